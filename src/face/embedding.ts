@@ -1,0 +1,27 @@
+/** A face as a recogniser sees it: `Float32Array` of length 1 (L2), its number of elements the model's. */
+export type Embedding = Float32Array;
+
+/** The vector scaled to length 1. A zero vector has no direction and stays zero. */
+export function normalised(vector: Float32Array): Embedding {
+  let sum = 0;
+  for (const v of vector) sum += v * v;
+  const scale = sum > 0 ? 1 / Math.sqrt(sum) : 0;
+  return vector.map((v) => v * scale);
+}
+
+/** Cosine of the angle between two embeddings of the same model: −1 … 1, 1 = the same. */
+export function similarity(a: Embedding, b: Embedding): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  return sum;
+}
+
+/** The direction of the weighted sum of embeddings. */
+export function meanEmbedding(embeddings: readonly Embedding[], weights?: readonly number[]): Embedding {
+  const sum = new Float32Array(embeddings[0]?.length ?? 0);
+  embeddings.forEach((embedding, k) => {
+    const weight = weights?.[k] ?? 1;
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (embedding[i] as number);
+  });
+  return normalised(sum);
+}

@@ -1,0 +1,54 @@
+/**
+ * 468 points of a face mesh: `Float32Array` of 3·468, x, y, z a point, in pixels of the picture it was found in (z in the same
+ * scale, smaller = nearer). The numbering is that of MediaPipe's canonical face model.
+ */
+export type Landmarks = Float32Array;
+
+export const LANDMARK_COUNT = 468;
+
+/** x0, y0 … x4, y4: image-left eye centre, image-right eye centre, nose tip, image-left and image-right mouth corner. */
+export type FivePoints = readonly number[];
+
+/** The four points around each eye whose mean is its centre, the nose tip and the mouth corners, by landmark number. */
+export const FIVE_POINT_SOURCES: readonly (readonly number[])[] = [
+  [33, 133, 159, 145],
+  [263, 362, 386, 374],
+  [1],
+  [61],
+  [291],
+];
+
+export function fivePoints(landmarks: Landmarks): FivePoints {
+  return FIVE_POINT_SOURCES.flatMap((sources) => {
+    let x = 0;
+    let y = 0;
+    for (const i of sources) {
+      x += landmarks[3 * i] as number;
+      y += landmarks[3 * i + 1] as number;
+    }
+    return [x / sources.length, y / sources.length];
+  });
+}
+
+/** Distance between the eye centres, in the points' own pixels. */
+export function interOcular(five: FivePoints): number {
+  return Math.hypot((five[2] as number) - (five[0] as number), (five[3] as number) - (five[1] as number));
+}
+
+function distance(landmarks: Landmarks, a: number, b: number): number {
+  return Math.hypot(
+    (landmarks[3 * a] as number) - (landmarks[3 * b] as number),
+    (landmarks[3 * a + 1] as number) - (landmarks[3 * b + 1] as number),
+  );
+}
+
+/** How far the lips are apart (inner lips, 13 to 14), over inter-ocular distance; 0 = closed. */
+export function mouthOpening(landmarks: Landmarks): number {
+  return distance(landmarks, 13, 14) / interOcular(fivePoints(landmarks));
+}
+
+/** How far the lids of the image-left and image-right eye are apart, over inter-ocular distance. */
+export function eyeOpenings(landmarks: Landmarks): readonly [number, number] {
+  const scale = interOcular(fivePoints(landmarks));
+  return [distance(landmarks, 159, 145) / scale, distance(landmarks, 386, 374) / scale];
+}

@@ -1,0 +1,40 @@
+import type { Crop } from './crop.ts';
+import type { Embedding } from './embedding.ts';
+import type { FivePoints, Landmarks } from './landmarks.ts';
+import type { Detection } from './sighting.ts';
+
+/** A display-referred picture for networks: interleaved RGB, 3·width·height bytes, 0 … 255. */
+export interface RgbPicture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** Finds faces. Coordinates in its answers are pixels of the picture it was given. */
+export interface Detector {
+  readonly id: string;
+  /** Detections best first, non-maximum suppressed, at or above `threshold`; `runs` counts network runs (a tile is a run). */
+  detect(picture: RgbPicture, options: DetectOptions): Promise<{ detections: Detection[]; runs: number }>;
+}
+
+export interface DetectOptions {
+  /** Lowest score to report, 0 … 1. */
+  readonly threshold: number;
+  /** Width in picture pixels of the smallest face that must be found; decides tiling and enlargement. */
+  readonly smallestFace: number;
+}
+
+/** Places landmarks on the face inside a crop. One run a call. */
+export interface Landmarker {
+  readonly id: string;
+  /** `presence` 0 … 1: how sure the network is that the crop shows a face. */
+  landmarks(picture: RgbPicture, crop: Crop): Promise<{ landmarks: Landmarks; presence: number }>;
+}
+
+/** Tells who a face is. One run a call. */
+export interface Recogniser {
+  readonly id: string;
+  /** Cosine from which two embeddings are taken for the same person, before a preset shifts it. */
+  readonly threshold: number;
+  embed(picture: RgbPicture, five: FivePoints): Promise<Embedding>;
+}

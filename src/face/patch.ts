@@ -1,0 +1,37 @@
+import type { FivePoints, Landmarks } from './landmarks.ts';
+import type { Light } from './sighting.ts';
+import type { Similarity } from './similarity.ts';
+
+/** A face aligned to `PATCH_TEMPLATE`, display-referred. */
+export interface Patch {
+  readonly frame: number;
+  /** Side, pixels: 256, 512, 1024 or 2048, so that a patch pixel is a plate pixel or finer. */
+  readonly size: number;
+  /** `Float32Array` of 3·size·size, planar RGB, 0 … 1 (float reels may exceed 1). */
+  readonly rgb: Float32Array;
+  /** Plate pixels to patch pixels. */
+  readonly toPatch: Similarity;
+  /** The settled landmarks, patch pixels. */
+  readonly landmarks: Landmarks;
+  /** The settled light. */
+  readonly light: Light;
+}
+
+/**
+ * Where the five points lie in a patch of side 1. The alignment of FFHQ (Karras 2019), which leaves room for hair and chin and
+ * which open face restorers share, so that a model may be handed a patch as it is.
+ */
+export const PATCH_TEMPLATE: FivePoints = [
+  0.37691676, 0.46864664, 0.62285697, 0.46912813, 0.50123859, 0.61331904, 0.39308822, 0.725411, 0.61150205, 0.72490465,
+];
+
+/** Inter-ocular distance in a patch of side 1. */
+export const PATCH_INTER_OCULAR = 0.24594;
+
+export const PATCH_SIZES = [256, 512, 1024, 2048] as const;
+
+/** The smallest patch size at which a patch pixel covers no more than one plate pixel, 2048 at most. */
+export function patchSizeFor(interOcularOnPlate: number): number {
+  const needed = interOcularOnPlate / PATCH_INTER_OCULAR;
+  return PATCH_SIZES.find((size) => size >= needed) ?? 2048;
+}

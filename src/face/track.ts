@@ -1,0 +1,22 @@
+import type { FrameRange } from '../film/range.ts';
+import type { Embedding } from './embedding.ts';
+import type { Sighting } from './sighting.ts';
+
+/** An inference of identity for a track: what the recogniser said at one frame, and how far to believe it. */
+export interface Anchor {
+  readonly frame: number;
+  readonly embedding: Embedding;
+  /** 0 … 1, from the face's size, sharpness and pose. */
+  readonly quality: number;
+}
+
+/** The same face in every frame of a shot in which it is visible. Never crosses a cut. */
+export interface FaceTrack extends FrameRange {
+  /** `t1`, `t2` … in order of appearance. */
+  readonly id: string;
+  /** Index of the shot. */
+  readonly shot: number;
+  /** One sighting a frame, without gaps: `sightings[k]` belongs to frame `in + k`. */
+  readonly sightings: readonly Sighting[];
+  readonly anchors: readonly Anchor[];
+}

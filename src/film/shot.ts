@@ -1,0 +1,33 @@
+import type { FrameRange } from './range.ts';
+
+/** The frames between two cuts: the unit of tracking, casting and review. */
+export interface Shot extends FrameRange {
+  /** Position among the reel's shots, from 0. */
+  readonly index: number;
+}
+
+/** At most a preset's number of frames of one shot: the unit of rendering and of resuming. */
+export interface Take extends FrameRange {
+  readonly shot: number;
+  /** True where a cast face appears in it; other takes are copied. */
+  readonly touched: boolean;
+}
+
+/** The shots that lie between `cuts` (each the first frame of a new shot) within `range`. */
+export function shotsBetween(range: FrameRange, cuts: readonly number[]): Shot[] {
+  const inside = cuts.filter((cut) => cut > range.in && cut < range.out);
+  const starts = [range.in, ...inside];
+  return starts.map((start, index) => ({ index, in: start, out: starts[index + 1] ?? range.out }));
+}
+
+/** Cuts shots into takes of at most `length` frames, of nearly equal length within a shot. */
+export function takesOf(shots: readonly Shot[], length: number, isTouched: (range: FrameRange) => boolean): Take[] {
+  return shots.flatMap((shot) => {
+    const count = Math.max(1, Math.ceil((shot.out - shot.in) / length));
+    const at = (k: number) => shot.in + Math.round(((shot.out - shot.in) * k) / count);
+    return Array.from({ length: count }, (_, k) => {
+      const range = { in: at(k), out: at(k + 1) };
+      return { ...range, shot: shot.index, touched: isTouched(range) };
+    });
+  });
+}

@@ -1,0 +1,30 @@
+import type { Patch } from '../face/patch.ts';
+
+/** This frame's patch and its neighbours' in time, all aligned by their own settled landmarks. */
+export interface PatchWindow {
+  readonly centre: Patch;
+  /** Neighbours by distance: `before[0]` is the frame before; shorter at a shot's ends and beside damaged frames. */
+  readonly before: readonly Patch[];
+  readonly after: readonly Patch[];
+}
+
+/** A restored face, in the centre patch's size and alignment. */
+export interface Restoration {
+  /** `Float32Array` of 3·size·size, planar RGB, display-referred like the patch. */
+  readonly rgb: Float32Array;
+  /** `Float32Array` of size·size, 0 … 1: 1 = restored, 0 = the plate. Zero along the patch's edge. */
+  readonly matte: Float32Array;
+}
+
+/**
+ * Turns aligned patches into a restored one. Everything around it (finding, settling, lifting, comping) is shared.
+ *
+ * A restorer is a pure function of its window: the same window gives the same restoration, whichever take or machine asks.
+ */
+export interface Restorer {
+  readonly name: string;
+  /** How many neighbours it wants on each side, frames; 0 = it looks at the frame alone. */
+  readonly window: number;
+  /** Null where it declines to touch the face. */
+  restore(window: PatchWindow): Promise<Restoration | null>;
+}
