@@ -1,0 +1,80 @@
+import type { Transfer } from '../film/colour.ts';
+import type { Rational } from '../film/rational.ts';
+
+/** Stills of one person. */
+export interface PersonStills {
+  /** `actor` where the user gave no name. */
+  readonly name: string;
+  /** Image files or folders of them, absolute. */
+  readonly paths: readonly string[];
+}
+
+/** What both `inspect` and `restore` need to know of the input. */
+export interface ReelRequest {
+  readonly reel: string;
+  /** Inclusive, in the reel's own numbering, as people write it; absent = the whole reel. */
+  readonly range?: { readonly first: number; readonly last: number };
+  readonly transfer: 'auto' | Transfer;
+  /** Rate of a frame folder that does not state its own. */
+  readonly rate?: Rational;
+  readonly allowGaps: boolean;
+  /** Hash every byte of the reel instead of a sample for its print. */
+  readonly verifyReel: boolean;
+  readonly ffmpeg?: string;
+  /** Name of a preset in `pipelines/`, or a path to one. */
+  readonly preset: string;
+  /** People to restore with, and to look for. `find` falls back on `references` by name. */
+  readonly references: readonly PersonStills[];
+  readonly find: readonly PersonStills[];
+  readonly reuse: boolean;
+  /** False: neither read nor write the cache of tracks. */
+  readonly cache: boolean;
+  readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
+  readonly overrides?: string;
+}
+
+export type InspectJob = ReelRequest;
+
+export interface RestoreJob extends ReelRequest {
+  readonly out: string;
+  readonly restorer?: string;
+  readonly device: 'auto' | 'cpu';
+  readonly codec?: string;
+  /** Folder for 16-bit matte PNGs. */
+  readonly mattes?: string;
+  /** Report folder; default `<out>.report`. */
+  readonly report?: string;
+  readonly keepWork: boolean;
+  /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
+  readonly maxIsolated: number;
+}
+
+/** Where a run stands. Counts are of the stage. */
+export interface Progress {
+  readonly stage: 'models' | 'reading' | 'sighting' | 'rendering' | 'conforming' | 'verifying' | 'report';
+  readonly done: number;
+  readonly total: number;
+  /** `frames` or `MiB`. */
+  readonly unit: 'frames' | 'MiB';
+  /** Faces in view now, and network runs made and skipped so far, where the stage looks at faces. */
+  readonly faces?: number;
+  readonly runs?: number;
+  readonly skipped?: number;
+}
+
+/** How a restore ended. */
+export interface RestoreSummary {
+  readonly outputs: readonly string[];
+  readonly report: string;
+  readonly frames: number;
+  readonly restored: number;
+  readonly isolated: number;
+  /** True when the damaged frames exceed `maxIsolated`. */
+  readonly tooManyIsolated: boolean;
+  /** True when an earlier run had already finished everything. */
+  readonly alreadyDone: boolean;
+  readonly takesRedone: number;
+  readonly takesKept: number;
+  /** What the target could not hold, and other things a person should know. */
+  readonly notes: readonly string[];
+}
