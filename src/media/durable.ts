@@ -1,0 +1,121 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { constants, createReadStream } from 'node:fs';
+import { copyFile, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { outputError } from './output-error.ts';
+
+/** Tells this process's unfinished work from that of an earlier one with the same process id, as containers reuse them. */
+const LIFE = randomUUID().slice(0, 8);
+const UNFINISHED = /^\.tmp-(\d+)-([0-9a-f]{8})-/;
+
+/** A name beside `final` that no finished file has; `sweepStale` removes it when its process is gone. */
+export function unfinishedName(final: string): string {
+  return join(dirname(final), `.tmp-${process.pid}-${LIFE}-${basename(final)}`);
+}
+
+/** Writes a whole file and waits until it is on the disk. Not atomic: write under `unfinishedName`, then `publish`. */
+export async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await using file = await open(path, 'w');
+    await file.writeFile(bytes);
+    await file.sync();
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+/** Copies a file, sharing its blocks where the file system can, and waits until the copy is on the disk. */
+export async function copyDurably(from: string, to: string): Promise<void> {
+  try {
+    await copyFile(from, to, constants.COPYFILE_FICLONE);
+  } catch (cause) {
+    throw outputError(to, cause);
+  }
+  // The copy has the source's permissions: a read-only file can still be synced through a reading handle.
+  await syncPath(to);
+}
+
+/** Waits until a file's content, or a folder's list of names, is on the disk. */
+export async function syncPath(path: string): Promise<void> {
+  try {
+    await using handle = await open(path, 'r');
+    await handle.sync();
+  } catch (cause) {
+    // Windows and some network file systems do not sync folders; the rename itself is all that they offer.
+    if (['EISDIR', 'EPERM', 'EINVAL', 'EBADF', 'ENOTSUP'].includes(codeOf(cause))) return;
+    throw outputError(path, cause);
+  }
+}
+
+/**
+ * Gives a finished file or folder its final name, in one step that a crash cannot halve, and waits until the name is on the
+ * disk. A file replaces a file; a folder replaces an empty folder only.
+ */
+export async function publish(unfinished: string, final: string): Promise<void> {
+  try {
+    await rename(unfinished, final).catch(async (cause: unknown) => {
+      // Windows renames no folder over an empty one.
+      if (!['EEXIST', 'EPERM'].includes(codeOf(cause))) throw cause;
+      await rmdir(final);
+      await rename(unfinished, final);
+    });
+  } catch (cause) {
+    throw outputError(final, cause);
+  }
+  await syncPath(dirname(final));
+}
+
+/** Removes what processes that are gone have left unfinished in `folder`; nothing where there is no such folder. */
+export async function sweepStale(folder: string): Promise<void> {
+  const names = await readdir(folder).catch(() => []);
+  for (const name of names) {
+    const match = UNFINISHED.exec(name);
+    if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue;
+    await rm(join(folder, name), { recursive: true, force: true });
+  }
+}
+
+/** Creates a folder and those above it, and waits until its name is on the disk. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    const first = await mkdir(path, { recursive: true });
+    if (first) await syncPath(dirname(first));
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
+/** Bytes that this user can still write to the disk of `path`, which itself need not exist yet. */
+export async function freeBytes(path: string): Promise<number> {
+  for (let at = path; ; at = dirname(at)) {
+    try {
+      const disk = await statfs(at);
+      return disk.bavail * disk.bsize;
+    } catch (cause) {
+      if (!['ENOENT', 'ENOTDIR'].includes(codeOf(cause)) || dirname(at) === at) throw outputError(path, cause);
+    }
+  }
+}
+
+/** SHA-256 over the bytes of files one after another, lower-case hex. */
+export async function sha256OfFiles(paths: Iterable<string>, signal?: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for (const path of paths) {
+    signal?.throwIfAborted();
+    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) hash.update(chunk as Buffer);
+  }
+  return hash.digest('hex');
+}
+
+export function codeOf(cause: unknown): string {
+  return (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (cause) {
+    return codeOf(cause) === 'EPERM';
+  }
+}
