@@ -1,0 +1,146 @@
+/** A picture of luma: `Float32Array` of width·height, rows from the top, display-referred, 0 = black … 1 = white. */
+export interface Luma {
+  readonly width: number;
+  readonly height: number;
+  readonly samples: Float32Array;
+}
+
+/** An interleaved 8-bit RGB picture, 3·width·height bytes. */
+interface RgbBytes {
+  readonly width: number;
+  readonly height: number;
+  readonly rgb: Uint8Array;
+}
+
+/** A rectangle in picture pixels; may lie between pixels and reach over the picture's edge. */
+interface Rectangle {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** ITU-R BT.709-6 §3.2, over 255: the proxy is display-referred RGB whatever the source was. */
+const RED = 0.2126 / 255;
+const GREEN = 0.7152 / 255;
+const BLUE = 0.0722 / 255;
+
+/** Luma of a whole picture, at its own size. */
+export function lumaOf(picture: RgbBytes): Luma {
+  const { width, height, rgb } = picture;
+  const samples = new Float32Array(width * height);
+  for (let i = 0, k = 0; i < samples.length; i++, k += 3) {
+    samples[i] = RED * (rgb[k] as number) + GREEN * (rgb[k + 1] as number) + BLUE * (rgb[k + 2] as number);
+  }
+  return { width, height, samples };
+}
+
+/** Luma of 8-bit grey samples, width·height bytes. */
+export function lumaOfGrey(grey: Uint8Array, width: number, height: number): Luma {
+  return { width, height, samples: Float32Array.from(grey, (v) => v / 255) };
+}
+
+/**
+ * Luma of a rectangle of a picture, averaged down (or, between pixels, interpolated up) to `width` × `height`. Beyond the
+ * picture's edge its outermost pixels are repeated.
+ */
+export function lumaOfRegion(picture: RgbBytes, region: Rectangle, width: number, height: number): Luma {
+  const columns = coverage(region.x, region.width, width, picture.width);
+  const rows = coverage(region.y, region.height, height, picture.height);
+  const firstRow = Math.min(...rows.first);
+  const lastRow = Math.max(...rows.last);
+  const firstColumn = Math.min(...columns.first);
+  const lastColumn = Math.max(...columns.last);
+  const part: Luma = {
+    width: lastColumn - firstColumn + 1,
+    height: lastRow - firstRow + 1,
+    samples: new Float32Array((lastColumn - firstColumn + 1) * (lastRow - firstRow + 1)),
+  };
+  for (let y = firstRow, i = 0; y <= lastRow; y++) {
+    let k = 3 * (y * picture.width + firstColumn);
+    for (let x = firstColumn; x <= lastColumn; x++, i++, k += 3) {
+      part.samples[i] =
+        RED * (picture.rgb[k] as number) +
+        GREEN * (picture.rgb[k + 1] as number) +
+        BLUE * (picture.rgb[k + 2] as number);
+    }
+  }
+  return average(part, shifted(columns, firstColumn), shifted(rows, firstRow));
+}
+
+/** The picture averaged over areas to another size; meant for making it smaller. */
+export function shrinkLuma(luma: Luma, width: number, height: number): Luma {
+  return average(luma, coverage(0, luma.width, width, luma.width), coverage(0, luma.height, height, luma.height));
+}
+
+/** For each output sample along one axis: the first and last input sample it covers, and how much of each of the two. */
+interface Coverage {
+  readonly first: Int32Array;
+  readonly last: Int32Array;
+  readonly firstWeight: Float32Array;
+  readonly lastWeight: Float32Array;
+}
+
+function coverage(start: number, length: number, count: number, limit: number): Coverage {
+  const first = new Int32Array(count);
+  const last = new Int32Array(count);
+  const firstWeight = new Float32Array(count);
+  const lastWeight = new Float32Array(count);
+  const step = length / count;
+  // An output sample narrower than an input one still covers a whole input pixel: that is linear interpolation.
+  const span = Math.max(1, step);
+  for (let i = 0; i < count; i++) {
+    const from = start + (i + 0.5) * step - span / 2;
+    const to = from + span;
+    const a = Math.floor(from + 1e-9);
+    const b = Math.ceil(to - 1e-9) - 1;
+    first[i] = Math.min(limit - 1, Math.max(0, a));
+    last[i] = Math.min(limit - 1, Math.max(0, b));
+    firstWeight[i] = a === b ? 1 : a + 1 - from;
+    lastWeight[i] = a === b ? 1 : to - b;
+    if (a < 0 && (first[i] as number) === 0) firstWeight[i] = 1;
+    if (b >= limit) lastWeight[i] = 1;
+  }
+  return { first, last, firstWeight, lastWeight };
+}
+
+function shifted(part: Coverage, by: number): Coverage {
+  return { ...part, first: part.first.map((v) => v - by), last: part.last.map((v) => v - by) };
+}
+
+function average(luma: Luma, columns: Coverage, rows: Coverage): Luma {
+  const width = columns.first.length;
+  const height = rows.first.length;
+  const across = new Float32Array(width * luma.height);
+  for (let y = 0; y < luma.height; y++) {
+    const row = y * luma.width;
+    for (let x = 0; x < width; x++) {
+      const first = columns.first[x] as number;
+      const last = columns.last[x] as number;
+      let weight = columns.firstWeight[x] as number;
+      let sum = weight * (luma.samples[row + first] as number);
+      for (let i = first + 1; i < last; i++) sum += luma.samples[row + i] as number;
+      if (last > first) {
+        const end = columns.lastWeight[x] as number;
+        sum += end * (luma.samples[row + last] as number);
+        weight += end + (last - first - 1);
+      }
+      across[y * width + x] = sum / weight;
+    }
+  }
+  const samples = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    const first = rows.first[y] as number;
+    const last = rows.last[y] as number;
+    let total = 0;
+    for (let i = first; i <= last; i++) {
+      const weight = i === first ? (rows.firstWeight[y] as number) : i === last ? (rows.lastWeight[y] as number) : 1;
+      total += weight;
+      for (let x = 0; x < width; x++) {
+        samples[y * width + x] = (samples[y * width + x] as number) + weight * (across[i * width + x] as number);
+      }
+    }
+    for (let x = 0; x < width; x++) samples[y * width + x] = (samples[y * width + x] as number) / total;
+  }
+  return { width, height, samples };
+}
