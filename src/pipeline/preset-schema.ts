@@ -1,0 +1,160 @@
+import { z } from 'zod';
+
+/** A number between two bounds, both allowed. `meaning` ends in the unit. */
+function number(from: number, to: number, meaning: string) {
+  const error = `a number from ${from} to ${to}`;
+  return z.number({ error }).min(from, { error }).max(to, { error }).describe(meaning);
+}
+
+function count(from: number, to: number, meaning: string) {
+  const error = `a whole number from ${from} to ${to}`;
+  return z.int({ error }).min(from, { error }).max(to, { error }).describe(meaning);
+}
+
+function flag(meaning: string) {
+  return z.boolean({ error: 'true or false' }).describe(meaning);
+}
+
+function modelId(meaning: string) {
+  const error = 'the id of a model (see "reelmend models list")';
+  return z
+    .string({ error })
+    .regex(/^[a-z0-9][a-z0-9._-]*$/, { error })
+    .describe(meaning);
+}
+
+function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
+  return z.strictObject(shape, {
+    error: (issue) => (issue.code === 'invalid_type' ? 'an object of settings' : undefined),
+  });
+}
+
+const proxy = group({
+  longSide: count(
+    192,
+    4096,
+    'Long side of the picture that networks and trackers see, pixels. At 960 the smallest face (0.03 of it) is 29 px wide, above the 20 px that the detector needs, and 25 frames are 50 MB. A smaller reel keeps its own size.',
+  ),
+});
+
+const sighting = group({
+  detectorThreshold: number(0.05, 1, 'Lowest score at which the detector’s answer counts as a face, 0 … 1.'),
+  smallestFace: number(
+    0.005,
+    0.5,
+    'Width of the smallest face to look for, as a share of the picture’s width. 0.03 of HD is 58 px, about 26 px between the eyes, below which restoring invents more than it restores. The 0.02 of the picture’s *area* often recommended is a face 200 px wide in HD: it leaves out every wide shot.',
+  ),
+  detectorPixels: count(
+    8,
+    128,
+    'Pixels of the detector’s input that the smallest face must cover; decides how small pictures are enlarged and large ones tiled. MediaPipe’s detectors lose faces below about 20.',
+  ),
+  sweepEvery: count(1, 1000, 'Frames between two searches of the whole picture for new faces.'),
+  anchorEvery: count(1, 1000, 'Frames between two looks at who a followed face is.'),
+  lostAfter: count(
+    0,
+    100,
+    'Frames in a row in which a face may be out of sight (a hand, a flash) and still be the same track.',
+  ),
+  presenceFloor: number(
+    0,
+    1,
+    'How sure the landmark network must be that it looks at a face, 0 … 1. Below it the face counts as out of sight. MediaPipe’s own default is 0.5.',
+  ),
+});
+
+const casting = group({
+  threshold: z
+    .union([number(-1, 1, ''), z.null()], {
+      error: 'a number from -1 to 1, or null for the recogniser’s own threshold',
+    })
+    .describe(
+      'Cosine from which two faces are taken for the same person; null = the recogniser’s own, as its contract says.',
+    ),
+  thresholdShift: number(
+    -0.5,
+    0.5,
+    'Added to the threshold. "artistic" takes 0.05 off (make-up, masks, stand-ins), "strict" adds 0.1 (doubles, relatives).',
+  ),
+  qualityShift: number(
+    0,
+    0.5,
+    'How much of the threshold a face of quality 0 is spared, cosine: threshold − shift·(1 − quality). Poor pictures lower the likeness of the right person too.',
+  ),
+  floor: number(-1, 1, 'Cosine below which nobody is ever recognised, whatever the shifts.'),
+  qualityFloor: number(0, 1, 'Anchors of lower quality, 0 … 1, do not vote.'),
+  hysteresis: number(
+    0,
+    0.5,
+    'Cosine by which the threshold is lower for a track that was already cast, and higher for one that was not.',
+  ),
+});
+
+const settling = group({
+  poseSigma: number(
+    0,
+    24,
+    'Zero-phase Gaussian over the face’s place, turn and size: standard deviation, frames. Small: gate weave must be followed, or the face slides on the film.',
+  ),
+  shapeSigma: number(
+    0,
+    24,
+    'The same for the still parts of the face (nose, cheeks, outline) relative to its pose, frames.',
+  ),
+  expressionSigma: number(
+    0,
+    6,
+    'The same for lips, lids and brows, frames. At 1 a blink keeps 91 to 95 % of its depth, at 4 a third to a half.',
+  ),
+  lightSigma: number(
+    0,
+    48,
+    'The same for colour statistics and the boundary band, after exposure is divided out, frames.',
+  ),
+});
+
+const takes = group({
+  frames: count(
+    8,
+    10000,
+    'Longest take, frames: what is lost when a run is killed, and what one machine renders at a time.',
+  ),
+});
+
+const models = group({
+  detector: modelId('Finds faces.'),
+  landmarker: modelId('Places the 468 landmarks.'),
+  recogniser: modelId('Tells who a face is.'),
+});
+
+const replace = group({
+  warp: z
+    .enum(['mesh', 'thin-plate'], { error: '"mesh" or "thin-plate"' })
+    .describe('How the still’s face is bent to the frame’s landmarks after the affine fit.'),
+  colourTransfer: flag('Moves the still’s skin to the plate’s colour (Reinhard 2001).'),
+  membrane: flag('Lets the plate’s light at the matte’s edge flow into the face (Poisson blend).'),
+  matteSoftness: number(
+    0.01,
+    0.5,
+    'Width of the matte’s soft edge over the distance between the eyes. At 0.12 the seam is gone at arm’s length and the brows are still whole.',
+  ),
+  grainRatio: number(
+    0,
+    2,
+    'Grain given to the restored face over the grain of the plate beside it. The film’s own grain is used, so 1 matches it.',
+  ),
+});
+
+/** The settings a preset decides. Every key is stated in `pipelines/restore.json`; other presets state what differs. */
+export const settingsSchema = group({
+  proxy,
+  sighting,
+  casting,
+  settling,
+  takes,
+  models,
+  restorer: z.enum(['replace'], { error: '"replace"' }).describe('Which restorer paints the face.'),
+  replace,
+});
+
+export type Settings = z.output<typeof settingsSchema>;

@@ -1,0 +1,121 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../../src/pipeline/canonical-json.ts';
+import { loadPreset, presetNames } from '../../src/pipeline/preset.ts';
+import { PresetError } from '../../src/pipeline/preset-error.ts';
+import { settingsSchema } from '../../src/pipeline/preset-schema.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelmend-preset-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function mine(settings: unknown): Promise<string> {
+  const file = join(folder, 'mine.json');
+  await writeFile(file, typeof settings === 'string' ? settings : JSON.stringify(settings));
+  return file;
+}
+
+const EXTENDING = { format: 'reelmend-preset/1', name: 'mine', extends: 'restore' };
+
+describe('a preset', () => {
+  it('comes in three kinds, which differ in whom they recognise', async () => {
+    expect(await presetNames()).toEqual(['artistic', 'restore', 'strict']);
+    const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(loadPreset));
+    expect(artistic?.casting.thresholdShift).toBeLessThan(restore?.casting.thresholdShift ?? 0);
+    expect(strict?.casting.thresholdShift).toBeGreaterThan(restore?.casting.thresholdShift ?? 0);
+    expect(new Set([artistic?.hash, restore?.hash, strict?.hash]).size).toBe(3);
+    expect({ ...artistic, casting: null, name: '', description: '', hash: '' }).toEqual({
+      ...restore,
+      casting: null,
+      name: '',
+      description: '',
+      hash: '',
+    });
+  });
+
+  it('of one’s own states what differs, and its hash is that of its settings alone', async () => {
+    const same = await loadPreset(await mine({ ...EXTENDING, description: 'the same' }));
+    expect(same.hash).toBe((await loadPreset('restore')).hash);
+    const other = await loadPreset(await mine({ ...EXTENDING, takes: { frames: 100 }, sighting: { sweepEvery: 12 } }));
+    expect(other.takes.frames).toBe(100);
+    expect(other.sighting).toEqual({ ...same.sighting, sweepEvery: 12 });
+    expect(other.hash).not.toBe(same.hash);
+  });
+
+  it('has the same hash however its keys are ordered', () => {
+    expect(canonicalJson({ b: [1, { d: 2, c: 'é' }], a: null, e: undefined })).toBe(
+      '{"a":null,"b":[1,{"c":"é","d":2}]}',
+    );
+  });
+
+  it('documents every setting', () => {
+    const undocumented: string[] = [];
+    for (const [group, schema] of Object.entries(settingsSchema.shape)) {
+      const settings = 'shape' in schema ? Object.entries(schema.shape) : [[group, schema] as const];
+      for (const [key, setting] of settings) if (!setting.meta()?.description) undocumented.push(`${group}.${key}`);
+    }
+    expect(undocumented).toEqual([]);
+  });
+
+  it.each<[string, unknown, string]>([
+    [
+      'a value out of range',
+      { ...EXTENDING, proxy: { longSide: 10 } },
+      '"proxy.longSide" should be a whole number from 192 to 4096, but is 10. Correct it there.',
+    ],
+    [
+      'a value of another type',
+      { ...EXTENDING, replace: { membrane: 'yes' } },
+      '"replace.membrane" should be true or false, but is "yes". Correct it there.',
+    ],
+    [
+      'a group that is none',
+      { ...EXTENDING, takes: 240 },
+      '"takes" should be an object of settings, but is 240. Correct it there.',
+    ],
+    [
+      'a setting that does not exist',
+      { ...EXTENDING, takes: { frame: 240 } },
+      '"takes.frame" is not a setting. Remove it, or correct its spelling.',
+    ],
+    [
+      'a setting that is missing',
+      { format: 'reelmend-preset/1', name: 'mine' },
+      '"proxy" should be an object of settings, but is missing. Correct it there.',
+    ],
+    ['another format', { name: 'mine' }, '"format" should be "reelmend-preset/1", but is missing. Correct it there.'],
+  ])('with %s is refused in one sentence', async (_, settings, sentence) => {
+    const file = await mine(settings);
+    await expect(loadPreset(file)).rejects.toThrow(`Preset "${file}": ${sentence}`);
+  });
+
+  it('that is not JSON is refused with its place', async () => {
+    const file = await mine('{ "format": ');
+    await expect(loadPreset(file)).rejects.toThrow(`Preset "${file}" is not valid JSON: Unexpected end of JSON input.`);
+  });
+
+  it('that extends itself is refused', async () => {
+    const file = join(folder, 'mine.json');
+    await mine({ ...EXTENDING, extends: file });
+    await expect(loadPreset(file)).rejects.toThrow(`"extends" leads back to ${file}`);
+  });
+
+  it('whose name is misspelt is suggested, with facts for a program', async () => {
+    const error = await loadPreset('artsitic').catch((cause: unknown) => cause);
+    expect(error).toBeInstanceOf(PresetError);
+    expect(error).toMatchObject({
+      message: 'There is no preset "artsitic". Presets are artistic, restore, strict. Did you mean "artistic"?',
+      expected: 'artistic, restore, strict',
+      got: 'artsitic',
+    });
+    await expect(loadPreset('vivid')).rejects.toThrow('A file of your own is given by its path, such as ./mine.json.');
+  });
+
+  it('in no file is refused', async () => {
+    await expect(loadPreset('./none.json')).rejects.toThrow('Preset "./none.json" cannot be read: no such file.');
+  });
+});
