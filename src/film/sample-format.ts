@@ -45,6 +45,10 @@ const PLANAR: Readonly<Record<string, string>> = {
   rgba64be: 'gbrap16le',
   monob: 'gray',
   monow: 'gray',
+  // Alpha is never worked on: these decode to their grey alone, and what writes them back keeps the source's alpha.
+  ya8: 'gray',
+  ya16le: 'gray16le',
+  ya16be: 'gray16le',
   yuyv422: 'yuv422p',
   uyvy422: 'yuv422p',
   nv12: 'yuv420p',
