@@ -1,0 +1,227 @@
+import { CANONICAL_TRIANGLES, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
+import { type DenseMap, mapOfSimilarity } from './dense-map.ts';
+import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from './landmarks.ts';
+import { FACE_OVAL } from './regions.ts';
+import { applyX, applyY, fitSimilarity, type Similarity } from './similarity.ts';
+
+export interface MeshWarpOptions {
+  /** How far out, in distances of the oval from the face's middle, the warp has faded to a similarity. */
+  readonly ring?: number;
+  /** Standard deviation by which the creases between triangles are smoothed, in inter-ocular distances; 0 = not at all. */
+  readonly smoothing?: number;
+}
+
+const RING = 1.3;
+/** 1.2 pixels at an inter-ocular distance of 177. */
+const SMOOTHING = 0.007;
+
+/** The similarity between two faces by their rigid points, so that an open mouth does not move the head. */
+export function rigidSimilarity(from: Landmarks, to: Landmarks): Similarity {
+  return fitSimilarity(rigidPoints(from), rigidPoints(to), RIGID_WEIGHTS);
+}
+
+function rigidPoints(landmarks: Landmarks): number[] {
+  return RIGID_POINTS.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]);
+}
+
+/**
+ * Where each pixel of a patch is found in a source picture, so that the face with `source` landmarks takes the shape of `target`.
+ *
+ * Both faces share the canonical triangulation; within a triangle the map is affine. Around the oval a ring of triangles leads to
+ * the similarity between the faces, which holds everywhere outside. Triangles that the target turns away from the camera are left
+ * out; where several cover a pixel the nearest counts.
+ *
+ * `target` in patch pixels, `source` in source pixels.
+ */
+export function meshWarp(
+  target: Landmarks,
+  source: Landmarks,
+  size: number,
+  { ring = RING, smoothing = SMOOTHING }: MeshWarpOptions = {},
+): DenseMap {
+  const toSource = rigidSimilarity(target, source);
+  const map = mapOfSimilarity(toSource, size);
+  const from = withRing(target, ring);
+  const to = new Float64Array(2 * from.count);
+  for (let i = 0; i < from.count; i++) {
+    const isRing = i >= LANDMARK_COUNT;
+    to[2 * i] = isRing ? applyX(toSource, from.x(i), from.y(i)) : (source[3 * i] as number);
+    to[2 * i + 1] = isRing ? applyY(toSource, from.x(i), from.y(i)) : (source[3 * i + 1] as number);
+  }
+  const depth = new Float32Array(size * size).fill(Infinity);
+  for (let t = 0; t < MESH.length; t += 3) {
+    fillTriangle(map, depth, from, to, MESH[t] as number, MESH[t + 1] as number, MESH[t + 2] as number);
+  }
+  const sigma = smoothing * interOcular(fivePoints(target));
+  if (sigma > 0) smoothWithin(map, toSource, from, sigma);
+  return map;
+}
+
+/** The canonical triangles, and two for each side of the oval that join it to its ring. */
+const MESH: Uint16Array = Uint16Array.from([
+  ...CANONICAL_TRIANGLES,
+  ...FACE_OVAL.flatMap((a, k) => {
+    const next = (k + 1) % FACE_OVAL.length;
+    const b = FACE_OVAL[next] as number;
+    return [a, b, LANDMARK_COUNT + k, b, LANDMARK_COUNT + next, LANDMARK_COUNT + k];
+  }),
+]);
+
+interface Points {
+  readonly count: number;
+  x(i: number): number;
+  y(i: number): number;
+  /** Smaller = nearer. */
+  z(i: number): number;
+}
+
+function withRing(landmarks: Landmarks, ring: number): Points {
+  const count = LANDMARK_COUNT + FACE_OVAL.length;
+  const xyz = new Float64Array(3 * count);
+  xyz.set(landmarks.subarray(0, 3 * LANDMARK_COUNT));
+  const centre = [0, 1].map(
+    (c) => FACE_OVAL.reduce((sum, i) => sum + (landmarks[3 * i + c] as number), 0) / FACE_OVAL.length,
+  ) as [number, number];
+  const far = landmarks.reduce((most, v, k) => (k % 3 === 2 && v > most ? v : most), -Infinity);
+  FACE_OVAL.forEach((i, k) => {
+    const o = 3 * (LANDMARK_COUNT + k);
+    xyz[o] = centre[0] + ring * ((landmarks[3 * i] as number) - centre[0]);
+    xyz[o + 1] = centre[1] + ring * ((landmarks[3 * i + 1] as number) - centre[1]);
+    // Behind the face: in a turned head the ring may lie under the cheek, and must not cover it.
+    xyz[o + 2] = far + 1;
+  });
+  return {
+    count,
+    x: (i) => xyz[3 * i] as number,
+    y: (i) => xyz[3 * i + 1] as number,
+    z: (i) => xyz[3 * i + 2] as number,
+  };
+}
+
+/** Writes the affine map of one triangle to the pixels whose centres it covers and where it is nearest. */
+function fillTriangle(
+  map: DenseMap,
+  depth: Float32Array,
+  from: Points,
+  to: Float64Array,
+  a: number,
+  b: number,
+  c: number,
+): void {
+  const ax = from.x(a);
+  const ay = from.y(a);
+  const bx = from.x(b) - ax;
+  const by = from.y(b) - ay;
+  const cx = from.x(c) - ax;
+  const cy = from.y(c) - ay;
+  const area = bx * cy - by * cx;
+  // The canonical triangles run anticlockwise on the screen; clockwise ones face away.
+  if (!(area < 0)) return;
+  const plane = (va: number, vb: number, vc: number): readonly [number, number] => [
+    ((vb - va) * cy - (vc - va) * by) / area,
+    ((vc - va) * bx - (vb - va) * cx) / area,
+  ];
+  const ux = to[2 * a] as number;
+  const uy = to[2 * a + 1] as number;
+  const [xx, xy] = plane(ux, to[2 * b] as number, to[2 * c] as number);
+  const [yx, yy] = plane(uy, to[2 * b + 1] as number, to[2 * c + 1] as number);
+  const [zx, zy] = plane(from.z(a), from.z(b), from.z(c));
+  const size = map.size;
+  const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
+  const bottom = Math.min(size - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
+  const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
+  const right = Math.min(size - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
+  for (let j = top; j <= bottom; j++) {
+    const v = j + 0.5 - ay;
+    for (let i = left; i <= right; i++) {
+      const u = i + 0.5 - ax;
+      const wb = (u * cy - v * cx) / area;
+      const wc = (v * bx - u * by) / area;
+      if (wb < -1e-9 || wc < -1e-9 || wb + wc > 1 + 1e-9) continue;
+      const at = j * size + i;
+      const z = from.z(a) + zx * u + zy * v;
+      if (z >= (depth[at] as number)) continue;
+      depth[at] = z;
+      map.xy[2 * at] = ux + xx * u + xy * v;
+      map.xy[2 * at + 1] = uy + yx * u + yy * v;
+    }
+  }
+}
+
+/** Smooths what the map adds to the similarity, inside the ring's box. */
+function smoothWithin(map: DenseMap, toSource: Similarity, points: Points, sigma: number): void {
+  const radius = Math.max(1, Math.ceil(2.5 * sigma));
+  const size = map.size;
+  let left = size;
+  let right = 0;
+  let top = size;
+  let bottom = 0;
+  for (let i = LANDMARK_COUNT; i < points.count; i++) {
+    left = Math.min(left, points.x(i));
+    right = Math.max(right, points.x(i));
+    top = Math.min(top, points.y(i));
+    bottom = Math.max(bottom, points.y(i));
+  }
+  left = Math.max(0, Math.floor(left) - radius);
+  top = Math.max(0, Math.floor(top) - radius);
+  const width = Math.min(size, Math.ceil(right) + radius) - left;
+  const height = Math.min(size, Math.ceil(bottom) + radius) - top;
+  if (width <= 0 || height <= 0) return;
+  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, k) =>
+    Math.exp(-((k - radius) ** 2) / (2 * sigma * sigma)),
+  );
+  const total = kernel.reduce((sum, v) => sum + v, 0);
+  const part = new Float32Array(2 * width * height);
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++) {
+      const o = 2 * ((top + j) * size + left + i);
+      const p = 2 * (j * width + i);
+      const x = left + i + 0.5;
+      const y = top + j + 0.5;
+      part[p] = (map.xy[o] as number) - applyX(toSource, x, y);
+      part[p + 1] = (map.xy[o + 1] as number) - applyY(toSource, x, y);
+    }
+  }
+  const across = convolved(part, width, height, 2, 2 * width, kernel, total);
+  const both = convolved(across, height, width, 2 * width, 2, kernel, total);
+  for (let j = 0; j < height; j++) {
+    for (let i = 0; i < width; i++) {
+      const o = 2 * ((top + j) * size + left + i);
+      const p = 2 * (j * width + i);
+      const x = left + i + 0.5;
+      const y = top + j + 0.5;
+      map.xy[o] = applyX(toSource, x, y) + (both[p] as number);
+      map.xy[o + 1] = applyY(toSource, x, y) + (both[p + 1] as number);
+    }
+  }
+}
+
+/** `lines` lines of `length` pairs convolved along themselves, ends repeated. */
+function convolved(
+  pairs: Float32Array,
+  length: number,
+  lines: number,
+  stride: number,
+  lineStride: number,
+  kernel: Float64Array,
+  total: number,
+): Float32Array {
+  const radius = kernel.length >> 1;
+  const out = new Float32Array(pairs.length);
+  for (let l = 0; l < lines; l++) {
+    for (let i = 0; i < length; i++) {
+      let x = 0;
+      let y = 0;
+      for (let k = 0; k < kernel.length; k++) {
+        const at = i + k - radius;
+        const p = l * lineStride + (at < 0 ? 0 : at >= length ? length - 1 : at) * stride;
+        x += (kernel[k] as number) * (pairs[p] as number);
+        y += (kernel[k] as number) * (pairs[p + 1] as number);
+      }
+      const o = l * lineStride + i * stride;
+      out[o] = x / total;
+      out[o + 1] = y / total;
+    }
+  }
+  return out;
+}
