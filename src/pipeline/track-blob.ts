@@ -1,0 +1,174 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { z } from 'zod';
+import { LANDMARK_COUNT } from '../face/landmarks.ts';
+import { BAND_DIRECTIONS, type Sighting } from '../face/sighting.ts';
+import type { FaceTrack } from '../face/track.ts';
+import type { Shot } from '../film/shot.ts';
+import { type InferenceCounts, inferenceSchema } from './inference-counts.ts';
+
+/** What the sighting stream found in a reel. Who the people are is decided afterwards, from the anchors. */
+export interface Sighted {
+  readonly shots: readonly Shot[];
+  readonly tracks: readonly FaceTrack[];
+  /** Network runs that it took to find them. */
+  readonly inference: InferenceCounts;
+}
+
+/** Changes with the layout of the file. */
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/1';
+const MAGIC = Buffer.from('RMTRACK1');
+/** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
+const PREAMBLE = MAGIC.length + 4 + 32;
+
+/** Floats a sighting: its landmarks, then its band. */
+const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
+
+const headerSchema = z.object({
+  format: z.literal(TRACK_BLOB_FORMAT),
+  shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int() })),
+  tracks: z.array(
+    z.object({
+      id: z.string(),
+      shot: z.int(),
+      in: z.int(),
+      out: z.int(),
+      /** origin (1 = detected), score, exposure, six colour statistics, blur, grain: one row a frame. */
+      sightings: z.array(z.array(z.number()).length(11)),
+      anchors: z.array(z.object({ frame: z.int(), quality: z.number(), elements: z.int().positive() })),
+    }),
+  ),
+  inference: inferenceSchema,
+});
+type Header = z.infer<typeof headerSchema>;
+
+/** Writes a new file of tracks and waits until it is on the disk. */
+export async function writeTracks(path: string, { shots, tracks, inference }: Sighted): Promise<void> {
+  const header: Header = {
+    format: TRACK_BLOB_FORMAT,
+    shots: shots.map(({ index, in: from, out }) => ({ index, in: from, out })),
+    tracks: tracks.map(({ id, shot, in: from, out, sightings, anchors }) => ({
+      id,
+      shot,
+      in: from,
+      out,
+      sightings: sightings.map(({ origin, score, light }) => [
+        origin === 'detected' ? 1 : 0,
+        score,
+        light.exposure,
+        ...light.colour,
+        light.blur,
+        light.grain,
+      ]),
+      anchors: anchors.map(({ frame, quality, embedding }) => ({ frame, quality, elements: embedding.length })),
+    })),
+    inference,
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const hash = createHash('sha256').update(json);
+  await using file = await open(path, 'wx');
+  await file.write(Buffer.alloc(PREAMBLE));
+  await file.write(json);
+  for (const track of tracks) {
+    const floats = floatsOf(track);
+    const bytes = new Uint8Array(floats.buffer);
+    hash.update(bytes);
+    for (let done = 0; done < bytes.length; ) done += (await file.write(bytes, done)).bytesWritten;
+  }
+  const preamble = Buffer.alloc(PREAMBLE);
+  MAGIC.copy(preamble);
+  preamble.writeUInt32LE(json.length, MAGIC.length);
+  hash.digest().copy(preamble, MAGIC.length + 4);
+  await file.write(preamble, 0, PREAMBLE, 0);
+  await file.sync();
+}
+
+/** Of every sighting its landmarks and band, then of every anchor its embedding. */
+function floatsOf({ sightings, anchors }: FaceTrack): Float32Array<ArrayBuffer> {
+  const embedded = anchors.reduce((sum, anchor) => sum + anchor.embedding.length, 0);
+  const floats = new Float32Array(sightings.length * SIGHTING_FLOATS + embedded);
+  let at = 0;
+  const add = (part: Float32Array) => {
+    floats.set(part, at);
+    at += part.length;
+  };
+  for (const { landmarks, light } of sightings) {
+    add(landmarks);
+    add(light.band);
+  }
+  for (const { embedding } of anchors) add(embedding);
+  return floats;
+}
+
+/**
+ * Reads a file that `writeTracks` wrote.
+ *
+ * @throws Error that says, as the end of a sentence, what is wrong with it.
+ */
+export async function readTracks(path: string): Promise<Sighted> {
+  await using file = await open(path, 'r');
+  const preamble = await readExactly(file, PREAMBLE);
+  if (!preamble.subarray(0, MAGIC.length).equals(MAGIC)) throw new Error('it is not a file of tracks');
+  const { size } = await file.stat();
+  const length = preamble.readUInt32LE(MAGIC.length);
+  if (PREAMBLE + length > size) throw new Error('it is shorter than it says');
+  const json = await readExactly(file, length);
+  const hash = createHash('sha256').update(json);
+  const header = parseHeader(json);
+  const tracks: FaceTrack[] = [];
+  for (const track of header.tracks) tracks.push(await readTrack(file, track, hash));
+  if (!hash.digest().equals(preamble.subarray(MAGIC.length + 4))) throw new Error('it does not match its checksum');
+  return { shots: header.shots, tracks, inference: header.inference };
+}
+
+function parseHeader(json: Buffer): Header {
+  try {
+    return headerSchema.parse(JSON.parse(json.toString('utf8')));
+  } catch (cause) {
+    throw new Error('its header is damaged or of another version', { cause });
+  }
+}
+
+async function readTrack(file: FileHandle, track: Header['tracks'][number], hash: Hash): Promise<FaceTrack> {
+  const embedded = track.anchors.reduce((sum, anchor) => sum + anchor.elements, 0);
+  const count = track.sightings.length * SIGHTING_FLOATS + embedded;
+  if (count * 4 > (await file.stat()).size) throw new Error('it is shorter than it says');
+  const bytes = await readExactly(file, count * 4);
+  hash.update(bytes);
+  const floats = new Float32Array(bytes.buffer, 0, count);
+  let at = 0;
+  // Copies: a view would drag the whole track's memory along when one sighting is posted to a worker.
+  const next = (length: number) => {
+    at += length;
+    return floats.slice(at - length, at);
+  };
+  const sightings = track.sightings.map((row, k): Sighting => {
+    const [origin, score, exposure, ...rest] = row as [number, number, number, ...number[]];
+    return {
+      frame: track.in + k,
+      origin: origin === 1 ? 'detected' : 'carried',
+      score,
+      landmarks: next(3 * LANDMARK_COUNT),
+      light: {
+        exposure,
+        colour: rest.slice(0, 6),
+        band: next(3 * BAND_DIRECTIONS),
+        blur: rest[6] as number,
+        grain: rest[7] as number,
+      },
+    };
+  });
+  const anchors = track.anchors.map(({ frame, quality, elements }) => ({ frame, quality, embedding: next(elements) }));
+  return { id: track.id, shot: track.shot, in: track.in, out: track.out, sightings, anchors };
+}
+
+/** In memory of its own, from its first byte on, so that it can be seen as floats. */
+async function readExactly(file: FileHandle, length: number): Promise<Buffer<ArrayBuffer>> {
+  const buffer = Buffer.from(new ArrayBuffer(length));
+  for (let done = 0; done < length; ) {
+    const { bytesRead } = await file.read(buffer, done, length - done);
+    if (bytesRead === 0) throw new Error('it is shorter than it says');
+    done += bytesRead;
+  }
+  return buffer;
+}

@@ -1,0 +1,137 @@
+import { z } from 'zod';
+import { eyeOpenings, fivePoints, type Landmarks, mouthOpening } from '../face/landmarks.ts';
+import type { Box, Sighting } from '../face/sighting.ts';
+import type { FaceTrack } from '../face/track.ts';
+import type { FrameRange } from '../film/range.ts';
+import { formatRational } from '../film/rational.ts';
+import type { Reel } from '../film/reel.ts';
+import { type InferenceCounts, inferenceSchema } from './inference-counts.ts';
+
+export const TRACKS_FORMAT = 'reelmend-tracks/1';
+
+const frame = z.int().nonnegative();
+const pixels = z.number();
+
+/** The reel as contracts describe it. `first` is what people call frame 0; `samples` is the sample format's name. */
+export const reelFactsSchema = z.strictObject({
+  path: z.string(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  rate: z.string().regex(/^\d+\/\d+$/),
+  frames: z.int().nonnegative(),
+  first: z.int(),
+  samples: z.string(),
+});
+
+const sightingSchema = z.strictObject({
+  frame,
+  origin: z.enum(['detected', 'carried']),
+  score: z.number().min(0).max(1),
+  /** x, y, width, height around all landmarks, plate pixels. */
+  box: z.tuple([pixels, pixels, pixels, pixels]),
+  five: z.array(pixels).length(10),
+  mouth: z.number().nonnegative(),
+  eyes: z.tuple([z.number().nonnegative(), z.number().nonnegative()]),
+});
+
+const trackSchema = z.strictObject({
+  id: z.string(),
+  /** Index in `shots`. */
+  shot: z.int().nonnegative(),
+  in: frame,
+  out: frame,
+  cast: z.string().nullable(),
+  /** Cosine to the person that the track is cast as; where it is not cast, to the nearest one. */
+  similarity: z.number(),
+  sightings: z.array(sightingSchema),
+});
+
+/**
+ * `tracks.json`. Coordinates are plate pixels, origin at the top-left edge of the top-left pixel; `in`, `out` and `frame` count
+ * from 0 at the reel's first frame, ranges are half-open; openings are over inter-ocular distance.
+ */
+export const tracksFileSchema = z.strictObject({
+  format: z.literal(TRACKS_FORMAT),
+  /** True when the tracks came from the cache: then every count of `inference` is 0. */
+  cached: z.boolean(),
+  reel: reelFactsSchema,
+  shots: z.array(z.strictObject({ in: frame, out: frame })),
+  tracks: z.array(trackSchema),
+  inference: inferenceSchema,
+});
+
+export type ReelFacts = z.infer<typeof reelFactsSchema>;
+export type TracksFile = z.infer<typeof tracksFileSchema>;
+
+/** Whom a track plays, as the vote over its anchors decided. */
+export interface TrackCasting {
+  readonly track: string;
+  readonly person: string | null;
+  readonly similarity: number;
+}
+
+export function tracksFileOf(sighted: {
+  readonly reel: Reel;
+  readonly shots: readonly FrameRange[];
+  readonly tracks: readonly FaceTrack[];
+  readonly castings: readonly TrackCasting[];
+  readonly inference: InferenceCounts;
+  readonly cached: boolean;
+}): TracksFile {
+  const castings = new Map(sighted.castings.map((casting) => [casting.track, casting]));
+  return {
+    format: TRACKS_FORMAT,
+    cached: sighted.cached,
+    reel: reelFacts(sighted.reel),
+    shots: sighted.shots.map((shot) => ({ in: shot.in, out: shot.out })),
+    tracks: sighted.tracks.map((track) => ({
+      id: track.id,
+      shot: track.shot,
+      in: track.in,
+      out: track.out,
+      cast: castings.get(track.id)?.person ?? null,
+      similarity: rounded(castings.get(track.id)?.similarity ?? 0, 4),
+      sightings: track.sightings.map(sightingFacts),
+    })),
+    inference: sighted.inference,
+  };
+}
+
+export function reelFacts(reel: Reel): ReelFacts {
+  const { path, width, height, frames, first } = reel;
+  return { path, width, height, rate: formatRational(reel.rate), frames, first, samples: reel.format.name };
+}
+
+function sightingFacts({ frame, origin, score, landmarks }: Sighting): z.infer<typeof sightingSchema> {
+  const [left, right] = eyeOpenings(landmarks);
+  const [x, y, width, height] = boxAround(landmarks);
+  return {
+    frame,
+    origin,
+    score: rounded(score, 4),
+    box: [rounded(x, 2), rounded(y, 2), rounded(width, 2), rounded(height, 2)],
+    five: fivePoints(landmarks).map((value) => rounded(value, 2)),
+    mouth: rounded(mouthOpening(landmarks), 4),
+    eyes: [rounded(left, 4), rounded(right, 4)],
+  };
+}
+
+/** The smallest upright box around all landmarks. */
+export function boxAround(landmarks: Landmarks): Box {
+  let left = Infinity;
+  let top = Infinity;
+  let right = -Infinity;
+  let bottom = -Infinity;
+  for (let i = 0; i + 2 < landmarks.length; i += 3) {
+    left = Math.min(left, landmarks[i] as number);
+    right = Math.max(right, landmarks[i] as number);
+    top = Math.min(top, landmarks[i + 1] as number);
+    bottom = Math.max(bottom, landmarks[i + 1] as number);
+  }
+  return [left, top, right - left, bottom - top];
+}
+
+function rounded(value: number, places: number): number {
+  const scale = 10 ** places;
+  return Math.round(value * scale) / scale;
+}

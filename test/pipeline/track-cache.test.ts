@@ -1,0 +1,104 @@
+import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { NO_INFERENCE } from '../../src/pipeline/inference-counts.ts';
+import { openTrackCache, type TrackKey } from '../../src/pipeline/track-cache.ts';
+import { trackOf } from './face-tracks.ts';
+
+const KEY: TrackKey = {
+  print: 'quick:1234',
+  range: { in: 0, out: 100 },
+  transfer: 'log',
+  settings: { sweepEvery: 24 },
+  models: { detector: 'a' },
+  reuse: true,
+};
+const SIGHTED = {
+  shots: [
+    { index: 0, in: 0, out: 60 },
+    { index: 1, in: 60, out: 100 },
+  ],
+  tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
+  inference: { ...NO_INFERENCE, detector: { sweep: 10, anchor: 6, follow: 0, audit: 0 } },
+};
+
+let folder: string;
+beforeEach(async () => {
+  folder = join(await mkdtemp(join(tmpdir(), 'reelmend-cache-')), 'tracks');
+});
+afterEach(() => rm(join(folder, '..'), { recursive: true }));
+
+async function keptFile(): Promise<string> {
+  const [name] = await readdir(folder);
+  return join(folder, name ?? 'none');
+}
+
+describe('the cache of tracks', () => {
+  it('gives back exactly what was written, each sighting in memory of its own', async () => {
+    const cache = openTrackCache(folder);
+    expect(await cache.write(KEY, SIGHTED)).toEqual({});
+    const { sighted, note } = await cache.read(KEY);
+    expect(note).toBeUndefined();
+    expect(sighted).toEqual(SIGHTED);
+    expect(sighted?.tracks[0]?.sightings[5]?.landmarks.buffer.byteLength).toBe(3 * 468 * 4);
+    expect(await readdir(folder)).toHaveLength(1);
+  });
+
+  it('has nothing for a reel, setting, model or range that it has not seen', async () => {
+    const cache = openTrackCache(folder);
+    await cache.write(KEY, SIGHTED);
+    const others: Partial<TrackKey>[] = [
+      { print: 'quick:1235' },
+      { range: { in: 0, out: 99 } },
+      { transfer: 'rec709' },
+      { settings: { sweepEvery: 12 } },
+      { models: { detector: 'b' } },
+      { reuse: false },
+    ];
+    for (const other of others) expect(await cache.read({ ...KEY, ...other })).toEqual({ sighted: null });
+  });
+
+  it('treats a damaged file as absent and says so, wherever it is damaged', async () => {
+    const cache = openTrackCache(folder);
+    await cache.write(KEY, SIGHTED);
+    const path = await keptFile();
+    const whole = await readFile(path);
+    const places = [
+      0,
+      8,
+      11,
+      12,
+      20,
+      44,
+      60,
+      300,
+      ...Array.from({ length: 30 }, (_, k) => Math.floor((whole.length * k) / 30)),
+      whole.length - 1,
+    ];
+    for (const at of places) {
+      const damaged = Buffer.from(whole);
+      damaged[at] = (damaged[at] as number) ^ 0x10;
+      await writeFile(path, damaged);
+      const { sighted, note } = await cache.read(KEY);
+      expect(sighted, `byte ${at}`).toBeNull();
+      expect(note, `byte ${at}`).toMatch(
+        /^The kept tracks in ".*" were not used: it.* The reel was looked at again\.$/,
+      );
+    }
+    for (const length of [0, 7, 43, 100, whole.length - 1]) {
+      await writeFile(path, whole);
+      await truncate(path, length);
+      expect((await cache.read(KEY)).note, `cut to ${length}`).toContain('it is shorter than it says');
+    }
+    await cache.write(KEY, SIGHTED);
+    expect((await cache.read(KEY)).sighted).toEqual(SIGHTED);
+  });
+
+  it('costs a note, not the run, where it cannot be written', async () => {
+    const file = join(folder, '..', 'a-file');
+    await writeFile(file, '');
+    const { note } = await openTrackCache(join(file, 'tracks')).write(KEY, SIGHTED);
+    expect(note).toMatch(/^The tracks could not be kept: .* The next run will look at the reel again\.$/);
+  });
+});

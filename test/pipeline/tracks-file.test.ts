@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import { NO_INFERENCE, totalRuns } from '../../src/pipeline/inference-counts.ts';
+import { tracksFileOf, tracksFileSchema } from '../../src/pipeline/tracks-file.ts';
+import { trackOf } from './face-tracks.ts';
+import { reelOf } from './reel-of.ts';
+
+const file = tracksFileOf({
+  reel: reelOf(),
+  shots: [
+    { in: 0, out: 60 },
+    { in: 60, out: 100 },
+  ],
+  tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
+  castings: [{ track: 't1', person: 'actor', similarity: 0.712345 }],
+  inference: { ...NO_INFERENCE, detector: { sweep: 10, anchor: 6, follow: 0, audit: 1 } },
+  cached: false,
+});
+
+describe('tracks.json', () => {
+  it('describes the reel, its shots and the casting of its tracks', () => {
+    expect(file).toMatchObject({
+      format: 'reelmend-tracks/1',
+      cached: false,
+      reel: {
+        path: '/film/scan',
+        width: 1920,
+        height: 1080,
+        rate: '24/1',
+        frames: 100,
+        first: 1001,
+        samples: 'gbrp10le',
+      },
+      shots: [
+        { in: 0, out: 60 },
+        { in: 60, out: 100 },
+      ],
+      tracks: [
+        { id: 't1', shot: 0, in: 3, out: 60, cast: 'actor', similarity: 0.7123 },
+        { id: 't2', shot: 1, in: 60, out: 70, cast: null, similarity: 0 },
+      ],
+    });
+  });
+
+  it('gives each frame’s box, five points and openings in plate pixels and inter-ocular distances', () => {
+    expect(file.tracks[0]?.sightings[0]).toEqual({
+      frame: 3,
+      origin: 'detected',
+      score: 0.9,
+      box: [435, 295, 130, 110],
+      five: [450, 300, 550, 300, 500, 350, 460, 400, 540, 400],
+      mouth: 0.1,
+      eyes: [0.1, 0.1],
+    });
+    expect(file.tracks[0]?.sightings).toHaveLength(57);
+  });
+
+  it('passes its own schema after a journey through JSON', () => {
+    expect(tracksFileSchema.parse(JSON.parse(JSON.stringify(file)))).toEqual(file);
+    expect(tracksFileSchema.safeParse({ ...file, extra: 1 }).success).toBe(false);
+  });
+
+  it('counts a tile as a run', () => {
+    expect(totalRuns(file.inference)).toBe(17);
+    expect(totalRuns(file.inference, 'landmarker')).toBe(0);
+  });
+});
