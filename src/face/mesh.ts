@@ -53,7 +53,7 @@ export function meshWarp(
     fillTriangle(map, depth, from, to, MESH[t] as number, MESH[t + 1] as number, MESH[t + 2] as number);
   }
   const sigma = smoothing * interOcular(fivePoints(target));
-  if (sigma > 0) smoothWithin(map, toSource, from, sigma);
+  if (sigma > 0) smoothWithin(map, from, sigma);
   return map;
 }
 
@@ -148,80 +148,44 @@ function fillTriangle(
   }
 }
 
-/** Smooths what the map adds to the similarity, inside the ring's box. */
-function smoothWithin(map: DenseMap, toSource: Similarity, points: Points, sigma: number): void {
+/**
+ * Smooths the map inside the ring's box. A Gaussian leaves what is linear as it is, so only creases are touched. The patch's
+ * outermost pixels keep their values.
+ */
+function smoothWithin(map: DenseMap, points: Points, sigma: number): void {
   const radius = Math.max(1, Math.ceil(2.5 * sigma));
-  const size = map.size;
-  let left = size;
-  let right = 0;
-  let top = size;
-  let bottom = 0;
-  for (let i = LANDMARK_COUNT; i < points.count; i++) {
-    left = Math.min(left, points.x(i));
-    right = Math.max(right, points.x(i));
-    top = Math.min(top, points.y(i));
-    bottom = Math.max(bottom, points.y(i));
-  }
-  left = Math.max(0, Math.floor(left) - radius);
-  top = Math.max(0, Math.floor(top) - radius);
-  const width = Math.min(size, Math.ceil(right) + radius) - left;
-  const height = Math.min(size, Math.ceil(bottom) + radius) - top;
-  if (width <= 0 || height <= 0) return;
   const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, k) =>
-    Math.exp(-((k - radius) ** 2) / (2 * sigma * sigma)),
+    Math.exp(-((k - radius) ** 2) / (2 * sigma ** 2)),
   );
   const total = kernel.reduce((sum, v) => sum + v, 0);
-  const part = new Float32Array(2 * width * height);
-  for (let j = 0; j < height; j++) {
-    for (let i = 0; i < width; i++) {
-      const o = 2 * ((top + j) * size + left + i);
-      const p = 2 * (j * width + i);
-      const x = left + i + 0.5;
-      const y = top + j + 0.5;
-      part[p] = (map.xy[o] as number) - applyX(toSource, x, y);
-      part[p + 1] = (map.xy[o + 1] as number) - applyY(toSource, x, y);
+  const weights = Float32Array.from(kernel, (v) => v / total);
+  const { size, xy } = map;
+  const inside = (v: number) => Math.min(size - radius, Math.max(radius, Math.round(v)));
+  const ring = Array.from({ length: points.count - LANDMARK_COUNT }, (_, k) => LANDMARK_COUNT + k);
+  const left = inside(Math.min(...ring.map(points.x)));
+  const right = inside(Math.max(...ring.map(points.x)));
+  const top = inside(Math.min(...ring.map(points.y)));
+  const bottom = inside(Math.max(...ring.map(points.y)));
+  const pairs = 2 * (right - left);
+  if (pairs <= 0 || bottom <= top) return;
+  const across = new Float32Array(pairs * (bottom - top + 2 * radius));
+  for (let j = top - radius; j < bottom + radius; j++) {
+    const row = (j - top + radius) * pairs;
+    const from = 2 * (j * size + left - radius);
+    for (let p = 0; p < pairs; p++) {
+      let sum = 0;
+      for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (xy[from + p + 2 * k] as number);
+      across[row + p] = sum;
     }
   }
-  const across = convolved(part, width, height, 2, 2 * width, kernel, total);
-  const both = convolved(across, height, width, 2 * width, 2, kernel, total);
-  for (let j = 0; j < height; j++) {
-    for (let i = 0; i < width; i++) {
-      const o = 2 * ((top + j) * size + left + i);
-      const p = 2 * (j * width + i);
-      const x = left + i + 0.5;
-      const y = top + j + 0.5;
-      map.xy[o] = applyX(toSource, x, y) + (both[p] as number);
-      map.xy[o + 1] = applyY(toSource, x, y) + (both[p + 1] as number);
+  const line = new Float32Array(pairs);
+  for (let j = top; j < bottom; j++) {
+    line.fill(0);
+    for (let k = 0; k < weights.length; k++) {
+      const weight = weights[k] as number;
+      const row = (j - top + k) * pairs;
+      for (let p = 0; p < pairs; p++) line[p] = (line[p] as number) + weight * (across[row + p] as number);
     }
+    xy.set(line, 2 * (j * size + left));
   }
-}
-
-/** `lines` lines of `length` pairs convolved along themselves, ends repeated. */
-function convolved(
-  pairs: Float32Array,
-  length: number,
-  lines: number,
-  stride: number,
-  lineStride: number,
-  kernel: Float64Array,
-  total: number,
-): Float32Array {
-  const radius = kernel.length >> 1;
-  const out = new Float32Array(pairs.length);
-  for (let l = 0; l < lines; l++) {
-    for (let i = 0; i < length; i++) {
-      let x = 0;
-      let y = 0;
-      for (let k = 0; k < kernel.length; k++) {
-        const at = i + k - radius;
-        const p = l * lineStride + (at < 0 ? 0 : at >= length ? length - 1 : at) * stride;
-        x += (kernel[k] as number) * (pairs[p] as number);
-        y += (kernel[k] as number) * (pairs[p + 1] as number);
-      }
-      const o = l * lineStride + i * stride;
-      out[o] = x / total;
-      out[o + 1] = y / total;
-    }
-  }
-  return out;
 }

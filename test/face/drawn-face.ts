@@ -19,19 +19,20 @@ export interface Drawing {
 /** Distance between the eye centres of the canonical face, in its units. */
 const CANONICAL_INTER_OCULAR = 6300;
 
+/** How far from the middle line the jaw's drop fades, in canonical units. */
+const JAW_WIDTH = 5000;
+
 /** Landmarks of the canonical face, turned and placed (scaled orthographic), with a mouth that opens. */
 export function drawFace({ x, y, interOcular, yaw = 0, pitch = 0, roll = 0, mouth = 0 }: Drawing): Landmarks {
   const scale = interOcular / CANONICAL_INTER_OCULAR;
   const lower = new Set([...LIPS_OUTER.slice(11), ...LIPS_INNER.slice(11)]);
-  const chin = CANONICAL_POINTS[3 * 152 + 1] as number;
   const lip = CANONICAL_POINTS[3 * 14 + 1] as number;
   const out = new Float32Array(3 * LANDMARK_COUNT);
   for (let i = 0; i < LANDMARK_COUNT; i++) {
     const px = CANONICAL_POINTS[3 * i] as number;
     let py = CANONICAL_POINTS[3 * i + 1] as number;
     const pz = CANONICAL_POINTS[3 * i + 2] as number;
-    const below = Math.min(1, Math.max(0, (py - lip) / (chin - lip)));
-    if (lower.has(i) || below > 0) py += mouth * CANONICAL_INTER_OCULAR * (lower.has(i) ? 1 : below);
+    if (lower.has(i) || py > lip) py += mouth * CANONICAL_INTER_OCULAR * Math.exp(-((px / JAW_WIDTH) ** 2));
     // Yaw about the upright axis: a positive one carries the nose (z < 0) to the picture's right.
     const x1 = px * Math.cos(yaw) - pz * Math.sin(yaw);
     const z1 = px * Math.sin(yaw) + pz * Math.cos(yaw);
