@@ -16,11 +16,8 @@ function flag(meaning: string) {
 }
 
 function modelId(meaning: string) {
-  const error = 'the id of a model (see "reelmend models list")';
-  return z
-    .string({ error })
-    .regex(/^[a-z0-9][a-z0-9._-]*$/, { error })
-    .describe(meaning);
+  const error = 'the id of a model (see "reelmend models list"), or the path of a contract’s .json file';
+  return z.string({ error }).min(1, { error }).describe(meaning);
 }
 
 function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {

@@ -4,16 +4,7 @@ import { z } from 'zod';
 import { LANDMARK_COUNT } from '../face/landmarks.ts';
 import { BAND_DIRECTIONS, type Sighting } from '../face/sighting.ts';
 import type { FaceTrack } from '../face/track.ts';
-import type { Shot } from '../film/shot.ts';
-import { type InferenceCounts, inferenceSchema } from './inference-counts.ts';
-
-/** What the sighting stream found in a reel. Who the people are is decided afterwards, from the anchors. */
-export interface Sighted {
-  readonly shots: readonly Shot[];
-  readonly tracks: readonly FaceTrack[];
-  /** Network runs that it took to find them. */
-  readonly inference: InferenceCounts;
-}
+import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file. */
 export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/1';
@@ -23,6 +14,11 @@ const PREAMBLE = MAGIC.length + 4 + 32;
 
 /** Floats a sighting: its landmarks, then its band. */
 const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
+
+const countsSchema = z.partialRecord(
+  z.enum(['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'every']),
+  z.int().nonnegative(),
+);
 
 const headerSchema = z.object({
   format: z.literal(TRACK_BLOB_FORMAT),
@@ -38,12 +34,12 @@ const headerSchema = z.object({
       anchors: z.array(z.object({ frame: z.int(), quality: z.number(), elements: z.int().positive() })),
     }),
   ),
-  inference: inferenceSchema,
+  counts: z.object({ detector: countsSchema, landmarker: countsSchema, recogniser: countsSchema }),
 });
 type Header = z.infer<typeof headerSchema>;
 
 /** Writes a new file of tracks and waits until it is on the disk. */
-export async function writeTracks(path: string, { shots, tracks, inference }: Sighted): Promise<void> {
+export async function writeTracks(path: string, { shots, tracks, counts }: Sighted): Promise<void> {
   const header: Header = {
     format: TRACK_BLOB_FORMAT,
     shots: shots.map(({ index, in: from, out }) => ({ index, in: from, out })),
@@ -62,7 +58,7 @@ export async function writeTracks(path: string, { shots, tracks, inference }: Si
       ]),
       anchors: anchors.map(({ frame, quality, embedding }) => ({ frame, quality, elements: embedding.length })),
     })),
-    inference,
+    counts,
   };
   const json = Buffer.from(JSON.stringify(header));
   const hash = createHash('sha256').update(json);
@@ -118,7 +114,7 @@ export async function readTracks(path: string): Promise<Sighted> {
   const tracks: FaceTrack[] = [];
   for (const track of header.tracks) tracks.push(await readTrack(file, track, hash));
   if (!hash.digest().equals(preamble.subarray(MAGIC.length + 4))) throw new Error('it does not match its checksum');
-  return { shots: header.shots, tracks, inference: header.inference };
+  return { shots: header.shots, tracks, counts: header.counts };
 }
 
 function parseHeader(json: Buffer): Header {

@@ -4,7 +4,8 @@ import type { FrameRange } from '../film/range.ts';
 import { codeOf, makeFolder, publish, unfinishedName } from '../media/durable.ts';
 import { outputError } from '../media/output-error.ts';
 import { hashOf } from './canonical-json.ts';
-import { readTracks, type Sighted, TRACK_BLOB_FORMAT, writeTracks } from './track-blob.ts';
+import type { Sighted } from './sight.ts';
+import { readTracks, TRACK_BLOB_FORMAT, writeTracks } from './track-blob.ts';
 
 /** All that sighting depends on. */
 export interface TrackKey {

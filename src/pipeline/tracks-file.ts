@@ -1,11 +1,12 @@
 import { z } from 'zod';
+import type { InferenceCounts } from '../carry/inference-counts.ts';
 import { eyeOpenings, fivePoints, type Landmarks, mouthOpening } from '../face/landmarks.ts';
 import type { Box, Sighting } from '../face/sighting.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import { formatRational } from '../film/rational.ts';
 import type { Reel } from '../film/reel.ts';
-import { type InferenceCounts, inferenceSchema } from './inference-counts.ts';
+import { inferenceFacts, inferenceSchema } from './inference-schema.ts';
 
 export const TRACKS_FORMAT = 'reelmend-tracks/1';
 
@@ -75,13 +76,13 @@ export function tracksFileOf(sighted: {
   readonly shots: readonly FrameRange[];
   readonly tracks: readonly FaceTrack[];
   readonly castings: readonly TrackCasting[];
-  readonly inference: InferenceCounts;
-  readonly cached: boolean;
+  /** Runs that it took to find the tracks; null where they came from the cache. */
+  readonly counts: InferenceCounts | null;
 }): TracksFile {
   const castings = new Map(sighted.castings.map((casting) => [casting.track, casting]));
   return {
     format: TRACKS_FORMAT,
-    cached: sighted.cached,
+    cached: sighted.counts === null,
     reel: reelFacts(sighted.reel),
     shots: sighted.shots.map((shot) => ({ in: shot.in, out: shot.out })),
     tracks: sighted.tracks.map((track) => ({
@@ -93,7 +94,7 @@ export function tracksFileOf(sighted: {
       similarity: rounded(castings.get(track.id)?.similarity ?? 0, 4),
       sightings: track.sightings.map(sightingFacts),
     })),
-    inference: sighted.inference,
+    inference: inferenceFacts(sighted.counts),
   };
 }
 

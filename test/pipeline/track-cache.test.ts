@@ -2,7 +2,6 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { NO_INFERENCE } from '../../src/pipeline/inference-counts.ts';
 import { openTrackCache, type TrackKey } from '../../src/pipeline/track-cache.ts';
 import { trackOf } from './face-tracks.ts';
 
@@ -20,7 +19,7 @@ const SIGHTED = {
     { index: 1, in: 60, out: 100 },
   ],
   tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
-  inference: { ...NO_INFERENCE, detector: { sweep: 10, anchor: 6, follow: 0, audit: 0 } },
+  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 60 }, recogniser: {} },
 };
 
 let folder: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_INFERENCE, totalRuns } from '../../src/pipeline/inference-counts.ts';
+import { runsOf } from '../../src/pipeline/inference-schema.ts';
 import { tracksFileOf, tracksFileSchema } from '../../src/pipeline/tracks-file.ts';
 import { trackOf } from './face-tracks.ts';
 import { reelOf } from './reel-of.ts';
@@ -12,8 +12,7 @@ const file = tracksFileOf({
   ],
   tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
   castings: [{ track: 't1', person: 'actor', similarity: 0.712345 }],
-  inference: { ...NO_INFERENCE, detector: { sweep: 10, anchor: 6, follow: 0, audit: 1 } },
-  cached: false,
+  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 1 }, recogniser: {} },
 });
 
 describe('tracks.json', () => {
@@ -59,8 +58,22 @@ describe('tracks.json', () => {
     expect(tracksFileSchema.safeParse({ ...file, extra: 1 }).success).toBe(false);
   });
 
-  it('counts a tile as a run', () => {
-    expect(totalRuns(file.inference)).toBe(17);
-    expect(totalRuns(file.inference, 'landmarker')).toBe(0);
+  it('states every reason for a network run, also those of which there were none', () => {
+    expect(file.inference.detector).toEqual({
+      sweep: 10,
+      loss: 0,
+      anchor: 6,
+      follow: 0,
+      lookBack: 0,
+      every: 0,
+      audit: 0,
+    });
+    expect(runsOf(file.inference)).toBe(17);
+  });
+
+  it('says that it came from the cache, and then counts no runs', () => {
+    const again = tracksFileOf({ reel: reelOf(), shots: [], tracks: [], castings: [], counts: null });
+    expect(again.cached).toBe(true);
+    expect(runsOf(again.inference)).toBe(0);
   });
 });

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { InferenceCounts } from '../carry/inference-counts.ts';
+
+const runs = z.int().nonnegative();
+
+/** Runs of one network by their reason; every reason is always there. */
+const reasonsSchema = z.strictObject({
+  sweep: runs,
+  loss: runs,
+  anchor: runs,
+  follow: runs,
+  lookBack: runs,
+  every: runs,
+  audit: runs,
+});
+
+/** Network runs on the reel's frames, a tile being a run. Stills are not counted: they are looked at once and remembered. */
+export const inferenceSchema = z.strictObject({
+  detector: reasonsSchema,
+  landmarker: reasonsSchema,
+  recogniser: reasonsSchema,
+});
+
+export type InferenceFacts = z.infer<typeof inferenceSchema>;
+
+const NONE = { sweep: 0, loss: 0, anchor: 0, follow: 0, lookBack: 0, every: 0, audit: 0 };
+
+/** The counts with a 0 for what did not happen; all 0 for a run that found its tracks in the cache. */
+export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
+  return {
+    detector: { ...NONE, ...counts?.detector },
+    landmarker: { ...NONE, ...counts?.landmarker },
+    recogniser: { ...NONE, ...counts?.recogniser },
+  };
+}
+
+export function runsOf(facts: InferenceFacts): number {
+  return Object.values(facts)
+    .flatMap((reasons) => Object.values(reasons))
+    .reduce((sum, count) => sum + count, 0);
+}
