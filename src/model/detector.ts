@@ -1,0 +1,80 @@
+import type { DetectOptions, Detector, RgbPicture } from '../face/networks.ts';
+import type { Detection } from '../face/sighting.ts';
+import { decodeBlazeface } from './blazeface-decoder.ts';
+import { type ContractOf, expectTask } from './contract.ts';
+import { detectionTiles, type Tile } from './detection-tiles.ts';
+import type { ModelLibrary, PullOptions } from './library.ts';
+import { resample, sideOf } from './resample.ts';
+import { type ModelSession, openSession, type SessionOptions } from './session.ts';
+import { suppressAcrossTiles, suppressWeighted } from './weighted-suppression.ts';
+
+export type OpenOptions = SessionOptions & PullOptions;
+
+/** A network that is open: disposing it frees its memory. `device` is where it runs in truth. */
+export type Opened<Network> = Network & AsyncDisposable & Pick<ModelSession, 'device'>;
+
+/** Share of the smaller box that lies in the larger, from which two tiles saw the same face. */
+const SAME_FACE = 0.5;
+
+/** How far a box may reach over a tile's inner edge, in its own widths, before another tile must see the face whole. */
+const OVERHANG = 0.1;
+
+/** Opens the detector `id`, fetching its weights where the cache lacks them. @throws ModelError, ContractError, DeviceError. */
+export async function openDetector(
+  library: ModelLibrary,
+  id: string,
+  options: OpenOptions = {},
+): Promise<Opened<Detector>> {
+  const contract = expectTask(await library.contract(id), 'detect');
+  const session = await openSession(await library.pull(id, options), contract, options);
+  const side = sideOf(contract.input);
+  return {
+    id: contract.id,
+    device: session.device,
+    async detect(picture, detectOptions) {
+      const tiles = detectionTiles(picture.width, picture.height, detectOptions.smallestFace, side);
+      const found: Detection[] = [];
+      for (const tile of tiles) found.push(...(await detectIn(tile, picture, contract, session, detectOptions)));
+      return { detections: suppressAcrossTiles(found, SAME_FACE), runs: tiles.length };
+    },
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}
+
+async function detectIn(
+  tile: Tile,
+  picture: RgbPicture,
+  contract: ContractOf<'detect'>,
+  session: ModelSession,
+  { threshold }: DetectOptions,
+): Promise<Detection[]> {
+  const side = sideOf(contract.input);
+  const scale = tile.side / side;
+  const toPicture = { a: scale, b: 0, tx: tile.x, ty: tile.y };
+  const outputs = await session.run(resample(picture, toPicture, contract.input, 'black'));
+  const faces = suppressWeighted(
+    decodeBlazeface(outputs, contract.decoder, side, threshold),
+    contract.decoder.suppression,
+  );
+  return faces.map((face) => onPicture(face, scale, tile)).filter((face) => isWholeIn(face, tile, picture));
+}
+
+function onPicture({ score, box, five }: Detection, scale: number, tile: Tile): Detection {
+  const [x, y, width, height] = box;
+  return {
+    score,
+    box: [tile.x + x * scale, tile.y + y * scale, width * scale, height * scale],
+    five: five.map((v, k) => (k % 2 === 0 ? tile.x : tile.y) + v * scale),
+  };
+}
+
+/** False where the face is cut by an edge of the tile that is not an edge of the picture: another tile sees it whole. */
+function isWholeIn({ box: [x, y, width, height] }: Detection, tile: Tile, picture: RgbPicture): boolean {
+  const spare = OVERHANG * width;
+  return (
+    (tile.x <= 0 || x >= tile.x - spare) &&
+    (tile.y <= 0 || y >= tile.y - spare) &&
+    (tile.x + tile.side >= picture.width || x + width <= tile.x + tile.side + spare) &&
+    (tile.y + tile.side >= picture.height || y + height <= tile.y + tile.side + spare)
+  );
+}

@@ -1,0 +1,154 @@
+import * as ort from 'onnxruntime-node';
+import type { Contract } from './contract.ts';
+import { portError } from './contract-error.ts';
+import { DeviceError } from './device-error.ts';
+import { ModelError } from './model-error.ts';
+
+/** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
+export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
+
+export interface SessionOptions {
+  /** Default `cpu`. */
+  readonly device?: Device;
+  /** Threads of one run; default 1, for sessions run side by side in workers. */
+  readonly threads?: number;
+}
+
+/** A network that is ready to run. `run` blocks its JavaScript thread while it computes: sessions belong into workers. */
+export interface ModelSession extends AsyncDisposable {
+  /** Where it runs in truth. */
+  readonly device: 'cpu' | 'cuda' | 'webgpu';
+  /** Runs the network on `input`, elements in the order and shape of the contract's input; answers outputs by name. */
+  run(input: Float32Array): Promise<ReadonlyMap<string, Float32Array>>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/**
+ * Opens the ONNX file at `path` and checks every port against the contract.
+ *
+ * @throws ModelError where the file is no ONNX network, ContractError where a port differs, DeviceError where an asked device does
+ *   not work here.
+ */
+export async function openSession(
+  path: string,
+  contract: Contract,
+  options: SessionOptions = {},
+): Promise<ModelSession> {
+  const { device = 'cpu', threads = 1 } = options;
+  const opened = await openOn(path, contract, device, threads);
+  const { session } = opened;
+  try {
+    checkPorts(contract, session);
+  } catch (cause) {
+    await session.release();
+    throw cause;
+  }
+  const { name, shape } = contract.input;
+  const outputs = contract.outputs.map((port) => port.name);
+  return {
+    device: opened.device,
+    async run(input) {
+      const results = await session.run({ [name]: new ort.Tensor('float32', input, shape) }, outputs);
+      return new Map(outputs.map((output) => [output, results[output]?.data as Float32Array]));
+    },
+    [Symbol.asyncDispose]: () => session.release(),
+  };
+}
+
+async function openOn(path: string, contract: Contract, device: Device, threads: number) {
+  if (device === 'auto') {
+    const cuda = await createOn(path, contract, 'cuda', threads).catch(() => null);
+    return cuda
+      ? { session: cuda, device: 'cuda' as const }
+      : { session: await createOnCpu(path, contract, threads), device: 'cpu' as const };
+  }
+  if (device === 'cpu') return { session: await createOnCpu(path, contract, threads), device };
+  try {
+    return { session: await createOn(path, contract, device, threads), device };
+  } catch (cause) {
+    throw new DeviceError(
+      device,
+      `The device "${device}" does not work here: ${firstLine(cause)} ` +
+        'Use --device cpu, or install what it needs (CUDA 12, cuDNN 9 and the CUDA libraries of onnxruntime-node; a Vulkan driver for webgpu).',
+      { cause },
+    );
+  }
+}
+
+async function createOnCpu(path: string, contract: Contract, threads: number): Promise<ort.InferenceSession> {
+  try {
+    return await create(path, 'cpu', threads);
+  } catch (cause) {
+    throw new ModelError(
+      contract.id,
+      `Model "${contract.id}": ${path} cannot be opened as an ONNX network: ${firstLine(cause)} ` +
+        `Remove the file and run "reelmend models pull ${contract.id}".`,
+      { cause },
+    );
+  }
+}
+
+/** Opens and runs once: what a build claims to support says nothing about this machine. */
+async function createOn(
+  path: string,
+  contract: Contract,
+  device: 'cuda' | 'webgpu',
+  threads: number,
+): Promise<ort.InferenceSession> {
+  const session = await create(path, device, threads);
+  try {
+    const { name, shape } = contract.input;
+    const blank = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
+    await session.run({ [name]: new ort.Tensor('float32', blank, shape) });
+    return session;
+  } catch (cause) {
+    await session.release();
+    throw cause;
+  }
+}
+
+function create(path: string, provider: string, threads: number): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(path, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    // Spinning threads take the cores that decoding and encoding need.
+    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+    // Errors only: a foreign model's unused initialisers are no news for a user.
+    logSeverityLevel: 3,
+  });
+}
+
+function checkPorts(contract: Contract, session: ort.InferenceSession): void {
+  const { id } = contract;
+  for (const { name } of session.inputMetadata) {
+    if (name !== contract.input.name) throw portError(id, 'input', name, 'absent', 'one more input');
+  }
+  checkPort(id, 'input', contract.input, session.inputMetadata);
+  for (const port of contract.outputs) checkPort(id, 'output', port, session.outputMetadata);
+}
+
+function checkPort(
+  model: string,
+  direction: 'input' | 'output',
+  port: { readonly name: string; readonly shape: readonly number[] },
+  metadata: readonly ort.InferenceSession.ValueMetadata[],
+): void {
+  const found = metadata.find(({ name }) => name === port.name);
+  if (!found) {
+    const names = metadata.map(({ name }) => name).join(', ');
+    throw portError(model, direction, port.name, port.shape, `no ${direction} of this name (it has: ${names})`);
+  }
+  if (!found.isTensor || found.type !== 'float32') {
+    throw portError(model, direction, port.name, 'float32', found.isTensor ? found.type : 'not a tensor');
+  }
+  // A dimension that the file leaves open, a word or a number below 1, fits any.
+  const fits =
+    found.shape.length === port.shape.length &&
+    found.shape.every((dim, k) => typeof dim !== 'number' || dim < 1 || dim === port.shape[k]);
+  if (!fits) throw portError(model, direction, port.name, port.shape, found.shape);
+}
+
+function firstLine(error: unknown): string {
+  return `${((error as Error).message ?? String(error)).split('\n')[0]?.replace(/\.$/, '')}.`;
+}
