@@ -1,0 +1,76 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { ShotKind } from './acting.ts';
+import { dpxFile } from './dpx-writer.ts';
+import { openReelTruth, type ReelOptions, type ReelTruth } from './reel-truth.ts';
+import { codesOf } from './rgb-frame.ts';
+
+export type { ShotKind } from './acting.ts';
+export type { FaceTruth, FrameTruth, ReelOptions, ReelTruth, ShotTruth } from './reel-truth.ts';
+
+/**
+ * Writes the sample reel into `folder` as `scan.1001.dpx` …: 10-bit RGB DPX with a film and television header.
+ *
+ * The folder is made; files of the same names are overwritten. `onFrame` is told how many frames are written.
+ */
+export async function makeReel(
+  folder: string,
+  options: ReelOptions = {},
+  onFrame: (written: number, total: number) => void = () => {},
+): Promise<ReelTruth> {
+  const truth = await openReelTruth(options);
+  await mkdir(folder, { recursive: true });
+  let writing: Promise<void> = Promise.resolve();
+  for (let frame = 0; frame < truth.frames; frame++) {
+    const file = sampleDpx(truth, frame);
+    // The next frame is drawn while this one is written.
+    await writing;
+    writing = writeFile(join(folder, sampleFileName(truth, frame)), file);
+    writing.catch(() => {});
+    onFrame(frame + 1, truth.frames);
+  }
+  await writing;
+  return truth;
+}
+
+export function sampleFileName(truth: ReelTruth, frame: number): string {
+  return `scan.${String(truth.first + frame).padStart(4, '0')}.dpx`;
+}
+
+/** The file of one frame of the sample reel, timecode from 01:00:00:00. */
+export function sampleDpx(truth: ReelTruth, frame: number): Buffer {
+  const shot = truth.shots[truth.frame(frame).shot];
+  const seconds = Math.floor(frame / truth.rate);
+  return dpxFile(codesOf(truth.renderWorn(frame), 10), truth.width, truth.height, {
+    fileName: sampleFileName(truth, frame),
+    date: '2026:01:01:12:00:00:UTC',
+    creator: 'Reelmend sample reel',
+    project: 'Reelmend samples, after a NASA portrait',
+    copyright: 'Public domain',
+    inputDevice: 'Reelmend synthetic scanner',
+    edgeCode: { maker: '02', type: '91', offset: '00', prefix: '123456', count: String(frame).padStart(4, '0') },
+    slate: `${shot?.kind ?? ''} take 1`,
+    position: frame,
+    length: truth.frames,
+    framesPerSecond: truth.rate,
+    timecode: [1 + Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, frame % truth.rate],
+  });
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const [folder, only, length] = args;
+  if (!folder) {
+    console.error('Usage: make-reel <folder> [static|talking|pan|turn|occlusion|empty] [frames]');
+    process.exitCode = 2;
+    return;
+  }
+  const truth = await makeReel(folder, {
+    ...(only ? { only: only as ShotKind } : {}),
+    ...(length ? { length: Number(length) } : {}),
+  });
+  const shots = truth.shots.map((shot) => `${shot.kind} ${shot.in}–${shot.out - 1}`).join(', ');
+  console.log(`${basename(folder)}: ${truth.frames} frames of ${truth.width}×${truth.height} (${shots}).`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

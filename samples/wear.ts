@@ -1,0 +1,235 @@
+import { blurRows, gaussianBlurred, gaussianKernel } from './blur.ts';
+import type { Wear } from './projection.ts';
+import { noiseAt, type Random, randomOf } from './random.ts';
+import type { RgbFrame } from './rgb-frame.ts';
+import type { ShotPlan } from './shots.ts';
+
+/** Side of the tile of grain, pixels; a power of two. */
+const TILE = 1024;
+/** Standard deviation of the blur that gives grain its size, pixels at a plate of any size. */
+const GRAIN_SIZE = 0.8;
+/** Share of the grain's variance that all three dye layers have in common. */
+const COMMON = 0.6;
+
+/** A tile of grain, mean 0 and standard deviation 1, that joins itself at its edges. */
+export function grainTile(seed: number): Float32Array {
+  const random = randomOf(seed, 41);
+  const white = new Float32Array(TILE * TILE);
+  for (let i = 0; i < white.length; i += 2) {
+    // Both numbers of Box and Muller (1958).
+    const radius = Math.sqrt(-2 * Math.log(1 - random.next()));
+    const angle = 2 * Math.PI * random.next();
+    white[i] = radius * Math.cos(angle);
+    white[i + 1] = radius * Math.sin(angle);
+  }
+  const tile = gaussianBlurred({ width: TILE, height: TILE, channels: 1, data: white }, GRAIN_SIZE).data;
+  let sum = 0;
+  for (const v of tile) sum += v * v;
+  const scale = 1 / Math.sqrt(sum / tile.length);
+  for (let i = 0; i < tile.length; i++) tile[i] = (tile[i] as number) * scale;
+  return tile;
+}
+
+/** The clean frame as it comes from a worn print: softened, grained, dirty and scratched. `mask` gets 1 where dirt and scratches lie. */
+export function wornFrame(
+  clean: RgbFrame,
+  plan: ShotPlan,
+  wear: Wear,
+  tile: Float32Array,
+  frame: number,
+  shot: number,
+  seed: number,
+  mask?: Uint8Array,
+): RgbFrame {
+  const worn = softened(clean, plan.softness * wear.softness * clean.height);
+  addScratches(worn, wear, frame, shot, seed, mask);
+  addDirt(worn, wear, frame, seed, mask);
+  addGrain(worn, plan.grain * wear.grain, tile, frame, seed);
+  return worn;
+}
+
+function softened(clean: RgbFrame, sigma: number): RgbFrame {
+  const { width, height } = clean;
+  if (sigma < 0.2) return { width, height, rgb: Float32Array.from(clean.rgb) };
+  const across = blurAcross(clean.rgb, width, sigma);
+  const rgb = new Float32Array(across.length);
+  const kernel = gaussianKernel(sigma);
+  const pixels = width * height;
+  for (let k = 0; k < 3; k++) {
+    blurRows(
+      across.subarray(k * pixels, (k + 1) * pixels),
+      rgb.subarray(k * pixels, (k + 1) * pixels),
+      kernel,
+      width,
+      height,
+    );
+  }
+  return { width, height, rgb };
+}
+
+/** Planes blurred along their rows: as rows of one tall picture. */
+function blurAcross(planes: Float32Array, width: number, sigma: number): Float32Array {
+  const rows = planes.length / width;
+  return gaussianBlurred1(planes, width, rows, gaussianKernel(sigma));
+}
+
+function gaussianBlurred1(planes: Float32Array, width: number, rows: number, kernel: Float64Array): Float32Array {
+  const radius = kernel.length - 1;
+  const out = new Float32Array(planes.length);
+  const line = new Float32Array(width + 2 * radius);
+  for (let j = 0; j < rows; j++) {
+    const start = j * width;
+    line.set(planes.subarray(start, start + width), radius);
+    line.fill(planes[start] as number, 0, radius);
+    line.fill(planes[start + width - 1] as number, radius + width);
+    for (let i = 0; i < width; i++) {
+      const at = i + radius;
+      let sum = (kernel[0] as number) * (line[at] as number);
+      for (let k = 1; k <= radius; k++)
+        sum += (kernel[k] as number) * ((line[at - k] as number) + (line[at + k] as number));
+      out[start + i] = sum;
+    }
+  }
+  return out;
+}
+
+/** Grain of a negative: strongest in the middle tones, new in every frame. */
+function addGrain(frame: RgbFrame, sigma: number, tile: Float32Array, index: number, seed: number): void {
+  if (sigma === 0) return;
+  const { width, height, rgb } = frame;
+  const random = randomOf(seed, 42, index);
+  const offsets = Array.from({ length: 8 }, () => Math.floor(random.next() * TILE));
+  const strength = Float64Array.from({ length: 257 }, (_, k) => sigma * (0.35 + 2.6 * (k / 256) * (1 - k / 256)));
+  const pixels = width * height;
+  const common = Math.sqrt(COMMON);
+  const own = Math.sqrt(1 - COMMON);
+  const wrap = TILE - 1;
+  for (let y = 0; y < height; y++) {
+    const shared = ((y + (offsets[0] as number)) & wrap) * TILE;
+    const sharedX = offsets[1] as number;
+    for (let k = 0; k < 3; k++) {
+      const row = ((y + (offsets[2 + k] as number)) & wrap) * TILE;
+      const rowX = offsets[5 + k] as number;
+      for (let x = 0, at = k * pixels + y * width; x < width; x++, at++) {
+        const value = rgb[at] as number;
+        const grain =
+          common * (tile[shared + ((x + sharedX) & wrap)] as number) +
+          own * (tile[row + ((x + rowX) & wrap)] as number);
+        const noisy = value + (strength[(value * 256) | 0] as number) * grain;
+        rgb[at] = noisy < 0 ? 0 : Math.min(noisy, 1);
+      }
+    }
+  }
+}
+
+/** Specks and hairs that lie on one frame only: mostly dark (on the print), some bright (from the negative). */
+function addDirt(frame: RgbFrame, wear: Wear, index: number, seed: number, mask?: Uint8Array): void {
+  const { width, height } = frame;
+  const random = randomOf(seed, 43, index);
+  const unit = height / 540;
+  const specks = poisson(random, (wear.dirt * ((width * height) / (960 * 540))) / (unit * unit));
+  for (let s = 0; s < specks; s++) {
+    const x = random.between(0, width);
+    const y = random.between(0, height);
+    const tone = random.next() < 0.75 ? random.between(0.02, 0.2) : random.between(0.85, 1);
+    const strength = random.between(0.5, 0.95);
+    if (random.next() < 0.15) {
+      hair(frame, random, x, y, unit, tone, strength, mask);
+      continue;
+    }
+    const lobes = 1 + Math.floor(random.between(0, 4));
+    for (let k = 0; k < lobes; k++) {
+      const radius = unit * random.between(0.8, 3.2);
+      dot(frame, x + unit * 2.2 * random.normal(), y + unit * 1.6 * random.normal(), radius, tone, strength, mask);
+    }
+  }
+}
+
+function hair(
+  frame: RgbFrame,
+  random: Random,
+  x: number,
+  y: number,
+  unit: number,
+  tone: number,
+  strength: number,
+  mask?: Uint8Array,
+): void {
+  let angle = random.between(0, 2 * Math.PI);
+  let [px, py] = [x, y];
+  const length = random.between(20, 60);
+  const curl = 0.05 * random.normal();
+  for (let k = 0; k < length; k++) {
+    dot(frame, px, py, 0.8 * unit, tone, strength, mask);
+    angle += curl + 0.06 * random.normal();
+    px += unit * Math.cos(angle);
+    py += unit * Math.sin(angle);
+  }
+}
+
+function dot(
+  frame: RgbFrame,
+  x: number,
+  y: number,
+  radius: number,
+  tone: number,
+  strength: number,
+  mask?: Uint8Array,
+): void {
+  for (let j = Math.max(0, Math.floor(y - radius - 1)); j < Math.min(frame.height, y + radius + 1); j++) {
+    for (let i = Math.max(0, Math.floor(x - radius - 1)); i < Math.min(frame.width, x + radius + 1); i++) {
+      const cover = strength * Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(i + 0.5 - x, j + 0.5 - y)));
+      blend(frame, j * frame.width + i, tone, cover, mask);
+    }
+  }
+}
+
+/** Lines down the film that stay for a shot, wander sideways, and come and go. */
+function addScratches(frame: RgbFrame, wear: Wear, index: number, shot: number, seed: number, mask?: Uint8Array): void {
+  const { width, height } = frame;
+  const random = randomOf(seed, 44, shot);
+  const unit = height / 540;
+  const count = poisson(random, wear.scratches);
+  for (let s = 0; s < count; s++) {
+    const home = random.between(0.1, 0.9) * width;
+    const tone = random.next() < 0.5 ? 0.95 : 0.08;
+    const thickness = unit * random.between(0.5, 1.1);
+    const x = home + unit * 30 * (noiseAt(index / 19, seed, 45, shot, s) - 0.5);
+    const strength = 0.75 * Math.max(0, noiseAt(index / 7, seed, 46, shot, s) - 0.25);
+    if (strength === 0) continue;
+    for (let y = 0; y < height; y++) {
+      const here = strength * noiseAt(y / (60 * unit), seed, 47, shot, s, index);
+      const bend = x + unit * 2 * (noiseAt(y / (150 * unit), seed, 48, shot, s) - 0.5);
+      for (let i = Math.max(0, Math.floor(bend - thickness - 1)); i < Math.min(width, bend + thickness + 1); i++) {
+        blend(
+          frame,
+          y * width + i,
+          tone,
+          here * Math.min(1, Math.max(0, thickness + 0.5 - Math.abs(i + 0.5 - bend))),
+          mask,
+        );
+      }
+    }
+  }
+}
+
+function blend(frame: RgbFrame, at: number, tone: number, share: number, mask?: Uint8Array): void {
+  if (share <= 0) return;
+  const pixels = frame.width * frame.height;
+  for (let k = at; k < 3 * pixels; k += pixels) {
+    frame.rgb[k] = (frame.rgb[k] as number) * (1 - share) + tone * share;
+  }
+  if (mask && share > 0.05) mask[at] = 1;
+}
+
+/** A Poisson number of the given mean (Knuth 1969, 3.4.1). */
+function poisson(random: Random, mean: number): number {
+  const limit = Math.exp(-mean);
+  let product = random.next();
+  let count = 0;
+  while (product > limit) {
+    product *= random.next();
+    count += 1;
+  }
+  return count;
+}
