@@ -30,8 +30,10 @@ export function drawStill(kind: StillKind, pixelFormat: string, size: string, op
 /** The samples of a still as ffmpeg decodes them, in the planar format of `pixelFormat`. */
 export function decodeStill(kind: StillKind, file: Buffer, pixelFormat: string, width: number, height: number): Plate {
   const format = sampleFormat(pixelFormat);
-  const args = ['-f', DEMUXERS[kind], '-i', '-', '-f', 'rawvideo', '-pix_fmt', format.name, '-'];
-  const bytes = execFileSync('ffmpeg', ['-v', 'error', ...args], { input: file, maxBuffer: 1 << 28 });
+  const bytes = onDisk(file, (path) => {
+    const args = ['-f', DEMUXERS[kind], '-i', path, '-f', 'rawvideo', '-pix_fmt', format.name, '-'];
+    return execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args], { maxBuffer: 1 << 28 });
+  });
   if (bytes.length !== pictureBytes(format, width, height)) throw new Error(`ffmpeg decoded ${bytes.length} bytes.`);
   return { frame: 0, format, width, height, bytes: new Uint8Array(bytes) };
 }
@@ -39,8 +41,19 @@ export function decodeStill(kind: StillKind, file: Buffer, pixelFormat: string, 
 /** ffmpeg's name of a still's pixel format. */
 export function probeStill(kind: StillKind, file: Buffer): string {
   const entries = ['-show_entries', 'stream=pix_fmt', '-of', 'csv=p=0'];
-  const args = ['-v', 'error', '-f', DEMUXERS[kind], '-i', '-', ...entries];
-  return execFileSync('ffprobe', args, { input: file, encoding: 'utf8' }).trim();
+  return onDisk(file, (path) =>
+    execFileSync('ffprobe', ['-v', 'error', '-f', DEMUXERS[kind], ...entries, path], { encoding: 'utf8' }).trim(),
+  );
+}
+
+/** From a pipe ffmpeg reads a TIFF in pieces of 4096 bytes and takes each for a picture. */
+function onDisk<T>(file: Buffer, read: (path: string) => T): T {
+  const folder = mkdtempSync(join(tmpdir(), 'reelmend-still-'));
+  try {
+    return read(fileIn(folder, 'still', file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 /** A copy of a plate whose rows `[from, to)` are filled with other values of its depth; alpha stays. */
