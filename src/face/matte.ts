@@ -1,0 +1,138 @@
+import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
+import { faceOutline, type OutlineOptions } from './outline.ts';
+
+export interface MatteOptions extends OutlineOptions {
+  /** Width of the soft edge, inwards from the outline, in inter-ocular distances. */
+  readonly softness?: number;
+}
+
+const SOFTNESS = 0.16;
+
+/** Cells along a patch in which the distance to the outline is computed; between them it is a cubic B-spline. */
+const CELLS = 64;
+
+/**
+ * The face's matte on a patch: `Float32Array` of size·size, 1 = face, 0 from the outline outwards and along the patch's edge.
+ *
+ * Alpha is a smoothstep of the distance to the outline, and the distance a cubic B-spline on a coarse grid: a smooth function of
+ * place and of the landmarks, so that a face that creeps by a hundredth of a pixel has a matte that creeps with it.
+ */
+export function faceMatte(landmarks: Landmarks, size: number, options: MatteOptions = {}): Float32Array {
+  const outline = faceOutline(landmarks, options);
+  const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
+  const matte = new Float32Array(size * size);
+  const cell = size / CELLS;
+  const box = boundsOf(outline);
+  const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };
+  const last = {
+    x: Math.min(CELLS, Math.ceil(box.right / cell)),
+    y: Math.min(CELLS, Math.ceil(box.bottom / cell)),
+  };
+  if (last.x <= first.x || last.y <= first.y) return matte;
+  // A B-spline reaches one knot before and two after its cell.
+  const columns = last.x - first.x + 3;
+  const rows = last.y - first.y + 3;
+  const grid = new Float32Array(columns * rows);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      grid[j * columns + i] = insideDistance(outline, (first.x + i - 1) * cell, (first.y + j - 1) * cell);
+    }
+  }
+  const left = Math.round(first.x * cell);
+  const right = Math.round(last.x * cell);
+  const acrossTaps = splineTaps(left, right, cell, first.x);
+  const downTaps = splineTaps(Math.round(first.y * cell), Math.round(last.y * cell), cell, first.y);
+  const line = new Float32Array(columns);
+  for (let y = Math.round(first.y * cell), r = 0; y < Math.round(last.y * cell); y++, r++) {
+    const start = downTaps.knot[r] as number;
+    let most = -Infinity;
+    for (let i = 0; i < columns; i++) {
+      let sum = 0;
+      for (let k = 0; k < 4; k++) {
+        sum += (downTaps.weight[4 * r + k] as number) * (grid[(start + k) * columns + i] as number);
+      }
+      line[i] = sum;
+      if (sum > most) most = sum;
+    }
+    if (most <= 0) continue;
+    const edgeY = edgeFade(y, size);
+    for (let x = left, c = 0; x < right; x++, c++) {
+      const k = acrossTaps.knot[c] as number;
+      const distance =
+        (acrossTaps.weight[4 * c] as number) * (line[k] as number) +
+        (acrossTaps.weight[4 * c + 1] as number) * (line[k + 1] as number) +
+        (acrossTaps.weight[4 * c + 2] as number) * (line[k + 2] as number) +
+        (acrossTaps.weight[4 * c + 3] as number) * (line[k + 3] as number);
+      if (distance > 0) matte[y * size + x] = smoothstep(distance / soft) * edgeY * edgeFade(x, size);
+    }
+  }
+  return matte;
+}
+
+/** Cubic B-spline weights of four knots for each pixel centre of a row or column. */
+function splineTaps(from: number, to: number, cell: number, firstCell: number) {
+  const count = to - from;
+  const knot = new Int32Array(count);
+  const weight = new Float32Array(4 * count);
+  for (let i = 0; i < count; i++) {
+    const at = (from + i + 0.5) / cell - firstCell;
+    const k = Math.floor(at);
+    const t = at - k;
+    knot[i] = k;
+    weight[4 * i] = (1 - t) ** 3 / 6;
+    weight[4 * i + 1] = (3 * t ** 3 - 6 * t ** 2 + 4) / 6;
+    weight[4 * i + 2] = (-3 * t ** 3 + 3 * t ** 2 + 3 * t + 1) / 6;
+    weight[4 * i + 3] = t ** 3 / 6;
+  }
+  return { knot, weight };
+}
+
+/** Distance to a closed polygon, positive inside (by winding number, so that a folded outline has no holes), pixels. */
+export function insideDistance(polygon: Float32Array, x: number, y: number): number {
+  let nearest = Infinity;
+  let winding = 0;
+  let ax = (polygon[polygon.length - 2] as number) - x;
+  let ay = (polygon[polygon.length - 1] as number) - y;
+  for (let o = 0; o < polygon.length; o += 2) {
+    const bx = (polygon[o] as number) - x;
+    const by = (polygon[o + 1] as number) - y;
+    const ex = bx - ax;
+    const ey = by - ay;
+    const square = ex * ex + ey * ey;
+    const t = square > 0 ? Math.min(1, Math.max(0, -(ax * ex + ay * ey) / square)) : 0;
+    const dx = ax + t * ex;
+    const dy = ay + t * ey;
+    const distance = dx * dx + dy * dy;
+    if (distance < nearest) nearest = distance;
+    if (ay <= 0 !== by <= 0) {
+      const side = ex * ay - ax * ey;
+      if (ay <= 0 && side < 0) winding++;
+      else if (by <= 0 && side > 0) winding--;
+    }
+    ax = bx;
+    ay = by;
+  }
+  return winding !== 0 ? Math.sqrt(nearest) : -Math.sqrt(nearest);
+}
+
+function boundsOf(polygon: Float32Array): { left: number; top: number; right: number; bottom: number } {
+  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
+  for (let o = 0; o < polygon.length; o += 2) {
+    box.left = Math.min(box.left, polygon[o] as number);
+    box.right = Math.max(box.right, polygon[o] as number);
+    box.top = Math.min(box.top, polygon[o + 1] as number);
+    box.bottom = Math.max(box.bottom, polygon[o + 1] as number);
+  }
+  return box;
+}
+
+/** 0 on the patch's outermost pixel, 1 from a fiftieth of the patch inwards. */
+function edgeFade(i: number, size: number): number {
+  const distance = Math.min(i, size - 1 - i) / (size / 50);
+  return distance >= 1 ? 1 : smoothstep(distance);
+}
+
+function smoothstep(t: number): number {
+  const x = Math.min(1, Math.max(0, t));
+  return x * x * (3 - 2 * x);
+}

@@ -1,0 +1,143 @@
+import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
+import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
+import { FACE_OVAL } from './regions.ts';
+import { BAND_DIRECTIONS } from './sighting.ts';
+import { fitSimilarity, type Similarity } from './similarity.ts';
+
+export interface OutlineOptions {
+  /**
+   * How far the middle of the forehead is raised above the oval, as a share of the face's height (forehead point 10 to chin). The
+   * oval ends mid-forehead; by the rule of thirds (hair line to brows = brows to nose base) the hair begins 0.16 above it.
+   */
+  readonly forehead?: number;
+  /** Moves the whole outline outwards, in inter-ocular distances; negative = inwards. */
+  readonly grow?: number;
+}
+
+const FOREHEAD = 0.13;
+
+/** Corners of the outline: each side of the 36-cornered oval is halved along a smooth curve. */
+export const OUTLINE_POINTS = 2 * FACE_OVAL.length;
+
+/** The canonical face seen from the front, and where its brows are. */
+const FRONT = RIGID_POINTS.flatMap((i) => [CANONICAL_POINTS[3 * i] as number, CANONICAL_POINTS[3 * i + 1] as number]);
+const TOP = CANONICAL_POINTS[3 * 10 + 1] as number;
+const CHIN = CANONICAL_POINTS[3 * 152 + 1] as number;
+const EYE_LINE = CANONICAL_POINTS[3 * 168 + 1] as number;
+
+/**
+ * The face's outline up to the hair line, as a closed polygon of `OUTLINE_POINTS` corners (x0, y0 …, clockwise on the screen from
+ * the middle of the forehead), in the landmarks' pixels. Every corner is a smooth function of the landmarks: it moves as they do.
+ */
+export function faceOutline(
+  landmarks: Landmarks,
+  { forehead = FOREHEAD, grow = 0 }: OutlineOptions = {},
+): Float32Array {
+  const face = fitSimilarity(FRONT, points(landmarks, RIGID_POINTS), RIGID_WEIGHTS);
+  const rim = raised(landmarks, face, forehead);
+  const smooth = halved(rim);
+  if (grow !== 0) push(smooth, grow * interOcular(fivePoints(landmarks)));
+  return smooth;
+}
+
+function points(landmarks: Landmarks, indices: readonly number[]): number[] {
+  return indices.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]);
+}
+
+/** The oval, its upper part raised along the face's own upright, most in the middle and not at all at the eyes' height. */
+function raised(landmarks: Landmarks, face: Similarity, forehead: number): Float64Array {
+  const rim = Float64Array.from(points(landmarks, FACE_OVAL));
+  FACE_OVAL.forEach((i, k) => {
+    const height = (EYE_LINE - (CANONICAL_POINTS[3 * i + 1] as number)) / (EYE_LINE - TOP);
+    if (height <= 0) return;
+    const lift = forehead * (CHIN - TOP) * smoothstep(height);
+    // The face's upright on the screen is the canonical (0, −1).
+    rim[2 * k] = (rim[2 * k] as number) + face.b * lift;
+    rim[2 * k + 1] = (rim[2 * k + 1] as number) - face.a * lift;
+  });
+  return rim;
+}
+
+/** Puts a corner into each side, on the Catmull–Rom curve through its neighbours. */
+function halved(rim: Float64Array): Float32Array {
+  const count = rim.length / 2;
+  const out = new Float32Array(2 * rim.length);
+  for (let k = 0; k < count; k++) {
+    for (let c = 0; c < 2; c++) {
+      const at = (offset: number) => rim[2 * ((k + offset + count) % count) + c] as number;
+      out[4 * k + c] = at(0);
+      out[4 * k + 2 + c] = (9 * (at(0) + at(1)) - at(-1) - at(2)) / 16;
+    }
+  }
+  return out;
+}
+
+/** Moves every corner outwards along the normal of the line between its neighbours. */
+function push(polygon: Float32Array, distance: number): void {
+  const before = Float32Array.from(polygon);
+  const count = before.length / 2;
+  for (let k = 0; k < count; k++) {
+    const a = 2 * ((k + count - 1) % count);
+    const b = 2 * ((k + 1) % count);
+    const x = (before[b] as number) - (before[a] as number);
+    const y = (before[b + 1] as number) - (before[a + 1] as number);
+    const length = Math.hypot(x, y) || 1;
+    polygon[2 * k] = (before[2 * k] as number) + (distance * y) / length;
+    polygon[2 * k + 1] = (before[2 * k + 1] as number) - (distance * x) / length;
+  }
+}
+
+/** Where the light's band is measured and the membrane holds on: the outline in `BAND_DIRECTIONS` directions. */
+export interface OutlineDirections {
+  /** The middle of the face, from which the directions go out. */
+  readonly x: number;
+  readonly y: number;
+  /** Angle of direction 0 on the screen, radians: the face's own right. Direction k lies k · 2π / `BAND_DIRECTIONS` clockwise. */
+  readonly angle: number;
+  /** Distance from the middle to the outline, one a direction, pixels. */
+  readonly radius: Float32Array;
+}
+
+/** The outline as a distance in each direction. Directions turn with the face, so a band can be smoothed from frame to frame. */
+export function outlineDirections(landmarks: Landmarks, options: OutlineOptions = {}): OutlineDirections {
+  const outline = faceOutline(landmarks, options);
+  const count = outline.length / 2;
+  let x = 0;
+  let y = 0;
+  for (let k = 0; k < count; k++) {
+    x += (outline[2 * k] as number) / count;
+    y += (outline[2 * k + 1] as number) / count;
+  }
+  const face = fitSimilarity(FRONT, points(landmarks, RIGID_POINTS), RIGID_WEIGHTS);
+  const angle = Math.atan2(face.b, face.a);
+  const radius = new Float32Array(BAND_DIRECTIONS);
+  for (let d = 0; d < BAND_DIRECTIONS; d++) {
+    const direction = angle + (2 * Math.PI * d) / BAND_DIRECTIONS;
+    radius[d] = rayLength(outline, x, y, Math.cos(direction), Math.sin(direction));
+  }
+  return { x, y, angle, radius };
+}
+
+/** Distance along a ray to the polygon's farthest side. */
+function rayLength(polygon: Float32Array, x: number, y: number, dx: number, dy: number): number {
+  const count = polygon.length / 2;
+  let farthest = 0;
+  for (let k = 0; k < count; k++) {
+    const n = 2 * ((k + 1) % count);
+    const ax = (polygon[2 * k] as number) - x;
+    const ay = (polygon[2 * k + 1] as number) - y;
+    const ex = (polygon[n] as number) - x - ax;
+    const ey = (polygon[n + 1] as number) - y - ay;
+    const across = dx * ey - dy * ex;
+    if (across === 0) continue;
+    const along = (ax * ey - ay * ex) / across;
+    const share = (ax * dy - ay * dx) / across;
+    if (along > farthest && share >= 0 && share <= 1) farthest = along;
+  }
+  return farthest;
+}
+
+function smoothstep(t: number): number {
+  const x = Math.min(1, Math.max(0, t));
+  return x * x * (3 - 2 * x);
+}
