@@ -20,6 +20,8 @@ interface Picture {
   readonly transfer: Transfer;
   /** Frames that cannot be read, with the reason; they are passed through. Counted from 0. */
   readonly damaged: ReadonlyMap<number, string>;
+  /** What a person should know about how it was read, as sentences for the report. */
+  readonly notes?: readonly string[];
 }
 
 export type StillKind = 'dpx' | 'tiff' | 'png' | 'jpeg' | 'exr';

@@ -1,0 +1,160 @@
+import type { ColourTags } from '../film/colour.ts';
+import { parseRational, type Rational, rational, toNumber } from '../film/rational.ts';
+import type { MovieReel } from '../film/reel.ts';
+import { ReelError } from '../film/reel-error.ts';
+import { sampleFormat } from '../film/sample-format.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { FfmpegError } from './ffmpeg-error.ts';
+import { constantRate, meanRate } from './frame-rate.ts';
+import { describeJob } from './job.ts';
+import { type MovieTimes, movieTimes } from './movie-times.ts';
+import type { OpenOptions } from './open-options.ts';
+import { type FileInfo, pictureOf, probeStreams, type StreamInfo, streamsOf } from './probe-streams.ts';
+import { runJob } from './supervisor.ts';
+
+/**
+ * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
+ *
+ * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
+ */
+export async function openMovie(
+  path: string,
+  options: OpenOptions,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<MovieReel> {
+  const file = await probeStreams(path, ffmpeg, signal).catch((error: unknown) => {
+    if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
+    throw new ReelError(
+      `"${path}" is not a movie that ffmpeg can read (${reasonOf(error)}). Check that the file is whole.`,
+      {
+        cause: error,
+      },
+    );
+  });
+  const picture = pictureOf(file);
+  if (!picture) {
+    const sound = streamsOf(file, 'audio').length > 0 ? 'only sound' : 'no picture';
+    throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
+  }
+  const { width, height, pix_fmt: pixelFormat } = picture;
+  const [times] = await Promise.all([movieTimes(path, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  if (!width || !height || !pixelFormat || times.times.length === 0) {
+    throw new ReelError(
+      `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
+    );
+  }
+
+  const timeBase = parseRational(picture.time_base ?? '1/1000');
+  const stated = [picture.r_frame_rate, picture.avg_frame_rate].flatMap(rateOf);
+  const constant = constantRate(times.times, timeBase, stated);
+  const rate = constant ?? stated[1] ?? meanRate(times.times, timeBase);
+  const timecode = timecodeOf(file);
+  return {
+    kind: 'movie',
+    path,
+    width,
+    height,
+    rate,
+    frames: times.times.length,
+    first: 1,
+    format: sampleFormat(pixelFormat),
+    pixelFormat,
+    colour: coloursOf(picture),
+    transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
+    damaged: new Map(times.corrupt.map((frame) => [frame, 'its data is cut short or marked as corrupt'])),
+    notes: notesOf(file, picture, times, constant === null),
+    container: file.format.format_name ?? 'unknown',
+    codec: picture.codec_name ?? 'unknown',
+    times: times.times,
+    timeBase,
+    ...(timecode === undefined ? {} : { timecode }),
+    pixelAspect: ratioOf(picture.sample_aspect_ratio),
+    fields: said(picture.field_order) ?? 'progressive',
+    audioStreams: streamsOf(file, 'audio').length,
+    subtitleStreams: streamsOf(file, 'subtitle').length,
+    rotation: rotationOf(picture),
+  };
+}
+
+async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Decoding a frame of "${path}"`,
+    inputs: [{ source: `file:${path}` }],
+    outputs: [{ target: 'pipe:1', options: ['-map', '0:V:0', '-frames:v', '1', '-f', 'null'] }],
+  });
+  try {
+    await runJob(job, { signal });
+  } catch (error) {
+    if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
+    throw new ReelError(
+      `"${path}": no frame of it can be decoded (${reasonOf(error)}). Check that the file is whole.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function notesOf(file: FileInfo, picture: StreamInfo, times: MovieTimes, variable: boolean): string[] {
+  const notes: string[] = [];
+  const found = times.times.length;
+  const claimed = Number(picture.nb_frames ?? Number.NaN);
+  const cut = [...file.errors, ...times.errors].find((line) =>
+    /prematurely|partial file|truncat|end of file/i.test(line),
+  );
+  if (claimed > found + 1 || cut) {
+    const claim = claimed > found ? ` of the ${claimed} that it announces` : '';
+    notes.push(
+      `The file is cut short: ${found} frames${claim} are there${cut ? ` (${cut})` : ''}. Only these are worked on.`,
+    );
+  }
+  if (variable) notes.push('Its frames are shown for different times; they are kept frame by frame.');
+  return notes;
+}
+
+function reasonOf(error: FfmpegError): string {
+  return error.stderr.at(-1)?.replace(/^\[[^\]]*\]\s*(\[\w+\]\s*)?/, '') ?? 'it gave no reason';
+}
+
+function rateOf(text: string | undefined): Rational[] {
+  const match = /^(\d+)\/(\d+)$/.exec(text ?? '');
+  return match && Number(match[1]) > 0 && Number(match[2]) > 0 ? [rational(Number(match[1]), Number(match[2]))] : [];
+}
+
+function ratioOf(text: string | undefined): Rational {
+  const match = /^(\d+):(\d+)$/.exec(text ?? '');
+  const value =
+    match && Number(match[1]) > 0 && Number(match[2]) > 0 ? rational(Number(match[1]), Number(match[2])) : rational(1);
+  return toNumber(value) > 0 ? value : rational(1);
+}
+
+function timecodeOf(file: FileInfo): string | undefined {
+  const tags = [pictureOf(file)?.tags, ...file.streams.map((stream) => stream.tags), file.format.tags];
+  return tags.map((tag) => tag?.['timecode'] ?? tag?.['TIMECODE']).find((value) => value !== undefined);
+}
+
+/** ffprobe's rotation is counter-clockwise; the old `rotate` tag is clockwise. */
+function rotationOf(picture: StreamInfo): number {
+  const matrix = picture.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
+  const degrees = matrix === undefined ? Number(picture.tags?.['rotate'] ?? 0) : -matrix;
+  return ((Math.round(degrees) % 360) + 360) % 360;
+}
+
+function said(value: string | undefined): string | undefined {
+  return value === undefined || /^(unknown|unspecified|reserved)$/.test(value) ? undefined : value;
+}
+
+function coloursOf(picture: StreamInfo): ColourTags {
+  const range = said(picture.color_range) ?? (picture.pix_fmt?.startsWith('yuvj') ? 'pc' : undefined);
+  const tags = {
+    primaries: said(picture.color_primaries),
+    transfer: said(picture.color_transfer),
+    matrix: said(picture.color_space),
+    chromaLocation: said(picture.chroma_location),
+  };
+  return {
+    ...(range === 'tv' || range === 'pc' ? { range } : {}),
+    ...Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined)),
+  };
+}
