@@ -1,0 +1,59 @@
+import { z } from 'zod';
+import { inferenceSchema } from './inference-schema.ts';
+import { reelFactsSchema } from './tracks-file.ts';
+
+export const REPORT_FORMAT = 'reelmend-report/1';
+
+const count = z.int().nonnegative();
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** A damaged frame that was passed through as it is. `frame` counts from 0, `name` is its file or its number. */
+const isolatedSchema = z.strictObject({ frame: count, name: z.string(), reason: z.string() });
+
+const takeSchema = z.strictObject({
+  shot: count,
+  in: count,
+  out: count,
+  /** What it was rendered on; `copy` where nothing was restored. */
+  device: z.string(),
+  sha256,
+  /** True where this run rendered it, false where an earlier run had. */
+  redone: z.boolean(),
+});
+
+/** `report.json`: what one run did. Frames count from 0, ranges are half-open, numbers are in the unit that their name says. */
+export const reportSchema = z.strictObject({
+  format: z.literal(REPORT_FORMAT),
+  /** Reelmend's own version. */
+  version: z.string(),
+  /** When the run ended, ISO 8601, UTC. */
+  finished: z.iso.datetime(),
+  reel: reelFactsSchema,
+  preset: z.strictObject({ name: z.string(), hash: sha256 }),
+  restorer: z.string(),
+  frames: z.strictObject({
+    in: count,
+    out: count,
+    restored: count,
+    untouched: count,
+    isolated: z.array(isolatedSchema),
+  }),
+  /** Network runs, and how often the restorer was asked. */
+  inference: z.strictObject({ ...inferenceSchema.shape, restorer: count }),
+  /** Network runs that looking at every frame would have taken, on the same frames with the same networks. */
+  everyFrame: z.strictObject({ detector: count, landmarker: count, recogniser: count }).nullable(),
+  /** Wall-clock seconds by stage. */
+  seconds: z.record(z.string(), z.number().nonnegative()),
+  /** Of all Reelmend's own processes together, encoders apart; null where the system does not say. */
+  peakMemoryMiB: z.number().nonnegative().nullable(),
+  takes: z.array(takeSchema),
+  /** By track, then by the metric's name; see `src/metrics`. Null where too few frames were seen to tell. */
+  flicker: z.record(z.string(), z.record(z.string(), z.number().nullable())),
+  /** Carried landmarks against inference on a sample of frames; null where nothing was audited. */
+  audit: z.strictObject({ sampled: count, rmsIod: z.number(), p99Iod: z.number() }).nullable(),
+  outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
+  /** What a person should know, as sentences. */
+  notes: z.array(z.string()),
+});
+
+export type Report = z.infer<typeof reportSchema>;

@@ -1,0 +1,33 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { makeFolder, publish, unfinishedName, writeDurably } from '../media/durable.ts';
+import type { Report } from './report.ts';
+import { type ReportPage, renderReportPage } from './report-page.ts';
+import type { TracksFile } from './tracks-file.ts';
+
+/**
+ * Writes `report.json`, `tracks.json` and `index.html` into `folder`, which is made where it is missing. Each appears whole or not
+ * at all, and replaces that of an earlier run.
+ *
+ * @throws OutputError when the folder cannot be written to.
+ */
+export async function writeReport(
+  folder: string,
+  { report, tracks, page }: { readonly report: Report; readonly tracks: TracksFile; readonly page: ReportPage },
+): Promise<void> {
+  await makeFolder(folder);
+  await writeWhole(join(folder, 'tracks.json'), JSON.stringify(tracks));
+  await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
+  await writeWhole(join(folder, 'index.html'), await renderReportPage(page));
+}
+
+async function writeWhole(path: string, text: string): Promise<void> {
+  const draft = unfinishedName(path);
+  try {
+    await writeDurably(draft, Buffer.from(text));
+    await publish(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw error;
+  }
+}
