@@ -25,9 +25,8 @@ dl { margin: 0; } dd { margin: 0; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1px; margin-top: 2rem;
   background: var(--edge-line); border: 1px solid var(--edge-line); border-radius: 6px; overflow: hidden; }
-.figures div { display: flex; flex-direction: column-reverse; justify-content: flex-end; padding: 1rem 1.1rem; background: var(--panel); }
-.figures dt { order: 0; color: var(--quiet); }
-.figures div { flex-direction: column; }
+.figures div { padding: 1rem 1.1rem; background: var(--panel); }
+.figures dt { color: var(--quiet); }
 .figures dd { font-size: 1.7rem; line-height: 1.2; color: var(--strong); }
 .figures small { display: block; font-size: .85rem; margin-top: .2rem; }
 
@@ -82,7 +81,7 @@ table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--edge-line); vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 500; }
 tbody th { font-weight: 500; }
-.numbers { width: auto; } .numbers td, .numbers thead th:not(:first-child) { text-align: right; padding: .4rem 0 .4rem 1.6rem; }
+.numbers { width: auto; } .numbers .total { color: var(--strong); font-weight: 600; } .numbers td, .numbers thead th:not(:first-child) { text-align: right; padding: .4rem 0 .4rem 1.6rem; }
 .facts div { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .3rem 0; border-bottom: 1px solid var(--edge-line); }
 .facts dt { color: var(--quiet); } .facts dd { overflow-wrap: anywhere; }
 footer { margin-top: 3rem; font-size: .9rem; }

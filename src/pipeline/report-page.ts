@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import sharp from 'sharp';
+import { parseRational, toNumber } from '../film/rational.ts';
 import { type Html, html } from './html.ts';
 import { formatSeconds } from './pace.ts';
 import { reelTimeline } from './reel-timeline.ts';
@@ -110,7 +111,13 @@ async function pairFigure(pair: PicturePair, first: number): Promise<Html> {
 }
 
 function lead({ frames, reel, preset, restorer, finished }: Report): string {
-  return `${frames.restored} of ${frames.out} frames restored with “${restorer}”, preset “${preset.name}”; ${reel.width} × ${reel.height}, ${reel.rate} frames/s, ${reel.samples}. ${finished.slice(0, 16).replace('T', ' ')} UTC.`;
+  return `${frames.restored} of ${frames.out} frames restored with “${restorer}”, preset “${preset.name}”; ${reel.width} × ${reel.height}, ${rateText(reel.rate)}, ${reel.samples}. ${finished.slice(0, 16).replace('T', ' ')} UTC.`;
+}
+
+/** `24 frames/s`, `23.976 frames/s (24000/1001)`. */
+function rateText(rate: string): string {
+  const value = toNumber(parseRational(rate));
+  return Number.isInteger(value) ? `${value} frames/s` : `${value.toFixed(3)} frames/s (${rate})`;
 }
 
 function figures({ frames, inference, everyFrame, takes, seconds, peakMemoryMiB }: Report): Html {
@@ -174,9 +181,9 @@ function inference({ report, tracks }: ReportPage): Html {
 <div class="scroll"><table class="numbers"><thead><tr><th>Network</th>${used.map(([, label]) => html`<th>${label}</th>`)}<th>made</th>${everyFrame && html`<th>on every frame</th><th>spared</th>`}</tr></thead>
 <tbody>${NETWORKS.map((network) => {
     const would = everyFrame?.[network];
-    return html`<tr><th scope="row">${network}</th>${used.map(([reason]) => html`<td>${counts[network][reason]}</td>`)}<td>${total(network)}</td>${would !== undefined && html`<td>${would}</td><td>${would > 0 ? share(1 - total(network) / would) : '–'}</td>`}</tr>`;
+    return html`<tr><th scope="row">${network}</th>${used.map(([reason]) => html`<td>${counts[network][reason]}</td>`)}<td class="total">${total(network)}</td>${would !== undefined && html`<td>${would}</td><td>${would > 0 ? share(1 - total(network) / would) : '–'}</td>`}</tr>`;
   })}
-<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td>${counts.restorer}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;
+<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${counts.restorer}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;
 }
 
 function reel({ report, facts }: ReportPage): Html {
@@ -184,7 +191,7 @@ function reel({ report, facts }: ReportPage): Html {
   const rows: (readonly [string, string])[] = [
     ['Reel', r.path],
     ['Picture', `${r.width} × ${r.height}, ${r.samples}`],
-    ['Rate', `${r.rate} frames/s`],
+    ['Rate', rateText(r.rate)],
     ['Frames', `${r.frames}, numbered from ${r.first}`],
     ...facts,
     ['Preset', `${preset.name} (${preset.hash.slice(0, 12)})`],

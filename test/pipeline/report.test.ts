@@ -48,7 +48,7 @@ describe('the report page', () => {
       .replace(/<[^>]+>/g, ' ')
       .replace(/\s+/g, ' ');
     for (const expected of [
-      '87 of 100 frames restored with “replace”, preset “restore”; 1920 × 1080, 24/1 frames/s, gbrp10le.',
+      '87 of 100 frames restored with “replace”, preset “restore”; 1920 × 1080, 24 frames/s, gbrp10le.',
       '134 59 % spared of 324',
       'The reel says nothing of its colour; Rec. 709 was assumed.',
       '1096 scan.1096.dpx cut off at 40 % of its length',
