@@ -44,13 +44,13 @@ function points(landmarks: Landmarks, indices: readonly number[]): number[] {
   return indices.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]);
 }
 
-/** The oval, its upper part raised along the face's own upright, most in the middle and not at all at the eyes' height. */
+/** The oval, its upper part raised along the face's own upright: by the square of a point's height over the eyes, which makes a dome. */
 function raised(landmarks: Landmarks, face: Similarity, forehead: number): Float64Array {
   const rim = Float64Array.from(points(landmarks, FACE_OVAL));
   FACE_OVAL.forEach((i, k) => {
     const height = (EYE_LINE - (CANONICAL_POINTS[3 * i + 1] as number)) / (EYE_LINE - TOP);
     if (height <= 0) return;
-    const lift = forehead * (CHIN - TOP) * smoothstep(height);
+    const lift = forehead * (CHIN - TOP) * height ** 2;
     // The face's upright on the screen is the canonical (0, −1).
     rim[2 * k] = (rim[2 * k] as number) + face.b * lift;
     rim[2 * k + 1] = (rim[2 * k + 1] as number) - face.a * lift;
@@ -135,9 +135,4 @@ function rayLength(polygon: Float32Array, x: number, y: number, dx: number, dy: 
     if (along > farthest && share >= 0 && share <= 1) farthest = along;
   }
   return farthest;
-}
-
-function smoothstep(t: number): number {
-  const x = Math.min(1, Math.max(0, t));
-  return x * x * (3 - 2 * x);
 }
