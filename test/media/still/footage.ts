@@ -31,11 +31,20 @@ export function drawStill(kind: StillKind, pixelFormat: string, size: string, op
 export function decodeStill(kind: StillKind, file: Buffer, pixelFormat: string, width: number, height: number): Plate {
   const format = sampleFormat(pixelFormat);
   const bytes = onDisk(file, (path) => {
-    const args = ['-f', DEMUXERS[kind], '-i', path, '-f', 'rawvideo', '-pix_fmt', format.name, '-'];
+    const args = ['-f', DEMUXERS[kind], '-i', path, ...layOut(pixelFormat), '-f', 'rawvideo', '-'];
     return execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args], { maxBuffer: 1 << 28 });
   });
   if (bytes.length !== pictureBytes(format, width, height)) throw new Error(`ffmpeg decoded ${bytes.length} bytes.`);
   return { frame: 0, format, width, height, bytes: new Uint8Array(bytes) };
+}
+
+/** ffmpeg itself converts 8-bit RGB with alpha, and palettes, to planes by way of YUV; and full range to video range. */
+function layOut(pixelFormat: string): string[] {
+  const planar = sampleFormat(pixelFormat).name;
+  if (pixelFormat.startsWith('yuvj')) return ['-pix_fmt', pixelFormat];
+  if (planar !== 'gbrap' || pixelFormat === 'gbrap') return ['-pix_fmt', planar];
+  const planes = 'extractplanes=r+g+b+a[r][g][b][a];[g][b][r][a]mergeplanes=0x00102030:gbrap';
+  return ['-vf', `${pixelFormat === 'pal8' ? 'format=bgra,' : ''}${planes}`, '-pix_fmt', planar];
 }
 
 /** ffmpeg's name of a still's pixel format. */
