@@ -1,0 +1,133 @@
+import { overlap } from '../film/range.ts';
+import { type Embedding, similarity } from './embedding.ts';
+import type { FaceTrack } from './track.ts';
+
+/** Somebody to look for in the reel. */
+export interface Person {
+  readonly name: string;
+  /** Embeddings of stills of this person, by the recogniser that made the tracks' anchors. */
+  readonly find: readonly Embedding[];
+}
+
+/** Whom a track plays. */
+export interface Casting {
+  /** Id of the track. */
+  readonly track: string;
+  /** Name, or null where nobody matches. */
+  readonly person: string | null;
+  /** Cosine, the weighted median over the track's anchors, to that person; where nobody is cast, to the nearest one. 0 without anchors. */
+  readonly similarity: number;
+}
+
+export interface CastOptions {
+  /** Cosine that a perfect look at a face must reach: the recogniser's own threshold, shifted by the preset. */
+  readonly threshold: number;
+  /** How far the threshold falls for the poorest look: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
+  readonly qualityShift?: number;
+  /** The threshold never falls below this. */
+  readonly floor?: number;
+  /** How far below the threshold somebody is still believed who is surely cast elsewhere in the reel. */
+  readonly hysteresis?: number;
+  /** What a person decided: track id to name, or null for nobody. */
+  readonly overrides?: ReadonlyMap<string, string | null>;
+}
+
+const QUALITY_SHIFT = 0.1;
+const FLOOR = 0.28;
+const HYSTERESIS = 0.05;
+/** Looks poorer than this do not vote while there are better ones. */
+const LEAST_QUALITY = 0.25;
+
+/** The cosine that a look of the given quality (0 … 1) must reach. */
+export function thresholdAt(quality: number, options: CastOptions): number {
+  const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - Math.min(1, Math.max(0, quality)));
+  return Math.max(Math.min(options.threshold, options.floor ?? FLOOR), options.threshold - shift);
+}
+
+/**
+ * Decides for every track at once who it is, one casting a track in their order.
+ *
+ * Each anchor votes with its quality: by how much its similarity passes the threshold for that quality. A track's margin is the
+ * weighted median of these, so it is positive when anchors with most of the weight agree, and a few bad looks decide nothing. The
+ * best margins are served first; a person is never in two places at once, and a track is one person. Somebody who is cast in one
+ * place with a margin of at least the hysteresis is also cast where the margin is short of zero by less than that; what a whole
+ * reel says outweighs one dark shot. Overrides come before everything.
+ */
+export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
+  const hysteresis = options.hysteresis ?? HYSTERESIS;
+  const roles = new Map<FaceTrack, string | null>();
+  for (const track of tracks) {
+    const decided = options.overrides?.get(track.id);
+    if (decided !== undefined) roles.set(track, decided);
+  }
+  const votes = tracks.flatMap((track) => people.map((person) => voteOn(track, person, options)));
+  const ranked = votes
+    .filter((vote) => !roles.has(vote.track))
+    .sort((a, b) => b.margin - a.margin || tracks.indexOf(a.track) - tracks.indexOf(b.track));
+  const sure = new Set(ranked.filter((vote) => vote.margin >= hysteresis).map((vote) => vote.person));
+  for (const { track, person, margin } of ranked) {
+    const needed = sure.has(person) ? -hysteresis : 0;
+    if (margin < needed || roles.has(track)) continue;
+    const elsewhere = tracks.some((other) => roles.get(other) === person && isBeside(track, other));
+    if (!elsewhere) roles.set(track, person);
+  }
+  return tracks.map((track) => {
+    const person = roles.get(track) ?? null;
+    const own = votes.filter((vote) => vote.track === track);
+    const named = own.find((vote) => vote.person === person);
+    const nearest =
+      named ?? own.reduce<Vote | undefined>((a, b) => (a && a.similarity >= b.similarity ? a : b), undefined);
+    return { track: track.id, person, similarity: nearest?.similarity ?? 0 };
+  });
+}
+
+interface Vote {
+  readonly track: FaceTrack;
+  readonly person: string;
+  readonly similarity: number;
+  /** Similarity above the threshold for the anchors' quality; −∞ without anchors or stills. */
+  readonly margin: number;
+}
+
+function voteOn(track: FaceTrack, person: Person, options: CastOptions): Vote {
+  const good = track.anchors.filter((anchor) => anchor.quality >= LEAST_QUALITY);
+  const anchors = good.length > 0 ? good : track.anchors;
+  if (anchors.length === 0 || person.find.length === 0) {
+    return { track, person: person.name, similarity: 0, margin: -Infinity };
+  }
+  const looks = anchors.map(({ embedding, quality }) => {
+    const cosine = similarityTo(embedding, person);
+    return { cosine, margin: cosine - thresholdAt(quality, options), weight: Math.max(quality, 1e-3) };
+  });
+  return {
+    track,
+    person: person.name,
+    similarity: weightedMedian(looks.map(({ cosine, weight }) => [cosine, weight])),
+    margin: weightedMedian(looks.map(({ margin, weight }) => [margin, weight])),
+  };
+}
+
+/** The mean of the two stills it is most like: one lucky still among many must not decide. */
+function similarityTo(embedding: Embedding, person: Person): number {
+  const cosines = person.find.map((still) => similarity(embedding, still)).sort((a, b) => b - a);
+  const [first = 0, second = first] = cosines;
+  return (first + second) / 2;
+}
+
+/** The value at which half of the weight lies below; between two, the lower: a tie convinces nobody. */
+function weightedMedian(values: ReadonlyArray<readonly [value: number, weight: number]>): number {
+  const sorted = [...values].sort((a, b) => a[0] - b[0]);
+  const half = sorted.reduce((sum, [, weight]) => sum + weight, 0) / 2;
+  let below = 0;
+  for (const [value, weight] of sorted) {
+    below += weight;
+    if (below >= half) return value;
+  }
+  return sorted.at(-1)?.[0] ?? 0;
+}
+
+/** True where both are in view at once: the same shot, with frames in common. */
+function isBeside(a: FaceTrack, b: FaceTrack): boolean {
+  const shared = overlap(a, b);
+  return a !== b && a.shot === b.shot && shared.out > shared.in;
+}

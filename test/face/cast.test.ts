@@ -1,0 +1,146 @@
+import { expect, test } from 'vitest';
+import { type CastOptions, castTracks, type Person, thresholdAt } from '../../src/face/cast.ts';
+import { normalised } from '../../src/face/embedding.ts';
+import type { FaceTrack } from '../../src/face/track.ts';
+
+/** An embedding at cosine `c` to the first axis, the rest along axis `k`. */
+function lookLike(c: number, k = 2, axis = 0): Float32Array {
+  const v = new Float32Array(8);
+  v[axis] = c;
+  v[k] = Math.sqrt(1 - c * c);
+  return v;
+}
+
+function track(
+  id: string,
+  shot: number,
+  range: [number, number],
+  looks: Array<[cosine: number, quality: number]>,
+): FaceTrack {
+  return {
+    id,
+    shot,
+    in: range[0],
+    out: range[1],
+    sightings: [],
+    anchors: looks.map(([c, quality], k) => ({ frame: range[0] + k, embedding: lookLike(c), quality })),
+  };
+}
+
+const ACTOR: Person = { name: 'actor', find: [lookLike(1)] };
+const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.28, hysteresis: 0.05 };
+const names = (tracks: FaceTrack[], people = [ACTOR], options = OPTIONS) =>
+  castTracks(tracks, people, options).map((c) => c.person);
+
+test('a track is cast when its anchors agree, and says how much', () => {
+  const [casting] = castTracks(
+    [
+      track(
+        't1',
+        0,
+        [0, 10],
+        [
+          [0.7, 1],
+          [0.72, 1],
+          [0.66, 1],
+        ],
+      ),
+    ],
+    [ACTOR],
+    OPTIONS,
+  );
+  expect(casting).toEqual({ track: 't1', person: 'actor', similarity: expect.closeTo(0.7, 5) });
+});
+
+test('nobody is cast below the threshold, and the nearest similarity is told', () => {
+  const [casting] = castTracks([track('t1', 0, [0, 10], [[0.44, 1]])], [ACTOR], OPTIONS);
+  expect(casting).toEqual({ track: 't1', person: null, similarity: expect.closeTo(0.44, 5) });
+});
+
+test('the threshold falls with quality, to a floor', () => {
+  expect(thresholdAt(1, OPTIONS)).toBe(0.5);
+  expect(thresholdAt(0.5, OPTIONS)).toBeCloseTo(0.45);
+  expect(thresholdAt(0, { ...OPTIONS, threshold: 0.3 })).toBe(0.28);
+  expect(thresholdAt(0, { ...OPTIONS, threshold: 0.2 })).toBe(0.2);
+  expect(names([track('t1', 0, [0, 9], [[0.46, 0.5]])])).toEqual(['actor']);
+  expect(names([track('t1', 0, [0, 9], [[0.46, 1]])])).toEqual([null]);
+});
+
+test('one lucky look does not outvote three others, nor do many poor looks outvote a good one', () => {
+  expect(
+    names([
+      track(
+        't1',
+        0,
+        [0, 9],
+        [
+          [0.95, 1],
+          [0.3, 1],
+          [0.3, 1],
+          [0.3, 1],
+        ],
+      ),
+    ]),
+  ).toEqual([null]);
+  expect(
+    names([
+      track(
+        't1',
+        0,
+        [0, 9],
+        [
+          [0.8, 1],
+          [0.1, 0.1],
+          [0.1, 0.1],
+          [0.1, 0.2],
+          [0.1, 0.2],
+        ],
+      ),
+    ]),
+  ).toEqual(['actor']);
+});
+
+test('the actor is not two people at once, but may leave and come back', () => {
+  const better = track('t2', 0, [5, 30], [[0.8, 1]]);
+  expect(names([track('t1', 0, [0, 20], [[0.6, 1]]), better])).toEqual([null, 'actor']);
+  expect(names([track('t1', 0, [0, 5], [[0.6, 1]]), better])).toEqual(['actor', 'actor']);
+  expect(names([track('t1', 1, [0, 20], [[0.6, 1]]), better])).toEqual(['actor', 'actor']);
+});
+
+test('who is sure of one shot is believed a little sooner in another', () => {
+  const dim = track('t1', 0, [0, 20], [[0.47, 1]]);
+  expect(names([dim])).toEqual([null]);
+  expect(names([dim, track('t2', 1, [20, 40], [[0.52, 1]])])).toEqual([null, 'actor']);
+  expect(names([dim, track('t2', 1, [20, 40], [[0.56, 1]])])).toEqual(['actor', 'actor']);
+});
+
+test('two people are told apart, each to whom it is more like', () => {
+  const other: Person = { name: 'double', find: [lookLike(1, 2, 1)] };
+  const both = track('t1', 0, [0, 9], []);
+  const embedding = normalised(Float32Array.of(0.62, 0.7, 0.3, 0, 0, 0, 0, 0));
+  const mixed = { ...both, anchors: [{ frame: 0, embedding, quality: 1 }] };
+  expect(names([mixed], [ACTOR, other])).toEqual(['double']);
+  expect(names([mixed, track('t2', 0, [0, 9], [[0.9, 1]])], [ACTOR, other])).toEqual(['double', 'actor']);
+});
+
+test('what a person decided comes first and takes the role', () => {
+  const good = track('t1', 0, [0, 20], [[0.9, 1]]);
+  const poor = track('t2', 0, [0, 20], [[0.1, 1]]);
+  expect(names([good, poor], [ACTOR], { ...OPTIONS, overrides: new Map([['t2', 'actor']]) })).toEqual([null, 'actor']);
+  expect(names([good, poor], [ACTOR], { ...OPTIONS, overrides: new Map([['t1', null]]) })).toEqual([null, null]);
+});
+
+test('of many stills the two nearest count', () => {
+  const stills = (...cosines: number[]): Person => ({ name: 'actor', find: cosines.map((c) => lookLike(c, 3)) });
+  const face = [track('t1', 0, [0, 9], [[1, 1]])];
+  expect(names(face, [stills(0.9, 0.05, 0.05)])).toEqual([null]);
+  expect(names(face, [stills(0.9, 0.3, 0.05)])).toEqual(['actor']);
+});
+
+test('a track without anchors, and a person without stills, match nobody', () => {
+  expect(castTracks([track('t1', 0, [0, 9], [])], [ACTOR], OPTIONS)).toEqual([
+    { track: 't1', person: null, similarity: 0 },
+  ]);
+  expect(names([track('t1', 0, [0, 9], [[1, 1]])], [{ name: 'actor', find: [] }])).toEqual([null]);
+  expect(names([track('t1', 0, [0, 9], [[1, 1]])], [])).toEqual([null]);
+});
