@@ -1,0 +1,31 @@
+/**
+ * The value below which a share `q` (0 … 1) of the values lies: the element of rank ⌊q · length⌋. NaN without values.
+ *
+ * Reorders `values` (Hoare's selection, 1961): a median for a tenth of the price of sorting.
+ */
+export function quantile(values: Float32Array, q: number): number {
+  if (values.length === 0) return Number.NaN;
+  const rank = Math.min(values.length - 1, Math.max(0, Math.floor(q * values.length)));
+  let left = 0;
+  let right = values.length - 1;
+  while (left < right) {
+    const pivot = values[(left + right) >> 1] as number;
+    let i = left;
+    let j = right;
+    while (i <= j) {
+      while ((values[i] as number) < pivot) i++;
+      while ((values[j] as number) > pivot) j--;
+      if (i <= j) {
+        const swap = values[i] as number;
+        values[i] = values[j] as number;
+        values[j] = swap;
+        i++;
+        j--;
+      }
+    }
+    if (rank <= j) right = j;
+    else if (rank >= i) left = i;
+    else break;
+  }
+  return values[rank] as number;
+}
