@@ -112,7 +112,7 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
       const { contract, folder } = model;
       const fetched = await fetchWeights(
         model,
-        (done, total) => onProgress({ model: contract.id, done, total }),
+        (done, total) => onProgress({ model: contract.id, done, total: total || (contract.fetchBytes ?? 0) }),
         signal,
       );
       for (const { source, sha256 } of contract.files) expectHash(contract, source, sha256, fetched.files.get(source));
@@ -220,7 +220,7 @@ function expectHash(contract: Contract, source: string, expected: string, conten
 
 function convert(contract: Contract, { files }: FetchedSources): Uint8Array {
   const named = contract.files.map(({ source }) => ({
-    name: source.replace(/^.*[#/]/, ''),
+    name: source.replace(/^.*[#/:\\]/, ''),
     bytes: files.get(source) ?? new Uint8Array(0),
   }));
   try {

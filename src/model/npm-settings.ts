@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Options } from 'pacote';
 
 /** npm's names of what decides how a registry is reached, and pacote's. Registries of scopes and credentials are taken as they are. */
@@ -21,7 +21,7 @@ const NAMES: Readonly<Record<string, string>> = {
  */
 export async function npmSettings(env: NodeJS.ProcessEnv = process.env, home: string = homedir()): Promise<Options> {
   const fromEnv = settingsOfEnvironment(env);
-  const machine = await settingsOfFile(fromEnv['globalconfig'] ?? '/etc/npmrc', env);
+  const machine = await settingsOfFile(fromEnv['globalconfig'] ?? machineFile(), env);
   const user = await settingsOfFile(fromEnv['userconfig'] ?? join(home, '.npmrc'), env);
   const settings: Record<string, string> = { ...machine, ...user, ...fromEnv };
 
@@ -38,6 +38,12 @@ export async function npmSettings(env: NodeJS.ProcessEnv = process.env, home: st
   if (settings['cafile']) options['ca'] = await certificates(settings['cafile']);
   if (settings['cache']) options['cache'] = join(settings['cache'], '_cacache');
   return options as Options;
+}
+
+/** `etc/npmrc` under npm's global prefix: the folder above the one of the Node executable, or on Windows that one itself. */
+function machineFile(): string {
+  const folder = dirname(process.execPath);
+  return join(process.platform === 'win32' ? folder : dirname(folder), 'etc', 'npmrc');
 }
 
 function settingsOfEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {

@@ -4,6 +4,9 @@ import { portError } from './contract-error.ts';
 import { DeviceError } from './device-error.ts';
 import { ModelError } from './model-error.ts';
 
+// A device that does not work is reported by the error it throws; the native library would print it to stderr as well.
+ort.env.logLevel = 'fatal';
+
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
 export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
 
@@ -114,17 +117,16 @@ function create(path: string, provider: string, threads: number): Promise<ort.In
     interOpNumThreads: 1,
     // Spinning threads take the cores that decoding and encoding need.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    // Errors only: a foreign model's unused initialisers are no news for a user.
-    logSeverityLevel: 3,
+    // Nothing printed: errors are thrown, and a foreign model's unused initialisers are no news for a user.
+    logSeverityLevel: 4,
   });
 }
 
 function checkPorts(contract: Contract, session: ort.InferenceSession): void {
   const { id } = contract;
-  for (const { name } of session.inputMetadata) {
-    if (name !== contract.input.name) throw portError(id, 'input', name, 'absent', 'one more input');
-  }
   checkPort(id, 'input', contract.input, session.inputMetadata);
+  const surplus = session.inputMetadata.find(({ name }) => name !== contract.input.name);
+  if (surplus) throw portError(id, 'input', surplus.name, 'absent', 'one more input');
   for (const port of contract.outputs) checkPort(id, 'output', port, session.outputMetadata);
 }
 
