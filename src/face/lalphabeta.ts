@@ -3,14 +3,14 @@
  * cone responses, decorrelated. Here it is applied to display-referred RGB 0 … 1, as the colour transfer is used in practice.
  */
 
-/** RGB to LMS (Reinhard 2001, eq. 4). */
-const LMS: readonly number[] = [0.3811, 0.5783, 0.0402, 0.1967, 0.7244, 0.0782, 0.0241, 0.1288, 0.8444];
+/** RGB to LMS, 3 × 3 in rows (Reinhard 2001, eq. 4). */
+export const RGB_TO_LMS: readonly number[] = [0.3811, 0.5783, 0.0402, 0.1967, 0.7244, 0.0782, 0.0241, 0.1288, 0.8444];
 
 /**
  * LMS to RGB, inverted numerically. The matrix printed in the paper (eq. 9) is rounded: with it a no-op transfer of grey 200
  * comes back 1.4 levels bluer.
  */
-const RGB = invert3(LMS);
+export const LMS_TO_RGB: readonly number[] = invert3(RGB_TO_LMS);
 
 /** The smallest LMS response: one 8-bit step. Below it the logarithm would amplify noise in black without bound. */
 export const LMS_FLOOR = 1 / 255;
@@ -19,8 +19,8 @@ const S3 = 1 / Math.sqrt(3);
 const S6 = 1 / Math.sqrt(6);
 const S2 = 1 / Math.sqrt(2);
 
-const [L0, L1, L2, M0, M1, M2, N0, N1, N2] = LMS as Nine;
-const [R0, R1, R2, G0, G1, G2, B0, B1, B2] = RGB as Nine;
+const [L0, L1, L2, M0, M1, M2, N0, N1, N2] = RGB_TO_LMS as Nine;
+const [R0, R1, R2, G0, G1, G2, B0, B1, B2] = LMS_TO_RGB as Nine;
 
 type Nine = readonly [number, number, number, number, number, number, number, number, number];
 
