@@ -54,7 +54,7 @@ function decodeRow(row: Float32Array, x: number, y: number, score: number): Dete
  * Five points from the subject's right eye (image-left on an upright face), left eye, nose tip and mouth centre: the mouth's corners
  * are put on both sides of its centre, along the line of the eyes.
  */
-export function fivePointsOf(points: readonly number[]): FivePoints {
+function fivePointsOf(points: readonly number[]): FivePoints {
   const [rx, ry, lx, ly, nx, ny, mx, my] = points as [number, number, number, number, number, number, number, number];
   const dx = (lx - rx) * HALF_MOUTH;
   const dy = (ly - ry) * HALF_MOUTH;

@@ -113,7 +113,6 @@ export type Contract = z.infer<typeof contractSchema>;
 export type Task = Contract['task'];
 export type ContractOf<T extends Task> = Extract<Contract, { task: T }>;
 export type PicturePort = z.infer<typeof picturePort>;
-export type SourceFile = z.infer<typeof file>;
 
 /**
  * The contract written in a JSON text; `name` is the file's, for messages.

@@ -19,7 +19,7 @@ export type Activation = 'none' | 'relu' | 'relu6';
 const TO_PLANAR = [0, 3, 1, 2] as const;
 const TO_INTERLEAVED = [0, 2, 3, 1] as const;
 
-export function isConstant(operand: Operand): operand is DenseTensor {
+function isConstant(operand: Operand): operand is DenseTensor {
   return 'data' in operand;
 }
 

@@ -1,5 +1,5 @@
 /** How TensorFlow pads a picture before a window slides over it. */
-export type Padding = 'same' | 'valid';
+type Padding = 'same' | 'valid';
 
 /** A convolution's or a pool's window. Pairs are height, width. */
 export interface SpatialWindow {

@@ -3,7 +3,7 @@ import { elementsOf } from './dense-tensor.ts';
 import { type FlatTable, rootTable } from './flatbuffer.ts';
 import { floatsOfHalves } from './half-float.ts';
 
-export interface TfliteTensor {
+interface TfliteTensor {
   readonly name: string;
   readonly shape: readonly number[];
   /** The stored numbers of a constant; null where the tensor is computed. */
