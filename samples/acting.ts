@@ -54,8 +54,10 @@ export function actingAt(kind: ShotKind, t: number, length: number, seed: number
         },
         expression: speakingAt(t, seed),
       };
-    case 'pan':
-      return { ...pose, expression: { ...speakingAt(t, seed + 1), mouth: 0.06 + 0.5 * speakingAt(t, seed + 1).mouth } };
+    case 'pan': {
+      const speaking = speakingAt(t, seed);
+      return { ...pose, expression: { ...speaking, mouth: 0.06 + 0.5 * speaking.mouth } };
+    }
     case 'turn':
       return turning(pose, t, length, seed);
     case 'occlusion':
@@ -104,11 +106,11 @@ function speakingAt(t: number, seed: number): Expression {
   };
 }
 
-/** Opening of the mouth while speaking, over inter-ocular distance, 0 … about 0.42. */
+/** Opening of the mouth while speaking, over inter-ocular distance, 0 … about 0.37. */
 function speechAt(t: number, seed: number): number {
   const phrase = smoothstep(0.16, 0.3, noiseAt(t / 13, seed, 10));
   const syllable = noiseAt(t / 2.6, seed, 11);
-  return 0.02 + phrase * (0.03 + 0.37 * smoothstep(0.15, 0.95, syllable));
+  return 0.02 + phrase * (0.03 + 0.32 * smoothstep(0.15, 0.95, syllable));
 }
 
 /** A value that stays and jumps, as the eyes do. */

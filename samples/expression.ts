@@ -145,12 +145,15 @@ export function lookAt(
   point.shade = 1;
   let x = u;
   let y = v;
-  if (expression.brows !== 0)
+  // Beyond these bounds the bumps are below a thousandth of their height.
+  if (expression.brows !== 0 && y < BROW_V + 0.6) {
     y += expression.brows * (bump(x + BROW_U, y - BROW_V, 0.3, 0.15) + bump(x - BROW_U, y - BROW_V, 0.3, 0.15));
+  }
   const mouth = shape.mouth;
   const middle = (mouth.left + mouth.right) / 2;
   const mouthV = mouth.upper[LUT >> 1] as number;
-  if (expression.purse !== 0) x += (x - middle) * expression.purse * bump(x - middle, y - mouthV, 0.55, 0.35);
+  if (expression.purse !== 0 && y > mouthV - 1)
+    x += (x - middle) * expression.purse * bump(x - middle, y - mouthV, 0.55, 0.26);
   point.u = x;
   point.v = y;
   if (y > 0.45) lookAtMouth(mouth, expression, x, y, ramp, point, side);
@@ -201,10 +204,14 @@ function lookAtMouth(
   point.inside = inside * Math.min(1, aperture / 0.03);
   point.insideU = x;
   point.insideV = Math.max(y, top + 0.1 * rest);
-  point.cavity = smoothstep(teeth - 0.02, teeth + 0.015, y) * smoothstep(0, 0.04, open);
+  // At rest the portrait has its own shadows; a closing mouth darkens, until only the line between the lips is left.
+  const parted = aperture / Math.max(rest, 1e-6);
+  point.cavity = Math.max(
+    smoothstep(teeth - 0.02, teeth + 0.015, y) * smoothstep(0, 0.04, open),
+    0.75 * (1 - smoothstep(0.12, 0.6, parted)),
+  );
   point.tongue = smoothstep(0.35, 1, (y - teeth) / Math.max(0.05, lower - teeth)) * smoothstep(0.05, 0.2, open);
-  // At rest the portrait has its own shadows; a closing mouth gets darker inside, until only the line between the lips is left.
-  point.shade = 0.3 + 0.7 * smoothstep(0.05, 0.65, aperture / Math.max(rest, 1e-6));
+  point.shade = 0.55 + 0.45 * smoothstep(0.1, 0.7, parted);
 }
 
 function lookAtEye(
@@ -262,8 +269,11 @@ export function movedPoint(shape: FaceShape, expression: Expression, u: number, 
   let y = v;
   for (let k = 0; k < 60; k++) {
     lookAt(shape, expression, x, y, 1, point, side);
-    x += u - point.u;
-    y += v - point.v;
+    const dx = u - point.u;
+    const dy = v - point.v;
+    x += dx;
+    y += dy;
+    if (dx * dx + dy * dy < 1e-16) break;
   }
   return [x, y];
 }

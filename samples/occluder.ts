@@ -11,18 +11,18 @@ export interface Occluder {
 type Limb = readonly [x0: number, y0: number, x1: number, y1: number, radius: number];
 
 const HAND: readonly Limb[] = [
-  [-0.05, 0.2, 0.12, 0.38, 0.36],
-  [-0.3, -0.05, -0.46, -0.6, 0.115],
-  [-0.08, -0.15, -0.13, -0.82, 0.12],
-  [0.16, -0.12, 0.2, -0.76, 0.115],
-  [0.36, 0.0, 0.5, -0.52, 0.1],
-  [-0.3, 0.32, -0.74, 0.05, 0.13],
-  [0.16, 0.5, 0.34, 1.2, 0.31],
+  [-0.03, -0.17, 0.08, -0.05, 0.24],
+  [-0.2, -0.35, -0.3, -0.7, 0.077],
+  [-0.05, -0.4, -0.08, -0.84, 0.08],
+  [0.11, -0.38, 0.13, -0.8, 0.077],
+  [0.24, -0.3, 0.33, -0.64, 0.068],
+  [-0.2, -0.09, -0.49, -0.27, 0.087],
+  [0.1, 0.05, 0.36, 1.4, 0.2],
 ];
 
-/** The hand for a face of inter-ocular distance `iod` plate pixels: about as large as the face. */
+/** The hand for a face of inter-ocular distance `iod` plate pixels: about as large as the face, on an arm that leaves the picture. */
 export function glovedHand(iod: number, seed: number): Occluder {
-  const half = Math.round(1.75 * iod);
+  const half = Math.round(2.7 * iod);
   const size = 2 * half;
   const data = new Float32Array(4 * size * size);
   const heights = new Float32Array(size * size);
@@ -36,8 +36,7 @@ export function glovedHand(iod: number, seed: number): Occluder {
       const alpha = smoothstep(-0.7 / half, 0.9 / half, depth);
       if (alpha === 0) continue;
       const slope = (k: number) => rounded(heights[at + k] as number) - rounded(heights[at - k] as number);
-      const light =
-        0.62 + 0.9 * (-0.8 * slope(1) * half * 0.5 - 0.9 * slope(size) * half * 0.5) * 0.35 + 0.25 * rounded(depth);
+      const light = 0.6 - half * (0.06 * slope(1) + 0.07 * slope(size)) * 0.62 + 0.3 * rounded(depth);
       const [x, y] = [i / half, j / half];
       const leather =
         0.8 + 0.4 * cloud(x * 14, y * 14, seed) - 0.35 * smoothstep(0.62, 0.75, cloud(x * 6, y * 22, seed + 1));
@@ -53,7 +52,7 @@ export function glovedHand(iod: number, seed: number): Occluder {
 
 /** Height of a round limb over its flat outline. */
 function rounded(depth: number): number {
-  const t = Math.min(1, Math.max(0, depth / 0.13));
+  const t = Math.min(1, Math.max(0, depth / 0.1));
   return Math.sqrt(1 - (1 - t) * (1 - t));
 }
 
@@ -64,16 +63,17 @@ function depthInside(x: number, y: number): number {
     const [dx, dy] = [x1 - x0, y1 - y0];
     const t = Math.min(1, Math.max(0, ((x - x0) * dx + (y - y0) * dy) / (dx * dx + dy * dy)));
     const limb = radius - Math.hypot(x - x0 - t * dx, y - y0 - t * dy);
-    const blend = Math.max(0.07 - Math.abs(depth - limb), 0) / 0.07;
-    depth = Math.max(depth, limb) + blend * blend * 0.07 * 0.25;
+    const blend = Math.max(0.05 - Math.abs(depth - limb), 0) / 0.05;
+    depth = Math.max(depth, limb) + blend * blend * 0.05 * 0.25;
   }
   return depth;
 }
 
-/** Where the hand's middle is at frame `t` of a shot, in face units from the point between the eyes; it passes once in each 48 frames. */
+/** Where the stamp's middle is at frame `t` of a shot, in face units from the point between the eyes; the hand comes, waits and goes once in 48 frames. */
 export function handAt(t: number, length: number): readonly [number, number] {
   const cycle = Math.min(length, 48);
   const at = (t % cycle) / cycle;
-  const across = smoothstep(0.2, 0.8, at);
-  return [6.5 - 13 * across, 0.75 + 1.6 * (across - 0.5) ** 2 * 4];
+  const comes = smoothstep(0.08, 0.42, at);
+  const goes = smoothstep(0.55, 0.92, at);
+  return [7 - 6.8 * comes - 7.2 * goes, 1.9 + 0.5 * Math.cos(Math.PI * (comes + goes))];
 }

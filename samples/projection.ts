@@ -59,18 +59,28 @@ export function frameState(
   const breath = 2 * noiseAt(frame / 11, seed, 34) - 1 + 0.4 * random.normal();
   const flashes = plan.flash === t;
   const pan = plan.pan * height * panned(t, plan.frames);
-  const iod = plan.iod * height * pose.size;
-  const x = plan.eyes[0] * height + plan.pan * height * 0.5 - pan + pose.shift[0] * iod + weave[0];
-  const y = plan.eyes[1] * height + pose.shift[1] * iod + weave[1];
   return {
     pose,
-    faceToPlate: leaning(x, y, iod, pose.lean),
-    iod,
+    ...placedFace(plan, pose, height, weave, pan),
     weave,
     pan,
     exposure: (1 + wear.breathing * breath) * (flashes ? FLASH_GAIN : 1),
     flash: flashes ? FLASH_LIFT : 0,
   };
+}
+
+/** Where a pose stands on a plate `height` pixels high. */
+export function placedFace(
+  plan: ShotPlan,
+  pose: Pose,
+  height: number,
+  weave: readonly [number, number],
+  pan: number,
+): Pick<FrameState, 'faceToPlate' | 'iod'> {
+  const iod = plan.iod * height * pose.size;
+  const x = (plan.eyes[0] + plan.pan * 0.5) * height - pan + pose.shift[0] * iod + weave[0];
+  const y = plan.eyes[1] * height + pose.shift[1] * iod + weave[1];
+  return { faceToPlate: leaning(x, y, iod, pose.lean), iod };
 }
 
 /** Tilt of the eye line in the portrait, radians: face units follow the eyes, the person keeps the portrait's stance. */
