@@ -1,6 +1,6 @@
 /**
  * The name that `written` was most likely meant to be: the nearest by Damerau's and Levenshtein's edits (a letter put in, left out,
- * changed, or swapped with its neighbour), if no more than a third of its letters are wrong.
+ * changed, or swapped with its neighbour), if no more than a third of its letters are wrong; else the only one that begins with it.
  */
 export function closestName(written: string, names: readonly string[]): string | undefined {
   let best: string | undefined;
@@ -12,7 +12,9 @@ export function closestName(written: string, names: readonly string[]): string |
       bestEdits = edits;
     }
   }
-  return best;
+  if (best !== undefined) return best;
+  const [longer, ...others] = names.filter((name) => written !== '' && name.startsWith(written.toLowerCase()));
+  return others.length === 0 ? longer : undefined;
 }
 
 /** Optimal string alignment distance. */

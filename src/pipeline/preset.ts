@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { hashOf } from './canonical-json.ts';
 import { closestName } from './closest-name.ts';
+import { packageFolder } from './package-folder.ts';
 import { PresetError } from './preset-error.ts';
 import { type Settings, settingsSchema } from './preset-schema.ts';
 import { parseSettings, readSettings } from './settings-file.ts';
@@ -93,12 +94,8 @@ async function fileOf(nameOrPath: string): Promise<string> {
   });
 }
 
-/** Beside the package's own package.json, in the sources as in `dist/`. */
 function pipelinesFolder(): string {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json'))) return join(folder, 'pipelines');
-    if (folder === dirname(folder)) throw new Error('Unreachable: no package.json above the sources.');
-  }
+  return join(packageFolder(), 'pipelines');
 }
 
 /** `own` over `base`, group by group. */

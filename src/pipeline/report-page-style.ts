@@ -24,8 +24,8 @@ code { font: .85em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow
 dl { margin: 0; } dd { margin: 0; }
 
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(10rem, 1fr)); gap: 1px; margin-top: 2rem;
-  background: var(--edge-line); border: 1px solid var(--edge-line); border-radius: 6px; overflow: hidden; }
-.figures div { padding: 1rem 1.1rem; background: var(--panel); }
+  background: var(--panel); border: 1px solid var(--edge-line); border-radius: 6px; overflow: hidden; }
+.figures div { padding: 1rem 1.1rem; box-shadow: 0 0 0 1px var(--edge-line); }
 .figures dt { color: var(--quiet); }
 .figures dd { font-size: 1.7rem; line-height: 1.2; color: var(--strong); }
 .figures small { display: block; font-size: .85rem; margin-top: .2rem; }

@@ -26,6 +26,7 @@ export const REPORT: Report = {
   format: 'reelmend-report/1',
   version: '0.1.0',
   finished: '2026-11-23T10:11:12.000Z',
+  job: '34'.repeat(32),
   reel: reelFacts(reel),
   preset: { name: 'restore', hash: 'ab'.repeat(32) },
   restorer: 'replace',

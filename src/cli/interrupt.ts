@@ -1,0 +1,25 @@
+import type { LineSink } from '../pipeline/progress.ts';
+import { EXIT } from './exit.ts';
+
+/** Ctrl-C and a polite kill. SIGHUP keeps what the shell made of it, so that `nohup` holds. */
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
+
+/**
+ * Turns the first of these signals into an abort, so that the run can put its work down; the second ends the process at once.
+ * Dispose of it to give the signals back.
+ */
+export function interruption(stderr: LineSink): Disposable & { readonly signal: AbortSignal } {
+  const controller = new AbortController();
+  const onSignal = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    stderr.write('\nStopping. Press Ctrl-C again to stop at once.\n');
+    controller.abort();
+  };
+  for (const signal of SIGNALS) process.on(signal, onSignal);
+  return {
+    signal: controller.signal,
+    [Symbol.dispose]() {
+      for (const signal of SIGNALS) process.off(signal, onSignal);
+    },
+  };
+}

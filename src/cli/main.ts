@@ -1,0 +1,15 @@
+#!/usr/bin/env node
+import { interruption } from './interrupt.ts';
+import { run } from './run.ts';
+
+// `reelmend inspect … | head` closes the pipe: there is nobody left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
+using stopped = interruption(process.stderr);
+process.exitCode = await run(process.argv.slice(2), {
+  stdout: process.stdout,
+  stderr: process.stderr,
+  signal: stopped.signal,
+});

@@ -1,0 +1,106 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { parseRational, type Rational } from '../film/rational.ts';
+import type { ReelRequest } from '../pipeline/job.ts';
+import { parseChoice } from './choice.ts';
+import { parseFrameNumbers } from './frame-numbers.ts';
+import { parsePeople } from './people-options.ts';
+import { UsageError } from './usage-error.ts';
+
+/** Adds what `inspect` and `restore` both take. */
+export function addReelOptions(command: Command): Command {
+  return command
+    .option(
+      '--find <[name=]stills>',
+      'stills of the person to look for in the reel, a file or a folder; again for more',
+      collect,
+    )
+    .option('--range <first-last>', 'only these frames, numbered as the reel is, both included')
+    .option(
+      '--preset <name|file>',
+      'how to look, decide and paint: restore, artistic, strict, or a file of yours',
+      'restore',
+    )
+    .option('--reuse <on|off>', 'off: run every network on every frame, to compare', 'on')
+    .option('--overrides <file>', 'JSON of what you decided against the machine: casting, pins, holdouts')
+    .option('--transfer <kind>', 'how code values are shown to the networks: auto, log, linear, rec709', 'auto')
+    .option('--rate <rate>', 'frames a second of a folder that does not say, such as 24 or 24000/1001')
+    .option('--allow-gaps', 'a folder may lack numbers; they stay missing')
+    .option('--verify-reel', 'hash the whole reel, not a sample, to know it again')
+    .option('--no-cache', 'neither use nor keep tracks of earlier runs')
+    .option('--detector <id|file>', 'another network to find faces (see "reelmend models list")')
+    .option('--landmarker <id|file>', 'another network to place landmarks')
+    .option('--recogniser <id|file>', 'another network to tell who a face is')
+    .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
+    .option('--quiet', 'no progress');
+}
+
+/** For flags that may come again: what came before, and this. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
+const text = z.exactOptional(z.string());
+
+/** What commander hands over, each flag as it was typed. */
+export const reelOptionsSchema = z.object({
+  find: z.array(z.string()).default([]),
+  range: text,
+  preset: z.string(),
+  reuse: z.string(),
+  overrides: text,
+  transfer: z.string(),
+  rate: text,
+  allowGaps: z.boolean().default(false),
+  verifyReel: z.boolean().default(false),
+  cache: z.boolean(),
+  detector: text,
+  landmarker: text,
+  recogniser: text,
+  ffmpeg: text,
+  quiet: z.boolean().default(false),
+});
+
+/**
+ * What `inspect` and `restore` need to know of the input, paths made absolute.
+ *
+ * @throws UsageError for a flag's value that means nothing.
+ */
+export function reelRequest(
+  reel: string,
+  options: z.output<typeof reelOptionsSchema>,
+  references: readonly string[] = [],
+): ReelRequest {
+  const { detector, landmarker, recogniser } = options;
+  return {
+    reel: resolve(reel),
+    ...(options.range === undefined ? {} : { range: parseFrameNumbers(options.range) }),
+    transfer: parseChoice('--transfer', options.transfer, ['auto', 'log', 'linear', 'rec709']),
+    ...(options.rate === undefined ? {} : { rate: parseRate(options.rate) }),
+    allowGaps: options.allowGaps,
+    verifyReel: options.verifyReel,
+    ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
+    preset: options.preset,
+    references: parsePeople('--reference', references),
+    find: parsePeople('--find', options.find),
+    reuse: parseChoice('--reuse', options.reuse, ['on', 'off']) === 'on',
+    cache: options.cache,
+    models: {
+      ...(detector === undefined ? {} : { detector }),
+      ...(landmarker === undefined ? {} : { landmarker }),
+      ...(recogniser === undefined ? {} : { recogniser }),
+    },
+    ...(options.overrides === undefined ? {} : { overrides: resolve(options.overrides) }),
+  };
+}
+
+function parseRate(text: string): Rational {
+  try {
+    const rate = parseRational(text);
+    if (rate.num > 0) return rate;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new UsageError(`--rate "${text}" is not a rate. Write it as 24, 24000/1001 or 23.976.`);
+}

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { RestoreJob } from '../pipeline/job.ts';
+import { parseChoice } from './choice.ts';
+import type { CliIo } from './cli-io.ts';
+import { EXIT, type ExitCode } from './exit.ts';
+import { addReelOptions, collect, reelOptionsSchema, reelRequest } from './reel-options.ts';
+import { restoreSummary } from './restore-summary.ts';
+import { UsageError } from './usage-error.ts';
+import { withProgress } from './with-progress.ts';
+
+const RESTORERS = ['replace'] as const;
+const CODECS = ['ffv1', 'prores', 'prores4444', 'dnxhr', 'h264', 'h265'] as const;
+
+const text = z.exactOptional(z.string());
+const optionsSchema = reelOptionsSchema.extend({
+  out: z.string(),
+  reference: z.array(z.string()).default([]),
+  restorer: text,
+  device: z.string(),
+  codec: text,
+  mattes: text,
+  report: text,
+  keepWork: z.boolean().default(false),
+  maxIsolated: z.string(),
+});
+
+const EXAMPLES = `
+What is written:
+  --out name/       frames of the source's own kind, untouched ones byte for byte
+  --out name.mkv    lossless (FFV1, the source's own samples)
+  --out name.mov    ProRes 422 HQ, or 4444 where the samples need it
+  --out name.mp4    H.264, visually lossless
+
+Examples:
+  reelmend restore scan/ --out restored/ --reference stills/
+  reelmend restore scan.%04d.dpx --out restored/ --reference anna=a.jpg --reference anna=b.jpg --reference otto=o/
+  reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
+  reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
+
+A run that was stopped goes on where it was when the same command is given again.
+Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done with too many damaged frames, 130 stopped.
+`;
+
+/** Adds `reelmend restore`. */
+export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
+  const command = program
+    .command('restore')
+    .summary("restore an actor's face in a reel")
+    .description(
+      "Finds an actor's face in a reel and restores it in every frame where it appears. Nothing outside the face changes.",
+    )
+    .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)')
+    .requiredOption('--out <path>', 'where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file')
+    .option(
+      '--reference <[name=]stills>',
+      'stills of the face to restore with, a file or a folder; again for more',
+      collect,
+    );
+  addReelOptions(command)
+    .option('--restorer <name>', `what paints the face: ${RESTORERS.join(', ')}; default the preset's`)
+    .option('--device <kind>', 'what computes: auto, cpu', 'auto')
+    .option('--codec <name>', `codec of a movie: ${CODECS.join(', ')}; default by the kind of --out`)
+    .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
+    .option('--report <folder>', 'where the report goes; default <out>.report')
+    .option('--keep-work', 'keep <out>.work, the finished takes, when all is done')
+    .option('--max-isolated <percent>', 'share of frames that may be damaged before the exit code is 3', '0.3')
+    .addHelpText('after', EXAMPLES)
+    .action(async (reel: string, given: unknown) => end(await restore(reel, given, io)));
+}
+
+async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
+  const options = optionsSchema.parse(given);
+  const job = restoreJob(reel, options);
+  const { restoreReel } = await import('../pipeline/restore.ts');
+  const summary = await withProgress(io, options.quiet, (run) => restoreReel(job, run));
+  for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
+  io.stdout.write(restoreSummary(summary));
+  if (!summary.tooManyIsolated) return EXIT.done;
+  io.stderr.write(
+    `reelmend: ${summary.isolated} of ${summary.frames} frames are damaged and were passed through, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
+  );
+  return EXIT.manyIsolated;
+}
+
+/** @throws UsageError for a flag's value that means nothing. */
+function restoreJob(reel: string, options: z.output<typeof optionsSchema>): RestoreJob {
+  if (options.reference.length === 0) {
+    throw new UsageError(
+      'restore needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor.',
+    );
+  }
+  const request = reelRequest(reel, options, options.reference);
+  for (const { name } of request.find) {
+    if (request.references.some((person) => person.name === name)) continue;
+    const names = request.references.map((person) => `"${person.name}"`).join(', ');
+    throw new UsageError(
+      `--find names "${name}", but --reference names ${names}. Give --reference ${name}=stills too, or the same name to both.`,
+    );
+  }
+  return {
+    ...request,
+    out: resolve(options.out),
+    ...(options.restorer === undefined ? {} : { restorer: parseChoice('--restorer', options.restorer, RESTORERS) }),
+    device: parseChoice('--device', options.device, ['auto', 'cpu']),
+    ...(options.codec === undefined ? {} : { codec: parseChoice('--codec', options.codec, CODECS) }),
+    ...(options.mattes === undefined ? {} : { mattes: resolve(options.mattes) }),
+    ...(options.report === undefined ? {} : { report: resolve(options.report) }),
+    keepWork: options.keepWork,
+    maxIsolated: parsePercent('--max-isolated', options.maxIsolated) / 100,
+  };
+}
+
+function parsePercent(flag: string, text: string): number {
+  const match = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(text);
+  const percent = match ? Number(match[1]) : Number.NaN;
+  if (percent <= 100) return percent;
+  throw new UsageError(`${flag} "${text}" is not a share. Write it in percent, from 0 to 100, such as 0.3.`);
+}

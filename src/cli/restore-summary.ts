@@ -1,0 +1,17 @@
+import { join } from 'node:path';
+import type { RestoreSummary } from '../pipeline/job.ts';
+
+/** What a restore did and where to look, in a few lines. */
+export function restoreSummary(summary: RestoreSummary): string {
+  const { frames, restored, isolated, takesKept, takesRedone, alreadyDone } = summary;
+  const damaged = isolated > 0 ? ` (${isolated} of them damaged)` : '';
+  const kept =
+    takesKept > 0
+      ? `; ${takesKept} ${takesKept === 1 ? 'take was' : 'takes were'} kept from an earlier run, ${takesRedone} rendered now`
+      : '';
+  const first = alreadyDone
+    ? 'This was finished by an earlier run; there was nothing to do.'
+    : `Restored ${restored} of ${frames} frames; ${frames - restored} passed on untouched${damaged}${kept}.`;
+  const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
+  return `${first}\n${outputs}Report  ${join(summary.report, 'index.html')}\n`;
+}

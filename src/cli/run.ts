@@ -1,0 +1,56 @@
+import { Command } from 'commander';
+import { packageVersion } from '../pipeline/package-folder.ts';
+import type { CliIo } from './cli-io.ts';
+import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
+import { addInspect } from './inspect-command.ts';
+import { addModels } from './models-command.ts';
+import { addRestore } from './restore-command.ts';
+
+/** Runs one command line (without node and the script) and says how it ended. Never throws. */
+export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  let code: ExitCode = EXIT.done;
+  const program = programOf(io, (ended) => {
+    code = ended;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (io.signal.aborted) {
+      io.stderr.write(args[0] === 'restore' ? RESUMABLE : 'Stopped.\n');
+      return EXIT.interrupted;
+    }
+    const ended = exitCodeOf(error);
+    if (ended !== EXIT.done && !isHelp(error))
+      io.stderr.write(`${sentenceOf(error, process.env['REELMEND_DEBUG'] === '1')}\n`);
+    return ended;
+  }
+}
+
+const RESUMABLE = 'Stopped. The takes that were finished are kept: give the same command again to go on.\n';
+
+function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
+  const program = new Command('reelmend')
+    .description(
+      'Restores faces in film reels: looks only when it has to, changes only the pixels inside the matte, and proves both.',
+    )
+    .version(packageVersion(), '-V, --version', 'the version')
+    .helpOption('-h, --help', 'this help')
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      // The sentence is written where all errors are.
+      outputError: () => {},
+    })
+    .addHelpText(
+      'after',
+      '\nExamples:\n  reelmend inspect scan/\n  reelmend restore scan/ --out restored/ --reference stills/\n',
+    );
+  addRestore(program, io, end);
+  addInspect(program, io, end);
+  addModels(program, io, end);
+  return program;
+}

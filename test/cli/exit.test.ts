@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { exitCodeOf, sentenceOf } from '../../src/cli/exit.ts';
+import { ReelError } from '../../src/film/reel-error.ts';
+import { FfmpegError } from '../../src/media/ffmpeg-error.ts';
+import { OutputError } from '../../src/media/output-error.ts';
+import { ModelError } from '../../src/model/model-error.ts';
+import { PresetError } from '../../src/pipeline/preset-error.ts';
+import { StillError } from '../../src/pipeline/still-error.ts';
+
+describe('an error', () => {
+  it.each<[Error, number]>([
+    [new ReelError('There is no "reel".'), 2],
+    [new PresetError('There is no preset "x".', { file: 'x', expected: 'restore', got: 'x' }), 2],
+    [new StillError('No face.'), 2],
+    [new OutputError('/out', 'The disk is full.'), 1],
+    [new FfmpegError('ffmpeg was not found.'), 1],
+    [new ModelError('faceres', 'Offline.'), 1],
+  ])('that is written for people is told as it is: %s', (error, code) => {
+    expect(exitCodeOf(error)).toBe(code);
+    expect(sentenceOf(error, false)).toBe(`reelmend: ${error.message}`);
+  });
+
+  it('of Reelmend’s own is told in a sentence, its stack only where it is asked for', () => {
+    const error = new TypeError('x is not a function', { cause: new Error('before') });
+    expect(exitCodeOf(error)).toBe(1);
+    expect(sentenceOf(error, false)).toBe(
+      'reelmend: something went wrong that should not: x is not a function (set REELMEND_DEBUG=1 to see where).',
+    );
+    expect(sentenceOf(error, true)).toMatch(
+      /TypeError: x is not a function\n +at .*exit\.test\.ts[\s\S]*Caused by: Error: before\n +at/,
+    );
+  });
+});

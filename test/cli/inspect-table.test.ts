@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { inspectTable } from '../../src/cli/inspect-table.ts';
+import { restoreSummary } from '../../src/cli/restore-summary.ts';
+import { tracksFileOf } from '../../src/pipeline/tracks-file.ts';
+import { trackOf } from '../pipeline/face-tracks.ts';
+import { reelOf } from '../pipeline/reel-of.ts';
+
+const sighted = {
+  reel: reelOf({ rate: { num: 24000, den: 1001 } }),
+  shots: [
+    { in: 0, out: 60 },
+    { in: 60, out: 80 },
+    { in: 80, out: 100 },
+  ],
+  tracks: [trackOf('t1', 3, 60), trackOf('t2', 20, 45), trackOf('t3', 80, 100, 2)],
+  castings: [
+    { track: 't1', person: 'actor', similarity: 0.71 },
+    { track: 't3', person: null, similarity: -0.05 },
+  ],
+  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 112 }, recogniser: {} },
+};
+
+describe('the table of inspect', () => {
+  it('shows the reel, each shot with its tracks, and what it took', () => {
+    expect(inspectTable(tracksFileOf(sighted))).toBe(
+      `scan  1920 × 1080, 23.976 frames/s, gbrp10le, 100 frames, 1001–1100
+3 shots, 3 tracks, 1 cast
+
+shot  frames     track  frames     cast   similarity  detected  carried
+   1  1001–1060  t1     1004–1060  actor        0.71         3       54
+                 t2     1021–1045  –            0.00         2       23
+   2  1061–1080  –      no face
+   3  1081–1100  t3     1081–1100  –           -0.05         1       19
+
+Network runs: detector 16 (sweep 10, anchor 6); landmarker 112 (follow 112); recogniser 0.
+`,
+    );
+  });
+
+  it('says when no network was run', () => {
+    expect(inspectTable(tracksFileOf({ ...sighted, counts: null }))).toContain(
+      'Network runs: none, the tracks were kept from an earlier run (--no-cache looks again).',
+    );
+  });
+});
+
+describe('the summary of restore', () => {
+  const summary = {
+    outputs: ['/film/out'],
+    report: '/film/out.report',
+    frames: 100,
+    restored: 87,
+    isolated: 1,
+    tooManyIsolated: false,
+    alreadyDone: false,
+    takesRedone: 2,
+    takesKept: 0,
+    notes: [],
+  };
+
+  it('says what was done and where to look', () => {
+    expect(restoreSummary(summary)).toBe(
+      'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nOutput  /film/out\nReport  /film/out.report/index.html\n',
+    );
+  });
+
+  it('says what an earlier run had done', () => {
+    expect(restoreSummary({ ...summary, isolated: 0, takesKept: 1, takesRedone: 2 })).toContain(
+      'untouched; 1 take was kept from an earlier run, 2 rendered now.\n',
+    );
+    expect(restoreSummary({ ...summary, alreadyDone: true })).toMatch(
+      /^This was finished by an earlier run; there was nothing to do\.\nOutput /,
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parseFrameNumbers } from '../../src/cli/frame-numbers.ts';
+import { parsePeople } from '../../src/cli/people-options.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelmend-people-'));
+  for (const name of ['a.png', 'b.png', 'x=y.png']) await writeFile(join(folder, name), '');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+describe('stills on the command line', () => {
+  it('belong to the person whose name stands before them, in the order given', () => {
+    const [a, b] = ['a.png', 'b.png'].map((name) => join(folder, name));
+    expect(parsePeople('--reference', [`Anna Li=${a}`, `${folder}`, `Anna Li=${b}`])).toEqual([
+      { name: 'Anna Li', paths: [a, b] },
+      { name: 'actor', paths: [folder] },
+    ]);
+  });
+
+  it('may have an equals sign in their path', () => {
+    const odd = join(folder, 'x=y.png');
+    expect(parsePeople('--find', [odd, `otto=${odd}`])).toEqual([
+      { name: 'actor', paths: [odd] },
+      { name: 'otto', paths: [odd] },
+    ]);
+  });
+});
+
+describe('frames on the command line', () => {
+  it('are both included, and one may stand alone', () => {
+    expect(parseFrameNumbers('1001-1100')).toEqual({ first: 1001, last: 1100 });
+    expect(parseFrameNumbers(' 7 ')).toEqual({ first: 7, last: 7 });
+    expect(parseFrameNumbers('0000 - 0009')).toEqual({ first: 0, last: 9 });
+  });
+});

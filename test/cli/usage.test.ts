@@ -1,0 +1,135 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ended } from './captured-io.ts';
+
+let folder: string;
+let still: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelmend-cli-'));
+  still = join(folder, 'still.png');
+  await writeFile(still, 'not yet looked at');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A command line that is whole but for what is added to it. */
+const restore = (...more: string[]) => ['restore', 'reel', '--out', 'out', '--reference', still, ...more];
+
+describe('a command line that means nothing', () => {
+  it.each<[string, () => string[], string]>([
+    ['an unknown command', () => ['restor', 'reel'], "unknown command 'restor'. Did you mean restore?"],
+    ['an unknown flag', () => restore('--presset', 'x'), "unknown option '--presset'. Did you mean --preset?"],
+    [
+      'an unknown flag like no other',
+      () => ['inspect', 'reel', '--zzz'],
+      "unknown option '--zzz'. Add --help to see what there is.",
+    ],
+    [
+      'a flag without its value',
+      () => restore('--range'),
+      "option '--range <first-last>' argument missing. Add --help to see what there is.",
+    ],
+    ['no reel', () => ['inspect'], "missing required argument 'reel'. Add --help to see what there is."],
+    [
+      'two reels',
+      () => ['inspect', 'a', 'b'],
+      "too many arguments for 'inspect'. Expected 1 argument but got 2. Add --help to see what there is.",
+    ],
+    [
+      'no output',
+      () => ['restore', 'reel'],
+      "required option '--out <path>' not specified. Add --help to see what there is.",
+    ],
+    [
+      'no reference',
+      () => ['restore', 'reel', '--out', 'out'],
+      'restore needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor.',
+    ],
+    [
+      'a reference that is not there',
+      () => restore('--reference', '/none.png'),
+      '--reference "/none.png": there is no file or folder "/none.png". Check the path.',
+    ],
+    [
+      'a reference with an empty name',
+      () => restore('--reference', '=still.png'),
+      '--reference "=still.png": a name and a path were expected. Write it as name=stills, or leave the name out.',
+    ],
+    [
+      'a person to find but none to restore with',
+      () => restore('--find', `otto=${still}`),
+      '--find names "otto", but --reference names "actor". Give --reference otto=stills too, or the same name to both.',
+    ],
+    [
+      'half a range',
+      () => restore('--range', '1001-'),
+      '--range "1001-" is not a range of frames. Write it as 1001-1100, both ends included.',
+    ],
+    ['a range backwards', () => restore('--range', '9-2'), '--range "9-2" ends before it begins. Did you mean 2-9?'],
+    [
+      'a rate that is none',
+      () => restore('--rate', 'fast'),
+      '--rate "fast" is not a rate. Write it as 24, 24000/1001 or 23.976.',
+    ],
+    [
+      'a rate of nothing',
+      () => restore('--rate', '0'),
+      '--rate "0" is not a rate. Write it as 24, 24000/1001 or 23.976.',
+    ],
+    [
+      'an unknown transfer',
+      () => restore('--transfer', 'lin'),
+      '--transfer "lin" is not one of auto, log, linear, rec709. Did you mean "linear"?',
+    ],
+    ['an unknown reuse', () => restore('--reuse', 'no'), '--reuse "no" is not one of on, off. Did you mean "on"?'],
+    [
+      'an unknown device',
+      () => restore('--device', 'tpu'),
+      '--device "tpu" is not one of auto, cpu. Did you mean "cpu"?',
+    ],
+    ['an unknown restorer', () => restore('--restorer', 'swap'), '--restorer "swap" is not one of replace.'],
+    [
+      'an unknown codec',
+      () => restore('--codec', 'prores444'),
+      '--codec "prores444" is not one of ffv1, prores, prores4444, dnxhr, h264, h265. Did you mean "prores4444"?',
+    ],
+    [
+      'a share above all',
+      () => restore('--max-isolated', '101'),
+      '--max-isolated "101" is not a share. Write it in percent, from 0 to 100, such as 0.3.',
+    ],
+  ])('with %s is answered in one sentence, and exit code 2', async (_, args, sentence) => {
+    expect(await ended(args())).toEqual({ code: 2, stdout: '', stderr: `reelmend: ${sentence}\n` });
+  });
+
+  it('of nothing at all shows the help, and exit code 2', async () => {
+    const { code, stdout, stderr } = await ended([]);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toMatch(/^Usage: reelmend \[options\] \[command\]/);
+    expect(stderr).not.toContain('outputHelp');
+  });
+});
+
+describe('help', () => {
+  it.each([[[]], [['restore']], [['inspect']], [['models']]])(
+    'of %j is on standard output, with examples',
+    async (command: string[]) => {
+      const { code, stdout, stderr } = await ended([...command, '--help']);
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+      expect(stdout).toContain('Examples:\n  reelmend ');
+    },
+  );
+
+  it('of restore explains the outputs, the exit codes, and lists only restorers that run', async () => {
+    const { stdout } = await ended(['restore', '--help']);
+    expect(stdout).toContain('--out name.mkv    lossless');
+    expect(stdout).toContain('130 stopped');
+    expect(stdout).toMatch(/--restorer <name> +what paints the face: replace;/);
+  });
+
+  it('gives the version of package.json', async () => {
+    const { stdout } = await ended(['--version']);
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
