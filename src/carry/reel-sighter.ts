@@ -1,0 +1,110 @@
+import type { RgbPicture } from '../face/networks.ts';
+import type { FaceTrack } from '../face/track.ts';
+import type { FrameRange } from '../film/range.ts';
+import { cutDetector } from '../motion/cuts.ts';
+import { lumaOf, shrinkLuma } from '../motion/luma.ts';
+import { finishTrack, type ProxyScale } from './finish-track.ts';
+import { count, emptyCounts, type InferenceCounts, type RunReason, totalRuns } from './inference-counts.ts';
+import type { SettleSigmas } from './settle.ts';
+import { type Measures, type Networks, type ShotSighter, type SightOptions, sightShot } from './sight-shot.ts';
+
+/** A shot that lies wholly behind, with its settled tracks in plate pixels. Track ids count through the reel. */
+export interface SightedShot extends FrameRange {
+  readonly tracks: readonly FaceTrack[];
+}
+
+export interface Looked {
+  /** Faces in the frame that was looked at last. */
+  readonly faces: number;
+  /** Network runs so far, and those that looking at every frame would have taken besides. */
+  readonly runs: number;
+  readonly skipped: number;
+  readonly shots: readonly SightedShot[];
+}
+
+export interface ReelSightOptions {
+  readonly sighting: SightOptions;
+  readonly scale: ProxyScale;
+  readonly settling: SettleSigmas;
+  /** Standard deviation of the filter over light, frames. */
+  readonly lightSigma: number;
+}
+
+/** Looks at a reel's pictures in order, finds its cuts and follows its faces. */
+export interface ReelSighter {
+  /** Shots are reported with a lag of a few frames behind their last one. */
+  look(frame: number, picture: RgbPicture): Promise<Looked>;
+  /** @param out the first frame that was not to be looked at */
+  end(out: number): Promise<Looked & { readonly counts: InferenceCounts }>;
+}
+
+/** Width of the picture in which cuts are looked for. */
+const CUT_WIDTH = 160;
+
+export function sightReel(networks: Networks, measures: Measures, options: ReelSightOptions): ReelSighter {
+  const cuts = cutDetector();
+  const counts = emptyCounts();
+  /** Pictures whose place before or after a cut is not decided yet. */
+  const undecided: Array<{ readonly frame: number; readonly picture: RgbPicture }> = [];
+  let shot: { readonly in: number; readonly index: number; readonly sighter: ShotSighter } | null = null;
+  let shots = 0;
+  let tracks = 0;
+  let faces = 0;
+  let perFrameRuns = 0;
+  let tilesPerSearch = 1;
+
+  const close = (out: number): SightedShot[] => {
+    if (!shot) return [];
+    const { in: start, index, sighter } = shot;
+    const found = sighter.close().map((raw) => {
+      tracks += 1;
+      return finishTrack(raw, `t${tracks}`, index, options.scale, options.settling, options.lightSigma);
+    });
+    addCounts(counts, sighter.counts);
+    shot = null;
+    return [{ in: start, out, tracks: found }];
+  };
+
+  const lookAt = async (frame: number, picture: RgbPicture, startsShot: boolean): Promise<SightedShot[]> => {
+    const closed = startsShot ? close(frame) : [];
+    shot ??= { in: frame, index: shots++, sighter: sightShot(networks, measures, options.sighting) };
+    faces = await shot.sighter.look(frame, picture);
+    tilesPerSearch = Math.max(tilesPerSearch, shot.sighter.tiles);
+    perFrameRuns += tilesPerSearch + 2 * faces;
+    return closed;
+  };
+
+  const looked = (closed: readonly SightedShot[]): Looked => {
+    const runs = totalRuns(counts) + (shot ? totalRuns(shot.sighter.counts) : 0);
+    return { faces, runs, skipped: Math.max(0, perFrameRuns - runs), shots: closed };
+  };
+
+  const decide = async (decisions: ReturnType<typeof cuts.push>): Promise<SightedShot[]> => {
+    const closed: SightedShot[] = [];
+    for (const decision of decisions) {
+      const next = undecided.shift();
+      if (!next) throw new Error('Unreachable: a cut is decided for a frame that was shown.');
+      closed.push(...(await lookAt(next.frame, next.picture, decision.cut)));
+    }
+    return closed;
+  };
+
+  return {
+    async look(frame, picture) {
+      undecided.push({ frame, picture });
+      const height = Math.max(1, Math.round((picture.height * CUT_WIDTH) / picture.width));
+      return looked(await decide(cuts.push(frame, shrinkLuma(lumaOf(picture), CUT_WIDTH, height))));
+    },
+    async end(out) {
+      const closed = await decide(cuts.end());
+      closed.push(...close(out));
+      return { ...looked(closed), counts };
+    },
+  };
+}
+
+function addCounts(sum: ReturnType<typeof emptyCounts>, add: InferenceCounts): void {
+  for (const network of ['detector', 'landmarker', 'recogniser'] as const) {
+    for (const [reason, runs] of Object.entries(add[network])) count(sum[network], reason as RunReason, runs);
+  }
+}

@@ -1,0 +1,114 @@
+import { membraneGridOf, membraneOfBand } from '../comp/band-membrane.ts';
+import { blurTo } from '../comp/blur.ts';
+import { addGrain, grainOf } from '../comp/grain.ts';
+import { lumaOfPlanar } from '../comp/planar.ts';
+import { colourStatistics, transferColour } from '../comp/reinhard.ts';
+import { warp } from '../comp/warp.ts';
+import { bandOfPatch } from '../face/band.ts';
+import type { Landmarks } from '../face/landmarks.ts';
+import { faceMatte } from '../face/matte.ts';
+import { meshWarp } from '../face/mesh.ts';
+import { outlineDirections } from '../face/outline.ts';
+import type { Patch } from '../face/patch.ts';
+import { poseDistance, poseOf } from '../face/pose.ts';
+import { scaleOf } from '../face/similarity.ts';
+import { skinMask } from '../face/skin.ts';
+import { faceThinPlate, thinPlateMap } from '../face/thin-plate.ts';
+import { blurSigma } from '../motion/blur.ts';
+import { noiseSigma } from '../motion/noise.ts';
+import type { Restoration, Restorer } from './restorer.ts';
+
+/** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
+const EYES_TO_MOUTH = 0.4;
+
+/** A reference still, aligned to the patch template at its own resolution. */
+export interface StillPatch {
+  /** For the report: the file. */
+  readonly name: string;
+  readonly size: number;
+  /** `Float32Array` of 3·size², planar RGB, display-referred, 0 … 1. */
+  readonly rgb: Float32Array;
+  /** Patch pixels of the still. */
+  readonly landmarks: Landmarks;
+}
+
+export interface ReplaceOptions {
+  readonly warp: 'mesh' | 'thin-plate';
+  readonly colourTransfer: boolean;
+  readonly membrane: boolean;
+  /** Width of the matte's soft edge, inter-ocular distances. */
+  readonly matteSoftness: number;
+  /** Strength of the grain added over the plate's own. */
+  readonly grainRatio: number;
+}
+
+/**
+ * Paints the reference face over the plate's: the still nearest in pose, bent to the frame's landmarks, in the plate's colour, blur,
+ * light and grain.
+ *
+ * The still's expression is bent, not changed: its gaze stays, and what it does not show (teeth, a closed lid) is not there to be
+ * bent. For stand-ins and for faces past repair.
+ *
+ * @param pose typical landmarks of the track, by which one still is chosen for the whole of it
+ */
+export function openReplace(stills: readonly StillPatch[], pose: Landmarks, options: ReplaceOptions): Restorer {
+  const still = nearestInPose(stills, pose);
+  const blur = blurOf(still);
+  return {
+    name: 'replace',
+    window: 0,
+    async restore({ centre }) {
+      return replace(still, blur, centre, options);
+    },
+  };
+}
+
+/** The still whose head is turned most like `pose`. */
+export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): StillPatch {
+  const [first, ...others] = stills;
+  if (!first) throw new TypeError('A face is replaced from at least one still.');
+  const wanted = poseOf(pose);
+  const distance = (still: StillPatch) => poseDistance(poseOf(still.landmarks), wanted);
+  return others.reduce((best, still) => (distance(still) < distance(best) ? still : best), first);
+}
+
+function replace(still: StillPatch, blur: number, patch: Patch, options: ReplaceOptions): Restoration {
+  const { size, landmarks, light } = patch;
+  const matte = faceMatte(landmarks, size, { softness: options.matteSoftness });
+  const map =
+    options.warp === 'mesh'
+      ? meshWarp(landmarks, still.landmarks, size)
+      : thinPlateMap(faceThinPlate(landmarks, still.landmarks), size);
+  let face = warp({ width: still.size, height: still.size, rgb: still.rgb }, map);
+  face = blurTo(face, size, (blur * size) / still.size, light.blur * scaleOf(patch.toPatch));
+  if (options.colourTransfer) {
+    const skin = colourStatistics(face, skinMask(landmarks, size));
+    if (skin) face = transferColour(face, skin, light.colour);
+  }
+  if (options.membrane) addMembrane(face, patch, matte);
+  if (options.grainRatio > 0) face = addGrain(face, grainOf(patch.rgb, size), options.grainRatio);
+  return { rgb: face, matte };
+}
+
+/** Lets the plate's light along the matte's edge flow into the face, in place. */
+function addMembrane(face: Float32Array, { size, landmarks, light }: Patch, matte: Float32Array): void {
+  const own = bandOfPatch(face, size, landmarks);
+  const { x, y } = outlineDirections(landmarks);
+  const difference = light.band.map((v, i) => v - (own[i] as number));
+  const membrane = membraneOfBand(membraneGridOf(matte, size), difference, x, y, size);
+  for (let i = 0; i < face.length; i++) face[i] = (face[i] as number) + (membrane[i] as number);
+}
+
+/** Standard deviation of a still's own blur, its patch pixels, read between brows and lips; 0 where no edge tells. */
+function blurOf({ rgb, size }: StillPatch): number {
+  const side = Math.round(EYES_TO_MOUTH * size);
+  const left = Math.round((size - side) / 2);
+  const luma = lumaOfPlanar(rgb);
+  const samples = new Float32Array(side * side);
+  for (let y = 0; y < side; y++) {
+    const row = (left + y) * size + left;
+    samples.set(luma.subarray(row, row + side), y * side);
+  }
+  const window = { width: side, height: side, samples };
+  return blurSigma(window, noiseSigma(window)) ?? 0;
+}

@@ -1,0 +1,70 @@
+import type { PlateColour } from '../comp/plate-colour.ts';
+import type { Landmarks } from '../face/landmarks.ts';
+import type { Light } from '../face/sighting.ts';
+import type { Similarity } from '../face/similarity.ts';
+import type { Region } from '../film/plate.ts';
+import type { FrameRange } from '../film/range.ts';
+import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
+
+/** What a render worker must know of a track before its frames come. */
+export interface TrackToRender {
+  readonly track: string;
+  readonly restorer: 'replace';
+  readonly options: ReplaceOptions;
+  /** The cast person's stills. */
+  readonly stills: readonly StillPatch[];
+  /** Landmarks of the track's most typical frame, by which the still nearest in pose is chosen. */
+  readonly pose: Landmarks;
+  readonly patchSize: number;
+  readonly colour: PlateColour;
+  /** Decides dither and grain; the same for every take of a reel. */
+  readonly seed: number;
+}
+
+/** One frame of a track, with the region of the plate under its patch. */
+export interface FaceToLift {
+  readonly track: string;
+  readonly frame: number;
+  readonly region: Region;
+  readonly toPatch: Similarity;
+  /** Settled, plate pixels. */
+  readonly landmarks: Landmarks;
+  readonly light: Light;
+}
+
+/** A comped face, to be written back to the plate. */
+export interface Comped {
+  readonly region: Region;
+  /** Over the region: 0 = the plate, 65535 = restored. */
+  readonly matte: Uint16Array;
+  /** Plate rows that hold a matte above 0; null where none does. */
+  readonly changed: FrameRange | null;
+  readonly face: FaceMeasure;
+}
+
+/** Brightness of one face in one frame, before and after, in face space: what flicker is computed from. */
+export interface FaceMeasure {
+  /** Mean luma under the matte, 0 … 1. */
+  readonly before: number;
+  readonly after: number;
+  /** Low-passed luma on a coarse grid over the patch, `Float32Array`, 0 … 1; the same points in every frame of a track. */
+  readonly beforeGrid: Float32Array;
+  readonly afterGrid: Float32Array;
+}
+
+/** Restores and comps faces off the main thread. Patches stay in the worker until they are forgotten. */
+export type RenderService = {
+  /** Number of neighbours on each side that must be lifted before a frame can be comped. */
+  begin(track: TrackToRender): Promise<{ window: number }>;
+  lift(face: FaceToLift): Promise<void>;
+  /** Restores a lifted face into `region`, the plate as it is now; null where the restorer declines. */
+  comp(face: { readonly track: string; readonly frame: number; readonly region: Region }): Promise<Comped | null>;
+  /** Drops the patches of frames before `frame`. */
+  forget(until: { readonly track: string; readonly frame: number }): Promise<void>;
+  /** A display-referred picture of a region, 8-bit RGB, magnified so that its longer side is at most `side` pixels. */
+  picture(of: { readonly region: Region; readonly colour: PlateColour; readonly side: number }): Promise<{
+    readonly width: number;
+    readonly height: number;
+    readonly rgb: Uint8Array;
+  }>;
+};

@@ -1,0 +1,121 @@
+import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+
+/** What a worker offers: named asynchronous functions of one argument that survives structured cloning. */
+// biome-ignore lint/suspicious/noExplicitAny: the argument and result types are given back by each service's own interface.
+export type Service = { readonly [name: string]: (argument: any) => Promise<any> };
+
+/** A result whose buffers are moved to the caller instead of copied. */
+export interface Moved<T> {
+  readonly value: T;
+  readonly buffers: readonly ArrayBuffer[];
+}
+
+const MOVED = Symbol('moved');
+
+export function moved<T>(value: T, buffers: readonly ArrayBufferLike[]): T {
+  // Typed as the bare value so that a service's interface says what its caller receives.
+  return { [MOVED]: true, value, buffers } as unknown as T;
+}
+
+interface Request {
+  readonly id: number;
+  readonly name: string;
+  readonly argument: unknown;
+}
+
+type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: SerializedError });
+
+interface SerializedError {
+  readonly name: string;
+  readonly message: string;
+  readonly stack: string | undefined;
+}
+
+/** Answers the calls of the thread that started this one, one after another, in order of arrival. */
+export function serve(service: Service): void {
+  if (isMainThread || !parentPort) throw new Error('Unreachable: a service is served inside a worker thread.');
+  const port = parentPort;
+  let last: Promise<void> = Promise.resolve();
+  port.on('message', (request: Request) => {
+    last = last.then(async () => {
+      try {
+        const call = service[request.name];
+        if (!call) throw new TypeError(`This worker has no "${request.name}".`);
+        const result = await call(request.argument);
+        if (isMoved(result)) port.postMessage({ id: request.id, value: result.value }, [...result.buffers]);
+        else port.postMessage({ id: request.id, value: result });
+      } catch (error) {
+        port.postMessage({ id: request.id, error: serialize(error) });
+      }
+    });
+  });
+}
+
+function isMoved(result: unknown): result is Moved<unknown> {
+  return typeof result === 'object' && result !== null && MOVED in result;
+}
+
+function serialize(error: unknown): SerializedError {
+  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
+  return { name: 'Error', message: String(error), stack: undefined };
+}
+
+/** A worker's service, called from the thread that owns it. */
+export interface Remote<S extends Service> extends AsyncDisposable {
+  /**
+   * Calls a function of the service. `move` lists buffers that are handed over instead of copied. Errors keep their name and
+   * message; when the worker dies, every open call rejects.
+   */
+  call<K extends keyof S & string>(
+    name: K,
+    argument: Parameters<S[K]>[0],
+    move?: readonly ArrayBufferLike[],
+  ): Promise<Awaited<ReturnType<S[K]>>>;
+}
+
+/** Starts the worker whose entry is `entry`, a module beside this one without its extension, such as `sight-worker`. */
+export function openRemote<S extends Service>(entry: string): Remote<S> {
+  // Under a TypeScript loader this module is a .ts file, and so is the worker's.
+  const source = import.meta.url.endsWith('.ts');
+  const worker = new Worker(new URL(`./${entry}${source ? '.ts' : '.js'}`, import.meta.url), {
+    execArgv: source ? ['--import', 'tsx'] : [],
+  });
+  const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
+  let ended: Error | undefined;
+  let next = 0;
+
+  const endAll = (error: Error) => {
+    ended ??= error;
+    for (const call of open.values()) call.reject(ended);
+    open.clear();
+  };
+  worker.on('message', (reply: Reply) => {
+    const call = open.get(reply.id);
+    open.delete(reply.id);
+    if ('error' in reply) call?.reject(deserialize(reply.error));
+    else call?.resolve(reply.value);
+  });
+  worker.on('error', (error) => endAll(error instanceof Error ? error : new Error(String(error))));
+  worker.on('exit', (code) => endAll(new Error(`The ${entry} ended with code ${code}.`)));
+
+  return {
+    call(name, argument, move = []) {
+      if (ended) return Promise.reject(ended);
+      const id = next++;
+      return new Promise((resolve, reject) => {
+        open.set(id, { resolve: resolve as (value: unknown) => void, reject });
+        worker.postMessage({ id, name, argument } satisfies Request, move as ArrayBuffer[]);
+      });
+    },
+    async [Symbol.asyncDispose]() {
+      await worker.terminate();
+    },
+  };
+}
+
+function deserialize(from: SerializedError): Error {
+  const error = new Error(from.message);
+  error.name = from.name;
+  if (from.stack) error.stack = from.stack;
+  return error;
+}

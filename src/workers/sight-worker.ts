@@ -1,0 +1,76 @@
+import { faceMotion } from '../carry/face-motion.ts';
+import { type ReelSighter, sightReel } from '../carry/reel-sighter.ts';
+import type { Measures, Networks } from '../carry/sight-shot.ts';
+import { cropOfDetection } from '../face/crop.ts';
+import { fivePoints } from '../face/landmarks.ts';
+import { measureLight } from '../face/light.ts';
+import { sightingQuality } from '../face/pose.ts';
+import { STEADY_POINTS } from '../face/regions.ts';
+import { openDetector } from '../model/detector.ts';
+import { openLandmarker } from '../model/landmarker.ts';
+import { openLibrary } from '../model/library.ts';
+import { openRecogniser } from '../model/recogniser.ts';
+import { serve } from './rpc.ts';
+import type { SightService, Size, StillFace } from './sight-service.ts';
+
+const MEASURES: Measures = {
+  light: measureLight,
+  motion: (from, to, landmarks) => faceMotion(from, to, landmarks, STEADY_POINTS),
+  quality: sightingQuality,
+};
+
+/** Share of a still's width that a face must cover to be its subject; smaller ones are passers-by. */
+const SMALLEST_IN_STILL = 0.05;
+/** Presence from which a detection in a still is a face. */
+const STILL_PRESENCE = 0.5;
+
+let networks: Networks | undefined;
+let reel: { readonly proxy: Size; readonly sighter: ReelSighter } | undefined;
+
+const service: SightService = {
+  async open(models) {
+    const library = openLibrary();
+    const detector = await openDetector(library, models.detector);
+    const landmarker = await openLandmarker(library, models.landmarker);
+    const recogniser = await openRecogniser(library, models.recogniser);
+    networks = { detector, landmarker, recogniser };
+    return { notes: [], recogniserThreshold: recogniser.threshold };
+  },
+
+  async still({ threshold, ...picture }) {
+    const { detector, landmarker, recogniser } = opened();
+    const { detections } = await detector.detect(picture, {
+      threshold,
+      smallestFace: SMALLEST_IN_STILL * picture.width,
+    });
+    const faces: StillFace[] = [];
+    for (const detection of detections) {
+      const { landmarks, presence } = await landmarker.landmarks(picture, cropOfDetection(detection));
+      if (presence < STILL_PRESENCE) continue;
+      const embedding = await recogniser.embed(picture, fivePoints(landmarks));
+      faces.push({ score: detection.score, box: detection.box, landmarks, embedding });
+    }
+    return faces;
+  },
+
+  async begin({ proxy, options }) {
+    reel = { proxy, sighter: sightReel(opened(), MEASURES, options) };
+  },
+
+  async look({ frame, rgb }) {
+    if (!reel) throw new Error('Unreachable: frames are looked at after "begin".');
+    return reel.sighter.look(frame, { ...reel.proxy, rgb });
+  },
+
+  async end({ out }) {
+    if (!reel) throw new Error('Unreachable: a reel ends after "begin".');
+    return reel.sighter.end(out);
+  },
+};
+
+function opened(): Networks {
+  if (!networks) throw new Error('Unreachable: networks are used after "open".');
+  return networks;
+}
+
+serve(service);
