@@ -1,11 +1,27 @@
+import { analyse, type RunOptions } from './analyse.ts';
 import type { InspectJob } from './job.ts';
-import type { RunOptions } from './restore.ts';
+import { type TracksFile, tracksFileOf } from './tracks-file.ts';
 
+/** What a look at a reel says. */
 export interface Inspection {
-  readonly tracksFile: unknown;
+  readonly tracksFile: TracksFile;
+  /** Sentences for the person who asked. */
   readonly notes: readonly string[];
 }
 
-export function inspectReel(_job: InspectJob, _options: RunOptions): Promise<Inspection> {
-  throw new Error('being written');
+/** Looks at a reel and writes nothing but the cache. */
+export async function inspectReel(job: InspectJob, options: RunOptions): Promise<Inspection> {
+  const analysis = await analyse(job, options);
+  const { reel, sighted, castings, cached } = analysis;
+  const tracksFile = tracksFileOf({
+    reel,
+    shots: sighted.shots,
+    tracks: sighted.tracks,
+    castings,
+    counts: cached ? null : sighted.counts,
+  });
+  const damaged = [...reel.damaged].map(
+    ([frame, reason]) => `Frame ${reel.first + frame} cannot be read and would be passed through: ${reason}`,
+  );
+  return { tracksFile, notes: [...analysis.notes, ...damaged] };
 }

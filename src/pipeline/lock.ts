@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { codeOf } from '../media/durable.ts';
 import { OutputError, outputError } from '../media/output-error.ts';
 
-const LOCK_NAME = 'lock.json';
+/** The lock's name in its folder. */
+export const LOCK_NAME = 'lock.json';
 
 /** Who holds a work folder: enough to tell a process from a later one with the same number. */
 const holderSchema = z.object({

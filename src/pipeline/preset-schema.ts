@@ -83,7 +83,7 @@ const casting = group({
   hysteresis: number(
     0,
     0.5,
-    'Cosine by which the threshold is lower for a track that was already cast, and higher for one that was not.',
+    'How far below the threshold, but not below the floor, somebody is still believed who is surely cast elsewhere in the reel, cosine.',
   ),
 });
 

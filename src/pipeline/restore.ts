@@ -1,10 +1,160 @@
-import type { Progress, RestoreJob, RestoreSummary } from './job.ts';
+import { existsSync } from 'node:fs';
+import { readdir, rm } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join, resolve } from 'node:path';
+import { contains, overlap } from '../film/range.ts';
+import type { Reel } from '../film/reel.ts';
+import { type Take, takesOf } from '../film/shot.ts';
+import { makeFolder, sweepStale } from '../media/durable.ts';
+import { assertTargetFree, openFolderTarget } from '../media/folder-target.ts';
+import { openMovieTarget } from '../media/movie-target.ts';
+import type { Target } from '../media/target.ts';
+import { type Analysis, analyse, type RunOptions } from './analyse.ts';
+import { type CastTrack, castTracksToRender, plateColourOf } from './cast-track.ts';
+import { finishedRun, summaryOf } from './finished-run.ts';
+import type { RestoreJob, RestoreSummary } from './job.ts';
+import { jobKey } from './job-key.ts';
+import { type Journal, openJournal } from './journal.ts';
+import { LOCK_NAME, lockFolder } from './lock.ts';
+import { writeMatte } from './matte-files.ts';
+import { assertApart, outputKind } from './output-kind.ts';
+import { framesToPicture, keepPictures } from './pictures.ts';
+import { PresetError } from './preset-error.ts';
+import { renderTakes } from './render.ts';
+import { reportRun } from './report-run.ts';
+import { assertSpace } from './space.ts';
+import { stageClock } from './stage-clock.ts';
+import { type JournalRecord, takeRecordSchema } from './take-record.ts';
 
-export interface RunOptions {
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
+export type { RunOptions } from './analyse.ts';
+
+/**
+ * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
+ * publishes the output with a report.
+ *
+ * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing.
+ *
+ * @throws ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
+ * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
+ */
+export async function restoreReel(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
+  const clock = stageClock(options.onProgress);
+  const run = { signal: options.signal, onProgress: clock.onProgress };
+  const out = resolve(job.out);
+  const work = `${out}.work`;
+  const reportFolder = resolve(job.report ?? `${out}.report`);
+
+  const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
+  const key = jobKey(job, analysis);
+  const finished = await finishedRun(reportFolder, key, job.maxIsolated);
+  if (finished) return finished;
+  if (!existsSync(work)) await assertTargetFree(out);
+
+  await makeFolder(work);
+  await using _lock = await lockFolder(work);
+  await using journal = await openWork(work, key);
+  const target = await openTarget(job, analysis, out, work);
+  const tracks = await castTracksToRender(analysis);
+  const takes = planTakes(analysis, tracks);
+  if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
+
+  const pictures = join(work, 'pictures');
+  const chosen = framesToPicture(takes, tracks);
+  const colour = plateColourOf(analysis);
+  const rendered = await renderTakes(
+    { takes, tracks, target, window: 0, parallel: Math.max(1, Math.floor(availableParallelism() / 2)) },
+    analysis,
+    journal,
+    async (plate, before, faces, worker) => {
+      await keepPictures(pictures, chosen, worker, colour, plate, before, faces);
+      if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
+    },
+    run,
+  );
+
+  run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
+  const outputs = await target.conform(rendered.takes, run.signal);
+  run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
+  const report = await reportRun(
+    reportFolder,
+    {
+      key,
+      restorer: job.restorer ?? analysis.preset.restorer,
+      analysis,
+      tracks,
+      rendered,
+      outputs,
+      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis)],
+      seconds: clock.seconds(),
+      pictures,
+    },
+    run.signal,
+  );
+  if (!job.keepWork) await rm(work, { recursive: true, force: true });
+  return summaryOf(report, reportFolder, job.maxIsolated, false);
 }
 
-export function restoreReel(_job: RestoreJob, _options: RunOptions): Promise<RestoreSummary> {
-  throw new Error('being written');
+/** The takes of the reel: touched where a cast track appears in a frame that nobody forbade. */
+function planTakes({ preset, sighted, overrides }: Analysis, tracks: readonly CastTrack[]): Take[] {
+  const isForbidden = (frame: number) =>
+    overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
+  return takesOf(sighted.shots, preset.takes.frames, (range) =>
+    tracks.some((track) => {
+      const { in: from, out } = overlap(track, range);
+      for (let frame = from; frame < out; frame++) if (!isForbidden(frame)) return true;
+      return false;
+    }),
+  );
+}
+
+async function openTarget(job: RestoreJob, analysis: Analysis, out: string, work: string): Promise<Target> {
+  const { reel, range, ffmpeg } = analysis;
+  if (outputKind(out) === 'movie') {
+    return openMovieTarget(reel, { out, work, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
+  }
+  if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
+  return openFolderTarget(reel, { out, work, range }, ffmpeg);
+}
+
+/** Refuses, before anything costs time, what cannot be written. */
+async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promise<void> {
+  await assertApart(reel, out);
+  if (outputKind(out) === 'movie') return;
+  if (reel.kind === 'movie') {
+    throw new PresetError(
+      `--out "${job.out}" is a folder, but "${reel.path}" is a movie: its ${reel.format.name} samples cannot be held by stills without loss. Give a .mkv for a lossless output, or .mov or .mp4.`,
+      { file: '--out', expected: 'a .mkv, .mov or .mp4 file', got: job.out },
+    );
+  }
+  if (job.codec) {
+    throw new PresetError(
+      `--codec ${job.codec}: "${job.out}" is a folder of frames, which keeps the source's own kind. Leave --codec out, or give a movie as --out.`,
+      { file: '--codec', expected: 'a movie as --out', got: job.out },
+    );
+  }
+}
+
+/** The journal of this job in its work folder; what another job left there is cleared first. */
+async function openWork(work: string, key: string): Promise<Journal<JournalRecord>> {
+  await sweepStale(work);
+  const path = join(work, 'journal.jsonl');
+  const journal = await openJournal(path, takeRecordSchema);
+  const started = journal.records.find((record) => record.type === 'job');
+  if (started?.key === key) return journal;
+  if (!started) {
+    await journal.append({ type: 'job', key });
+    return journal;
+  }
+  await journal[Symbol.asyncDispose]();
+  // The takes of another job are of no use to this one, and would only take its space.
+  for (const name of await readdir(work)) {
+    if (name !== LOCK_NAME) await rm(join(work, name), { recursive: true, force: true });
+  }
+  return openWork(work, key);
+}
+
+function castNotes({ castings, references }: Analysis): string[] {
+  return references
+    .filter(({ name }) => !castings.some((casting) => casting.person === name))
+    .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);
 }

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { InferenceCounts } from '../carry/inference-counts.ts';
+import { boxOfLandmarks } from '../face/box.ts';
+import type { Casting } from '../face/cast.ts';
 import { eyeOpenings, fivePoints, type Landmarks, mouthOpening } from '../face/landmarks.ts';
 import type { Box, Sighting } from '../face/sighting.ts';
 import type { FaceTrack } from '../face/track.ts';
@@ -64,18 +66,11 @@ export const tracksFileSchema = z.strictObject({
 export type ReelFacts = z.infer<typeof reelFactsSchema>;
 export type TracksFile = z.infer<typeof tracksFileSchema>;
 
-/** Whom a track plays, as the vote over its anchors decided. */
-export interface TrackCasting {
-  readonly track: string;
-  readonly person: string | null;
-  readonly similarity: number;
-}
-
 export function tracksFileOf(sighted: {
   readonly reel: Reel;
   readonly shots: readonly FrameRange[];
   readonly tracks: readonly FaceTrack[];
-  readonly castings: readonly TrackCasting[];
+  readonly castings: readonly Casting[];
   /** Runs that it took to find the tracks; null where they came from the cache. */
   readonly counts: InferenceCounts | null;
 }): TracksFile {
@@ -105,7 +100,7 @@ export function reelFacts(reel: Reel): ReelFacts {
 
 function sightingFacts({ frame, origin, score, landmarks }: Sighting): z.infer<typeof sightingSchema> {
   const [left, right] = eyeOpenings(landmarks);
-  const [x, y, width, height] = boxAround(landmarks);
+  const [x, y, width, height] = boxOfLandmarks(landmarks);
   return {
     frame,
     origin,
@@ -115,21 +110,6 @@ function sightingFacts({ frame, origin, score, landmarks }: Sighting): z.infer<t
     mouth: rounded(mouthOpening(landmarks), 4),
     eyes: [rounded(left, 4), rounded(right, 4)],
   };
-}
-
-/** The smallest upright box around all landmarks. */
-export function boxAround(landmarks: Landmarks): Box {
-  let left = Infinity;
-  let top = Infinity;
-  let right = -Infinity;
-  let bottom = -Infinity;
-  for (let i = 0; i + 2 < landmarks.length; i += 3) {
-    left = Math.min(left, landmarks[i] as number);
-    right = Math.max(right, landmarks[i] as number);
-    top = Math.min(top, landmarks[i + 1] as number);
-    bottom = Math.max(bottom, landmarks[i + 1] as number);
-  }
-  return [left, top, right - left, bottom - top];
 }
 
 function rounded(value: number, places: number): number {

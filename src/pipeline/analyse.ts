@@ -1,0 +1,215 @@
+import { join } from 'node:path';
+import { type Casting, castTracks, type Person } from '../face/cast.ts';
+import { cacheFolder } from '../film/cache-folder.ts';
+import { type FrameRange, lengthOf } from '../film/range.ts';
+import type { Reel } from '../film/reel.ts';
+import { ReelError } from '../film/reel-error.ts';
+import { findDamage } from '../media/decode.ts';
+import { type Ffmpeg, findFfmpeg } from '../media/ffmpeg.ts';
+import { FfmpegError } from '../media/ffmpeg-error.ts';
+import { openReel } from '../media/open-reel.ts';
+import { type ModelLibrary, openLibrary } from '../model/library.ts';
+import { openRemote, type Remote } from '../workers/rpc.ts';
+import type { ModelChoice, SightService } from '../workers/sight-service.ts';
+import { hashOf } from './canonical-json.ts';
+import { castOverrides } from './cast-overrides.ts';
+import { type EveryFrame, everyFrameRuns } from './every-frame.ts';
+import { framesAsked } from './frame-range.ts';
+import type { Progress, ReelRequest } from './job.ts';
+import { NO_OVERRIDES, type Overrides, parseOverrides } from './overrides.ts';
+import { leastAlike, type PersonReferences, type StillReader, stillReader } from './people.ts';
+import { loadPreset, type Preset } from './preset.ts';
+import { reelPrint } from './reel-print.ts';
+import { type Sighted, sightReel } from './sight.ts';
+import { openTrackCache, type TrackKey } from './track-cache.ts';
+
+export interface RunOptions {
+  readonly onProgress: (progress: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** What is known of a reel before anything is painted: the sighting stream's result, and who plays whom. */
+export interface Analysis {
+  readonly ffmpeg: Ffmpeg;
+  readonly preset: Preset;
+  readonly reel: Reel;
+  /** The frames that were asked for. */
+  readonly range: FrameRange;
+  readonly print: string;
+  readonly overrides: Overrides;
+  readonly sighted: Sighted;
+  /** True when the tracks were kept from an earlier run, so that no network was run on the reel. */
+  readonly cached: boolean;
+  /** Network runs that looking at every frame would have taken. */
+  readonly everyFrame: EveryFrame;
+  readonly castings: readonly Casting[];
+  /** Cosine from which a track counts as somebody. */
+  readonly threshold: number;
+  readonly people: readonly Person[];
+  readonly references: readonly PersonReferences[];
+  readonly stills: StillReader;
+  /** Ids and hashes of the networks. */
+  readonly models: Readonly<Record<string, string>>;
+  readonly notes: readonly string[];
+}
+
+/** Cosine below which two stills given as one person are worth a note. */
+const ODD_STILL = 0.3;
+
+/**
+ * Opens the reel, finds its faces (or remembers them) and decides whom they play.
+ *
+ * @param isUsable called once the reel is open, before anything costs time; may throw
+ */
+export async function analyse(
+  request: ReelRequest,
+  options: RunOptions,
+  isUsable: (reel: Reel) => Promise<void> = async () => {},
+): Promise<Analysis> {
+  const { signal } = options;
+  const notes: string[] = [];
+  const preset = await loadPreset(request.preset);
+  const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
+  options.onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
+  let reel = await openReel(
+    request.reel,
+    { transfer: request.transfer, allowGaps: request.allowGaps, ...(request.rate ? { rate: request.rate } : {}) },
+    ffmpeg,
+    signal,
+  );
+  await isUsable(reel);
+  const range = framesAsked(reel, request.range);
+  const overrides = request.overrides ? await parseOverrides(request.overrides, reel) : NO_OVERRIDES;
+  const print = await reelPrint(reel, { verify: request.verifyReel, signal });
+
+  const choice = { ...preset.models, ...request.models };
+  const library = openLibrary();
+  const models = await pullModels(library, choice, options);
+  const key: TrackKey = {
+    print,
+    range,
+    transfer: reel.transfer,
+    settings: { proxy: preset.proxy, sighting: preset.sighting, settling: preset.settling },
+    models,
+    reuse: request.reuse,
+  };
+  const cache = openTrackCache(join(cacheFolder(), 'tracks'));
+  const kept = request.cache ? await cache.read(key) : { sighted: null };
+  if (kept.note) notes.push(kept.note);
+
+  await using sight = openRemote<SightService>('sight-worker');
+  const opened = await sight.call('open', choice);
+  notes.push(...opened.notes);
+
+  // A reference that cannot be used is worth knowing before an hour of looking.
+  const stills = stillReader(sight, preset.sighting.detectorThreshold, hashOf(models));
+  const references: PersonReferences[] = [];
+  for (const person of request.references) references.push(await stills.read(person));
+  const finds: PersonReferences[] = [];
+  for (const person of request.find) finds.push(await stills.read(person));
+  for (const person of [...references, ...finds]) {
+    const odd = leastAlike(person);
+    if (odd && odd.similarity < ODD_STILL) {
+      notes.push(
+        `Two stills of "${person.name}" hardly look like one person (cosine ${odd.similarity.toFixed(2)}): ${odd.pair.join(' and ')}.`,
+      );
+    }
+  }
+
+  let sighted = kept.sighted;
+  if (!sighted) {
+    const looked = await sightAround(reel, range, preset, request.reuse, ffmpeg, sight, options);
+    reel = looked.reel;
+    sighted = looked.sighted;
+    if (request.cache && !looked.foundDamage) {
+      const { note } = await cache.write(key, sighted);
+      if (note) notes.push(note);
+    }
+  }
+
+  const people = peopleToFind(references, finds);
+  const threshold = (preset.casting.threshold ?? opened.recogniserThreshold) + preset.casting.thresholdShift;
+  const castings = castTracks(sighted.tracks, people, {
+    ...preset.casting,
+    threshold,
+    overrides: castOverrides(overrides, sighted.tracks),
+  });
+  return {
+    ffmpeg,
+    preset,
+    reel,
+    range,
+    print,
+    overrides,
+    sighted,
+    cached: kept.sighted !== null,
+    everyFrame: await everyFrameRuns(library, choice.detector, sighted.tracks, reel, range, preset),
+    castings,
+    threshold,
+    people,
+    references,
+    stills,
+    models,
+    notes,
+  };
+}
+
+/** Whom to look for: by `--find` where it names the person, else by the stills to restore with. */
+function peopleToFind(references: readonly PersonReferences[], finds: readonly PersonReferences[]): Person[] {
+  const names = new Set([...references, ...finds].map(({ name }) => name));
+  return [...names].map((name) => {
+    const by = finds.find((person) => person.name === name) ?? references.find((person) => person.name === name);
+    return { name, find: by?.stills.map((still) => still.face.embedding) ?? [] };
+  });
+}
+
+async function pullModels(
+  library: ModelLibrary,
+  choice: ModelChoice,
+  { onProgress, signal }: RunOptions,
+): Promise<Record<string, string>> {
+  const hashes: Record<string, string> = {};
+  for (const id of Object.values(choice)) {
+    await library.pull(id, {
+      signal,
+      onProgress: ({ done, total }) =>
+        onProgress({ stage: 'models', done: done / 2 ** 20, total: total / 2 ** 20, unit: 'MiB' }),
+    });
+    hashes[id] = hashOf(await library.contract(id));
+  }
+  return hashes;
+}
+
+/** How often damage that only decoding shows may turn up before it is not single frames that are damaged. */
+const ATTEMPTS = 3;
+
+/** Looks at the reel; frames that fail only in decoding are found, counted as damaged and left out. */
+async function sightAround(
+  reel: Reel,
+  range: FrameRange,
+  preset: Preset,
+  reuse: boolean,
+  ffmpeg: Ffmpeg,
+  sight: Remote<SightService>,
+  options: RunOptions,
+): Promise<{ reel: Reel; sighted: Sighted; foundDamage: boolean }> {
+  let current = reel;
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const sighted = await sightReel(current, range, preset, reuse, ffmpeg, sight, options);
+      return { reel: current, sighted, foundDamage: current !== reel };
+    } catch (error) {
+      if (!(error instanceof FfmpegError) || attempt === ATTEMPTS) throw error;
+      const damage = await findDamage(current, range, ffmpeg, options.signal);
+      const damaged = new Map([...current.damaged, ...damage]);
+      if (damaged.size === current.damaged.size) throw error;
+      if ([...damaged.keys()].filter((f) => f >= range.in && f < range.out).length >= lengthOf(range)) {
+        throw new ReelError(
+          `"${reel.path}": none of the ${lengthOf(range)} frames asked for can be decoded. The first: ${[...damaged.values()][0]}. Check that the files are whole and of the kind that their names say.`,
+          { cause: error },
+        );
+      }
+      current = { ...current, damaged };
+    }
+  }
+}

@@ -1,0 +1,33 @@
+import type { Analysis } from './analyse.ts';
+import { hashOf } from './canonical-json.ts';
+import type { RestoreJob } from './job.ts';
+
+/** Raised whenever the same inputs would give other pixels or other files. */
+const FORMAT = 1;
+
+/**
+ * What a run's result depends on: two runs with the same key write the same output, so a take finished by one serves the other.
+ * SHA-256, lower-case hex.
+ */
+export function jobKey(job: RestoreJob, analysis: Analysis): string {
+  const { print, range, reel, preset, models, references, overrides, castings } = analysis;
+  return hashOf({
+    format: FORMAT,
+    print,
+    range,
+    damaged: [...reel.damaged.keys()].sort((a, b) => a - b),
+    transfer: reel.transfer,
+    rate: reel.rate,
+    preset: preset.hash,
+    restorer: job.restorer ?? preset.restorer,
+    models,
+    references: references.map(({ name, stills }) => ({ name, stills: stills.map((still) => still.sha256) })),
+    castings,
+    overrides: overrides.hash,
+    reuse: job.reuse,
+    device: job.device,
+    out: job.out,
+    codec: job.codec ?? null,
+    mattes: job.mattes ?? null,
+  });
+}

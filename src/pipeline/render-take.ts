@@ -1,0 +1,160 @@
+import { concatMap, lastValueFrom, type Observable } from 'rxjs';
+import { regionUnder } from '../comp/lift.ts';
+import { cutRegion, type Plate, pasteRegion, type Region } from '../film/plate.ts';
+import { contains, type FrameRange } from '../film/range.ts';
+import type { Reel } from '../film/reel.ts';
+import { isEmpty, type Roi } from '../film/roi.ts';
+import type { Shot, Take } from '../film/shot.ts';
+import type { LentPlate } from '../media/decode.ts';
+import type { Segment, Target } from '../media/target.ts';
+import type { Loan } from '../stream/frame-pool.ts';
+import { lookAhead } from '../stream/look-ahead.ts';
+import { mapOrdered } from '../stream/map-ordered.ts';
+import type { Comped, FaceMeasure, RenderService } from '../workers/render-service.ts';
+import type { Remote } from '../workers/rpc.ts';
+import { type CastTrack, type FacePlacement, placementAt } from './cast-track.ts';
+import { withHandles } from './handles.ts';
+import { isHeldOut, keepHoldouts } from './holdouts.ts';
+
+/** What rendering one take needs. */
+export interface TakeContext {
+  readonly reel: Reel;
+  readonly shot: Shot;
+  readonly target: Target;
+  readonly tracks: readonly CastTrack[];
+  /** Regions that a person forbade, plate pixels, by frame. */
+  readonly holdouts: (frame: number) => readonly Roi[];
+  readonly worker: Remote<RenderService>;
+  /** Plates of a range in order; frames that cannot be read are left out. */
+  readonly decode: (range: FrameRange) => Observable<LentPlate>;
+  readonly signal: AbortSignal;
+  /** Called with every frame's comped faces before they are written. */
+  readonly onComped: (plate: Plate, before: readonly Region[], faces: readonly CompedFace[]) => Promise<void>;
+  readonly onFrame: (frame: number, faces: number) => void;
+}
+
+export interface CompedFace {
+  readonly track: string;
+  readonly comped: Comped;
+}
+
+/** A face's brightness in every frame of a take where it was restored. */
+export type TakeMeasures = Map<string, Array<{ readonly frame: number; readonly face: FaceMeasure }>>;
+
+export interface RenderedTake {
+  readonly segment: Segment;
+  /** Frames of the take in which at least one face was restored. */
+  readonly restored: number;
+  readonly measures: TakeMeasures;
+}
+
+/** Frames lifted or comped at once: one in the worker, one being copied. */
+const CONCURRENCY = 2;
+
+/** Plates that are out at once while a take is rendered: the restorer's window, both stages, and one being read and one written. */
+export function platesNeeded(window: number): number {
+  return window + 2 * CONCURRENCY + 2;
+}
+
+/**
+ * Renders one take: every plate is lent by the decoder, its faces lifted, held until the restorer's window has been lifted too,
+ * comped, written, and given back. Damaged frames are handed through by the target.
+ */
+export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
+  const { worker, reel } = context;
+  const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
+  let window = 0;
+  for (const track of tracks) window = Math.max(window, (await worker.call('begin', track.brief)).window);
+
+  await using writer = await context.target.openTake(take, context.signal);
+  const measures: TakeMeasures = new Map();
+  let next = take.in;
+  let restored = 0;
+
+  const lift = async (lent: LentPlate): Promise<LentPlate> => {
+    for (const { track, placement } of facesAt(tracks, lent.plate.frame)) {
+      const roi = regionUnder(placement.toPatch, track.brief.patchSize, reel);
+      if (isEmpty(roi)) continue;
+      const region = cutRegion(lent.plate, roi);
+      await worker.call('lift', { track: track.id, frame: lent.plate.frame, region, ...placement }, [
+        region.bytes.buffer,
+      ]);
+    }
+    return lent;
+  };
+
+  const comp = async (lent: LentPlate): Promise<{ lent: LentPlate; changed: FrameRange | null }> => {
+    const { plate } = lent;
+    if (!contains(take, plate.frame)) return { lent, changed: null };
+    const before: Region[] = [];
+    const faces: CompedFace[] = [];
+    for (const { track, placement } of facesAt(tracks, plate.frame)) {
+      const roi = regionUnder(placement.toPatch, track.brief.patchSize, reel);
+      const holdouts = context.holdouts(plate.frame);
+      if (isEmpty(roi) || isHeldOut(roi, holdouts)) continue;
+      const region = cutRegion(plate, roi);
+      const comped = await worker.call('comp', { track: track.id, frame: plate.frame, region });
+      await worker.call('forget', { track: track.id, frame: plate.frame - window });
+      if (!comped?.changed) continue;
+      const kept = keepHoldouts(comped, region, holdouts);
+      pasteRegion(plate, kept.region);
+      before.push(region);
+      faces.push({ track: track.id, comped: kept });
+      const list = measures.get(track.id) ?? [];
+      list.push({ frame: plate.frame, face: comped.face });
+      measures.set(track.id, list);
+    }
+    if (faces.length === 0) return { lent, changed: null };
+    await context.onComped(plate, before, faces);
+    return { lent, changed: rowsOf(faces) };
+  };
+
+  const write = async ({ lent, changed }: { lent: LentPlate; changed: FrameRange | null }): Promise<void> => {
+    const { plate, loan } = lent;
+    try {
+      if (!contains(take, plate.frame)) return;
+      for (; next < plate.frame; next++) await writer.pass(next);
+      await writer.write(plate, changed);
+      if (changed) restored += 1;
+      next = plate.frame + 1;
+      context.onFrame(plate.frame, facesAt(tracks, plate.frame).length);
+    } finally {
+      loan.release();
+    }
+  };
+
+  const held = new Set<Loan>();
+  const frames = context.decode(withHandles(take, context.shot, window)).pipe(
+    mapOrdered((lent) => {
+      held.add(lent.loan);
+      return lift(lent);
+    }, CONCURRENCY),
+    lookAhead(window),
+    mapOrdered(comp, 1),
+    concatMap((done) => {
+      held.delete(done.lent.loan);
+      return write(done);
+    }),
+  );
+  try {
+    await lastValueFrom(frames, { defaultValue: undefined });
+  } finally {
+    // Plates that an error left between two stages.
+    for (const loan of held) loan.release();
+  }
+  for (; next < take.out; next++) await writer.pass(next);
+  return { segment: await writer.finish(), restored, measures };
+}
+
+function facesAt(tracks: readonly CastTrack[], frame: number): Array<{ track: CastTrack; placement: FacePlacement }> {
+  return tracks.flatMap((track) => {
+    const placement = placementAt(track, frame);
+    return placement ? [{ track, placement }] : [];
+  });
+}
+
+/** The rows that any face changed. */
+function rowsOf(faces: readonly CompedFace[]): FrameRange {
+  const rows = faces.flatMap(({ comped }) => (comped.changed ? [comped.changed] : []));
+  return { in: Math.min(...rows.map((range) => range.in)), out: Math.max(...rows.map((range) => range.out)) };
+}

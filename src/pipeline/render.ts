@@ -1,0 +1,120 @@
+import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
+import type { Plate, Region } from '../film/plate.ts';
+import { lengthOf } from '../film/range.ts';
+import { pictureBytes } from '../film/sample-format.ts';
+import type { Shot, Take } from '../film/shot.ts';
+import { decodePlates } from '../media/decode.ts';
+import type { Target } from '../media/target.ts';
+import { framePool } from '../stream/frame-pool.ts';
+import type { RenderService } from '../workers/render-service.ts';
+import { openRemote, type Remote } from '../workers/rpc.ts';
+import type { Analysis, RunOptions } from './analyse.ts';
+import type { CastTrack } from './cast-track.ts';
+import { holdoutsAt } from './holdouts.ts';
+import type { Journal } from './journal.ts';
+import { type CompedFace, platesNeeded, renderTake } from './render-take.ts';
+import { takeFlicker } from './take-flicker.ts';
+import type { JournalRecord, TakeRecord } from './take-record.ts';
+
+export interface RenderPlan {
+  readonly takes: readonly Take[];
+  readonly tracks: readonly CastTrack[];
+  readonly target: Target;
+  /** Widest window of the tracks' restorers, frames. */
+  readonly window: number;
+  /** Takes rendered at once, each with its own decoder, worker and plates. */
+  readonly parallel: number;
+}
+
+/** The takes as recorded, in order. */
+export interface Rendered {
+  readonly takes: readonly TakeRecord[];
+  /** First frames of the takes that this run rendered. */
+  readonly redone: ReadonlySet<number>;
+}
+
+/** Renders or copies every take that the journal does not already hold whole. */
+export async function renderTakes(
+  plan: RenderPlan,
+  analysis: Analysis,
+  journal: Journal<JournalRecord>,
+  saveComped: (
+    plate: Plate,
+    before: readonly Region[],
+    faces: readonly CompedFace[],
+    worker: Remote<RenderService>,
+  ) => Promise<void>,
+  options: RunOptions,
+): Promise<Rendered> {
+  const { reel, ffmpeg, range } = analysis;
+  const kept = new Map<number, TakeRecord>();
+  for (const record of journal.records) {
+    if (record.type === 'take' && (await plan.target.holds(record))) kept.set(record.in, record);
+  }
+  const total = lengthOf(range);
+  let done = [...kept.values()].reduce((sum, take) => sum + lengthOf(take), 0);
+  const progress = (faces?: number) =>
+    options.onProgress({
+      stage: 'rendering',
+      done,
+      total,
+      unit: 'frames',
+      ...(faces === undefined ? {} : { faces }),
+    });
+  progress();
+
+  const idle: Remote<RenderService>[] = [];
+  const workers: Remote<RenderService>[] = [];
+  const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
+  const pools: ReturnType<typeof framePool>[] = [];
+
+  const openWorker = () => {
+    const worker = openRemote<RenderService>('render-worker');
+    workers.push(worker);
+    return worker;
+  };
+
+  const render = async (take: Take): Promise<TakeRecord> => {
+    const started = performance.now();
+    let record: Omit<TakeRecord, 'seconds'>;
+    if (take.touched) {
+      const worker = idle.pop() ?? openWorker();
+      const pool = pools.pop() ?? framePool(platesNeeded(plan.window), plateBytes);
+      const { segment, restored, measures } = await renderTake(take, {
+        reel,
+        shot: analysis.sighted.shots[take.shot] as Shot,
+        target: plan.target,
+        tracks: plan.tracks,
+        holdouts: (frame) => holdoutsAt(analysis.overrides, frame, reel),
+        worker,
+        decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, options.signal),
+        signal: options.signal,
+        onComped: (plate, before, faces) => saveComped(plate, before, faces, worker),
+        onFrame: (_, faces) => {
+          done += 1;
+          progress(faces);
+        },
+      });
+      idle.push(worker);
+      pools.push(pool);
+      record = { ...segment, type: 'take', shot: take.shot, device: 'cpu', restored, flicker: takeFlicker(measures) };
+    } else {
+      const segment = await plan.target.copyTake(take, options.signal);
+      done += lengthOf(take);
+      progress();
+      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, flicker: [] };
+    }
+    const finished = { ...record, seconds: (performance.now() - started) / 1000 };
+    await journal.append(finished);
+    return finished;
+  };
+
+  const missing = plan.takes.filter((take) => !kept.has(take.in));
+  try {
+    const fresh = await lastValueFrom(from(missing).pipe(mergeMap(render, plan.parallel), toArray()));
+    const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
+    return { takes, redone: new Set(fresh.map((take) => take.in)) };
+  } finally {
+    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+  }
+}

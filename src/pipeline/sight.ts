@@ -1,0 +1,107 @@
+import { concatMap, lastValueFrom, tap } from 'rxjs';
+import type { InferenceCounts } from '../carry/inference-counts.ts';
+import type { SightedShot } from '../carry/reel-sighter.ts';
+import type { FaceTrack } from '../face/track.ts';
+import type { FrameRange } from '../film/range.ts';
+import type { Reel } from '../film/reel.ts';
+import type { Shot } from '../film/shot.ts';
+import type { Ffmpeg } from '../media/ffmpeg.ts';
+import { decodeProxy } from '../media/proxy.ts';
+import { framePool } from '../stream/frame-pool.ts';
+import type { Remote } from '../workers/rpc.ts';
+import type { SightService, Size } from '../workers/sight-service.ts';
+import type { Progress } from './job.ts';
+import type { Preset } from './preset.ts';
+
+/** What the sighting stream found. */
+export interface Sighted {
+  readonly shots: readonly Shot[];
+  /** Settled, in plate pixels, in order of appearance. */
+  readonly tracks: readonly FaceTrack[];
+  readonly counts: InferenceCounts;
+}
+
+/** Proxies that are out at once: one being read, one being looked at, one between. */
+const PROXIES = 3;
+
+/** The size of the picture that networks see: the plate's own, or shrunk to the preset's long side. */
+export function proxySize(plate: Size, longSide: number): Size {
+  const scale = Math.min(1, longSide / Math.max(plate.width, plate.height));
+  // swscale wants even sizes for the YUV it passes through.
+  const even = (v: number) => Math.max(2, Math.round((v * scale) / 2) * 2);
+  return scale === 1
+    ? { width: plate.width, height: plate.height }
+    : { width: even(plate.width), height: even(plate.height) };
+}
+
+/** Looks at a range of the reel: proxies in, shots and settled tracks out. */
+export async function sightReel(
+  reel: Reel,
+  range: FrameRange,
+  preset: Preset,
+  reuse: boolean,
+  ffmpeg: Ffmpeg,
+  sight: Remote<SightService>,
+  options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
+): Promise<Sighted> {
+  const proxy = proxySize(reel, preset.proxy.longSide);
+  await sight.call('begin', {
+    proxy,
+    options: {
+      sighting: {
+        detectorThreshold: preset.sighting.detectorThreshold,
+        smallestFace: preset.sighting.smallestFace * proxy.width,
+        sweepEvery: preset.sighting.sweepEvery,
+        anchorEvery: preset.sighting.anchorEvery,
+        presenceFloor: preset.sighting.presenceFloor,
+        reuse,
+      },
+      scale: { x: reel.width / proxy.width, y: reel.height / proxy.height },
+      settling: {
+        pose: preset.settling.poseSigma,
+        shape: preset.settling.shapeSigma,
+        expression: preset.settling.expressionSigma,
+      },
+      lightSigma: preset.settling.lightSigma,
+    },
+  });
+
+  const total = range.out - range.in;
+  const found: SightedShot[] = [];
+  const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
+  const frames = decodeProxy(reel, range, proxy, pool, ffmpeg, options.signal).pipe(
+    concatMap(async ({ frame, loan }) => {
+      try {
+        return { frame, looked: await sight.call('look', { frame, rgb: loan.bytes }) };
+      } finally {
+        loan.release();
+      }
+    }),
+    tap(({ frame, looked }) => {
+      found.push(...looked.shots);
+      const { faces, runs, skipped } = looked;
+      options.onProgress({
+        stage: 'sighting',
+        done: frame - range.in + 1,
+        total,
+        unit: 'frames',
+        faces,
+        runs,
+        skipped,
+      });
+    }),
+  );
+  await lastValueFrom(frames, { defaultValue: undefined });
+  const last = await sight.call('end', { out: range.out });
+  found.push(...last.shots);
+  return { ...numbered(found, range), counts: last.counts };
+}
+
+/** Shots from the first frame asked for to the last, also where the frames at a seam were damaged. */
+function numbered(found: readonly SightedShot[], range: FrameRange): { shots: Shot[]; tracks: FaceTrack[] } {
+  const starts = found.map((shot, index) => (index === 0 ? range.in : shot.in));
+  const shots = starts.map((start, index) => ({ index, in: start, out: starts[index + 1] ?? range.out }));
+  if (shots.length === 0) shots.push({ index: 0, ...range });
+  const tracks = found.flatMap((shot, index) => shot.tracks.map((track) => ({ ...track, shot: index })));
+  return { shots, tracks };
+}
