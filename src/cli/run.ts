@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { packageVersion } from '../pipeline/package-folder.ts';
+import { packageVersion } from '../pipeline/version.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
 import { addInspect } from './inspect-command.ts';
