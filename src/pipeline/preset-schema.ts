@@ -35,7 +35,11 @@ const proxy = group({
 });
 
 const sighting = group({
-  detectorThreshold: number(0.05, 1, 'Lowest score at which the detector’s answer counts as a face, 0 … 1.'),
+  detectorThreshold: number(
+    0.05,
+    1,
+    'Lowest score at which the detector’s answer counts as a face, 0 … 1. On old films without a face MediaPipe’s detector answers with 0.51 to 0.57 now and then; true faces score 0.68 and more.',
+  ),
   smallestFace: number(
     0.005,
     0.5,

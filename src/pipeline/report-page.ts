@@ -60,6 +60,7 @@ ${attention(report)}
 ${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the plate, right of it the output.</p><div class="pairs">${pairs}</div></section>`}
 <section><h2>Shots and faces</h2>${reelTimeline(tracks, pictures)}</section>
 <section><h2>Tracks</h2>${tracks.tracks.length === 0 && html`<p>No face was found.</p>`}${tracks.tracks.map((track, k) => trackSection(track, page.views.get(track.id), report.reel.first, k < OPEN_TRACKS))}</section>
+${flicker(report)}
 <section><h2>Network runs</h2>${inference(page)}</section>
 ${reel(page)}
 ${outputs(report)}
@@ -159,6 +160,18 @@ ${
     ({ frame, name, reason }) => html`<tr><td>${frame + reel.first}</td><td>${name}</td><td>${reason}</td></tr>`,
   )}</tbody></table></div>`
 }</section>`;
+}
+
+/** Every metric of every track, by the names that `report.json` gives them. */
+function flicker({ flicker: tracks }: Report): Html | false {
+  const metrics = [...new Set(Object.values(tracks).flatMap((measured) => Object.keys(measured)))];
+  if (metrics.length === 0) return false;
+  return html`<section><h2>Flicker of the faces</h2><div class="scroll"><table class="numbers"><thead><tr><th>Track</th>${metrics.map((metric) => html`<th>${metric}</th>`)}</tr></thead><tbody>${Object.entries(
+    tracks,
+  ).map(
+    ([track, measured]) =>
+      html`<tr><th scope="row">${track}</th>${metrics.map((metric) => html`<td>${measured[metric]?.toFixed(2) ?? '–'}</td>`)}</tr>`,
+  )}</tbody></table></div></section>`;
 }
 
 const NETWORKS = ['detector', 'landmarker', 'recogniser'] as const;

@@ -56,6 +56,7 @@ describe('the report page', () => {
       't1 actor similarity 0.71 shot 1, frames 1004–1060 3 detected, 54 carried',
       't2 nobody similarity 0.12',
       'detector 10 6 0 16 100 84 %',
+      'Track lowPassRatio t1 1.02',
       'Timecode 01:00:00:00',
       '/film/restored 100 1212',
       '2 1061–1100 cpu kept',
