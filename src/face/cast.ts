@@ -24,9 +24,11 @@ export interface CastOptions {
   readonly threshold: number;
   /** How far the threshold falls for the poorest look: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
   readonly qualityShift?: number;
-  /** The threshold never falls below this. */
+  /** Nobody is recognised below this cosine. */
   readonly floor?: number;
-  /** How far below the threshold somebody is still believed who is surely cast elsewhere in the reel. */
+  /** Looks poorer than this, 0 … 1, do not vote while there are better ones. */
+  readonly qualityFloor?: number;
+  /** How far below the threshold, but not below the floor, somebody is still believed who is surely cast elsewhere in the reel. */
   readonly hysteresis?: number;
   /** What a person decided: track id to name, or null for nobody. */
   readonly overrides?: ReadonlyMap<string, string | null>;
@@ -35,13 +37,12 @@ export interface CastOptions {
 const QUALITY_SHIFT = 0.1;
 const FLOOR = 0.28;
 const HYSTERESIS = 0.05;
-/** Looks poorer than this do not vote while there are better ones. */
-const LEAST_QUALITY = 0.25;
+const QUALITY_FLOOR = 0.25;
 
 /** The cosine that a look of the given quality (0 … 1) must reach. */
 export function thresholdAt(quality: number, options: CastOptions): number {
   const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - Math.min(1, Math.max(0, quality)));
-  return Math.max(Math.min(options.threshold, options.floor ?? FLOOR), options.threshold - shift);
+  return Math.max(options.floor ?? FLOOR, options.threshold - shift);
 }
 
 /**
@@ -65,9 +66,8 @@ export function castTracks(tracks: readonly FaceTrack[], people: readonly Person
     .filter((vote) => !roles.has(vote.track))
     .sort((a, b) => b.margin - a.margin || tracks.indexOf(a.track) - tracks.indexOf(b.track));
   const sure = new Set(ranked.filter((vote) => vote.margin >= hysteresis).map((vote) => vote.person));
-  for (const { track, person, margin } of ranked) {
-    const needed = sure.has(person) ? -hysteresis : 0;
-    if (margin < needed || roles.has(track)) continue;
+  for (const { track, person, margin, lenientMargin } of ranked) {
+    if ((sure.has(person) ? lenientMargin : margin) < 0 || roles.has(track)) continue;
     const elsewhere = tracks.some((other) => roles.get(other) === person && isBeside(track, other));
     if (!elsewhere) roles.set(track, person);
   }
@@ -87,23 +87,30 @@ interface Vote {
   readonly similarity: number;
   /** Similarity above the threshold for the anchors' quality; −∞ without anchors or stills. */
   readonly margin: number;
+  /** The same above the threshold less the hysteresis. */
+  readonly lenientMargin: number;
 }
 
 function voteOn(track: FaceTrack, person: Person, options: CastOptions): Vote {
-  const good = track.anchors.filter((anchor) => anchor.quality >= LEAST_QUALITY);
+  const good = track.anchors.filter((anchor) => anchor.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
   const anchors = good.length > 0 ? good : track.anchors;
   if (anchors.length === 0 || person.find.length === 0) {
-    return { track, person: person.name, similarity: 0, margin: -Infinity };
+    return { track, person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
   }
-  const looks = anchors.map(({ embedding, quality }) => {
-    const cosine = similarityTo(embedding, person);
-    return { cosine, margin: cosine - thresholdAt(quality, options), weight: Math.max(quality, 1e-3) };
-  });
+  const lenient = { ...options, threshold: options.threshold - (options.hysteresis ?? HYSTERESIS) };
+  const looks = anchors.map(({ embedding, quality }) => ({
+    cosine: similarityTo(embedding, person),
+    quality,
+    weight: Math.max(quality, 1e-3),
+  }));
+  const above = (asked: CastOptions) =>
+    weightedMedian(looks.map(({ cosine, quality, weight }) => [cosine - thresholdAt(quality, asked), weight]));
   return {
     track,
     person: person.name,
     similarity: weightedMedian(looks.map(({ cosine, weight }) => [cosine, weight])),
-    margin: weightedMedian(looks.map(({ margin, weight }) => [margin, weight])),
+    margin: above(options),
+    lenientMargin: above(lenient),
   };
 }
 

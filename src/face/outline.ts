@@ -1,5 +1,6 @@
 import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
+import { PATCH_TEMPLATE } from './patch.ts';
 import { FACE_OVAL } from './regions.ts';
 import { BAND_DIRECTIONS } from './sighting.ts';
 import { fitSimilarity, type Similarity } from './similarity.ts';
@@ -92,7 +93,10 @@ export interface OutlineDirections {
   /** The middle of the face, from which the directions go out. */
   readonly x: number;
   readonly y: number;
-  /** Angle of direction 0 on the screen, radians: the face's own right. Direction k lies k · 2π / `BAND_DIRECTIONS` clockwise. */
+  /**
+   * Angle of direction 0 on the screen, radians: where the right of the face's patch points, 0 in the patch itself. Direction k lies
+   * k · 2π / `BAND_DIRECTIONS` clockwise.
+   */
   readonly angle: number;
   /** Distance from the middle to the outline, one a direction, pixels. */
   readonly radius: Float32Array;
@@ -108,8 +112,8 @@ export function outlineDirections(landmarks: Landmarks, options: OutlineOptions 
     x += (outline[2 * k] as number) / count;
     y += (outline[2 * k + 1] as number) / count;
   }
-  const face = fitSimilarity(FRONT, points(landmarks, RIGID_POINTS), RIGID_WEIGHTS);
-  const angle = Math.atan2(face.b, face.a);
+  const toPatch = fitSimilarity(fivePoints(landmarks), PATCH_TEMPLATE);
+  const angle = -Math.atan2(toPatch.b, toPatch.a);
   const radius = new Float32Array(BAND_DIRECTIONS);
   for (let d = 0; d < BAND_DIRECTIONS; d++) {
     const direction = angle + (2 * Math.PI * d) / BAND_DIRECTIONS;

@@ -1,5 +1,9 @@
+import { blurSigma } from '../motion/blur.ts';
+import { noiseSigma } from '../motion/noise.ts';
 import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
-import type { Landmarks } from './landmarks.ts';
+import { eyesToMouth } from './face-window.ts';
+import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
+import type { RgbPicture } from './networks.ts';
 
 /**
  * How a head is turned, radians. The landmark network's depth is a guess by look, so these are good for comparing one face with
@@ -58,11 +62,42 @@ export function frontalness(pose: Pose): number {
   return Math.max(0, Math.cos(pose.yaw)) * Math.max(0, Math.cos(pose.pitch));
 }
 
-/** Angle between two heads' directions, radians; how they are turned in the picture's plane does not count: alignment undoes it. */
-export function poseDistance(a: Pose, b: Pose): number {
+/** Angle between two faces' directions, radians. How they are turned in the picture's plane does not count: alignment undoes it. */
+export function poseDistance(a: Landmarks, b: Landmarks): number {
+  return angleBetween(poseOf(a), poseOf(b));
+}
+
+/** Angle between two heads' directions, radians, whatever their roll. */
+export function angleBetween(a: Pose, b: Pose): number {
   const cosine =
     Math.cos(a.pitch) * Math.cos(b.pitch) * Math.cos(a.yaw - b.yaw) + Math.sin(a.pitch) * Math.sin(b.pitch);
   return Math.acos(Math.min(1, Math.max(-1, cosine)));
+}
+
+/** Inter-ocular distance at which a face begins to be recognised, and how much more makes it fully so, pixels. */
+const LEAST_SIZE = 24;
+const SIZE_SPAN = 40;
+/** Inter-ocular distance in the 112-pixel picture that recognisers look at (ArcFace's alignment, Deng 2019). */
+const RECOGNISED_SIZE = 35.2;
+/** Blur in that picture, standard deviation in pixels: up to the first it does not matter, at the second nothing is left. */
+const SHARP = 0.7;
+const USELESS = 3;
+
+/**
+ * How far an embedding of this face in this picture may be believed, 0 … 1: the least of its size, its sharpness and its pose.
+ *
+ * Size and pose as quality-aware thresholds take them: (distance − 24) / 40 and cos yaw · cos pitch; sharpness from the blur's
+ * standard deviation as the recogniser sees it. The constants are choices, to be fitted on footage.
+ */
+export function sightingQuality(picture: RgbPicture, landmarks: Landmarks): number {
+  const distance = interOcular(fivePoints(landmarks));
+  const size = (distance - LEAST_SIZE) / SIZE_SPAN;
+  const window = eyesToMouth(picture, landmarks);
+  // A face without a single edge is out of focus altogether.
+  const blur = window ? (blurSigma(window, noiseSigma(window)) ?? Infinity) : Infinity;
+  const seen = (blur * RECOGNISED_SIZE) / distance;
+  const sharpness = (USELESS - seen) / (USELESS - SHARP);
+  return Math.min(1, Math.max(0, Math.min(size, sharpness, frontalness(poseOf(landmarks)))));
 }
 
 type Nine = readonly [number, number, number, number, number, number, number, number, number];

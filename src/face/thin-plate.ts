@@ -151,6 +151,11 @@ export function faceThinPlate(target: Landmarks, source: Landmarks, stiffness = 
   return fitThinPlate(from, to, scale, stiffness);
 }
 
+/** The dense map of `faceThinPlate` for a patch: where each of its pixels is found in the source picture. */
+export function thinPlateWarp(target: Landmarks, source: Landmarks, size: number): DenseMap {
+  return thinPlateMap(faceThinPlate(target, source), size);
+}
+
 /** U(r) = r² log r² (Bookstein 1989, eq. 2). */
 function kernel(dx: number, dy: number): number {
   const square = dx * dx + dy * dy;

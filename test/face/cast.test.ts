@@ -61,7 +61,6 @@ test('the threshold falls with quality, to a floor', () => {
   expect(thresholdAt(1, OPTIONS)).toBe(0.5);
   expect(thresholdAt(0.5, OPTIONS)).toBeCloseTo(0.45);
   expect(thresholdAt(0, { ...OPTIONS, threshold: 0.3 })).toBe(0.28);
-  expect(thresholdAt(0, { ...OPTIONS, threshold: 0.2 })).toBe(0.2);
   expect(names([track('t1', 0, [0, 9], [[0.46, 0.5]])])).toEqual(['actor']);
   expect(names([track('t1', 0, [0, 9], [[0.46, 1]])])).toEqual([null]);
 });
@@ -112,6 +111,13 @@ test('who is sure of one shot is believed a little sooner in another', () => {
   expect(names([dim])).toEqual([null]);
   expect(names([dim, track('t2', 1, [20, 40], [[0.52, 1]])])).toEqual([null, 'actor']);
   expect(names([dim, track('t2', 1, [20, 40], [[0.56, 1]])])).toEqual(['actor', 'actor']);
+});
+
+test('nobody is believed below the floor, however sure the rest of the reel is', () => {
+  const sure = track('t2', 1, [20, 40], [[0.9, 1]]);
+  const strict = { ...OPTIONS, floor: 0.48 };
+  expect(names([track('t1', 0, [0, 20], [[0.47, 1]]), sure], [ACTOR], strict)).toEqual([null, 'actor']);
+  expect(names([track('t1', 0, [0, 20], [[0.485, 0]]), sure], [ACTOR], strict)).toEqual(['actor', 'actor']);
 });
 
 test('two people are told apart, each to whom it is more like', () => {

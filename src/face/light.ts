@@ -1,0 +1,128 @@
+import { blurSigma } from '../motion/blur.ts';
+import { noiseSigma } from '../motion/noise.ts';
+import { bandOfPicture, lookAtPicture } from './band.ts';
+import { eyesToMouth } from './face-window.ts';
+import { rgbToLab } from './lalphabeta.ts';
+import type { Landmarks } from './landmarks.ts';
+import type { RgbPicture } from './networks.ts';
+import type { Light } from './sighting.ts';
+import { skinSamples } from './skin.ts';
+
+/** Skin outside this range of luma is a highlight or lies in shadow so deep that it has no colour. */
+const DARKEST = 0.02;
+const BRIGHTEST = 0.97;
+/** Samples farther than this from the mean l, in standard deviations, are hair, hands or dirt. */
+const OUTLYING = 2.5;
+
+/**
+ * The light on a face: exposure and colour on the skin, the band around the matte, blur and grain between brows and lips.
+ *
+ * Colour is read once in the middle of each triangle of skin that faces the camera, weighted by the triangle's area: the same
+ * spots of the face in every frame, whatever its size. Blur and grain are those of the picture given (its pixels, its averaging);
+ * grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
+ */
+export function measureLight(picture: RgbPicture, landmarks: Landmarks): Light {
+  const skin = skinStatistics(picture, landmarks);
+  const window = eyesToMouth(picture, landmarks);
+  return {
+    ...skin,
+    band: bandOfPicture(picture, landmarks),
+    blur: window ? (blurSigma(window, noiseSigma(window)) ?? 0) : 0,
+    grain: window ? noiseSigma(window, 2) : 0,
+  };
+}
+
+function skinStatistics(picture: RgbPicture, landmarks: Landmarks): Pick<Light, 'exposure' | 'colour'> {
+  const look = lookAtPicture(picture);
+  const spots = skinSamples(landmarks);
+  const count = spots.length / 3;
+  // l, α, β, luma, weight of each spot.
+  const seen = new Float64Array(5 * count);
+  const rgb = new Float64Array(3);
+  for (let k = 0; k < count; k++) {
+    const x = spots[3 * k] as number;
+    const y = spots[3 * k + 1] as number;
+    look(x, y, rgb);
+    const [r, g, b] = rgb as unknown as readonly [number, number, number];
+    rgbToLab(r, g, b, seen, 5 * k);
+    const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    const inside = x >= 0 && y >= 0 && x <= picture.width && y <= picture.height;
+    seen[5 * k + 3] = luma;
+    seen[5 * k + 4] = inside && luma >= DARKEST && luma <= BRIGHTEST ? (spots[3 * k + 2] as number) : 0;
+  }
+  const rough = moments(seen, 0, (_, weight) => weight);
+  const reach = OUTLYING * rough.deviation;
+  const kept = (l: number, weight: number) => (Math.abs(l - rough.mean) <= reach ? weight : 0);
+  const channels = [0, 1, 2].map((c) => moments(seen, c, kept));
+  return {
+    exposure: moments(seen, 3, kept).mean,
+    colour: [...channels.map((m) => m.mean), ...channels.map((m) => m.deviation)],
+  };
+}
+
+/** Weighted mean and standard deviation of one of the five columns; 0 where nothing has weight. */
+function moments(
+  seen: Float64Array,
+  column: number,
+  weightOf: (l: number, weight: number) => number,
+): { mean: number; deviation: number } {
+  let total = 0;
+  let sum = 0;
+  let squares = 0;
+  for (let o = 0; o < seen.length; o += 5) {
+    const weight = weightOf(seen[o] as number, seen[o + 4] as number);
+    const v = seen[o + column] as number;
+    total += weight;
+    sum += weight * v;
+    squares += weight * v * v;
+  }
+  if (!(total > 0)) return { mean: 0, deviation: 0 };
+  const mean = sum / total;
+  return { mean, deviation: Math.sqrt(Math.max(0, squares / total - mean * mean)) };
+}
+
+/** What a factor on the light adds to l: each of the three logarithms grows by log10 of it (Reinhard 2001, eq. 6). */
+const GAIN_IN_L = Math.sqrt(3);
+/** Exposure below this is no measure of a gain. */
+const NO_LIGHT = 0.005;
+
+/**
+ * The light of a track steadied in time, one a frame, by a zero-phase Gaussian of `sigma` frames that ends with the track.
+ *
+ * Exposure stays as measured: the face must breathe as the film around it does. Colour and band are divided by it, smoothed, and
+ * multiplied by it again. Blur and grain are smoothed as they are.
+ */
+export function settleLight(lights: readonly Light[], sigma: number): Light[] {
+  if (!(sigma > 0) || lights.length < 2) return [...lights];
+  const reach = Math.ceil(3 * sigma);
+  const weights = Array.from({ length: reach + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)));
+  const gains = lights.map((light) => (light.exposure > NO_LIGHT ? light.exposure : 1));
+  return lights.map((light, t) => {
+    const gain = gains[t] as number;
+    const colour = light.colour.map(() => 0);
+    const band = new Float32Array(light.band.length);
+    let blur = 0;
+    let grain = 0;
+    let total = 0;
+    for (let s = Math.max(0, t - reach); s <= Math.min(lights.length - 1, t + reach); s++) {
+      const other = lights[s] as Light;
+      const weight = weights[Math.abs(s - t)] as number;
+      const ratio = gain / (gains[s] as number);
+      total += weight;
+      for (let k = 0; k < colour.length; k++) {
+        const shift = k === 0 ? GAIN_IN_L * Math.log10(ratio) : 0;
+        colour[k] = (colour[k] as number) + weight * ((other.colour[k] as number) + shift);
+      }
+      for (let k = 0; k < band.length; k++) band[k] = (band[k] as number) + weight * ratio * (other.band[k] as number);
+      blur += weight * other.blur;
+      grain += weight * other.grain;
+    }
+    return {
+      exposure: light.exposure,
+      colour: colour.map((v) => v / total),
+      band: band.map((v) => v / total),
+      blur: blur / total,
+      grain: grain / total,
+    };
+  });
+}
