@@ -1,6 +1,9 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { appendFile, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { openJournal } from '../../src/pipeline/journal.ts';
@@ -106,6 +109,28 @@ describe('a journal', () => {
     await expect(openJournal(nowhere, schema)).rejects.toThrow(
       `"${nowhere}" cannot be written: the folder above it does not exist. Create it first.`,
     );
+  });
+
+  it('has every record that was promised before a kill -9, round after round', async () => {
+    const script = fileURLToPath(new URL('./appending.ts', import.meta.url));
+    for (let round = 0, promised = 0; round < 6; round++) {
+      const child = spawn(process.execPath, ['--import', 'tsx', script, path], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      let said = '';
+      child.stdout.on('data', (text) => {
+        said += String(text);
+      });
+      await once(child.stdout, 'data');
+      await new Promise((resolve) => setTimeout(resolve, 7 * round));
+      child.kill('SIGKILL');
+      await once(child, 'close');
+      promised = Math.max(promised, Number(said.trimEnd().split('\n').at(-1)) + 1);
+      await using journal = await openJournal(path, z.object({ take: z.number() }));
+      const takes = journal.records.map(({ take }) => take);
+      expect(takes.length).toBeGreaterThanOrEqual(promised);
+      expect(takes).toEqual(takes.map((_, k) => k));
+    }
   });
 
   it('begins empty after being cut to nothing', async () => {
