@@ -48,7 +48,7 @@ export async function* plates(
 }
 
 /** ffmpeg's name of the format in which plates are asked for. */
-function planarFormat(reel: Reel): string {
+export function planarFormat(reel: Reel): string {
   // `yuvj420p` and `yuv420p` are the same planes, but asked for the other ffmpeg would squeeze full range into video range.
   return reel.pixelFormat.startsWith('yuvj') ? reel.pixelFormat : reel.format.name;
 }
@@ -57,7 +57,7 @@ function planarFormat(reel: Reel): string {
 const PLANES_OF_RGBA = 'extractplanes=r+g+b+a[r][g][b][a];[g][b][r][a]mergeplanes=0x00102030:gbrap';
 
 /** ffmpeg's scaler (seen in 5.1) has no direct way from packed 8-bit RGB with alpha into planes: through YUV it errs by 1. */
-function layoutFilters(reel: Reel): string[] {
+export function layoutFilters(reel: Reel): string[] {
   if (reel.format.name !== 'gbrap' || reel.pixelFormat === 'gbrap') return [];
   return [...(reel.pixelFormat === 'pal8' ? ['format=bgra'] : []), PLANES_OF_RGBA];
 }

@@ -38,7 +38,7 @@ function movieInput(reel: MovieReel, range: FrameRange, attempt: number): FrameI
   const first = times[range.in] as number;
   const halfFrame = (0.5 * reel.rate.den) / reel.rate.num;
   const start = first * unit - halfFrame - (PREROLLS[attempt] as number);
-  const seeks = range.in > 0 && start > (times[0] as number) * unit;
+  const seeks = range.in > 0 && start > (times[0] as number) * unit && isSeekable(reel);
   const end = times[range.out];
   const frames = Array.from({ length: lengthOf(range) }, (_, k) => range.in + k);
   return {
@@ -54,6 +54,15 @@ function movieInput(reel: MovieReel, range: FrameRange, attempt: number): FrameI
       nearest(times, range, ((time.ticks * toNumber(time.timeBase)) as number) / unit, halfFrame / unit),
     seeks,
   };
+}
+
+/** Containers that give every packet its time. In others a decoder guesses times from where it began, and would guess otherwise. */
+const TIMED = /^(mov|matroska|mxf|nut|mpegts|flv|gif)\b/;
+/** Codecs without frames that lean on each other, of which nothing has to be guessed. */
+const INTRA = /^(ffv1|prores|dnxhd|mjpeg|rawvideo|v210|v410|utvideo|huffyuv|ffvhuff|magicyuv|png|dvvideo|cfhd|jpeg2000)$/;
+
+function isSeekable(reel: MovieReel): boolean {
+  return TIMED.test(reel.container) || INTRA.test(reel.codec);
 }
 
 /** The frame of `range` whose time lies nearest to `ticks`, if that is nearer than half a frame. */
