@@ -49,20 +49,22 @@ function blurLine(
   }
 }
 
-/** Blurs down the columns, a whole row at a time: the memory is read in order. */
+/** Blurs down the columns, a whole row at a time: the memory is read in order. `row` is a row's length, `rows` their number. */
 export function blurRows(from: Float32Array, to: Float32Array, kernel: Float64Array, row: number, rows: number): void {
   const radius = kernel.length - 1;
+  const sums = new Float64Array(row);
+  const middle = kernel[0] as number;
   for (let j = 0; j < rows; j++) {
     const at = j * row;
-    const middle = kernel[0] as number;
-    for (let i = 0; i < row; i++) to[at + i] = middle * (from[at + i] as number);
+    for (let i = 0; i < row; i++) sums[i] = middle * (from[at + i] as number);
     for (let k = 1; k <= radius; k++) {
       const weight = kernel[k] as number;
       const before = Math.max(0, j - k) * row;
       const after = Math.min(rows - 1, j + k) * row;
       for (let i = 0; i < row; i++) {
-        to[at + i] = (to[at + i] as number) + weight * ((from[before + i] as number) + (from[after + i] as number));
+        sums[i] = (sums[i] as number) + weight * ((from[before + i] as number) + (from[after + i] as number));
       }
     }
+    to.set(sums, at);
   }
 }

@@ -4,11 +4,12 @@ import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import type { Landmarks } from '../src/face/landmarks.ts';
 import { type Pose, SMILE } from './acting.ts';
+import type { Actor } from './draw-person.ts';
 import { openPortrait } from './portrait.ts';
 import { DEFAULT_WEAR, type FrameState, placedFace } from './projection.ts';
 import { actorOf, movedLandmarks } from './reel-truth.ts';
 import { bytesOf, type RgbFrame } from './rgb-frame.ts';
-import { type Actor, cleanFrame, openScene } from './scene.ts';
+import { cleanFrame, openScene } from './scene.ts';
 import type { ShotPlan } from './shots.ts';
 import { grainTile, wornFrame } from './wear.ts';
 

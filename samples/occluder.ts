@@ -2,7 +2,7 @@ import { cloud } from './backdrop.ts';
 import { smoothstep } from './random.ts';
 import type { Raster } from './resample.ts';
 
-/** A gloved hand that passes before the face: premultiplied RGBA, and where its middle lies. */
+/** A gloved hand that passes before the face: premultiplied RGBA. */
 export interface Occluder {
   readonly stamp: Raster;
 }

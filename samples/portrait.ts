@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../src/face/landmarks.ts';
 import type { Similarity } from '../src/face/similarity.ts';
 import { fitSimilarity, invert } from '../src/face/similarity.ts';
-import { resampled } from './resample.ts';
+import { type Raster, resampled } from './resample.ts';
 
 /** The NASA portrait, cut out of its background, with the landmarks of its face. */
 export interface Portrait {
@@ -73,14 +73,10 @@ export function graded(grade: Grade, value: number, channel: 0 | 1 | 2, across: 
   return Math.min(1, Math.max(0, value) ** grade.gamma * grade.gain[channel] * light);
 }
 
-/** The person ready to be sampled at one size of face. */
-export interface PersonTexture {
-  readonly width: number;
-  readonly height: number;
+/** The person ready to be sampled at one size of face: interleaved, premultiplied RGBA, 0 … 1. */
+export interface PersonTexture extends Raster {
   /** Texture pixels a portrait pixel. */
   readonly scale: number;
-  /** `Float32Array` of 4·width·height, interleaved, premultiplied RGBA, 0 … 1. */
-  readonly rgba: Float32Array;
   readonly grade: Grade;
 }
 
@@ -102,11 +98,9 @@ export function personTexture(portrait: Portrait, magnification: number, grade: 
     }
     premultiplied[i + 3] = alpha;
   }
-  const rgba = resampled(
-    { width: portrait.width, height: portrait.height, channels: 4, data: premultiplied },
-    width,
-    height,
-  );
-  for (let i = 0; i < rgba.data.length; i++) rgba.data[i] = Math.min(1, Math.max(0, rgba.data[i] as number));
-  return { width, height, scale, rgba: rgba.data, grade };
+  const source = { width: portrait.width, height: portrait.height, channels: 4, data: premultiplied };
+  const texture = resampled(source, width, height);
+  // Lanczos overshoots at edges.
+  for (let i = 0; i < texture.data.length; i++) texture.data[i] = Math.min(1, Math.max(0, texture.data[i] as number));
+  return { ...texture, scale, grade };
 }

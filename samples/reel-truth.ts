@@ -8,13 +8,15 @@ import {
 } from '../src/face/landmarks.ts';
 import { applyX, applyY } from '../src/face/similarity.ts';
 import type { ShotKind } from './acting.ts';
+import type { Actor } from './draw-person.ts';
 import { faceShape, movedPoint } from './expression.ts';
 import { headDepth, posedPoint } from './head-pose.ts';
 import { openPortrait, type Portrait } from './portrait.ts';
 import { DEFAULT_WEAR, type FrameState, frameState, type Wear } from './projection.ts';
 import type { RgbFrame } from './rgb-frame.ts';
-import { type Actor, cleanFrame, drawStamp, occluderAt, openScene, type Scene } from './scene.ts';
+import { cleanFrame, occluderAt, openScene, type Scene } from './scene.ts';
 import { plannedShots, type ShotPlan } from './shots.ts';
+import { drawStamp } from './stamp.ts';
 import { grainTile, wornFrame } from './wear.ts';
 
 /** What sample reel to make. The same options give the same reel, sample for sample. */

@@ -51,9 +51,9 @@ export function wornFrame(
 function softened(clean: RgbFrame, sigma: number): RgbFrame {
   const { width, height } = clean;
   if (sigma < 0.2) return { width, height, rgb: Float32Array.from(clean.rgb) };
-  const across = blurAcross(clean.rgb, width, sigma);
-  const rgb = new Float32Array(across.length);
   const kernel = gaussianKernel(sigma);
+  const across = blurAcross(clean.rgb, width, kernel);
+  const rgb = new Float32Array(across.length);
   const pixels = width * height;
   for (let k = 0; k < 3; k++) {
     blurRows(
@@ -67,13 +67,9 @@ function softened(clean: RgbFrame, sigma: number): RgbFrame {
   return { width, height, rgb };
 }
 
-/** Planes blurred along their rows: as rows of one tall picture. */
-function blurAcross(planes: Float32Array, width: number, sigma: number): Float32Array {
+/** Planes blurred along their rows, as rows of one tall picture. */
+function blurAcross(planes: Float32Array, width: number, kernel: Float64Array): Float32Array {
   const rows = planes.length / width;
-  return gaussianBlurred1(planes, width, rows, gaussianKernel(sigma));
-}
-
-function gaussianBlurred1(planes: Float32Array, width: number, rows: number, kernel: Float64Array): Float32Array {
   const radius = kernel.length - 1;
   const out = new Float32Array(planes.length);
   const line = new Float32Array(width + 2 * radius);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Actor } from '../../samples/draw-person.ts';
 import { openPortrait, type Portrait } from '../../samples/portrait.ts';
 import { actorOf, openReelTruth, type ReelTruth, reelTruthOf } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
-import type { Actor } from '../../samples/scene.ts';
 
 const TINY = { width: 192, height: 108 } as const;
 const SMALL = { width: 640, height: 360 } as const;
