@@ -30,7 +30,7 @@ const proxy = group({
   longSide: count(
     192,
     4096,
-    'Long side of the picture that networks and trackers see, pixels. At 960 the smallest face (0.03 of it) is 29 px wide, above the 20 px that the detector needs, and 25 frames are 50 MB. A smaller reel keeps its own size.',
+    'Long side of the picture that networks and trackers see, pixels. At 960 the smallest face (0.04 of it) is 38 px wide, and 25 frames are 40 MB. A smaller reel keeps its own size.',
   ),
 });
 
@@ -43,20 +43,10 @@ const sighting = group({
   smallestFace: number(
     0.005,
     0.5,
-    'Width of the smallest face to look for, as a share of the picture’s width. 0.03 of HD is 58 px, about 26 px between the eyes, below which restoring invents more than it restores. The 0.02 of the picture’s *area* often recommended is a face 200 px wide in HD: it leaves out every wide shot.',
-  ),
-  detectorPixels: count(
-    8,
-    128,
-    'Pixels of the detector’s input that the smallest face must cover; decides how small pictures are enlarged and large ones tiled. MediaPipe’s detectors lose faces below about 20.',
+    'Width of the smallest face to look for, as a share of the picture’s width. 0.04 of HD is 77 px, about 35 px between the eyes; much below that, restoring invents more than it restores. Every halving costs four times the detector runs. The 0.02 of the picture’s *area* often recommended is a face 200 px wide in HD: it leaves out every wide shot.',
   ),
   sweepEvery: count(1, 1000, 'Frames between two searches of the whole picture for new faces.'),
   anchorEvery: count(1, 1000, 'Frames between two looks at who a followed face is.'),
-  lostAfter: count(
-    0,
-    100,
-    'Frames in a row in which a face may be out of sight (a hand, a flash) and still be the same track.',
-  ),
   presenceFloor: number(
     0,
     1,
@@ -83,7 +73,6 @@ const casting = group({
     'How much of the threshold a face of quality 0 is spared, cosine: threshold − shift·(1 − quality). Poor pictures lower the likeness of the right person too.',
   ),
   floor: number(-1, 1, 'Cosine below which nobody is ever recognised, whatever the shifts.'),
-  qualityFloor: number(0, 1, 'Anchors of lower quality, 0 … 1, do not vote.'),
   hysteresis: number(
     0,
     0.5,
@@ -95,7 +84,7 @@ const settling = group({
   poseSigma: number(
     0,
     24,
-    'Zero-phase Gaussian over the face’s place, turn and size: standard deviation, frames. Small: gate weave must be followed, or the face slides on the film.',
+    'Zero-phase Gaussian over the face’s place, turn and size, after its tracked motion (gate weave with it) has been taken out: standard deviation, frames.',
   ),
   shapeSigma: number(
     0,

@@ -1,0 +1,28 @@
+/**
+ * Reelmend as a library: the same composition that the command line runs.
+ *
+ * @packageDocumentation
+ */
+export type { Casting } from './face/cast.ts';
+export type { FivePoints, Landmarks } from './face/landmarks.ts';
+export type { Patch } from './face/patch.ts';
+export type { Sighting } from './face/sighting.ts';
+export type { FaceTrack } from './face/track.ts';
+export type { Transfer } from './film/colour.ts';
+export { formatRational, parseRational, type Rational } from './film/rational.ts';
+export { ReelError } from './film/reel-error.ts';
+export { FfmpegError } from './media/ffmpeg-error.ts';
+export { OutputError } from './media/output-error.ts';
+export { ContractError } from './model/contract-error.ts';
+export { DeviceError } from './model/device-error.ts';
+export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';
+export { ModelError } from './model/model-error.ts';
+export type { RunOptions } from './pipeline/analyse.ts';
+export { type Inspection, inspectReel } from './pipeline/inspect.ts';
+export type { InspectJob, PersonStills, Progress, ReelRequest, RestoreJob, RestoreSummary } from './pipeline/job.ts';
+export { PresetError } from './pipeline/preset-error.ts';
+export type { Report } from './pipeline/report.ts';
+export { restoreReel } from './pipeline/restore.ts';
+export { StillError } from './pipeline/still-error.ts';
+export type { TracksFile } from './pipeline/tracks-file.ts';
+export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';
