@@ -12,7 +12,10 @@ export interface Grain {
 }
 
 export interface GrainOptions {
-  /** Standard deviation of the Gaussian whose difference to the plate is taken for grain, patch pixels. Default 2. */
+  /**
+   * Standard deviation of the Gaussian whose difference to the plate is taken for grain, patch pixels. Default 2, which is right
+   * where a patch pixel is a plate pixel; a finer patch wants `2 · scaleOf(toPatch)`, or it finds next to no grain.
+   */
   readonly sigma?: number;
   /**
    * The plate's picture without grain (3·size², such as a mean over aligned neighbours), if it is known: then its edges and
