@@ -73,6 +73,7 @@ const casting = group({
     'How much of the threshold a face of quality 0 is spared, cosine: threshold − shift·(1 − quality). Poor pictures lower the likeness of the right person too.',
   ),
   floor: number(-1, 1, 'Cosine below which nobody is ever recognised, whatever the shifts.'),
+  qualityFloor: number(0, 1, 'Anchors of lower quality, 0 … 1, do not vote while there are better ones.'),
   hysteresis: number(
     0,
     0.5,
