@@ -97,9 +97,7 @@ export async function parseExr(source: ByteSource): Promise<ExrHeader> {
     transfer: 'linear',
     rate: rateOf(attributes.get('framesPerSecond')?.value),
     obstacle,
-    note: repacked
-      ? `${COMPRESSIONS[compression]} EXR stills come back with ZIP compression where they are changed`
-      : null,
+    note: repacked ? noteOf(COMPRESSIONS[compression] as string) : null,
     channels,
     compression,
     top: data[1],
@@ -110,6 +108,11 @@ export async function parseExr(source: ByteSource): Promise<ExrHeader> {
     compressionAt: compressionAttribute.at,
     lineOrderAt: need('lineOrder', 1).at,
   };
+}
+
+function noteOf(compression: string): string {
+  const rounded = compression.startsWith('DWA') ? ', their samples rounded to the depth of their channels' : '';
+  return `${compression} EXR stills come back with ZIP compression where they are changed${rounded}`;
 }
 
 async function readAttributes(source: ByteSource): Promise<{ attributes: Map<string, Attribute>; end: number }> {

@@ -36,7 +36,7 @@ const SOF_NAMES: Readonly<Record<number, string>> = {
   203: 'arithmetic-coded',
 };
 
-/** ffmpeg's formats by the luma's blocks in a unit whose chroma has one each. */
+/** ffmpeg's formats by the luma's blocks in a unit over the chroma's. */
 const FORMATS: Readonly<Record<string, string>> = {
   '1×1': 'yuvj444p',
   '2×1': 'yuvj422p',
@@ -130,12 +130,13 @@ function formatOf(components: readonly JpegComponent[], file: Buffer, segments: 
   const [luma, ...chroma] = components;
   if (!luma) return null;
   if (chroma.length === 0) return 'gray';
-  if (chroma.length !== 2 || chroma.some(({ across, down }) => across !== 1 || down !== 1)) return null;
+  const [blue, red] = chroma;
+  if (!blue || !red || chroma.length > 2 || blue.across !== red.across || blue.down !== red.down) return null;
   const named = components.map(({ id }) => String.fromCharCode(id)).join('');
   // Adobe's segment says whether three components are YCbCr (1) or RGB (0).
   const adobe = segments.find(
     ({ marker, start }) => marker === 0xee && file.toString('latin1', start, start + 5) === 'Adobe',
   );
   if (named === 'RGB' || (adobe && file[adobe.start + 11] === 0)) return null;
-  return FORMATS[`${luma.across}×${luma.down}`] ?? null;
+  return FORMATS[`${luma.across / blue.across}×${luma.down / blue.down}`] ?? null;
 }

@@ -75,19 +75,15 @@ function planesByName(plate: Plate): Map<string, Plane> {
   return new Map(plate.format.planes.map(({ component }, k) => [component, planes[k] as Plane]));
 }
 
-/** Bits stay where the value is the same: of several bit patterns for not-a-number or zero, the file's own is kept. */
+/** Bits stay where the value is the same: of the bit patterns for not-a-number, the file's own is kept. */
 function putLine(raw: Buffer, at: number, { type }: ExrChannel, plane: Plane, y: number): void {
   for (let x = 0; x < plane.width; x++) {
     const value = plane.samples[y * plane.width + x] as number;
     if (type === 'half') {
       const half = raw.readUInt16LE(at + x * 2);
-      if (!same(fromHalf(half), value)) raw.writeUInt16LE(toHalf(value), at + x * 2);
-    } else if (!same(raw.readFloatLE(at + x * 4), value)) raw.writeFloatLE(value, at + x * 4);
+      if (!Object.is(fromHalf(half), value)) raw.writeUInt16LE(toHalf(value), at + x * 2);
+    } else if (!Object.is(raw.readFloatLE(at + x * 4), value)) raw.writeFloatLE(value, at + x * 4);
   }
-}
-
-function same(a: number, b: number): boolean {
-  return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
 function framed(line: number, data: Buffer): Buffer {
