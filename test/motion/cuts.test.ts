@@ -1,0 +1,191 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { cutDetector, LAG } from '../../src/motion/cuts.ts';
+import { differenceOf, thumbnailOf } from '../../src/motion/likeness.ts';
+import { type Luma, lumaOfGrey } from '../../src/motion/luma.ts';
+import { gaussianNoise, pictureOf, texture, withNoise } from './texture.ts';
+
+const WIDTH = 160;
+const HEIGHT = 90;
+
+function cutsOf(frames: readonly Luma[]): number[] {
+  const detector = cutDetector();
+  const decisions = frames.flatMap((luma, frame) => detector.push(frame, luma));
+  decisions.push(...detector.end());
+  expect(decisions.map((d) => d.frame)).toEqual(frames.map((_, frame) => frame));
+  return decisions.filter((d) => d.cut).map((d) => d.frame);
+}
+
+/** A scene of its own, of which each frame shows another part. */
+function scene(
+  seed: number,
+  length: number,
+  at: (t: number) => readonly [x: number, y: number] = () => [0, 0],
+): Luma[] {
+  const look = texture(seed);
+  return Array.from({ length }, (_, t) => {
+    const [x0, y0] = at(t);
+    return withNoise(
+      pictureOf(WIDTH, HEIGHT, (x, y) => look((x + x0) * 0.6, (y + y0) * 0.6)),
+      4 / 255,
+      100 * seed + t,
+    );
+  });
+}
+
+const changed = (frames: readonly Luma[], which: readonly number[], change: (v: number, k: number) => number): Luma[] =>
+  frames.map((luma, t) => (which.includes(t) ? { ...luma, samples: luma.samples.map(change) } : luma));
+
+describe('on drawn reels', () => {
+  const [a, b, c] = [scene(1, 12), scene(2, 12), scene(3, 12)];
+
+  test('a cut is found at its frame, and two of them', () => {
+    expect(cutsOf([...a, ...b, ...c])).toEqual([12, 24]);
+  });
+
+  test('a frame is decided as soon as a few more have been seen', () => {
+    const detector = cutDetector();
+    const lags = [...a, ...b].flatMap((luma, t) => detector.push(t, luma).map((d) => t - d.frame));
+    expect(new Set(lags)).toEqual(new Set([LAG]));
+    expect(LAG).toBeLessThan(6);
+  });
+
+  test('a flash of one or two frames is no cut, clipped or not', () => {
+    expect(cutsOf(changed(a, [6], (v) => Math.min(1, 2.5 * v)))).toEqual([]);
+    expect(cutsOf(changed(a, [6, 7], (v) => Math.min(1, 4 * v + 0.2)))).toEqual([]);
+  });
+
+  test('a blank or a badly torn frame is no cut', () => {
+    expect(cutsOf(changed(a, [6], () => 0))).toEqual([]);
+    expect(cutsOf(changed(a, [6], (v, k) => (k % WIDTH < 90 ? 1 : v)))).toEqual([]);
+    expect(cutsOf(changed(a, [0], () => 0))).toEqual([]);
+    expect(cutsOf(changed(a, [11], () => 1))).toEqual([]);
+  });
+
+  test('a blank at a splice makes one cut, after it', () => {
+    expect(cutsOf(changed([...a, ...b], [12], () => 0))).toEqual([13]);
+  });
+
+  test('a pan, even a fast one that starts at once, is no cut', () => {
+    expect(cutsOf(scene(4, 24, (t) => [6 * t, t]))).toEqual([]);
+    expect(cutsOf(scene(4, 24, (t) => [t < 10 ? 0 : 14 * (t - 9), 0]))).toEqual([]);
+  });
+
+  test('weave, flicker and breathing are no cuts', () => {
+    const noise = gaussianNoise(8);
+    const woven = scene(5, 24, () => [1.5 * noise(), 1.5 * noise()]);
+    expect(
+      cutsOf(woven.map((l, t) => ({ ...l, samples: l.samples.map((v) => v * (1 + 0.2 * Math.sin(2 * t))) }))),
+    ).toEqual([]);
+  });
+
+  test('a fade is parted nowhere but in the black, and black film has no cut', () => {
+    const fade = [
+      ...Array.from({ length: 10 }, (_, t) => 1 - t / 10),
+      0,
+      0,
+      0,
+      0,
+      ...Array.from({ length: 10 }, (_, t) => t / 10),
+    ];
+    const [still] = scene(6, 1) as [Luma];
+    const frames = fade.map((gain, t) =>
+      withNoise({ ...still, samples: still.samples.map((v) => gain * v) }, 2 / 255, t),
+    );
+    expect(cutsOf(frames).filter((t) => t < 9 || t > 15)).toEqual([]);
+    expect(
+      cutsOf(
+        Array.from({ length: 12 }, (_, t) =>
+          withNoise(
+            pictureOf(WIDTH, HEIGHT, () => 0),
+            3 / 255,
+            t,
+          ),
+        ),
+      ),
+    ).toEqual([]);
+  });
+
+  test('a cut out of black is found', () => {
+    expect(cutsOf([...a.map((l) => ({ ...l, samples: l.samples.map(() => 0.02) })), ...b])).toEqual([12]);
+  });
+
+  test('numbers of frames that could not be read are left out', () => {
+    const detector = cutDetector();
+    const frames = [...a.slice(0, 10), ...b.slice(4)].map((luma, t) => [t < 10 ? t : t + 6, luma] as const);
+    const decisions = frames.flatMap(([frame, luma]) => detector.push(frame, luma));
+    expect([...decisions, ...detector.end()].filter((d) => d.cut)).toEqual([{ frame: 16, cut: true }]);
+  });
+
+  test('nothing in, nothing out', () => {
+    expect(cutsOf([])).toEqual([]);
+    expect(cutsOf(a.slice(0, 1))).toEqual([]);
+  });
+
+  test('a difference is none for the same picture in other light, and near one for another picture', () => {
+    const [still, other] = [a[0] as Luma, b[0] as Luma];
+    const lit = { ...still, samples: still.samples.map((v) => 0.1 + 0.5 * v) };
+    expect(differenceOf(thumbnailOf(still), thumbnailOf(lit))).toBeLessThan(0.01);
+    expect(differenceOf(thumbnailOf(still), thumbnailOf(other))).toBeGreaterThan(0.3);
+  });
+});
+
+describe('on real footage', () => {
+  const CLIPS = [
+    'talking/webcam.mp4',
+    'talking/weekly-address.mov',
+    'people/face-demographics-walking-and-pause.gif',
+    'people/head-pose-face-detection-female-and-male.gif',
+    'people/head-pose-face-detection-female.gif',
+    'people/head-pose-face-detection-male.gif',
+    'old-film/a_trip_down_market_street_before_the_fire.mp4',
+    'old-film/the_great_train_robbery.mp4',
+    'old-film/within_our_gates.mp4',
+  ];
+  let clips: Luma[][] = [];
+
+  beforeAll(async () => {
+    clips = [];
+    for (const clip of CLIPS) clips.push(await decode(clip));
+  });
+
+  async function decode(clip: string): Promise<Luma[]> {
+    const { stdout } = await promisify(execFile)(
+      'ffmpeg',
+      ['-v', 'error', '-nostdin', '-threads', '1', '-i', `../shared/footage/${clip}`, '-frames:v', '150'].concat([
+        '-vf',
+        `scale=${WIDTH}:${HEIGHT}:flags=area`,
+        '-pix_fmt',
+        'gray',
+        '-f',
+        'rawvideo',
+        '-',
+      ]),
+      { encoding: 'buffer', maxBuffer: 2 ** 28 },
+    );
+    const area = WIDTH * HEIGHT;
+    return Array.from({ length: stdout.length / area }, (_, t) =>
+      lumaOfGrey(stdout.subarray(t * area, (t + 1) * area), WIDTH, HEIGHT),
+    );
+  }
+
+  test('none of the clips has a cut, though two have a frame half burnt away', () => {
+    expect(clips.map(cutsOf)).toEqual(CLIPS.map(() => []));
+  });
+
+  test('nor at three times the speed', () => {
+    expect(clips.map((frames) => cutsOf(frames.filter((_, t) => t % 3 === 0)))).toEqual(CLIPS.map(() => []));
+  });
+
+  test('each clip joined to each other is cut exactly at the joint, even where only the person changes', () => {
+    const missed = clips.flatMap((first, i) =>
+      clips.flatMap((second, j) => {
+        if (i === j) return [];
+        const cuts = cutsOf([...first.slice(4, 16), ...second.slice(-14)]);
+        return cuts.length === 1 && cuts[0] === 12 ? [] : [`${CLIPS[i]} > ${CLIPS[j]}: ${cuts}`];
+      }),
+    );
+    expect(missed).toEqual([]);
+  });
+});
