@@ -63,9 +63,10 @@ const MERGED = 0.7;
 /** A track that this many sweeps in a row did not see, and that its landmarker hardly believes, is no face. */
 const UNSEEN_SWEEPS = 2;
 const HARDLY_BELIEVED = 0.9;
-/** Frames after which an anchor of poor quality is tried again. */
+/** Frames after which a track whose anchors are all poor is looked at again, once it is better to see. */
 const RETRY_ANCHOR = 6;
 const POOR_QUALITY = 0.5;
+const BETTER = 0.1;
 
 export function sightShot(networks: Networks, measures: Measures, options: SightOptions): ShotSighter {
   const counts = emptyCounts();
@@ -116,9 +117,11 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
     face.bestQuality = Math.max(face.bestQuality, quality);
   };
 
-  const isAnchorDue = (face: Live, frame: number): boolean => {
+  const isAnchorDue = (face: Live, frame: number, picture: RgbPicture): boolean => {
     const age = frame - face.lastAnchor;
-    return !options.reuse || age >= options.anchorEvery || (age >= RETRY_ANCHOR && face.bestQuality < POOR_QUALITY);
+    if (!options.reuse || age >= options.anchorEvery) return true;
+    if (age < RETRY_ANCHOR || face.bestQuality >= POOR_QUALITY) return false;
+    return measures.quality(picture, face.track.landmarks.at(-1) as Landmarks) > face.bestQuality + BETTER;
   };
 
   const end = (face: Live) => {
@@ -246,7 +249,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
         recent = recent.slice(-1);
       }
       for (const face of live) {
-        if (face.track.anchors.at(-1)?.frame !== frame && isAnchorDue(face, frame)) {
+        if (face.track.anchors.at(-1)?.frame !== frame && isAnchorDue(face, frame, picture)) {
           await anchor(face, frame, picture, options.reuse ? 'anchor' : 'every');
         }
       }

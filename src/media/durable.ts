@@ -65,6 +65,15 @@ export async function publish(unfinished: string, final: string): Promise<void> 
   await syncPath(dirname(final));
 }
 
+/** Moves a file within its disk, over a file of that name; `syncPath` the folders to make it durable. */
+export async function moveFile(from: string, to: string): Promise<void> {
+  try {
+    await rename(from, to);
+  } catch (cause) {
+    throw outputError(to, cause);
+  }
+}
+
 /** Removes what processes that are gone have left unfinished in `folder`; nothing where there is no such folder. */
 export async function sweepStale(folder: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);

@@ -1,7 +1,7 @@
 import { basename, dirname, join } from 'node:path';
 import type { FrameRange } from '../film/range.ts';
 import type { FolderReel } from '../film/reel.ts';
-import { ReelError } from '../film/reel-error.ts';
+import { concatInput } from './concat-input.ts';
 import type { FrameInput } from './frame-input.ts';
 
 /** Stills have no time of their own; each is given one tick of this many a second, whatever the reel's rate. */
@@ -37,10 +37,10 @@ function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'option
   const folder = dirname(first);
   const nameOf = (k: number) => join(folder, `${prefix}${String(start + k).padStart(digits.length, '0')}${suffix}`);
   if (!Number.isSafeInteger(start) || !files.every((file, k) => file === nameOf(k))) return undefined;
-  const pattern = `${join(folder, prefix).replaceAll('%', '%%')}%0${digits.length}d${suffix}`;
+  const literal = (text: string) => text.replaceAll('%', '%%');
   return {
     // `file:` because a name may look like a protocol or an option.
-    source: `file:${prefix === '' ? join(folder, '').replaceAll('%', '%%') + `%0${digits.length}d${suffix}` : pattern}`,
+    source: `file:${literal(join(folder, '/', prefix))}%0${digits.length}d${literal(suffix)}`,
     options: [
       ...['-f', 'image2', '-pattern_type', 'sequence'],
       ...['-framerate', `${TICKS_A_SECOND}`, '-start_number', `${start}`],
@@ -49,17 +49,5 @@ function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'option
 }
 
 function listed(files: readonly string[]): Pick<FrameInput, 'source' | 'options' | 'list'> {
-  const entries = files.map((file) => {
-    if (/[\r\n]/.test(file)) {
-      throw new ReelError(`The file name ${JSON.stringify(file)} has a line break in it. Rename the file.`);
-    }
-    // Where the name has characters of a pattern, ffmpeg would look for a numbered sequence.
-    const literal = /[%*?{}[\]]/.test(file) ? 'option pattern_type none\n' : '';
-    return `file 'file:${file.replaceAll("'", "'\\''")}'\n${literal}duration ${1 / TICKS_A_SECOND}\n`;
-  });
-  return {
-    source: 'pipe:0',
-    options: ['-f', 'concat', '-safe', '0', '-protocol_whitelist', 'file,pipe'],
-    list: `ffconcat version 1.0\n${entries.join('')}`,
-  };
+  return concatInput(files.map((path) => ({ path, seconds: 1 / TICKS_A_SECOND })));
 }

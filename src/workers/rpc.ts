@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { packageFolder } from '../film/package-folder.ts';
 
 /** What a worker offers: named asynchronous functions of one argument that survives structured cloning. */
 // biome-ignore lint/suspicious/noExplicitAny: the argument and result types are given back by each service's own interface.
@@ -73,13 +75,9 @@ export interface Remote<S extends Service> extends AsyncDisposable {
   ): Promise<Awaited<ReturnType<S[K]>>>;
 }
 
-/** Starts the worker whose entry is `entry`, a module beside this one without its extension, such as `sight-worker`. */
+/** Starts the worker whose entry is `entry`, a module of this folder without its extension, such as `sight-worker`. */
 export function openRemote<S extends Service>(entry: string): Remote<S> {
-  // Under a TypeScript loader this module is a .ts file, and so is the worker's.
-  const source = import.meta.url.endsWith('.ts');
-  const worker = new Worker(new URL(`./${entry}${source ? '.ts' : '.js'}`, import.meta.url), {
-    execArgv: source ? ['--import', 'tsx'] : [],
-  });
+  const worker = new Worker(join(builtWorkers(), `${entry}.js`));
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let ended: Error | undefined;
   let next = 0;
@@ -111,6 +109,11 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
       await worker.terminate();
     },
   };
+}
+
+/** Worker threads load JavaScript only: run from its sources (tests, benches), Reelmend starts the workers of its last build. */
+function builtWorkers(): string {
+  return import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src', 'workers') : import.meta.dirname;
 }
 
 function deserialize(from: SerializedError): Error {

@@ -57,7 +57,7 @@ function formatOf<Header extends StillInfo>(
 export async function readStill(path: string, kind: StillKind): Promise<StillInfo> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  return FORMATS[kind].parse(bytesInFile(file, size));
+  return await FORMATS[kind].parse(bytesInFile(file, size));
 }
 
 /**
