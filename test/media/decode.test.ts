@@ -33,7 +33,11 @@ describe('A range of a movie is decoded to the very frames that a decoder run ov
   const cases: readonly [name: string, args: string, rate: string][] = [
     ['bframes.mp4', '-c:v libx264 -preset ultrafast -bf 3 -b-pyramid normal -g 24 -pix_fmt yuv420p', '24000/1001'],
     ['open-gop.mkv', '-c:v libx264 -preset veryfast -bf 3 -g 12 -x264-params open-gop=1 -pix_fmt yuv420p', '25'],
-    ['open-gop-265.mp4', '-c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=12:open-gop=1:bframes=4 -tag:v hvc1', '24'],
+    [
+      'open-gop-265.mp4',
+      '-c:v libx265 -preset ultrafast -x265-params log-level=error:keyint=12:open-gop=1:bframes=4 -tag:v hvc1',
+      '24',
+    ],
     ['prores.mov', '-c:v prores_ks -profile:v 2 -pix_fmt yuv422p10le', '24000/1001'],
     ['dnxhr.mov', '-c:v dnxhd -profile:v dnxhr_hq -pix_fmt yuv422p', '25'],
     ['ffv1.mkv', '-c:v ffv1 -level 3 -g 1 -pix_fmt yuv420p10le', '16'],
@@ -85,7 +89,10 @@ describe('Samples come as they are stored', () => {
 
   it('packed RGB with alpha keeps every value', async () => {
     const path = join(folder, 'alpha.mov');
-    await make(`-f lavfi -i testsrc2=s=64x48:r=24,format=rgba,geq=r='X*4':g='Y*5':b='X+Y':a='X+3*Y' -frames:v 2 -c:v png -pix_fmt rgba`, path);
+    await make(
+      `-f lavfi -i testsrc2=s=64x48:r=24,format=rgba,geq=r='X*4':g='Y*5':b='X+Y':a='X+3*Y' -frames:v 2 -c:v png -pix_fmt rgba`,
+      path,
+    );
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const pool = framePool(1, pictureBytes(reel.format, 64, 48));
     const { plate, loan } = await firstValueFrom(decodePlates(reel, { in: 1, out: 2 }, pool, ffmpeg));
