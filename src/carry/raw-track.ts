@@ -3,7 +3,7 @@ import { boxOfLandmarks } from '../face/box.ts';
 import type { Embedding } from '../face/embedding.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { Box, Light } from '../face/sighting.ts';
-import type { Similarity } from '../face/similarity.ts';
+import { applyX, applyY, type Similarity } from '../face/similarity.ts';
 
 /** A track in the pixels of the pictures that were looked at; frame `in + k` belongs to entry `k` of each list. */
 export interface RawTrack {
@@ -22,16 +22,42 @@ export function outOf(track: RawTrack): number {
   return track.in + track.landmarks.length;
 }
 
-/** Puts an earlier track before a later one that continues it; `step` leads over the seam. */
-export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity | null): void {
+/**
+ * Puts an earlier track before a later one that continues it from the frame before its first, where the earlier may have gone on
+ * for some frames: those of the later count.
+ */
+export function joinTo(earlier: RawTrack, later: RawTrack): void {
+  const kept = later.in - earlier.in;
+  const before = <T>(list: readonly T[]) => list.slice(0, kept);
   later.in = earlier.in;
-  later.steps[0] = step;
-  later.landmarks.unshift(...earlier.landmarks);
-  later.presence.unshift(...earlier.presence);
-  later.lights.unshift(...earlier.lights);
-  later.steps.unshift(...earlier.steps);
-  later.origins.unshift(...earlier.origins);
-  later.anchors.unshift(...earlier.anchors);
+  later.landmarks.unshift(...before(earlier.landmarks));
+  later.presence.unshift(...before(earlier.presence));
+  later.lights.unshift(...before(earlier.lights));
+  later.steps.unshift(...before(earlier.steps));
+  later.origins.unshift(...before(earlier.origins));
+  later.anchors.unshift(...earlier.anchors.filter((anchor) => anchor.frame < earlier.in + kept));
+}
+
+/** Intersection over union from which two faces in one frame are one. */
+const ONE_FACE = 0.5;
+
+/** True where the track shows that face in that frame. */
+export function shows(track: RawTrack, frame: number, landmarks: Landmarks): boolean {
+  const own = track.landmarks[frame - track.in];
+  return own !== undefined && overlapOf(boxOfLandmarks(own), boxOfLandmarks(landmarks)) >= ONE_FACE;
+}
+
+/** Farthest, in inter-ocular distances, that landmarks may lie from where a tracked step leads: beyond it the step is wrong. */
+const OFF_COURSE = 0.3;
+
+/** True where a step carries the face to where it was seen. */
+export function agrees(step: Similarity, before: Landmarks, after: Landmarks): boolean {
+  const from = fivePoints(before);
+  const to = fivePoints(after);
+  const nose = [from[4] as number, from[5] as number] as const;
+  const dx = applyX(step, ...nose) - (to[4] as number);
+  const dy = applyY(step, ...nose) - (to[5] as number);
+  return Math.hypot(dx, dy) <= OFF_COURSE * interOcular(to);
 }
 
 /** The upright box around the track's last face. */

@@ -5,7 +5,7 @@ import type { Detector, Landmarker, Recogniser, RgbPicture } from '../face/netwo
 import type { Detection, Light } from '../face/sighting.ts';
 import { type Similarity, transformLandmarks } from '../face/similarity.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
-import { isPlausible, joinTo, lastBox, outOf, overlapWith, type RawTrack } from './raw-track.ts';
+import { agrees, isPlausible, joinTo, lastBox, outOf, overlapWith, type RawTrack, shows } from './raw-track.ts';
 
 export interface Networks {
   readonly detector: Detector;
@@ -56,8 +56,6 @@ interface Live {
   unseen: number;
 }
 
-/** Share of overlap from which two boxes are the same face. */
-const SAME_FACE = 0.35;
 /** Share of overlap from which two tracks have run onto one face. */
 const MERGED = 0.7;
 /** A track that this many sweeps in a row did not see, and that its landmarker hardly believes, is no face. */
@@ -146,11 +144,15 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
     const crop = detection ? cropOfDetection(detection) : cropOfLandmarks(step ? transformLandmarks(step, last) : last);
     const seen = await place(picture, crop, options.reuse ? 'follow' : 'every');
     if (seen.presence < options.presenceFloor || !isPlausible(last, seen.landmarks)) return false;
-    append(face.track, picture, seen, step, detection ? 'detected' : 'carried');
+    const agreed = step && agrees(step, last, seen.landmarks) ? step : null;
+    append(face.track, picture, seen, agreed, detection ? 'detected' : 'carried');
     return true;
   };
 
-  /** Follows a new face back through the frames since the last sweep, to where it entered or to the track it continues. */
+  /**
+   * Follows a new face back through the frames since the last sweep, to where it entered, or to the track that it continues: a
+   * face that was lost for a moment is one track.
+   */
   const lookBack = async (face: Live): Promise<void> => {
     const { track } = face;
     let later = (recent.at(-1) as (typeof recent)[number]).picture;
@@ -158,20 +160,21 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
       const { frame, picture } = recent[k] as (typeof recent)[number];
       if (frame !== track.in - 1) return;
       const next = track.landmarks[0] as Landmarks;
-      const continued = ended.find((e) => outOf(e) === frame + 1 && overlapWith(e, next) >= SAME_FACE);
-      if (continued) {
-        joinTo(continued, track, measures.motion(picture, later, continued.landmarks.at(-1) as Landmarks));
-        ended.splice(ended.indexOf(continued), 1);
-        return;
-      }
       const back = measures.motion(later, picture, next);
       const seen = await place(picture, cropOfLandmarks(back ? transformLandmarks(back, next) : next), 'lookBack');
       if (seen.presence < options.presenceFloor || !isPlausible(next, seen.landmarks)) return;
+      const forth = measures.motion(picture, later, seen.landmarks);
+      track.steps[0] = forth && agrees(forth, seen.landmarks, next) ? forth : null;
+      const continued = ended.find((earlier) => shows(earlier, frame, seen.landmarks));
+      if (continued) {
+        joinTo(continued, track);
+        ended.splice(ended.indexOf(continued), 1);
+        return;
+      }
       track.in = frame;
       track.landmarks.unshift(seen.landmarks);
       track.presence.unshift(seen.presence);
       track.lights.unshift(measures.light(picture, seen.landmarks));
-      track.steps[0] = measures.motion(picture, later, seen.landmarks);
       track.steps.unshift(null);
       track.origins.unshift('carried');
       later = picture;
