@@ -114,7 +114,7 @@ function notesOf(file: FileInfo, picture: StreamInfo, times: MovieTimes, variabl
 }
 
 function reasonOf(error: FfmpegError): string {
-  return error.stderr.at(-1)?.replace(/^\[[^\]]*\]\s*(\[\w+\]\s*)?/, '') ?? 'it gave no reason';
+  return error.stderr.length > 0 ? plainLine(error.stderr.at(-1) as string) : 'it gave no reason';
 }
 
 function rateOf(text: string | undefined): Rational[] {

@@ -18,7 +18,7 @@ export function stderrLog(): StderrLog {
   const take = (line: string): void => {
     lines.push(line);
     if (lines.length > KEPT_LINES) lines.shift();
-    if (errors.length < KEPT_LINES && /\[(?:error|fatal|panic)\]/.test(line)) errors.push(plain(line));
+    if (errors.length < KEPT_LINES && /\[(?:error|fatal|panic)\]/.test(line)) errors.push(plainLine(line));
   };
   return {
     lines,
@@ -32,7 +32,7 @@ export function stderrLog(): StderrLog {
 }
 
 /** `[h264 @ 0x55d1] [error] no frame!` as `h264: no frame!` */
-function plain(line: string): string {
+export function plainLine(line: string): string {
   return line
     .replace(/\[(?:error|fatal|panic)\]\s*/g, '')
     .replace(/^\[([\w:,./# -]+?) @ (?:0x)?[0-9a-f]+\]\s*/i, '$1: ')
