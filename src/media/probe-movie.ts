@@ -1,15 +1,16 @@
 import type { ColourTags } from '../film/colour.ts';
-import { parseRational, type Rational, rational, toNumber } from '../film/rational.ts';
+import { type Rational, rational } from '../film/rational.ts';
 import type { MovieReel } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
-import { sampleFormat } from '../film/sample-format.ts';
+import { type SampleFormat, sampleFormat } from '../film/sample-format.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
-import { constantRate, meanRate } from './frame-rate.ts';
 import { describeJob } from './job.ts';
-import { type MovieTimes, movieTimes } from './movie-times.ts';
+import { movieTimes } from './movie-times.ts';
+import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
 import { type FileInfo, pictureOf, probeStreams, type StreamInfo, streamsOf } from './probe-streams.ts';
+import { plainLine } from './stderr-log.ts';
 import { runJob } from './supervisor.ts';
 
 /**
@@ -45,29 +46,26 @@ export async function openMovie(
     );
   }
 
-  const timeBase = parseRational(picture.time_base ?? '1/1000');
-  const stated = [picture.r_frame_rate, picture.avg_frame_rate].flatMap(rateOf);
-  const constant = constantRate(times.times, timeBase, stated);
-  const rate = constant ?? stated[1] ?? meanRate(times.times, timeBase);
+  const timing = timingOf(file, picture, times);
   const timecode = timecodeOf(file);
   return {
     kind: 'movie',
     path,
     width,
     height,
-    rate,
-    frames: times.times.length,
+    rate: timing.rate,
+    frames: timing.times.length,
     first: 1,
-    format: sampleFormat(pixelFormat),
+    format: formatOf(path, pixelFormat),
     pixelFormat,
     colour: coloursOf(picture),
     transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
-    damaged: new Map(times.corrupt.map((frame) => [frame, 'its data is cut short or marked as corrupt'])),
-    notes: notesOf(file, picture, times, constant === null),
+    damaged: timing.damaged,
+    notes: timing.notes,
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
-    times: times.times,
-    timeBase,
+    times: timing.times,
+    timeBase: timing.timeBase,
     ...(timecode === undefined ? {} : { timecode }),
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',
@@ -96,37 +94,22 @@ async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Pr
   }
 }
 
-function notesOf(file: FileInfo, picture: StreamInfo, times: MovieTimes, variable: boolean): string[] {
-  const notes: string[] = [];
-  const found = times.times.length;
-  const claimed = Number(picture.nb_frames ?? Number.NaN);
-  const cut = [...file.errors, ...times.errors].find((line) =>
-    /prematurely|partial file|truncat|end of file/i.test(line),
-  );
-  if (claimed > found + 1 || cut) {
-    const claim = claimed > found ? ` of the ${claimed} that it announces` : '';
-    notes.push(
-      `The file is cut short: ${found} frames${claim} are there${cut ? ` (${cut})` : ''}. Only these are worked on.`,
-    );
-  }
-  if (variable) notes.push('Its frames are shown for different times; they are kept frame by frame.');
-  return notes;
-}
-
 function reasonOf(error: FfmpegError): string {
   return error.stderr.length > 0 ? plainLine(error.stderr.at(-1) as string) : 'it gave no reason';
 }
 
-function rateOf(text: string | undefined): Rational[] {
-  const match = /^(\d+)\/(\d+)$/.exec(text ?? '');
-  return match && Number(match[1]) > 0 && Number(match[2]) > 0 ? [rational(Number(match[1]), Number(match[2]))] : [];
+function formatOf(path: string, pixelFormat: string): SampleFormat {
+  try {
+    return sampleFormat(pixelFormat);
+  } catch (error) {
+    if (error instanceof ReelError) throw new ReelError(`"${path}": ${error.message}`, { cause: error });
+    throw error;
+  }
 }
 
 function ratioOf(text: string | undefined): Rational {
-  const match = /^(\d+):(\d+)$/.exec(text ?? '');
-  const value =
-    match && Number(match[1]) > 0 && Number(match[2]) > 0 ? rational(Number(match[1]), Number(match[2])) : rational(1);
-  return toNumber(value) > 0 ? value : rational(1);
+  const match = /^([1-9]\d*):([1-9]\d*)$/.exec(text ?? '');
+  return match ? rational(Number(match[1]), Number(match[2])) : rational(1);
 }
 
 function timecodeOf(file: FileInfo): string | undefined {
