@@ -161,7 +161,8 @@ async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: str
     const frame = range.in + index;
     const file = reel.files[frame];
     if (!file) return;
-    estimatedBytes += (await stat(file)).size;
+    const { size } = await stat(file);
+    estimatedBytes += size;
     if (reel.damaged.has(frame)) return;
     const info = await readStill(file, reel.still).catch((cause: unknown) => {
       if (cause instanceof DamagedStill)
