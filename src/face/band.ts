@@ -3,8 +3,11 @@ import type { RgbPicture } from './networks.ts';
 import { outlineDirections } from './outline.ts';
 import { BAND_DIRECTIONS } from './sighting.ts';
 
-/** Width of the band outside the matte's edge, in inter-ocular distances: 7 pixels at a distance of 107. */
-const WIDTH = 0.065;
+/**
+ * Width of the band inside the matte's edge, inter-ocular distances: the skin over which the matte fades. Outside lie hair, collar
+ * and backdrop, which would bleed into the face.
+ */
+const WIDTH = 0.12;
 /** Rings in it that are sampled. */
 const RINGS = 4;
 /** Standard deviation along the edge over which neighbouring directions are averaged: 4 pixels at a distance of 107. */
@@ -13,17 +16,22 @@ const BLUR = 0.04;
 const BETWEEN = 4;
 
 /** Writes r, g, b (0 … 1) of a picture at a place to `out`. */
-type Look = (x: number, y: number, out: Float64Array) => void;
+export type Look = (x: number, y: number, out: Float64Array) => void;
 
-/** The blurred colour just outside the matte's edge on a picture, as `Light.band` holds it. */
+/** The blurred colour just inside the matte's edge on a picture, as `Light.band` holds it. */
 export function bandOfPicture(picture: RgbPicture, landmarks: Landmarks): Float32Array {
   return measureBand(landmarks, lookAtPicture(picture));
 }
 
 /** The same on a patch: planar RGB, `Float32Array` of 3·size². Direction 0 points to the patch's right. */
 export function bandOfPatch(rgb: Float32Array, size: number, landmarks: Landmarks): Float32Array {
+  return measureBand(landmarks, lookAtPatch(rgb, size));
+}
+
+/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `lookAtPicture` does a picture. */
+export function lookAtPatch(rgb: Float32Array, size: number): Look {
   const area = size * size;
-  return measureBand(landmarks, (x, y, out) => {
+  return (x, y, out) => {
     const { a, b, c, d, fx, fy } = corners(x, y, size, size);
     for (let k = 0; k < 3; k++) {
       const o = k * area;
@@ -31,7 +39,7 @@ export function bandOfPatch(rgb: Float32Array, size: number, landmarks: Landmark
       const below = (rgb[o + c] as number) * (1 - fx) + (rgb[o + d] as number) * fx;
       out[k] = above * (1 - fy) + below * fy;
     }
-  });
+  };
 }
 
 /** Reads a picture between its pixels (bilinear); beyond its edge the outermost pixels are repeated. */
@@ -72,7 +80,7 @@ function measureBand(landmarks: Landmarks, look: Look): Float32Array {
     const reach = (radius[k] as number) * (1 - t) + (radius[(k + 1) % BAND_DIRECTIONS] as number) * t;
     edge += (reach * 2 * Math.PI) / count;
     for (let ring = 0; ring < RINGS; ring++) {
-      const r = reach + (WIDTH * distance * (ring + 0.5)) / RINGS;
+      const r = reach - (WIDTH * distance * (ring + 0.5)) / RINGS;
       look(x + r * Math.cos(direction), y + r * Math.sin(direction), seen);
       for (let c = 0; c < 3; c++) fine[3 * f + c] = (fine[3 * f + c] as number) + (seen[c] as number) / RINGS;
     }

@@ -1,6 +1,6 @@
 import { blurSigma } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
-import { bandOfPicture, lookAtPicture } from './band.ts';
+import { bandOfPicture, type Look, lookAtPatch, lookAtPicture } from './band.ts';
 import { eyesToMouth } from './face-window.ts';
 import { rgbToLab } from './lalphabeta.ts';
 import type { Landmarks } from './landmarks.ts';
@@ -22,7 +22,7 @@ const OUTLYING = 2.5;
  * grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
  */
 export function measureLight(picture: RgbPicture, landmarks: Landmarks): Light {
-  const skin = skinStatistics(picture, landmarks);
+  const skin = skinStatistics(lookAtPicture(picture), picture.width, picture.height, landmarks);
   const window = eyesToMouth(picture, landmarks);
   return {
     ...skin,
@@ -32,8 +32,17 @@ export function measureLight(picture: RgbPicture, landmarks: Landmarks): Light {
   };
 }
 
-function skinStatistics(picture: RgbPicture, landmarks: Landmarks): Pick<Light, 'exposure' | 'colour'> {
-  const look = lookAtPicture(picture);
+/** The skin's colour on a patch (planar RGB, `Float32Array` of 3·size²), measured as `Light.colour` is. */
+export function colourOfPatch(rgb: Float32Array, size: number, landmarks: Landmarks): readonly number[] {
+  return skinStatistics(lookAtPatch(rgb, size), size, size, landmarks).colour;
+}
+
+function skinStatistics(
+  look: Look,
+  width: number,
+  height: number,
+  landmarks: Landmarks,
+): Pick<Light, 'exposure' | 'colour'> {
   const spots = skinSamples(landmarks);
   const count = spots.length / 3;
   // l, α, β, luma, weight of each spot.
@@ -46,7 +55,7 @@ function skinStatistics(picture: RgbPicture, landmarks: Landmarks): Pick<Light, 
     const [r, g, b] = rgb as unknown as readonly [number, number, number];
     rgbToLab(r, g, b, seen, 5 * k);
     const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
-    const inside = x >= 0 && y >= 0 && x <= picture.width && y <= picture.height;
+    const inside = x >= 0 && y >= 0 && x <= width && y <= height;
     seen[5 * k + 3] = luma;
     seen[5 * k + 4] = inside && luma >= DARKEST && luma <= BRIGHTEST ? (spots[3 * k + 2] as number) : 0;
   }

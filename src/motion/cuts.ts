@@ -1,4 +1,4 @@
-import { differenceOf, type Thumbnail, thumbnailOf } from './likeness.ts';
+import { changedShare, differenceOf, type Thumbnail, thumbnailOf } from './likeness.ts';
 import type { Luma } from './luma.ts';
 
 /** What was decided of one frame. Each frame that was pushed is decided once, in order. */
@@ -23,6 +23,11 @@ export interface CutDetector {
   end(): CutDecision[];
 }
 
+/**
+ * Share of the picture that a cut changes, mostly 0.8 and more. A change of less must stand out twice as much: a hand that passes
+ * the lens changes 0.3 from one frame to the next, but also in the frames around.
+ */
+const MOST = 0.5;
 const CONTENT = 0.06;
 const RATIO = 3;
 /** A change of less than this many times `content` must stand out twice as much: quick gestures reach it, cuts in stillness do. */
@@ -45,9 +50,9 @@ interface Seen {
  * An adaptive cut detector (after PySceneDetect's AdaptiveDetector), on differences that exposure, flicker, weave and pans do not
  * raise (see `differenceOf`).
  *
- * A frame begins a shot when it differs from the one before by `content` and by `ratio` times the mean of its neighbours, and when
- * each of the three frames from it on differs so from each of the three before: a flash, a blank or a torn frame has the same
- * picture on both sides. Of cuts closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
+ * A frame begins a shot when it differs from the one before by `content` and by `ratio` times the mean of its neighbours (twice
+ * that for a small or a local change), and when each of the three frames from it on differs so from each of the three before: a flash, a blank or a
+ * torn frame has the same picture on both sides. Of cuts closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
  *
  * Not found: dissolves and fades; cuts into a shot of the same framing (a jump cut) where less than `content` changes; shots of
  * one or two frames, at the reel's ends too. A film that slips in the gate by more than a tenth of its height for good reads as a cut.
@@ -68,7 +73,8 @@ export function cutDetector({ content = CONTENT, ratio = RATIO }: CutOptions = {
       sum += (seen[k] as Seen).difference;
       count += 1;
     }
-    const needed = here.difference < CLEAR * content ? 2 * ratio : ratio;
+    const isLocal = changedShare((seen[at - 1] as Seen).thumbnail, here.thumbnail, content) < MOST;
+    const needed = isLocal || here.difference < CLEAR * content ? 2 * ratio : ratio;
     if (count > 0 && here.difference < (needed * sum) / count) return false;
     const before = seen.slice(Math.max(0, at - SHORTEST_SHOT), at);
     const after = seen.slice(at, at + SHORTEST_SHOT);

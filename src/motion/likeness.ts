@@ -27,17 +27,53 @@ const LEAST_CONTRAST = 6 / 255;
  * cost nothing.
  */
 export function differenceOf(a: Thumbnail, b: Thumbnail): number {
-  const reachX = Math.round(a.width * REACH_X);
-  const reachY = Math.round(a.height * REACH_Y);
-  let least = Infinity;
-  for (let dy = -reachY; dy <= reachY; dy++) {
-    for (let dx = -reachX; dx <= reachX; dx++) least = Math.min(least, differenceAt(a, b, dx, dy));
-  }
-  return least;
+  return bestShift(a, b).difference;
 }
 
-/** The difference where they overlap when `b` is shifted by whole pixels. */
-function differenceAt(a: Thumbnail, b: Thumbnail, dx: number, dy: number): number {
+/** Blocks along a thumbnail's width in which a change is looked for. */
+const BLOCKS = 8;
+
+/**
+ * The share of the picture that changed, 0 … 1: of its blocks, those that differ by `least` or more (as `differenceOf` counts, at
+ * its best shift). A cut changes most of a picture; a hand before the lens or a door that opens changes a part.
+ */
+export function changedShare(a: Thumbnail, b: Thumbnail, least: number): number {
+  const { dx, dy } = bestShift(a, b);
+  const part = overlapAt(a, b, dx, dy);
+  const side = Math.max(1, Math.round(a.width / BLOCKS));
+  const columns = Math.max(1, Math.round((part.right - part.left) / side));
+  const rows = Math.max(1, Math.round((part.bottom - part.top) / side));
+  const squares = new Float64Array(columns * rows);
+  const counts = new Float64Array(columns * rows);
+  for (let y = part.top; y < part.bottom; y++) {
+    const row = Math.floor(((y - part.top) * rows) / (part.bottom - part.top)) * columns;
+    for (let x = part.left; x < part.right; x++) {
+      const block = row + Math.floor(((x - part.left) * columns) / (part.right - part.left));
+      const u = ((a.samples[y * a.width + x] as number) - part.meanA) / part.deviationA;
+      const v = ((b.samples[(y - dy) * b.width + x - dx] as number) - part.meanB) / part.deviationB;
+      squares[block] = (squares[block] as number) + (u - v) ** 2;
+      counts[block] = (counts[block] as number) + 1;
+    }
+  }
+  const changed = squares.filter((sum, k) => sum / (2 * (counts[k] as number)) >= least);
+  return changed.length / squares.length;
+}
+
+function bestShift(a: Thumbnail, b: Thumbnail): { dx: number; dy: number; difference: number } {
+  const reachX = Math.round(a.width * REACH_X);
+  const reachY = Math.round(a.height * REACH_Y);
+  let best = { dx: 0, dy: 0, difference: Infinity };
+  for (let dy = -reachY; dy <= reachY; dy++) {
+    for (let dx = -reachX; dx <= reachX; dx++) {
+      const { difference } = overlapAt(a, b, dx, dy);
+      if (difference < best.difference) best = { dx, dy, difference };
+    }
+  }
+  return best;
+}
+
+/** Where two thumbnails overlap when `b` is shifted by whole pixels, what each is there, and how different they are. */
+function overlapAt(a: Thumbnail, b: Thumbnail, dx: number, dy: number) {
   const left = Math.max(0, dx);
   const right = Math.min(a.width, a.width + dx);
   const top = Math.max(0, dy);
@@ -64,5 +100,16 @@ function differenceAt(a: Thumbnail, b: Thumbnail, dx: number, dy: number): numbe
   const covariance = products / count - (sumA * sumB) / (count * count);
   const a1 = Math.max(LEAST_CONTRAST, Math.sqrt(varianceA));
   const b1 = Math.max(LEAST_CONTRAST, Math.sqrt(varianceB));
-  return Math.max(0, (varianceA / (a1 * a1) + varianceB / (b1 * b1) - (2 * covariance) / (a1 * b1)) / 2);
+  const difference = Math.max(0, (varianceA / (a1 * a1) + varianceB / (b1 * b1) - (2 * covariance) / (a1 * b1)) / 2);
+  return {
+    left,
+    right,
+    top,
+    bottom,
+    difference,
+    meanA: sumA / count,
+    meanB: sumB / count,
+    deviationA: a1,
+    deviationB: b1,
+  };
 }

@@ -2,17 +2,17 @@ import { membraneGridOf, membraneOfBand } from '../comp/band-membrane.ts';
 import { blurTo } from '../comp/blur.ts';
 import { addGrain, grainOf } from '../comp/grain.ts';
 import { lumaOfPlanar } from '../comp/planar.ts';
-import { colourStatistics, transferColour } from '../comp/reinhard.ts';
+import { transferColour } from '../comp/reinhard.ts';
 import { warp } from '../comp/warp.ts';
 import { bandOfPatch } from '../face/band.ts';
 import type { Landmarks } from '../face/landmarks.ts';
+import { colourOfPatch } from '../face/light.ts';
 import { faceMatte } from '../face/matte.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { outlineDirections } from '../face/outline.ts';
 import type { Patch } from '../face/patch.ts';
 import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
-import { skinMask } from '../face/skin.ts';
 import { faceThinPlate, thinPlateMap } from '../face/thin-plate.ts';
 import { blurSigma } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
@@ -82,10 +82,7 @@ function replace(still: StillPatch, blur: number, patch: Patch, options: Replace
       : thinPlateMap(faceThinPlate(landmarks, still.landmarks), size);
   let face = warp({ width: still.size, height: still.size, rgb: still.rgb }, map);
   face = blurTo(face, size, (blur * size) / still.size, light.blur * scaleOf(patch.toPatch));
-  if (options.colourTransfer) {
-    const skin = colourStatistics(face, skinMask(landmarks, size));
-    if (skin) face = transferColour(face, skin, light.colour);
-  }
+  if (options.colourTransfer) face = transferColour(face, colourOfPatch(face, size, landmarks), light.colour);
   if (options.membrane) addMembrane(face, patch, matte);
   if (options.grainRatio > 0)
     face = addGrain(

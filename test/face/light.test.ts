@@ -71,10 +71,13 @@ test('exposure and colour are those of the skin, not of lips, eyes or background
   });
 });
 
-test('the band tells what lies around the face, by direction', () => {
+test('the band tells what lies along the edge of the matte, by direction', () => {
   const face = drawFace(FACE);
   const { x: cx } = outlineDirections(face);
-  const picture = paint(face, { around: (x) => (x > cx ? [250, 0, 0] : [0, 0, 250]) });
+  const halves = (i: number) => (i % SIZE > cx ? [250, 0, 0] : [0, 0, 250]);
+  const rgb = new Uint8Array(3 * SIZE * SIZE);
+  for (let i = 0; i < SIZE * SIZE; i++) rgb.set(halves(i), 3 * i);
+  const picture = { width: SIZE, height: SIZE, rgb };
   const band = bandOfPicture(picture, face);
   const at = (d: number) => [...band.slice(3 * d, 3 * d + 3)].map((v) => Math.round((v * 255) / 10) * 10);
   // Direction 0 points right, half way round left.
