@@ -54,7 +54,8 @@ export async function probeStill(
     ...(stream.color_range && { range: stream.color_range }),
     ...said('primaries', stream.color_primaries),
     ...said('transfer', stream.color_transfer),
-    ...said('matrix', stream.color_space),
+    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too, and encoders know no such name.
+    ...said('matrix', stream.color_space === 'gbr' ? undefined : stream.color_space),
     ...said('chromaLocation', stream.chroma_location),
   };
   return { width, height, pixelFormat, colour };
