@@ -68,8 +68,8 @@ async function changeFrame(reel: FolderReel, plate: Plate, rows: FrameRange, fol
     throw goneError(file, cause);
   });
   const changed = await spliceStill(reel.still, source, plate, rows).catch((cause: unknown) => {
-    if (cause instanceof DamagedStill) throw new ReelError(`"${file}" ${cause.message}.`, { cause });
-    throw cause;
+    const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
+    throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
   });
   await writeDurably(join(folder, basename(file)), changed);
 }

@@ -35,6 +35,22 @@ export function bytesInFile(file: FileHandle, size: number): ByteSource {
   };
 }
 
+/** The same bytes, fetched `window` bytes at a time: for many small reads one after another. */
+export function readAhead(source: ByteSource, window = 1 << 20): ByteSource {
+  let from = 0;
+  let held: Buffer = Buffer.alloc(0);
+  return {
+    size: source.size,
+    async read(offset, length) {
+      if (offset < from || offset + length > from + held.length) {
+        held = await source.read(offset, Math.max(length, Math.min(window, source.size - offset)));
+        from = offset;
+      }
+      return held.subarray(offset - from, offset - from + length);
+    },
+  };
+}
+
 function checkInside(offset: number, length: number, size: number): void {
   if (offset < 0 || length < 0 || offset + length > size) {
     throw new DamagedStill(

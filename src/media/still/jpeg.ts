@@ -105,6 +105,7 @@ function readSegments(file: Buffer): JpegSegment[] {
     if (at + 4 > file.length) throw cutOff(file);
     const start = at + 4;
     const end = at + 2 + file.readUInt16BE(at + 2);
+    if (end < start) throw new DamagedStill(`is damaged: a segment of no length at byte ${at}`);
     if (end > file.length) throw cutOff(file);
     const scanEnd = marker === 0xda ? endOfScan(file, end) : end;
     segments.push({ marker, start, end, scanEnd });
@@ -135,7 +136,8 @@ function formatOf(components: readonly JpegComponent[], file: Buffer, segments: 
   const named = components.map(({ id }) => String.fromCharCode(id)).join('');
   // Adobe's segment says whether three components are YCbCr (1) or RGB (0).
   const adobe = segments.find(
-    ({ marker, start }) => marker === 0xee && file.toString('latin1', start, start + 5) === 'Adobe',
+    ({ marker, start, end }) =>
+      marker === 0xee && end - start >= 12 && file.toString('latin1', start, start + 5) === 'Adobe',
   );
   if (named === 'RGB' || (adobe && file[adobe.start + 11] === 0)) return null;
   return FORMATS[`${luma.across / blue.across}×${luma.down / blue.down}`] ?? null;

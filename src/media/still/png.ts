@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib';
-import type { ByteSource } from './byte-source.ts';
+import { type ByteSource, readAhead } from './byte-source.ts';
 import { DamagedStill } from './damaged-still.ts';
 import type { StillInfo } from './still-info.ts';
 
@@ -29,10 +29,12 @@ const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4
 const PIECE = 1 << 20;
 
 /**
- * Reads a PNG file's header and checks every chunk's sum: that costs one reading of the file (1.3 GB/s from memory), and no
+ * Reads a PNG file's header and checks every chunk's sum: that costs one reading of the file (6 ms for 5 MB of an HD frame), and no
  * damage to a picture stays unseen. @throws DamagedStill
  */
-export async function parsePng(source: ByteSource): Promise<PngHeader> {
+export async function parsePng(unbuffered: ByteSource): Promise<PngHeader> {
+  // Some writers cut the picture into chunks of 8 KiB or less.
+  const source = readAhead(unbuffered);
   if (source.size < 8 || !(await source.read(0, 8)).equals(SIGNATURE)) {
     throw new DamagedStill(source.size < 8 ? 'is cut off before its header' : 'is not a PNG file by its first bytes');
   }
@@ -60,7 +62,7 @@ export async function parsePng(source: ByteSource): Promise<PngHeader> {
     throw new DamagedStill(`has a damaged header (${width}×${height} pixels, ${bits} bits, colour type ${colourType})`);
   }
   if (!chunks.some(({ type }) => type === 'IDAT')) throw new DamagedStill('has no picture in it');
-  const keyed = await hasTransparency(source, chunks, colourType);
+  const keyed = chunks.some(({ type }) => type === 'tRNS');
   const interlaced = header[12] === 1;
   const rewritten = colourType === 3 || bits < 8 || interlaced;
   return {
@@ -69,10 +71,11 @@ export async function parsePng(source: ByteSource): Promise<PngHeader> {
     pixelFormat: formatOf(colourType, bits, keyed),
     transfer: null,
     rate: null,
-    obstacle: rewritten && (keyed || samples === 4 || samples === 2) ? obstacleOf(colourType, interlaced) : null,
-    note: rewritten
-      ? `${colourType === 3 ? 'palette' : interlaced ? 'interlaced' : `${bits}-bit grey`} PNG stills come back as plain ${bits === 16 ? 16 : 8}-bit ones where they are changed`
-      : null,
+    obstacle:
+      (colourType === 4 && interlaced) || (colourType === 0 && keyed)
+        ? 'its transparency cannot be written back'
+        : null,
+    note: rewritten ? noteOf(colourType, bits, interlaced) : null,
     bits,
     colourType,
     samples,
@@ -81,15 +84,9 @@ export async function parsePng(source: ByteSource): Promise<PngHeader> {
   };
 }
 
-function obstacleOf(colourType: number, interlaced: boolean): string {
-  return `its transparency, in a PNG that is ${interlaced || colourType !== 3 ? 'interlaced' : 'a palette picture'}, cannot be written back`;
-}
-
-/** A palette whose every colour is opaque has none, even where it says so. */
-async function hasTransparency(source: ByteSource, chunks: readonly PngChunk[], colourType: number): Promise<boolean> {
-  const chunk = chunks.find(({ type }) => type === 'tRNS');
-  if (!chunk || colourType !== 3) return chunk !== undefined;
-  return (await source.read(chunk.offset, chunk.length)).some((alpha) => alpha !== 255);
+function noteOf(colourType: number, bits: number, interlaced: boolean): string {
+  const form = colourType === 3 ? 'palette' : interlaced ? 'interlaced' : `${bits}-bit grey`;
+  return `${form} PNG stills come back as plain ones of ${bits === 16 ? 16 : 8} bits where they are changed`;
 }
 
 async function checkSum(source: ByteSource, { type, offset, length }: PngChunk, typeBytes: Buffer): Promise<void> {

@@ -7,7 +7,8 @@ import { packStrip, unpackStrip } from './tiff-packing.ts';
  * A copy of a TIFF file in which the samples of the rows `[rows.in, rows.out)` are the plate's; alpha and everything else stay.
  *
  * In an uncompressed file only the changed words change. A compressed file has the strips that hold these rows packed again
- * with its own compression; a strip that no longer fits into its place moves to the file's end.
+ * with its own compression; a strip that no longer fits into its place moves to the file's end, and its old bytes stay
+ * behind unused.
  */
 export async function spliceTiff(file: Buffer, header: TiffHeader, plate: Plate, rows: FrameRange): Promise<Buffer> {
   const spliced = Buffer.from(file);

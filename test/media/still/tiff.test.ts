@@ -117,19 +117,20 @@ for (const bigEndian of [true, false]) {
   drawings.push(
     [`8-bit RGB, one strip, ${order}`, { bigEndian, bits: 8, samples: 3, rowsPerStrip: HEIGHT }],
     [`16-bit RGB, several strips, ${order}`, { bigEndian, bits: 16, samples: 3, rowsPerStrip: 4 }],
-    [`16-bit RGB, directory last, ${order}`, { bigEndian, bits: 16, samples: 3, rowsPerStrip: 1, directoryLast: true }],
-    [`8-bit RGBA, ${order}`, { bigEndian, bits: 8, samples: 4, rowsPerStrip: 6 }],
-    [`16-bit RGBA, ${order}`, { bigEndian, bits: 16, samples: 4, rowsPerStrip: 6 }],
-    [`8-bit grey, ${order}`, { bigEndian, bits: 8, samples: 1, rowsPerStrip: 5 }],
-    [`8-bit grey, 0 is white, ${order}`, { bigEndian, bits: 8, samples: 1, photometric: 0, rowsPerStrip: 5 }],
-    [`16-bit grey, ${order}`, { bigEndian, bits: 16, samples: 1, rowsPerStrip: 5 }],
-    [`16-bit grey, 0 is white, ${order}`, { bigEndian, bits: 16, samples: 1, photometric: 0, rowsPerStrip: 5 }],
-    [`8-bit grey with alpha, ${order}`, { bigEndian, bits: 8, samples: 2, rowsPerStrip: 5 }],
-    [`16-bit grey with alpha, ${order}`, { bigEndian, bits: 16, samples: 2, rowsPerStrip: 5 }],
-    [`8-bit RGB in planes, ${order}`, { bigEndian, bits: 8, samples: 3, planar: true, rowsPerStrip: 4 }],
     [`16-bit RGB in planes, ${order}`, { bigEndian, bits: 16, samples: 3, planar: true, rowsPerStrip: 4 }],
+    [`16-bit grey, 0 is white, ${order}`, { bigEndian, bits: 16, samples: 1, photometric: 0, rowsPerStrip: 5 }],
   );
 }
+drawings.push(
+  ['16-bit RGB, directory last', { bigEndian: true, bits: 16, samples: 3, rowsPerStrip: 1, directoryLast: true }],
+  ['8-bit RGBA', { bigEndian: true, bits: 8, samples: 4, rowsPerStrip: 6 }],
+  ['16-bit RGBA', { bigEndian: true, bits: 16, samples: 4, rowsPerStrip: 6 }],
+  ['8-bit grey', { bigEndian: false, bits: 8, samples: 1, rowsPerStrip: 5 }],
+  ['8-bit grey, 0 is white', { bigEndian: false, bits: 8, samples: 1, photometric: 0, rowsPerStrip: 5 }],
+  ['16-bit grey', { bigEndian: true, bits: 16, samples: 1, rowsPerStrip: 5 }],
+  ['16-bit grey with alpha', { bigEndian: true, bits: 16, samples: 2, rowsPerStrip: 5 }],
+  ['8-bit RGB in planes', { bigEndian: true, bits: 8, samples: 3, planar: true, rowsPerStrip: 4 }],
+);
 
 describe('a TIFF still', () => {
   test.each(drawings)('uncompressed: %s: only the changed words change', async (_, drawn) => {
@@ -176,7 +177,7 @@ describe('a TIFF still', () => {
   });
 
   test('that was cut off anywhere in its directory or picture is noticed', async () => {
-    for (const drawn of [drawings[1], drawings[2], drawings[11]]) {
+    for (const drawn of [drawings[1], drawings[2], drawings[8]]) {
       const file = handBuilt((drawn as [string, Drawn])[1]);
       await parseTiff(bytesInMemory(file));
       for (let size = 0; size < file.length - 2; size += 1 + (size % 29)) {
