@@ -17,7 +17,12 @@ export interface TinyReel {
 const SIZE = { width: 320, height: 180 } as const;
 
 /** Writes two shots as 10-bit DPX into `folder`: the actor speaks, then an empty room. */
-export async function makeTinyReel(folder: string, talking: number, empty: number): Promise<TinyReel> {
+export async function makeTinyReel(
+  folder: string,
+  talking: number,
+  empty: number,
+  size: { readonly width: number; readonly height: number } = SIZE,
+): Promise<TinyReel> {
   await mkdir(folder, { recursive: true });
   const first = 1001;
   const shots = [
@@ -26,10 +31,10 @@ export async function makeTinyReel(folder: string, talking: number, empty: numbe
   ] as const;
   for (const shot of shots) {
     if (shot.length === 0) continue;
-    const truth = await openReelTruth({ ...SIZE, ...shot });
+    const truth = await openReelTruth({ ...size, ...shot });
     for (let frame = 0; frame < truth.frames; frame++) {
       await writeFile(join(folder, sampleFileName(truth, frame)), sampleDpx(truth, frame));
     }
   }
-  return { ...SIZE, first, frames: talking + empty, talking };
+  return { ...size, first, frames: talking + empty, talking };
 }

@@ -1,0 +1,102 @@
+import { readFile, rm, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import type { Plate } from '../../src/film/plate.ts';
+import { meanSquaredError } from '../../src/metrics/psnr.ts';
+import { reportSchema } from '../../src/pipeline/report.ts';
+import { ended } from '../cli/captured-io.ts';
+import { allDecoded, stillNames } from './decoded.ts';
+import { readMattes } from './mattes.ts';
+import { differingFiles } from './proof.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { makeTinyReel } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+const FRAMES = 10;
+
+let scratch: Scratch;
+let whole: string;
+let damaged: string;
+const at = (name: string) => join(scratch.path, name);
+
+beforeAll(async () => {
+  scratch = await openScratch('damage');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  whole = at('whole');
+  damaged = at('damaged');
+  await makeTinyReel(whole, FRAMES, 0);
+  await makeTinyReel(damaged, FRAMES, 0);
+  await truncate(join(damaged, 'scan.1005.dpx'), 100_000);
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+const restored = (reel: string, out: string, ...more: string[]) =>
+  ended(['restore', reel, '--out', out, '--reference', PORTRAIT, '--mattes', `${out}-mattes`, '--quiet', ...more]);
+
+const reportOf = async (out: string) =>
+  reportSchema.parse(JSON.parse(await readFile(join(`${out}.report`, 'report.json'), 'utf8')));
+
+function words(bytes: Uint8Array): Uint16Array {
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+}
+
+describe('a reel with a DPX that is cut off', () => {
+  it('comes back whole: that frame byte for byte and named, its neighbours restored, and exit code 3', async () => {
+    const out = at('out');
+    const { code, stderr, stdout } = await restored(damaged, out);
+    expect(code).toBe(3);
+    expect(stderr).toBe(
+      `reelmend: 1 of ${FRAMES} frames are damaged and were passed through, more than --max-isolated 0.3 %. The report names them.\n`,
+    );
+    expect(stdout).toContain(`Restored ${FRAMES - 1} of ${FRAMES} frames; 1 passed on untouched (1 of them damaged).`);
+
+    const names = await stillNames(damaged);
+    expect(await stillNames(out)).toEqual(names);
+    const others = names.filter((name) => name !== 'scan.1005.dpx');
+    expect(await differingFiles(damaged, out)).toEqual(others);
+    expect([...(await readMattes(`${out}-mattes`)).keys()].sort()).toEqual([
+      1001, 1002, 1003, 1004, 1006, 1007, 1008, 1009, 1010,
+    ]);
+    const report = await reportOf(out);
+    expect(report.frames).toMatchObject({ in: FRAMES, out: FRAMES, restored: FRAMES - 1, untouched: 1 });
+    expect(report.frames.isolated).toEqual([
+      { frame: 4, name: 'scan.1005.dpx', reason: expect.stringContaining('cut off') },
+    ]);
+  });
+
+  it('ends with exit code 0 where that many are allowed', async () => {
+    const { code, stderr } = await restored(damaged, at('allowed'), '--max-isolated', '10');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  it('has almost the same picture in all other frames as the whole reel: a sighting less hardly moves what is smoothed in time', async () => {
+    const { code } = await restored(whole, at('undamaged'));
+    expect(code).toBe(0);
+    const others = (plates: readonly Plate[]) => plates.filter(({ frame }) => frame !== 4);
+    const expected = others(await allDecoded(at('undamaged')));
+    // ffmpeg drops what it cannot decode.
+    const found = await allDecoded(at('out'));
+    const source = others(await allDecoded(whole));
+    expect(found).toHaveLength(FRAMES - 1);
+    found.forEach((plate, k) => {
+      const { bytes } = expected[k] as Plate;
+      const disturbed = meanSquaredError(words(plate.bytes), words(bytes));
+      const restoration = meanSquaredError(words((source[k] as Plate).bytes), words(bytes));
+      expect(disturbed / restoration, `frame ${k}`).toBeLessThan(0.1);
+    });
+  });
+
+  it('lacks in the output what it lacks in the source, where gaps are allowed, and says so', async () => {
+    const gap = at('gap');
+    await makeTinyReel(gap, 6, 0);
+    await rm(join(gap, 'scan.1003.dpx'));
+    const out = at('gap-out');
+    const { code } = await restored(gap, out, '--allow-gaps');
+    expect(code).toBe(3);
+    expect(await stillNames(out)).toEqual(await stillNames(gap));
+    const { frames } = await reportOf(out);
+    expect(frames).toMatchObject({ in: 6, restored: 5 });
+    expect(frames.isolated).toEqual([{ frame: 2, name: '1003', reason: 'frame 1003 is missing' }]);
+  });
+});

@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import type { Progress, RestoreJob } from '../../src/pipeline/job.ts';
+import { restoreReel } from '../../src/pipeline/restore.ts';
+import { ended } from '../cli/captured-io.ts';
+import { filesOf } from './files-of.ts';
+import { jobOf, QUIET } from './job-of.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { shortTakes } from './short-takes.ts';
+import { makeTinyReel } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+/** Two takes of 8 with a face, and one without. */
+const TALKING = 16;
+const EMPTY = 4;
+const FRAMES = TALKING + EMPTY;
+
+let scratch: Scratch;
+let reel: string;
+let preset: string;
+const at = (name: string) => join(scratch.path, name);
+
+beforeAll(async () => {
+  scratch = await openScratch('resume');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  reel = at('reel');
+  preset = await shortTakes(scratch.path, 8);
+  await makeTinyReel(reel, TALKING, EMPTY);
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+function job(out: string): RestoreJob {
+  return jobOf(reel, at(out), PORTRAIT, { preset, mattes: at(`${out}-mattes`) });
+}
+
+/** Runs the job until `when` says stop, as Ctrl-C would; resolves when everything has let go. */
+async function stopped(job: RestoreJob, when: (progress: Progress) => boolean): Promise<void> {
+  const stop = new AbortController();
+  const onProgress = (progress: Progress) => {
+    if (when(progress)) stop.abort();
+  };
+  await expect(restoreReel(job, { onProgress, signal: stop.signal })).rejects.toThrow();
+  expect(stop.signal.aborted).toBe(true);
+}
+
+describe.each([
+  ['a folder', ''],
+  ['a movie', '.mkv'],
+])('a run that writes %s', (_, extension) => {
+  const whole = `whole${extension}`;
+  const broken = `broken${extension}`;
+  const contentOf = async (out: string): Promise<unknown> =>
+    extension === '' ? filesOf(at(out)) : (await filesOf(scratch.path))[out];
+
+  it('says at its end what it did, and leaves nothing but the output and the report', async () => {
+    const summary = await restoreReel(job(whole), QUIET);
+    expect(summary).toMatchObject({
+      outputs: [at(whole)],
+      report: at(`${whole}.report`),
+      frames: FRAMES,
+      restored: TALKING,
+      alreadyDone: false,
+      takesRedone: 3,
+      takesKept: 0,
+    });
+    expect(existsSync(at(`${whole}.work`))).toBe(false);
+    expect((await readdir(scratch.path)).filter((name) => name.includes('tmp'))).toEqual([]);
+    expect(await readdir(at(`${whole}-mattes`))).toHaveLength(TALKING);
+    expect(await readdir(at(`${whole}.report`))).toEqual(
+      expect.arrayContaining(['index.html', 'report.json', 'tracks.json']),
+    );
+  });
+
+  it('when it was stopped amid its takes, has published nothing, and goes on to the same result', async () => {
+    await stopped(job(broken), ({ stage, done }) => stage === 'rendering' && done > 10);
+    expect(existsSync(at(broken))).toBe(false);
+    expect(existsSync(at(`${broken}.report`))).toBe(false);
+
+    const summary = await restoreReel(job(broken), QUIET);
+
+    expect(summary).toMatchObject({ frames: FRAMES, restored: TALKING, takesKept: 1, takesRedone: 2 });
+    expect(await contentOf(broken)).toEqual(await contentOf(whole));
+    expect(await filesOf(at(`${broken}-mattes`))).toEqual(await filesOf(at(`${whole}-mattes`)));
+    expect(existsSync(at(`${broken}.work`))).toBe(false);
+  });
+
+  it('when it was stopped while looking for faces, starts over and comes to the same result', async () => {
+    const early = `early${extension}`;
+    const fresh = { ...job(early), cache: false };
+    await stopped(fresh, ({ stage, done }) => stage === 'sighting' && done > 4);
+    await restoreReel(fresh, QUIET);
+    expect(await contentOf(early)).toEqual(await contentOf(whole));
+  });
+
+  it('when it is asked for again, says that it was done and touches nothing', async () => {
+    const before = await stat(at(whole));
+    const args = ['restore', reel, '--out', at(whole), '--reference', PORTRAIT, '--preset', preset];
+    const { code, stdout } = await ended([...args, '--mattes', at(`${whole}-mattes`), '--quiet']);
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: `This was finished by an earlier run; there was nothing to do.\nOutput  ${at(whole)}\nReport  ${join(at(`${whole}.report`), 'index.html')}\n`,
+    });
+    const after = await stat(at(whole));
+    expect([after.mtimeMs, after.ino]).toEqual([before.mtimeMs, before.ino]);
+    expect((await readdir(scratch.path)).filter((name) => name.startsWith(basename(whole))).sort()).toEqual(
+      [whole, `${whole}-mattes`, `${whole}.report`].sort(),
+    );
+  });
+});
