@@ -1,15 +1,14 @@
 import { join } from 'node:path';
 import { type Casting, castTracks, type Person } from '../face/cast.ts';
 import { cacheFolder } from '../film/cache-folder.ts';
-import { type FrameRange, lengthOf } from '../film/range.ts';
+import { contains, type FrameRange, lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
-const findDamage = async (_r: unknown, _g: unknown, _f: unknown, _s: unknown): Promise<Map<number, string>> => new Map();
 import { type Ffmpeg, findFfmpeg } from '../media/ffmpeg.ts';
-import { FfmpegError } from '../media/ffmpeg-error.ts';
+import { findDamage } from '../media/find-damage.ts';
 import { openReel } from '../media/open-reel.ts';
 import { type ModelLibrary, openLibrary } from '../model/library.ts';
-import { openRemote, type Remote } from '../workers/rpc.ts';
+import { openRemote } from '../workers/rpc.ts';
 import type { ModelChoice, SightService } from '../workers/sight-service.ts';
 import { hashOf } from './canonical-json.ts';
 import { castOverrides } from './cast-overrides.ts';
@@ -22,6 +21,7 @@ import { loadPreset, type Preset } from './preset.ts';
 import { reelPrint } from './reel-print.ts';
 import { type Sighted, sightReel } from './sight.ts';
 import { openTrackCache, type TrackKey } from './track-cache.ts';
+import { packageVersion } from './version.ts';
 
 export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
@@ -92,6 +92,7 @@ export async function analyse(
     settings: { proxy: preset.proxy, sighting: preset.sighting, settling: preset.settling },
     models,
     reuse: request.reuse,
+    version: packageVersion(),
   };
   const cache = openTrackCache(join(cacheFolder(), 'tracks'));
   const kept = request.cache ? await cache.read(key) : { sighted: null };
@@ -118,10 +119,11 @@ export async function analyse(
 
   let sighted = kept.sighted;
   if (!sighted) {
-    const looked = await sightAround(reel, range, preset, request.reuse, ffmpeg, sight, options);
-    reel = looked.reel;
-    sighted = looked.sighted;
-    if (request.cache && !looked.foundDamage) {
+    const looked = await sightReel(reel, range, preset, request.reuse, ffmpeg, sight, options);
+    reel = await withDamage(reel, range, looked.missing, ffmpeg, signal);
+    sighted = looked;
+    // Kept tracks do not tell of damage: a reel that has some is looked at again.
+    if (request.cache && looked.missing.length === 0) {
       const { note } = await cache.write(key, sighted);
       if (note) notes.push(note);
     }
@@ -180,36 +182,25 @@ async function pullModels(
   return hashes;
 }
 
-/** How often damage that only decoding shows may turn up before it is not single frames that are damaged. */
-const ATTEMPTS = 3;
-
-/** Looks at the reel; frames that fail only in decoding are found, counted as damaged and left out. */
-async function sightAround(
+/** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */
+async function withDamage(
   reel: Reel,
   range: FrameRange,
-  preset: Preset,
-  reuse: boolean,
+  missing: readonly number[],
   ffmpeg: Ffmpeg,
-  sight: Remote<SightService>,
-  options: RunOptions,
-): Promise<{ reel: Reel; sighted: Sighted; foundDamage: boolean }> {
-  let current = reel;
-  for (let attempt = 1; ; attempt++) {
-    try {
-      const sighted = await sightReel(current, range, preset, reuse, ffmpeg, sight, options);
-      return { reel: current, sighted, foundDamage: current !== reel };
-    } catch (error) {
-      if (!(error instanceof FfmpegError) || attempt === ATTEMPTS) throw error;
-      const damage = await findDamage(current, range, ffmpeg, options.signal);
-      const damaged = new Map([...current.damaged, ...damage]);
-      if (damaged.size === current.damaged.size) throw error;
-      if ([...damaged.keys()].filter((f) => f >= range.in && f < range.out).length >= lengthOf(range)) {
-        throw new ReelError(
-          `"${reel.path}": none of the ${lengthOf(range)} frames asked for can be decoded. The first: ${[...damaged.values()][0]}. Check that the files are whole and of the kind that their names say.`,
-          { cause: error },
-        );
-      }
-      current = { ...current, damaged };
-    }
+  signal: AbortSignal,
+): Promise<Reel> {
+  const found = missing.length > 0 ? await findDamage(reel, range, ffmpeg, signal) : new Map<number, string>();
+  const damaged = new Map([
+    ...missing.map((frame) => [frame, 'it cannot be decoded'] as const),
+    ...found,
+    ...reel.damaged,
+  ]);
+  const bad = [...damaged].filter(([frame]) => contains(range, frame));
+  if (bad.length >= lengthOf(range)) {
+    throw new ReelError(
+      `"${reel.path}": none of the ${lengthOf(range)} frames asked for can be decoded. The first: ${bad[0]?.[1]}. Check that the files are whole and of the kind that their names say.`,
+    );
   }
+  return { ...reel, damaged };
 }

@@ -6,6 +6,7 @@ import type { FrameRange } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import type { Shot } from '../film/shot.ts';
 import type { Ffmpeg } from '../media/ffmpeg.ts';
+import { FrameShortfall } from '../media/frame-shortfall.ts';
 import { decodeProxy } from '../media/proxy.ts';
 import { framePool } from '../stream/frame-pool.ts';
 import type { Remote } from '../workers/rpc.ts';
@@ -34,7 +35,7 @@ export function proxySize(plate: Size, longSide: number): Size {
     : { width: even(plate.width), height: even(plate.height) };
 }
 
-/** Looks at a range of the reel: proxies in, shots and settled tracks out. */
+/** Looks at a range of the reel: proxies in, shots and settled tracks out. `missing` are frames that could not be decoded. */
 export async function sightReel(
   reel: Reel,
   range: FrameRange,
@@ -43,7 +44,7 @@ export async function sightReel(
   ffmpeg: Ffmpeg,
   sight: Remote<SightService>,
   options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
-): Promise<Sighted> {
+): Promise<Sighted & { readonly missing: readonly number[] }> {
   const proxy = proxySize(reel, preset.proxy.longSide);
   await sight.call('begin', {
     proxy,
@@ -91,10 +92,17 @@ export async function sightReel(
       });
     }),
   );
-  await lastValueFrom(frames, { defaultValue: undefined });
+  let missing: readonly number[] = [];
+  try {
+    await lastValueFrom(frames, { defaultValue: undefined });
+  } catch (error) {
+    // Every frame that could be decoded has been looked at under its own number by then.
+    if (!(error instanceof FrameShortfall)) throw error;
+    missing = error.missing;
+  }
   const last = await sight.call('end', { out: range.out });
   found.push(...last.shots);
-  return { ...numbered(found, range), counts: last.counts };
+  return { ...numbered(found, range), counts: last.counts, missing };
 }
 
 /** Shots from the first frame asked for to the last, also where the frames at a seam were damaged. */

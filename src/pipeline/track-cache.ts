@@ -18,6 +18,8 @@ export interface TrackKey {
   /** Ids and hashes of the weights; any JSON. */
   readonly models: unknown;
   readonly reuse: boolean;
+  /** Reelmend's own: another version may look otherwise. */
+  readonly version: string;
 }
 
 /** Tracks on the disk, by what they were made from. References play no part: the same tracks serve any cast. */

@@ -12,6 +12,7 @@ const KEY: TrackKey = {
   settings: { sweepEvery: 24 },
   models: { detector: 'a' },
   reuse: true,
+  version: '0.1.0',
 };
 const SIGHTED = {
   shots: [
