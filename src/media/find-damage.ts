@@ -90,7 +90,7 @@ async function decodedFrames(
         filters: [...input.filters],
         options: [
           ...['-map', '0:V:0', '-c:v', 'rawvideo', '-enc_time_base', '-1'],
-          ...[...ffmpeg.passthrough, '-f', 'framecrc'],
+          ...[...ffmpeg.passthrough, '-frames:v', `${input.limit}`, '-f', 'framecrc'],
         ],
       },
     ],
@@ -101,7 +101,7 @@ async function decodedFrames(
     return { expected: input.frames, frames: new Set(frames), errors: ran.errors };
   } catch (error) {
     if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
-    return { expected: input.frames, frames: new Set(), errors: error.stderr };
+    return { expected: input.frames, frames: new Set(), errors: error.stderr.map(plainLine) };
   }
 }
 

@@ -25,11 +25,11 @@ export function folderInput(reel: FolderReel, range: FrameRange): FrameInput {
   }
   const frameAt: FrameInput['frameAt'] = ({ ticks, timeBase }) =>
     frames[Math.round((ticks * timeBase.num * TICKS_A_SECOND) / timeBase.den)];
-  return { ...(numbered(files) ?? listed(files)), filters: [], frames, frameAt, seeks: false };
+  return { ...(numbered(files) ?? listed(files)), filters: [], frames, limit: frames.length, frameAt, seeks: false };
 }
 
 function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'options'> | undefined {
-  const first = files[0];
+  const first = files.length > 1 ? files[0] : undefined;
   const match = first && /^(.*?)(\d+)(\.[^.\d]*)$/.exec(basename(first));
   if (!match) return undefined;
   const [, prefix, digits, suffix] = match as unknown as [string, string, string, string];

@@ -14,6 +14,8 @@ export interface FrameInput {
   readonly filters: readonly string[];
   /** The frames that are expected, in order. */
   readonly frames: readonly number[];
+  /** The most frames that may come: those that are damaged may, too. */
+  readonly limit: number;
   /** Which frame is shown at that time; undefined where none is. */
   frameAt(time: FrameTime): number | undefined;
   /** True where decoding begins inside the file, so that a missing first frame may be the seek's fault. */
@@ -49,6 +51,7 @@ function movieInput(reel: MovieReel, range: FrameRange, attempt: number): FrameI
       ...['-copyts', '-noautorotate'],
     ],
     filters: [`trim=start_pts=${first}${end === undefined ? '' : `:end_pts=${end}`}`],
+    limit: frames.length,
     frames: frames.filter((frame) => !reel.damaged.has(frame)),
     frameAt: (time) =>
       nearest(times, range, ((time.ticks * toNumber(time.timeBase)) as number) / unit, halfFrame / unit),

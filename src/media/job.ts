@@ -57,7 +57,7 @@ export function describeJob(program: string, description: JobDescription): Job {
     if (filters.length > 0) command.videoFilters(filters.join(','));
     command.outputOptions(...options);
   }
-  return { name, program, args: [...GLOBAL, '-y', ...argumentsOf(command)], ...rest };
+  return { name, program, args: [...GLOBAL, ...argumentsOf(command)], ...rest };
 }
 
 /** The builder of fluent-ffmpeg 2 is synchronous, but not in its types. */

@@ -92,7 +92,7 @@ async function* decodeOnce(
           options: [
             ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', picture.pixelFormat, '-enc_time_base', '-1'],
             ...ffmpeg.passthrough,
-            ...['-frames:v', `${input.frames.length}`, '-f', 'tee'],
+            ...['-frames:v', `${input.limit}`, '-f', 'tee'],
           ],
         },
       ],
@@ -103,16 +103,11 @@ async function* decodeOnce(
   const times = frameTimes(job.side as Readable);
   try {
     for await (const loan of filled(job.stdout, picture.bytes, pool, signal)) {
-      const time = await times.next().catch((error: unknown) => {
-        loan.release();
-        throw error;
-      });
-      const frame = time.done ? undefined : input.frameAt(time.value);
+      const time = await times.next();
+      const frame = time && input.frameAt(time);
       if (frame === undefined || reel.damaged.has(frame)) loan.release();
       else yield { frame, loan };
     }
-    // The job ends only when all that it wrote has been read.
-    for await (const _ of times);
     await job.done;
   } catch (error) {
     signal.throwIfAborted();

@@ -161,7 +161,8 @@ function quote(word: string): string {
 
 function failed(job: Job, log: StderrLog, exitCode: number | null, signal: string | null): FfmpegError {
   const how = signal ? `was ended by ${signal}` : `ended with code ${exitCode}`;
-  const why = (log.errors.length > 0 ? log.errors : log.lines).slice(-3).join(' | ');
+  // The first error is the cause, the others follow from it.
+  const why = (log.errors.length > 0 ? log.errors.slice(0, 2) : log.lines.slice(-2)).join(' | ');
   return new FfmpegError(`${job.name}: ffmpeg ${how}${why ? `: ${why}` : ' and gave no reason.'}`, {
     exitCode,
     signal,

@@ -134,7 +134,7 @@ export async function frameHashes(
         filters: [...input.filters, ...layoutFilters(reel)],
         options: [
           ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', planarFormat(reel), '-enc_time_base', '-1'],
-          ...[...ffmpeg.passthrough, '-f', 'framemd5'],
+          ...[...ffmpeg.passthrough, '-frames:v', `${input.limit}`, '-f', 'framemd5'],
         ],
       },
     ],

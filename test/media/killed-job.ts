@@ -1,0 +1,29 @@
+// Run by supervisor.test.ts, which kills it with SIGKILL: `killed-job.ts decode|encode|copy <movie> <work folder>`.
+import { pictureBytes } from '../../src/film/sample-format.ts';
+import { plates } from '../../src/media/decode.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { openMovieTarget } from '../../src/media/movie-target.ts';
+import { openMovie } from '../../src/media/probe-movie.ts';
+import { framePool } from '../../src/stream/frame-pool.ts';
+
+const [what, movie, work] = process.argv.slice(2) as [string, string, string];
+const ffmpeg = await findFfmpeg();
+const reel = await openMovie(movie, { transfer: 'auto' }, ffmpeg);
+const target = await openMovieTarget(reel, { out: `${work}/out.mkv`, work }, ffmpeg);
+const whole = { in: 0, out: reel.frames };
+const { signal } = new AbortController();
+const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
+
+if (what === 'copy') {
+  process.stdout.write('busy\n');
+  await target.copyTake(whole, signal);
+} else {
+  const writer = what === 'encode' ? await target.openTake(whole, signal) : null;
+  for await (const { plate, loan } of plates(reel, whole, pool, ffmpeg, signal)) {
+    await writer?.write(plate, null);
+    if (plate.frame === 5) process.stdout.write('busy\n');
+    if (plate.frame > 5) await new Promise((resolve) => setTimeout(resolve, 100));
+    loan.release();
+  }
+}
+process.stdout.write('finished\n');
