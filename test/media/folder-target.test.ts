@@ -212,18 +212,16 @@ describe('a folder target', () => {
     const expected = hashOf(source);
     const script = join(root, 'run.mts');
     writeFileSync(script, childScript);
-    for (const delay of [40, 120, 250]) {
+    for (const delay of [5, 60, 150]) {
       const { out, work } = freshPaths();
       const child = spawn(process.execPath, ['--import', 'tsx', script, out, work, source], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
-      await Promise.race([
-        once(child.stdout, 'data'),
-        once(child, 'close').then(() => Promise.reject(new Error('ended'))),
-      ]);
+      const closed = once(child, 'close');
+      await Promise.race([once(child.stdout, 'data'), closed]);
       await sleep(delay);
       child.kill('SIGKILL');
-      await once(child, 'close');
+      await closed;
       if (existsSync(out)) expect(hashOf(out)).toBe(expected);
       const target = await openFolderTarget(long, { out, work, range: { in: 0, out: 120 } });
       const segments = await Promise.all(

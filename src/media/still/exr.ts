@@ -32,7 +32,7 @@ export interface ExrChannel {
 
 /** Lines of a chunk by compression. */
 const LINES = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256] as const;
-export const COMPRESSIONS = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWAA', 'DWAB'] as const;
+const COMPRESSIONS = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWAA', 'DWAB'] as const;
 /** Sanity limit on a header. */
 const LONGEST_HEADER = 1 << 24;
 const FIRST_READ = 1 << 14;

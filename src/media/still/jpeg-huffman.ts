@@ -10,7 +10,7 @@ export interface HuffmanTable {
   readonly lookup: Uint16Array;
 }
 
-export function huffmanTable(counts: readonly number[], symbols: readonly number[]): HuffmanTable {
+function huffmanTable(counts: readonly number[], symbols: readonly number[]): HuffmanTable {
   const codes = new Uint16Array(256);
   const lengths = new Uint8Array(256);
   const lookup = new Uint16Array(1 << 16);

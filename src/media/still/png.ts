@@ -16,7 +16,7 @@ export interface PngHeader extends StillInfo {
   readonly chunks: readonly PngChunk[];
 }
 
-export interface PngChunk {
+interface PngChunk {
   readonly type: string;
   /** Where its data begins, bytes from the file's start. */
   readonly offset: number;

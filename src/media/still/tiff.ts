@@ -26,7 +26,7 @@ export interface TiffHeader extends StillInfo {
   readonly lengths: StripTable;
 }
 
-export interface Strip {
+interface Strip {
   /** Bytes from the file's start. */
   readonly offset: number;
   /** Bytes as stored. */

@@ -37,7 +37,7 @@ describe('a damaged still', () => {
       let bytes = Buffer.from(good);
       // Most damage to the first bytes, where the header is.
       const at = random(round % 4 === 0 ? bytes.length : Math.min(2048, bytes.length));
-      if (round % 3 === 0) bytes.fill(round % 2 === 0 ? 0 : 255, at, at + 1 + random(64));
+      if (round % 3 === 0) bytes.fill(round % 2 === 0 ? 0 : 255, at, Math.min(bytes.length, at + 1 + random(64)));
       else for (let k = 0; k < 1 + (round % 5); k++) bytes[(at + k * 7) % bytes.length] = random(256);
       if (round % 7 === 0) bytes = bytes.subarray(0, random(bytes.length));
       await parse(bytesInMemory(bytes)).catch((cause: unknown) => {

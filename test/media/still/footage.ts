@@ -1,18 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import { type Plate, planesOf } from '../../../src/film/plate.ts';
 import type { StillKind } from '../../../src/film/reel.ts';
 import { type PlaneFormat, pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
-
-/** A folder that is gone after the test file. */
-export function temporaryFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'reelmend-still-'));
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
-  return folder;
-}
 
 const DEMUXERS = { dpx: 'dpx_pipe', tiff: 'tiff_pipe', png: 'png_pipe', jpeg: 'jpeg_pipe', exr: 'exr_pipe' };
 const EXTENSIONS = { dpx: 'dpx', tiff: 'tif', png: 'png', jpeg: 'jpg', exr: 'exr' };
@@ -81,7 +73,7 @@ export function repaint(plate: Plate, from: number, to: number): Plate {
   return painted;
 }
 
-export function fileIn(folder: string, name: string, bytes: Uint8Array): string {
+function fileIn(folder: string, name: string, bytes: Uint8Array): string {
   const path = join(folder, name);
   writeFileSync(path, bytes);
   return path;
@@ -89,10 +81,6 @@ export function fileIn(folder: string, name: string, bytes: Uint8Array): string 
 
 export function extensionOf(kind: StillKind): string {
   return EXTENSIONS[kind];
-}
-
-export function readBytes(path: string): Buffer {
-  return readFileSync(path);
 }
 
 /** How many samples of two plates differ, in the rows `[from, to)` of the picture or outside them. */
