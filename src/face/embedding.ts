@@ -15,13 +15,3 @@ export function similarity(a: Embedding, b: Embedding): number {
   for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
   return sum;
 }
-
-/** The direction of the weighted sum of embeddings. */
-export function meanEmbedding(embeddings: readonly Embedding[], weights?: readonly number[]): Embedding {
-  const sum = new Float32Array(embeddings[0]?.length ?? 0);
-  embeddings.forEach((embedding, k) => {
-    const weight = weights?.[k] ?? 1;
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (embedding[i] as number);
-  });
-  return normalised(sum);
-}

@@ -18,7 +18,7 @@ export interface OutlineOptions {
 const FOREHEAD = 0.13;
 
 /** Corners of the outline: each side of the 36-cornered oval is halved along a smooth curve. */
-export const OUTLINE_POINTS = 2 * FACE_OVAL.length;
+const OUTLINE_POINTS = 2 * FACE_OVAL.length;
 
 /** The canonical face seen from the front, and where its brows are. */
 const FRONT = RIGID_POINTS.flatMap((i) => [CANONICAL_POINTS[3 * i] as number, CANONICAL_POINTS[3 * i + 1] as number]);

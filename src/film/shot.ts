@@ -13,13 +13,6 @@ export interface Take extends FrameRange {
   readonly touched: boolean;
 }
 
-/** The shots that lie between `cuts` (each the first frame of a new shot) within `range`. */
-export function shotsBetween(range: FrameRange, cuts: readonly number[]): Shot[] {
-  const inside = cuts.filter((cut) => cut > range.in && cut < range.out);
-  const starts = [range.in, ...inside];
-  return starts.map((start, index) => ({ index, in: start, out: starts[index + 1] ?? range.out }));
-}
-
 /** Cuts shots into takes of at most `length` frames, of nearly equal length within a shot. */
 export function takesOf(shots: readonly Shot[], length: number, isTouched: (range: FrameRange) => boolean): Take[] {
   return shots.flatMap((shot) => {

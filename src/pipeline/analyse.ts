@@ -17,6 +17,7 @@ import { framesAsked } from './frame-range.ts';
 import type { Progress, ReelRequest } from './job.ts';
 import { NO_OVERRIDES, type Overrides, parseOverrides } from './overrides.ts';
 import { leastAlike, type PersonReferences, type StillReader, stillReader } from './people.ts';
+import { pinnedTracks } from './pinned-tracks.ts';
 import { loadPreset, type Preset } from './preset.ts';
 import { reelPrint } from './reel-print.ts';
 import { type Sighted, sightReel } from './sight.ts';
@@ -129,6 +130,7 @@ export async function analyse(
     }
   }
 
+  sighted = { ...sighted, tracks: pinnedTracks(sighted.tracks, overrides) };
   const people = peopleToFind(references, finds);
   const threshold = (preset.casting.threshold ?? opened.recogniserThreshold) + preset.casting.thresholdShift;
   const castings = castTracks(sighted.tracks, people, {
