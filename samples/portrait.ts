@@ -65,8 +65,6 @@ export interface Grade {
   readonly side: number;
 }
 
-const NEUTRAL: Grade = { gain: [1, 1, 1], gamma: 1, side: 0 };
-
 /** `value` of `channel` under a grade, where `across` is 0 at the picture's left and 1 at its right. */
 export function graded(grade: Grade, value: number, channel: 0 | 1 | 2, across: number): number {
   const light = 1 + grade.side * (across - 0.5);

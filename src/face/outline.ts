@@ -17,9 +17,6 @@ export interface OutlineOptions {
 
 const FOREHEAD = 0.13;
 
-/** Corners of the outline: each side of the 36-cornered oval is halved along a smooth curve. */
-const OUTLINE_POINTS = 2 * FACE_OVAL.length;
-
 /** The canonical face seen from the front, and where its brows are. */
 const FRONT = RIGID_POINTS.flatMap((i) => [CANONICAL_POINTS[3 * i] as number, CANONICAL_POINTS[3 * i + 1] as number]);
 const TOP = CANONICAL_POINTS[3 * 10 + 1] as number;
@@ -27,7 +24,7 @@ const CHIN = CANONICAL_POINTS[3 * 152 + 1] as number;
 const EYE_LINE = CANONICAL_POINTS[3 * 168 + 1] as number;
 
 /**
- * The face's outline up to the hair line, as a closed polygon of `OUTLINE_POINTS` corners (x0, y0 …, clockwise on the screen from
+ * The face's outline up to the hair line, as a closed polygon of 72 corners (each side of the oval is halved) (x0, y0 …, clockwise on the screen from
  * the middle of the forehead), in the landmarks' pixels. Every corner is a smooth function of the landmarks: it moves as they do.
  */
 export function faceOutline(
