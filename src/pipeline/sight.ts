@@ -1,6 +1,7 @@
 import { concatMap, lastValueFrom, tap } from 'rxjs';
+import type { ProxyScale } from '../carry/finish-track.ts';
 import type { InferenceCounts } from '../carry/inference-counts.ts';
-import type { SightedShot } from '../carry/reel-sighter.ts';
+import type { ReelSightOptions, SightedShot } from '../carry/reel-sighter.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
@@ -35,6 +36,25 @@ export function proxySize(plate: Size, longSide: number): Size {
     : { width: even(plate.width), height: even(plate.height) };
 }
 
+/** A preset's settings for looking at pictures of a size; `scale`: plate pixels per picture pixel. */
+export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelSightOptions {
+  const { detectorThreshold, smallestFace, sweepEvery, anchorEvery, presenceFloor } = preset.sighting;
+  const { poseSigma, shapeSigma, expressionSigma, lightSigma } = preset.settling;
+  return {
+    sighting: {
+      detectorThreshold,
+      smallestFace: smallestFace * proxy.width,
+      sweepEvery,
+      anchorEvery,
+      presenceFloor,
+      reuse,
+    },
+    scale,
+    settling: { pose: poseSigma, shape: shapeSigma, expression: expressionSigma },
+    lightSigma,
+  };
+}
+
 /** Looks at a range of the reel: proxies in, shots and settled tracks out. `missing` are frames that could not be decoded. */
 export async function sightReel(
   reel: Reel,
@@ -46,26 +66,8 @@ export async function sightReel(
   options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
 ): Promise<Sighted & { readonly missing: readonly number[] }> {
   const proxy = proxySize(reel, preset.proxy.longSide);
-  await sight.call('begin', {
-    proxy,
-    options: {
-      sighting: {
-        detectorThreshold: preset.sighting.detectorThreshold,
-        smallestFace: preset.sighting.smallestFace * proxy.width,
-        sweepEvery: preset.sighting.sweepEvery,
-        anchorEvery: preset.sighting.anchorEvery,
-        presenceFloor: preset.sighting.presenceFloor,
-        reuse,
-      },
-      scale: { x: reel.width / proxy.width, y: reel.height / proxy.height },
-      settling: {
-        pose: preset.settling.poseSigma,
-        shape: preset.settling.shapeSigma,
-        expression: preset.settling.expressionSigma,
-      },
-      lightSigma: preset.settling.lightSigma,
-    },
-  });
+  const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
+  await sight.call('begin', { proxy, options: sightOptions(preset, proxy, scale, reuse) });
 
   const total = range.out - range.in;
   const found: SightedShot[] = [];

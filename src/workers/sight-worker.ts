@@ -1,23 +1,14 @@
-import { faceMotion } from '../carry/face-motion.ts';
 import { type ReelSighter, sightReel } from '../carry/reel-sighter.ts';
-import type { Measures, Networks } from '../carry/sight-shot.ts';
+import type { Networks } from '../carry/sight-shot.ts';
 import { cropOfDetection } from '../face/crop.ts';
 import { fivePoints } from '../face/landmarks.ts';
-import { measureLight } from '../face/light.ts';
-import { sightingQuality } from '../face/pose.ts';
-import { STEADY_POINTS } from '../face/regions.ts';
 import { openDetector } from '../model/detector.ts';
 import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
 import { openRecogniser } from '../model/recogniser.ts';
+import { FACE_MEASURES } from './face-measures.ts';
 import { serve } from './rpc.ts';
 import type { SightService, Size, StillFace } from './sight-service.ts';
-
-const MEASURES: Measures = {
-  light: measureLight,
-  motion: (from, to, landmarks) => faceMotion(from, to, landmarks, STEADY_POINTS),
-  quality: sightingQuality,
-};
 
 /** Share of a still's width that a face must cover to be its subject; smaller ones are passers-by. */
 const SMALLEST_IN_STILL = 0.05;
@@ -54,7 +45,7 @@ const service: SightService = {
   },
 
   async begin({ proxy, options }) {
-    reel = { proxy, sighter: sightReel(opened(), MEASURES, options) };
+    reel = { proxy, sighter: sightReel(opened(), FACE_MEASURES, options) };
   },
 
   async look({ frame, rgb }) {

@@ -1,0 +1,66 @@
+import { emptyCounts, type InferenceCounts } from '../../src/carry/inference-counts.ts';
+import { type ReelSightOptions, sightReel } from '../../src/carry/reel-sighter.ts';
+import type { Measures, Networks } from '../../src/carry/sight-shot.ts';
+import type { RgbPicture } from '../../src/face/networks.ts';
+import type { FaceTrack } from '../../src/face/track.ts';
+import type { FrameRange } from '../../src/film/range.ts';
+import type { Preset } from '../../src/pipeline/preset.ts';
+import { sightOptions } from '../../src/pipeline/sight.ts';
+import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
+
+/**
+ * How faces are looked at. D: every network on every frame, the crop from the detector. T: MediaPipe's way, landmarks on every
+ * frame with the crop from the previous ones, other networks at the start and on loss. Both without smoothing. Ours: the product.
+ */
+export type Scheme = 'D' | 'T' | 'ours';
+export const SCHEMES: readonly Scheme[] = ['D', 'T', 'ours'];
+
+export interface SchemeResult {
+  readonly tracks: readonly FaceTrack[];
+  readonly shots: readonly FrameRange[];
+  readonly counts: InferenceCounts;
+  /** Processor time, milliseconds a frame; all schemes find cuts and measure light too. */
+  readonly msPerFrame: number;
+}
+
+const NEVER = 1_000_000;
+
+/** Looks at the pictures by one scheme. Coordinates are the pictures' pixels. */
+export async function lookBy(
+  scheme: Scheme,
+  pictures: readonly RgbPicture[],
+  networks: Networks,
+  preset: Preset,
+): Promise<SchemeResult> {
+  const first = pictures[0] as RgbPicture;
+  const ours = sightOptions(preset, first, { x: 1, y: 1 }, true);
+  const raw: ReelSightOptions = { ...ours, settling: { pose: 0, shape: 0, expression: 0 } };
+  const options: Readonly<Record<Scheme, ReelSightOptions>> = {
+    ours,
+    D: { ...raw, sighting: { ...raw.sighting, reuse: false } },
+    T: { ...raw, sighting: { ...raw.sighting, sweepEvery: NEVER, anchorEvery: NEVER } },
+  };
+  const measures: Measures = scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, motion: () => null };
+  const start = processorMs();
+  const sighter = sightReel(networks, measures, options[scheme]);
+  const shots = [];
+  for (const [frame, picture] of pictures.entries()) shots.push(...(await sighter.look(frame, picture)).shots);
+  const last = await sighter.end(pictures.length);
+  shots.push(...last.shots);
+  return {
+    tracks: shots.flatMap((shot) => shot.tracks),
+    shots,
+    counts: last.counts ?? emptyCounts(),
+    msPerFrame: (processorMs() - start) / pictures.length,
+  };
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/** Runs of one network, all reasons together. */
+export function runsOf(counts: InferenceCounts, network: keyof InferenceCounts): number {
+  return Object.values(counts[network]).reduce((sum, runs) => sum + runs, 0);
+}

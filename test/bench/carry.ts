@@ -1,0 +1,166 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Networks } from '../../src/carry/sight-shot.ts';
+import { cropOfDetection } from '../../src/face/crop.ts';
+import { fivePoints } from '../../src/face/landmarks.ts';
+import type { RgbPicture } from '../../src/face/networks.ts';
+import { fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
+import { openDetector } from '../../src/model/detector.ts';
+import { openLandmarker } from '../../src/model/landmarker.ts';
+import { openLibrary } from '../../src/model/library.ts';
+import { openRecogniser } from '../../src/model/recogniser.ts';
+import { loadPreset, type Preset } from '../../src/pipeline/preset.ts';
+import type { Bench, Table } from './bench.ts';
+import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
+import { type ClipOptions, knownMotionClip } from './known-motion.ts';
+import { inverses, rms, steadinessOf } from './steadiness.ts';
+
+/** Faces whose stills are moved: file and which of its faces, from the left. */
+const FACES: readonly (readonly [string, number])[] = [
+  ['astronaut.png', 0],
+  ['group-of-three.jpg', 1],
+  ['group-of-five.jpg', 2],
+];
+
+type Condition = Pick<ClipOptions, 'motion' | 'interOcular' | 'grain'>;
+
+const CONDITIONS: readonly Condition[] = [
+  { motion: 'static', interOcular: 80, grain: 3 },
+  { motion: 'slow', interOcular: 80, grain: 3 },
+  { motion: 'fast', interOcular: 80, grain: 3 },
+  { motion: 'slow', interOcular: 80, grain: 0 },
+  { motion: 'slow', interOcular: 80, grain: 6 },
+  { motion: 'slow', interOcular: 40, grain: 3 },
+  { motion: 'slow', interOcular: 160, grain: 3 },
+];
+
+const FRAMES = 72;
+
+/** Steadiness, runs and time of carrying against looking at every frame; issue "Carry". */
+export const carryBench: Bench = async ({ say }) => {
+  const preset = await loadPreset('restore');
+  const library = openLibrary();
+  await using detector = await openDetector(library, preset.models.detector);
+  await using landmarker = await openLandmarker(library, preset.models.landmarker);
+  await using recogniser = await openRecogniser(library, preset.models.recogniser);
+  const networks: Networks = { detector, landmarker, recogniser };
+  const only = process.env['CARRY_ONLY']?.split(',');
+  const conditions = only ? CONDITIONS.filter((_, k) => only.includes(String(k))) : CONDITIONS;
+  const known = await knownMotion(networks, preset, conditions, say);
+  return { tables: [known.table], facts: { knownMotion: known.facts }, broken: known.broken };
+};
+
+interface KnownResult {
+  readonly scheme: Scheme;
+  readonly jitter: number;
+  readonly spread: number;
+  readonly ms: number;
+  readonly runs: Readonly<Record<'detector' | 'landmarker' | 'recogniser', number>>;
+}
+
+async function knownMotion(
+  networks: Networks,
+  preset: Preset,
+  conditions: readonly Condition[],
+  say: (line: string) => void,
+): Promise<{ table: Table; facts: unknown; broken: string[] }> {
+  const rows: (string | number)[][] = [];
+  const facts: unknown[] = [];
+  const broken: string[] = [];
+  const faces = await Promise.all(FACES.map(([file, which]) => uprightFace(file, which, networks)));
+  for (const condition of conditions) {
+    const name = `${condition.motion}, ${condition.interOcular} px, grain ${condition.grain}`;
+    say(name);
+    const results = new Map<Scheme, KnownResult[]>(SCHEMES.map((scheme) => [scheme, []]));
+    for (const [k, face] of faces.entries()) {
+      const clip = knownMotionClip(face.still, face.upright, { ...condition, frames: FRAMES, seed: 1 + k });
+      for (const scheme of SCHEMES) {
+        const looked = await lookBy(scheme, clip.pictures, networks, preset);
+        const track = looked.tracks[0];
+        if (looked.tracks.length !== 1 || track?.sightings.length !== FRAMES) {
+          broken.push(
+            `${name}, ${FACES[k]?.[0]}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`,
+          );
+          continue;
+        }
+        const landmarks = track.sightings.map((sighting) => sighting.landmarks);
+        results.get(scheme)?.push({
+          scheme,
+          ...steadinessOf(landmarks, inverses(clip.toPicture)),
+          ms: looked.msPerFrame,
+          runs: {
+            detector: runsOf(looked.counts, 'detector'),
+            landmarker: runsOf(looked.counts, 'landmarker'),
+            recogniser: runsOf(looked.counts, 'recogniser'),
+          },
+        });
+      }
+    }
+    facts.push({ ...condition, results: Object.fromEntries(results) });
+    const of = (scheme: Scheme, key: 'jitter' | 'spread') => rms((results.get(scheme) ?? []).map((r) => r[key]));
+    const runs = (key: keyof KnownResult['runs']) =>
+      (100 * sum(results.get('ours'), (r) => r.runs[key])) / sum(results.get('D'), (r) => r.runs[key]);
+    const ms = (scheme: Scheme) => sum(results.get(scheme), (r) => r.ms) / faces.length;
+    rows.push([
+      name,
+      ...SCHEMES.map((scheme) => of(scheme, 'jitter')),
+      of('D', 'jitter') / of('ours', 'jitter'),
+      ...SCHEMES.map((scheme) => of(scheme, 'spread')),
+      runs('detector'),
+      runs('landmarker'),
+      runs('recogniser'),
+      ms('ours'),
+      ms('ours') / ms('D'),
+      ms('ours') / ms('T'),
+    ]);
+  }
+  return {
+    table: {
+      title: 'Known motion (second difference and spread, % of inter-ocular distance; three stills)',
+      columns: [
+        'clip',
+        'jitter D',
+        'jitter T',
+        'jitter ours',
+        'D / ours',
+        'spread D',
+        'spread T',
+        'spread ours',
+        'detector runs % of D',
+        'landmarks %',
+        'recogniser %',
+        'ms a frame',
+        'time / D',
+        'time / T',
+      ],
+      rows,
+    },
+    facts,
+    broken,
+  };
+}
+
+function sum<T>(list: readonly T[] | undefined, of: (item: T) => number): number {
+  return (list ?? []).reduce((total, item) => total + of(item), 0);
+}
+
+/** A still and the similarity that carries one of its faces upright to the origin, one unit between its eyes. */
+async function uprightFace(
+  file: string,
+  which: number,
+  { detector, landmarker }: Networks,
+): Promise<{ still: RgbPicture; upright: Similarity }> {
+  const path = join(import.meta.dirname, '../../../shared/footage/stills', file);
+  const { data, info } = await sharp(path)
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const still = { width: info.width, height: info.height, rgb: data };
+  const { detections } = await detector.detect(still, { threshold: 0.6, smallestFace: 0.08 * still.width });
+  const detection = [...detections].sort((p, q) => p.box[0] - q.box[0])[which];
+  if (!detection) throw new Error(`${file} has no face ${which}.`);
+  const { landmarks } = await landmarker.landmarks(still, cropOfDetection(detection));
+  const five = fivePoints(landmarks);
+  return { still, upright: fitSimilarity(five.slice(0, 4), [-0.5, -0.2, 0.5, -0.2]) };
+}
