@@ -1,0 +1,31 @@
+/** One table of a bench's outcome. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly (string | number)[])[];
+}
+
+/** What a bench found. */
+export interface Outcome {
+  readonly tables: readonly Table[];
+  /** Everything that was measured, for programs: any JSON. */
+  readonly facts: unknown;
+  /** Promises that were not kept, as sentences; the command fails where there are any. */
+  readonly broken: readonly string[];
+}
+
+/** What the command line says to every bench. */
+export interface BenchOptions {
+  /** Restorer to measure; absent = the preset's. */
+  readonly restorer?: string;
+  /** How often a bench that repeats does so; absent = its own number. */
+  readonly runs?: number;
+  /** How long a bench's long shot is; absent = its own number. */
+  readonly frames?: number;
+  /** Folder for what is made and what comes out. */
+  readonly folder: string;
+  /** Says in a line what is going on. */
+  readonly say: (line: string) => void;
+}
+
+export type Bench = (options: BenchOptions) => Promise<Outcome>;
