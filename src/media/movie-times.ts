@@ -10,6 +10,8 @@ export interface MovieTimes {
   readonly times: readonly number[];
   /** Frames whose data is cut short or marked as corrupt, counted from 0. */
   readonly corrupt: readonly number[];
+  /** Packets that are there, with those that an edit list hides. */
+  readonly packets: number;
   readonly errors: readonly string[];
 }
 
@@ -26,19 +28,23 @@ export async function movieTimes(path: string, ffmpeg: Ffmpeg, signal?: AbortSig
   );
   const packets: { readonly time: number; readonly corrupt: boolean }[] = [];
   let timeless = false;
+  let hidden = 0;
   for (const line of stdout.split('\n')) {
     const match = /^pts=(-?\d+|N\/A)\|flags=(\S+)/.exec(line);
     // `D`: decoded only because others refer to it, not shown.
+    if (match?.[2]?.includes('D')) hidden += 1;
     if (!match || match[2]?.includes('D')) continue;
     if (match[1] === 'N/A') timeless = true;
     packets.push({ time: Number(match[1]), corrupt: match[2]?.includes('C') ?? false });
   }
   packets.sort((a, b) => a.time - b.time);
   const twice = packets.some((packet, k) => k > 0 && packet.time === packets[k - 1]?.time);
-  if (timeless || twice) return { times: await decodedTimes(path, ffmpeg, signal), corrupt: [], errors };
+  if (timeless || twice)
+    return { times: await decodedTimes(path, ffmpeg, signal), corrupt: [], packets: packets.length + hidden, errors };
   return {
     times: packets.map((packet) => packet.time),
     corrupt: packets.flatMap((packet, frame) => (packet.corrupt ? [frame] : [])),
+    packets: packets.length + hidden,
     errors,
   };
 }

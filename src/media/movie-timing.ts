@@ -39,12 +39,12 @@ export function timingOf(file: FileInfo, picture: StreamInfo, found: MovieTimes)
   };
 }
 
-function cutShort(file: FileInfo, picture: StreamInfo, { times, errors }: MovieTimes): string | null {
+function cutShort(file: FileInfo, picture: StreamInfo, { times, packets, errors }: MovieTimes): string | null {
   const claimed = Number(picture.nb_frames ?? Number.NaN);
   const sign = [...file.errors, ...errors].find((line) => /prematurely|partial file|truncat|end of file/i.test(line));
   // A header that counts one more is common: editing leaves a last frame that is decoded but not shown.
-  if (!(claimed > times.length + 1) && !sign) return null;
-  const claim = claimed > times.length ? ` of the ${claimed} that it announces` : '';
+  if (!(claimed > packets + 1) && !sign) return null;
+  const claim = claimed > packets ? ` of the ${claimed} that it announces` : '';
   return `The file is cut short: ${times.length} frames${claim} are there${sign ? ` (${sign})` : ''}. Only these are worked on.`;
 }
 

@@ -1,0 +1,20 @@
+import type { FrameRange } from '../../src/film/range.ts';
+import type { Reel } from '../../src/film/reel.ts';
+import { pictureBytes } from '../../src/film/sample-format.ts';
+import { plates } from '../../src/media/decode.ts';
+import type { Segment, Target } from '../../src/media/target.ts';
+import { framePool } from '../../src/stream/frame-pool.ts';
+import { ffmpeg } from './lavfi.ts';
+
+export const never: AbortSignal = new AbortController().signal;
+
+/** Sends a range through this process, plate by plate, unchanged. */
+export async function writeTake(reel: Reel, target: Target, take: FrameRange): Promise<Segment> {
+  const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
+  await using writer = await target.openTake(take, never);
+  for await (const { plate, loan } of plates(reel, take, pool, ffmpeg, never)) {
+    await writer.write(plate, null);
+    loan.release();
+  }
+  return await writer.finish();
+}
