@@ -1,6 +1,6 @@
 import type { RgbPicture } from '../face/networks.ts';
 import { applyX, applyY, type Similarity, scaleOf } from '../face/similarity.ts';
-import { intersect, type Roi, roiAround } from '../film/roi.ts';
+import { type Roi, roiAround } from '../film/roi.ts';
 import type { PicturePort } from './contract.ts';
 
 /** What lies beyond the picture's edge: black, or its last row and column. */
@@ -19,22 +19,60 @@ export function resample(picture: RgbPicture, toPicture: Similarity, port: Pictu
   const block = Math.max(1, Math.floor(scale));
   const source = reduced(picture, coveredRoi(picture, toPicture, side), block);
   const taps = scale > block * 1.001 ? 2 : 1;
-  const sample = edge === 'black' ? sampleBlack : sampleRepeat;
   const write = writerOf(port);
-  const rgb = new Float32Array(3);
-  const sum = new Float32Array(3);
+  const { a, b } = toPicture;
+  // Everything below is in pixels of the reduced source, counted from the middle of its first one.
+  const perU = a / block;
+  const perV = b / block;
+  const fromX = (toPicture.tx - source.x) / block - 0.5;
+  const fromY = (toPicture.ty - source.y) / block - 0.5;
+  const share = 1 / (taps * taps);
+  const lastX = source.width - 1;
+  const lastY = source.height - 1;
+  const { rgb, stride, offset } = source;
   for (let row = 0; row < side; row++) {
     for (let column = 0; column < side; column++) {
-      sum.fill(0);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
       for (let tap = 0; tap < taps * taps; tap++) {
-        const u = column + ((tap % taps) + 0.5) / taps;
-        const v = row + (Math.floor(tap / taps) + 0.5) / taps;
-        const x = (applyX(toPicture, u, v) - source.x) / block - 0.5;
-        const y = (applyY(toPicture, u, v) - source.y) / block - 0.5;
-        sample(source, x, y, rgb);
-        for (let c = 0; c < 3; c++) sum[c] = (sum[c] as number) + (rgb[c] as number);
+        const u = column + (taps === 1 ? 0.5 : 0.25 + 0.5 * (tap & 1));
+        const v = row + (taps === 1 ? 0.5 : 0.25 + 0.5 * (tap >> 1));
+        const x = perU * u - perV * v + fromX;
+        const y = perV * u + perU * v + fromY;
+        if (edge === 'black' && (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5)) continue;
+        if (lastX < 0 || lastY < 0) continue;
+        // Bilinear at pixel centres; beyond the edge the last row and column repeat.
+        const cx = Math.min(Math.max(x, 0), lastX);
+        const cy = Math.min(Math.max(y, 0), lastY);
+        const left = cx | 0;
+        const top = cy | 0;
+        const fx = cx - left;
+        const fy = cy - top;
+        const p = offset + top * stride + 3 * left;
+        const q = left < lastX ? p + 3 : p;
+        const down = top < lastY ? stride : 0;
+        const w11 = fx * fy;
+        const w10 = fx - w11;
+        const w01 = fy - w11;
+        const w00 = 1 - fx - w01;
+        red +=
+          w00 * (rgb[p] as number) +
+          w10 * (rgb[q] as number) +
+          w01 * (rgb[p + down] as number) +
+          w11 * (rgb[q + down] as number);
+        green +=
+          w00 * (rgb[p + 1] as number) +
+          w10 * (rgb[q + 1] as number) +
+          w01 * (rgb[p + down + 1] as number) +
+          w11 * (rgb[q + down + 1] as number);
+        blue +=
+          w00 * (rgb[p + 2] as number) +
+          w10 * (rgb[q + 2] as number) +
+          w01 * (rgb[p + down + 2] as number) +
+          w11 * (rgb[q + down + 2] as number);
       }
-      write(row * side + column, sum, taps * taps);
+      write(row * side + column, red * share, green * share, blue * share);
     }
   }
   return write.input;
@@ -57,15 +95,17 @@ function writerOf(port: PicturePort) {
   const side = sideOf(port);
   const input = new Float32Array(3 * side * side);
   const [pixel, plane] = port.layout === 'NHWC' ? [3, 1] : [1, side * side];
-  const order = port.channels === 'RGB' ? [0, 1, 2] : [2, 1, 0];
-  const ranges = order.map((_, k) => (Array.isArray(port.range[0]) ? port.range[k] : port.range) as [number, number]);
+  const ranges = [0, 1, 2].map((k) => (Array.isArray(port.range[0]) ? port.range[k] : port.range) as [number, number]);
   const low = ranges.map(([from]) => from);
   const gain = ranges.map(([from, to]) => (to - from) / 255);
-  const write = (index: number, sum: Float32Array, count: number): void => {
-    for (let k = 0; k < 3; k++) {
-      const value = (sum[order[k] as number] as number) / count;
-      input[index * pixel + k * plane] = (low[k] as number) + (gain[k] as number) * value;
-    }
+  const [low0, low1, low2] = low as [number, number, number];
+  const [gain0, gain1, gain2] = gain as [number, number, number];
+  const isRgb = port.channels === 'RGB';
+  const write = (index: number, red: number, green: number, blue: number): void => {
+    const at = index * pixel;
+    input[at] = low0 + gain0 * (isRgb ? red : blue);
+    input[at + plane] = low1 + gain1 * green;
+    input[at + 2 * plane] = low2 + gain2 * (isRgb ? blue : red);
   };
   return Object.assign(write, { input });
 }
@@ -101,50 +141,28 @@ function reduced(picture: RgbPicture, roi: Roi, block: number): Reduced {
   const height = Math.ceil(roi.height / block);
   const rgb = new Float32Array(3 * width * height);
   for (let row = 0; row < height; row++) {
+    // A block at the right or lower edge may be cut short.
+    const bottom = Math.min(roi.y + roi.height, roi.y + (row + 1) * block);
     for (let column = 0; column < width; column++) {
-      // A block at the right or lower edge may be cut short.
-      const part = intersect(roi, { x: roi.x + column * block, y: roi.y + row * block, width: block, height: block });
-      let [r, g, b] = [0, 0, 0];
-      for (let y = part.y; y < part.y + part.height; y++) {
-        const start = 3 * (y * picture.width + part.x);
-        for (let at = start; at < start + 3 * part.width; at += 3) {
-          r += picture.rgb[at] as number;
-          g += picture.rgb[at + 1] as number;
-          b += picture.rgb[at + 2] as number;
+      const left = roi.x + column * block;
+      const right = Math.min(roi.x + roi.width, left + block);
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let y = roi.y + row * block; y < bottom; y++) {
+        let at = 3 * (y * picture.width + left);
+        for (let x = left; x < right; x++, at += 3) {
+          red += picture.rgb[at] as number;
+          green += picture.rgb[at + 1] as number;
+          blue += picture.rgb[at + 2] as number;
         }
       }
-      const count = part.width * part.height;
-      rgb.set([r / count, g / count, b / count], 3 * (row * width + column));
+      const share = 1 / ((right - left) * (bottom - roi.y - row * block));
+      const to = 3 * (row * width + column);
+      rgb[to] = red * share;
+      rgb[to + 1] = green * share;
+      rgb[to + 2] = blue * share;
     }
   }
   return { x: roi.x, y: roi.y, width, height, rgb, stride: 3 * width, offset: 0 };
-}
-
-/** Bilinear at pixel centres; beyond the edge the last row and column repeat. A part of no size is black. */
-function sampleRepeat(source: Reduced, x: number, y: number, out: Float32Array): void {
-  const { width, height, rgb, stride, offset } = source;
-  if (width === 0 || height === 0) {
-    out.fill(0);
-    return;
-  }
-  const cx = Math.min(Math.max(x, 0), width - 1);
-  const cy = Math.min(Math.max(y, 0), height - 1);
-  const left = Math.floor(cx);
-  const top = Math.floor(cy);
-  const fx = cx - left;
-  const fy = cy - top;
-  const a = offset + top * stride + 3 * left;
-  const right = left + 1 < width ? 3 : 0;
-  const below = top + 1 < height ? stride : 0;
-  for (let c = 0; c < 3; c++) {
-    const upper = (rgb[a + c] as number) * (1 - fx) + (rgb[a + right + c] as number) * fx;
-    const lower = (rgb[a + below + c] as number) * (1 - fx) + (rgb[a + below + right + c] as number) * fx;
-    out[c] = upper * (1 - fy) + lower * fy;
-  }
-}
-
-/** As `sampleRepeat`, but black beyond the edge. */
-function sampleBlack(source: Reduced, x: number, y: number, out: Float32Array): void {
-  if (x < -0.5 || y < -0.5 || x > source.width - 0.5 || y > source.height - 0.5) out.fill(0);
-  else sampleRepeat(source, x, y, out);
 }
