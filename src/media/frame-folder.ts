@@ -4,10 +4,10 @@ import { rational } from '../film/rational.ts';
 import type { FolderReel, StillKind } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { type SampleFormat, sampleFormat } from '../film/sample-format.ts';
+import { inParallel } from '../stream/in-parallel.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
 import { least, listNames, most } from './frame-pattern.ts';
-import { inParallel } from './in-parallel.ts';
 import { checkGaps, listSequence } from './list-sequence.ts';
 import type { OpenOptions } from './open-options.ts';
 import { probeStill } from './probe-still.ts';
@@ -47,7 +47,7 @@ export async function openFolder(
     const name = sequence.files.get(first + i);
     return name === undefined ? null : join(folder, name);
   });
-  const stills = await readAll(files, sequence.kind, signal);
+  const stills = await readAll(files, sequence.kind, options.onRead, signal);
   const damaged = new Map<number, string>();
   stills.forEach((still, i) => {
     if (still === null) damaged.set(i, `frame ${first + i} is missing`);
@@ -80,13 +80,17 @@ export async function openFolder(
 async function readAll(
   files: readonly (string | null)[],
   kind: StillKind,
+  onRead: OpenOptions['onRead'],
   signal: AbortSignal | undefined,
 ): Promise<(StillInfo | DamagedStill | null)[]> {
   const stills: (StillInfo | DamagedStill | null)[] = files.map(() => null);
+  let read = 0;
   await inParallel(files.length, READERS, async (i) => {
     signal?.throwIfAborted();
     const file = files[i];
     if (file) stills[i] = await readOne(file, kind);
+    read += 1;
+    onRead?.(read, files.length);
   });
   return stills;
 }

@@ -9,4 +9,6 @@ export interface OpenOptions {
   readonly rate?: Rational | undefined;
   /** True: missing numbers of a folder are damaged frames, not an error. */
   readonly allowGaps?: boolean | undefined;
+  /** Told how many of a folder's stills have been checked. */
+  readonly onRead?: ((done: number, total: number) => void) | undefined;
 }

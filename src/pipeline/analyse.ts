@@ -74,10 +74,16 @@ export async function analyse(
   options.onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   let reel = await openReel(
     request.reel,
-    { transfer: request.transfer, allowGaps: request.allowGaps, ...(request.rate ? { rate: request.rate } : {}) },
+    {
+      transfer: request.transfer,
+      allowGaps: request.allowGaps,
+      rate: request.rate,
+      onRead: (done, total) => options.onProgress({ stage: 'reading', done, total, unit: 'frames' }),
+    },
     ffmpeg,
     signal,
   );
+  notes.push(...(reel.notes ?? []));
   await isUsable(reel);
   const range = framesAsked(reel, request.range);
   const overrides = request.overrides ? await parseOverrides(request.overrides, reel) : NO_OVERRIDES;

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Analysis } from './analyse.ts';
 import { hashOf } from './canonical-json.ts';
 import type { RestoreJob } from './job.ts';
@@ -26,8 +27,8 @@ export function jobKey(job: RestoreJob, analysis: Analysis): string {
     overrides: overrides.hash,
     reuse: job.reuse,
     device: job.device,
-    out: job.out,
+    out: resolve(job.out),
     codec: job.codec ?? null,
-    mattes: job.mattes ?? null,
+    mattes: job.mattes ? resolve(job.mattes) : null,
   });
 }

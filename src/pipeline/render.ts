@@ -1,4 +1,3 @@
-import { from, lastValueFrom, mergeMap, toArray } from 'rxjs';
 import type { Plate, Region } from '../film/plate.ts';
 import { lengthOf } from '../film/range.ts';
 import { pictureBytes } from '../film/sample-format.ts';
@@ -6,6 +5,7 @@ import type { Shot, Take } from '../film/shot.ts';
 import { decodePlates } from '../media/decode.ts';
 import type { Target } from '../media/target.ts';
 import { framePool } from '../stream/frame-pool.ts';
+import { inParallel } from '../stream/in-parallel.ts';
 import type { RenderService } from '../workers/render-service.ts';
 import { openRemote, type Remote } from '../workers/rpc.ts';
 import type { Analysis, RunOptions } from './analyse.ts';
@@ -63,6 +63,8 @@ export async function renderTakes(
     });
   progress();
 
+  const failed = new AbortController();
+  const signal = AbortSignal.any([options.signal, failed.signal]);
   const idle: Remote<RenderService>[] = [];
   const workers: Remote<RenderService>[] = [];
   const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
@@ -87,8 +89,8 @@ export async function renderTakes(
         tracks: plan.tracks,
         holdouts: (frame) => holdoutsAt(analysis.overrides, frame, reel),
         worker,
-        decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, options.signal),
-        signal: options.signal,
+        decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
+        signal,
         onComped: (plate, before, faces) => saveComped(plate, before, faces, worker),
         onFrame: (_, faces) => {
           done += 1;
@@ -99,7 +101,7 @@ export async function renderTakes(
       pools.push(pool);
       record = { ...segment, type: 'take', shot: take.shot, device: 'cpu', restored, flicker: takeFlicker(measures) };
     } else {
-      const segment = await plan.target.copyTake(take, options.signal);
+      const segment = await plan.target.copyTake(take, signal);
       done += lengthOf(take);
       progress();
       record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, flicker: [] };
@@ -110,8 +112,17 @@ export async function renderTakes(
   };
 
   const missing = plan.takes.filter((take) => !kept.has(take.in));
+  const fresh: TakeRecord[] = [];
   try {
-    const fresh = await lastValueFrom(from(missing).pipe(mergeMap(render, plan.parallel), toArray()));
+    await inParallel(missing.length, plan.parallel, async (index) => {
+      try {
+        fresh.push(await render(missing[index] as Take));
+      } catch (error) {
+        // The takes beside it stop too, and have cleaned up before this run ends.
+        failed.abort(error);
+        throw error;
+      }
+    });
     const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
     return { takes, redone: new Set(fresh.map((take) => take.in)) };
   } finally {
