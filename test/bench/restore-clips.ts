@@ -1,0 +1,144 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ShotKind } from '../../samples/acting.ts';
+import { dpxFile } from '../../samples/dpx-writer.ts';
+import { makeStills } from '../../samples/make-stills.ts';
+import { openReelTruth, type ReelTruth } from '../../samples/reel-truth.ts';
+import { codesOf, type RgbFrame } from '../../samples/rgb-frame.ts';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import { type Damage, wearerOf } from './damage.ts';
+import { cutStills, type FootagePlan, openFootageTruth } from './restore-footage-truth.ts';
+import type { Viewer } from './restore-viewer.ts';
+
+/** What a truth clip is made of. */
+export interface ClipPlan {
+  readonly name: string;
+  /** `tune`: parameters may be chosen on it. `report`: they may not. */
+  readonly use: 'tune' | 'report';
+  readonly seed: number;
+  readonly from: { readonly sample: ShotKind } | { readonly footage: FootagePlan };
+}
+
+/** A clip on disk: three folders of 10-bit DPX with the same file names, and stills. */
+export interface Clip {
+  readonly name: string;
+  readonly use: ClipPlan['use'];
+  readonly truth: ReelTruth;
+  /** Typical inter-ocular distance, pixels. */
+  readonly iod: number;
+  /** The truth, clean; the plate, damaged; and the truth blurred as the plate, which is a perfect repair without new detail. */
+  readonly folders: { readonly clean: string; readonly plate: string; readonly ceiling: string };
+  /** Where dirt and scratches lie on the plate, by frame: width·height, 1 = there. */
+  readonly dirt: readonly Uint8Array[];
+  /** Folder of all stills, and the one that is used alone. */
+  readonly stills: { readonly folder: string; readonly paths: readonly string[]; readonly first: string };
+}
+
+const TALKING = join(packageFolder(), '..', 'shared', 'footage', 'talking');
+
+/** One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. */
+export const CLIPS: readonly ClipPlan[] = [
+  { name: 'sample-talking', use: 'tune', seed: 11, from: { sample: 'talking' } },
+  {
+    name: 'weekly-address',
+    use: 'tune',
+    seed: 12,
+    from: {
+      footage: {
+        path: join(TALKING, 'weekly-address.mov'),
+        in: 100,
+        frames: 48,
+        square: [0, 0, 256],
+        enlarged: 2,
+        stills: [380, 460, 540, 640, 745, 850, 950, 1060],
+      },
+    },
+  },
+  { name: 'sample-turn', use: 'report', seed: 13, from: { sample: 'turn' } },
+  {
+    name: 'webcam',
+    use: 'report',
+    seed: 14,
+    from: {
+      footage: {
+        path: join(TALKING, 'webcam.mp4'),
+        in: 392,
+        frames: 48,
+        square: [72, 35, 256],
+        enlarged: 2,
+        stills: [20, 40, 66, 95, 115, 138, 160, 185],
+      },
+    },
+  },
+];
+
+/** Makes the clip in `folder`. `frames`, where given, is the most that it has. */
+export async function makeClip(
+  plan: ClipPlan,
+  folder: string,
+  viewer: Viewer,
+  damage: Damage,
+  frames = Infinity,
+): Promise<Clip> {
+  const { truth, paths } = await source(plan, folder, viewer, damage, frames);
+  const iods = Array.from({ length: truth.frames }, (_, frame) => truth.frame(frame).face?.frontalIod ?? 0);
+  const iod = iods.sort((a, b) => a - b)[iods.length >> 1] as number;
+  const wearer = wearerOf(damage, iod, plan.seed);
+  const folders = { clean: join(folder, 'clean'), plate: join(folder, 'plate'), ceiling: join(folder, 'ceiling') };
+  for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
+  const dirt: Uint8Array[] = [];
+  for (let frame = 0; frame < truth.frames; frame++) {
+    const clean = truth.renderClean(frame);
+    const mask = new Uint8Array(truth.width * truth.height);
+    const name = `scan.${truth.first + frame}.dpx`;
+    const write = (path: string, picture: RgbFrame) =>
+      writeFile(join(path, name), dpxOf(picture, name, frame, truth.frames));
+    await write(folders.clean, clean);
+    await write(folders.plate, wearer.worn(clean, frame, mask));
+    await write(folders.ceiling, wearer.blurred(clean, frame));
+    dirt.push(mask);
+  }
+  const stills = { folder: join(folder, 'stills'), paths, first: paths[0] as string };
+  return { name: plan.name, use: plan.use, truth, iod, folders, dirt, stills };
+}
+
+async function source(
+  { from, seed }: ClipPlan,
+  folder: string,
+  viewer: Viewer,
+  damage: Damage,
+  frames: number,
+): Promise<{ truth: ReelTruth; paths: string[] }> {
+  const stills = join(folder, 'stills');
+  if ('footage' in from) {
+    const plan = { ...from.footage, frames: Math.min(frames, from.footage.frames) };
+    const truth = await openFootageTruth(plan, folder, viewer, damage, seed);
+    return { truth, paths: await cutStills(plan, stills) };
+  }
+  const { weave, breathing } = damage;
+  const truth = await openReelTruth({
+    only: from.sample,
+    length: Math.min(frames, 48),
+    seed,
+    wear: { weave, breathing },
+  });
+  return { truth, paths: await makeStills(stills) };
+}
+
+function dpxOf(picture: RgbFrame, fileName: string, position: number, length: number): Buffer {
+  const { width, height } = picture;
+  return dpxFile(codesOf(picture, 10), width, height, {
+    fileName,
+    date: '2026:01:01:12:00:00:UTC',
+    creator: 'Reelmend bench',
+    project: 'truth clip',
+    copyright: '',
+    inputDevice: 'synthetic damage',
+    edgeCode: { maker: '02', type: '91', offset: '00', prefix: '123456', count: String(position).padStart(4, '0') },
+    slate: 'bench',
+    position,
+    length,
+    framesPerSecond: 24,
+    timecode: [1, 0, Math.floor(position / 24) % 60, position % 24],
+  });
+}

@@ -1,0 +1,189 @@
+import { dipsKept, following } from '../../src/metrics/following.ts';
+import type { Table } from './bench.ts';
+import { goalRows } from './restore-goals.ts';
+import { octaveDifference } from './restore-grain.ts';
+import type { Score } from './restore-judge.ts';
+import type { OldFilmScore } from './restore-old-film.ts';
+import type { ScoredClip, ScoredRun } from './restore-scores.ts';
+
+export function restoreTables(clips: readonly ScoredClip[], old: readonly OldFilmScore[]): Table[] {
+  return [
+    ...clips.flatMap((clip) => [pictureTable(clip), lifeTable(clip)]),
+    cleanTable(clips),
+    ...(old.length > 0 ? [oldFilmTable(old)] : []),
+    goalTable(clips),
+  ];
+}
+
+function titleOf({ name, use, frames, iod, stills }: ScoredClip): string {
+  return `${name} (${use}; ${frames} frames, ${Math.round(iod)} pixels between the eyes, ${stills} stills)`;
+}
+
+function pictureTable(clip: ScoredClip): Table {
+  const row = (name: string, score: Score, run?: ScoredRun): (string | number)[] => [
+    name,
+    score.face,
+    score.face - clip.plate.face,
+    score.ssim,
+    score.eyes,
+    score.mouth,
+    score.errorFlicker,
+    score.errorFlicker / clip.plate.errorFlicker,
+    score.tfi,
+    run && 'score' in run ? run.touched.restored : '',
+    run && 'score' in run ? run.touched.differingOutside : '',
+  ];
+  return {
+    title: `${titleOf(clip)}: inside the face, against the clean truth`,
+    columns: [
+      'version',
+      'PSNR',
+      'over plate',
+      'SSIM',
+      'eyes',
+      'mouth',
+      'error HF2-LP',
+      'of plate’s',
+      'TFI %',
+      'restored',
+      'differ outside',
+    ],
+    rows: [
+      row('plate', clip.plate),
+      row('truth blurred as the plate', clip.ceiling),
+      ...clip.runs
+        .filter(({ plan }) => plan.of === 'plate')
+        .map((run) => ('score' in run ? row(run.plan.name, run.score, run) : refusal(run))),
+    ],
+  };
+}
+
+/** Life against the truth, exposure and grain against the plate. */
+function lifeTable(clip: ScoredClip): Table {
+  const { clean, plate } = clip;
+  const row = (name: string, score: Score, processor: number): (string | number)[] => {
+    const mouth = following(score.mouthOpening, clean.mouthOpening);
+    const eyes = following(score.eyeOpening, clean.eyeOpening);
+    const dips = dipsKept(score.eyeOpening, clean.eyeOpening);
+    const breathing = following(score.luma, plate.luma);
+    return [
+      name,
+      mouth.kept,
+      mouth.correlation,
+      eyes.kept,
+      eyes.correlation,
+      dips.length > 0 ? Math.min(...dips) : Number.NaN,
+      breathing.kept,
+      breathing.correlation,
+      score.grain.deviation / plate.grain.deviation,
+      octaveDifference(score.grain, plate.grain),
+      score.grain.lag1,
+      score.similarity,
+      score.similarity - plate.similarity,
+      processor,
+    ];
+  };
+  return {
+    title: `${clip.name}: life against the truth, exposure and grain against the plate (${plate.grain.deviation.toFixed(1)} levels), likeness to the stills`,
+    columns: [
+      'version',
+      'mouth kept',
+      'r',
+      'lids kept',
+      'r',
+      'least blink',
+      'breathing',
+      'r',
+      'grain',
+      'octaves dB',
+      'lag 1',
+      'likeness',
+      'gain',
+      'CPU ms a face',
+    ],
+    rows: [
+      row('truth', clean, Number.NaN),
+      row('plate', plate, Number.NaN),
+      ...clip.runs
+        .filter(({ plan }) => plan.of === 'plate')
+        .map((run) =>
+          'score' in run ? row(run.plan.name, run.score, (1000 * run.processor) / run.patches) : refusal(run),
+        ),
+    ],
+  };
+}
+
+function cleanTable(clips: readonly ScoredClip[]): Table {
+  return {
+    title: 'A clean, undamaged clip: it should be left alone',
+    columns: ['clip', 'run', 'PSNR to itself', 'SSIM', 'eyes', 'mouth', 'restored', 'differ outside'],
+    rows: clips.flatMap(({ name, runs }) =>
+      runs
+        .filter(({ plan }) => plan.of === 'clean')
+        .map((run) =>
+          'score' in run
+            ? [
+                name,
+                run.plan.name,
+                run.score.face,
+                run.score.ssim,
+                run.score.eyes,
+                run.score.mouth,
+                run.touched.restored,
+                run.touched.differingOutside,
+              ]
+            : [name, ...refusal(run)],
+        ),
+    ),
+  };
+}
+
+function oldFilmTable(old: readonly OldFilmScore[]): Table {
+  return {
+    title: 'Old films (no truth; their faces are small)',
+    columns: ['film', 'run', 'frames', 'restored', 'HF2-LP out/in, by track', 'notes'],
+    rows: old.map(({ film, run, frames, restored, flicker, notes }) => [
+      film,
+      run,
+      frames,
+      restored,
+      flicker.map((ratio) => ratio.toFixed(2)).join(' '),
+      notes.map(firstSentence).join('; '),
+    ]),
+  };
+}
+
+function goalTable(clips: readonly ScoredClip[]): Table {
+  return {
+    title: 'Goals',
+    columns: ['figure', 'goal', 'stretch', ...clips.map(({ name }) => name)],
+    rows: goalRows(clips).map(({ figure, goal, stretch, values }) => [
+      figure,
+      goal,
+      stretch,
+      ...values.map(({ text, kept }) => (kept === null ? text : `${text} ${kept ? '✓' : '✗'}`)),
+    ]),
+  };
+}
+
+export function brokenGoals(clips: readonly ScoredClip[], old: readonly OldFilmScore[]): string[] {
+  const goals = goalRows(clips).flatMap(({ figure, goal, values }) =>
+    values.flatMap(({ text, kept }, k) =>
+      kept === false ? [`${clips[k]?.name}: ${figure} is ${text}, the goal is ${goal}.`] : [],
+    ),
+  );
+  const worse = old.flatMap(({ film, run, flicker }) =>
+    flicker
+      .filter((ratio) => ratio > 1)
+      .map((ratio) => `${film}, ${run}: HF2-LP is ${ratio.toFixed(2)} of the plate's.`),
+  );
+  return [...goals, ...worse];
+}
+
+function refusal(run: ScoredRun): string[] {
+  return [run.plan.name, 'said' in run ? firstSentence(run.said) : ''];
+}
+
+function firstSentence(text: string): string {
+  return `${text.split('\n')[0]?.slice(0, 120)}`;
+}

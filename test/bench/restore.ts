@@ -1,0 +1,165 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import { openScratch } from '../e2e/scratch.ts';
+import type { BenchOptions, Outcome } from './bench.ts';
+import { DAMAGE } from './damage.ts';
+import { machine, machineLine } from './machine.ts';
+import { markdownTable } from './markdown.ts';
+import { CLIPS, type Clip, makeClip } from './restore-clips.ts';
+import { openJudge, type Score } from './restore-judge.ts';
+import { type OldFilmScore, scoreOldFilms } from './restore-old-film.ts';
+import { lookAt, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
+import type { ScoredClip, ScoredRun } from './restore-scores.ts';
+import { type Cut, cutAround, writeSheet } from './restore-sheet.ts';
+import { brokenGoals, restoreTables } from './restore-tables.ts';
+import { openViewer, type Viewer } from './restore-viewer.ts';
+
+export interface RestoreBenchOptions extends BenchOptions {
+  /** Names of clips and of runs to measure (a part of the name does); absent = all. */
+  readonly clips?: readonly string[];
+  readonly only?: readonly string[];
+  /** The most frames of a clip. */
+  readonly frames?: number;
+  /** False: leave the old films out. */
+  readonly oldFilms?: boolean;
+}
+
+/**
+ * Restores clips whose truth is known, damaged by the bench, and compares inside the face; sheets to look at are written to the folder.
+ * Real people's faces are in them: for tests only.
+ */
+export async function restoreBench(options: RestoreBenchOptions): Promise<Outcome> {
+  const { folder, say } = options;
+  await mkdir(folder, { recursive: true });
+  await using scratch = await openScratch('restore-bench');
+  await using viewer = await openViewer();
+  const cache = process.env['REELMEND_CACHE'];
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  try {
+    const runs = RUNS.filter(
+      ({ name, restorer }) =>
+        (options.restorer === undefined || restorer === options.restorer) && isChosen(name, options.only),
+    );
+    const clips: ScoredClip[] = [];
+    for (const plan of CLIPS.filter(({ name }) => isChosen(name, options.clips))) {
+      say(`${plan.name}: drawing, damaging`);
+      const place = join(scratch.path, plan.name);
+      const clip = await makeClip(plan, place, viewer, DAMAGE, options.frames);
+      clips.push(await scoreClip(clip, place, runs, viewer, options));
+      await rm(place, { recursive: true, force: true });
+    }
+    const old: OldFilmScore[] = [];
+    const restorers = [...new Set(runs.map(({ restorer }) => restorer))];
+    if (options.oldFilms !== false) {
+      say('old films');
+      old.push(...(await scoreOldFilms(scratch.path, restorers)));
+    }
+    return {
+      tables: restoreTables(clips, old),
+      facts: { damage: DAMAGE, clips, old },
+      broken: brokenGoals(clips, old),
+    };
+  } finally {
+    if (cache === undefined) delete process.env['REELMEND_CACHE'];
+    else process.env['REELMEND_CACHE'] = cache;
+  }
+}
+
+async function scoreClip(
+  clip: Clip,
+  place: string,
+  plans: readonly RunPlan[],
+  viewer: Viewer,
+  { folder, say }: RestoreBenchOptions,
+): Promise<ScoredClip> {
+  say(`${clip.name}: looking at truth and plate`);
+  const judge = await openJudge(clip, viewer);
+  const clean = await judge.score(clip.folders.clean);
+  const plate = await judge.score(clip.folders.plate);
+  const ceiling = await judge.score(clip.folders.ceiling);
+  const runs: ScoredRun[] = [];
+  const outputs: Array<{ readonly plan: RunPlan; readonly out: string }> = [];
+  for (const of of new Set(plans.map((plan) => plan.of))) await lookAt(clip.folders[of]);
+  for (const plan of plans) {
+    say(`${clip.name}: ${plan.name}`);
+    const before = clip.folders[plan.of];
+    const out = join(place, fileNameOf(plan.name));
+    const ran: Ran | string = await restored(
+      before,
+      out,
+      plan,
+      plan.stills === 'one' ? clip.stills.first : clip.stills.folder,
+    );
+    if (typeof ran === 'string') {
+      runs.push({ plan, said: ran });
+      continue;
+    }
+    const touched = await judge.touched(before, ran.out, ran.mattes);
+    const { processor } = ran;
+    runs.push({ plan, score: await judge.score(ran.out), touched, processor, patches: touched.restored });
+    await rm(ran.mattes, { recursive: true, force: true });
+    outputs.push({ plan, out: ran.out });
+    const cuts = cutsToShow(clip, clean, runs.at(-1));
+    await writeSheet(
+      join(folder, `${clip.name}-${fileNameOf(plan.name)}.png`),
+      [before, ran.out, clip.folders.clean],
+      cuts,
+    );
+  }
+  const damaged = outputs.filter(({ plan }) => plan.of === 'plate').map(({ out }) => out);
+  if (damaged.length > 1) {
+    // All recipes side by side, on the same frames.
+    const all = [clip.folders.plate, ...damaged, clip.folders.ceiling, clip.folders.clean];
+    await writeSheet(join(folder, `${clip.name}-all.png`), all, cutsToShow(clip, clean, undefined));
+  }
+  const { name, use, truth, iod, stills } = clip;
+  return { name, use, frames: truth.frames, iod, stills: stills.paths.length, clean, plate, ceiling, runs };
+}
+
+/** The widest mouth, the narrowest eyes, the middle of the clip, and the frame in which a run came out worst. */
+function cutsToShow({ truth }: Clip, clean: Score, run: ScoredRun | undefined): Cut[] {
+  const at = (values: readonly number[], sign: 1 | -1) =>
+    values.reduce((best, value, t) => (sign * value > sign * (values[best] as number) ? t : best), 0);
+  const frames = [at(clean.mouthOpening, 1), at(clean.eyeOpening, -1), truth.frames >> 1];
+  if (run && 'score' in run) frames.push(at(run.score.byFrame, -1));
+  return [...new Set(frames)].flatMap((frame) => {
+    const face = truth.frame(frame).face;
+    return face ? [cutAround(frame, face.landmarks, truth.width, truth.height)] : [];
+  });
+}
+
+function fileNameOf(name: string): string {
+  return name.replaceAll(/[^a-z0-9]+/g, '-');
+}
+
+function isChosen(name: string, chosen: readonly string[] | undefined): boolean {
+  return chosen === undefined || chosen.some((part) => name.includes(part));
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({
+    args: [...args],
+    options: { clips: text, only: text, frames: text, restorer: text, 'no-old-films': { type: 'boolean' } },
+  });
+  const folder = join(packageFolder(), 'out', 'bench', 'restore');
+  const list = (value: string | undefined) => value?.split(',');
+  const outcome = await restoreBench({
+    folder,
+    say: (line) => console.error(line),
+    ...(values.clips === undefined ? {} : { clips: list(values.clips) ?? [] }),
+    ...(values.only === undefined ? {} : { only: list(values.only) ?? [] }),
+    ...(values.frames === undefined ? {} : { frames: Number(values.frames) }),
+    ...(values.restorer === undefined ? {} : { restorer: values.restorer }),
+    oldFilms: values['no-old-films'] !== true,
+  });
+  console.log(`${machineLine(await machine())}\n`);
+  for (const table of outcome.tables) console.log(markdownTable(table));
+  for (const sentence of outcome.broken) console.log(`**Not kept:** ${sentence}\n`);
+  await writeFile(join(folder, 'scores.json'), `${JSON.stringify(outcome.facts, null, 2)}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));
