@@ -14,6 +14,21 @@ export interface Restoration {
   readonly rgb: Float32Array;
   /** `Float32Array` of size·size, 0 … 1: 1 = restored, 0 = the plate. Zero along the patch's edge. */
   readonly matte: Float32Array;
+  /** What was found and done, for the report. */
+  readonly facts?: RestorationFacts;
+}
+
+/** How far a restorer could help one face in one frame; shares are means under the matte, 0 … 1. */
+export interface RestorationFacts {
+  /** How far restoring was faded in: 0 where the face is too small or turned away, 1 = in full. */
+  readonly strength: number;
+  /** Frames that were averaged, the frame itself included. */
+  readonly averaged: number;
+  /** Share of the face that was dirt or a scratch and was filled. */
+  readonly dirt: number;
+  /** Share of the face to which stills gave detail, and the plate's blur against theirs, patch pixels; absent without stills. */
+  readonly gate?: number;
+  readonly blur?: number;
 }
 
 /**

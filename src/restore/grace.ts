@@ -1,0 +1,25 @@
+import { fivePoints, interOcular } from '../face/landmarks.ts';
+import type { Patch } from '../face/patch.ts';
+import { frontalness, poseOf } from '../face/pose.ts';
+import { scaleOf } from '../face/similarity.ts';
+
+/** Inter-ocular distances on the plate, pixels, between which restoring fades out: below, averaging smears what little there is. */
+const LARGE_ENOUGH = 40;
+const TOO_SMALL = 25;
+/** cos yaw · cos pitch between which it fades out: in profile half of the mesh is a guess. */
+const FRONTAL_ENOUGH = 0.55;
+const TURNED_AWAY = 0.3;
+
+/** How far a face may be restored at all, 0 … 1, by its size on the plate and its pose. */
+export function graceOf({ landmarks, toPatch }: Patch): number {
+  const onPlate = interOcular(fivePoints(landmarks)) / scaleOf(toPatch);
+  return Math.min(
+    ramp(onPlate, TOO_SMALL, LARGE_ENOUGH),
+    ramp(frontalness(poseOf(landmarks)), TURNED_AWAY, FRONTAL_ENOUGH),
+  );
+}
+
+function ramp(v: number, from: number, to: number): number {
+  const t = Math.min(1, Math.max(0, (v - from) / (to - from)));
+  return t * t * (3 - 2 * t);
+}

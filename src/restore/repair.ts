@@ -1,0 +1,84 @@
+import { faceMatte } from '../face/matte.ts';
+import { scaleOf } from '../face/similarity.ts';
+import { type AlignedWindow, alignWindow, openPrepare, type Prepare } from './aligned-window.ts';
+import { dirtMask } from './dirt.ts';
+import { graceOf } from './grace.ts';
+import { withOwnGrain } from './own-grain.ts';
+import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
+import { grainOfWindow, temporalMean } from './temporal-mean.ts';
+
+export interface RepairOptions {
+  /** Neighbours on each side, frames. */
+  readonly window: number;
+  /** Width of the matte's soft edge, inter-ocular distances. */
+  readonly matteSoftness: number;
+  /** Strength of the film's own grain in the result; 0 = none. */
+  readonly grainRatio: number;
+}
+
+/**
+ * Repairs a face from the film's own neighbouring frames: scratches and dirt are filled, flicker of the texture and grain averaged
+ * away, and the same frame's grain put back. Needs nothing but the film; mouth, lids and gaze stay the frame's.
+ */
+export function openRepair(options: RepairOptions): Restorer {
+  const prepare = openPrepare();
+  return {
+    name: 'repair',
+    window: options.window,
+    async restore(window) {
+      const strength = graceOf(window.centre);
+      if (strength === 0) return null;
+      return finished(repaired(window, prepare), strength, options);
+    },
+  };
+}
+
+/** A face without damage and grain, and what it takes to finish it. */
+export interface RepairedFace {
+  readonly aligned: AlignedWindow;
+  /** `Float32Array` of 3·size², planar RGB, without grain where neighbours agreed. */
+  readonly rgb: Float32Array;
+  /** The same with detail, where there is some; what is shown. */
+  readonly shown: Float32Array;
+  /** 1 where the centre's own samples are good, 0 on dirt and scratches, size². */
+  readonly own: Float32Array;
+  readonly grain: number;
+  readonly pixel: number;
+  readonly averaged: number;
+  readonly dirt: number;
+}
+
+export function repaired(window: PatchWindow, prepare: Prepare): RepairedFace {
+  const aligned = alignWindow(window, prepare);
+  const pixel = Math.max(1, scaleOf(window.centre.toPatch));
+  const grain = grainOfWindow(aligned);
+  const dirt = dirtMask(aligned, { grain, pixel });
+  const own = Float32Array.from(dirt, (isDirt) => 1 - isDirt);
+  const { rgb, averaged } = temporalMean(aligned, own, grain, pixel);
+  const face = aligned.where.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
+  const dirty = dirt.reduce((sum, v, i) => sum + (v === 1 || (aligned.scratched?.[i] ?? 0) > 0 ? 1 : 0), 0);
+  return { aligned, rgb, shown: rgb, own, grain, pixel, averaged, dirt: face > 0 ? Math.min(1, dirty / face) : 0 };
+}
+
+/** Puts the grain back and draws the matte. */
+export function finished(face: RepairedFace, strength: number, options: RepairOptions): Restoration {
+  const { aligned, rgb, shown, own, pixel, averaged, dirt } = face;
+  const { size, where } = aligned;
+  const matte = faceMatte(aligned.landmarks, size, { softness: options.matteSoftness });
+  if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
+  const result =
+    options.grainRatio > 0
+      ? withOwnGrain(
+          shown,
+          aligned.centre,
+          rgb,
+          aligned.neighbours[0]?.rgb ?? null,
+          own,
+          where,
+          size,
+          pixel,
+          options.grainRatio,
+        )
+      : shown;
+  return { rgb: result, matte, facts: { strength, averaged, dirt } };
+}

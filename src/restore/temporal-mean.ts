@@ -1,0 +1,105 @@
+import { lumaOfPlanar } from '../comp/planar.ts';
+import { gaussianBlur } from '../motion/gaussian.ts';
+import { temporalNoiseSigma } from '../motion/noise.ts';
+import type { AlignedWindow } from './aligned-window.ts';
+
+/** A window's mean, and how it came about. */
+export interface TemporalMean {
+  /** `Float32Array` of 3·size², planar RGB; the centre's own outside the window's `where`. */
+  readonly rgb: Float32Array;
+  /** Frames that were averaged, by weight, a mean over the face. */
+  readonly averaged: number;
+}
+
+/** Distance at which a neighbour counts e⁻¹, in deviations of the grain, and the least of it, 0 … 1. */
+const TOLERANCE = 0.67;
+const LEAST = 1.2 / 255;
+/** Blur of differences, and of their squares, plate pixels: a patch distance without patches. */
+const BLUR = 1.5;
+const SPREAD = 2.5;
+
+/** Standard deviation of the grain's luma, 0 … 1, from how aligned neighbours differ; 0 where there are none. */
+export function grainOfWindow(window: AlignedWindow): number {
+  const { size, where } = window;
+  const [first, second] = [window.neighbours.find((n) => n.offset < 0), window.neighbours.find((n) => n.offset > 0)];
+  const inside = Array.from({ length: size * size }, (_, i) => i).filter((i) => (where[i] as number) > 0);
+  const pick = (rgb: Float32Array) => {
+    const luma = lumaOfPlanar(rgb);
+    return Float32Array.from(inside, (i) => luma[i] as number);
+  };
+  const own = pick(window.centre);
+  const found = [first, second].flatMap((neighbour) => {
+    if (!neighbour) return [];
+    const picture = (samples: Float32Array) => ({ width: samples.length, height: 1, samples });
+    return [temporalNoiseSigma(picture(own), picture(pick(neighbour.rgb)))];
+  });
+  return found.length > 0 ? Math.min(...found) : 0;
+}
+
+/**
+ * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
+ * the patch distance d beyond what grain makes (Buades, Coll and Morel 2005, in time). `own` (size², 0 … 1) is the centre's weight:
+ * 0 where it holds dirt, which the neighbours then fill.
+ */
+export function temporalMean(window: AlignedWindow, own: Float32Array, grain: number, pixel: number): TemporalMean {
+  const { size, where, centre, neighbours } = window;
+  const area = size * size;
+  const rgb = Float32Array.from(centre);
+  const weights = Float32Array.from(own);
+  for (let i = 0; i < area; i++) {
+    const w = own[i] as number;
+    if (w === 1) continue;
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w * (centre[o] as number);
+  }
+  const luma = lumaOfPlanar(centre);
+  const h = Math.max(LEAST, TOLERANCE * grain);
+  for (const neighbour of neighbours) {
+    const distance = patchDistance(luma, lumaOfPlanar(neighbour.rgb), own, where, size, pixel);
+    const floor = lowerQuartile(distance, where);
+    for (let i = 0; i < area; i++) {
+      if (!((where[i] as number) > 0)) continue;
+      const w = Math.exp(-Math.max(0, (distance[i] as number) - floor) / (h * h));
+      if (w < 0.01) continue;
+      weights[i] = (weights[i] as number) + w;
+      for (let o = i; o < 3 * area; o += area) rgb[o] = (rgb[o] as number) + w * (neighbour.rgb[o] as number);
+    }
+  }
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < area; i++) {
+    const w = weights[i] as number;
+    if ((where[i] as number) > 0) {
+      sum += w;
+      count += 1;
+    }
+    if (w === 1) continue;
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w > 0.02 ? (rgb[o] as number) / w : (centre[o] as number);
+  }
+  return { rgb, averaged: count > 0 ? sum / count : 1 };
+}
+
+/** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
+function patchDistance(
+  a: Float32Array,
+  b: Float32Array,
+  own: Float32Array,
+  where: Float32Array,
+  size: number,
+  pixel: number,
+): Float32Array {
+  const difference = new Float32Array(a.length);
+  for (let i = 0; i < a.length; i++) {
+    if ((where[i] as number) > 0) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
+  }
+  const soft = gaussianBlur({ width: size, height: size, samples: difference }, BLUR * pixel).samples;
+  for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) ** 2;
+  return gaussianBlur({ width: size, height: size, samples: soft }, SPREAD * pixel).samples;
+}
+
+/** What the quietest places differ by: grain alone. */
+function lowerQuartile(distance: Float32Array, where: Float32Array): number {
+  const found: number[] = [];
+  for (let i = 0; i < distance.length; i += 7) if ((where[i] as number) > 0) found.push(distance[i] as number);
+  found.sort((p, q) => p - q);
+  return found[found.length >> 1] ?? 0;
+}
