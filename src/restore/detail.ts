@@ -1,0 +1,89 @@
+import { lumaOfPlanar } from '../comp/planar.ts';
+import type { Patch } from '../face/patch.ts';
+import { angleBetween, poseOf } from '../face/pose.ts';
+import { openPrepare } from './aligned-window.ts';
+import { graceOf } from './grace.ts';
+import { lostDetail } from './lost-detail.ts';
+import { type ReferenceStill, referenceStill } from './reference-still.ts';
+import { finished, type RepairOptions, repaired } from './repair.ts';
+import type { StillPatch } from './replace.ts';
+import type { Restorer } from './restorer.ts';
+
+export interface DetailOptions extends RepairOptions {
+  /** How much of the lost detail is added, 1 = all of it. */
+  readonly strength: number;
+  /** Stills that are looked at in each frame, those nearest in pose. */
+  readonly stills: number;
+}
+
+/** Stills whose heads are turned further from the frame's than this, radians, show another side of the face. */
+const FARTHEST_POSE = 0.7;
+/** How much detail may darken or brighten a pixel, as a factor. */
+const MOST = 2;
+
+/**
+ * Repairs a face, then adds the detail that the plate's blur took, from the actor's stills. Where no still agrees with the frame
+ * (a blink, the inside of a mouth, a hand before the face) it is the repaired plate.
+ */
+export function openDetail(stills: readonly StillPatch[], options: DetailOptions): Restorer {
+  const prepare = openPrepare();
+  const bySize = new Map<number, readonly ReferenceStill[]>();
+  const stillsAt = (size: number) => {
+    const known = bySize.get(size) ?? stills.map((still) => referenceStill(still, size));
+    bySize.set(size, known);
+    return known;
+  };
+  return {
+    name: 'detail',
+    window: options.window,
+    async restore(window) {
+      const strength = graceOf(window.centre);
+      if (strength === 0) return null;
+      const face = repaired(window, prepare);
+      const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
+      if (chosen.length === 0) return finished(face, strength, options);
+      const { size, where, landmarks } = face.aligned;
+      const luma = lumaOfPlanar(face.rgb);
+      const { detail, gate, blur } = lostDetail(luma, landmarks, chosen, where, size);
+      const shown = withDetail(face.rgb, luma, detail, options.strength);
+      const restoration = finished({ ...face, shown }, strength, options);
+      const facts = restoration.facts && { ...restoration.facts, gate: meanUnder(restoration.matte, gate), blur };
+      return { ...restoration, ...(facts ? { facts } : {}) };
+    },
+  };
+}
+
+/** Up to `count` stills of heads turned like the frame's. */
+function nearestStills(stills: readonly ReferenceStill[], { landmarks }: Patch, count: number): ReferenceStill[] {
+  const pose = poseOf(landmarks);
+  return stills
+    .map((still) => ({ still, angle: angleBetween(poseOf(still.landmarks), pose) }))
+    .filter(({ angle }) => angle < FARTHEST_POSE)
+    .sort((a, b) => a.angle - b.angle)
+    .slice(0, count)
+    .map(({ still }) => still);
+}
+
+/** Planar RGB with its luma changed by `detail`, hue and saturation kept; new memory. */
+function withDetail(rgb: Float32Array, luma: Float32Array, detail: Float32Array, strength: number): Float32Array {
+  const out = Float32Array.from(rgb);
+  const area = luma.length;
+  for (let i = 0; i < area; i++) {
+    const d = strength * (detail[i] as number);
+    if (d === 0) continue;
+    const v = Math.max(0.004, luma[i] as number);
+    const factor = Math.min(MOST, Math.max(1 / MOST, (v + d) / v));
+    for (let o = i; o < out.length; o += area) out[o] = factor * (out[o] as number);
+  }
+  return out;
+}
+
+function meanUnder(matte: Float32Array, values: Float32Array): number {
+  let sum = 0;
+  let total = 0;
+  for (let i = 0; i < matte.length; i++) {
+    sum += (matte[i] as number) * (values[i] as number);
+    total += matte[i] as number;
+  }
+  return total > 0 ? sum / total : 0;
+}
