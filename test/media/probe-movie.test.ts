@@ -4,10 +4,10 @@ import { describe, expect, it } from 'vitest';
 import { ReelError } from '../../src/film/reel-error.ts';
 import { findDamage } from '../../src/media/find-damage.ts';
 import { openReel } from '../../src/media/open-reel.ts';
+import { FOOTAGE, hasFootage } from '../footage.ts';
 import { ffmpeg, make, moving, temporaryFolder } from './lavfi.ts';
 
 const folder = await temporaryFolder();
-const footage = new URL('../../../shared/footage/', import.meta.url).pathname;
 const open = (path: string) => openReel(path, { transfer: 'auto' }, ffmpeg);
 
 async function refusal(path: string): Promise<string> {
@@ -16,7 +16,7 @@ async function refusal(path: string): Promise<string> {
   return (error as ReelError).message;
 }
 
-describe('Real footage is opened with its own rate and count of frames', () => {
+describe.skipIf(!hasFootage)('Real footage is opened with its own rate and count of frames', () => {
   const clips: readonly [path: string, width: number, height: number, rate: number, frames: number][] = [
     ['talking/weekly-address.mov', 256, 256, 25, 1169],
     ['talking/webcam.mp4', 400, 300, 25, 765],
@@ -25,7 +25,7 @@ describe('Real footage is opened with its own rate and count of frames', () => {
   ];
   for (const [path, width, height, rate, frames] of clips) {
     it(path, async () => {
-      const reel = await open(join(footage, path));
+      const reel = await open(join(FOOTAGE, path));
       expect(reel).toMatchObject({ kind: 'movie', width, height, frames, first: 1 });
       expect(reel.rate).toEqual({ num: rate, den: 1 });
       expect(reel.damaged.size).toBe(0);

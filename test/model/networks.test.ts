@@ -8,6 +8,7 @@ import { type Opened, openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
+import { hasFootage } from '../footage.ts';
 import { stillOf } from './stills.ts';
 
 const library = openLibrary();
@@ -54,7 +55,7 @@ const detectAll = async (name: string, network: Detector = detector) => {
   return { picture, ...(await network.detect(picture, { threshold: 0.5, smallestFace: 150 })) };
 };
 
-describe('the detector', () => {
+describe.skipIf(!hasFootage)('the detector', () => {
   it.each([
     ['astronaut.png', 1, 91],
     ['group-of-three.jpg', 3, 215],
@@ -133,7 +134,7 @@ describe('the detector', () => {
   });
 });
 
-describe('the landmarker', () => {
+describe.skipIf(!hasFootage)('the landmarker', () => {
   const nearestEye = (landmarks: Float32Array, { five }: Detection) => {
     const mesh = fivePoints(landmarks);
     const off = (k: number) =>
@@ -208,7 +209,7 @@ describe('the landmarker', () => {
   });
 });
 
-describe('the recogniser', () => {
+describe.skipIf(!hasFootage)('the recogniser', () => {
   const embeddingsOf = async (picture: RgbPicture, network: Recogniser, smallestFace = 150) => {
     const { detections } = await detector.detect(picture, { threshold: 0.5, smallestFace });
     return Promise.all(

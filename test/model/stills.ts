@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../src/face/networks.ts';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import { FOOTAGE } from '../footage.ts';
 
-/** Folder of the real pictures that the tests look at. */
-export const STILLS = join(import.meta.dirname, '../../../shared/footage/stills');
+/** Where a still lies: the portrait comes with the samples, the groups of people with the footage. */
+export function stillPath(name: string): string {
+  return name === 'astronaut.png' ? join(packageFolder(), 'samples', 'portrait.png') : join(FOOTAGE, 'stills', name);
+}
 
 /** A still, as it is or scaled to `width`. */
 export async function stillOf(name: string, width?: number): Promise<RgbPicture> {
-  const image = sharp(join(STILLS, name)).removeAlpha().toColourspace('srgb');
+  const image = sharp(stillPath(name)).removeAlpha().toColourspace('srgb');
   const { data, info } = await (width ? image.resize(width) : image).raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
 }

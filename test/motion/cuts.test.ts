@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { cutDetector, LAG } from '../../src/motion/cuts.ts';
 import { differenceOf, thumbnailOf } from '../../src/motion/likeness.ts';
 import { type Luma, lumaOfGrey } from '../../src/motion/luma.ts';
+import { FOOTAGE, hasFootage } from '../footage.ts';
 import { gaussianNoise, pictureOf, texture, withNoise } from './texture.ts';
 
 const WIDTH = 160;
@@ -131,7 +133,7 @@ describe('on drawn reels', () => {
   });
 });
 
-describe('on real footage', () => {
+describe.skipIf(!hasFootage)('on real footage', () => {
   const CLIPS = [
     'talking/webcam.mp4',
     'talking/weekly-address.mov',
@@ -153,7 +155,7 @@ describe('on real footage', () => {
   async function decode(clip: string): Promise<Luma[]> {
     const { stdout } = await promisify(execFile)(
       'ffmpeg',
-      ['-v', 'error', '-nostdin', '-threads', '1', '-i', `../shared/footage/${clip}`, '-frames:v', '150'].concat([
+      ['-v', 'error', '-nostdin', '-threads', '1', '-i', join(FOOTAGE, clip), '-frames:v', '150'].concat([
         '-vf',
         `scale=${WIDTH}:${HEIGHT}:flags=area`,
         '-pix_fmt',

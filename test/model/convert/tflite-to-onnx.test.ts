@@ -5,7 +5,7 @@ import * as ort from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
 import { toOnnx } from '../../../src/model/convert/to-onnx.ts';
 import { fetchSources } from '../../../src/model/fetch-source.ts';
-import { cropOf, largestDifference, STILLS, stillOf } from '../stills.ts';
+import { cropOf, largestDifference, stillOf, stillPath } from '../stills.ts';
 
 const MEDIAPIPE = 'npm:@mediapipe/face_detection@0.4.1657300184#face_detection_';
 
@@ -30,7 +30,7 @@ async function run(onnx: Uint8Array, input: Float32Array, shape: number[]) {
 
 describe('a converted TensorFlow Lite network answers as TensorFlow Lite does', () => {
   it('was asked about the same picture', async () => {
-    expect(sha256(await readFile(join(STILLS, reference.picture.name)))).toBe(reference.picture.sha256);
+    expect(sha256(await readFile(stillPath(reference.picture.name)))).toBe(reference.picture.sha256);
   });
 
   it.each([
