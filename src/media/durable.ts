@@ -74,11 +74,15 @@ export async function moveFile(from: string, to: string): Promise<void> {
   }
 }
 
-/** Removes what processes that are gone have left unfinished in `folder`; nothing where there is no such folder. */
-export async function sweepStale(folder: string): Promise<void> {
+/**
+ * Removes what processes that are gone have left unfinished in `folder`, of all files or only of the one that would be named
+ * `final`; nothing where there is no such folder.
+ */
+export async function sweepStale(folder: string, final?: string): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const match = UNFINISHED.exec(name);
+    if (match && final !== undefined && name.slice(match[0].length) !== final) continue;
     if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue;
     await rm(join(folder, name), { recursive: true, force: true });
   }

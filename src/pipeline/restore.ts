@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { contains, overlap } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { type Take, takesOf } from '../film/shot.ts';
@@ -11,7 +11,7 @@ import { openMovieTarget } from '../media/movie-target.ts';
 import { OutputError } from '../media/output-error.ts';
 import type { Target } from '../media/target.ts';
 import { type Analysis, analyse, type RunOptions } from './analyse.ts';
-import { type CastTrack, castTracksToRender, plateColourOf } from './cast-track.ts';
+import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './cast-track.ts';
 import { finishedRun, summaryOf } from './finished-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { jobKey } from './job-key.ts';
@@ -26,6 +26,7 @@ import { reportRun } from './report-run.ts';
 import { assertSpace } from './space.ts';
 import { stageClock } from './stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './take-record.ts';
+import { restoringNotes } from './take-restoring.ts';
 
 export type { RunOptions } from './analyse.ts';
 
@@ -48,14 +49,20 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
   const key = jobKey(job, analysis);
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
-  if (finished) return finished;
+  if (finished) {
+    // A run that was killed at its very end has left it.
+    if (!job.keepWork) await rm(work, { recursive: true, force: true });
+    return finished;
+  }
 
   await makeFolder(work);
   await using _lock = await lockFolder(work);
+  await sweepStale(dirname(out), basename(out));
+  for (const folder of [reportFolder, ...(job.mattes ? [resolve(job.mattes)] : [])]) await sweepStale(folder);
   await using journal = await openWork(work, key);
   await assertFree(out, work, journal);
   const target = await openTarget(job, analysis, out, work);
-  const tracks = await castTracksToRender(analysis);
+  const tracks = await castTracksToRender(analysis, job);
   const takes = planTakes(analysis, tracks);
   if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
 
@@ -63,7 +70,13 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const chosen = framesToPicture(takes, tracks);
   const colour = plateColourOf(analysis);
   const rendered = await renderTakes(
-    { takes, tracks, target, window: 0, parallel: Math.max(1, Math.floor(availableParallelism() / 2)) },
+    {
+      takes,
+      tracks,
+      target,
+      window: widestWindow(tracks),
+      parallel: Math.max(1, Math.floor(availableParallelism() / 2)),
+    },
     analysis,
     journal,
     async (plate, before, faces, worker) => {
@@ -80,12 +93,20 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
     reportFolder,
     {
       key,
-      restorer: job.restorer ?? analysis.preset.restorer,
+      restorer: restorerName(analysis, job),
       analysis,
       tracks,
       rendered,
       outputs,
-      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis)],
+      notes: [
+        ...analysis.notes,
+        ...target.notes,
+        ...castNotes(analysis),
+        ...restoringNotes(
+          rendered.takes.map((take) => take.restoring),
+          tracks,
+        ),
+      ],
       seconds: clock.seconds(),
       pictures,
     },
