@@ -15,6 +15,7 @@ export type OutputKind = 'folder' | 'movie';
 
 export interface KillJob {
   readonly reel: string;
+  /** A still, or a folder of them. */
   readonly stills: string;
   readonly preset: string;
   readonly restorer?: string;

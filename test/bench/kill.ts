@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeReel } from '../../samples/make-reel.ts';
-import { makeStills } from '../../samples/make-stills.ts';
 import { randomOf } from '../../samples/random.ts';
+import { packageFolder } from '../../src/film/package-folder.ts';
 import { shortTakes } from '../e2e/short-takes.ts';
+import { makeTinyReel } from '../e2e/tiny-reel.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
 import {
   type KillCase,
@@ -14,8 +14,9 @@ import {
   type WholeRun,
 } from './kill-case.ts';
 
-const SIZE = { width: 480, height: 270 } as const;
-/** Frames of a take: so short that the reel has two dozen. */
+/** Frames with the speaking actor and without, and of a take: a small reel of seven takes, so that many kills are affordable. */
+const TALKING = 40;
+const EMPTY = 16;
 const TAKE = 8;
 const RUNS = 30;
 const SEED = 20260101;
@@ -28,16 +29,15 @@ const TURNS: readonly ((kind: OutputKind) => string)[] = [
 ];
 
 /**
- * Kills the restore of the sample reel with SIGKILL at moments spread over its whole length, and at its turning points, and runs the
+ * Kills the restore of a small sample reel with SIGKILL at moments spread over its whole length, and at its turning points, and runs the
  * same command again each time.
  */
 export async function killBench({ folder, runs = RUNS, restorer, say }: BenchOptions): Promise<Outcome> {
   await rm(folder, { recursive: true, force: true });
   const reel = join(folder, 'reel');
-  const stills = join(folder, 'stills');
+  const stills = join(packageFolder(), 'samples', 'portrait.png');
   say('making the reel');
-  await makeReel(reel, SIZE);
-  await makeStills(stills);
+  const size = await makeTinyReel(reel, TALKING, EMPTY);
   const preset = await shortTakes(folder, TAKE);
   const job = { reel, stills, preset, ...(restorer === undefined ? {} : { restorer }) };
 
@@ -83,7 +83,7 @@ export async function killBench({ folder, runs = RUNS, restorer, say }: BenchOpt
         ]),
       },
     ],
-    facts: { size: SIZE, take: TAKE, seed: SEED, whole, results, same: sum(({ same }) => (same ? 1 : 0)) },
+    facts: { reel: size, take: TAKE, seed: SEED, whole, results, same: sum(({ same }) => (same ? 1 : 0)) },
     broken: results.flatMap(({ faults, moment, case: { kind } }) =>
       faults.map((fault) => `${kind}, ${moment}: ${fault}`),
     ),
