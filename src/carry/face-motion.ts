@@ -10,7 +10,7 @@ import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts
 
 /** Inter-ocular distance to which a face is shrunk before it is tracked, pixels: finer adds cost and grain, not accuracy. */
 const TRACKED_INTER_OCULAR = 56;
-/** Side of the tracked square over inter-ocular distance: the face and room to move. */
+/** Side of the view over inter-ocular distance: the face and room to move. */
 const REACH = 3.4;
 /** Points followed; with 24 the error on real clips rose by two fifths, more than 40 gave nothing. */
 const POINTS = 40;
@@ -22,67 +22,104 @@ const NORMALISE = 0.25;
 /** Share of the points that must agree on one motion. */
 const AGREEMENT = 0.5;
 const LEAST_POINTS = 8;
+/** A view still serves while the face has grown by no more than this and lies no farther from its middle, inter-ocular distances. */
+const GROWTH = 1.15;
+const OFF_CENTRE = 0.3;
+
+/** A face and its surroundings in one picture, made ready for following: luma over its local mean, at three resolutions. */
+export interface FaceView {
+  readonly pyramid: Pyramid;
+  /** Where the view's top-left edge lies, picture pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** View pixels per picture pixel. */
+  readonly scale: number;
+}
+
+/** How a face moved from one picture to the next. */
+export interface FaceMotion {
+  /** In picture pixels. */
+  readonly step: Similarity;
+  /** Share of the followed points that agree, by weight, 0 … 1. */
+  readonly inliers: number;
+  /** Median distance of a point from where the similarity puts it, over inter-ocular distance: grain, and what is no similarity. */
+  readonly residual: number;
+}
 
 /**
- * How a face moved from one picture to the next: a similarity in picture pixels, measured on the texture of its rigid parts by
- * Lucas–Kanade on luma divided by its local mean. Null where too few points agree.
+ * The view of a face that lies about where `landmarks` are. Views that follow each other share their scale (`like`) and their
+ * grid of pixels, so that what stands still is sampled alike.
+ */
+export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceView): FaceView {
+  const five = fivePoints(landmarks);
+  const distance = interOcular(five);
+  const scale = like?.scale ?? Math.min(1, TRACKED_INTER_OCULAR / distance);
+  const pixels = Math.max(32, Math.round(distance * REACH * scale));
+  const side = pixels / scale;
+  const x = Math.round(((five[4] as number) - side / 2) * scale) / scale;
+  const y = Math.round(((five[5] as number) - side / 2) * scale) / scale;
+  const luma = lumaOfRegion(picture, { x, y, width: side, height: side }, pixels, pixels);
+  return { pyramid: pyramidOf(normaliseLocally(luma, NORMALISE * distance * scale), PYRAMID_LEVELS), x, y, scale };
+}
+
+/** True while a view shows the face large enough and whole, with room to move. */
+export function isViewFor(view: FaceView, landmarks: Landmarks): boolean {
+  const five = fivePoints(landmarks);
+  const distance = interOcular(five);
+  const growth = view.scale / Math.min(1, TRACKED_INTER_OCULAR / distance);
+  const middle = view.pyramid.levels[0] as PyramidLevel;
+  const dx = (five[4] as number) - view.x - middle.width / view.scale / 2;
+  const dy = (five[5] as number) - view.y - middle.height / view.scale / 2;
+  return growth < GROWTH && growth > 1 / GROWTH && Math.hypot(dx, dy) <= OFF_CENTRE * distance;
+}
+
+/**
+ * How the face moved between two views of one scale, measured on the texture of its rigid parts by Lucas–Kanade. Null where too
+ * few points agree.
  *
- * @param landmarks the face in `from`
+ * @param landmarks the face in `from`, picture pixels
  * @param rigid numbers of the landmarks that expression does not move
  */
 export function faceMotion(
-  from: RgbPicture,
-  to: RgbPicture,
+  from: FaceView,
+  to: FaceView,
   landmarks: Landmarks,
   rigid: readonly number[],
-): Similarity | null {
-  const five = fivePoints(landmarks);
-  const distance = interOcular(five);
-  const side = distance * REACH;
-  const scale = Math.min(1, TRACKED_INTER_OCULAR / distance);
-  const pixels = Math.max(32, Math.round(side * scale));
-  const region = {
-    x: (five[4] as number) - side / 2,
-    y: (five[5] as number) - side / 2,
-    width: side,
-    height: side,
-  };
-  const toRegion = pixels / side;
-  const prepare = (picture: RgbPicture): Pyramid =>
-    pyramidOf(
-      normaliseLocally(lumaOfRegion(picture, region, pixels, pixels), NORMALISE * distance * toRegion),
-      PYRAMID_LEVELS,
-    );
-  const before = prepare(from);
+): FaceMotion | null {
+  const { scale } = from;
+  const distance = interOcular(fivePoints(landmarks));
   const candidates = rigid.flatMap((i) => [
-    ((landmarks[3 * i] as number) - region.x) * toRegion,
-    ((landmarks[3 * i + 1] as number) - region.y) * toRegion,
+    ((landmarks[3 * i] as number) - from.x) * scale,
+    ((landmarks[3 * i + 1] as number) - from.y) * scale,
   ]);
-  const points = mostTextured(before.levels[0] as PyramidLevel, candidates, POINTS);
-  const after = prepare(to);
-  const coarsest = before.levels.length - 1;
-  const shift = coarseShift(
-    before.levels[coarsest] as PyramidLevel,
-    after.levels[coarsest] as PyramidLevel,
-    Math.floor((pixels * FARTHEST) / (REACH * 2 ** coarsest)),
+  const { levels } = from.pyramid;
+  const points = mostTextured(levels[0] as PyramidLevel, candidates, POINTS);
+  const coarsest = Math.min(levels.length, to.pyramid.levels.length) - 1;
+  const [offsetX, offsetY] = [(from.x - to.x) * scale, (from.y - to.y) * scale];
+  const shift = shiftBetween(
+    levels[coarsest] as PyramidLevel,
+    to.pyramid.levels[coarsest] as PyramidLevel,
+    (FARTHEST * distance * scale) / 2 ** coarsest,
   );
-  const start = [shift.x * 2 ** coarsest, shift.y * 2 ** coarsest];
-  const flow = followPoints(before, after, points, { guess: points.map((v, i) => v + (start[i % 2] as number)) });
+  const start = shift ? [shift.x * 2 ** coarsest, shift.y * 2 ** coarsest] : [offsetX, offsetY];
+  const guess = points.map((v, i) => v + (start[i % 2] as number));
+  const flow = followPoints(from.pyramid, to.pyramid, points, { guess });
   const weights = Float32Array.from(flow.found, (found, i) => found / (0.02 + (flow.residual[i] as number)));
   if (flow.found.reduce((sum, found) => sum + found, 0) < LEAST_POINTS) return null;
   const fit = fitRobustSimilarity(points, flow.points, weights);
   if (!fit || fit.inliers < AGREEMENT) return null;
-  return inPicture(fit.similarity, region.x, region.y, toRegion);
+  const { a, b, tx, ty } = fit.similarity;
+  return {
+    step: { a, b, tx: tx / scale + to.x - a * from.x + b * from.y, ty: ty / scale + to.y - b * from.x - a * from.y },
+    inliers: fit.inliers,
+    residual: fit.median / (scale * distance),
+  };
 }
 
-/** A similarity of region pixels as one of picture pixels. */
-function inPicture(s: Similarity, x: number, y: number, scale: number): Similarity {
-  return {
-    a: s.a,
-    b: s.b,
-    tx: s.tx / scale + x - s.a * x + s.b * y,
-    ty: s.ty / scale + y - s.b * x - s.a * y,
-  };
+/** Coarse shift of what lies in the middle of two views; null where they differ in size. */
+function shiftBetween(from: PyramidLevel, to: PyramidLevel, farthest: number): { x: number; y: number } | null {
+  if (from.width !== to.width || from.height !== to.height) return null;
+  return coarseShift(from, to, Math.min(Math.floor(farthest), Math.floor(from.width / 4)));
 }
 
 /** The `count` points whose surroundings hold on best: largest smaller eigenvalue of the structure tensor (Shi and Tomasi 1994). */

@@ -4,7 +4,10 @@ import { EXPRESSIVENESS } from '../face/regions.ts';
 import type { Light, Sighting } from '../face/sighting.ts';
 import { fitSimilarity, IDENTITY, type Similarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
-import type { RawTrack } from './raw-track.ts';
+import { beliefs } from './belief.ts';
+import { bridgeRests } from './bridge.ts';
+import { poseSigmas } from './pose-sigmas.ts';
+import type { RawSighting, RawTrack } from './raw-track.ts';
 import { type SettleSigmas, settle } from './settle.ts';
 
 /** Pixels of the plate per pixel of the picture that was looked at. */
@@ -22,25 +25,35 @@ export function finishTrack(
   sigmas: SettleSigmas,
   lightSigma: number,
 ): FaceTrack {
-  const steps = raw.landmarks.map((landmarks, k) => stepAt(raw, k, landmarks));
-  const settled = settle(raw.landmarks, steps, sigmas, EXPRESSIVENESS, raw.presence);
-  const lights = settleLight(raw.lights, lightSigma);
-  const sightings = settled.map(
-    (landmarks, k): Sighting => ({
-      frame: raw.in + k,
-      origin: raw.origins[k] ?? 'carried',
-      score: raw.presence[k] ?? 0,
-      landmarks: onPlate(landmarks, scale),
-      light: { ...(lights[k] as Light), blur: (lights[k] as Light).blur * scale.x },
-    }),
+  const steps = raw.sightings.map((_, k) => stepAt(raw.sightings, k));
+  const observed = bridgeRests(raw.sightings, steps, EXPRESSIVENESS);
+  const settled = settle(observed, steps, sigmas, EXPRESSIVENESS, {
+    trust: beliefs(raw.sightings, observed, steps),
+    poseSigmas: poseSigmas(raw.sightings, observed, sigmas.pose),
+    means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
+  });
+  const lights = settleLight(
+    raw.sightings.map(({ light }) => light),
+    lightSigma,
   );
+  const sightings = raw.sightings.map(({ origin, presence }, k): Sighting => {
+    const light = lights[k] as Light;
+    return {
+      frame: raw.in + k,
+      origin,
+      score: presence,
+      landmarks: onPlate(settled[k] as Landmarks, scale),
+      light: { ...light, blur: light.blur * scale.x },
+    };
+  });
   return { id, shot, in: raw.in, out: raw.in + sightings.length, sightings, anchors: raw.anchors };
 }
 
 /** Where tracking could not tell, the landmarks themselves say how the face moved. */
-function stepAt(raw: RawTrack, k: number, landmarks: Landmarks): Similarity {
+function stepAt(sightings: readonly RawSighting[], k: number): Similarity {
   if (k === 0) return IDENTITY;
-  return raw.steps[k] ?? fitSimilarity(fivePoints(raw.landmarks[k - 1] as Landmarks), fivePoints(landmarks));
+  const [before, here] = [sightings[k - 1], sightings[k]] as [RawSighting, RawSighting];
+  return here.step ?? fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks));
 }
 
 function onPlate(landmarks: Landmarks, scale: ProxyScale): Landmarks {

@@ -10,6 +10,8 @@ export type RunReason =
   | 'follow'
   /** Following a face back from the sweep that found it to the frame where it entered. */
   | 'lookBack'
+  /** Where it was skipped, to learn what skipping costs. */
+  | 'audit'
   /** On every frame, because reuse is off. */
   | 'every';
 

@@ -1,25 +1,55 @@
 import { overlapOf } from '../face/associate.ts';
 import { boxOfLandmarks } from '../face/box.ts';
-import type { Embedding } from '../face/embedding.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { Box, Light } from '../face/sighting.ts';
 import { applyX, applyY, type Similarity } from '../face/similarity.ts';
+import type { Anchor } from '../face/track.ts';
+import type { Audit, FrameLook } from './frame-look.ts';
 
-/** A track in the pixels of the pictures that were looked at; frame `in + k` belongs to entry `k` of each list. */
+/** A face in one frame before it is settled, in the pixels of the picture that was looked at. */
+export interface RawSighting {
+  readonly landmarks: Landmarks;
+  readonly presence: number;
+  readonly light: Light;
+  /** Carries the frame before to this one; null where it could not be measured, and for a track's first. */
+  step: Similarity | null;
+  /** `detected`: the landmark network looked; `carried`: it rested. */
+  readonly origin: 'detected' | 'carried';
+  look: FrameLook;
+}
+
+/** Landmarks of one frame averaged over several crops. */
+export interface CropMean {
+  readonly frame: number;
+  readonly landmarks: Landmarks;
+}
+
+/**
+ * A track before it is settled. It has a sighting for every frame from its first to its last: a face that was hidden for longer
+ * than a look back bridges comes back as another track, since a frame in which it cannot be seen must not be painted. Casting
+ * brings both together by their embeddings.
+ */
 export interface RawTrack {
   in: number;
-  readonly landmarks: Landmarks[];
-  readonly presence: number[];
-  readonly lights: Light[];
-  /** `steps[k]` carries frame `in + k − 1` to `in + k`; null where it could not be measured, and for the first. */
-  readonly steps: Array<Similarity | null>;
-  readonly origins: Array<'detected' | 'carried'>;
-  readonly anchors: Array<{ readonly frame: number; readonly embedding: Embedding; readonly quality: number }>;
+  /** Entry `k` belongs to frame `in + k`. */
+  readonly sightings: RawSighting[];
+  readonly anchors: Anchor[];
+  readonly means: CropMean[];
+  readonly audits: Audit[];
+  cautions: number;
+}
+
+export function emptyTrack(frame: number): RawTrack {
+  return { in: frame, sightings: [], anchors: [], means: [], audits: [], cautions: 0 };
+}
+
+export function lastOf(track: RawTrack): RawSighting {
+  return track.sightings.at(-1) as RawSighting;
 }
 
 /** The first frame that is no longer in the track. */
 export function outOf(track: RawTrack): number {
-  return track.in + track.landmarks.length;
+  return track.in + track.sightings.length;
 }
 
 /**
@@ -27,15 +57,14 @@ export function outOf(track: RawTrack): number {
  * for some frames: those of the later count.
  */
 export function joinTo(earlier: RawTrack, later: RawTrack): void {
-  const kept = later.in - earlier.in;
-  const before = <T>(list: readonly T[]) => list.slice(0, kept);
+  const out = later.in;
+  const isKept = ({ frame }: { readonly frame: number }) => frame < out;
+  later.sightings.unshift(...earlier.sightings.slice(0, out - earlier.in));
+  later.anchors.unshift(...earlier.anchors.filter(isKept));
+  later.means.unshift(...earlier.means.filter(isKept));
+  later.audits.unshift(...earlier.audits.filter(isKept));
+  later.cautions = Math.max(later.cautions, earlier.cautions);
   later.in = earlier.in;
-  later.landmarks.unshift(...before(earlier.landmarks));
-  later.presence.unshift(...before(earlier.presence));
-  later.lights.unshift(...before(earlier.lights));
-  later.steps.unshift(...before(earlier.steps));
-  later.origins.unshift(...before(earlier.origins));
-  later.anchors.unshift(...earlier.anchors.filter((anchor) => anchor.frame < earlier.in + kept));
 }
 
 /** Intersection over union from which two faces in one frame are one. */
@@ -43,8 +72,8 @@ const ONE_FACE = 0.5;
 
 /** True where the track shows that face in that frame. */
 export function shows(track: RawTrack, frame: number, landmarks: Landmarks): boolean {
-  const own = track.landmarks[frame - track.in];
-  return own !== undefined && overlapOf(boxOfLandmarks(own), boxOfLandmarks(landmarks)) >= ONE_FACE;
+  const own = track.sightings[frame - track.in];
+  return own !== undefined && overlapOf(boxOfLandmarks(own.landmarks), boxOfLandmarks(landmarks)) >= ONE_FACE;
 }
 
 /** Farthest, in inter-ocular distances, that landmarks may lie from where a tracked step leads: beyond it the step is wrong. */
@@ -62,7 +91,7 @@ export function agrees(step: Similarity, before: Landmarks, after: Landmarks): b
 
 /** The upright box around the track's last face. */
 export function lastBox(track: RawTrack): Box {
-  return boxOfLandmarks(track.landmarks.at(-1) as Landmarks);
+  return boxOfLandmarks(lastOf(track).landmarks);
 }
 
 /** Intersection over union of the track's last face with another. */

@@ -1,5 +1,9 @@
-import type { Landmarks } from '../face/landmarks.ts';
-import { compose, fitSimilarity, IDENTITY, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { cropCorrections } from './crop-offsets.ts';
+import { filterExpression } from './expression-filter.ts';
+import { EXPRESSION_GROUPS } from './expression-groups.ts';
+import { motionChain } from './motion-chain.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Standard deviations of the zero-phase filters, frames. */
@@ -12,29 +16,38 @@ export interface SettleSigmas {
   readonly expression: number;
 }
 
+/** What is known of a track besides its landmarks. */
+export interface SettleOptions {
+  /** How far to believe each frame, ≥ 0. */
+  readonly trust?: readonly number[];
+  /** The pose's standard deviation for each frame, in place of `sigmas.pose`. */
+  readonly poseSigmas?: readonly number[];
+  /** Landmarks averaged over several crops; `index` counts the track's frames. */
+  readonly means?: readonly { readonly index: number; readonly landmarks: Landmarks }[];
+}
+
 /**
  * Landmarks without the jitter of the network that placed them.
  *
  * Each frame is taken back along the face's tracked motion into one still frame, so that gate weave and head motion are followed
  * and never smoothed. There it is split into a similarity (pose) and what is left (shape); pose and rigid shape are smoothed long,
- * expression short, and all is carried forward along the motion again. Smoothing the pose also takes the network's common jitter
+ * expression short where it moves, and all is carried forward along the motion again. Smoothing the pose also takes the network's common jitter
  * out of lips and lids, whatever their own filter.
  *
  * @param observed one frame after another, without gaps
  * @param steps `steps[k]` carries frame `k − 1` to frame `k`; `steps[0]` is not used
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
- * @param trust how far to believe each frame, ≥ 0
  */
 export function settle(
   observed: readonly Landmarks[],
   steps: readonly Similarity[],
   sigmas: SettleSigmas,
   expressive: Float32Array,
-  trust?: readonly number[],
+  { trust, poseSigmas, means = [] }: SettleOptions = {},
 ): Landmarks[] {
   if (observed.length === 0) return [];
-  const chain = chained(steps, observed.length);
-  const still = observed.map((landmarks, k) => transformLandmarks(invert(chain[k] as Similarity), landmarks));
+  const { forth, back } = motionChain(steps, observed.length);
+  const still = observed.map((landmarks, k) => transformLandmarks(back[k] as Similarity, landmarks));
 
   const reference = centredReference(still, expressive);
   const poses = still.map((landmarks) => rigidFit(reference, landmarks, expressive));
@@ -42,27 +55,35 @@ export function settle(
 
   const pose = smoothInTime(
     poses.map((p) => Float32Array.of(p.a, p.b, p.tx, p.ty)),
-    sigmas.pose,
+    poseSigmas ?? sigmas.pose,
     trust,
   );
   const rigid = smoothInTime(shapes, sigmas.shape, trust);
-  const expression = smoothInTime(shapes, sigmas.expression, trust);
+  const short = smoothInTime(shapes, sigmas.expression, trust);
+  const expression =
+    sigmas.expression < sigmas.shape
+      ? filterExpression(shapes, short, rigid, EXPRESSION_GROUPS, interOcular(fivePoints(reference)))
+      : short;
 
-  return observed.map((_, k) => {
+  const settled = observed.map((_, k) => {
     const [a, b, tx, ty] = pose[k] as Float32Array as unknown as [number, number, number, number];
     const blended = (rigid[k] as Float32Array).map((value, i) => {
       const w = expressive[Math.floor(i / 3)] as number;
       return value + w * (((expression[k] as Float32Array)[i] as number) - value);
     });
-    return transformLandmarks(compose(chain[k] as Similarity, { a, b, tx, ty }), blended);
+    return transformLandmarks({ a, b, tx, ty }, blended);
   });
-}
-
-/** `chain[k]` carries frame 0 to frame `k`. */
-function chained(steps: readonly Similarity[], length: number): Similarity[] {
-  const chain: Similarity[] = [IDENTITY];
-  for (let k = 1; k < length; k++) chain.push(compose(steps[k] ?? IDENTITY, chain[k - 1] as Similarity));
-  return chain;
+  const offsets = means.map(({ index, landmarks }) => ({
+    index,
+    settled: settled[index] as Landmarks,
+    mean: transformLandmarks(back[index] as Similarity, landmarks),
+  }));
+  const corrections = cropCorrections(offsets, observed.length, (from, to) => rigidFit(from, to, expressive));
+  return settled.map((landmarks, k) => {
+    const correction = corrections?.[k];
+    const carry = forth[k] as Similarity;
+    return transformLandmarks(correction ? compose(carry, correction) : carry, landmarks);
+  });
 }
 
 /** The mean face of the still frames, centred on the origin, so that turn and scale do not move it. */

@@ -9,16 +9,17 @@ export function gaussianTaps(sigma: number): Float64Array {
  * the neighbours that exist.
  *
  * @param samples one vector a frame, all of the same length
- * @param sigma standard deviation, frames; 0 returns copies
+ * @param sigma standard deviation, frames, one for all or one for each; 0 returns copies
  * @param weights how far to believe each frame, ≥ 0; a frame of weight 0 is bridged by its neighbours
  */
 export function smoothInTime(
   samples: readonly Float32Array[],
-  sigma: number,
+  sigma: number | readonly number[],
   weights?: readonly number[],
 ): Float32Array[] {
-  const taps = gaussianTaps(sigma);
+  const same = typeof sigma === 'number' ? gaussianTaps(sigma) : null;
   return samples.map((sample, k) => {
+    const taps = same ?? gaussianTaps((sigma as readonly number[])[k] as number);
     const sum = new Float64Array(sample.length);
     let total = 0;
     for (let j = Math.max(0, k - taps.length + 1); j < Math.min(samples.length, k + taps.length); j++) {

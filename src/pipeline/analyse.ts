@@ -96,7 +96,12 @@ export async function analyse(
     print,
     range,
     transfer: reel.transfer,
-    settings: { proxy: preset.proxy, sighting: preset.sighting, settling: preset.settling },
+    settings: {
+      proxy: preset.proxy,
+      sighting: preset.sighting,
+      carrying: preset.carrying,
+      settling: preset.settling,
+    },
     models,
     reuse: request.reuse,
     version: packageVersion(),

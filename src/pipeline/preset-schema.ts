@@ -54,6 +54,34 @@ const sighting = group({
   ),
 });
 
+const carrying = group({
+  restAge: count(
+    0,
+    240,
+    'Longest rest of the landmark network on a face that keeps still, frames; its landmarks are carried meanwhile. 0 = it looks at every frame.',
+  ),
+  restMotion: number(
+    0,
+    1,
+    'How far any part of the face may have moved since the landmark network looked, by tracking, for it to rest: a share of the distance between the eyes.',
+  ),
+  restTiles: number(
+    0,
+    1,
+    'How much mouth, eyes or nose may have changed since then for it to rest: root mean square of luma over its local mean, grain taken out.',
+  ),
+  anchorCrops: count(
+    0,
+    64,
+    'Extra crops over which landmarks are averaged at every anchor of a moving face: what a landmark network says depends on its crop by about 1 % of the distance between the eyes.',
+  ),
+  auditShare: number(
+    0,
+    1,
+    'Share of the skipped runs of the landmark network and the recogniser that are made nevertheless, to report what skipping costs.',
+  ),
+});
+
 const casting = group({
   threshold: z
     .union([number(-1, 1, ''), z.null()], {
@@ -136,16 +164,48 @@ const replace = group({
   ),
 });
 
+const repair = group({
+  window: count(
+    0,
+    12,
+    'Neighbouring frames on each side from which a face is repaired. Five take grain to a third; more cost time and lag behind an expression.',
+  ),
+  matteSoftness: number(0.01, 0.5, 'Width of the matte’s soft edge over the distance between the eyes.'),
+  grainRatio: number(
+    0,
+    2,
+    'Strength of the frame’s own grain in the repaired face; 1 = as the plate has it, 0 = none.',
+  ),
+});
+
+const detail = group({
+  strength: number(
+    0,
+    1.5,
+    'How much of the detail that the plate’s blur took is added from the stills; 1 = all of it.',
+  ),
+  stills: count(
+    1,
+    32,
+    'Stills that are looked at in every frame, those nearest in pose. Each costs about as much as two neighbours.',
+  ),
+});
+
 /** The settings a preset decides. Every key is stated in `pipelines/restore.json`; other presets state what differs. */
 export const settingsSchema = group({
   proxy,
   sighting,
+  carrying,
   casting,
   settling,
   takes,
   models,
-  restorer: z.enum(['replace'], { error: '"replace"' }).describe('Which restorer paints the face.'),
+  restorer: z
+    .enum(['replace', 'repair', 'detail'], { error: '"replace", "repair" or "detail"' })
+    .describe('Which restorer paints the face. Where nobody has stills, "detail" is "repair".'),
   replace,
+  repair,
+  detail,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

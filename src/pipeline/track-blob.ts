@@ -16,7 +16,7 @@ const PREAMBLE = MAGIC.length + 4 + 32;
 const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
 
 const countsSchema = z.partialRecord(
-  z.enum(['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'every']),
+  z.enum(['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every']),
   z.int().nonnegative(),
 );
 

@@ -4,14 +4,22 @@ import type { Light } from '../face/sighting.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
+import type { DetailOptions } from '../restore/detail.ts';
+import type { RepairOptions } from '../restore/repair.ts';
 import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
+import type { RestorationFacts } from '../restore/restorer.ts';
+
+/** Which restorer paints a track, and how. */
+export type RestorerChoice =
+  | { readonly name: 'replace'; readonly options: ReplaceOptions }
+  | { readonly name: 'repair'; readonly options: RepairOptions }
+  | { readonly name: 'detail'; readonly options: DetailOptions };
 
 /** What a render worker must know of a track before its frames come. */
 export interface TrackToRender {
   readonly track: string;
-  readonly restorer: 'replace';
-  readonly options: ReplaceOptions;
-  /** The cast person's stills. */
+  readonly restorer: RestorerChoice;
+  /** The cast person's stills; none where nobody has any. */
   readonly stills: readonly StillPatch[];
   /** Landmarks of the track's most typical frame, by which the still nearest in pose is chosen. */
   readonly pose: Landmarks;
@@ -40,6 +48,8 @@ export interface Comped {
   /** Plate rows that hold a matte above 0; null where none does. */
   readonly changed: FrameRange | null;
   readonly face: FaceMeasure;
+  /** What the restorer says of it; absent where it says nothing. */
+  readonly facts?: RestorationFacts;
 }
 
 /** Brightness of one face in one frame, before and after, in face space: what flicker is computed from. */

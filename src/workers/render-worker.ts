@@ -1,6 +1,8 @@
 import { cpuDevice, type Device } from '../comp/device.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
+import { openDetail } from '../restore/detail.ts';
+import { openRepair } from '../restore/repair.ts';
 import { openReplace } from '../restore/replace.ts';
 import type { Restorer } from '../restore/restorer.ts';
 import { measureFace } from './face-measure.ts';
@@ -19,7 +21,7 @@ const renderings = new Map<string, Rendering>();
 
 const service: RenderService = {
   async begin(brief) {
-    const restorer = openReplace(brief.stills, brief.pose, brief.options);
+    const restorer = restorerOf(brief);
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
     return { window: restorer.window };
   },
@@ -56,10 +58,11 @@ const service: RenderService = {
     const { seed, colour } = brief;
     const applied = await device.apply(region, centre.rgb, restored, size, toPatch, colour, { frame, seed });
     const face = measureFace(centre, restored);
-    return moved({ region: applied.region, matte: applied.matte, changed: applied.changed, face }, [
-      applied.region.bytes.buffer,
-      applied.matte.buffer,
-    ]);
+    const { facts } = restored;
+    return moved(
+      { region: applied.region, matte: applied.matte, changed: applied.changed, face, ...(facts ? { facts } : {}) },
+      [applied.region.bytes.buffer, applied.matte.buffer],
+    );
   },
 
   async forget({ track, frame }) {
@@ -87,6 +90,17 @@ const service: RenderService = {
     return { width, height, rgb };
   },
 };
+
+function restorerOf({ restorer, stills, pose }: TrackToRender): Restorer {
+  switch (restorer.name) {
+    case 'replace':
+      return openReplace(stills, pose, restorer.options);
+    case 'repair':
+      return openRepair(restorer.options);
+    case 'detail':
+      return openDetail(stills, restorer.options);
+  }
+}
 
 function renderingOf(track: string): Rendering {
   const rendering = renderings.get(track);

@@ -40,7 +40,7 @@ export async function lookBy(
     D: { ...raw, sighting: { ...raw.sighting, reuse: false } },
     T: { ...raw, sighting: { ...raw.sighting, sweepEvery: NEVER, anchorEvery: NEVER } },
   };
-  const measures: Measures = scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, motion: () => null };
+  const measures: Measures = scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null };
   const start = processorMs();
   const sighter = sightReel(networks, measures, options[scheme]);
   const shots = [];

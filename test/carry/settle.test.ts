@@ -114,7 +114,7 @@ describe('settling', () => {
     const seen = shapes.map((points, k) => (k === 10 ? points.map((v, i) => v + (i % 3 < 2 ? 20 : 0)) : points));
     const trust = seen.map((_, k) => (k === 10 ? 0 : 1));
     const steps = seen.map(() => IDENTITY);
-    expect(rms(settle(seen, steps, SIGMAS, EXPRESSIVENESS, trust), shapes, NOSE_AND_EYES)).toBeLessThan(0.01);
+    expect(rms(settle(seen, steps, SIGMAS, EXPRESSIVENESS, { trust }), shapes, NOSE_AND_EYES)).toBeLessThan(0.01);
   });
 });
 

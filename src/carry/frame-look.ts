@@ -1,0 +1,45 @@
+import type { RunReason } from './inference-counts.ts';
+import type { RestVerdict } from './rest.ts';
+
+/** Why each network ran or rested on one face in one frame, and by what evidence. */
+export interface FrameLook {
+  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest; the others are reasons of their own. */
+  readonly landmarker: RestVerdict | RunReason;
+  /** Why the recogniser ran; null where the track's embedding was kept. */
+  readonly recogniser: RunReason | null;
+  /** Frames since the landmark network looked last. */
+  readonly age: number;
+  /** Tracked motion since then, over inter-ocular distance; null where tracking could not tell. */
+  readonly motion: number | null;
+  /** Change of mouth, eyes or nose since then beyond grain, root mean square of luma over its local mean; null where not measured. */
+  readonly tiles: number | null;
+  /** Root mean square distance between carried landmarks and those that the network placed, over inter-ocular distance; null without both. */
+  readonly disagreement: number | null;
+}
+
+/** What skipping the landmark network cost at a frame where it was asked nevertheless, over inter-ocular distance. */
+export interface Audit {
+  readonly frame: number;
+  /** Root mean square distance between the carried landmarks and the network's: still parts, lips, lids. */
+  readonly rigid: number;
+  readonly lips: number;
+  readonly lids: number;
+  /** Cosine between the embedding here and the track's last one. */
+  readonly cosine: number;
+}
+
+/** A run of the detector over a whole picture. */
+export interface Search {
+  readonly frame: number;
+  readonly reason: RunReason;
+}
+
+/** What is known of how a track was followed, beside its sightings. */
+export interface TrackHistory {
+  readonly id: string;
+  /** One a frame, as the track's sightings are. */
+  readonly looks: readonly FrameLook[];
+  readonly audits: readonly Audit[];
+  /** How many times its limits were halved because carrying it was off. */
+  readonly cautions: number;
+}

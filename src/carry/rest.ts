@@ -1,0 +1,51 @@
+import { applyX, applyY, type Similarity } from '../face/similarity.ts';
+import type { TileChange } from './face-tiles.ts';
+
+/** While a face stays within these since its landmarks were placed, they are carried and the landmark network rests. */
+export interface RestLimits {
+  /** Frames; 0 = the network never rests. */
+  readonly age: number;
+  /** Tracked motion of any part of the face, over inter-ocular distance. */
+  readonly motion: number;
+  /** Change of mouth, eyes or nose beyond grain, root mean square of luma over its local mean. */
+  readonly tiles: number;
+}
+
+/** What is known of a face since the landmark network looked at it last. */
+export interface RestEvidence {
+  /** Frames since then, this one included. */
+  readonly age: number;
+  /** Infinite where tracking could not tell. */
+  readonly motion: number;
+  /** The greatest change of a tile beyond grain. */
+  readonly tiles: number;
+}
+
+/** Why the landmark network ran in a frame, or that it rested. */
+export type RestVerdict = 'rest' | 'age' | 'motion' | 'tiles';
+
+/** @param caution ≥ 1: limits are divided by it on a face that was carried badly */
+export function verdictOf(evidence: RestEvidence, limits: RestLimits, caution = 1): RestVerdict {
+  if (!(evidence.motion * caution <= limits.motion)) return 'motion';
+  if (!(evidence.tiles * caution <= limits.tiles)) return 'tiles';
+  return evidence.age * caution < limits.age ? 'rest' : 'age';
+}
+
+/** How far beyond grain a tile changed: grain is what changes from one frame to the next where nothing moves. */
+export function beyondGrain(change: TileChange, grain: number): number {
+  const most = Math.max(change.mouth, change.eyes, change.nose);
+  return Math.sqrt(Math.max(0, most * most - grain * grain));
+}
+
+/** How far a motion carries the farthest part of a face of this size around (x, y), over inter-ocular distance. */
+export function extentOf(motion: Similarity, x: number, y: number, interOcular: number): number {
+  let most = 0;
+  for (const dx of [-interOcular, interOcular]) {
+    for (const dy of [-interOcular, interOcular]) {
+      const px = x + dx;
+      const py = y + dy;
+      most = Math.max(most, Math.hypot(applyX(motion, px, py) - px, applyY(motion, px, py) - py));
+    }
+  }
+  return most / interOcular;
+}
