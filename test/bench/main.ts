@@ -16,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   footage: async () => (await import('./footage.ts')).footageBench,
   kill: async () => (await import('./kill.ts')).killBench,
   memory: async () => (await import('./memory.ts')).memoryBench,
+  comp: async () => (await import('./comp.ts')).compBench,
   restore: async () => (await import('./restore.ts')).restoreBench,
   carry: async () => (await import('./carry.ts')).carryBench,
 };

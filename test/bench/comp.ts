@@ -1,0 +1,119 @@
+import { Bench as Clock } from 'tinybench';
+import { applyRestoration } from '../../src/comp/apply.ts';
+import { membraneGridOf, membraneOfBand } from '../../src/comp/band-membrane.ts';
+import { blurPatch } from '../../src/comp/blur.ts';
+import { addGrain, grainOf } from '../../src/comp/grain.ts';
+import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
+import { solveMembrane } from '../../src/comp/membrane.ts';
+import { colourStatistics, transferColour } from '../../src/comp/reinhard.ts';
+import { warpBySimilarity } from '../../src/comp/warp.ts';
+import { BAND_DIRECTIONS } from '../../src/face/sighting.ts';
+import type { Transfer } from '../../src/film/colour.ts';
+import { cutRegion } from '../../src/film/plate.ts';
+import { noisePlate, roundMatte } from '../comp/plates.ts';
+import type { Outcome } from './bench.ts';
+
+const SIZE = 512;
+const TO_PATCH = { a: 1.27, b: 0.13, tx: -600, ty: -500 };
+const matte = roundMatte(SIZE, 200);
+/** What every time is compared with: reading and writing each sample of a patch once. */
+const BASELINE = 'one pass over a patch';
+
+/** Processor time of this process, which a busy machine inflates less than the clock on the wall. */
+function processorTime(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+/**
+ * Times of comping one face on one thread, in processor time: a patch of 512², a region of about 450² of an HD plate, a matte over a
+ * third of it.
+ */
+export async function compBench(): Promise<Outcome> {
+  const rgb = Float32Array.from({ length: 3 * SIZE * SIZE }, (_, i) => 0.5 + 0.3 * Math.sin(i / 9));
+  const bench = new Clock({ time: 300, iterations: 5, warmupTime: 50, now: processorTime });
+  bench.add(BASELINE, () => {
+    rgb.map((v) => 0.99 * v + 0.01);
+  });
+  const reels: readonly (readonly [string, Transfer])[] = [
+    ['yuv420p', 'rec709'],
+    ['yuv422p10le', 'rec709'],
+    ['gbrp10le', 'log'],
+    ['gbrpf32le', 'linear'],
+  ];
+  for (const [name, transfer] of reels) {
+    const plate = noisePlate(name, 1920, 1080);
+    const region = cutRegion(plate, regionUnder(TO_PATCH, SIZE, plate));
+    const colour = { tags: {}, transfer, plateHeight: 1080 };
+    const original = liftPatch(region, SIZE, TO_PATCH, colour);
+    const rgb = original.map((v) => v + 0.05);
+    bench.add(`lift ${name} ${transfer}`, () => {
+      liftPatch(region, SIZE, TO_PATCH, colour);
+    });
+    bench.add(`apply ${name} ${transfer}`, () => {
+      applyRestoration(region, original, { rgb, matte }, SIZE, TO_PATCH, colour, { frame: 1, seed: 1 });
+    });
+  }
+
+  const statistics = colourStatistics(rgb, matte) ?? [];
+  const band = Float32Array.from({ length: 3 * BAND_DIRECTIONS }, (_, i) => 0.1 * Math.sin(i / 20));
+  const grid = membraneGridOf(matte, SIZE);
+  const boundary = Float32Array.from({ length: 3 * grid.size ** 2 }, (_, i) => Math.sin(i));
+  const grain = grainOf(rgb, SIZE);
+  const still = {
+    width: 900,
+    height: 1100,
+    rgb: Float32Array.from({ length: 3 * 900 * 1100 }, (_, i) => (i % 255) / 255),
+  };
+  bench.add('membrane 128², 3 channels, solve', () => {
+    solveMembrane(grid, boundary);
+  });
+  bench.add('membrane of a band to 512²', () => {
+    membraneOfBand(grid, band, SIZE / 2, SIZE / 2, SIZE);
+  });
+  bench.add('membrane grid of a matte', () => {
+    membraneGridOf(matte, SIZE);
+  });
+  bench.add('colour statistics under the matte', () => {
+    colourStatistics(rgb, matte);
+  });
+  bench.add('colour transfer, whole patch', () => {
+    transferColour(rgb, statistics, statistics);
+  });
+  bench.add('colour transfer, under the matte', () => {
+    transferColour(rgb, statistics, statistics, matte);
+  });
+  bench.add('grain of a patch', () => {
+    grainOf(rgb, SIZE);
+  });
+  bench.add('add grain', () => {
+    addGrain(rgb, grain, 1);
+  });
+  for (const sigma of [2, 10]) {
+    bench.add(`blur ${sigma} px, 3 channels`, () => {
+      blurPatch(rgb, SIZE, sigma);
+    });
+  }
+  for (const scale of [1, 1.5]) {
+    bench.add(`warp a still, ${scale} source px a patch px, under the matte`, () => {
+      warpBySimilarity(still, { a: scale, b: 0.05, tx: 60, ty: 60 }, SIZE, matte);
+    });
+  }
+
+  await bench.run();
+  const times = bench.tasks.flatMap(({ name, result }) =>
+    'latency' in result ? [{ name, median: result.latency.p50, least: result.latency.min }] : [],
+  );
+  const baseline = times.find(({ name }) => name === BASELINE)?.least ?? Number.NaN;
+  return {
+    tables: [
+      {
+        title: 'Comping one face, processor time on one thread',
+        columns: ['step', `against ${BASELINE}`, 'least, ms', 'median, ms'],
+        rows: times.map(({ name, median, least }) => [name, least / baseline, least, median]),
+      },
+    ],
+    facts: times,
+    broken: bench.tasks.filter(({ result }) => !('latency' in result)).map(({ name }) => `"${name}" failed.`),
+  };
+}
