@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/film/package-folder.ts';
@@ -95,8 +95,9 @@ describe.each([
     expect(await contentOf(early)).toEqual(await contentOf(whole));
   });
 
-  it('when it is asked for again, says that it was done and touches nothing', async () => {
+  it('when it is asked for again, says that it was done, touches nothing, and clears what a kill at its very end has left', async () => {
     const before = await stat(at(whole));
+    await mkdir(join(at(`${whole}.work`), 'pictures'), { recursive: true });
     const args = ['restore', reel, '--out', at(whole), '--reference', PORTRAIT, '--preset', preset];
     const { code, stdout } = await ended([...args, '--mattes', at(`${whole}-mattes`), '--quiet']);
     expect({ code, stdout }).toEqual({
