@@ -10,7 +10,7 @@ import { restoreSummary } from './restore-summary.ts';
 import { UsageError } from './usage-error.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORERS = ['replace'] as const;
+const RESTORERS = ['detail', 'repair', 'replace'] as const;
 const CODECS = ['ffv1', 'prores', 'prores4444', 'dnxhr', 'h264', 'h265'] as const;
 
 const text = z.exactOptional(z.string());
@@ -18,6 +18,8 @@ const optionsSchema = reelOptionsSchema.extend({
   out: z.string(),
   reference: z.array(z.string()).default([]),
   restorer: text,
+  faces: text,
+  grain: z.string(),
   device: z.string(),
   codec: text,
   mattes: text,
@@ -36,6 +38,7 @@ What is written:
 Examples:
   reelmend restore scan/ --out restored/ --reference stills/
   reelmend restore scan.%04d.dpx --out restored/ --reference anna=a.jpg --reference anna=b.jpg --reference otto=o/
+  reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
 
@@ -49,17 +52,19 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .command('restore')
     .summary("restore an actor's face in a reel")
     .description(
-      "Finds an actor's face in a reel and restores it in every frame where it appears. Nothing outside the face changes.",
+      "Finds an actor's face in a reel and restores it in every frame where it appears: repaired from its own neighbouring frames, with detail from stills. Nothing outside the face changes.",
     )
     .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)')
     .requiredOption('--out <path>', 'where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file')
     .option(
       '--reference <[name=]stills>',
-      'stills of the face to restore with, a file or a folder; again for more',
+      'stills of the face to take detail from, a file or a folder; again for more. Without any, faces are repaired',
       collect,
     );
   addReelOptions(command)
     .option('--restorer <name>', `what paints the face: ${RESTORERS.join(', ')}; default the preset's`)
+    .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
+    .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", 'own')
     .option('--device <kind>', 'what computes: auto, cpu', 'auto')
     .option('--codec <name>', `codec of a movie: ${CODECS.join(', ')}; default by the kind of --out`)
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
@@ -86,13 +91,20 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** @throws UsageError for a flag's value that means nothing. */
 function restoreJob(reel: string, options: z.output<typeof optionsSchema>): RestoreJob {
-  if (options.reference.length === 0) {
+  const restorer = options.restorer === undefined ? undefined : parseChoice('--restorer', options.restorer, RESTORERS);
+  const faces = options.faces === undefined ? undefined : parseChoice('--faces', options.faces, ['cast', 'all']);
+  if (options.reference.length === 0 && restorer !== undefined && restorer !== 'repair') {
     throw new UsageError(
-      'restore needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor.',
+      `--restorer ${restorer} needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair, which needs none.`,
     );
   }
   const request = reelRequest(reel, options, options.reference);
+  if (faces === 'cast' && request.references.length + request.find.length === 0) {
+    throw new UsageError('--faces cast: nobody was given. Add --reference or --find and stills, or take --faces all.');
+  }
   for (const { name } of request.find) {
+    // Without any reference the people are found to be repaired.
+    if (request.references.length === 0) break;
     if (request.references.some((person) => person.name === name)) continue;
     const names = request.references.map((person) => `"${person.name}"`).join(', ');
     throw new UsageError(
@@ -102,7 +114,9 @@ function restoreJob(reel: string, options: z.output<typeof optionsSchema>): Rest
   return {
     ...request,
     out: resolve(options.out),
-    ...(options.restorer === undefined ? {} : { restorer: parseChoice('--restorer', options.restorer, RESTORERS) }),
+    ...(restorer === undefined ? {} : { restorer }),
+    ...(faces === undefined ? {} : { faces }),
+    grain: parseChoice('--grain', options.grain, ['own', 'none']),
     device: parseChoice('--device', options.device, ['auto', 'cpu']),
     ...(options.codec === undefined ? {} : { codec: parseChoice('--codec', options.codec, CODECS) }),
     ...(options.mattes === undefined ? {} : { mattes: resolve(options.mattes) }),

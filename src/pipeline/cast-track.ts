@@ -1,20 +1,23 @@
 import type { PlateColour } from '../comp/plate-colour.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { PATCH_TEMPLATE, patchSizeFor } from '../face/patch.ts';
+import { PATCH_INTER_OCULAR, PATCH_SIZES, PATCH_TEMPLATE, patchSizeFor } from '../face/patch.ts';
 import type { Light } from '../face/sighting.ts';
 import { fitSimilarity, type Similarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { StillPatch } from '../restore/replace.ts';
-import type { TrackToRender } from '../workers/render-service.ts';
+import type { RestorerChoice, TrackToRender } from '../workers/render-service.ts';
 import type { Analysis } from './analyse.ts';
+import type { RestoreJob } from './job.ts';
+import type { PersonReferences } from './people.ts';
 import { stillPatches } from './stills-to-paint.ts';
 
-/** A track that plays a person whose stills are known, ready to be rendered. */
+/** A track that is to be restored, ready to be rendered. */
 export interface CastTrack extends FrameRange {
   readonly id: string;
   readonly track: FaceTrack;
-  readonly person: string;
+  /** Whom it plays; null where nobody was recognised and every face is restored. */
+  readonly person: string | null;
   readonly brief: TrackToRender;
 }
 
@@ -40,9 +43,19 @@ export function placementAt(cast: CastTrack, frame: number): FacePlacement | nul
   };
 }
 
-/** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
-function patchSizeOf(track: FaceTrack): number {
-  return patchSizeFor(Math.max(...track.sightings.map((s) => interOcular(fivePoints(s.landmarks)))));
+/** Steps in which the patches of restorers that need no model may grow, and the least of them, pixels. */
+const PATCH_STEP = 64;
+const SMALLEST_PATCH = 128;
+
+/**
+ * The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. The
+ * repairing restorers cost by the pixel, and take the next multiple of 64 instead of the next power of two.
+ */
+function patchSizeOf(track: FaceTrack, restorer: RestorerChoice): number {
+  const largest = Math.max(...track.sightings.map((s) => interOcular(fivePoints(s.landmarks))));
+  if (restorer.name === 'replace') return patchSizeFor(largest);
+  const size = PATCH_STEP * Math.ceil(largest / PATCH_INTER_OCULAR / PATCH_STEP);
+  return Math.min(PATCH_SIZES[PATCH_SIZES.length - 1] as number, Math.max(SMALLEST_PATCH, size));
 }
 
 /** The sighting in the middle of the track, by which a still's pose is compared with the track's. */
@@ -57,35 +70,79 @@ export function plateColourOf({ reel }: Analysis): PlateColour {
   return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
 }
 
-/** The tracks that play somebody whose stills were given, each with all that a render worker must know of it. */
-export async function castTracksToRender(analysis: Analysis): Promise<CastTrack[]> {
-  const stills = new Map<string, readonly StillPatch[]>();
+/** What a job says of its restorer. */
+export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain'>;
+
+/**
+ * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
+ * or every one. A face of which there are no stills is repaired, or, if it should be replaced, left as it is.
+ */
+export async function castTracksToRender(analysis: Analysis, request: RestorerRequest): Promise<CastTrack[]> {
+  const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
+  const kept = new Map<string, readonly StillPatch[]>();
   const cast: CastTrack[] = [];
   for (const track of analysis.sighted.tracks) {
-    const person = analysis.castings.find((casting) => casting.track === track.id)?.person;
+    const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
+    if (person === null && !everyFace) continue;
     const references = analysis.references.find(({ name }) => name === person);
-    if (!references) continue;
-    const patches = stills.get(references.name) ?? (await stillPatches(references, analysis.stills));
-    stills.set(references.name, patches);
+    const restorer = restorerFor(analysis, request, references);
+    if (!restorer) continue;
+    const patchSize = patchSizeOf(track, restorer);
+    let stills: readonly StillPatch[] = [];
+    if (references && restorer.name !== 'repair') {
+      // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
+      const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
+      const key = `${references.name} ${largest}`;
+      stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
+      kept.set(key, stills);
+    }
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
-      person: references.name,
+      person,
       brief: {
         track: track.id,
-        restorer: 'replace',
-        options: analysis.preset.replace,
-        stills: patches,
+        restorer,
+        stills,
         pose: typicalLandmarks(track),
-        patchSize: patchSizeOf(track),
+        patchSize,
         colour: plateColourOf(analysis),
         seed: seedOf(analysis.print),
       },
     });
   }
   return cast;
+}
+
+/** Neighbours on each side that the tracks' restorers ask for at most, frames. */
+export function widestWindow(tracks: readonly CastTrack[]): number {
+  return Math.max(
+    0,
+    ...tracks.map(({ brief }) => (brief.restorer.name === 'replace' ? 0 : brief.restorer.options.window)),
+  );
+}
+
+/** As the report names it: the restorer of people with stills, which without any is `repair`. */
+export function restorerName({ preset, references }: Analysis, { restorer }: RestorerRequest): string {
+  const asked = restorer ?? preset.restorer;
+  return asked === 'detail' && references.length === 0 ? 'repair' : asked;
+}
+
+/** Null where a face should be replaced of which there are no stills. */
+function restorerFor(
+  { preset }: Analysis,
+  { restorer, grain }: RestorerRequest,
+  references: PersonReferences | undefined,
+): RestorerChoice | null {
+  const grained = grain === 'none' ? { grainRatio: 0 } : {};
+  const name = restorer ?? preset.restorer;
+  if (name === 'replace') return references ? { name, options: { ...preset.replace, ...grained } } : null;
+  const repair = { ...preset.repair, ...grained };
+  return name === 'detail' && references
+    ? { name, options: { ...repair, ...preset.detail } }
+    : { name: 'repair', options: repair };
 }
 
 /** Dither and grain depend on the reel, not on when or where it is rendered. */

@@ -4,7 +4,7 @@ import { hashOf } from './canonical-json.ts';
 import type { RestoreJob } from './job.ts';
 
 /** Raised whenever the same inputs would give other pixels or other files. */
-const FORMAT = 1;
+const FORMAT = 2;
 
 /**
  * What a run's result depends on: two runs with the same key write the same output, so a take finished by one serves the other.
@@ -21,6 +21,8 @@ export function jobKey(job: RestoreJob, analysis: Analysis): string {
     rate: reel.rate,
     preset: preset.hash,
     restorer: job.restorer ?? preset.restorer,
+    faces: job.faces ?? null,
+    grain: job.grain ?? 'own',
     models,
     references: references.map(({ name, stills }) => ({ name, stills: stills.map((still) => still.sha256) })),
     castings,

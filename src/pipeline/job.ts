@@ -37,7 +37,12 @@ export type InspectJob = ReelRequest;
 
 export interface RestoreJob extends ReelRequest {
   readonly out: string;
-  readonly restorer?: string;
+  /** Absent = the preset's. */
+  readonly restorer?: 'replace' | 'repair' | 'detail';
+  /** Which faces are restored; absent = those of the people given, or all where nobody is. */
+  readonly faces?: 'cast' | 'all';
+  /** `none` = the restored face has no grain, whatever the preset says. */
+  readonly grain?: 'own' | 'none';
   readonly device: 'auto' | 'cpu';
   readonly codec?: string;
   /** Folder for 16-bit matte PNGs. */

@@ -15,6 +15,7 @@ import type { Remote } from '../workers/rpc.ts';
 import { type CastTrack, type FacePlacement, placementAt } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
+import { addFacts, noFacts, type RestoringSums } from './take-restoring.ts';
 
 /** What rendering one take needs. */
 export interface TakeContext {
@@ -46,6 +47,7 @@ export interface RenderedTake {
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
   readonly measures: TakeMeasures;
+  readonly restoring: readonly RestoringSums[];
 }
 
 /** Frames lifted or comped at once: one in the worker, one being copied. */
@@ -68,6 +70,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
 
   await using writer = await context.target.openTake(take, context.signal);
   const measures: TakeMeasures = new Map();
+  const restoring = new Map<string, RestoringSums>();
   let next = take.in;
   let restored = 0;
 
@@ -95,6 +98,10 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       const region = cutRegion(plate, roi);
       const comped = await worker.call('comp', { track: track.id, frame: plate.frame, region });
       await worker.call('forget', { track: track.id, frame: plate.frame - window });
+      restoring.set(
+        track.id,
+        addFacts(restoring.get(track.id) ?? noFacts(track.id), comped === null ? null : comped.facts),
+      );
       if (!comped?.changed) continue;
       const kept = keepHoldouts(comped, region, holdouts);
       pasteRegion(plate, kept.region);
@@ -143,7 +150,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     for (const loan of held) loan.release();
   }
   for (; next < take.out; next++) await writer.pass(next);
-  return { segment: await writer.finish(), restored, measures };
+  return { segment: await writer.finish(), restored, measures, restoring: [...restoring.values()] };
 }
 
 function facesAt(tracks: readonly CastTrack[], frame: number): Array<{ track: CastTrack; placement: FacePlacement }> {

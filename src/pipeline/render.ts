@@ -82,7 +82,7 @@ export async function renderTakes(
     if (take.touched) {
       const worker = idle.pop() ?? openWorker();
       const pool = pools.pop() ?? framePool(platesNeeded(plan.window), plateBytes);
-      const { segment, restored, measures } = await renderTake(take, {
+      const { segment, restored, measures, restoring } = await renderTake(take, {
         reel,
         shot: analysis.sighted.shots[take.shot] as Shot,
         target: plan.target,
@@ -99,12 +99,20 @@ export async function renderTakes(
       });
       idle.push(worker);
       pools.push(pool);
-      record = { ...segment, type: 'take', shot: take.shot, device: 'cpu', restored, flicker: takeFlicker(measures) };
+      record = {
+        ...segment,
+        type: 'take',
+        shot: take.shot,
+        device: 'cpu',
+        restored,
+        flicker: takeFlicker(measures),
+        restoring: [...restoring],
+      };
     } else {
       const segment = await plan.target.copyTake(take, signal);
       done += lengthOf(take);
       progress();
-      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, flicker: [] };
+      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, flicker: [], restoring: [] };
     }
     const finished = { ...record, seconds: (performance.now() - started) / 1000 };
     await journal.append(finished);

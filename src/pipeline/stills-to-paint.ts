@@ -7,13 +7,21 @@ import type { StillPatch } from '../restore/replace.ts';
 import type { PersonReferences, StillReader } from './people.ts';
 import type { StillPicture } from './read-still.ts';
 
-/** A person's stills as restorers paint from them: aligned to the patch template, at their own resolution, in 16 bits. */
-export async function stillPatches(person: PersonReferences, reader: StillReader): Promise<StillPatch[]> {
+/**
+ * A person's stills as restorers paint from them: aligned to the patch template, at their own resolution, in 16 bits.
+ *
+ * @param largest side of the largest patch that is of use, pixels
+ */
+export async function stillPatches(
+  person: PersonReferences,
+  reader: StillReader,
+  largest: number,
+): Promise<StillPatch[]> {
   const patches: StillPatch[] = [];
   for (const still of person.stills) {
     const picture = planar(await reader.picture(still));
     const five = fivePoints(still.face.landmarks);
-    const size = patchSizeFor(interOcular(five));
+    const size = Math.min(largest, patchSizeFor(interOcular(five)));
     const toPatch = fitSimilarity(
       five,
       PATCH_TEMPLATE.map((v) => v * size),

@@ -15,6 +15,21 @@ const flickerSums = z.object({
   lowPassAfter: z.number(),
 });
 
+/** What a restorer said of a track's face in one take: counts of frames, and sums over the frames that it told of. */
+const restoringSums = z.object({
+  track: z.string(),
+  told: z.int(),
+  declined: z.int(),
+  /** Frames that were restored in part, because the face is small or turned away. */
+  faded: z.int(),
+  averaged: z.number(),
+  dirt: z.number(),
+  /** Frames in which stills were looked at; `gate` and `blur` are sums over them. */
+  gated: z.int(),
+  gate: z.number(),
+  blur: z.number(),
+});
+
 /** What the journal of a run holds: which inputs it is for, then one record a finished take. */
 export const takeRecordSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), key: sha256 }),
@@ -28,6 +43,7 @@ export const takeRecordSchema = z.discriminatedUnion('type', [
     restored: z.int(),
     seconds: z.number(),
     flicker: z.array(flickerSums),
+    restoring: z.array(restoringSums),
   }),
 ]);
 

@@ -42,9 +42,19 @@ describe('a command line that means nothing', () => {
       "required option '--out <path>' not specified. Add --help to see what there is.",
     ],
     [
-      'no reference',
-      () => ['restore', 'reel', '--out', 'out'],
-      'restore needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor.',
+      'no reference for a restorer that needs one',
+      () => ['restore', 'reel', '--out', 'out', '--restorer', 'detail'],
+      '--restorer detail needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair, which needs none.',
+    ],
+    [
+      'nobody to restore alone',
+      () => ['restore', 'reel', '--out', 'out', '--faces', 'cast'],
+      '--faces cast: nobody was given. Add --reference or --find and stills, or take --faces all.',
+    ],
+    [
+      'an unknown kind of grain',
+      () => restore('--grain', 'no'),
+      '--grain "no" is not one of own, none. Did you mean "none"?',
     ],
     [
       'a reference that is not there',
@@ -88,7 +98,7 @@ describe('a command line that means nothing', () => {
       () => restore('--device', 'tpu'),
       '--device "tpu" is not one of auto, cpu. Did you mean "cpu"?',
     ],
-    ['an unknown restorer', () => restore('--restorer', 'swap'), '--restorer "swap" is not one of replace.'],
+    ['an unknown restorer', () => restore('--restorer', 'swap'), '--restorer "swap" is not one of detail, repair, replace.'],
     [
       'an unknown codec',
       () => restore('--codec', 'prores444'),
@@ -125,7 +135,7 @@ describe('help', () => {
     const { stdout } = await ended(['restore', '--help']);
     expect(stdout).toContain('--out name.mkv    lossless');
     expect(stdout).toContain('130 stopped');
-    expect(stdout).toMatch(/--restorer <name> +what paints the face: replace;/);
+    expect(stdout).toMatch(/--restorer <name> +what paints the face: detail, repair,\s+replace;/);
   });
 
   it('gives the version of package.json', async () => {
