@@ -5,8 +5,8 @@ import { dpxFile } from '../../samples/dpx-writer.ts';
 import { makeStills } from '../../samples/make-stills.ts';
 import { openReelTruth, type ReelTruth } from '../../samples/reel-truth.ts';
 import { codesOf, type RgbFrame } from '../../samples/rgb-frame.ts';
-import { packageFolder } from '../../src/film/package-folder.ts';
-import { type Damage, wearerOf } from './damage.ts';
+import { FOOTAGE } from '../footage.ts';
+import { DAMAGE, type Damage, wearerOf } from './damage.ts';
 import { cutStills, type FootagePlan, openFootageTruth } from './restore-footage-truth.ts';
 import type { Viewer } from './restore-viewer.ts';
 
@@ -16,6 +16,7 @@ export interface ClipPlan {
   /** `tune`: parameters may be chosen on it. `report`: they may not. */
   readonly use: 'tune' | 'report';
   readonly seed: number;
+  readonly damage: Damage;
   readonly from: { readonly sample: ShotKind } | { readonly footage: FootagePlan };
 }
 
@@ -34,15 +35,19 @@ export interface Clip {
   readonly stills: { readonly folder: string; readonly paths: readonly string[]; readonly first: string };
 }
 
-const TALKING = join(packageFolder(), '..', 'shared', 'footage', 'talking');
+const TALKING = join(FOOTAGE, 'talking');
 
-/** One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. */
+/**
+ * One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. What is enlarged is soft
+ * already, and is blurred more, or there would be no detail to miss.
+ */
 export const CLIPS: readonly ClipPlan[] = [
-  { name: 'sample-talking', use: 'tune', seed: 11, from: { sample: 'talking' } },
+  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking' } },
   {
     name: 'weekly-address',
     use: 'tune',
     seed: 12,
+    damage: { ...DAMAGE, blur: 0.035 },
     from: {
       footage: {
         path: join(TALKING, 'weekly-address.mov'),
@@ -54,11 +59,12 @@ export const CLIPS: readonly ClipPlan[] = [
       },
     },
   },
-  { name: 'sample-turn', use: 'report', seed: 13, from: { sample: 'turn' } },
+  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn' } },
   {
     name: 'webcam',
     use: 'report',
     seed: 14,
+    damage: { ...DAMAGE, blur: 0.05 },
     from: {
       footage: {
         path: join(TALKING, 'webcam.mp4'),
@@ -73,17 +79,11 @@ export const CLIPS: readonly ClipPlan[] = [
 ];
 
 /** Makes the clip in `folder`. `frames`, where given, is the most that it has. */
-export async function makeClip(
-  plan: ClipPlan,
-  folder: string,
-  viewer: Viewer,
-  damage: Damage,
-  frames = Infinity,
-): Promise<Clip> {
-  const { truth, paths } = await source(plan, folder, viewer, damage, frames);
+export async function makeClip(plan: ClipPlan, folder: string, viewer: Viewer, frames = Infinity): Promise<Clip> {
+  const { truth, paths } = await source(plan, folder, viewer, frames);
   const iods = Array.from({ length: truth.frames }, (_, frame) => truth.frame(frame).face?.frontalIod ?? 0);
   const iod = iods.sort((a, b) => a - b)[iods.length >> 1] as number;
-  const wearer = wearerOf(damage, iod, plan.seed);
+  const wearer = wearerOf(plan.damage, iod, plan.seed);
   const folders = { clean: join(folder, 'clean'), plate: join(folder, 'plate'), ceiling: join(folder, 'ceiling') };
   for (const path of Object.values(folders)) await mkdir(path, { recursive: true });
   const dirt: Uint8Array[] = [];
@@ -103,10 +103,9 @@ export async function makeClip(
 }
 
 async function source(
-  { from, seed }: ClipPlan,
+  { from, seed, damage }: ClipPlan,
   folder: string,
   viewer: Viewer,
-  damage: Damage,
   frames: number,
 ): Promise<{ truth: ReelTruth; paths: string[] }> {
   const stills = join(folder, 'stills');

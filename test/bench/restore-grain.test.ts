@@ -6,6 +6,7 @@ import { type GrainMeter, grainMeter, octaveDifference } from './restore-grain.t
 const SIDE = 160;
 const tile = grainTile(9);
 const everywhere = new Uint8Array(SIDE * SIDE).fill(1);
+const none: Luma = { width: SIDE, height: SIDE, samples: new Float32Array(SIDE * SIDE) };
 const asItIs = ({ samples }: Luma) => samples;
 
 /** Grain of 6 levels and 0.8 pixels; every `offset` gives another piece of it. */
@@ -25,7 +26,7 @@ function readOf(push: (meter: GrainMeter) => void) {
 
 describe('the grain meter', () => {
   const film = readOf((meter) => {
-    for (let t = 0; t < 5; t++) meter.push(grain(t), everywhere, asItIs);
+    for (let t = 0; t < 5; t++) meter.push(grain(t), none, everywhere, asItIs);
   });
 
   it('reads the deviation of grain but for the part that is coarser than its octaves, and no correlation where every frame has its own', () => {
@@ -37,16 +38,29 @@ describe('the grain meter', () => {
 
   it('tells frozen grain by its correlation', () => {
     const frozen = readOf((meter) => {
-      for (let t = 0; t < 3; t++) meter.push(grain(1), everywhere, asItIs);
+      for (let t = 0; t < 3; t++) meter.push(grain(1), none, everywhere, asItIs);
     });
     expect(frozen.lag1).toBeCloseTo(1, 5);
   });
 
   it('tells weaker grain by 6 dB where half of it is gone', () => {
     const weaker = readOf((meter) => {
-      for (let t = 0; t < 5; t++) meter.push(grain(t, 3), everywhere, asItIs);
+      for (let t = 0; t < 5; t++) meter.push(grain(t, 3), none, everywhere, asItIs);
     });
     expect(octaveDifference(weaker, film)).toBeCloseTo(6.02, 1);
+  });
+
+  it('does not take detail that was restored for grain', () => {
+    const detail = grain(3, 5);
+    const restored = readOf((meter) => {
+      for (let t = 10; t < 15; t++) {
+        const { samples } = grain(t);
+        const sharper = samples.map((v, i) => v + 0.7 * (detail.samples[i] as number));
+        meter.push({ ...detail, samples: sharper }, detail, everywhere, asItIs);
+      }
+    });
+    expect(restored.deviation / film.deviation).toBeCloseTo(1, 1);
+    expect(Math.abs(restored.lag1)).toBeLessThan(0.03);
   });
 
   it('reads only where it is told to', () => {
@@ -54,7 +68,7 @@ describe('the grain meter', () => {
     const dirty = readOf((meter) => {
       const picture = grain(0);
       for (let i = 0; i < half.length; i++) if (i % SIDE > 0.75 * SIDE) picture.samples[i] = 1;
-      meter.push(picture, half, asItIs);
+      meter.push(picture, none, half, asItIs);
     });
     expect(dirty.deviation).toBeLessThan(6.5);
   });

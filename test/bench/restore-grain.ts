@@ -13,10 +13,11 @@ export interface GrainFigures {
 
 export interface GrainMeter {
   /**
-   * The next frame's difference to a picture of the same without grain, 0 … 1, and where to read it (one entry a pixel, above 0 = read).
+   * The next frame's difference to its ceiling, the truth blurred as the plate, 0 … 1; what the blur took from the truth; and where to
+   * read (one entry a pixel, above 0 = read). As much of what the blur took as is found in the difference is restored detail, no grain.
    * `onFace` takes a picture to the face's patch, in which the face stands still; pixels that are not to be read come out as NaN.
    */
-  push(difference: Luma, flat: Uint8Array, onFace: (picture: Luma) => Float32Array): void;
+  push(difference: Luma, lost: Luma, flat: Uint8Array, onFace: (picture: Luma) => Float32Array): void;
   read(): GrainFigures;
 }
 
@@ -29,8 +30,9 @@ export function grainMeter(): GrainMeter {
   let previous: Float32Array | undefined;
   const lag = { both: 0, first: 0, second: 0 };
   return {
-    push(difference, flat, onFace) {
-      const levels = [0, 1, 2, COARSEST].map((sigma) => gaussianBlur(difference, sigma).samples) as [
+    push(difference, lost, flat, onFace) {
+      const without = { ...difference, samples: withoutDetail(difference, lost, flat) };
+      const levels = [0, 1, 2, COARSEST].map((sigma) => gaussianBlur(without, sigma).samples) as [
         Float32Array,
         Float32Array,
         Float32Array,
@@ -65,6 +67,24 @@ export function grainMeter(): GrainMeter {
       };
     },
   };
+}
+
+/** The difference less its projection on what the blur took, both without light and shade. */
+function withoutDetail(difference: Luma, lost: Luma, flat: Uint8Array): Float32Array {
+  const fine = (picture: Luma) => {
+    const coarse = gaussianBlur(picture, COARSEST).samples;
+    return picture.samples.map((v, i) => v - (coarse[i] as number));
+  };
+  const [all, detail] = [fine(difference), fine(lost)];
+  let both = 0;
+  let own = 0;
+  for (let i = 0; i < flat.length; i++) {
+    if (flat[i] === 0) continue;
+    both += (all[i] as number) * (detail[i] as number);
+    own += (detail[i] as number) ** 2;
+  }
+  const share = own > 0 ? both / own : 0;
+  return difference.samples.map((v, i) => v - share * (lost.samples[i] as number));
 }
 
 /** Largest difference of two spectra over the octaves, dB. */

@@ -125,8 +125,11 @@ async function scoreOf(
     const there = faceLuma(clean, toPlate);
     flicker.push(faceLuma(picture, toPlate).map((v, i) => v - (there[i] as number)));
     luma.push(meanLuma(picture, regions.face));
-    const difference = subtracted(lumaIn(picture, box), lumaIn(ceiling, box));
-    grain.push(difference, flat, (residue) => onPatch(residue, flat, box, toPlate));
+    const blurred = lumaIn(ceiling, box);
+    const difference = subtracted(lumaIn(picture, box), blurred);
+    grain.push(difference, subtracted(lumaIn(clean, box), blurred), flat, (residue) =>
+      onPatch(residue, flat, box, toPlate),
+    );
     const landmarks = await viewer.landmarks(picture, crop);
     seen.push(landmarks);
     if (frame % RECOGNISED_EVERY === 0) cosines.push(similarity(await viewer.likeness(picture, landmarks), likeness));

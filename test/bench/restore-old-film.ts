@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { promisify } from 'node:util';
-import { packageFolder } from '../../src/film/package-folder.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { FOOTAGE } from '../footage.ts';
 import { lookAt, restored } from './restore-run.ts';
 
 /** What restoring a real old film did. There is no truth: a face must only not flicker more than before. */
@@ -18,7 +18,7 @@ export interface OldFilmScore {
   readonly notes: readonly string[];
 }
 
-const FILMS = join(packageFolder(), '..', 'shared', 'footage', 'old-film');
+const FILMS = join(FOOTAGE, 'old-film');
 
 /** The film's own frame, three times enlarged, is the still: nobody has another of these people. */
 const STILL_FRAME = 24;

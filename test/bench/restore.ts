@@ -5,7 +5,6 @@ import { parseArgs } from 'node:util';
 import { packageFolder } from '../../src/film/package-folder.ts';
 import { openScratch } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
-import { DAMAGE } from './damage.ts';
 import { machine, machineLine } from './machine.ts';
 import { markdownTable } from './markdown.ts';
 import { CLIPS, type Clip, makeClip } from './restore-clips.ts';
@@ -47,7 +46,7 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
     for (const plan of CLIPS.filter(({ name }) => isChosen(name, options.clips))) {
       say(`${plan.name}: drawing, damaging`);
       const place = join(scratch.path, plan.name);
-      const clip = await makeClip(plan, place, viewer, DAMAGE, options.frames);
+      const clip = await makeClip(plan, place, viewer, options.frames);
       clips.push(await scoreClip(clip, place, runs, viewer, options));
       await rm(place, { recursive: true, force: true });
     }
@@ -59,7 +58,7 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
     }
     return {
       tables: restoreTables(clips, old),
-      facts: { damage: DAMAGE, clips, old },
+      facts: { damage: CLIPS.map(({ name, damage }) => ({ name, ...damage })), clips, old },
       broken: brokenGoals(clips, old),
     };
   } finally {
