@@ -9,8 +9,8 @@ export interface CropOffset {
   readonly mean: Landmarks;
 }
 
-/** Standard deviation with which an offset reaches over the frames around it. */
-const REACH = 24;
+/** Standard deviation with which an offset reaches over the frames around it: one anchor's mean is itself uncertain. */
+const REACH = 72;
 
 /**
  * For every frame the similarity that takes out what a landmark network makes of its crop: the offsets at the anchors, applied

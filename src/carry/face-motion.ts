@@ -1,5 +1,6 @@
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
+import { STEADY_POINTS } from '../face/regions.ts';
 import { fitRobustSimilarity } from '../face/robust-similarity.ts';
 import type { Similarity } from '../face/similarity.ts';
 import { coarseShift } from '../motion/coarse-shift.ts';
@@ -25,6 +26,12 @@ const LEAST_POINTS = 8;
 /** A view still serves while the face has grown by no more than this and lies no farther from its middle, inter-ocular distances. */
 const GROWTH = 1.15;
 const OFF_CENTRE = 0.3;
+
+/** Corners of the eyes, inner and outer: next to the nose the only texture that a smooth face shows against grain. */
+const EYE_CORNERS = [33, 133, 362, 263, 130, 243, 463, 359];
+
+/** Landmarks that are followed: those that expression hardly moves, and the eyes' corners. */
+export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORNERS];
 
 /** A face and its surroundings in one picture, made ready for following: luma over its local mean, at three resolutions. */
 export interface FaceView {
@@ -78,17 +85,11 @@ export function isViewFor(view: FaceView, landmarks: Landmarks): boolean {
  * few points agree.
  *
  * @param landmarks the face in `from`, picture pixels
- * @param rigid numbers of the landmarks that expression does not move
  */
-export function faceMotion(
-  from: FaceView,
-  to: FaceView,
-  landmarks: Landmarks,
-  rigid: readonly number[],
-): FaceMotion | null {
+export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): FaceMotion | null {
   const { scale } = from;
   const distance = interOcular(fivePoints(landmarks));
-  const candidates = rigid.flatMap((i) => [
+  const candidates = FOLLOWED_POINTS.flatMap((i) => [
     ((landmarks[3 * i] as number) - from.x) * scale,
     ((landmarks[3 * i + 1] as number) - from.y) * scale,
   ]);
@@ -104,7 +105,11 @@ export function faceMotion(
   const start = shift ? [shift.x * 2 ** coarsest, shift.y * 2 ** coarsest] : [offsetX, offsetY];
   const guess = points.map((v, i) => v + (start[i % 2] as number));
   const flow = followPoints(from.pyramid, to.pyramid, points, { guess });
-  const weights = Float32Array.from(flow.found, (found, i) => found / (0.02 + (flow.residual[i] as number)));
+  // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks have less to say than nostrils.
+  const weights = Float32Array.from(
+    flow.found,
+    (found, i) => (found * (flow.texture[i] as number)) / (0.02 + (flow.residual[i] as number)),
+  );
   if (flow.found.reduce((sum, found) => sum + found, 0) < LEAST_POINTS) return null;
   const fit = fitRobustSimilarity(points, flow.points, weights);
   if (!fit || fit.inliers < AGREEMENT) return null;

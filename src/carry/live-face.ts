@@ -112,8 +112,8 @@ function evidenceOf(
 }
 
 /** Distance, over inter-ocular distance, from which carrying counts as off: still parts, and lips or lids. */
-const RIGID_BOUND = 0.015;
-const EXPRESSION_BOUND = 0.03;
+const RIGID_BOUND = 0.02;
+const EXPRESSION_BOUND = 0.035;
 const MOST_CAUTION = 8;
 
 /** Takes what was found by looking where carrying had an answer too: a face carried badly is carried more cautiously. */

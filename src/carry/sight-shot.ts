@@ -290,7 +290,10 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
 
   const start = async (frame: number, picture: RgbPicture, detection: Detection): Promise<void> => {
     const reason = options.reuse ? 'anchor' : 'every';
-    const seen = await place(picture, cropOfDetection(detection), reason);
+    let seen = await place(picture, cropOfDetection(detection), reason);
+    if (seen.presence < options.presenceFloor) return;
+    // What the network says depends on the crop: every later one comes from landmarks, so the first shall too.
+    if (options.reuse) seen = await place(picture, cropOfLandmarks(seen.landmarks), reason);
     if (seen.presence < options.presenceFloor) return;
     if (live.some((other) => overlapWith(other.track, seen.landmarks) >= MERGED)) return;
     const track = emptyTrack(frame);
