@@ -2,8 +2,9 @@ import type { RgbPicture } from '../face/networks.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import { cutDetector } from '../motion/cuts.ts';
-import { lumaOf, shrinkLuma } from '../motion/luma.ts';
+import { sampledLuma } from '../motion/luma.ts';
 import { finishTrack, type ProxyScale } from './finish-track.ts';
+import type { Search, TrackHistory } from './frame-look.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason, totalRuns } from './inference-counts.ts';
 import type { SettleSigmas } from './settle.ts';
 import { type Measures, type Networks, type ShotSighter, type SightOptions, sightShot } from './sight-shot.ts';
@@ -11,6 +12,10 @@ import { type Measures, type Networks, type ShotSighter, type SightOptions, sigh
 /** A shot that lies wholly behind, with its settled tracks in plate pixels. Track ids count through the reel. */
 export interface SightedShot extends FrameRange {
   readonly tracks: readonly FaceTrack[];
+  /** How each track was followed, in the same order. */
+  readonly histories: readonly TrackHistory[];
+  /** When the whole picture was searched for faces. */
+  readonly searches: readonly Search[];
 }
 
 export interface Looked {
@@ -56,13 +61,18 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
   const close = (out: number): SightedShot[] => {
     if (!shot) return [];
     const { in: start, index, sighter } = shot;
-    const found = sighter.close().map((raw) => {
+    const found: FaceTrack[] = [];
+    const histories: TrackHistory[] = [];
+    for (const raw of sighter.close()) {
       tracks += 1;
-      return finishTrack(raw, `t${tracks}`, index, options.scale, options.settling, options.lightSigma);
-    });
+      const id = `t${tracks}`;
+      found.push(finishTrack(raw, id, index, options.scale, options.settling, options.lightSigma));
+      histories.push({ id, looks: raw.sightings.map(({ look }) => look), audits: raw.audits, cautions: raw.cautions });
+    }
+    const { searches } = sighter;
     addCounts(counts, sighter.counts);
     shot = null;
-    return [{ in: start, out, tracks: found }];
+    return [{ in: start, out, tracks: found, histories, searches }];
   };
 
   const lookAt = async (frame: number, picture: RgbPicture, startsShot: boolean): Promise<SightedShot[]> => {
@@ -93,7 +103,7 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
     async look(frame, picture) {
       undecided.push({ frame, picture });
       const height = Math.max(1, Math.round((picture.height * CUT_WIDTH) / picture.width));
-      return looked(await decide(cuts.push(frame, shrinkLuma(lumaOf(picture), CUT_WIDTH, height))));
+      return looked(await decide(cuts.push(frame, sampledLuma(picture, CUT_WIDTH, height))));
     },
     async end(out) {
       const closed = await decide(cuts.end());

@@ -68,6 +68,38 @@ export function lumaOfRegion(picture: RgbBytes, region: Rectangle, width: number
   return average(part, shifted(columns, firstColumn), shifted(rows, firstRow));
 }
 
+/**
+ * Luma of a whole picture at a small size, each sample the mean of up to nine pixels evenly spread over its area: for telling
+ * pictures apart, at a third of the price of averaging all of them.
+ */
+export function sampledLuma(picture: RgbBytes, width: number, height: number): Luma {
+  const { rgb } = picture;
+  const columns = spreadOver(width, picture.width).map((x) => 3 * x);
+  const rows = spreadOver(height, picture.height);
+  const samples = new Float32Array(width * height);
+  const [red, green, blue] = [RED / 9, GREEN / 9, BLUE / 9];
+  for (let y = 0; y < 3 * height; y++) {
+    const row = 3 * picture.width * (rows[y] as number);
+    const out = Math.floor(y / 3) * width;
+    for (let x = 0, i = 0; x < width; x++, i += 3) {
+      const a = row + (columns[i] as number);
+      const b = row + (columns[i + 1] as number);
+      const c = row + (columns[i + 2] as number);
+      samples[out + x] =
+        (samples[out + x] as number) +
+        red * ((rgb[a] as number) + (rgb[b] as number) + (rgb[c] as number)) +
+        green * ((rgb[a + 1] as number) + (rgb[b + 1] as number) + (rgb[c + 1] as number)) +
+        blue * ((rgb[a + 2] as number) + (rgb[b + 2] as number) + (rgb[c + 2] as number));
+    }
+  }
+  return { width, height, samples };
+}
+
+/** Three positions for each of `count` cells along an axis of `length` pixels. */
+function spreadOver(count: number, length: number): Int32Array {
+  return Int32Array.from({ length: 3 * count }, (_, i) => Math.floor(((i + 0.5) * length) / (3 * count)));
+}
+
 /** The picture averaged over areas to another size; meant for making it smaller. */
 export function shrinkLuma(luma: Luma, width: number, height: number): Luma {
   return average(luma, coverage(0, luma.width, width, luma.width), coverage(0, luma.height, height, luma.height));

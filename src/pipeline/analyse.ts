@@ -10,6 +10,7 @@ import { openReel } from '../media/open-reel.ts';
 import { type ModelLibrary, openLibrary } from '../model/library.ts';
 import { openRemote } from '../workers/rpc.ts';
 import type { ModelChoice, SightService } from '../workers/sight-service.ts';
+import { cautionNotes } from './audit-report.ts';
 import { hashOf } from './canonical-json.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { type EveryFrame, everyFrameRuns } from './every-frame.ts';
@@ -142,6 +143,8 @@ export async function analyse(
   }
 
   sighted = { ...sighted, tracks: pinnedTracks(sighted.tracks, overrides) };
+  notes.push(...cautionNotes(sighted));
+
   const people = peopleToFind(references, finds);
   const threshold = (preset.casting.threshold ?? opened.recogniserThreshold) + preset.casting.thresholdShift;
   const castings = castTracks(sighted.tracks, people, {

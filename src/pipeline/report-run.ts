@@ -4,6 +4,7 @@ import { lengthOf } from '../film/range.ts';
 import { formatRational } from '../film/rational.ts';
 import type { Output } from '../media/target.ts';
 import type { Analysis } from './analyse.ts';
+import { auditReport } from './audit-report.ts';
 import type { CastTrack } from './cast-track.ts';
 import { inferenceFacts } from './inference-schema.ts';
 import { peakMemoryMiB } from './memory-peak.ts';
@@ -91,7 +92,7 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
         },
       ]),
     ),
-    audit: null,
+    audit: auditReport(sighted),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
     notes: [...facts.notes],
   };

@@ -21,6 +21,17 @@ const takeSchema = z.strictObject({
   redone: z.boolean(),
 });
 
+/** What skipping runs cost one track: per cent of the distance between the eyes, and the least cosine of an embedding. */
+const trackAuditSchema = z.strictObject({
+  sampled: count,
+  rms: z.number(),
+  p99: z.number(),
+  rigid: z.number(),
+  lips: z.number(),
+  lids: z.number(),
+  leastCosine: z.number(),
+});
+
 /** `report.json`: what one run did. Frames count from 0, ranges are half-open, numbers are in the unit that their name says. */
 export const reportSchema = z.strictObject({
   format: z.literal(REPORT_FORMAT),
@@ -51,8 +62,15 @@ export const reportSchema = z.strictObject({
   takes: z.array(takeSchema),
   /** By track, then by the metric's name; see `src/metrics`. Null where too few frames were seen to tell. */
   flicker: z.record(z.string(), z.record(z.string(), z.number().nullable())),
-  /** Carried landmarks against inference on a sample of frames; null where nothing was audited. */
-  audit: z.strictObject({ sampled: count, rmsIod: z.number(), p99Iod: z.number() }).nullable(),
+  /** Carried landmarks against inference on a sample of frames, per cent of the distance between the eyes; null where nothing was audited. */
+  audit: z
+    .strictObject({
+      sampled: count,
+      rmsIod: z.number(),
+      p99Iod: z.number(),
+      tracks: z.record(z.string(), trackAuditSchema),
+    })
+    .nullable(),
   outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),

@@ -1,5 +1,6 @@
 import { concatMap, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../carry/finish-track.ts';
+import type { Search, TrackHistory } from '../carry/frame-look.ts';
 import type { InferenceCounts } from '../carry/inference-counts.ts';
 import type { ReelSightOptions, SightedShot } from '../carry/reel-sighter.ts';
 import type { FaceTrack } from '../face/track.ts';
@@ -21,6 +22,10 @@ export interface Sighted {
   /** Settled, in plate pixels, in order of appearance. */
   readonly tracks: readonly FaceTrack[];
   readonly counts: InferenceCounts;
+  /** How each track was followed, in the order of the tracks. */
+  readonly histories: readonly TrackHistory[];
+  /** When whole pictures were searched for faces. */
+  readonly searches: readonly Search[];
 }
 
 /** Proxies that are out at once: one being read, one being looked at, one between. */
@@ -108,7 +113,13 @@ export async function sightReel(
   }
   const last = await sight.call('end', { out: range.out });
   found.push(...last.shots);
-  return { ...numbered(found, range), counts: last.counts, missing };
+  return {
+    ...numbered(found, range),
+    counts: last.counts,
+    histories: found.flatMap((shot) => shot.histories),
+    searches: found.flatMap((shot) => shot.searches),
+    missing,
+  };
 }
 
 /** Shots from the first frame asked for to the last, also where the frames at a seam were damaged. */

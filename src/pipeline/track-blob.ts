@@ -6,8 +6,8 @@ import { BAND_DIRECTIONS, type Sighting } from '../face/sighting.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
-/** Changes with the layout of the file. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/1';
+/** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/2';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;
@@ -15,10 +15,10 @@ const PREAMBLE = MAGIC.length + 4 + 32;
 /** Floats a sighting: its landmarks, then its band. */
 const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
 
-const countsSchema = z.partialRecord(
-  z.enum(['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every']),
-  z.int().nonnegative(),
-);
+const RUN_REASONS = ['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every'] as const;
+const runReasonSchema = z.enum(RUN_REASONS);
+const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles']);
+const countsSchema = z.partialRecord(runReasonSchema, z.int().nonnegative());
 
 const headerSchema = z.object({
   format: z.literal(TRACK_BLOB_FORMAT),
@@ -35,11 +35,34 @@ const headerSchema = z.object({
     }),
   ),
   counts: z.object({ detector: countsSchema, landmarker: countsSchema, recogniser: countsSchema }),
+  histories: z.array(
+    z.object({
+      id: z.string(),
+      looks: z.array(
+        z.object({
+          landmarker: lookReasonSchema,
+          recogniser: runReasonSchema.nullable(),
+          age: z.int(),
+          motion: z.number().nullable(),
+          tiles: z.number().nullable(),
+          disagreement: z.number().nullable(),
+        }),
+      ),
+      audits: z.array(
+        z.object({ frame: z.int(), rigid: z.number(), lips: z.number(), lids: z.number(), cosine: z.number() }),
+      ),
+      cautions: z.int(),
+    }),
+  ),
+  searches: z.array(z.object({ frame: z.int(), reason: runReasonSchema })),
 });
 type Header = z.infer<typeof headerSchema>;
 
 /** Writes a new file of tracks and waits until it is on the disk. */
-export async function writeTracks(path: string, { shots, tracks, counts }: Sighted): Promise<void> {
+export async function writeTracks(
+  path: string,
+  { shots, tracks, counts, histories, searches }: Sighted,
+): Promise<void> {
   const header: Header = {
     format: TRACK_BLOB_FORMAT,
     shots: shots.map(({ index, in: from, out }) => ({ index, in: from, out })),
@@ -59,6 +82,13 @@ export async function writeTracks(path: string, { shots, tracks, counts }: Sight
       anchors: anchors.map(({ frame, quality, embedding }) => ({ frame, quality, elements: embedding.length })),
     })),
     counts,
+    histories: histories.map(({ id, looks, audits, cautions }) => ({
+      id,
+      looks: [...looks],
+      audits: [...audits],
+      cautions,
+    })),
+    searches: [...searches],
   };
   const json = Buffer.from(JSON.stringify(header));
   const hash = createHash('sha256').update(json);
@@ -114,7 +144,8 @@ export async function readTracks(path: string): Promise<Sighted> {
   const tracks: FaceTrack[] = [];
   for (const track of header.tracks) tracks.push(await readTrack(file, track, hash));
   if (!hash.digest().equals(preamble.subarray(MAGIC.length + 4))) throw new Error('it does not match its checksum');
-  return { shots: header.shots, tracks, counts: header.counts };
+  const { shots, counts, histories, searches } = header;
+  return { shots, tracks, counts, histories, searches };
 }
 
 function parseHeader(json: Buffer): Header {

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Sighted } from '../../src/pipeline/sight.ts';
 import { openTrackCache, type TrackKey } from '../../src/pipeline/track-cache.ts';
 import { trackOf } from './face-tracks.ts';
 
@@ -21,7 +22,19 @@ const SIGHTED = {
   ],
   tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
   counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 60 }, recogniser: {} },
-};
+  histories: [
+    {
+      id: 't1',
+      looks: [
+        { landmarker: 'anchor', recogniser: 'anchor', age: 0, motion: null, tiles: null, disagreement: null },
+        { landmarker: 'rest', recogniser: null, age: 1, motion: 0.01, tiles: 0.02, disagreement: null },
+      ],
+      audits: [{ frame: 4, rigid: 0.004, lips: 0.01, lids: 0.006, cosine: 0.98 }],
+      cautions: 1,
+    },
+  ],
+  searches: [{ frame: 0, reason: 'sweep' }],
+} satisfies Sighted;
 
 let folder: string;
 beforeEach(async () => {
