@@ -4,15 +4,20 @@ import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { inspectTable } from './inspect-table.ts';
 import { addReelOptions, reelOptionsSchema, reelRequest } from './reel-options.ts';
+import { UsageError } from './usage-error.ts';
 import { withProgress } from './with-progress.ts';
 
-const optionsSchema = reelOptionsSchema.extend({ json: z.boolean().default(false) });
+const optionsSchema = reelOptionsSchema.extend({
+  json: z.boolean().default(false),
+  frame: z.exactOptional(z.string()),
+});
 
 const EXAMPLES = `
 Examples:
   reelmend inspect scan/ --find stills/                  who is in which shot
   reelmend inspect film.mov --json > tracks.json         the same for programs
   reelmend inspect film.mov --range 1-240 --reuse off    every network on every frame
+  reelmend inspect film.mov --frame 96                   why frame 96 was looked at, or not
 `;
 
 /** Adds `reelmend inspect`. */
@@ -24,6 +29,7 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
     .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)');
   addReelOptions(command)
     .option('--json', 'reelmend-tracks/1 on standard output instead of the table')
+    .option('--frame <number>', 'why each network ran or rested in this frame, face by face, in place of the table')
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await inspect(reel, given, io)));
 }
@@ -32,8 +38,23 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   const options = optionsSchema.parse(given);
   const job = reelRequest(reel, options);
   const { inspectReel } = await import('../pipeline/inspect.ts');
-  const { tracksFile, notes } = await withProgress(io, options.quiet, (run) => inspectReel(job, run));
+  const frame = options.frame === undefined ? null : parseFrame(options.frame, options.json);
+  const { tracksFile, notes, explain } = await withProgress(io, options.quiet, (run) => inspectReel(job, run));
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
+  if (frame !== null) {
+    const { first, frames } = tracksFile.reel;
+    if (frame < first || frame >= first + frames) {
+      throw new UsageError(`--frame ${frame}: the reel has frames ${first} to ${first + frames - 1}.`);
+    }
+    io.stdout.write(`${explain(frame).join('\n')}\n`);
+    return EXIT.done;
+  }
   io.stdout.write(options.json ? `${JSON.stringify(tracksFile)}\n` : inspectTable(tracksFile));
   return EXIT.done;
+}
+
+function parseFrame(text: string, json: boolean): number {
+  if (json) throw new UsageError('--frame answers in words; leave --json out.');
+  if (!/^\d+$/.test(text)) throw new UsageError(`--frame "${text}" is not the number of a frame.`);
+  return Number(text);
 }

@@ -1,4 +1,5 @@
 import { analyse, type RunOptions } from './analyse.ts';
+import { explainFrame } from './explain.ts';
 import type { InspectJob } from './job.ts';
 import { type TracksFile, tracksFileOf } from './tracks-file.ts';
 
@@ -7,6 +8,8 @@ export interface Inspection {
   readonly tracksFile: TracksFile;
   /** Sentences for the person who asked. */
   readonly notes: readonly string[];
+  /** Why each network ran or rested in a frame, numbered as the reel is, as lines for people. */
+  explain(frame: number): readonly string[];
 }
 
 /** Looks at a reel and writes nothing but the cache. */
@@ -23,5 +26,9 @@ export async function inspectReel(job: InspectJob, options: RunOptions): Promise
   const damaged = [...reel.damaged].map(
     ([frame, reason]) => `Frame ${reel.first + frame} cannot be read and would be passed through: ${reason}`,
   );
-  return { tracksFile, notes: [...analysis.notes, ...damaged] };
+  return {
+    tracksFile,
+    notes: [...analysis.notes, ...damaged],
+    explain: (frame) => explainFrame(reel, analysis.preset, sighted, frame - reel.first),
+  };
 }

@@ -1,9 +1,8 @@
 import { emptyCounts, type InferenceCounts } from '../../src/carry/inference-counts.ts';
-import { type ReelSightOptions, sightReel } from '../../src/carry/reel-sighter.ts';
+import { type ReelSightOptions, type SightedShot, sightReel } from '../../src/carry/reel-sighter.ts';
 import type { Measures, Networks } from '../../src/carry/sight-shot.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import type { FrameRange } from '../../src/film/range.ts';
 import type { Preset } from '../../src/pipeline/preset.ts';
 import { sightOptions } from '../../src/pipeline/sight.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
@@ -17,7 +16,7 @@ export const SCHEMES: readonly Scheme[] = ['D', 'T', 'ours'];
 
 export interface SchemeResult {
   readonly tracks: readonly FaceTrack[];
-  readonly shots: readonly FrameRange[];
+  readonly shots: readonly SightedShot[];
   readonly counts: InferenceCounts;
   /** Processor time, milliseconds a frame; all schemes find cuts and measure light too. */
   readonly msPerFrame: number;
@@ -43,7 +42,7 @@ export async function lookBy(
   const measures: Measures = scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null };
   const start = processorMs();
   const sighter = sightReel(networks, measures, options[scheme]);
-  const shots = [];
+  const shots: SightedShot[] = [];
   for (const [frame, picture] of pictures.entries()) shots.push(...(await sighter.look(frame, picture)).shots);
   const last = await sighter.end(pictures.length);
   shots.push(...last.shots);

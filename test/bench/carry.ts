@@ -1,16 +1,19 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { auditFacts } from '../../src/carry/audit-facts.ts';
 import type { Networks } from '../../src/carry/sight-shot.ts';
 import { cropOfDetection } from '../../src/face/crop.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import { fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
+import { lengthOf } from '../../src/film/range.ts';
 import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
 import { loadPreset, type Preset } from '../../src/pipeline/preset.ts';
 import type { Bench, Table } from './bench.ts';
+import { agreementOf, amplitudeKept, clipsOf, FOOTAGE, openingsOf, picturesOf } from './carry-footage.ts';
 import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
 import { type ClipOptions, knownMotionClip } from './known-motion.ts';
 import { inverses, rms, steadinessOf } from './steadiness.ts';
@@ -46,9 +49,111 @@ export const carryBench: Bench = async ({ say }) => {
   const networks: Networks = { detector, landmarker, recogniser };
   const only = process.env['CARRY_ONLY']?.split(',');
   const conditions = only ? CONDITIONS.filter((_, k) => only.includes(String(k))) : CONDITIONS;
-  const known = await knownMotion(networks, preset, conditions, say);
-  return { tables: [known.table], facts: { knownMotion: known.facts }, broken: known.broken };
+  const parts = (process.env['CARRY_PARTS'] ?? 'known,footage').split(',');
+  const tables: Table[] = [];
+  const broken: string[] = [];
+  const facts: Record<string, unknown> = {};
+  if (parts.includes('known')) {
+    const known = await knownMotion(networks, preset, conditions, say);
+    tables.push(known.table);
+    broken.push(...known.broken);
+    facts['knownMotion'] = known.facts;
+  }
+  if (parts.includes('footage')) {
+    const clips = [...(await clipsOf('talking')), ...(await clipsOf('people'))];
+    const seen = await footage(networks, preset, clips, say);
+    tables.push(seen.table);
+    facts['footage'] = seen.table.rows;
+    broken.push(...seen.broken);
+  }
+  return { tables, facts, broken };
 };
+
+/** Frames of a clip that are looked at: six seconds. */
+const CLIP_FRAMES = 150;
+
+/** What the schemes make of real footage, the same faces seen by each. */
+async function footage(
+  networks: Networks,
+  preset: Preset,
+  clips: readonly string[],
+  say: (line: string) => void,
+): Promise<{ table: Table; broken: string[] }> {
+  const rows: (string | number)[][] = [];
+  const broken: string[] = [];
+  for (const clip of clips) {
+    say(clip);
+    const pictures = await picturesOf(join(FOOTAGE, clip), preset, CLIP_FRAMES);
+    const every = await lookBy('D', pictures, networks, preset);
+    const mesh = await lookBy('T', pictures, networks, preset);
+    const ours = await lookBy('ours', pictures, networks, preset);
+    const agreement = agreementOf(every.tracks, ours.tracks);
+    const crossing = ours.tracks.filter((track) => {
+      const shot = ours.shots[track.shot];
+      return !shot || track.in < shot.in || track.out > shot.out;
+    }).length;
+    if (agreement.missed > 0) broken.push(`${clip}: ${agreement.missed} faces were missed.`);
+    if (agreement.worst > 2) broken.push(`${clip}: an entrance or exit is ${agreement.worst} frames off.`);
+    if (crossing > 0) broken.push(`${clip}: ${crossing} tracks cross a cut.`);
+    const longest = [...ours.tracks].sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+    const amplitude = { mouth: Number.NaN, eyes: Number.NaN };
+    const reference = longest && mesh.tracks.find((track) => track.in <= longest.in && track.out >= longest.out);
+    if (longest && reference) {
+      const a = openingsOf(longest, longest.in, longest.out);
+      const b = openingsOf(reference, longest.in, longest.out);
+      amplitude.mouth = amplitudeKept(a.mouth, b.mouth);
+      amplitude.eyes = amplitudeKept(a.eyes, b.eyes);
+    }
+    const share = (network: 'detector' | 'landmarker' | 'recogniser') =>
+      (100 * runsOf(ours.counts, network)) / runsOf(every.counts, network);
+    const audit = auditFacts(ours.shots.flatMap((shot) => shot.histories.flatMap(({ audits }) => audits)));
+    rows.push([
+      clip,
+      pictures.length,
+      every.tracks.length,
+      ours.tracks.length,
+      agreement.missed,
+      agreement.worst,
+      agreement.covered,
+      share('detector'),
+      share('landmarker'),
+      share('recogniser'),
+      amplitude.mouth,
+      amplitude.eyes,
+      audit?.rigid ?? Number.NaN,
+      audit?.lips ?? Number.NaN,
+      ours.msPerFrame,
+      ours.msPerFrame / every.msPerFrame,
+      ours.msPerFrame / mesh.msPerFrame,
+    ]);
+  }
+  return {
+    table: {
+      title: 'Footage (the first six seconds of each clip)',
+      columns: [
+        'clip',
+        'frames',
+        'tracks D',
+        'tracks',
+        'missed',
+        'entrance or exit off, frames',
+        'of D’s face frames %',
+        'detector runs % of D',
+        'landmarks %',
+        'recogniser %',
+        'mouth kept % of T',
+        'eyes kept %',
+        'audit rigid % IOD',
+        'audit lips',
+        'ms a frame',
+        'time / D',
+        'time / T',
+      ],
+      rows,
+    },
+    broken,
+  };
+}
 
 interface KnownResult {
   readonly scheme: Scheme;

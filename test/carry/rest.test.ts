@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+import { viewOf } from '../../src/carry/face-motion.ts';
+import { tileChange } from '../../src/carry/face-tiles.ts';
+import { beyondGrain, extentOf, type RestLimits, verdictOf } from '../../src/carry/rest.ts';
+import { IDENTITY } from '../../src/face/similarity.ts';
+import { drawHead, HEAD, type Shown } from './drawn-head.ts';
+
+const LIMITS: RestLimits = { age: 12, motion: 0.04, tiles: 0.03 };
+const STILL = { age: 3, motion: 0.01, tiles: 0.01 };
+
+/** How far mouth, eyes or nose changed beyond grain, as the sighter sees it. */
+function changeTo(shown: Shown, grain = 0): number {
+  const first = viewOf(drawHead({ grain, seed: 1 }), HEAD);
+  const before = viewOf(drawHead({ grain, seed: 2 }), HEAD, first);
+  const here = viewOf(drawHead({ grain, seed: 3, ...shown }), HEAD, first);
+  const noise = tileChange(before, HEAD, here, IDENTITY).nose;
+  return beyondGrain(tileChange(first, HEAD, here, IDENTITY), noise);
+}
+
+describe('the landmark network', () => {
+  it('rests while a face keeps still', () => {
+    expect(verdictOf(STILL, LIMITS)).toBe('rest');
+  });
+
+  it('looks when the face has moved, and where tracking cannot tell', () => {
+    expect(verdictOf({ ...STILL, motion: 0.05 }, LIMITS)).toBe('motion');
+    expect(verdictOf({ ...STILL, motion: Infinity, tiles: Infinity }, LIMITS)).toBe('motion');
+  });
+
+  it('looks when a tile has changed', () => {
+    expect(verdictOf({ ...STILL, tiles: 0.04 }, LIMITS)).toBe('tiles');
+  });
+
+  it('looks when the rest has been long enough', () => {
+    expect(verdictOf({ ...STILL, age: 11 }, LIMITS)).toBe('rest');
+    expect(verdictOf({ ...STILL, age: 12 }, LIMITS)).toBe('age');
+  });
+
+  it('never rests where the preset says so', () => {
+    expect(verdictOf({ age: 1, motion: 0, tiles: 0 }, { ...LIMITS, age: 0 })).toBe('age');
+  });
+
+  it('looks sooner on a face that was carried badly', () => {
+    expect(verdictOf({ ...STILL, motion: 0.03 }, LIMITS)).toBe('rest');
+    expect(verdictOf({ ...STILL, motion: 0.03 }, LIMITS, 2)).toBe('motion');
+    expect(verdictOf({ ...STILL, tiles: 0.02 }, LIMITS, 2)).toBe('tiles');
+    expect(verdictOf({ ...STILL, age: 6 }, LIMITS, 2)).toBe('age');
+  });
+});
+
+describe('the change of a face', () => {
+  it('is below the limit where nothing changes, with grain and without', () => {
+    expect(changeTo({})).toBeLessThan(0.001);
+    for (const grain of [3, 6]) expect(changeTo({}, grain)).toBeLessThan(0.6 * LIMITS.tiles);
+  });
+
+  it('does not count exposure', () => {
+    expect(changeTo({ gain: 1.03 })).toBeLessThan(0.2 * LIMITS.tiles);
+    expect(changeTo({ gain: 0.8 })).toBeLessThan(0.5 * LIMITS.tiles);
+  });
+
+  it('shows a mouth that begins to open, eyes that close, and a hand', () => {
+    for (const grain of [0, 3]) {
+      expect(changeTo({ mouth: 0.25 }, grain)).toBeGreaterThan(LIMITS.tiles);
+      expect(changeTo({ blink: 0.5 }, grain)).toBeGreaterThan(LIMITS.tiles);
+      expect(changeTo({ covered: 0.45 }, grain)).toBeGreaterThan(LIMITS.tiles);
+    }
+  });
+});
+
+describe('the extent of a motion', () => {
+  it('is how far the farthest part of the face goes, over the distance between the eyes', () => {
+    expect(extentOf(IDENTITY, 100, 100, 50)).toBe(0);
+    expect(extentOf({ a: 1, b: 0, tx: 3, ty: 4 }, 100, 100, 50)).toBeCloseTo(0.1, 9);
+    // A growth of 2 % about the nose moves the corners of the face by 2 % of √2 distances.
+    expect(extentOf({ a: 1.02, b: 0, tx: -2, ty: -2 }, 100, 100, 50)).toBeCloseTo(0.02 * Math.SQRT2, 6);
+  });
+});
