@@ -5,10 +5,9 @@ import type { PlateColour } from '../comp/plate-colour.ts';
 import type { Plate, Region } from '../film/plate.ts';
 import type { Take } from '../film/shot.ts';
 import { publish, unfinishedName, writeDurably } from '../media/durable.ts';
-import type { RenderService } from '../workers/render-service.ts';
-import type { Remote } from '../workers/rpc.ts';
 import type { CastTrack } from './cast-track.ts';
 import type { CompedFace } from './render-take.ts';
+import type { RenderTeam } from './render-team.ts';
 import type { PicturePair } from './report-page.ts';
 
 /** Longest side of a picture in the report, pixels. */
@@ -45,7 +44,7 @@ export function framesToPicture(
 export async function keepPictures(
   folder: string,
   chosen: ReadonlyMap<string, readonly number[]>,
-  worker: Remote<RenderService>,
+  team: RenderTeam,
   colour: PlateColour,
   plate: Plate,
   before: readonly Region[],
@@ -58,7 +57,7 @@ export async function keepPictures(
       ['before', before[k] as Region],
       ['after', comped.region],
     ] as const) {
-      const { width, height, rgb } = await worker.call('picture', { region, colour, side: SIDE });
+      const { width, height, rgb } = await team.picture({ region, colour, side: SIDE });
       const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
         .png()
         .toBuffer();

@@ -1,4 +1,4 @@
-import { concatMap, lastValueFrom, type Observable } from 'rxjs';
+import { concatMap, lastValueFrom, type Observable, tap } from 'rxjs';
 import { regionUnder } from '../comp/lift.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../film/plate.ts';
 import { contains, type FrameRange } from '../film/range.ts';
@@ -10,11 +10,11 @@ import type { Segment, Target } from '../media/target.ts';
 import type { Loan } from '../stream/frame-pool.ts';
 import { lookAhead } from '../stream/look-ahead.ts';
 import { mapOrdered } from '../stream/map-ordered.ts';
-import type { Comped, FaceMeasure, RenderService } from '../workers/render-service.ts';
-import type { Remote } from '../workers/rpc.ts';
+import type { Comped, FaceMeasure } from '../workers/render-service.ts';
 import { type CastTrack, type FacePlacement, placementAt } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
+import type { RenderTeam } from './render-team.ts';
 import { addFacts, noFacts, type RestoringSums } from './take-restoring.ts';
 
 /** What rendering one take needs. */
@@ -25,7 +25,7 @@ export interface TakeContext {
   readonly tracks: readonly CastTrack[];
   /** Regions that a person forbade, plate pixels, by frame. */
   readonly holdouts: (frame: number) => readonly Roi[];
-  readonly worker: Remote<RenderService>;
+  readonly team: RenderTeam;
   /** Plates of a range in order; frames that cannot be read are left out. */
   readonly decode: (range: FrameRange) => Observable<LentPlate>;
   readonly signal: AbortSignal;
@@ -50,23 +50,20 @@ export interface RenderedTake {
   readonly restoring: readonly RestoringSums[];
 }
 
-/** Frames lifted or comped at once: one in the worker, one being copied. */
-const CONCURRENCY = 2;
-
-/** Plates that are out at once while a take is rendered: the restorer's window, both stages, and one being read and one written. */
-export function platesNeeded(window: number): number {
-  return window + 2 * CONCURRENCY + 2;
+/** Plates that are out at once while a take is rendered: the restorer's window, two for each worker, one being read, one written. */
+export function platesNeeded(window: number, workers: number): number {
+  return window + 2 * workers + 2;
 }
 
 /**
- * Renders one take: every plate is lent by the decoder, its faces lifted, held until the restorer's window has been lifted too,
- * comped, written, and given back. Damaged frames are handed through by the target.
+ * Renders one take: every plate is lent by the decoder, its faces handed to the workers, held until those of the restorer's window
+ * have been too, comped by one of them, written, and given back. Damaged frames are handed through by the target.
  */
 export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
-  const { worker, reel } = context;
+  const { team, reel } = context;
   const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
   let window = 0;
-  for (const track of tracks) window = Math.max(window, (await worker.call('begin', track.brief)).window);
+  for (const track of tracks) window = Math.max(window, await team.begin(track.brief));
 
   await using writer = await context.target.openTake(take, context.signal);
   const measures: TakeMeasures = new Map();
@@ -74,16 +71,13 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
   let next = take.in;
   let restored = 0;
 
-  const lift = async (lent: LentPlate): Promise<LentPlate> => {
+  const lift = (lent: LentPlate): void => {
     for (const { track, placement } of facesAt(tracks, lent.plate.frame)) {
       const roi = regionUnder(placement.toPatch, track.brief.patchSize, reel);
       if (isEmpty(roi)) continue;
       const region = cutRegion(lent.plate, roi);
-      await worker.call('lift', { track: track.id, frame: lent.plate.frame, region, ...placement }, [
-        region.bytes.buffer,
-      ]);
+      team.lift({ track: track.id, frame: lent.plate.frame, region, ...placement });
     }
-    return lent;
   };
 
   const comp = async (lent: LentPlate): Promise<{ lent: LentPlate; changed: FrameRange | null }> => {
@@ -96,8 +90,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       const holdouts = context.holdouts(plate.frame);
       if (isEmpty(roi) || isHeldOut(roi, holdouts)) continue;
       const region = cutRegion(plate, roi);
-      const comped = await worker.call('comp', { track: track.id, frame: plate.frame, region });
-      await worker.call('forget', { track: track.id, frame: plate.frame - window });
+      const comped = await team.comp({ track: track.id, frame: plate.frame, region });
       restoring.set(
         track.id,
         addFacts(restoring.get(track.id) ?? noFacts(track.id), comped === null ? null : comped.facts),
@@ -132,12 +125,12 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
 
   const held = new Set<Loan>();
   const frames = context.decode(withHandles(take, context.shot, window)).pipe(
-    mapOrdered((lent) => {
+    tap((lent) => {
       held.add(lent.loan);
-      return lift(lent);
-    }, CONCURRENCY),
+      lift(lent);
+    }),
     lookAhead(window),
-    mapOrdered(comp, 1),
+    mapOrdered(comp, team.size),
     concatMap((done) => {
       held.delete(done.lent.loan);
       return write(done);
@@ -150,6 +143,8 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     for (const loan of held) loan.release();
   }
   for (; next < take.out; next++) await writer.pass(next);
+  // Workers finish in any order.
+  for (const list of measures.values()) list.sort((a, b) => a.frame - b.frame);
   return { segment: await writer.finish(), restored, measures, restoring: [...restoring.values()] };
 }
 

@@ -5,14 +5,12 @@ import type { Shot, Take } from '../film/shot.ts';
 import { decodePlates } from '../media/decode.ts';
 import type { Target } from '../media/target.ts';
 import { framePool } from '../stream/frame-pool.ts';
-import { inParallel } from '../stream/in-parallel.ts';
-import type { RenderService } from '../workers/render-service.ts';
-import { openRemote, type Remote } from '../workers/rpc.ts';
 import type { Analysis, RunOptions } from './analyse.ts';
 import type { CastTrack } from './cast-track.ts';
 import { holdoutsAt } from './holdouts.ts';
 import type { Journal } from './journal.ts';
 import { type CompedFace, platesNeeded, renderTake } from './render-take.ts';
+import { openRenderTeam, type RenderTeam } from './render-team.ts';
 import { takeFlicker } from './take-flicker.ts';
 import type { JournalRecord, TakeRecord } from './take-record.ts';
 
@@ -22,8 +20,8 @@ export interface RenderPlan {
   readonly target: Target;
   /** Widest window of the tracks' restorers, frames. */
   readonly window: number;
-  /** Takes rendered at once, each with its own decoder, worker and plates. */
-  readonly parallel: number;
+  /** Processors to use. */
+  readonly cores: number;
 }
 
 /** The takes as recorded, in order. */
@@ -42,7 +40,7 @@ export async function renderTakes(
     plate: Plate,
     before: readonly Region[],
     faces: readonly CompedFace[],
-    worker: Remote<RenderService>,
+    team: RenderTeam,
   ) => Promise<void>,
   options: RunOptions,
 ): Promise<Rendered> {
@@ -63,42 +61,30 @@ export async function renderTakes(
     });
   progress();
 
-  const failed = new AbortController();
-  const signal = AbortSignal.any([options.signal, failed.signal]);
-  const idle: Remote<RenderService>[] = [];
-  const workers: Remote<RenderService>[] = [];
-  const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
-  const pools: ReturnType<typeof framePool>[] = [];
-
-  const openWorker = () => {
-    const worker = openRemote<RenderService>('render-worker');
-    workers.push(worker);
-    return worker;
-  };
+  await using team = openRenderTeam(plan.cores);
+  const plates = platesNeeded(plan.window, team.size);
+  const pool = framePool(plates, pictureBytes(reel.format, reel.width, reel.height));
+  const { signal } = options;
 
   const render = async (take: Take): Promise<TakeRecord> => {
     const started = performance.now();
     let record: Omit<TakeRecord, 'seconds'>;
     if (take.touched) {
-      const worker = idle.pop() ?? openWorker();
-      const pool = pools.pop() ?? framePool(platesNeeded(plan.window), plateBytes);
       const { segment, restored, measures, restoring } = await renderTake(take, {
         reel,
         shot: analysis.sighted.shots[take.shot] as Shot,
         target: plan.target,
         tracks: plan.tracks,
         holdouts: (frame) => holdoutsAt(analysis.overrides, frame, reel),
-        worker,
+        team,
         decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
         signal,
-        onComped: (plate, before, faces) => saveComped(plate, before, faces, worker),
+        onComped: (plate, before, faces) => saveComped(plate, before, faces, team),
         onFrame: (_, faces) => {
           done += 1;
           progress(faces);
         },
       });
-      idle.push(worker);
-      pools.push(pool);
       record = {
         ...segment,
         type: 'take',
@@ -121,19 +107,8 @@ export async function renderTakes(
 
   const missing = plan.takes.filter((take) => !kept.has(take.in));
   const fresh: TakeRecord[] = [];
-  try {
-    await inParallel(missing.length, plan.parallel, async (index) => {
-      try {
-        fresh.push(await render(missing[index] as Take));
-      } catch (error) {
-        // The takes beside it stop too, and have cleaned up before this run ends.
-        failed.abort(error);
-        throw error;
-      }
-    });
-    const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
-    return { takes, redone: new Set(fresh.map((take) => take.in)) };
-  } finally {
-    await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
-  }
+  // One after another: a kill costs one take at most, and the team is busy with the frames of one.
+  for (const take of missing) fresh.push(await render(take));
+  const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
+  return { takes, redone: new Set(fresh.map((take) => take.in)) };
 }

@@ -75,12 +75,12 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
       tracks,
       target,
       window: widestWindow(tracks),
-      parallel: Math.max(1, Math.floor(availableParallelism() / 2)),
+      cores: availableParallelism(),
     },
     analysis,
     journal,
-    async (plate, before, faces, worker) => {
-      await keepPictures(pictures, chosen, worker, colour, plate, before, faces);
+    async (plate, before, faces, team) => {
+      await keepPictures(pictures, chosen, team, colour, plate, before, faces);
       if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
     },
     run,
