@@ -1,15 +1,21 @@
 import { dipsKept, following } from '../../src/metrics/following.ts';
 import type { Table } from './bench.ts';
+import type { FaceCost } from './restore-cost.ts';
 import { goalRows } from './restore-goals.ts';
 import { octaveDifference } from './restore-grain.ts';
 import type { Score } from './restore-judge.ts';
 import type { OldFilmScore } from './restore-old-film.ts';
 import type { ScoredClip, ScoredRun } from './restore-scores.ts';
 
-export function restoreTables(clips: readonly ScoredClip[], old: readonly OldFilmScore[]): Table[] {
+export function restoreTables(
+  clips: readonly ScoredClip[],
+  costs: readonly FaceCost[],
+  old: readonly OldFilmScore[],
+): Table[] {
   return [
     ...clips.flatMap((clip) => [pictureTable(clip), lifeTable(clip)]),
     cleanTable(clips),
+    ...(costs.length > 0 ? [costTable(costs)] : []),
     ...(old.length > 0 ? [oldFilmTable(old)] : []),
     goalTable(clips),
   ];
@@ -104,6 +110,7 @@ function lifeTable(clip: ScoredClip): Table {
     rows: [
       row('truth', clean, Number.NaN),
       row('plate', plate, Number.NaN),
+      row('truth blurred as the plate', clip.ceiling, Number.NaN),
       ...clip.runs
         .filter(({ plan }) => plan.of === 'plate')
         .map((run) =>
@@ -135,6 +142,14 @@ function cleanTable(clips: readonly ScoredClip[]): Table {
             : [name, ...refusal(run)],
         ),
     ),
+  };
+}
+
+function costTable(costs: readonly FaceCost[]): Table {
+  return {
+    title: 'Processor time a face and frame, one thread (goals at 256²: repair 250 ms, detail with four stills 400 ms)',
+    columns: ['restorer', 'stills', 'patch', 'median ms', 'least ms'],
+    rows: costs.map(({ restorer, stills, size, median, least }) => [restorer, stills, `${size}²`, median, least]),
   };
 }
 

@@ -20,7 +20,9 @@ export interface Viewer extends AsyncDisposable {
   landmarks(picture: RgbFrame, crop: Crop): Promise<Landmarks>;
   /** Who the face is. */
   likeness(picture: RgbFrame, landmarks: Landmarks): Promise<Embedding>;
-  /** The mean likeness of the only face of each still. */
+  /** The first face of a picture that it knows nothing of. */
+  face(picture: RgbPicture, what: string): Promise<Landmarks>;
+  /** The mean likeness of the face of each still. */
   likenessOfStills(paths: readonly string[]): Promise<Embedding>;
 }
 
@@ -49,7 +51,11 @@ export async function openViewer(): Promise<Viewer> {
     return cropOfDetection(face);
   };
 
+  const face = async (picture: RgbPicture, what: string): Promise<Landmarks> =>
+    (await landmarker.landmarks(picture, await firstCrop(picture, what))).landmarks;
+
   return {
+    face,
     async crops(pictures) {
       const raw: Crop[] = [];
       let crop: Crop | undefined;
@@ -77,8 +83,7 @@ export async function openViewer(): Promise<Viewer> {
       const embeddings: Embedding[] = [];
       for (const path of paths) {
         const still = await readStill(path);
-        const { landmarks } = await landmarker.landmarks(still, await firstCrop(still, path));
-        embeddings.push(await recogniser.embed(still, fivePoints(landmarks)));
+        embeddings.push(await recogniser.embed(still, fivePoints(await face(still, path))));
       }
       const [first] = embeddings;
       if (!first) throw new TypeError('A likeness needs at least one still.');

@@ -8,6 +8,7 @@ import type { BenchOptions, Outcome } from './bench.ts';
 import { machine, machineLine } from './machine.ts';
 import { markdownTable } from './markdown.ts';
 import { CLIPS, type Clip, makeClip } from './restore-clips.ts';
+import { type FaceCost, faceCosts } from './restore-cost.ts';
 import { openJudge, type Score } from './restore-judge.ts';
 import { type OldFilmScore, scoreOldFilms } from './restore-old-film.ts';
 import { lookAt, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
@@ -43,11 +44,16 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
         (options.restorer === undefined || restorer === options.restorer) && isChosen(name, options.only),
     );
     const clips: ScoredClip[] = [];
+    let costs: FaceCost[] = [];
     for (const plan of CLIPS.filter(({ name }) => isChosen(name, options.clips))) {
       say(`${plan.name}: drawing, damaging`);
       const place = join(scratch.path, plan.name);
       const clip = await makeClip(plan, place, viewer, options.frames);
       clips.push(await scoreClip(clip, place, runs, viewer, options));
+      if (costs.length === 0) {
+        say('timing one face');
+        costs = await faceCosts(clip, viewer);
+      }
       await rm(place, { recursive: true, force: true });
     }
     const old: OldFilmScore[] = [];
@@ -57,8 +63,8 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
       old.push(...(await scoreOldFilms(scratch.path, restorers)));
     }
     return {
-      tables: restoreTables(clips, old),
-      facts: { damage: CLIPS.map(({ name, damage }) => ({ name, ...damage })), clips, old },
+      tables: restoreTables(clips, costs, old),
+      facts: { damage: CLIPS.map(({ name, damage }) => ({ name, ...damage })), clips, costs, old },
       broken: brokenGoals(clips, old),
     };
   } finally {

@@ -1,0 +1,106 @@
+import { bytesOf } from '../../samples/rgb-frame.ts';
+import { liftPatch } from '../../src/comp/lift.ts';
+import { fivePoints } from '../../src/face/landmarks.ts';
+import { measureLight } from '../../src/face/light.ts';
+import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
+import { loadPreset } from '../../src/pipeline/preset.ts';
+import { readStill } from '../../src/pipeline/read-still.ts';
+import { stillPatches } from '../../src/pipeline/stills-to-paint.ts';
+import { openDetail } from '../../src/restore/detail.ts';
+import { openRepair } from '../../src/restore/repair.ts';
+import type { StillPatch } from '../../src/restore/replace.ts';
+import type { Restorer } from '../../src/restore/restorer.ts';
+import { decoded } from '../e2e/decoded.ts';
+import { rgbOfPlate } from './picture-score.ts';
+import type { Clip } from './restore-clips.ts';
+import type { Viewer } from './restore-viewer.ts';
+
+/** Processor time of restoring one face in one frame on one thread, lifting and comping left out. */
+export interface FaceCost {
+  readonly restorer: string;
+  readonly stills: number;
+  /** Side of the patch, pixels. */
+  readonly size: number;
+  /** Milliseconds, over the frames that were timed. */
+  readonly median: number;
+  readonly least: number;
+}
+
+/** Frames that are timed after the first, which also prepares what its neighbours share and the stills. */
+const TIMED = 7;
+
+/** Times `repair` and `detail` with a growing number of stills and patches of growing size, as the default preset sets them. */
+export async function faceCosts(clip: Clip, viewer: Viewer): Promise<FaceCost[]> {
+  const preset = await loadPreset('restore');
+  const costs: FaceCost[] = [];
+  for (const size of [256, 512]) {
+    const patches = await patchesOf(clip, size, 2 * preset.repair.window + 1 + TIMED);
+    const stills = await stillsOf(clip, size, viewer);
+    costs.push(await costOf(openRepair(preset.repair), 0, patches));
+    for (const count of new Set([1, 4, stills.length])) {
+      const restorer = openDetail(stills.slice(0, count), { ...preset.repair, ...preset.detail, stills: count });
+      costs.push(await costOf(restorer, count, patches));
+    }
+  }
+  return costs;
+}
+
+async function costOf(restorer: Restorer, stills: number, patches: readonly Patch[]): Promise<FaceCost> {
+  const { window, name } = restorer;
+  const times: number[] = [];
+  for (let t = window; t + window < patches.length; t++) {
+    const before = patches.slice(t - window, t).reverse();
+    const after = patches.slice(t + 1, t + 1 + window);
+    const started = process.cpuUsage();
+    await restorer.restore({ centre: patches[t] as Patch, before, after });
+    const { user, system } = process.cpuUsage(started);
+    times.push((user + system) / 1000);
+  }
+  const sorted = times.slice(1).sort((a, b) => a - b);
+  const size = patches[0]?.size ?? 0;
+  return { restorer: name, stills, size, median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0 };
+}
+
+async function patchesOf({ truth, folders }: Clip, size: number, count: number): Promise<Patch[]> {
+  const patches: Patch[] = [];
+  for await (const plate of decoded(folders.plate)) {
+    const frame = patches.length;
+    const face = truth.frame(frame).face;
+    if (!face || frame === count) break;
+    const toPatch = fitSimilarity(
+      face.five,
+      PATCH_TEMPLATE.map((v) => v * size),
+    );
+    const { width, height, format, bytes } = plate;
+    const region = { roi: { x: 0, y: 0, width, height }, format, bytes };
+    const picture = { width, height, rgb: bytesOf(rgbOfPlate(plate)) };
+    patches.push({
+      frame,
+      size,
+      rgb: liftPatch(region, size, toPatch, { tags: {}, transfer: 'rec709', plateHeight: height }),
+      toPatch,
+      landmarks: transformLandmarks(toPatch, face.landmarks),
+      light: measureLight(picture, face.landmarks),
+    });
+  }
+  return patches;
+}
+
+async function stillsOf({ stills }: Clip, size: number, viewer: Viewer): Promise<StillPatch[]> {
+  const references = [];
+  for (const path of stills.paths) {
+    const landmarks = await viewer.face(await readStill(path), path);
+    const five = fivePoints(landmarks);
+    references.push({
+      path,
+      sha256: '',
+      face: { score: 1, box: [0, 0, 0, 0], five, landmarks, embedding: new Float32Array() } as const,
+    });
+  }
+  const reader = {
+    picture: (still: { readonly path: string }) => readStill(still.path),
+    read: () => Promise.reject(new Error('Unreachable: the stills are read already.')),
+  };
+  return stillPatches({ name: 'actor', stills: references }, reader, size);
+}
