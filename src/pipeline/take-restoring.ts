@@ -43,7 +43,9 @@ export function restoringNotes(takes: readonly (readonly RestoringSums[])[], tra
     const notes: string[] = [];
     const frames = (count: number) => (count === 1 ? '1 frame' : `${count} frames`);
     if (sums.declined > 0) {
-      notes.push(`${who}: left as it was in ${frames(sums.declined)}; the face is too small there, or turned away.`);
+      notes.push(
+        `${who}: left as it was in ${frames(sums.declined)}; the face is too small there, turned away, or in a light of its own (a flash).`,
+      );
     }
     if (sums.faded > 0) {
       notes.push(

@@ -24,8 +24,10 @@ export interface AlignedWindow {
   readonly centre: Float32Array;
   /** Where the centre was scratched, size²; null: nowhere. */
   readonly scratched: Float32Array | null;
-  /** Nearest first. */
+  /** Nearest first; those in another light are left out. */
   readonly neighbours: readonly AlignedNeighbour[];
+  /** True where there were neighbours, and all of them in another light: a flash, or the middle of a dissolve. */
+  readonly isLitAlone: boolean;
   /** `Float32Array` of size², above 0 on the face and a little around it: what is looked at. */
   readonly where: Float32Array;
   /** The centre's landmarks, moved to where the window's pixels say that they lie. */
@@ -91,10 +93,8 @@ export function alignWindow({ centre, before, after }: PatchWindow, prepare: Pre
       });
       addCorrections(corrections, flow, start, landmarks, scale);
       const rgb = sampleFlow(other.rgb, size, flow, scale, where);
-      neighbours.push({
-        offset: patch === before[k] ? -(k + 1) : k + 1,
-        rgb: atBrightnessOf(own.rgb, rgb, where, size),
-      });
+      if (!bringToBrightness(own.rgb, rgb, where, size)) continue;
+      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb });
     }
   }
   return {
@@ -102,6 +102,7 @@ export function alignWindow({ centre, before, after }: PatchWindow, prepare: Pre
     centre: own.rgb,
     scratched: own.scratched,
     neighbours,
+    isLitAlone: neighbours.length === 0 && before.length + after.length > 0,
     where,
     landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),
   };
@@ -163,34 +164,52 @@ function corrected(landmarks: Landmarks, sums: Float64Array, frames: number, rea
 const SQUARE = 8;
 /** A gain beyond this is no breathing of the exposure but another light. */
 const GREATEST_GAIN = 2;
+/** So is what no gain explains: the median over the squares of what is left, as a share of the face's brightness. */
+const MOST_LEFT = 0.05;
 
-/** Multiplies each channel by the median ratio of the centre's means to its own, in place: the film's breathing stays the centre's. */
-function atBrightnessOf(centre: Float32Array, rgb: Float32Array, where: Float32Array, size: number): Float32Array {
+/**
+ * Multiplies each channel of a neighbour by the median ratio of the centre's means to its own, in place: the film's breathing stays
+ * the centre's. False where no gain makes them alike.
+ */
+function bringToBrightness(centre: Float32Array, rgb: Float32Array, where: Float32Array, size: number): boolean {
   const area = size * size;
+  let left = 0;
   for (let c = 0; c < 3; c++) {
-    const ratios: number[] = [];
-    for (let y = SQUARE; y + SQUARE < size; y += SQUARE) {
-      for (let x = SQUARE; x + SQUARE < size; x += SQUARE) {
-        let a = 0;
-        let b = 0;
-        let isWhole = true;
-        for (let j = y; j < y + SQUARE && isWhole; j++) {
-          for (let i = j * size + x, end = i + SQUARE; i < end; i++) {
-            if (!((where[i] as number) > 0)) {
-              isWhole = false;
-              break;
-            }
-            a += centre[c * area + i] as number;
-            b += rgb[c * area + i] as number;
-          }
-        }
-        if (isWhole && b > 0.01 * SQUARE * SQUARE) ratios.push(a / b);
-      }
-    }
-    if (ratios.length === 0) continue;
-    ratios.sort((p, q) => p - q);
-    const gain = Math.min(GREATEST_GAIN, Math.max(1 / GREATEST_GAIN, ratios[ratios.length >> 1] as number));
-    for (let i = c * area; i < (c + 1) * area; i++) rgb[i] = gain * (rgb[i] as number);
+    const own = centre.subarray(c * area, (c + 1) * area);
+    const other = rgb.subarray(c * area, (c + 1) * area);
+    const pairs = squareMeans(own, other, where, size);
+    if (pairs.length === 0) continue;
+    const ratio = median(pairs.map(([a, b]) => a / Math.max(0.004, b)));
+    const gain = Math.min(GREATEST_GAIN, Math.max(1 / GREATEST_GAIN, ratio));
+    const rest = median(pairs.map(([a, b]) => Math.abs(a - gain * b)));
+    left = Math.max(left, rest / Math.max(0.02, median(pairs.map(([a]) => a))));
+    for (let i = 0; i < area; i++) other[i] = gain * (other[i] as number);
   }
-  return rgb;
+  return left < MOST_LEFT;
+}
+
+/** Means of two planes over the squares that lie wholly in `where`. */
+function squareMeans(a: Float32Array, b: Float32Array, where: Float32Array, size: number): [number, number][] {
+  const pairs: [number, number][] = [];
+  for (let y = 0; y + SQUARE <= size; y += SQUARE) {
+    for (let x = 0; x + SQUARE <= size; x += SQUARE) {
+      let sumA = 0;
+      let sumB = 0;
+      let inside = 0;
+      for (let j = y; j < y + SQUARE; j++) {
+        for (let i = j * size + x, end = i + SQUARE; i < end; i++) {
+          if ((where[i] as number) > 0) inside += 1;
+          sumA += a[i] as number;
+          sumB += b[i] as number;
+        }
+      }
+      if (inside === SQUARE * SQUARE) pairs.push([sumA / inside, sumB / inside]);
+    }
+  }
+  return pairs;
+}
+
+function median(values: number[]): number {
+  values.sort((p, q) => p - q);
+  return values[values.length >> 1] ?? 0;
 }

@@ -40,6 +40,7 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       const strength = graceOf(window.centre);
       if (strength === 0) return null;
       const face = repaired(window, prepare);
+      if (!face) return null;
       const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
       if (chosen.length === 0) return finished(face, strength, options);
       const { size, where, landmarks } = face.aligned;

@@ -19,6 +19,11 @@ const OF_DISAGREEMENT = 0.7;
 /** Specks below this area (plate pixels) are grain; above this share of the face it is a hand or a flash. */
 const SMALLEST = 4;
 const LARGEST = 0.04;
+/** With neighbours on one side only, whatever comes into view differs from them all: only small specks are believed. */
+const LARGEST_ONE_SIDED = 0.006;
+/** Width of the ring around a speck, plate pixels, and its least difference to any neighbour where it lies alone, 0 … 1. */
+const RING = 6;
+const CALM = 1.5 / 255;
 /** How far beyond the found core a speck is filled, plate pixels. */
 const RIM = 2.5;
 
@@ -53,7 +58,14 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
     if (beyond > threshold + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
   }
   const area = where.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
-  keepSpecks(mask, size, SMALLEST * pixel * pixel, LARGEST * area);
+  const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
+  const unrest = Float32Array.from(own, (v, i) => {
+    return (where[i] as number) > 0 ? Math.min(...others.map((other) => Math.abs(v - (other[i] as number)))) : 0;
+  });
+  const calm = CALM + OF_GRAIN * grain;
+  keepSpecks(mask, size, SMALLEST * pixel * pixel, largest, (region) => {
+    return meanAround(region, unrest, mask, size, Math.round(RING * pixel)) < calm;
+  });
   return dilated(mask, size, Math.round(RIM * pixel));
 }
 
@@ -64,8 +76,44 @@ function nearest(neighbours: readonly AlignedNeighbour[]): readonly AlignedNeigh
   return before.length > 0 && after.length > 0 ? [...before, ...after] : neighbours.slice(0, 3);
 }
 
-/** Clears connected regions (four neighbours) that are smaller or larger than specks. */
-function keepSpecks(mask: Uint8Array, size: number, smallest: number, largest: number): void {
+function isTwoSided(near: readonly AlignedNeighbour[]): boolean {
+  return near.some(({ offset }) => offset < 0) && near.some(({ offset }) => offset > 0);
+}
+
+/** Mean of `values` in the ring of `width` pixels around a region, what else is marked left out. */
+function meanAround(
+  region: readonly number[],
+  values: Float32Array,
+  mask: Uint8Array,
+  size: number,
+  width: number,
+): number {
+  const ring = new Set<number>();
+  const steps = [-width, 0, width];
+  for (const i of region) {
+    const x = i % size;
+    const y = (i - x) / size;
+    for (const dx of steps) {
+      for (const dy of steps) {
+        const [u, v] = [x + dx, y + dy];
+        if (u >= 0 && v >= 0 && u < size && v < size && mask[v * size + u] !== 1) ring.add(v * size + u);
+      }
+    }
+  }
+  let sum = 0;
+  for (const i of ring) sum += values[i] as number;
+  return ring.size > 0 ? sum / ring.size : 0;
+}
+
+/** Clears connected regions (four neighbours) that are smaller or larger than specks, or that `isSpeck` refuses. */
+function keepSpecks(
+  mask: Uint8Array,
+  size: number,
+  smallest: number,
+  largest: number,
+  isSpeck: (region: readonly number[]) => boolean,
+): void {
+  const refused: number[] = [];
   const stack: number[] = [];
   const seen = new Uint8Array(mask.length);
   for (let first = 0; first < mask.length; first++) {
@@ -84,8 +132,9 @@ function keepSpecks(mask: Uint8Array, size: number, smallest: number, largest: n
         stack.push(n);
       }
     }
-    if (region.length < smallest || region.length > largest) for (const i of region) mask[i] = 0;
+    if (region.length < smallest || region.length > largest || !isSpeck(region)) refused.push(...region);
   }
+  for (const i of refused) mask[i] = 0;
 }
 
 /** The mask grown by a disc. */

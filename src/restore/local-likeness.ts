@@ -28,7 +28,7 @@ export function localLikeness(a: Float32Array, b: Float32Array, size: number, si
     const varianceA = Math.max(0, (blurred[2 * area + i] as number) - p * p);
     const varianceB = Math.max(0, (blurred[3 * area + i] as number) - q * q);
     const covariance = (blurred[4 * area + i] as number) - p * q;
-    out[i] = covariance / (Math.sqrt(varianceA * varianceB) + FLOOR * FLOOR);
+    out[i] = (2 * covariance) / (varianceA + varianceB + 2 * FLOOR * FLOOR);
   }
   return out;
 }

@@ -21,8 +21,16 @@ const SMOOTHING = 0.04;
 /** Likeness from which a still's detail counts, and in full: registered, and before registration. */
 const ALIKE = [0.5, 0.8] as const;
 const ALIKE_BEFORE = [0.1, 0.45] as const;
+/** What a still's error costs against what its detail gains. */
+const WORTH = 0.5;
 /** Deviation, 0 … 1, by which a worse still loses against a better one. */
 const TEMPERATURE = 4 / 255;
+/**
+ * How much larger or smaller the mesh may make a part of a still, as |log2| of its area against the rest of the face's: up to the
+ * first its detail counts in full, from the second on not at all. An open eye squashed to a closed one is dark where the lashes are,
+ * and agrees; so does a mouth pulled open.
+ */
+const STRETCH = [0.7, 1.4] as const;
 /** How much brighter or darker light may make a still. */
 const GREATEST_LIGHT = 3;
 
@@ -66,7 +74,7 @@ export function lostDetail(
       smoothing: (SMOOTHING * distance) / picture.scale,
     });
     const bent = inLight(sampleMap(still.luma, size, map, flow, picture.scale, where), light, size, LIGHT * distance);
-    return { flat, bent };
+    return { flat, bent, fit: fitOf(map, where, WINDOW * distance) };
   });
   const blur = commonBlur(
     face,
@@ -79,14 +87,20 @@ export function lostDetail(
   const gate = new Float32Array(area);
   if (blur < 0.3) return { detail, gate, blur };
   const weights = new Float32Array(area);
-  for (const { flat, bent } of seen) {
+  for (const { flat, bent, fit } of seen) {
     const soft = blurPatch(bent, size, blur);
     const after = localLikeness(face, soft, size, WINDOW * distance);
     const before = localLikeness(face, blurPatch(flat, size, blur), size, 2 * WINDOW * distance);
     const error = localError(face, soft, size, ERROR_WINDOW * distance);
+    const gain = localError(bent, soft, size, ERROR_WINDOW * distance);
+    const noise = quietest(error, where);
     for (let i = 0; i < area; i++) {
       if (!((where[i] as number) > 0)) continue;
-      const agreed = ramp(after[i] as number, ...ALIKE) * ramp(before[i] as number, ...ALIKE_BEFORE);
+      const agreed =
+        ramp(after[i] as number, ...ALIKE) *
+        ramp(before[i] as number, ...ALIKE_BEFORE) *
+        (fit[i] as number) *
+        trustOf(gain[i] as number, Math.max(0, (error[i] as number) - noise));
       const w = Math.exp(-Math.sqrt(error[i] as number) / TEMPERATURE);
       weights[i] = (weights[i] as number) + w;
       detail[i] = (detail[i] as number) + w * agreed * ((bent[i] as number) - (soft[i] as number));
@@ -100,6 +114,28 @@ export function lostDetail(
     gate[i] = (gate[i] as number) / w;
   }
   return { detail, gate, blur };
+}
+
+/** How far each place of a map is stretched like the rest of it: `Float32Array` of size², 1 = alike, 0 = crushed or torn. */
+function fitOf({ size, xy }: DenseMap, where: Float32Array, sigma: number): Float32Array {
+  const area = size * size;
+  const logs = new Float32Array(area);
+  const inside: number[] = [];
+  for (let y = 1; y + 1 < size; y++) {
+    for (let x = 1, i = y * size + 1; x + 1 < size; x++, i++) {
+      if (!((where[i] as number) > 0)) continue;
+      const ax = (xy[2 * i + 2] as number) - (xy[2 * i - 2] as number);
+      const ay = (xy[2 * i + 3] as number) - (xy[2 * i - 1] as number);
+      const bx = (xy[2 * (i + size)] as number) - (xy[2 * (i - size)] as number);
+      const by = (xy[2 * (i + size) + 1] as number) - (xy[2 * (i - size) + 1] as number);
+      logs[i] = Math.log2(Math.max(1e-3, (ax * by - ay * bx) / 4));
+      if ((x + y) % 8 === 0) inside.push(logs[i] as number);
+    }
+  }
+  inside.sort((p, q) => p - q);
+  const typical = inside[inside.length >> 1] ?? 0;
+  const fit = logs.map((v) => 1 - ramp(Math.abs(v - typical), ...STRETCH));
+  return blurPatch(fit, size, sigma);
 }
 
 /** A luma sampled through a map, each place first displaced by `flow` (of a picture `scale` times smaller). */
@@ -209,6 +245,19 @@ function commonBlur(
   const best = found.slice(0, Math.max(1, found.length >> 1)).map(({ blur }) => blur);
   best.sort((a, b) => a - b);
   return best[(best.length - 1) >> 1] ?? 0;
+}
+
+/** Share of a still's detail that is worth its error (Wiener 1949): all of it where they match, none where the detail is the smaller. */
+function trustOf(gain: number, error: number): number {
+  return gain > 0 ? 1 / (1 + ((WORTH * error) / gain) ** 2) : 0;
+}
+
+/** The error of the quietest quarter of the face: grain that is left. */
+function quietest(error: Float32Array, where: Float32Array): number {
+  const found: number[] = [];
+  for (let i = 0; i < error.length; i += 11) if ((where[i] as number) > 0) found.push(error[i] as number);
+  found.sort((p, q) => p - q);
+  return found[found.length >> 2] ?? 0;
 }
 
 function localError(a: Float32Array, b: Float32Array, size: number, sigma: number): Float32Array {

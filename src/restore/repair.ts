@@ -28,7 +28,8 @@ export function openRepair(options: RepairOptions): Restorer {
     async restore(window) {
       const strength = graceOf(window.centre);
       if (strength === 0) return null;
-      return finished(repaired(window, prepare), strength, options);
+      const face = repaired(window, prepare);
+      return face && finished(face, strength, options);
     },
   };
 }
@@ -48,8 +49,10 @@ export interface RepairedFace {
   readonly dirt: number;
 }
 
-export function repaired(window: PatchWindow, prepare: Prepare): RepairedFace {
+/** Null for a frame in a light of its own, such as a flash: there neither neighbours nor stills can tell what is damage. */
+export function repaired(window: PatchWindow, prepare: Prepare): RepairedFace | null {
   const aligned = alignWindow(window, prepare);
+  if (aligned.isLitAlone) return null;
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
   const grain = grainOfWindow(aligned);
   const dirt = dirtMask(aligned, { grain, pixel });
