@@ -6,7 +6,7 @@ import { fitSimilarity, IDENTITY, type Similarity } from '../face/similarity.ts'
 import type { FaceTrack } from '../face/track.ts';
 import { beliefs } from './belief.ts';
 import { bridgeRests } from './bridge.ts';
-import { poseSigmas } from './pose-sigmas.ts';
+import { filterLengths } from './filter-lengths.ts';
 import type { RawSighting, RawTrack } from './raw-track.ts';
 import { type SettleSigmas, settle } from './settle.ts';
 
@@ -29,7 +29,7 @@ export function finishTrack(
   const observed = bridgeRests(raw.sightings, steps, EXPRESSIVENESS);
   const settled = settle(observed, steps, sigmas, EXPRESSIVENESS, {
     trust: beliefs(raw.sightings, observed, steps),
-    poseSigmas: poseSigmas(raw.sightings, observed, sigmas.pose),
+    lengths: filterLengths(raw.sightings, observed),
     means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
   });
   const lights = settleLight(

@@ -3,6 +3,7 @@ import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } f
 import { cropCorrections } from './crop-offsets.ts';
 import { filterExpression } from './expression-filter.ts';
 import { EXPRESSION_GROUPS } from './expression-groups.ts';
+import type { FilterLengths } from './filter-lengths.ts';
 import { motionChain } from './motion-chain.ts';
 import { smoothInTime } from './zero-phase.ts';
 
@@ -20,8 +21,8 @@ export interface SettleSigmas {
 export interface SettleOptions {
   /** How far to believe each frame, ≥ 0. */
   readonly trust?: readonly number[];
-  /** The pose's standard deviation for each frame, in place of `sigmas.pose`. */
-  readonly poseSigmas?: readonly number[];
+  /** Factors on the standard deviations of pose and shape, one a frame. */
+  readonly lengths?: FilterLengths;
   /** Landmarks averaged over several crops; `index` counts the track's frames. */
   readonly means?: readonly { readonly index: number; readonly landmarks: Landmarks }[];
 }
@@ -43,7 +44,7 @@ export function settle(
   steps: readonly Similarity[],
   sigmas: SettleSigmas,
   expressive: Float32Array,
-  { trust, poseSigmas, means = [] }: SettleOptions = {},
+  { trust, lengths, means = [] }: SettleOptions = {},
 ): Landmarks[] {
   if (observed.length === 0) return [];
   const { forth, back } = motionChain(steps, observed.length);
@@ -55,10 +56,10 @@ export function settle(
 
   const pose = smoothInTime(
     poses.map((p) => Float32Array.of(p.a, p.b, p.tx, p.ty)),
-    poseSigmas ?? sigmas.pose,
+    lengths?.pose.map((f) => f * sigmas.pose) ?? sigmas.pose,
     trust,
   );
-  const rigid = smoothInTime(shapes, sigmas.shape, trust);
+  const rigid = smoothInTime(shapes, lengths?.shape.map((f) => f * sigmas.shape) ?? sigmas.shape, trust);
   const short = smoothInTime(shapes, sigmas.expression, trust);
   const expression =
     sigmas.expression < sigmas.shape

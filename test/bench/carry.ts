@@ -14,7 +14,7 @@ import { openRecogniser } from '../../src/model/recogniser.ts';
 import { loadPreset, type Preset } from '../../src/pipeline/preset.ts';
 import type { Bench, Table } from './bench.ts';
 import { agreementOf, amplitudeKept, clipsOf, FOOTAGE, openingsOf, picturesOf } from './carry-footage.ts';
-import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
+import { lookBy, openingsReference, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
 import { type ClipOptions, knownMotionClip } from './known-motion.ts';
 import { inverses, rms, steadinessOf } from './steadiness.ts';
 
@@ -97,7 +97,8 @@ async function footage(
     if (crossing > 0) broken.push(`${clip}: ${crossing} tracks cross a cut.`);
     const longest = [...ours.tracks].sort((a, b) => lengthOf(b) - lengthOf(a))[0];
     const amplitude = { mouth: Number.NaN, eyes: Number.NaN };
-    const reference = longest && mesh.tracks.find((track) => track.in <= longest.in && track.out >= longest.out);
+    const inference = await lookBy('ours', pictures, networks, openingsReference(preset));
+    const reference = longest && inference.tracks.find((track) => track.in <= longest.in && track.out >= longest.out);
     if (longest && reference) {
       const a = openingsOf(longest, longest.in, longest.out);
       const b = openingsOf(reference, longest.in, longest.out);
@@ -141,7 +142,7 @@ async function footage(
         'detector runs % of D',
         'landmarks %',
         'recogniser %',
-        'mouth kept % of T',
+        'mouth kept % of inference',
         'eyes kept %',
         'audit rigid % IOD',
         'audit lips',

@@ -12,9 +12,15 @@ const AT_REST = 3;
 /** Standard deviation of the filter over what is rest, frames. */
 const REST_SIGMA = 6;
 
-/** The standard deviation of the pose's filter for every frame: shorter while the head turns, longer while it rests. */
-export function poseSigmas(sightings: readonly RawSighting[], observed: readonly Landmarks[], sigma: number): number[] {
-  if (!(sigma > 0)) return observed.map(() => 0);
+/** Factors on the standard deviations of a track's filters, one a frame. */
+export interface FilterLengths {
+  /** Of the still parts' shape: below 1 while the head turns, since what the camera sees of it changes. */
+  readonly shape: readonly number[];
+  /** Of the pose: the same, and above 1 while the landmark network rests. */
+  readonly pose: readonly number[];
+}
+
+export function filterLengths(sightings: readonly RawSighting[], observed: readonly Landmarks[]): FilterLengths {
   const turns = smoothInTime(
     observed.map((landmarks) => {
       const { yaw, pitch } = poseOf(landmarks);
@@ -26,12 +32,11 @@ export function poseSigmas(sightings: readonly RawSighting[], observed: readonly
     sightings.map(({ origin }) => Float32Array.of(origin === 'carried' ? 1 : 0)),
     REST_SIGMA,
   );
-  return observed.map((_, k) => {
+  const shape = observed.map((_, k) => {
     const before = turns[Math.max(0, k - 1)] as Float32Array;
     const after = turns[Math.min(turns.length - 1, k + 1)] as Float32Array;
-    const rate =
-      Math.hypot((after[0] as number) - (before[0] as number), (after[1] as number) - (before[1] as number)) / 2;
-    const rest = (rests[k] as Float32Array)[0] as number;
-    return (sigma * (1 + (AT_REST - 1) * rest)) / (1 + rate / TURN);
+    const [yaw, pitch] = [0, 1].map((c) => (after[c] as number) - (before[c] as number)) as [number, number];
+    return 1 / (1 + Math.hypot(yaw, pitch) / 2 / TURN);
   });
+  return { shape, pose: shape.map((f, k) => f * (1 + (AT_REST - 1) * ((rests[k] as Float32Array)[0] as number))) };
 }

@@ -1,0 +1,21 @@
+import type { RawSighting } from '../../src/carry/raw-track.ts';
+import type { Landmarks } from '../../src/face/landmarks.ts';
+import type { Light } from '../../src/face/sighting.ts';
+
+const LIGHT: Light = { exposure: 0.4, colour: [0, 0, 0, 0, 0, 0], band: new Float32Array(3), blur: 0, grain: 0 };
+
+/** What a sighter would have noted of a face that was seen, or carried where `reason` is `rest`. */
+export function rawSighting(
+  landmarks: Landmarks,
+  reason: RawSighting['look']['landmarker'] = 'motion',
+  { presence = 0.99, exposure = 0.4 }: { readonly presence?: number; readonly exposure?: number } = {},
+): RawSighting {
+  return {
+    landmarks,
+    presence,
+    light: { ...LIGHT, exposure },
+    step: null,
+    origin: reason === 'rest' ? 'carried' : 'detected',
+    look: { landmarker: reason, recogniser: null, age: 1, motion: 0, tiles: 0, disagreement: null },
+  };
+}
