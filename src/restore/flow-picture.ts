@@ -23,11 +23,11 @@ export interface FlowPicture {
   readonly noise: number;
 }
 
-/** Prepares a patch's luma (`Float32Array` of size²) for dense flow. */
-export function flowPicture(luma: Float32Array, size: number): FlowPicture {
+/** Prepares a patch's luma (`Float32Array` of size²) for dense flow, at half the size or less where it is larger than needed; `largest` = 1: at its own. */
+export function flowPicture(luma: Float32Array, size: number, largest = Infinity): FlowPicture {
   let picture: Luma = { width: size, height: size, samples: luma };
   let scale = 1;
-  while (size * PATCH_INTER_OCULAR > FINE_ENOUGH * scale) {
+  while (size * PATCH_INTER_OCULAR > FINE_ENOUGH * scale && scale < largest) {
     picture = halve(picture);
     scale *= 2;
   }

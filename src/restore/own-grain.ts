@@ -1,4 +1,5 @@
-import { gaussianBlur } from '../motion/gaussian.ts';
+import { doubled, halved } from './half-size.ts';
+import { softMean } from './soft-mean.ts';
 
 /** Standard deviation of the Gaussian whose difference to the residual is grain, plate pixels: coarser unrest is flicker. */
 const COARSEST = 4;
@@ -32,7 +33,7 @@ export function withOwnGrain(
       const other = substitute ? (substitute[o] as number) - (repaired[o] as number) : 0;
       residual[i] = w * ((plate[o] as number) - (repaired[o] as number)) + (1 - w) * other;
     }
-    const coarse = gaussianBlur({ width: size, height: size, samples: residual }, COARSEST * pixel).samples;
+    const coarse = doubled(softMean(halved(residual, size), size >> 1, (COARSEST * pixel) / 2), size >> 1);
     for (let i = 0; i < area; i++) {
       if (!((where[i] as number) > 0)) continue;
       const o = c * area + i;

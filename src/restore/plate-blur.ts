@@ -12,11 +12,14 @@ const COARSE = 6;
  * Grain does not bias it, for it is alike in none of the trials; what is not registered to the pixel reads as blur.
  */
 export function plateBlur(plate: Float32Array, still: Float32Array, weight: Float32Array, size: number): number {
-  const target = banded(plate, size);
-  const source = banded(still, size);
+  // Eyes, nose and mouth lie in the middle half of a patch, and tell most.
+  const half = size >> 1;
+  const target = banded(middleOf(plate, size), half);
+  const source = banded(middleOf(still, size), half);
+  const counts = middleOf(weight, size);
   const errors = LADDER.map((sigma) => {
-    const blurred = sigma > 0 ? blurPatch(source, size, sigma) : source;
-    return mismatch(target, blurred, weight);
+    const blurred = sigma > 0 ? blurPatch(source, half, sigma) : source;
+    return mismatch(target, blurred, counts);
   });
   let best = 0;
   errors.forEach((error, k) => {
@@ -29,6 +32,19 @@ export function plateBlur(plate: Float32Array, still: Float32Array, weight: Floa
   const a = (x1 - x0) * (y1 - y2);
   const b = (x1 - x2) * (y1 - y0);
   return a === b ? x1 : x1 - ((x1 - x0) * a - (x1 - x2) * b) / (2 * (a - b));
+}
+
+/** The square of half the side that holds eyes, nose and mouth. */
+function middleOf(plane: Float32Array, size: number): Float32Array {
+  const half = size >> 1;
+  const left = size >> 2;
+  const top = Math.round(0.32 * size);
+  const out = new Float32Array(half * half);
+  for (let y = 0; y < half; y++) {
+    const row = (top + y) * size + left;
+    out.set(plane.subarray(row, row + half), y * half);
+  }
+  return out;
 }
 
 function banded(luma: Float32Array, size: number): Float32Array {

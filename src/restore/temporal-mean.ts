@@ -1,7 +1,8 @@
 import { lumaOfPlanar } from '../comp/planar.ts';
-import { gaussianBlur } from '../motion/gaussian.ts';
 import { temporalNoiseSigma } from '../motion/noise.ts';
 import type { AlignedWindow } from './aligned-window.ts';
+import { doubled, halved } from './half-size.ts';
+import { softMean } from './soft-mean.ts';
 
 /** A window's mean, and how it came about. */
 export interface TemporalMean {
@@ -22,10 +23,13 @@ const SPREAD = 2.5;
 export function grainOfWindow(window: AlignedWindow): number {
   const { size, where } = window;
   const [first, second] = [window.neighbours.find((n) => n.offset < 0), window.neighbours.find((n) => n.offset > 0)];
-  const inside = Array.from({ length: size * size }, (_, i) => i).filter((i) => (where[i] as number) > 0);
+  const inside: number[] = [];
+  for (let i = 0; i < size * size; i += 3) if ((where[i] as number) > 0) inside.push(i);
   const pick = (rgb: Float32Array) => {
-    const luma = lumaOfPlanar(rgb);
-    return Float32Array.from(inside, (i) => luma[i] as number);
+    const area = size * size;
+    return Float32Array.from(inside, (i) => {
+      return 0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
+    });
   };
   const own = pick(window.centre);
   const found = [first, second].flatMap((neighbour) => {
@@ -51,17 +55,25 @@ export function temporalMean(window: AlignedWindow, own: Float32Array, grain: nu
     if (w === 1) continue;
     for (let o = i; o < 3 * area; o += area) rgb[o] = w * (centre[o] as number);
   }
-  const luma = lumaOfPlanar(centre);
+  const half = size >> 1;
+  const look = halved(where, size);
+  const good = halved(own, size);
+  const luma = halved(lumaOfPlanar(centre), size);
   const h = Math.max(LEAST, TOLERANCE * grain);
   for (const neighbour of neighbours) {
-    const distance = patchDistance(luma, lumaOfPlanar(neighbour.rgb), own, where, size, pixel);
-    const floor = lowerQuartile(distance, where);
+    const distance = patchDistance(luma, halved(lumaOfPlanar(neighbour.rgb), size), good, look, half, pixel / 2);
+    const floor = middle(distance, look);
+    const likeness = doubled(
+      distance.map((d) => Math.exp(-Math.max(0, d - floor) / (h * h))),
+      half,
+    );
     for (let i = 0; i < area; i++) {
-      if (!((where[i] as number) > 0)) continue;
-      const w = Math.exp(-Math.max(0, (distance[i] as number) - floor) / (h * h));
-      if (w < 0.01) continue;
+      const w = likeness[i] as number;
+      if (!((where[i] as number) > 0) || w < 0.01) continue;
       weights[i] = (weights[i] as number) + w;
-      for (let o = i; o < 3 * area; o += area) rgb[o] = (rgb[o] as number) + w * (neighbour.rgb[o] as number);
+      rgb[i] = (rgb[i] as number) + w * (neighbour.rgb[i] as number);
+      rgb[area + i] = (rgb[area + i] as number) + w * (neighbour.rgb[area + i] as number);
+      rgb[2 * area + i] = (rgb[2 * area + i] as number) + w * (neighbour.rgb[2 * area + i] as number);
     }
   }
   let sum = 0;
@@ -91,15 +103,15 @@ function patchDistance(
   for (let i = 0; i < a.length; i++) {
     if ((where[i] as number) > 0) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
   }
-  const soft = gaussianBlur({ width: size, height: size, samples: difference }, BLUR * pixel).samples;
+  const soft = softMean(difference, size, BLUR * pixel, 1);
   for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) ** 2;
-  return gaussianBlur({ width: size, height: size, samples: soft }, SPREAD * pixel).samples;
+  return softMean(soft, size, SPREAD * pixel);
 }
 
-/** What the quietest places differ by: grain alone. */
-function lowerQuartile(distance: Float32Array, where: Float32Array): number {
+/** What an ordinary place differs by: grain, and no motion. */
+function middle(distance: Float32Array, where: Float32Array): number {
   const found: number[] = [];
-  for (let i = 0; i < distance.length; i += 7) if ((where[i] as number) > 0) found.push(distance[i] as number);
+  for (let i = 0; i < distance.length; i += 3) if ((where[i] as number) > 0) found.push(distance[i] as number);
   found.sort((p, q) => p - q);
   return found[found.length >> 1] ?? 0;
 }

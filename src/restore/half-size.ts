@@ -1,0 +1,38 @@
+/** A square plane at half its side: means of 2 × 2. `size` must be even. */
+export function halved(plane: Float32Array, size: number): Float32Array {
+  const half = size >> 1;
+  const out = new Float32Array(half * half);
+  for (let y = 0, o = 0; y < half; y++) {
+    let i = 2 * y * size;
+    for (let x = 0; x < half; x++, o++, i += 2) {
+      out[o] =
+        ((plane[i] as number) +
+          (plane[i + 1] as number) +
+          (plane[i + size] as number) +
+          (plane[i + size + 1] as number)) /
+        4;
+    }
+  }
+  return out;
+}
+
+/** A square plane of side `half` at twice that, bilinear, edges repeated. */
+export function doubled(plane: Float32Array, half: number): Float32Array {
+  const size = 2 * half;
+  const out = new Float32Array(size * size);
+  const line = new Float32Array(half);
+  for (let y = 0; y < size; y++) {
+    const near = y >> 1;
+    const far = Math.min(half - 1, Math.max(0, near + (y % 2 === 0 ? -1 : 1)));
+    for (let x = 0; x < half; x++) {
+      line[x] = 0.75 * (plane[near * half + x] as number) + 0.25 * (plane[far * half + x] as number);
+    }
+    const row = y * size;
+    for (let x = 0; x < half; x++) {
+      const v = 0.75 * (line[x] as number);
+      out[row + 2 * x] = v + 0.25 * (line[x > 0 ? x - 1 : 0] as number);
+      out[row + 2 * x + 1] = v + 0.25 * (line[x + 1 < half ? x + 1 : x] as number);
+    }
+  }
+  return out;
+}
