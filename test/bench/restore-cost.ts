@@ -46,6 +46,21 @@ export async function faceCosts(clip: Clip, viewer: Viewer): Promise<FaceCost[]>
   return costs;
 }
 
+/** Most milliseconds a face and frame at 256², by restorer and stills. */
+const GOALS = [
+  { restorer: 'repair', stills: 0, most: 250 },
+  { restorer: 'detail', stills: 4, most: 400 },
+] as const;
+
+/** Goals of cost that are missed, as sentences. */
+export function tooDear(costs: readonly FaceCost[]): string[] {
+  return costs.flatMap(({ restorer, stills, size, median }) => {
+    const goal = GOALS.find((one) => one.restorer === restorer && one.stills === stills);
+    if (!goal || size !== 256 || median <= goal.most) return [];
+    return [`${restorer} with ${stills} stills takes ${Math.round(median)} ms at 256², the goal is ≤ ${goal.most} ms.`];
+  });
+}
+
 async function costOf(restorer: Restorer, stills: number, patches: readonly Patch[]): Promise<FaceCost> {
   const { window, name } = restorer;
   const times: number[] = [];
@@ -67,7 +82,8 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
   for await (const plate of decoded(folders.plate)) {
     const frame = patches.length;
     const face = truth.frame(frame).face;
-    if (!face || frame === count) break;
+    // Read to its end: a decoder that is cut off complains.
+    if (!face || frame === count) continue;
     const toPatch = fitSimilarity(
       face.five,
       PATCH_TEMPLATE.map((v) => v * size),

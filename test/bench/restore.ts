@@ -8,7 +8,7 @@ import type { BenchOptions, Outcome } from './bench.ts';
 import { machine, machineLine } from './machine.ts';
 import { markdownTable } from './markdown.ts';
 import { CLIPS, type Clip, makeClip } from './restore-clips.ts';
-import { type FaceCost, faceCosts } from './restore-cost.ts';
+import { type FaceCost, faceCosts, tooDear } from './restore-cost.ts';
 import { openJudge, type Score } from './restore-judge.ts';
 import { type OldFilmScore, scoreOldFilms } from './restore-old-film.ts';
 import { lookAt, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
@@ -65,7 +65,7 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
     return {
       tables: restoreTables(clips, costs, old),
       facts: { damage: CLIPS.map(({ name, damage }) => ({ name, ...damage })), clips, costs, old },
-      broken: brokenGoals(clips, old),
+      broken: [...brokenGoals(clips, old), ...tooDear(costs)],
     };
   } finally {
     if (cache === undefined) delete process.env['REELMEND_CACHE'];
