@@ -13,7 +13,7 @@ import { outlineDirections } from '../face/outline.ts';
 import type { Patch } from '../face/patch.ts';
 import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
-import { faceThinPlate, thinPlateMap } from '../face/thin-plate.ts';
+import { thinPlateWarp } from '../face/thin-plate.ts';
 import { blurSigma } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
 import type { Restoration, Restorer } from './restorer.ts';
@@ -79,7 +79,7 @@ function replace(still: StillPatch, blur: number, patch: Patch, options: Replace
   const map =
     options.warp === 'mesh'
       ? meshWarp(landmarks, still.landmarks, size)
-      : thinPlateMap(faceThinPlate(landmarks, still.landmarks), size);
+      : thinPlateWarp(landmarks, still.landmarks, size);
   let face = warp({ width: still.size, height: still.size, rgb: still.rgb }, map);
   face = blurTo(face, size, (blur * size) / still.size, light.blur * scaleOf(patch.toPatch));
   if (options.colourTransfer) face = transferColour(face, colourOfPatch(face, size, landmarks), light.colour);

@@ -98,7 +98,11 @@ describe('a command line that means nothing', () => {
       () => restore('--device', 'tpu'),
       '--device "tpu" is not one of auto, cpu. Did you mean "cpu"?',
     ],
-    ['an unknown restorer', () => restore('--restorer', 'swap'), '--restorer "swap" is not one of detail, repair, replace.'],
+    [
+      'an unknown restorer',
+      () => restore('--restorer', 'swap'),
+      '--restorer "swap" is not one of detail, repair, replace.',
+    ],
     [
       'an unknown codec',
       () => restore('--codec', 'prores444'),
