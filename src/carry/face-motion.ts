@@ -1,11 +1,11 @@
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import { STEADY_POINTS } from '../face/regions.ts';
-import { fitRobustSimilarity } from '../face/robust-similarity.ts';
-import type { Similarity } from '../face/similarity.ts';
+import { fitRobustSimilarity, type RobustSimilarity } from '../face/robust-similarity.ts';
+import { applyX, applyY, type Similarity } from '../face/similarity.ts';
 import { coarseShift } from '../motion/coarse-shift.ts';
 import { normaliseLocally } from '../motion/local-normalise.ts';
-import { followPoints } from '../motion/lucas-kanade.ts';
+import { type Flow, followPoints } from '../motion/lucas-kanade.ts';
 import { lumaOfRegion } from '../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts';
 
@@ -32,6 +32,9 @@ const EYE_CORNERS = [33, 133, 362, 263, 130, 243, 463, 359];
 
 /** Landmarks that are followed: those that expression hardly moves, and the eyes' corners. */
 export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORNERS];
+
+/** A turn (radians) or growth from one picture to the next beyond which points are matched once more, turned and grown. */
+const TURNED = 0.008;
 
 /** A face and its surroundings in one picture, made ready for following: luma over its local mean, at three resolutions. */
 export interface FaceView {
@@ -104,7 +107,30 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   );
   const start = shift ? [shift.x * 2 ** coarsest, shift.y * 2 ** coarsest] : [offsetX, offsetY];
   const guess = points.map((v, i) => v + (start[i % 2] as number));
-  const flow = followPoints(from.pyramid, to.pyramid, points, { guess });
+  let fit = agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess }));
+  if (!fit) return null;
+  const { similarity } = fit;
+  if (Math.hypot(similarity.a - 1, similarity.b) > TURNED) {
+    // The first pass matched upright windows; the turn is known now, and only the finest level is needed.
+    const refined = followPoints({ levels: levels.slice(0, 1) }, { levels: to.pyramid.levels.slice(0, 1) }, points, {
+      guess: points.map((_, i) => {
+        const [x, y] = [points[i & ~1] as number, points[i | 1] as number];
+        return i % 2 === 0 ? applyX(similarity, x, y) : applyY(similarity, x, y);
+      }),
+      turned: similarity,
+    });
+    fit = agreedMotion(points, refined) ?? fit;
+  }
+  const { a, b, tx, ty } = fit.similarity;
+  return {
+    step: { a, b, tx: tx / scale + to.x - a * from.x + b * from.y, ty: ty / scale + to.y - b * from.x - a * from.y },
+    inliers: fit.inliers,
+    residual: fit.median / (scale * distance),
+  };
+}
+
+/** The one motion that enough of the followed points agree on. */
+function agreedMotion(points: readonly number[], flow: Flow): RobustSimilarity | null {
   // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks have less to say than nostrils.
   const weights = Float32Array.from(
     flow.found,
@@ -112,13 +138,7 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   );
   if (flow.found.reduce((sum, found) => sum + found, 0) < LEAST_POINTS) return null;
   const fit = fitRobustSimilarity(points, flow.points, weights);
-  if (!fit || fit.inliers < AGREEMENT) return null;
-  const { a, b, tx, ty } = fit.similarity;
-  return {
-    step: { a, b, tx: tx / scale + to.x - a * from.x + b * from.y, ty: ty / scale + to.y - b * from.x - a * from.y },
-    inliers: fit.inliers,
-    residual: fit.median / (scale * distance),
-  };
+  return fit && fit.inliers >= AGREEMENT ? fit : null;
 }
 
 /** Coarse shift of what lies in the middle of two views; null where they differ in size. */
