@@ -1,8 +1,10 @@
+import { lumaOfPlanar } from '../comp/planar.ts';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { denseFlow, flowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
+import { brightnessOf, bringToBrightness } from './brightness.ts';
 import { descratched } from './descratch.ts';
 import { type FlowPicture, flowPictureOf } from './flow-picture.ts';
 import { meshStart } from './mesh-start.ts';
@@ -15,6 +17,8 @@ export interface AlignedNeighbour {
   readonly offset: number;
   /** `Float32Array` of 3·size², planar RGB, at the centre's brightness; 0 where the window is not looked at. */
   readonly rgb: Float32Array;
+  /** Its luma, size². */
+  readonly luma: Float32Array;
 }
 
 /** The frames of a window in the geometry and brightness of its middle one. */
@@ -22,6 +26,8 @@ export interface AlignedWindow {
   readonly size: number;
   /** The centre without scratches, 3·size². */
   readonly centre: Float32Array;
+  /** Its luma, size². */
+  readonly luma: Float32Array;
   /** Where the centre was scratched, size²; null: nowhere. */
   readonly scratched: Float32Array | null;
   /** Nearest first; those in another light are left out. */
@@ -41,12 +47,17 @@ interface PreparedPatch {
   readonly flow: FlowPicture;
 }
 
-/** Prepares patches and remembers them as long as they live. */
-export type Prepare = (patch: Patch) => PreparedPatch;
+/** Keeps what is computed once a patch, as long as the patch lives, and the memory that aligned neighbours are written to. */
+export interface WindowMemory {
+  prepared(patch: Patch): PreparedPatch;
+  /** `Float32Array` of `length`, its content what it was: one for each place in the window, used again for the next frame. */
+  buffer(place: number, length: number): Float32Array;
+}
 
-export function openPrepare(): Prepare {
+export function openWindowMemory(): WindowMemory {
+  const buffers: Float32Array[] = [];
   const known = new WeakMap<Patch, PreparedPatch>();
-  return (patch) => {
+  const prepare = (patch: Patch) => {
     let prepared = known.get(patch);
     if (!prepared) {
       const { rgb, where } = descratched(patch);
@@ -54,6 +65,17 @@ export function openPrepare(): Prepare {
       known.set(patch, prepared);
     }
     return prepared;
+  };
+  return {
+    prepared: prepare,
+    buffer(place, length) {
+      let buffer = buffers[place];
+      if (buffer?.length !== length) {
+        buffer = new Float32Array(length);
+        buffers[place] = buffer;
+      }
+      return buffer;
+    },
   };
 }
 
@@ -67,39 +89,43 @@ const LANDMARK_SMOOTHING = 0.06;
 
 /**
  * Brings the neighbours of a frame into its geometry: the mesh tells where each part of the face went, dense flow of the
- * normalised luma refines it to the pixels, and both are sampled at once, bicubically. The frame itself is never resampled.
+ * normalised luma refines it to the pixels, and both are sampled at once, bicubically. The frame itself is never resampled. What is
+ * returned holds until the next call with the same memory.
  *
  * The same flow refines the centre's landmarks. Where the mesh says that a feature went is off by the landmarks' errors in both
  * frames; averaged over the window, what flow adds is the centre's own error less the window's mean error, and is taken back.
  */
-export function alignWindow({ centre, before, after }: PatchWindow, prepare: Prepare): AlignedWindow {
+export function alignWindow({ centre, before, after }: PatchWindow, memory: WindowMemory): AlignedWindow {
   const { size, landmarks } = centre;
-  const own = prepare(centre);
+  const own = memory.prepared(centre);
   const distance = interOcular(fivePoints(landmarks));
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
   const { scale } = own.flow;
   const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: shrunk(where, size, scale) });
   const neighbours: AlignedNeighbour[] = [];
+  const brightness = brightnessOf(own.rgb, where, size);
   const corrections = new Float64Array(2 * LANDMARK_COUNT);
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
     for (const patch of [before[k], after[k]]) {
       if (!patch) continue;
-      const other = prepare(patch);
+      const other = memory.prepared(patch);
       const start = meshStart(landmarks, patch.landmarks, size, scale);
       const flow = denseFlow(template, other.flow.pyramid, {
         start,
         bound: (BOUND * distance) / scale,
         smoothing: (SMOOTHING * distance) / scale,
       });
+      const rgb = memory.buffer(neighbours.length, 3 * size * size);
+      sampleFlow(other.rgb, size, flow, scale, where, rgb);
+      if (!bringToBrightness(brightness, rgb, size)) continue;
       addCorrections(corrections, flow, start, landmarks, scale);
-      const rgb = sampleFlow(other.rgb, size, flow, scale, where);
-      if (!bringToBrightness(own.rgb, rgb, where, size)) continue;
-      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb });
+      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb, luma: lumaOfPlanar(rgb) });
     }
   }
   return {
     size,
     centre: own.rgb,
+    luma: lumaOfPlanar(own.rgb),
     scratched: own.scratched,
     neighbours,
     isLitAlone: neighbours.length === 0 && before.length + after.length > 0,
@@ -158,58 +184,4 @@ function corrected(landmarks: Landmarks, sums: Float64Array, frames: number, rea
     out[3 * i + 1] = y - dy / total / frames;
   }
   return out;
-}
-
-/** Side of the squares whose means are compared, pixels. */
-const SQUARE = 8;
-/** A gain beyond this is no breathing of the exposure but another light. */
-const GREATEST_GAIN = 2;
-/** So is what no gain explains: the median over the squares of what is left, as a share of the face's brightness. */
-const MOST_LEFT = 0.05;
-
-/**
- * Multiplies each channel of a neighbour by the median ratio of the centre's means to its own, in place: the film's breathing stays
- * the centre's. False where no gain makes them alike.
- */
-function bringToBrightness(centre: Float32Array, rgb: Float32Array, where: Float32Array, size: number): boolean {
-  const area = size * size;
-  let left = 0;
-  for (let c = 0; c < 3; c++) {
-    const own = centre.subarray(c * area, (c + 1) * area);
-    const other = rgb.subarray(c * area, (c + 1) * area);
-    const pairs = squareMeans(own, other, where, size);
-    if (pairs.length === 0) continue;
-    const ratio = median(pairs.map(([a, b]) => a / Math.max(0.004, b)));
-    const gain = Math.min(GREATEST_GAIN, Math.max(1 / GREATEST_GAIN, ratio));
-    const rest = median(pairs.map(([a, b]) => Math.abs(a - gain * b)));
-    left = Math.max(left, rest / Math.max(0.02, median(pairs.map(([a]) => a))));
-    for (let i = 0; i < area; i++) other[i] = gain * (other[i] as number);
-  }
-  return left < MOST_LEFT;
-}
-
-/** Means of two planes over the squares that lie wholly in `where`. */
-function squareMeans(a: Float32Array, b: Float32Array, where: Float32Array, size: number): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (let y = 0; y + SQUARE <= size; y += SQUARE) {
-    for (let x = 0; x + SQUARE <= size; x += SQUARE) {
-      let sumA = 0;
-      let sumB = 0;
-      let inside = 0;
-      for (let j = y; j < y + SQUARE; j++) {
-        for (let i = j * size + x, end = i + SQUARE; i < end; i++) {
-          if ((where[i] as number) > 0) inside += 1;
-          sumA += a[i] as number;
-          sumB += b[i] as number;
-        }
-      }
-      if (inside === SQUARE * SQUARE) pairs.push([sumA / inside, sumB / inside]);
-    }
-  }
-  return pairs;
-}
-
-function median(values: number[]): number {
-  values.sort((p, q) => p - q);
-  return values[values.length >> 1] ?? 0;
 }

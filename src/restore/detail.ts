@@ -1,7 +1,7 @@
 import { lumaOfPlanar } from '../comp/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
-import { openPrepare } from './aligned-window.ts';
+import { openWindowMemory } from './aligned-window.ts';
 import { graceOf } from './grace.ts';
 import { lostDetail } from './lost-detail.ts';
 import { type ReferenceStill, referenceStill } from './reference-still.ts';
@@ -26,7 +26,7 @@ const MOST = 2;
  * (a blink, the inside of a mouth, a hand before the face) it is the repaired plate.
  */
 export function openDetail(stills: readonly StillPatch[], options: DetailOptions): Restorer {
-  const prepare = openPrepare();
+  const memory = openWindowMemory();
   const bySize = new Map<number, readonly ReferenceStill[]>();
   const stillsAt = (size: number) => {
     const known = bySize.get(size) ?? stills.map((still) => referenceStill(still, size));
@@ -39,7 +39,7 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
     async restore(window) {
       const strength = graceOf(window.centre);
       if (strength === 0) return null;
-      const face = repaired(window, prepare);
+      const face = repaired(window, memory);
       if (!face) return null;
       const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
       if (chosen.length === 0) return finished(face, strength, options);

@@ -1,4 +1,3 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import type { AlignedNeighbour, AlignedWindow } from './aligned-window.ts';
 
@@ -39,10 +38,9 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
   const mask = new Uint8Array(size * size);
   const near = nearest(window.neighbours);
   if (near.length < 2) return mask;
-  const soft = (rgb: Float32Array) =>
-    gaussianBlur({ width: size, height: size, samples: lumaOfPlanar(rgb) }, BLUR * pixel).samples;
-  const own = soft(window.centre);
-  const others = near.map(({ rgb }) => soft(rgb));
+  const soft = (luma: Float32Array) => gaussianBlur({ width: size, height: size, samples: luma }, BLUR * pixel).samples;
+  const own = soft(window.luma);
+  const others = near.map(({ luma }) => soft(luma));
   const threshold = LEAST + OF_GRAIN * grain;
   for (let i = 0; i < mask.length; i++) {
     if (!((where[i] as number) > 0)) continue;

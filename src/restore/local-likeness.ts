@@ -5,7 +5,7 @@ const FLOOR = 3 / 255;
 
 /**
  * How alike two pictures are around each pixel, whatever their brightness: structure and contrast as SSIM has them (Wang 2004, eq. 8
- * and 10: 2·cov / (varA + varB)) in a window of `sigma` pixels; `Float32Array` of size², −1 … 1. Where neither has texture it tends
+ * and 10: 2·cov / (varA + varB)) in a square window of standard deviation `sigma` pixels; `Float32Array` of size², −1 … 1. Where neither has texture it tends
  * to 0.
  */
 export function localLikeness(a: Float32Array, b: Float32Array, size: number, sigma: number): Float32Array {
@@ -18,10 +18,10 @@ export function localLikeness(a: Float32Array, b: Float32Array, size: number, si
     squares[i] = p * p + q * q;
     product[i] = p * q;
   }
-  const meanA = softMean(a, size, sigma);
-  const meanB = softMean(b, size, sigma);
-  const meanSquares = softMean(squares, size, sigma);
-  const meanProduct = softMean(product, size, sigma);
+  const meanA = softMean(a, size, sigma, 1);
+  const meanB = softMean(b, size, sigma, 1);
+  const meanSquares = softMean(squares, size, sigma, 1);
+  const meanProduct = softMean(product, size, sigma, 1);
   const out = new Float32Array(area);
   for (let i = 0; i < area; i++) {
     const p = meanA[i] as number;

@@ -66,8 +66,8 @@ export function lostDetail(
   const judged = seen.map((still) => {
     const soft = blurPatch(still.luma, size, blur);
     const lost = still.luma.map((v, i) => v - (soft[i] as number));
-    const share = agreement(still, soft, lost, small, match, blur, size);
     const error = softMean(squaredDifference(small, halved(soft, size)), half, ERROR_WINDOW * distance);
+    const share = agreement(still, soft, lost, error, small, match, blur, size);
     const weight = error.map((e) => Math.exp(-Math.sqrt(e) / TEMPERATURE));
     for (let i = 0; i < area; i++) total[i] = (total[i] as number) + (weight[i] as number);
     return { lost, share, weight };
@@ -110,6 +110,7 @@ function agreement(
   { unregistered, fit }: RegisteredStill,
   soft: Float32Array,
   lost: Float32Array,
+  error: Float32Array,
   small: Float32Array,
   { side, luma }: FaceToMatch,
   blur: number,
@@ -121,7 +122,6 @@ function agreement(
   const flat = blurPatch(unregistered, side, (blur * side) / size);
   const before = atHalf(localLikeness(luma, flat, side, 2 * WINDOW * PATCH_INTER_OCULAR * side), side, half);
   const stretch = atHalf(fit, side, half);
-  const error = softMean(squaredDifference(small, halved(soft, size)), half, ERROR_WINDOW * distance);
   const noise = quietest(error);
   const gain = softMean(
     halved(

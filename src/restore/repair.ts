@@ -1,6 +1,6 @@
 import { faceMatte } from '../face/matte.ts';
 import { scaleOf } from '../face/similarity.ts';
-import { type AlignedWindow, alignWindow, openPrepare, type Prepare } from './aligned-window.ts';
+import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
 import { graceOf } from './grace.ts';
 import { withOwnGrain } from './own-grain.ts';
@@ -21,14 +21,14 @@ export interface RepairOptions {
  * away, and the same frame's grain put back. Needs nothing but the film; mouth, lids and gaze stay the frame's.
  */
 export function openRepair(options: RepairOptions): Restorer {
-  const prepare = openPrepare();
+  const memory = openWindowMemory();
   return {
     name: 'repair',
     window: options.window,
     async restore(window) {
       const strength = graceOf(window.centre);
       if (strength === 0) return null;
-      const face = repaired(window, prepare);
+      const face = repaired(window, memory);
       return face && finished(face, strength, options);
     },
   };
@@ -50,8 +50,8 @@ export interface RepairedFace {
 }
 
 /** Null for a frame in a light of its own, such as a flash: there neither neighbours nor stills can tell what is damage. */
-export function repaired(window: PatchWindow, prepare: Prepare): RepairedFace | null {
-  const aligned = alignWindow(window, prepare);
+export function repaired(window: PatchWindow, memory: WindowMemory): RepairedFace | null {
+  const aligned = alignWindow(window, memory);
   if (aligned.isLitAlone) return null;
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
   const grain = grainOfWindow(aligned);

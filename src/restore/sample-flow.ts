@@ -2,8 +2,8 @@ import { sampleCubic } from '../comp/cubic.ts';
 import type { FlowLattice } from '../motion/flow-lattice.ts';
 
 /**
- * The picture as displaced by a lattice: `Float32Array` like `planes` (one or more planes of size²), bicubic. The lattice may be of
- * a picture `scale` times smaller. Pixels at which `where` (size²) is 0 stay 0.
+ * Writes the picture as displaced by a lattice to `out`, which is like `planes` (one or more planes of size²); bicubic. The lattice may be of
+ * a picture `scale` times smaller. Pixels at which `where` (size²) is 0 become 0.
  */
 export function sampleFlow(
   planes: Float32Array,
@@ -11,10 +11,11 @@ export function sampleFlow(
   flow: FlowLattice,
   scale: number,
   where: Float32Array,
-): Float32Array {
+  out: Float32Array,
+): void {
   const area = size * size;
   const views = Array.from({ length: planes.length / area }, (_, k) => planes.subarray(k * area, (k + 1) * area));
-  const out = new Float32Array(planes.length);
+  out.fill(0);
   const sample = new Float64Array(views.length);
   const pitch = flow.step * scale;
   const { columns, rows, xy } = flow;
@@ -43,5 +44,4 @@ export function sampleFlow(
       for (let k = 0; k < sample.length; k++) out[k * area + o] = sample[k] as number;
     }
   }
-  return out;
 }

@@ -1,4 +1,3 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
 import { temporalNoiseSigma } from '../motion/noise.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 import { doubled, halved } from './half-size.ts';
@@ -25,17 +24,12 @@ export function grainOfWindow(window: AlignedWindow): number {
   const [first, second] = [window.neighbours.find((n) => n.offset < 0), window.neighbours.find((n) => n.offset > 0)];
   const inside: number[] = [];
   for (let i = 0; i < size * size; i += 3) if ((where[i] as number) > 0) inside.push(i);
-  const pick = (rgb: Float32Array) => {
-    const area = size * size;
-    return Float32Array.from(inside, (i) => {
-      return 0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
-    });
-  };
-  const own = pick(window.centre);
+  const pick = (luma: Float32Array) => Float32Array.from(inside, (i) => luma[i] as number);
+  const own = pick(window.luma);
   const found = [first, second].flatMap((neighbour) => {
     if (!neighbour) return [];
     const picture = (samples: Float32Array) => ({ width: samples.length, height: 1, samples });
-    return [temporalNoiseSigma(picture(own), picture(pick(neighbour.rgb)))];
+    return [temporalNoiseSigma(picture(own), picture(pick(neighbour.luma)))];
   });
   return found.length > 0 ? Math.min(...found) : 0;
 }
@@ -58,10 +52,10 @@ export function temporalMean(window: AlignedWindow, own: Float32Array, grain: nu
   const half = size >> 1;
   const look = halved(where, size);
   const good = halved(own, size);
-  const luma = halved(lumaOfPlanar(centre), size);
+  const luma = halved(window.luma, size);
   const h = Math.max(LEAST, TOLERANCE * grain);
   for (const neighbour of neighbours) {
-    const distance = patchDistance(luma, halved(lumaOfPlanar(neighbour.rgb), size), good, look, half, pixel / 2);
+    const distance = patchDistance(luma, halved(neighbour.luma, size), good, look, half, pixel / 2);
     const floor = middle(distance, look);
     const likeness = doubled(
       distance.map((d) => Math.exp(-Math.max(0, d - floor) / (h * h))),
