@@ -74,7 +74,13 @@ async function costOf(restorer: Restorer, stills: number, patches: readonly Patc
   }
   const sorted = times.slice(1).sort((a, b) => a - b);
   const size = patches[0]?.size ?? 0;
-  return { restorer: name, stills, size, median: sorted[sorted.length >> 1] ?? 0, least: sorted[0] ?? 0 };
+  return {
+    restorer: name,
+    stills,
+    size,
+    median: sorted[sorted.length >> 1] ?? Number.NaN,
+    least: sorted[0] ?? Number.NaN,
+  };
 }
 
 async function patchesOf({ truth, folders }: Clip, size: number, count: number): Promise<Patch[]> {
