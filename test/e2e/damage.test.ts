@@ -31,8 +31,11 @@ beforeAll(async () => {
 });
 afterAll(() => scratch[Symbol.asyncDispose]());
 
-const restored = (reel: string, out: string, ...more: string[]) =>
-  ended(['restore', reel, '--out', out, '--reference', PORTRAIT, '--mattes', `${out}-mattes`, '--quiet', ...more]);
+/** `replace` looks at a frame alone: what a lost frame changes in the others is the sighting's doing. */
+const restored = (reel: string, out: string, ...more: string[]) => {
+  const what = ['--reference', PORTRAIT, '--restorer', 'replace', '--mattes', `${out}-mattes`, '--quiet'];
+  return ended(['restore', reel, '--out', out, ...what, ...more]);
+};
 
 const reportOf = async (out: string) =>
   reportSchema.parse(JSON.parse(await readFile(join(`${out}.report`, 'report.json'), 'utf8')));

@@ -36,7 +36,7 @@ export function proveFormats(formats: readonly FilmFormat[]): void {
       const out = format.kind === 'folder' ? `${place}-out` : `${place}-out.mkv`;
       const mattes = `${place}-mattes`;
 
-      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes }), QUIET);
+      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, restorer: 'replace' }), QUIET);
 
       const speaking = Array.from({ length: TALKING }, (_, frame) => frame);
       expect(summary).toMatchObject({ frames: TALKING + EMPTY, restored: TALKING, isolated: 0, alreadyDone: false });
