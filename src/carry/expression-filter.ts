@@ -2,13 +2,13 @@ import type { Landmarks } from '../face/landmarks.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
-const MOST_NOISE = 0.005;
+const MOST_NOISE = 0.003;
 const LEAST_NOISE = 0.001;
 /** Deviation of white noise between a short and a long filter of it, over the noise itself (σ = 0.8 and 4 frames: 0.53). */
 const NOISE_BETWEEN = 0.53;
 /** A difference of this many times the noise begins to count as expression, and of this many is. */
-const BEGINS = 1.5;
-const IS = 3;
+const BEGINS = 1;
+const IS = 2.5;
 /** Frames by which expression is believed before and after it shows, and the softness of that edge. */
 const WIDEN = 2;
 const SOFTEN = 1;

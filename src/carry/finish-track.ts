@@ -29,7 +29,7 @@ export function finishTrack(
   const observed = bridgeRests(raw.sightings, steps, EXPRESSIVENESS);
   const settled = settle(observed, steps, sigmas, EXPRESSIVENESS, {
     trust: beliefs(raw.sightings, observed, steps),
-    lengths: filterLengths(raw.sightings, observed),
+    lengths: filterLengths(observed),
     means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
   });
   const lights = settleLight(

@@ -3,7 +3,7 @@ import type { RestVerdict } from './rest.ts';
 
 /** Why each network ran or rested on one face in one frame, and by what evidence. */
 export interface FrameLook {
-  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest; the others are reasons of their own. */
+  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest, `unsure` that looks differ too much for one; the others are reasons of their own. */
   readonly landmarker: RestVerdict | RunReason;
   /** Why the recogniser ran; null where the track's embedding was kept. */
   readonly recogniser: RunReason | null;

@@ -3,7 +3,7 @@ import { similarity } from '../face/embedding.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/sighting.ts';
-import { compose, IDENTITY, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { compose, IDENTITY, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
 import { carriedError } from './carried-error.ts';
 import { type FaceMotion, type FaceView, isViewFor } from './face-motion.ts';
 import { movedCrop } from './moved-crop.ts';
@@ -30,6 +30,9 @@ export interface LiveFace {
   since: Similarity | null;
   /** ≥ 1: limits are divided by it, because carrying this face was off. */
   caution: number;
+  /** Recent distances between looks and what carrying said, over inter-ocular distance, and how many there were. */
+  disagreement: number;
+  compared: number;
   /** Frames since the last anchor in which the landmark network looked. */
   looks: number;
 }
@@ -54,6 +57,8 @@ export function liveFace(
     placed: { frame, landmarks, view },
     since: IDENTITY,
     caution: 1,
+    disagreement: 0,
+    compared: 0,
     looks: 0,
   };
 }
@@ -81,8 +86,9 @@ export function followTexture(
   const from = face.view && isViewFor(face.view, last) ? face.view : before ? measures.view(before, last, null) : null;
   const view = measures.view(picture, last, from);
   const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
-  const step = motion?.step ?? null;
-  const since = step && face.since ? compose(step, face.since) : null;
+  const chained = motion?.step && face.since ? compose(motion.step, face.since) : null;
+  const since = chained && view ? withoutDrift(face, frame, view, chained, measures) : null;
+  const step = since && since !== chained && face.since ? compose(since, invert(face.since)) : (motion?.step ?? null);
   return {
     view,
     step,
@@ -91,6 +97,29 @@ export function followTexture(
     since,
     evidence: evidenceOf(face, frame, from, view, step, since, measures),
   };
+}
+
+/** Farthest, over inter-ocular distance, that a chain of steps may have drifted for the direct motion to be believed. */
+const DRIFT = 0.04;
+
+/**
+ * During a rest, the motion measured straight from the view of the last look: steps chained over dirty film drift, this does not.
+ * The chain where the two differ too much.
+ */
+function withoutDrift(
+  face: LiveFace,
+  frame: number,
+  view: FaceView,
+  chained: Similarity,
+  measures: Measures,
+): Similarity {
+  const { frame: looked, landmarks, view: from } = face.placed;
+  if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
+  const direct = measures.motion(from, view, landmarks)?.step;
+  if (!direct) return chained;
+  const five = fivePoints(landmarks);
+  const apart = extentOf(compose(invert(chained), direct), five[4] as number, five[5] as number, interOcular(five));
+  return apart <= DRIFT ? direct : chained;
 }
 
 function evidenceOf(
@@ -103,12 +132,23 @@ function evidenceOf(
   measures: Measures,
 ): RestEvidence {
   const age = frame - face.placed.frame;
+  const disagreement = face.compared >= FEWEST_LOOKS ? face.disagreement : Infinity;
   const { landmarks, view: placedView } = face.placed;
-  if (!(from && view && step && since && placedView)) return { age, motion: Infinity, tiles: Infinity };
+  if (!(from && view && step && since && placedView)) return { age, motion: Infinity, tiles: Infinity, disagreement };
   const five = fivePoints(landmarks);
   const motion = extentOf(since, five[4] as number, five[5] as number, interOcular(five));
   const grain = measures.change(from, lastOf(face.track).landmarks, view, step).nose;
-  return { age, motion, tiles: beyondGrain(measures.change(placedView, landmarks, view, since), grain) };
+  return { age, motion, tiles: beyondGrain(measures.change(placedView, landmarks, view, since), grain), disagreement };
+}
+
+/** Looks after which it is known how far a face's looks differ, and how many the mean remembers. */
+const FEWEST_LOOKS = 4;
+const REMEMBERED = 6;
+
+/** Takes a look's distance from what carrying said into the mean. */
+export function compare(face: LiveFace, distance: number): void {
+  face.compared += 1;
+  face.disagreement += (distance - face.disagreement) / Math.min(face.compared, REMEMBERED);
 }
 
 /** Distance, over inter-ocular distance, from which carrying counts as off: still parts, and lips or lids. */

@@ -9,6 +9,8 @@ export interface RestLimits {
   readonly motion: number;
   /** Change of mouth, eyes or nose beyond grain, root mean square of luma over its local mean. */
   readonly tiles: number;
+  /** How far the network's answers may differ from carried ones, over inter-ocular distance: beyond it they need averaging, not rest. */
+  readonly disagreement: number;
 }
 
 /** What is known of a face since the landmark network looked at it last. */
@@ -19,15 +21,18 @@ export interface RestEvidence {
   readonly motion: number;
   /** The greatest change of a tile beyond grain. */
   readonly tiles: number;
+  /** Typical distance between the network's answers and carried landmarks; infinite until a few looks have shown it. */
+  readonly disagreement: number;
 }
 
 /** Why the landmark network ran in a frame, or that it rested. */
-export type RestVerdict = 'rest' | 'age' | 'motion' | 'tiles';
+export type RestVerdict = 'rest' | 'age' | 'motion' | 'tiles' | 'unsure';
 
 /** @param caution ≥ 1: limits are divided by it on a face that was carried badly */
 export function verdictOf(evidence: RestEvidence, limits: RestLimits, caution = 1): RestVerdict {
   if (!(evidence.motion * caution <= limits.motion)) return 'motion';
   if (!(evidence.tiles * caution <= limits.tiles)) return 'tiles';
+  if (!(evidence.disagreement <= limits.disagreement)) return 'unsure';
   return evidence.age * caution < limits.age ? 'rest' : 'age';
 }
 

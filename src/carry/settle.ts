@@ -3,7 +3,6 @@ import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } f
 import { cropCorrections } from './crop-offsets.ts';
 import { filterExpression } from './expression-filter.ts';
 import { EXPRESSION_GROUPS } from './expression-groups.ts';
-import type { FilterLengths } from './filter-lengths.ts';
 import { motionChain } from './motion-chain.ts';
 import { smoothInTime } from './zero-phase.ts';
 
@@ -22,7 +21,7 @@ export interface SettleOptions {
   /** How far to believe each frame, ≥ 0. */
   readonly trust?: readonly number[];
   /** Factors on the standard deviations of pose and shape, one a frame. */
-  readonly lengths?: FilterLengths;
+  readonly lengths?: readonly number[];
   /** Landmarks averaged over several crops; `index` counts the track's frames. */
   readonly means?: readonly { readonly index: number; readonly landmarks: Landmarks }[];
 }
@@ -56,10 +55,10 @@ export function settle(
 
   const pose = smoothInTime(
     poses.map((p) => Float32Array.of(p.a, p.b, p.tx, p.ty)),
-    lengths?.pose.map((f) => f * sigmas.pose) ?? sigmas.pose,
+    lengths?.map((f) => f * sigmas.pose) ?? sigmas.pose,
     trust,
   );
-  const rigid = smoothInTime(shapes, lengths?.shape.map((f) => f * sigmas.shape) ?? sigmas.shape, trust);
+  const rigid = smoothInTime(shapes, lengths?.map((f) => f * sigmas.shape) ?? sigmas.shape, trust);
   const short = smoothInTime(shapes, sigmas.expression, trust);
   const expression =
     sigmas.expression < sigmas.shape

@@ -9,7 +9,16 @@ import type { FaceMotion, FaceView } from './face-motion.ts';
 import type { TileChange } from './face-tiles.ts';
 import type { FrameLook, Search } from './frame-look.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
-import { type Followed, followTexture, type LiveFace, learn, likenessToLast, liveFace, seedOf } from './live-face.ts';
+import {
+  compare,
+  type Followed,
+  followTexture,
+  type LiveFace,
+  learn,
+  likenessToLast,
+  liveFace,
+  seedOf,
+} from './live-face.ts';
 import { ditheredCrop, steadiedCrop } from './moved-crop.ts';
 import {
   agrees,
@@ -222,6 +231,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
       origin: 'detected',
       look: agreed ? { ...look, disagreement: carriedError(followed.carried, seen.landmarks).all } : look,
     });
+    if (agreed) compare(face, carriedError(followed.carried, seen.landmarks).rigid);
     // After a rest that its age ended, nothing should have changed.
     if (verdict === 'age' && age > 1) learn(face, followed.carried, seen.landmarks);
     const own = cropOfLandmarks(seen.landmarks);

@@ -59,6 +59,8 @@ function landmarkWords(look: FrameLook, preset: Preset): string {
       return `ran, the face moved: ${evidence}${found}`;
     case 'tiles':
       return `ran, its look changed: ${evidence}${found}`;
+    case 'unsure':
+      return `ran, its answers differ too much from frame to frame to rest on one (limit ${percent(preset.carrying.restDisagreement)}): ${evidence}${found}`;
     case 'lookBack':
       return 'ran: the face was followed back from where it was found to where it entered';
     case 'every':

@@ -70,6 +70,11 @@ const carrying = group({
     1,
     'How much mouth, eyes or nose may have changed since then for it to rest: root mean square of luma over its local mean, grain taken out.',
   ),
+  restDisagreement: number(
+    0,
+    1,
+    'How far the landmark network’s answers may differ from carried ones in the mean for it to rest, a share of the distance between the eyes: on damaged film they tremble and must be averaged.',
+  ),
   anchorCrops: count(
     0,
     64,

@@ -44,7 +44,7 @@ export function proxySize(plate: Size, longSide: number): Size {
 /** A preset's settings for looking at pictures of a size; `scale`: plate pixels per picture pixel. */
 export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelSightOptions {
   const { detectorThreshold, smallestFace, sweepEvery, anchorEvery, presenceFloor } = preset.sighting;
-  const { restAge, restMotion, restTiles, anchorCrops, auditShare } = preset.carrying;
+  const { restAge, restMotion, restTiles, restDisagreement, anchorCrops, auditShare } = preset.carrying;
   const { poseSigma, shapeSigma, expressionSigma, lightSigma } = preset.settling;
   return {
     sighting: {
@@ -53,7 +53,7 @@ export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reu
       sweepEvery,
       anchorEvery,
       presenceFloor,
-      rest: { age: restAge, motion: restMotion, tiles: restTiles },
+      rest: { age: restAge, motion: restMotion, tiles: restTiles, disagreement: restDisagreement },
       anchorCrops,
       auditShare,
       reuse,

@@ -55,7 +55,7 @@ export function restoringNotes(takes: readonly (readonly RestoringSums[])[], tra
     if (sums.gated > 0 && sums.gate < WELL_GATED * sums.gated) {
       const share = Math.round((100 * sums.gate) / sums.gated);
       notes.push(
-        `${who}: the stills gave detail to ${share} % of the face on average; the rest is the repaired plate. More stills in the shot's pose, expression and light would give more.`,
+        `${who}: ${share} % of the detail that the stills offer agrees with the film; elsewhere the face is the repaired plate. Stills nearer to the shot in pose, expression and light would give more.`,
       );
     }
     return notes;

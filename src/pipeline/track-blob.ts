@@ -7,7 +7,7 @@ import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/2';
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/3';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;
@@ -17,7 +17,7 @@ const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
 
 const RUN_REASONS = ['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every'] as const;
 const runReasonSchema = z.enum(RUN_REASONS);
-const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles']);
+const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles', 'unsure']);
 const countsSchema = z.partialRecord(runReasonSchema, z.int().nonnegative());
 
 const headerSchema = z.object({

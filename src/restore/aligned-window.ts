@@ -17,7 +17,7 @@ export interface AlignedNeighbour {
   readonly offset: number;
   /** `Float32Array` of 3·size², planar RGB, at the centre's brightness; 0 where the window is not looked at. */
   readonly rgb: Float32Array;
-  /** Its luma, size². */
+  /** Its luma, size²; the centre's where the window is not looked at, so that a window across the border sees no edge. */
   readonly luma: Float32Array;
 }
 
@@ -103,6 +103,7 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
   const { scale } = own.flow;
   const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: shrunk(where, size, scale) });
   const neighbours: AlignedNeighbour[] = [];
+  const luma = lumaOfPlanar(own.rgb);
   const brightness = brightnessOf(own.rgb, where, size);
   const corrections = new Float64Array(2 * LANDMARK_COUNT);
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
@@ -119,19 +120,25 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
       sampleFlow(other.rgb, size, flow, scale, where, rgb);
       if (!bringToBrightness(brightness, rgb, size)) continue;
       addCorrections(corrections, flow, start, landmarks, scale);
-      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb, luma: lumaOfPlanar(rgb) });
+      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb, luma: lumaWithin(rgb, luma, where) });
     }
   }
   return {
     size,
     centre: own.rgb,
-    luma: lumaOfPlanar(own.rgb),
+    luma,
     scratched: own.scratched,
     neighbours,
     isLitAlone: neighbours.length === 0 && before.length + after.length > 0,
     where,
     landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),
   };
+}
+
+function lumaWithin(rgb: Float32Array, outside: Float32Array, where: Float32Array): Float32Array {
+  const luma = lumaOfPlanar(rgb);
+  for (let i = 0; i < luma.length; i++) if (!((where[i] as number) > 0)) luma[i] = outside[i] as number;
+  return luma;
 }
 
 /** Every `scale`-th pixel of a mask. */

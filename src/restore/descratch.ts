@@ -7,7 +7,7 @@ const GROUND = 4;
 /** A scratch is at least this far from its ground, 0 … 1. */
 const LEAST = 5 / 255;
 /** Share of the patch's rows along which a column must be a scratch of one sign. */
-const EVIDENCE = 0.5;
+const EVIDENCE = 0.6;
 /** Half the length along which a scratch is alike, inter-ocular distances. */
 const ALIKE = 0.12;
 /** Heads tilted further (radians) are left alone: their columns would be sheared too far. */

@@ -45,10 +45,10 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       if (chosen.length === 0) return finished(face, strength, options);
       const { size, where, landmarks } = face.aligned;
       const luma = lumaOfPlanar(face.rgb);
-      const { detail, gate, blur } = lostDetail(luma, landmarks, chosen, where, size);
+      const { detail, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
       const shown = withDetail(face.rgb, luma, detail, options.strength);
       const restoration = finished({ ...face, shown }, strength, options);
-      const facts = restoration.facts && { ...restoration.facts, gate: meanUnder(restoration.matte, gate), blur };
+      const facts = restoration.facts && { ...restoration.facts, gate: believed, blur };
       return { ...restoration, ...(facts ? { facts } : {}) };
     },
   };
@@ -77,14 +77,4 @@ function withDetail(rgb: Float32Array, luma: Float32Array, detail: Float32Array,
     for (let o = i; o < out.length; o += area) out[o] = factor * (out[o] as number);
   }
   return out;
-}
-
-function meanUnder(matte: Float32Array, values: Float32Array): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < matte.length; i++) {
-    sum += (matte[i] as number) * (values[i] as number);
-    total += matte[i] as number;
-  }
-  return total > 0 ? sum / total : 0;
 }

@@ -1,5 +1,7 @@
+import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import type { AlignedNeighbour, AlignedWindow } from './aligned-window.ts';
+import { livelyRegions } from './lively-regions.ts';
 
 export interface DirtOptions {
   /** Standard deviation of the grain's luma, 0 … 1. */
@@ -13,6 +15,9 @@ const BLUR = 1.2;
 /** Least difference to every neighbour, 0 … 1, and what grain adds to it, deviations. */
 const LEAST = 6 / 255;
 const OF_GRAIN = 1.7;
+/** How much more it takes in mouth and eyes, which a blink or a syllable changes for a single frame, and how far around them. */
+const LIVELY = 1.7;
+const AROUND_LIVELY = 0.04;
 /** How much the neighbours' own disagreement adds. */
 const OF_DISAGREEMENT = 0.7;
 /** Specks below this area (plate pixels) are grain; above this share of the face it is a hand or a flash. */
@@ -42,6 +47,7 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
   const own = soft(window.luma);
   const others = near.map(({ luma }) => soft(luma));
   const threshold = LEAST + OF_GRAIN * grain;
+  const lively = livelyRegions(window.landmarks, size, AROUND_LIVELY * PATCH_INTER_OCULAR * size);
   for (let i = 0; i < mask.length; i++) {
     if (!((where[i] as number) > 0)) continue;
     let low = Infinity;
@@ -53,12 +59,14 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
     }
     const v = own[i] as number;
     const beyond = v > high ? v - high : low - v;
-    if (beyond > threshold + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
+    const enough = lively[i] === 1 ? LIVELY * threshold : threshold;
+    if (beyond > enough + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
   }
   const area = where.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
   const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
   const unrest = Float32Array.from(own, (v, i) => {
-    return (where[i] as number) > 0 ? Math.min(...others.map((other) => Math.abs(v - (other[i] as number)))) : 0;
+    // −1: not looked at.
+    return (where[i] as number) > 0 ? Math.min(...others.map((other) => Math.abs(v - (other[i] as number)))) : -1;
   });
   const calm = CALM + OF_GRAIN * grain;
   keepSpecks(mask, size, SMALLEST * pixel * pixel, largest, (region) => {
@@ -78,7 +86,7 @@ function isTwoSided(near: readonly AlignedNeighbour[]): boolean {
   return near.some(({ offset }) => offset < 0) && near.some(({ offset }) => offset > 0);
 }
 
-/** Mean of `values` in the ring of `width` pixels around a region, what else is marked left out. */
+/** Mean of `values` in the ring of `width` pixels around a region, what else is marked or negative left out. */
 function meanAround(
   region: readonly number[],
   values: Float32Array,
@@ -94,7 +102,16 @@ function meanAround(
     for (const dx of steps) {
       for (const dy of steps) {
         const [u, v] = [x + dx, y + dy];
-        if (u >= 0 && v >= 0 && u < size && v < size && mask[v * size + u] !== 1) ring.add(v * size + u);
+        if (
+          u >= 0 &&
+          v >= 0 &&
+          u < size &&
+          v < size &&
+          mask[v * size + u] !== 1 &&
+          (values[v * size + u] as number) >= 0
+        ) {
+          ring.add(v * size + u);
+        }
       }
     }
   }

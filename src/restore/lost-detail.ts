@@ -16,6 +16,8 @@ const ERROR_WINDOW = 0.06;
 /** Likeness from which a still's detail counts, and in full: registered, and before registration. */
 const ALIKE = [0.5, 0.8] as const;
 const ALIKE_BEFORE = [0.1, 0.45] as const;
+/** Agreement, a mean over the face's detail, from which a still is believed at all, and in full: one that agrees in spots agrees by chance. */
+const BELIEVED = [0.25, 0.5] as const;
 /** What a still's error costs against what its detail gains. */
 const WORTH = 0.5;
 /** Deviation, 0 … 1, by which a worse still loses against a better one. */
@@ -27,8 +29,8 @@ const SHARP = 0.3;
 export interface LostDetail {
   /** `Float32Array` of size²: luma to add, about 0. */
   readonly detail: Float32Array;
-  /** `Float32Array` of size², 0 … 1: how far any still agreed. */
-  readonly gate: Float32Array;
+  /** How much of the detail that stills offered was believed, 0 … 1. */
+  readonly believed: number;
   /** The plate's blur over the stills', patch pixels. */
   readonly blur: number;
 }
@@ -61,30 +63,34 @@ export function lostDetail(
   const small = halved(face, size);
   const sharp = seen.map((still) => localLikeness(small, halved(still.luma, size), half, WINDOW * distance));
   const blur = commonBlur(face, seen, sharp, size);
-  if (blur < SHARP) return { detail: new Float32Array(size * size), gate: new Float32Array(size * size), blur };
+  if (blur < SHARP) return { detail: new Float32Array(size * size), believed: 0, blur };
   const total = new Float32Array(area);
+  const look = halved(where, size);
   const judged = seen.map((still) => {
     const soft = blurPatch(still.luma, size, blur);
     const lost = still.luma.map((v, i) => v - (soft[i] as number));
+    const energy = softMean(halved(lost.map(squared), size), half, ERROR_WINDOW * distance);
     const error = softMean(squaredDifference(small, halved(soft, size)), half, ERROR_WINDOW * distance);
-    const share = agreement(still, soft, lost, error, small, match, blur, size);
+    const share = believedAsWhole(agreement(still, soft, energy, error, small, match, blur, size), energy, look);
     const weight = error.map((e) => Math.exp(-Math.sqrt(e) / TEMPERATURE));
     for (let i = 0; i < area; i++) total[i] = (total[i] as number) + (weight[i] as number);
-    return { lost, share, weight };
+    return { lost, energy, share, weight };
   });
   const detail = new Float32Array(size * size);
-  const gate = new Float32Array(size * size);
-  for (const { lost, share, weight } of judged) {
-    const part = doubled(
-      share.map((v, i) => (v * (weight[i] as number)) / Math.max(1e-9, total[i] as number)),
-      half,
-    );
-    for (let i = 0; i < detail.length; i++) {
-      detail[i] = (detail[i] as number) + (part[i] as number) * (lost[i] as number);
-      gate[i] = (gate[i] as number) + (part[i] as number);
+  let offered = 0;
+  let believed = 0;
+  for (const { lost, energy, share, weight } of judged) {
+    const part = share.map((v, i) => (v * (weight[i] as number)) / Math.max(1e-9, total[i] as number));
+    for (let i = 0; i < area; i++) {
+      if (!((look[i] as number) > 0)) continue;
+      offered += ((energy[i] as number) * (weight[i] as number)) / Math.max(1e-9, total[i] as number);
+      believed += (energy[i] as number) * (part[i] as number);
     }
+    const full = doubled(part, half);
+    for (let i = 0; i < detail.length; i++)
+      detail[i] = (detail[i] as number) + (full[i] as number) * (lost[i] as number);
   }
-  return { detail, gate, blur };
+  return { detail, believed: offered > 0 ? believed / offered : 0, blur };
 }
 
 function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): FaceToMatch {
@@ -109,7 +115,7 @@ function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): Fa
 function agreement(
   { unregistered, fit }: RegisteredStill,
   soft: Float32Array,
-  lost: Float32Array,
+  energy: Float32Array,
   error: Float32Array,
   small: Float32Array,
   { side, luma }: FaceToMatch,
@@ -123,18 +129,25 @@ function agreement(
   const before = atHalf(localLikeness(luma, flat, side, 2 * WINDOW * PATCH_INTER_OCULAR * side), side, half);
   const stretch = atHalf(fit, side, half);
   const noise = quietest(error);
-  const gain = softMean(
-    halved(
-      lost.map((v) => v * v),
-      size,
-    ),
-    half,
-    ERROR_WINDOW * distance,
-  );
   return after.map((v, i) => {
     const alike = ramp(v, ...ALIKE) * ramp(before[i] as number, ...ALIKE_BEFORE);
-    return alike * (stretch[i] as number) * worth(gain[i] as number, Math.max(0, (error[i] as number) - noise));
+    return alike * (stretch[i] as number) * worth(energy[i] as number, Math.max(0, (error[i] as number) - noise));
   });
+}
+
+/** Agreement as it is, or less where too little of the face agrees; in place. */
+function believedAsWhole(share: Float32Array, energy: Float32Array, look: Float32Array): Float32Array {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < share.length; i++) {
+    if (!((look[i] as number) > 0)) continue;
+    // Smooth skin has nothing to agree about.
+    sum += (energy[i] as number) * (share[i] as number);
+    count += energy[i] as number;
+  }
+  const belief = count > 0 ? ramp(sum / count, ...BELIEVED) : 0;
+  for (let i = 0; i < share.length; i++) share[i] = belief * (share[i] as number);
+  return share;
 }
 
 /** A plane of the registration's side at half the patch's side. */
@@ -181,6 +194,10 @@ function quietest(error: Float32Array): number {
   }
   found.sort((p, q) => p - q);
   return found[found.length >> 2] ?? 0;
+}
+
+function squared(v: number): number {
+  return v * v;
 }
 
 function squaredDifference(a: Float32Array, b: Float32Array): Float32Array {

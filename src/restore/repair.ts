@@ -65,7 +65,7 @@ export function repaired(window: PatchWindow, memory: WindowMemory): RepairedFac
 
 /** Puts the grain back and draws the matte. */
 export function finished(face: RepairedFace, strength: number, options: RepairOptions): Restoration {
-  const { aligned, rgb, shown, own, pixel, averaged, dirt } = face;
+  const { aligned, rgb, shown, own, grain, pixel, averaged, dirt } = face;
   const { size, where } = aligned;
   const matte = faceMatte(aligned.landmarks, size, { softness: options.matteSoftness });
   if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
@@ -80,6 +80,7 @@ export function finished(face: RepairedFace, strength: number, options: RepairOp
           where,
           size,
           pixel,
+          grain,
           options.grainRatio,
         )
       : shown;

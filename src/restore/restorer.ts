@@ -26,7 +26,7 @@ export interface RestorationFacts {
   readonly averaged: number;
   /** Share of the face that was dirt or a scratch and was filled. */
   readonly dirt: number;
-  /** Share of the face to which stills gave detail, and the plate's blur against theirs, patch pixels; absent without stills. */
+  /** Share of the detail that stills offered which was believed, and the plate's blur over theirs, patch pixels; absent without. */
   readonly gate?: number;
   readonly blur?: number;
 }

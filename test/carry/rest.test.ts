@@ -5,8 +5,8 @@ import { beyondGrain, extentOf, type RestLimits, verdictOf } from '../../src/car
 import { IDENTITY } from '../../src/face/similarity.ts';
 import { drawHead, HEAD, type Shown } from './drawn-head.ts';
 
-const LIMITS: RestLimits = { age: 12, motion: 0.04, tiles: 0.03 };
-const STILL = { age: 3, motion: 0.01, tiles: 0.01 };
+const LIMITS: RestLimits = { age: 12, motion: 0.04, tiles: 0.03, disagreement: 0.012 };
+const STILL = { age: 3, motion: 0.01, tiles: 0.01, disagreement: 0.004 };
 
 /** How far mouth, eyes or nose changed beyond grain, as the sighter sees it. */
 function changeTo(shown: Shown, grain = 0): number {
@@ -31,13 +31,18 @@ describe('the landmark network', () => {
     expect(verdictOf({ ...STILL, tiles: 0.04 }, LIMITS)).toBe('tiles');
   });
 
+  it('looks while its answers tremble, and until that is known', () => {
+    expect(verdictOf({ ...STILL, disagreement: 0.02 }, LIMITS)).toBe('unsure');
+    expect(verdictOf({ ...STILL, disagreement: Infinity }, LIMITS)).toBe('unsure');
+  });
+
   it('looks when the rest has been long enough', () => {
     expect(verdictOf({ ...STILL, age: 11 }, LIMITS)).toBe('rest');
     expect(verdictOf({ ...STILL, age: 12 }, LIMITS)).toBe('age');
   });
 
   it('never rests where the preset says so', () => {
-    expect(verdictOf({ age: 1, motion: 0, tiles: 0 }, { ...LIMITS, age: 0 })).toBe('age');
+    expect(verdictOf({ age: 1, motion: 0, tiles: 0, disagreement: 0 }, { ...LIMITS, age: 0 })).toBe('age');
   });
 
   it('looks sooner on a face that was carried badly', () => {

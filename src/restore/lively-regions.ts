@@ -1,0 +1,24 @@
+import type { Landmarks } from '../face/landmarks.ts';
+import { insideDistance } from '../face/matte.ts';
+import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../face/regions.ts';
+
+/** Where a face may change from one frame to the next by itself: `Uint8Array` of size², 1 in mouth and eyes and `margin` pixels around. */
+export function livelyRegions(landmarks: Landmarks, size: number, margin: number): Uint8Array {
+  const mask = new Uint8Array(size * size);
+  for (const region of [LIPS_OUTER, LEFT_EYE, RIGHT_EYE]) {
+    const polygon = Float32Array.from(
+      region.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]),
+    );
+    const xs = polygon.filter((_, k) => k % 2 === 0);
+    const ys = polygon.filter((_, k) => k % 2 === 1);
+    const inPatch = (v: number) => Math.min(size - 1, Math.max(0, Math.round(v)));
+    const right = inPatch(Math.max(...xs) + margin);
+    const bottom = inPatch(Math.max(...ys) + margin);
+    for (let y = inPatch(Math.min(...ys) - margin); y <= bottom; y++) {
+      for (let x = inPatch(Math.min(...xs) - margin); x <= right; x++) {
+        if (insideDistance(polygon, x + 0.5, y + 0.5) > -margin) mask[y * size + x] = 1;
+      }
+    }
+  }
+  return mask;
+}

@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { blurPatch } from '../../src/comp/blur.ts';
+import type { Patch } from '../../src/face/patch.ts';
+import { LEFT_EYE, RIGHT_EYE } from '../../src/face/regions.ts';
+import { scaleOf } from '../../src/face/similarity.ts';
+import { openDetail } from '../../src/restore/detail.ts';
+import { openRepair } from '../../src/restore/repair.ts';
+import { openReplace, type StillPatch } from '../../src/restore/replace.ts';
+import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
+
+const SIZE = 256;
+const OPTIONS = { window: 5, matteSoftness: 0.12, grainRatio: 0, strength: 1, stills: 8 };
+const MIDDLE = 5;
+/** Blur of the sample's talking shot, plate pixels: a share of its height. */
+const BLUR = 0.003 * 270;
+
+let shot: SamplePatches;
+let stills: StillPatch[];
+beforeAll(async () => {
+  shot = await samplePatches('talking', [4, 15], SIZE, { softness: 2 });
+  stills = await stillsOfActor();
+});
+
+const centre = () => shot.plates[MIDDLE] as Patch;
+const truth = () => shot.truths[MIDDLE] as Float32Array;
+
+/** Where the eyes are, a tenth of a patch around them. */
+function eyes(): Float32Array {
+  const { landmarks } = centre();
+  const points = [...LEFT_EYE, ...RIGHT_EYE];
+  return insideFace(centre()).map((inside, i) => {
+    const near = points.some(
+      (p) =>
+        Math.hypot((landmarks[3 * p] as number) - (i % SIZE), (landmarks[3 * p + 1] as number) - Math.floor(i / SIZE)) <
+        5,
+    );
+    return inside > 0 && near ? 1 : 0;
+  });
+}
+
+describe('detail', () => {
+  it('is nearer to the truth than the plate by four decibels, and than the truth blurred as the plate', async () => {
+    const inside = insideFace(centre());
+    const result = await openDetail(stills, OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const ceiling = blurPatch(truth(), SIZE, 2 * BLUR * scaleOf(centre().toPatch));
+    const reached = decibels(result?.rgb as Float32Array, truth(), inside);
+    expect(reached).toBeGreaterThan(decibels(centre().rgb, truth(), inside) + 4);
+    expect(reached).toBeGreaterThan(decibels(ceiling, truth(), inside));
+    expect(decibels(result?.rgb as Float32Array, truth(), eyes())).toBeGreaterThan(
+      decibels(ceiling, truth(), eyes()) + 1,
+    );
+  });
+
+  it('is better than repair, and better than pasting the still', async () => {
+    const inside = insideFace(centre());
+    const window = windowAt(shot.plates, MIDDLE);
+    const of = async (restorer: ReturnType<typeof openDetail>) =>
+      decibels((await restorer.restore(window))?.rgb as Float32Array, truth(), inside);
+    const detail = await of(openDetail(stills, OPTIONS));
+    expect(detail).toBeGreaterThan((await of(openRepair(OPTIONS))) + 1);
+    const paste = { warp: 'mesh', colourTransfer: true, membrane: false, matteSoftness: 0.12, grainRatio: 0 } as const;
+    expect(detail).toBeGreaterThan((await of(openReplace(stills, centre().landmarks, paste))) + 2);
+  });
+
+  it('measures the plate’s blur over the stills’', async () => {
+    const result = await openDetail(stills, OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const expected = 2 * BLUR * scaleOf(centre().toPatch);
+    expect(result?.facts?.blur).toBeGreaterThan(0.85 * expected);
+    expect(result?.facts?.blur).toBeLessThan(1.15 * expected);
+  });
+
+  it('takes no detail from stills that show something else', async () => {
+    // Landmarks a third of the face aside: an eye is offered where a cheek is.
+    const strangers = stills.map((still) => ({
+      ...still,
+      landmarks: still.landmarks.map((v, i) => (i % 3 === 0 ? v + 60 : v)),
+    }));
+    const window = windowAt(shot.plates, MIDDLE);
+    const repaired = (await openRepair(OPTIONS).restore(window))?.rgb as Float32Array;
+    const result = await openDetail(strangers, OPTIONS).restore(window);
+    expect(result?.facts?.gate).toBeLessThan(0.35);
+    expect(decibels(result?.rgb as Float32Array, repaired, insideFace(centre()))).toBeGreaterThan(36);
+  });
+
+  it('gives black-and-white film the detail of colour stills, and stays grey', async () => {
+    const grey = shot.plates.map((patch) => {
+      const area = SIZE * SIZE;
+      const rgb = patch.rgb.map((_, i) => {
+        const p = i % area;
+        return (
+          0.2126 * (patch.rgb[p] as number) +
+          0.7152 * (patch.rgb[area + p] as number) +
+          0.0722 * (patch.rgb[2 * area + p] as number)
+        );
+      });
+      return { ...patch, rgb };
+    });
+    const result = await openDetail(stills, OPTIONS).restore(windowAt(grey, MIDDLE));
+    expect(result?.facts?.gate).toBeGreaterThan(0.5);
+    const rgb = result?.rgb as Float32Array;
+    const area = SIZE * SIZE;
+    let most = 0;
+    for (let i = 0; i < area; i++) most = Math.max(most, Math.abs((rgb[i] as number) - (rgb[2 * area + i] as number)));
+    expect(most).toBeLessThan(2e-3);
+  });
+
+  it('adds nothing to a plate as sharp as the stills', async () => {
+    const clean = await samplePatches('talking', [4, 15], SIZE, { grain: 0, softness: 0, dirt: 0, scratches: 0 });
+    const result = await openDetail(stills, { ...OPTIONS, grainRatio: 1 }).restore(windowAt(clean.plates, MIDDLE));
+    const plate = clean.plates[MIDDLE] as Patch;
+    expect(decibels(result?.rgb as Float32Array, plate.rgb, insideFace(plate))).toBeGreaterThan(38);
+  });
+
+  it('without stills of this side of the face is repair', async () => {
+    const turned = stills.map((still) => ({
+      ...still,
+      landmarks: still.landmarks.map((v, i) => (i % 3 === 2 ? 6 * ((still.landmarks[i - 2] as number) - 256) : v)),
+    }));
+    const window = windowAt(shot.plates, MIDDLE);
+    const repaired = await openRepair(OPTIONS).restore(window);
+    expect((await openDetail(turned, OPTIONS).restore(window))?.rgb).toEqual(repaired?.rgb);
+  });
+});

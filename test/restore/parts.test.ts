@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { blurPatch } from '../../src/comp/blur.ts';
+import type { Patch } from '../../src/face/patch.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
+import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
+import { descratched } from '../../src/restore/descratch.ts';
+import { doubled, halved } from '../../src/restore/half-size.ts';
+import { localLikeness } from '../../src/restore/local-likeness.ts';
+import { withOwnGrain } from '../../src/restore/own-grain.ts';
+import { plateBlur } from '../../src/restore/plate-blur.ts';
+import { sampleFlow } from '../../src/restore/sample-flow.ts';
+import { softMean } from '../../src/restore/soft-mean.ts';
+import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
+
+const SIZE = 256;
+const AREA = SIZE * SIZE;
+const EVERYWHERE = new Float32Array(AREA).fill(1);
+
+/** Fine texture with edges, as a face has: squared waves over smooth ones. */
+function sharpTexture(seed: number): Float32Array {
+  const at = texture(seed);
+  return pictureOf(SIZE, SIZE, (x, y) => 0.3 + 0.3 * at(x, y) + (at(y / 1.7, x / 1.7) > 0.5 ? 0.15 : 0)).samples;
+}
+
+function patchOf(luma: Float32Array, tilt = 0): Patch {
+  const rgb = new Float32Array(3 * AREA);
+  for (let c = 0; c < 3; c++) rgb.set(luma, c * AREA);
+  const light = { exposure: 0.5, colour: [], band: new Float32Array(0), blur: 1, grain: 0 };
+  const toPatch = { a: Math.cos(tilt), b: Math.sin(tilt), tx: 0, ty: 0 };
+  return { frame: 0, size: SIZE, rgb, toPatch, landmarks: new Float32Array(0), light };
+}
+
+describe('descratched', () => {
+  const clean = blurPatch(sharpTexture(1), SIZE, 1.5);
+  const scratch = (tilt: number) =>
+    clean.map((v, i) => {
+      const x = (i % SIZE) + tilt * (Math.floor(i / SIZE) - SIZE / 2);
+      return v + 0.2 * Math.exp(-((x - 120) ** 2) / 2);
+    });
+
+  it('takes a line away that runs down the film', () => {
+    const { rgb, where } = descratched(patchOf(scratch(0)));
+    const near = clean.map((_, i) => (Math.abs((i % SIZE) - 120) < 2 ? 1 : 0));
+    expect(psnr(scratch(0), clean, { mask: near })).toBeLessThan(18);
+    expect(psnr(rgb.subarray(0, AREA), clean, { mask: near })).toBeGreaterThan(28);
+    expect(where?.[130 * SIZE + 120]).toBe(1);
+    expect(where?.[130 * SIZE + 60]).toBe(0);
+  });
+
+  it('finds it under a tilted face', () => {
+    const { rgb } = descratched(patchOf(scratch(0.2), 0.2));
+    expect(psnr(rgb.subarray(0, AREA), clean)).toBeGreaterThan(psnr(scratch(0.2), clean) + 5);
+  });
+
+  it('gives back the very picture where there is none, nor where a line is short', () => {
+    const patch = patchOf(clean);
+    expect(descratched(patch)).toEqual({ rgb: patch.rgb, where: null });
+    const short = patchOf(scratch(0).map((v, i) => (i < AREA / 3 ? v : (clean[i] as number))));
+    expect(descratched(short).where).toBeNull();
+  });
+});
+
+describe('plateBlur', () => {
+  it('is within a tenth of the true blur, under what grain a repaired face has left', () => {
+    const noise = gaussianNoise(3);
+    for (const seed of [1, 2]) {
+      const still = sharpTexture(seed);
+      for (const sigma of [1, 1.5, 2, 3]) {
+        const plate = blurPatch(still, SIZE, sigma).map((v) => v + (2 / 255) * noise());
+        expect(Math.abs(plateBlur(plate, still, EVERYWHERE, SIZE) / sigma - 1)).toBeLessThan(0.1);
+      }
+    }
+  });
+
+  it('is nothing where the plate is as sharp as the still', () => {
+    const still = sharpTexture(3);
+    expect(plateBlur(still, still, EVERYWHERE, SIZE)).toBe(0);
+  });
+});
+
+describe('withOwnGrain', () => {
+  it('gives the plate’s grain back at its strength and fineness', () => {
+    const noise = gaussianNoise(7);
+    const clean = new Float32Array(3 * AREA).fill(0.5);
+    const grain = blurPatch(
+      clean.map(() => 0.08 * noise()),
+      SIZE,
+      0.8,
+    );
+    const plate = clean.map((v, i) => v + (grain[i] as number));
+    const out = withOwnGrain(clean, plate, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    const moments = (rgb: Float32Array) => {
+      let variance = 0;
+      let lag = 0;
+      for (let i = 0; i + 1 < AREA; i++) {
+        const a = (rgb[i] as number) - 0.5;
+        variance += a * a;
+        lag += a * ((rgb[i + 1] as number) - 0.5);
+      }
+      return { deviation: Math.sqrt(variance / AREA), correlation: lag / variance };
+    };
+    const [before, after] = [moments(plate), moments(out)];
+    expect(after.deviation / before.deviation).toBeGreaterThan(0.9);
+    expect(after.deviation / before.deviation).toBeLessThan(1.1);
+    expect(Math.abs(after.correlation - before.correlation)).toBeLessThan(0.05);
+  });
+
+  it('leaves shading alone, which the repair has steadied', () => {
+    const clean = new Float32Array(3 * AREA).fill(0.5);
+    const flickered = clean.map((v, i) => v + 0.05 * Math.sin((i % SIZE) / 40));
+    const out = withOwnGrain(clean, flickered, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.02, 1);
+    const middle = EVERYWHERE.map((_, i) => (Math.abs((i % SIZE) - 128) < 90 ? 1 : 0));
+    expect(psnr(out, clean, { mask: middle })).toBeGreaterThan(45);
+  });
+});
+
+describe('sampleFlow', () => {
+  it('brings a picture through a smooth displacement and back at 46 decibels', () => {
+    const picture = blurPatch(sharpTexture(5), SIZE, 1.5);
+    const lattice = (sign: number): FlowLattice => {
+      const nodes = SIZE / 4;
+      const xy = new Float32Array(2 * nodes * nodes);
+      for (let n = 0; n < nodes * nodes; n++) xy[2 * n] = sign * 2.4;
+      return { step: 4, columns: nodes, rows: nodes, xy, trust: new Float32Array(nodes * nodes) };
+    };
+    const there = new Float32Array(AREA);
+    const back = new Float32Array(AREA);
+    sampleFlow(picture, SIZE, lattice(1), 1, EVERYWHERE, there);
+    sampleFlow(there, SIZE, lattice(-1), 1, EVERYWHERE, back);
+    const middle = EVERYWHERE.map((_, i) => (Math.abs((i % SIZE) - 128) < 110 ? 1 : 0));
+    expect(psnr(back, picture, { mask: middle })).toBeGreaterThan(46);
+  });
+});
+
+describe('localLikeness', () => {
+  const picture = sharpTexture(6);
+  const middle = (plane: Float32Array) => plane[128 * SIZE + 128] as number;
+
+  it('is one between pictures that differ in brightness only, and falls with contrast', () => {
+    expect(
+      middle(
+        localLikeness(
+          picture,
+          picture.map((v) => v + 0.2),
+          SIZE,
+          6,
+        ),
+      ),
+    ).toBeGreaterThan(0.95);
+    expect(
+      middle(
+        localLikeness(
+          picture,
+          picture.map((v) => 0.5 + 0.3 * (v - 0.5)),
+          SIZE,
+          6,
+        ),
+      ),
+    ).toBeLessThan(0.65);
+  });
+
+  it('is small between unlike pictures, and where nothing is', () => {
+    const flat = new Float32Array(AREA).fill(0.5);
+    expect(middle(localLikeness(flat, flat, SIZE, 6))).toBe(0);
+    const mean = (plane: Float32Array) => plane.reduce((sum, v) => sum + v, 0) / plane.length;
+    expect(Math.abs(mean(localLikeness(picture, sharpTexture(9), SIZE, 6)))).toBeLessThan(0.2);
+  });
+});
+
+describe('softMean', () => {
+  it('is near a Gaussian of the same width', () => {
+    const picture = sharpTexture(8);
+    for (const sigma of [2, 4, 8]) {
+      expect(psnr(softMean(picture, SIZE, sigma, 3), blurPatch(picture, SIZE, sigma))).toBeGreaterThan(40);
+    }
+  });
+});
+
+describe('halved and doubled', () => {
+  it('leave a smooth picture as it is', () => {
+    const smooth = blurPatch(sharpTexture(4), SIZE, 6);
+    expect(psnr(doubled(halved(smooth, SIZE), SIZE / 2), smooth)).toBeGreaterThan(46);
+  });
+});

@@ -1,0 +1,163 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { lumaOfPlanar } from '../../src/comp/planar.ts';
+import type { Patch } from '../../src/face/patch.ts';
+import { ssim } from '../../src/metrics/ssim.ts';
+import { openRepair } from '../../src/restore/repair.ts';
+import type { Restoration } from '../../src/restore/restorer.ts';
+import { decibels, insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
+
+const SIZE = 256;
+const OPTIONS = { window: 5, matteSoftness: 0.12, grainRatio: 0 };
+const MIDDLE = 5;
+
+async function restored(shot: SamplePatches, at: number, options = OPTIONS): Promise<Restoration> {
+  const result = await openRepair(options).restore(windowAt(shot.plates, at));
+  if (!result) throw new Error('The face was not restored.');
+  return result;
+}
+
+function faceOf(shot: SamplePatches, at: number) {
+  const plate = shot.plates[at] as Patch;
+  const truth = shot.truths[at] as Float32Array;
+  return { plate, truth, inside: insideFace(plate) };
+}
+
+/** Mean of a plane where `inside` is. */
+function meanOf(plane: Float32Array, inside: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < plane.length; i++) {
+    if ((inside[i] as number) === 0) continue;
+    sum += plane[i] as number;
+    count += 1;
+  }
+  return sum / count;
+}
+
+describe('repair of a talking face', () => {
+  let shot: SamplePatches;
+  beforeAll(async () => {
+    shot = await samplePatches('talking', [4, 15], SIZE);
+  });
+
+  it('brings it nearly two decibels nearer to the truth', async () => {
+    const { plate, truth, inside } = faceOf(shot, MIDDLE);
+    const { rgb } = await restored(shot, MIDDLE);
+    expect(decibels(rgb, truth, inside)).toBeGreaterThan(decibels(plate.rgb, truth, inside) + 1.7);
+  });
+
+  it('gives the same picture for the same window, whatever was restored before', async () => {
+    const restorer = openRepair(OPTIONS);
+    await restorer.restore(windowAt(shot.plates, MIDDLE - 1));
+    const later = await restorer.restore(windowAt(shot.plates, MIDDLE));
+    expect(later?.rgb).toEqual((await restored(shot, MIDDLE)).rgb);
+    expect(later?.matte).toEqual((await restored(shot, MIDDLE)).matte);
+  });
+
+  it('keeps the brightness of every frame, so that the film goes on breathing', async () => {
+    for (const at of [MIDDLE - 1, MIDDLE, MIDDLE + 1]) {
+      const { plate, inside } = faceOf(shot, at);
+      const { rgb } = await restored(shot, at);
+      const ratio = meanOf(lumaOfPlanar(rgb), inside) / meanOf(lumaOfPlanar(plate.rgb), inside);
+      expect(Math.abs(ratio - 1)).toBeLessThan(0.005);
+    }
+  });
+
+  it('works with the neighbours of one side at the end of a shot', async () => {
+    const { plate, truth, inside } = faceOf(shot, 0);
+    const { rgb } = await restored(shot, 0);
+    expect(decibels(rgb, truth, inside)).toBeGreaterThan(decibels(plate.rgb, truth, inside) + 1);
+  });
+
+  it('puts the frame’s own grain back at its strength', async () => {
+    const { plate, truth, inside } = faceOf(shot, MIDDLE);
+    const bare = await restored(shot, MIDDLE);
+    const grained = await restored(shot, MIDDLE, { ...OPTIONS, grainRatio: 1 });
+    // What the plate and the restored face hold beyond the repaired picture, fine grain only: neighbouring pixels' differences.
+    const energy = (rgb: Float32Array) => {
+      let sum = 0;
+      for (let i = 0; i + 1 < SIZE * SIZE; i++) {
+        if ((inside[i] as number) === 0) continue;
+        const a = (rgb[i] as number) - (bare.rgb[i] as number);
+        const b = (rgb[i + 1] as number) - (bare.rgb[i + 1] as number);
+        sum += (a - b) ** 2;
+      }
+      return Math.sqrt(sum);
+    };
+    const ratio = energy(grained.rgb) / energy(plate.rgb);
+    expect(ratio).toBeGreaterThan(0.9);
+    expect(ratio).toBeLessThan(1.1);
+    expect(decibels(grained.rgb, truth, inside)).toBeGreaterThan(decibels(plate.rgb, truth, inside));
+  });
+
+  it('draws its matte on the face alone', async () => {
+    const { matte } = await restored(shot, MIDDLE);
+    const { inside } = faceOf(shot, MIDDLE);
+    expect(meanOf(matte, inside)).toBeGreaterThan(0.9);
+    for (let i = 0; i < SIZE; i++) expect(matte[i]).toBe(0);
+  });
+
+  it('refuses a frame that a lamp lit alone', async () => {
+    const flash = shot.plates.map((patch, k) =>
+      k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.3)) } : patch,
+    );
+    expect(await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE))).toBeNull();
+    const { truth, inside, plate } = faceOf(shot, MIDDLE + 1);
+    const beside = await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE + 1));
+    expect(decibels(beside?.rgb as Float32Array, truth, inside)).toBeGreaterThan(
+      decibels(plate.rgb, truth, inside) + 1.5,
+    );
+  });
+
+  it('fills a speck of dirt from its neighbours', async () => {
+    const { truth, inside } = faceOf(shot, MIDDLE);
+    const speck = { x: 150, y: 165, radius: 4 };
+    const isDirt = (i: number) => Math.hypot((i % SIZE) - speck.x, Math.floor(i / SIZE) - speck.y) < speck.radius;
+    const dirty = shot.plates.map((patch, k) =>
+      k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v, i) => (isDirt(i % (SIZE * SIZE)) ? 0.05 : v)) } : patch,
+    );
+    const around = inside.map((v, i) => (v > 0 && isDirt(i) ? 1 : 0));
+    const result = await openRepair(OPTIONS).restore(windowAt(dirty, MIDDLE));
+    expect(result?.facts?.dirt).toBeGreaterThan(0);
+    expect(decibels(result?.rgb as Float32Array, truth, around)).toBeGreaterThan(24);
+    expect(decibels(dirty[MIDDLE]?.rgb as Float32Array, truth, around)).toBeLessThan(12);
+  });
+});
+
+describe('repair', () => {
+  it('leaves an undamaged face alone', async () => {
+    const shot = await samplePatches('talking', [4, 15], SIZE, { grain: 0, softness: 0, dirt: 0, scratches: 0 });
+    const { plate, inside } = faceOf(shot, MIDDLE);
+    for (const grainRatio of [0, 1]) {
+      const { rgb } = await restored(shot, MIDDLE, { ...OPTIONS, grainRatio });
+      expect(decibels(rgb, plate.rgb, inside)).toBeGreaterThan(40);
+      const luma = (picture: Float32Array) => ({ width: SIZE, height: SIZE, samples: lumaOfPlanar(picture) });
+      expect(ssim(luma(rgb), luma(plate.rgb), inside)).toBeGreaterThan(0.99);
+    }
+  });
+
+  it('leaves what comes before the face as the plate has it', async () => {
+    const shot = await samplePatches('occlusion', [4, 15], SIZE);
+    const damage: number[] = [];
+    for (const at of [3, 4, 5, 6]) {
+      const { plate, truth, inside } = faceOf(shot, at);
+      // A hand over half the face: the frame is refused, and stays as it is.
+      const rgb = (await openRepair(OPTIONS).restore(windowAt(shot.plates, at)))?.rgb ?? plate.rgb;
+      damage.push(decibels(rgb, truth, inside) - decibels(plate.rgb, truth, inside));
+    }
+    expect(Math.min(...damage)).toBeGreaterThan(-0.2);
+  });
+
+  it('fades out where the face is too small, and refuses below that', async () => {
+    const shot = await samplePatches('talking', [4, 15], SIZE);
+    const smaller = (factor: number) =>
+      windowAt(
+        shot.plates.map((patch) => ({ ...patch, toPatch: { ...patch.toPatch, a: patch.toPatch.a * factor } })),
+        MIDDLE,
+      );
+    const faded = await openRepair(OPTIONS).restore(smaller(2));
+    expect(faded?.facts?.strength).toBeGreaterThan(0.02);
+    expect(faded?.facts?.strength).toBeLessThan(0.98);
+    expect(await openRepair(OPTIONS).restore(smaller(3))).toBeNull();
+  });
+});

@@ -1,0 +1,90 @@
+import type { ShotKind } from '../../samples/acting.ts';
+import { sampleStills } from '../../samples/make-stills.ts';
+import type { Wear } from '../../samples/projection.ts';
+import { openReelTruth } from '../../samples/reel-truth.ts';
+import type { RgbFrame } from '../../samples/rgb-frame.ts';
+import { warpBySimilarity } from '../../src/comp/warp.ts';
+import { fivePoints, interOcular, type Landmarks } from '../../src/face/landmarks.ts';
+import { insideDistance } from '../../src/face/matte.ts';
+import { faceOutline } from '../../src/face/outline.ts';
+import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
+import type { StillPatch } from '../../src/restore/replace.ts';
+import type { PatchWindow } from '../../src/restore/restorer.ts';
+
+/** A shot of the sample reel as a restorer sees it, and its truth. */
+export interface SamplePatches {
+  readonly size: number;
+  readonly plates: readonly Patch[];
+  /** The same patches of the undamaged picture, with its weave and breathing. */
+  readonly truths: readonly Float32Array[];
+}
+
+/** Height of the plates; width follows. At 270 the talking face is 60 pixels between the eyes. */
+const HEIGHT = 270;
+const LIGHT = { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1, grain: 0.02 };
+
+/** Patches of `size` around the face in frames `from` to `to` (exclusive) of a shot, by its true landmarks. */
+export async function samplePatches(
+  only: ShotKind,
+  [from, to]: readonly [number, number],
+  size: number,
+  wear: Partial<Wear> = {},
+): Promise<SamplePatches> {
+  const truth = await openReelTruth({ only, length: 24, width: (16 * HEIGHT) / 9, height: HEIGHT, wear });
+  const plates: Patch[] = [];
+  const truths: Float32Array[] = [];
+  for (let frame = from; frame < to; frame++) {
+    const face = truth.frame(frame).face;
+    if (!face) throw new TypeError(`Frame ${frame} shows no face.`);
+    const placed = (picture: RgbFrame) => patchOf(picture, face.landmarks, size, frame);
+    plates.push(placed(truth.renderWorn(frame)));
+    truths.push(placed(truth.renderClean(frame)).rgb);
+  }
+  return { size, plates, truths };
+}
+
+/** The four stills of the sample's actor, 256 pixels a side. */
+export async function stillsOfActor(): Promise<StillPatch[]> {
+  return (await sampleStills()).map(({ name, picture, landmarks }) => {
+    const { size, rgb, landmarks: placed } = patchOf(picture, landmarks, 512, 0);
+    return { name, size, rgb, landmarks: placed };
+  });
+}
+
+function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): Patch {
+  const template = PATCH_TEMPLATE.map((v) => v * size);
+  const toPatch = fitSimilarity(fivePoints(landmarks), template);
+  return {
+    frame,
+    size,
+    rgb: warpBySimilarity(picture, invert(toPatch), size),
+    toPatch,
+    landmarks: transformLandmarks(toPatch, landmarks),
+    light: LIGHT,
+  };
+}
+
+/** The window of patch `at`, at most `reach` frames to either side. */
+export function windowAt(plates: readonly Patch[], at: number, reach = 5): PatchWindow {
+  return {
+    centre: plates[at] as Patch,
+    before: plates.slice(Math.max(0, at - reach), at).reverse(),
+    after: plates.slice(at + 1, at + 1 + reach),
+  };
+}
+
+/** Where a face is compared with its truth: `Float32Array` of size², 1 inside, drawn in by a tenth of the eyes' distance. */
+export function insideFace({ landmarks, size }: Patch): Float32Array {
+  const outline = faceOutline(landmarks);
+  const margin = 0.1 * interOcular(fivePoints(landmarks));
+  return Float32Array.from({ length: size * size }, (_, i) => {
+    return insideDistance(outline, (i % size) + 0.5, Math.floor(i / size) + 0.5) > margin ? 1 : 0;
+  });
+}
+
+/** Decibels of one picture against another inside the face. */
+export function decibels(picture: Float32Array, truth: Float32Array, face: Float32Array): number {
+  return psnr(picture, truth, { mask: face });
+}
