@@ -33,7 +33,7 @@ beforeAll(async () => {
 afterAll(() => scratch[Symbol.asyncDispose]());
 
 /** The one with a window, whose takes lean on each other's frames, for folders; for movies the one that is quicker. */
-function restorerFor(out: string): string {
+function restorerFor(out: string): 'replace' | 'detail' {
   return out.endsWith('.mkv') ? 'replace' : 'detail';
 }
 
