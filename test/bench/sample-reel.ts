@@ -211,8 +211,8 @@ function brokenPromises(shots: readonly ShotScore[], { frames }: Report): string
   const differing = shots.reduce((sum, shot) => sum + shot.differingOutside, 0);
   if (differing > 0) broken.push(`${differing} samples differ outside the mattes.`);
   if (frames.in !== frames.out) broken.push(`${frames.in} frames went in, ${frames.out} came out.`);
-  for (const { kind, tracks, restored, restoredUnseen } of shots) {
-    const missed = tracks.visible - (restored - restoredUnseen);
+  for (const { kind, tracks, restored, restoredUnseen, refusedFlashes } of shots) {
+    const missed = tracks.visible - refusedFlashes - (restored - restoredUnseen);
     if (missed > 0) broken.push(`${kind}: ${missed} frames with a face were not restored.`);
     if (tracks.visible === 0 && restored > 0) broken.push(`${kind}: ${restored} frames without a face were restored.`);
   }

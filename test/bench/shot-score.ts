@@ -23,6 +23,8 @@ export interface ShotScore {
   /** Frames that have a matte, and those of them that show no face, or one that is mostly hidden. */
   readonly restored: number;
   readonly restoredUnseen: number;
+  /** Frames passed on while a lamp flashed: a light of their own, which a restorer may refuse. */
+  readonly refusedFlashes: number;
   /** Samples outside the mattes that are not the same bits. */
   readonly differingOutside: number;
   readonly before: ShotPicture;
@@ -51,11 +53,13 @@ export async function scoreShots(sample: RestoredSample): Promise<ShotScore[]> {
     let differing = 0;
     let restored = 0;
     let restoredUnseen = 0;
+    let refusedFlashes = 0;
     for (const frame of range(shot)) {
       const [old, now] = [(await before.next()).value, (await after.next()).value];
       if (!old || !now) throw new Error(`The reel or its output ends before frame ${frame}.`);
       const matte = mattes.get(truth.first + frame) ?? null;
       if (matte) restored += 1;
+      else if (truth.flashes.includes(frame)) refusedFlashes += 1;
       if (matte && (truth.frame(frame).face?.hidden ?? 1) >= HIDDEN) restoredUnseen += 1;
       differing += differingOutside(old, now, matte);
       const regions = truthRegions(truth, frame);
@@ -74,6 +78,7 @@ export async function scoreShots(sample: RestoredSample): Promise<ShotScore[]> {
       frames: shot.out - shot.in,
       restored,
       restoredUnseen,
+      refusedFlashes,
       differingOutside: differing,
       before: together(pictures.before),
       after: together(pictures.after),
