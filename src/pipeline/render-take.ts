@@ -11,9 +11,10 @@ import type { Loan } from '../stream/frame-pool.ts';
 import { lookAhead } from '../stream/look-ahead.ts';
 import { mapOrdered } from '../stream/map-ordered.ts';
 import type { Comped, FaceMeasure } from '../workers/render-service.ts';
-import { type CastTrack, type FacePlacement, placementAt } from './cast-track.ts';
+import type { CastTrack } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
+import { type FacePlacement, placementIn } from './placement.ts';
 import type { RenderTeam } from './render-team.ts';
 import { addFacts, noFacts, type RestoringSums } from './take-restoring.ts';
 
@@ -93,9 +94,9 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       const comped = await team.comp({ track: track.id, frame: plate.frame, region });
       restoring.set(
         track.id,
-        addFacts(restoring.get(track.id) ?? noFacts(track.id), comped === null ? null : comped.facts),
+        addFacts(restoring.get(track.id) ?? noFacts(track.id), 'refused' in comped ? null : comped.facts),
       );
-      if (!comped?.changed) continue;
+      if ('refused' in comped || !comped.changed) continue;
       const kept = keepHoldouts(comped, region, holdouts);
       pasteRegion(plate, kept.region);
       before.push(region);
@@ -150,7 +151,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
 
 function facesAt(tracks: readonly CastTrack[], frame: number): Array<{ track: CastTrack; placement: FacePlacement }> {
   return tracks.flatMap((track) => {
-    const placement = placementAt(track, frame);
+    const placement = placementIn(track.track, track.brief.patchSize, frame);
     return placement ? [{ track, placement }] : [];
   });
 }

@@ -1,3 +1,4 @@
+import type { Refusal } from '../restore/restorer.ts';
 import type { Comped, FaceToLift, RenderService, TrackToRender } from '../workers/render-service.ts';
 import { openRemote, type Remote } from '../workers/rpc.ts';
 
@@ -8,8 +9,8 @@ export interface RenderTeam extends AsyncDisposable {
   begin(track: TrackToRender): Promise<number>;
   /** Hands a face over; to be called in order of frames. What goes wrong with it is told by `comp`. */
   lift(face: FaceToLift): void;
-  /** Restores a face, all of whose neighbours have been handed over, into `region`; null where the restorer declines. */
-  comp(face: Parameters<RenderService['comp']>[0]): Promise<Comped | null>;
+  /** Restores a face, all of whose neighbours have been handed over, into `region`. */
+  comp(face: Parameters<RenderService['comp']>[0]): Promise<Comped | Refusal>;
   picture(of: Parameters<RenderService['picture']>[0]): ReturnType<RenderService['picture']>;
 }
 

@@ -37,19 +37,19 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
     name: 'detail',
     window: options.window,
     async restore(window) {
-      const strength = graceOf(window.centre);
-      if (strength === 0) return null;
+      const grace = graceOf(window.centre);
+      if (grace.strength === 0) return { refused: grace.limit };
       const face = repaired(window, memory);
-      if (!face) return null;
+      if (!face) return { refused: 'flash' };
       const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
-      if (chosen.length === 0) return finished(face, strength, options);
+      if (chosen.length === 0) return finished(face, grace, options);
       const { size, where, landmarks } = face.aligned;
       const luma = lumaOfPlanar(face.rgb);
-      const { detail, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
+      const { detail, gate, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
       const shown = withDetail(face.rgb, luma, detail, options.strength);
-      const restoration = finished({ ...face, shown }, strength, options);
+      const restoration = finished({ ...face, shown }, grace, options);
       const facts = restoration.facts && { ...restoration.facts, gate: believed, blur };
-      return { ...restoration, ...(facts ? { facts } : {}) };
+      return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };
     },
   };
 }

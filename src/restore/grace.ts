@@ -2,6 +2,7 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import type { Patch } from '../face/patch.ts';
 import { frontalness, poseOf } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
+import type { RestorationFacts } from './restorer.ts';
 
 /** Inter-ocular distances on the plate, pixels, between which restoring fades out: below, averaging smears what little there is. */
 const LARGE_ENOUGH = 40;
@@ -10,13 +11,19 @@ const TOO_SMALL = 25;
 const FRONTAL_ENOUGH = 0.55;
 const TURNED_AWAY = 0.3;
 
-/** How far a face may be restored at all, 0 … 1, by its size on the plate and its pose. */
-export function graceOf({ landmarks, toPatch }: Patch): number {
+/** How far a face may be restored, and which of its size and its pose sets the limit. */
+export interface Grace {
+  /** 0 … 1. */
+  readonly strength: number;
+  readonly limit: NonNullable<RestorationFacts['limit']>;
+}
+
+/** How far a face may be restored at all, by its size on the plate and its pose. */
+export function graceOf({ landmarks, toPatch }: Patch): Grace {
   const onPlate = interOcular(fivePoints(landmarks)) / scaleOf(toPatch);
-  return Math.min(
-    ramp(onPlate, TOO_SMALL, LARGE_ENOUGH),
-    ramp(frontalness(poseOf(landmarks)), TURNED_AWAY, FRONTAL_ENOUGH),
-  );
+  const large = ramp(onPlate, TOO_SMALL, LARGE_ENOUGH);
+  const frontal = ramp(frontalness(poseOf(landmarks)), TURNED_AWAY, FRONTAL_ENOUGH);
+  return large <= frontal ? { strength: large, limit: 'small' } : { strength: frontal, limit: 'turned' };
 }
 
 function ramp(v: number, from: number, to: number): number {

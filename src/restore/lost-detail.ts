@@ -29,6 +29,8 @@ const SHARP = 0.3;
 export interface LostDetail {
   /** `Float32Array` of size²: luma to add, about 0. */
   readonly detail: Float32Array;
+  /** `Float32Array` of size²: share of the stills' detail that was believed there, 0 … 1. */
+  readonly gate: Float32Array;
   /** How much of the detail that stills offered was believed, 0 … 1. */
   readonly believed: number;
   /** The plate's blur over the stills', patch pixels. */
@@ -63,7 +65,8 @@ export function lostDetail(
   const small = halved(face, size);
   const sharp = seen.map((still) => localLikeness(small, halved(still.luma, size), half, WINDOW * distance));
   const blur = commonBlur(face, seen, sharp, size);
-  if (blur < SHARP) return { detail: new Float32Array(size * size), believed: 0, blur };
+  if (blur < SHARP)
+    return { detail: new Float32Array(size * size), gate: new Float32Array(size * size), believed: 0, blur };
   const total = new Float32Array(area);
   const look = halved(where, size);
   const judged = seen.map((still) => {
@@ -77,12 +80,14 @@ export function lostDetail(
     return { lost, energy, share, weight };
   });
   const detail = new Float32Array(size * size);
+  const gate = new Float32Array(area);
   let offered = 0;
   let believed = 0;
   for (const { lost, energy, share, weight } of judged) {
     const part = share.map((v, i) => (v * (weight[i] as number)) / Math.max(1e-9, total[i] as number));
     for (let i = 0; i < area; i++) {
       if (!((look[i] as number) > 0)) continue;
+      gate[i] = (gate[i] as number) + (part[i] as number);
       offered += ((energy[i] as number) * (weight[i] as number)) / Math.max(1e-9, total[i] as number);
       believed += (energy[i] as number) * (part[i] as number);
     }
@@ -90,7 +95,7 @@ export function lostDetail(
     for (let i = 0; i < detail.length; i++)
       detail[i] = (detail[i] as number) + (full[i] as number) * (lost[i] as number);
   }
-  return { detail, believed: offered > 0 ? believed / offered : 0, blur };
+  return { detail, gate: doubled(gate, half), believed: offered > 0 ? believed / offered : 0, blur };
 }
 
 function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): FaceToMatch {

@@ -2,7 +2,7 @@ import { faceMatte } from '../face/matte.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
-import { graceOf } from './grace.ts';
+import { type Grace, graceOf } from './grace.ts';
 import { withOwnGrain } from './own-grain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { grainOfWindow, temporalMean } from './temporal-mean.ts';
@@ -26,10 +26,10 @@ export function openRepair(options: RepairOptions): Restorer {
     name: 'repair',
     window: options.window,
     async restore(window) {
-      const strength = graceOf(window.centre);
-      if (strength === 0) return null;
+      const grace = graceOf(window.centre);
+      if (grace.strength === 0) return { refused: grace.limit };
       const face = repaired(window, memory);
-      return face && finished(face, strength, options);
+      return face ? finished(face, grace, options) : { refused: 'flash' };
     },
   };
 }
@@ -64,7 +64,7 @@ export function repaired(window: PatchWindow, memory: WindowMemory): RepairedFac
 }
 
 /** Puts the grain back and draws the matte. */
-export function finished(face: RepairedFace, strength: number, options: RepairOptions): Restoration {
+export function finished(face: RepairedFace, { strength, limit }: Grace, options: RepairOptions): Restoration {
   const { aligned, rgb, shown, own, grain, pixel, averaged, dirt } = face;
   const { size, where } = aligned;
   const matte = faceMatte(aligned.landmarks, size, { softness: options.matteSoftness });
@@ -84,5 +84,10 @@ export function finished(face: RepairedFace, strength: number, options: RepairOp
           options.grainRatio,
         )
       : shown;
-  return { rgb: result, matte, facts: { strength, averaged, dirt } };
+  return {
+    rgb: result,
+    matte,
+    facts: { strength, averaged, dirt, ...(strength < 1 ? { limit } : {}) },
+    layers: { repaired: rgb },
+  };
 }

@@ -16,12 +16,36 @@ export interface Restoration {
   readonly matte: Float32Array;
   /** What was found and done, for the report. */
   readonly facts?: RestorationFacts;
+  /** What lies between the plate and `rgb`, for the report's pictures. A restorer hands out what it has made anyway. */
+  readonly layers?: RestorationLayers;
+}
+
+/** Steps on the way to a restored face, in the centre patch's size and alignment. */
+export interface RestorationLayers {
+  /** The face repaired from the film's own frames alone, before detail and grain: `Float32Array` of 3·size·size, planar RGB. */
+  readonly repaired?: Float32Array;
+  /** Share of the stills' detail that was believed at each pixel: `Float32Array` of size·size, 0 … 1. */
+  readonly gate?: Float32Array;
+}
+
+/** Why a restorer leaves a face alone: too small, turned away, or in a light of its own, such as a flash. */
+export type RefusalReason = 'small' | 'turned' | 'flash';
+
+/** A face that stays the plate's. Its other fields are those that a restoration has and a refusal has not. */
+export interface Refusal {
+  readonly refused: RefusalReason;
+  readonly rgb?: never;
+  readonly matte?: never;
+  readonly facts?: never;
+  readonly layers?: never;
 }
 
 /** How far a restorer could help one face in one frame; shares are means under the matte, 0 … 1. */
 export interface RestorationFacts {
   /** How far restoring was faded in: 0 where the face is too small or turned away, 1 = in full. */
   readonly strength: number;
+  /** What faded it, where it was faded. */
+  readonly limit?: Exclude<RefusalReason, 'flash'>;
   /** Frames that were averaged, the frame itself included. */
   readonly averaged: number;
   /** Share of the face that was dirt or a scratch and was filled. */
@@ -40,6 +64,5 @@ export interface Restorer {
   readonly name: string;
   /** How many neighbours it wants on each side, frames; 0 = it looks at the frame alone. */
   readonly window: number;
-  /** Null where it declines to touch the face. */
-  restore(window: PatchWindow): Promise<Restoration | null>;
+  restore(window: PatchWindow): Promise<Restoration | Refusal>;
 }

@@ -7,7 +7,7 @@ import type { FrameRange } from '../film/range.ts';
 import type { DetailOptions } from '../restore/detail.ts';
 import type { RepairOptions } from '../restore/repair.ts';
 import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
-import type { RestorationFacts } from '../restore/restorer.ts';
+import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
 
 /** Which restorer paints a track, and how. */
 export type RestorerChoice =
@@ -67,8 +67,10 @@ export type RenderService = {
   /** Number of neighbours on each side that must be lifted before a frame can be comped. */
   begin(track: TrackToRender): Promise<{ window: number }>;
   lift(face: FaceToLift): Promise<void>;
-  /** Restores a lifted face into `region`, the plate as it is now; null where the restorer declines. */
-  comp(face: { readonly track: string; readonly frame: number; readonly region: Region }): Promise<Comped | null>;
+  /** Restores a lifted face into `region`, the plate as it is now. */
+  comp(face: { readonly track: string; readonly frame: number; readonly region: Region }): Promise<Comped | Refusal>;
+  /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */
+  still(face: { readonly track: string; readonly frame: number }): Promise<StillPatch | null>;
   /** Drops the patches of frames before `frame`. */
   forget(until: { readonly track: string; readonly frame: number }): Promise<void>;
   /** A display-referred picture of a region, 8-bit RGB, magnified so that its longer side is at most `side` pixels. */

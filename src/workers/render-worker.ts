@@ -1,10 +1,11 @@
 import { cpuDevice, type Device } from '../comp/device.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
+import { openWindowMemory } from '../restore/aligned-window.ts';
 import { openDetail } from '../restore/detail.ts';
-import { openRepair } from '../restore/repair.ts';
+import { openRepair, repaired } from '../restore/repair.ts';
 import { openReplace } from '../restore/replace.ts';
-import type { Restorer } from '../restore/restorer.ts';
+import type { PatchWindow, Restorer } from '../restore/restorer.ts';
 import { measureFace } from './face-measure.ts';
 import type { RenderService, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
@@ -40,20 +41,13 @@ const service: RenderService = {
   },
 
   async comp({ track, frame, region }) {
-    const { brief, restorer, patches } = renderingOf(track);
-    const centre = patches.get(frame);
-    if (!centre) throw new Error('Unreachable: a face is comped after it was lifted.');
-    const neighbours = (step: number) => {
-      const found: Patch[] = [];
-      for (let k = 1; k <= restorer.window; k++) {
-        const patch = patches.get(frame + k * step);
-        if (!patch) break;
-        found.push(patch);
-      }
-      return found;
-    };
-    const restored = await restorer.restore({ centre, before: neighbours(-1), after: neighbours(1) });
-    if (!restored) return null;
+    const rendering = renderingOf(track);
+    const window = windowAt(rendering, frame);
+    if (!window) throw new Error('Unreachable: a face is comped after it was lifted.');
+    const { brief, restorer } = rendering;
+    const { centre } = window;
+    const restored = await restorer.restore(window);
+    if ('refused' in restored) return restored;
     const { size, toPatch } = centre;
     const { seed, colour } = brief;
     const applied = await device.apply(region, centre.rgb, restored, size, toPatch, colour, { frame, seed });
@@ -63,6 +57,14 @@ const service: RenderService = {
       { region: applied.region, matte: applied.matte, changed: applied.changed, face, ...(facts ? { facts } : {}) },
       [applied.region.bytes.buffer, applied.matte.buffer],
     );
+  },
+
+  async still({ track, frame }) {
+    const window = windowAt(renderingOf(track), frame);
+    const face = window && repaired(window, openWindowMemory());
+    if (!face) return null;
+    const { rgb, aligned } = face;
+    return { name: `frame ${frame}`, size: aligned.size, rgb, landmarks: aligned.landmarks };
   },
 
   async forget({ track, frame }) {
@@ -100,6 +102,21 @@ function restorerOf({ restorer, stills, pose }: TrackToRender): Restorer {
     case 'detail':
       return openDetail(stills, restorer.options);
   }
+}
+
+/** A lifted frame and its neighbours, up to the first that is missing; null where the frame itself is. */
+function windowAt({ restorer, patches }: Rendering, frame: number): PatchWindow | null {
+  const centre = patches.get(frame);
+  const neighbours = (step: number) => {
+    const found: Patch[] = [];
+    for (let k = 1; k <= restorer.window; k++) {
+      const patch = patches.get(frame + k * step);
+      if (!patch) break;
+      found.push(patch);
+    }
+    return found;
+  };
+  return centre ? { centre, before: neighbours(-1), after: neighbours(1) } : null;
 }
 
 function renderingOf(track: string): Rendering {

@@ -12,7 +12,7 @@ const MIDDLE = 5;
 
 async function restored(shot: SamplePatches, at: number, options = OPTIONS): Promise<Restoration> {
   const result = await openRepair(options).restore(windowAt(shot.plates, at));
-  if (!result) throw new Error('The face was not restored.');
+  if ('refused' in result) throw new Error(`The face was left alone: ${result.refused}.`);
   return result;
 }
 
@@ -101,7 +101,7 @@ describe('repair of a talking face', () => {
     const flash = shot.plates.map((patch, k) =>
       k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.3)) } : patch,
     );
-    expect(await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE))).toBeNull();
+    expect(await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE))).toEqual({ refused: 'flash' });
     const { truth, inside, plate } = faceOf(shot, MIDDLE + 1);
     const beside = await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE + 1));
     expect(decibels(beside?.rgb as Float32Array, truth, inside)).toBeGreaterThan(
@@ -158,6 +158,6 @@ describe('repair', () => {
     const faded = await openRepair(OPTIONS).restore(smaller(2));
     expect(faded?.facts?.strength).toBeGreaterThan(0.02);
     expect(faded?.facts?.strength).toBeLessThan(0.98);
-    expect(await openRepair(OPTIONS).restore(smaller(3))).toBeNull();
+    expect(await openRepair(OPTIONS).restore(smaller(3))).toEqual({ refused: 'small' });
   });
 });
