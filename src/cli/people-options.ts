@@ -6,23 +6,49 @@ import { UsageError } from './usage-error.ts';
 /** What a person is called where nobody gave a name. */
 export const UNNAMED = 'actor';
 
+/** What stands for frames of the reel itself. */
+const REEL = /^reel:(.*)$/;
+
 /**
- * Reads the values of `--reference` or `--find`: `path` or `name=path`, the same name for several stills of one person.
- * A path that holds an equals sign is taken as it is when such a file exists.
+ * Reads the values of `--reference` or `--find`: `path` or `name=path`, the same name for several stills of one person; `reel:` and
+ * frames of the reel itself, or `reel:auto`. A path that looks like one of these is taken as it is when such a file exists.
  *
- * @throws UsageError for a path that does not exist.
+ * @throws UsageError for a path that does not exist, and for what are no frames.
  */
 export function parsePeople(flag: '--reference' | '--find', values: readonly string[]): PersonStills[] {
-  const people = new Map<string, string[]>();
+  const people = new Map<string, PersonStills>();
   for (const value of values) {
     const { name, path } = split(flag, value);
-    const absolute = resolve(path);
-    if (!existsSync(absolute)) {
-      throw new UsageError(`${flag} "${value}": there is no file or folder "${absolute}". Check the path.`);
-    }
-    people.set(name, [...(people.get(name) ?? []), absolute]);
+    const before = people.get(name) ?? { name, paths: [] };
+    const ofReel = existsSync(path) ? null : REEL.exec(path);
+    people.set(name, ofReel ? withFrames(before, flag, value, ofReel[1] ?? '') : withPath(before, flag, value, path));
   }
-  return [...people].map(([name, paths]) => ({ name, paths }));
+  return [...people.values()];
+}
+
+function withPath(person: PersonStills, flag: string, value: string, path: string): PersonStills {
+  const absolute = resolve(path);
+  if (!existsSync(absolute)) {
+    throw new UsageError(`${flag} "${value}": there is no file or folder "${absolute}". Check the path.`);
+  }
+  return { ...person, paths: [...person.paths, absolute] };
+}
+
+function withFrames(person: PersonStills, flag: string, value: string, frames: string): PersonStills {
+  if (frames === 'auto' && flag === '--reference' && !Array.isArray(person.frames))
+    return { ...person, frames: 'auto' };
+  if (frames === 'auto') {
+    const why = flag === '--find' ? 'whom to look for cannot be guessed' : 'frames were given too';
+    throw new UsageError(
+      `${flag} "${value}": ${why}. Write frames, as in reel:1043,1077, or --reference reel:auto alone.`,
+    );
+  }
+  if (!/^\d+(,\d+)*$/.test(frames) || person.frames === 'auto') {
+    throw new UsageError(
+      `${flag} "${value}": frames of the reel were expected, numbered as it is. Write reel:1043,1077, or --reference reel:auto for the best ones.`,
+    );
+  }
+  return { ...person, frames: [...(person.frames ?? []), ...frames.split(',').map(Number)] };
 }
 
 function split(flag: string, value: string): { name: string; path: string } {

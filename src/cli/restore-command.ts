@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { RestoreJob } from '../pipeline/job.ts';
+import type { PersonStills, RestoreJob } from '../pipeline/job.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -38,6 +38,7 @@ What is written:
 Examples:
   reelmend restore scan/ --out restored/ --reference stills/
   reelmend restore scan.%04d.dpx --out restored/ --reference anna=a.jpg --reference anna=b.jpg --reference otto=o/
+  reelmend restore scan/ --out restored/ --reference reel:1043,1077
   reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
@@ -58,7 +59,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .requiredOption('--out <path>', 'where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file')
     .option(
       '--reference <[name=]stills>',
-      'stills of the face to take detail from, a file or a folder; again for more. Without any, faces are repaired',
+      'stills of the face to take detail from: a file, a folder, frames of the reel (reel:1043,1077), or its best ones (reel:auto); again for more. Without any, faces are repaired',
       collect,
     );
   addReelOptions(command)
@@ -99,14 +100,23 @@ function restoreJob(reel: string, options: z.output<typeof optionsSchema>): Rest
     );
   }
   const request = reelRequest(reel, options, options.reference);
-  if (faces === 'cast' && request.references.length + request.find.length === 0) {
+  const { references, find } = request;
+  const isUnknown = (person: PersonStills) =>
+    person.frames === 'auto' && person.paths.length === 0 && !find.some(({ name }) => name === person.name);
+  const unknown = references.find(isUnknown);
+  if (unknown && references.length + find.length > 1) {
+    throw new UsageError(
+      `--reference reel:auto for "${unknown.name}" does not say who that is, and others were given. Add --find ${unknown.name}=still, or a still or frame that shows the face.`,
+    );
+  }
+  if (faces === 'cast' && (unknown || references.length + find.length === 0)) {
     throw new UsageError('--faces cast: nobody was given. Add --reference or --find and stills, or take --faces all.');
   }
-  for (const { name } of request.find) {
+  for (const { name } of find) {
     // Without any reference the people are found to be repaired.
-    if (request.references.length === 0) break;
-    if (request.references.some((person) => person.name === name)) continue;
-    const names = request.references.map((person) => `"${person.name}"`).join(', ');
+    if (references.length === 0) break;
+    if (references.some((person) => person.name === name)) continue;
+    const names = references.map((person) => `"${person.name}"`).join(', ');
     throw new UsageError(
       `--find names "${name}", but --reference names ${names}. Give --reference ${name}=stills too, or the same name to both.`,
     );

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { type Casting, castTracks, type Person } from '../face/cast.ts';
+import type { FaceTrack } from '../face/track.ts';
 import { cacheFolder } from '../film/cache-folder.ts';
 import { contains, type FrameRange, lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { type Ffmpeg, findFfmpeg } from '../media/ffmpeg.ts';
-import { findDamage } from '../media/find-damage.ts';
 import { openReel } from '../media/open-reel.ts';
 import { type ModelLibrary, openLibrary } from '../model/library.ts';
 import { openRemote } from '../workers/rpc.ts';
@@ -21,6 +21,7 @@ import { leastAlike, type PersonReferences, type StillReader, stillReader } from
 import { pinnedTracks } from './pinned-tracks.ts';
 import { loadPreset, type Preset } from './preset.ts';
 import { reelPrint } from './reel-print.ts';
+import { embeddingNear, facesInFrames, type ReelStill, reelStillsOf, type SightedReel } from './reel-stills.ts';
 import { type Sighted, sightReel } from './sight.ts';
 import { openTrackCache, type TrackKey } from './track-cache.ts';
 import { packageVersion } from './version.ts';
@@ -50,6 +51,8 @@ export interface Analysis {
   readonly people: readonly Person[];
   readonly references: readonly PersonReferences[];
   readonly stills: StillReader;
+  /** Frames of the reel that serve as stills, by the id of the track that is restored with them. */
+  readonly reelStills: ReadonlyMap<string, readonly ReelStill[]>;
   /** Ids and hashes of the networks. */
   readonly models: Readonly<Record<string, string>>;
   readonly notes: readonly string[];
@@ -132,26 +135,27 @@ export async function analyse(
 
   let sighted = kept.sighted;
   if (!sighted) {
-    const looked = await sightReel(reel, range, preset, request.reuse, ffmpeg, sight, options);
-    reel = await withDamage(reel, range, looked.missing, ffmpeg, signal);
-    sighted = looked;
-    // Kept tracks do not tell of damage: a reel that has some is looked at again.
-    if (request.cache && looked.missing.length === 0) {
+    sighted = await sightReel(reel, range, preset, request.reuse, ffmpeg, sight, options);
+    if (request.cache) {
       const { note } = await cache.write(key, sighted);
       if (note) notes.push(note);
     }
   }
+  reel = withDamage(reel, range, sighted.damaged);
 
   sighted = { ...sighted, tracks: pinnedTracks(sighted.tracks, overrides) };
   notes.push(...cautionNotes(sighted));
 
-  const people = peopleToFind(references, finds);
+  const sightedReel = { reel, range, tracks: sighted.tracks };
+  const given = givenFrames(request, references, finds, sightedReel);
+  const people = peopleToFind(references, finds, given, sighted.tracks);
   const threshold = (preset.casting.threshold ?? opened.recogniserThreshold) + preset.casting.thresholdShift;
   const castings = castTracks(sighted.tracks, people, {
     ...preset.casting,
     threshold,
-    overrides: castOverrides(overrides, sighted.tracks),
+    overrides: new Map([...castOfFrames(given), ...castOverrides(overrides, sighted.tracks)]),
   });
+  const isKnown = (name: string) => people.some((person) => person.name === name);
   return {
     ffmpeg,
     preset,
@@ -167,18 +171,57 @@ export async function analyse(
     people,
     references,
     stills,
+    reelStills: reelStillsOf(request.references, given, isKnown, castings, sightedReel),
     models,
     notes,
   };
 }
 
-/** Whom to look for: by `--find` where it names the person, else by the stills to restore with. */
-function peopleToFind(references: readonly PersonReferences[], finds: readonly PersonReferences[]): Person[] {
+/** The faces in the frames of the reel that were given, by person. */
+function givenFrames(
+  request: ReelRequest,
+  references: readonly PersonReferences[],
+  finds: readonly PersonReferences[],
+  reel: SightedReel,
+): Map<string, ReelStill[]> {
+  const given = new Map<string, ReelStill[]>();
+  for (const [flag, asked] of [
+    ['--reference', request.references],
+    ['--find', request.find],
+  ] as const) {
+    for (const person of asked) {
+      const known = [...references, ...finds].filter(({ name }) => name === person.name);
+      const embeddings = known.flatMap(({ stills }) => stills.map((still) => still.face.embedding));
+      const faces = facesInFrames(flag, person, embeddings, reel);
+      if (faces.length > 0) given.set(person.name, [...(given.get(person.name) ?? []), ...faces]);
+    }
+  }
+  return given;
+}
+
+/** A track of which a frame was given plays that person. */
+function castOfFrames(given: ReadonlyMap<string, readonly ReelStill[]>): Array<[track: string, person: string]> {
+  return [...given].flatMap(([name, stills]) => stills.map(({ track }): [string, string] => [track, name]));
+}
+
+/** Whom to look for: by `--find` where it names the person, else by the stills to restore with. Whom nothing shows is not looked for. */
+function peopleToFind(
+  references: readonly PersonReferences[],
+  finds: readonly PersonReferences[],
+  given: ReadonlyMap<string, readonly ReelStill[]>,
+  tracks: readonly FaceTrack[],
+): Person[] {
   const names = new Set([...references, ...finds].map(({ name }) => name));
-  return [...names].map((name) => {
-    const by = finds.find((person) => person.name === name) ?? references.find((person) => person.name === name);
-    return { name, find: by?.stills.map((still) => still.face.embedding) ?? [] };
+  const people = [...names].map((name) => {
+    const isShown = (person: PersonReferences) => person.name === name && person.stills.length > 0;
+    const by = finds.find(isShown) ?? references.find(isShown);
+    const inFrames = (given.get(name) ?? []).flatMap(({ track, frame }) => {
+      const shown = tracks.find(({ id }) => id === track);
+      return (shown && embeddingNear(shown, frame)) ?? [];
+    });
+    return { name, find: [...(by?.stills.map((still) => still.face.embedding) ?? []), ...inFrames] };
   });
+  return people.filter(({ find }) => find.length > 0);
 }
 
 async function pullModels(
@@ -199,19 +242,8 @@ async function pullModels(
 }
 
 /** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */
-async function withDamage(
-  reel: Reel,
-  range: FrameRange,
-  missing: readonly number[],
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-): Promise<Reel> {
-  const found = missing.length > 0 ? await findDamage(reel, range, ffmpeg, signal) : new Map<number, string>();
-  const damaged = new Map([
-    ...missing.map((frame) => [frame, 'it cannot be decoded'] as const),
-    ...found,
-    ...reel.damaged,
-  ]);
+function withDamage(reel: Reel, range: FrameRange, found: ReadonlyMap<number, string>): Reel {
+  const damaged = new Map([...found, ...reel.damaged]);
   const bad = [...damaged].filter(([frame]) => contains(range, frame));
   if (bad.length >= lengthOf(range)) {
     throw new ReelError(

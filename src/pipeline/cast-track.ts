@@ -1,15 +1,14 @@
 import type { PlateColour } from '../comp/plate-colour.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { PATCH_INTER_OCULAR, PATCH_SIZES, PATCH_TEMPLATE, patchSizeFor } from '../face/patch.ts';
-import type { Light } from '../face/sighting.ts';
-import { fitSimilarity, type Similarity } from '../face/similarity.ts';
+import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../face/patch.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { StillPatch } from '../restore/replace.ts';
 import type { RestorerChoice, TrackToRender } from '../workers/render-service.ts';
 import type { Analysis } from './analyse.ts';
 import type { RestoreJob } from './job.ts';
-import type { PersonReferences } from './people.ts';
+import { reelStillMaker } from './reel-still-patches.ts';
+import type { ReelStill } from './reel-stills.ts';
 import { stillPatches } from './stills-to-paint.ts';
 
 /** A track that is to be restored, ready to be rendered. */
@@ -19,28 +18,6 @@ export interface CastTrack extends FrameRange {
   /** Whom it plays; null where nobody was recognised and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
-}
-
-/** Where a track's face lies in one frame. */
-export interface FacePlacement {
-  readonly toPatch: Similarity;
-  readonly landmarks: Landmarks;
-  readonly light: Light;
-}
-
-/** Null where the track does not show that frame. */
-export function placementAt(cast: CastTrack, frame: number): FacePlacement | null {
-  const sighting = cast.track.sightings[frame - cast.track.in];
-  if (!sighting || sighting.frame !== frame) return null;
-  const size = cast.brief.patchSize;
-  return {
-    toPatch: fitSimilarity(
-      fivePoints(sighting.landmarks),
-      PATCH_TEMPLATE.map((v) => v * size),
-    ),
-    landmarks: sighting.landmarks,
-    light: sighting.light,
-  };
 }
 
 /** Steps in which the patches of restorers that need no model may grow, and the least of them, pixels. */
@@ -77,43 +54,80 @@ export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain'>;
  * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
  * or every one. A face of which there are no stills is repaired, or, if it should be replaced, left as it is.
  */
-export async function castTracksToRender(analysis: Analysis, request: RestorerRequest): Promise<CastTrack[]> {
+export async function castTracksToRender(
+  analysis: Analysis,
+  request: RestorerRequest,
+  signal: AbortSignal,
+): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
-  const kept = new Map<string, readonly StillPatch[]>();
+  await using stills = stillPainter(analysis, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.sighted.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
     if (person === null && !everyFace) continue;
-    const references = analysis.references.find(({ name }) => name === person);
-    const restorer = restorerFor(analysis, request, references);
+    const restorer = restorerFor(analysis, request, hasStills(analysis, track, person));
     if (!restorer) continue;
-    const patchSize = patchSizeOf(track, restorer);
-    let stills: readonly StillPatch[] = [];
-    if (references && restorer.name !== 'repair') {
-      // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
-      const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
-      const key = `${references.name} ${largest}`;
-      stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
-      kept.set(key, stills);
-    }
+    const brief = briefOf(analysis, track, restorer);
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
       person,
-      brief: {
-        track: track.id,
-        restorer,
-        stills,
-        pose: typicalLandmarks(track),
-        patchSize,
-        colour: plateColourOf(analysis),
-        seed: seedOf(analysis.print),
-      },
+      brief: restorer.name === 'repair' ? brief : { ...brief, stills: await stills.of(brief, person) },
     });
   }
   return cast;
+}
+
+/** What a render worker must know of a track, without any stills. */
+function briefOf<Choice extends RestorerChoice>(analysis: Analysis, track: FaceTrack, restorer: Choice) {
+  return {
+    track: track.id,
+    restorer,
+    stills: [],
+    pose: typicalLandmarks(track),
+    patchSize: patchSizeOf(track, restorer),
+    colour: plateColourOf(analysis),
+    seed: seedOf(analysis.print),
+  };
+}
+
+function hasStills({ references, reelStills }: Analysis, track: FaceTrack, person: string | null): boolean {
+  const files = references.find(({ name }) => name === person)?.stills ?? [];
+  return files.length > 0 || (reelStills.get(track.id)?.length ?? 0) > 0;
+}
+
+/** Gives each track the stills that it is painted from: its person's files, and frames of the reel. */
+function stillPainter(analysis: Analysis, request: RestorerRequest, signal: AbortSignal) {
+  const kept = new Map<string, readonly StillPatch[]>();
+  const maker = reelStillMaker(analysis, signal);
+  const fromFiles = async (person: string | null, { restorer, patchSize }: TrackToRender) => {
+    const references = analysis.references.find(({ name }) => name === person);
+    if (!references) return [];
+    // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
+    const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
+    const key = `${references.name} ${largest}`;
+    const stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
+    kept.set(key, stills);
+    return stills;
+  };
+  const fromReel = async (still: ReelStill) => {
+    const track = analysis.sighted.tracks.find(({ id }) => id === still.track);
+    if (!track) throw new Error('Unreachable: a still is a frame of a track.');
+    return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis, request)));
+  };
+  return {
+    async of(brief: TrackToRender, person: string | null): Promise<StillPatch[]> {
+      const stills = [...(await fromFiles(person, brief))];
+      for (const still of analysis.reelStills.get(brief.track) ?? []) {
+        const patch = await fromReel(still);
+        if (patch) stills.push(patch);
+      }
+      return stills;
+    },
+    [Symbol.asyncDispose]: () => maker[Symbol.asyncDispose](),
+  };
 }
 
 /** Neighbours on each side that the tracks' restorers ask for at most, frames. */
@@ -125,24 +139,26 @@ export function widestWindow(tracks: readonly CastTrack[]): number {
 }
 
 /** As the report names it: the restorer of people with stills, which without any is `repair`. */
-export function restorerName({ preset, references }: Analysis, { restorer }: RestorerRequest): string {
+export function restorerName({ preset, references, reelStills }: Analysis, { restorer }: RestorerRequest): string {
   const asked = restorer ?? preset.restorer;
-  return asked === 'detail' && references.length === 0 ? 'repair' : asked;
+  return asked === 'detail' && references.length === 0 && reelStills.size === 0 ? 'repair' : asked;
 }
 
 /** Null where a face should be replaced of which there are no stills. */
-function restorerFor(
-  { preset }: Analysis,
-  { restorer, grain }: RestorerRequest,
-  references: PersonReferences | undefined,
-): RestorerChoice | null {
-  const grained = grain === 'none' ? { grainRatio: 0 } : {};
-  const name = restorer ?? preset.restorer;
-  if (name === 'replace') return references ? { name, options: { ...preset.replace, ...grained } } : null;
-  const repair = { ...preset.repair, ...grained };
-  return name === 'detail' && references
-    ? { name, options: { ...repair, ...preset.detail } }
-    : { name: 'repair', options: repair };
+function restorerFor(analysis: Analysis, request: RestorerRequest, hasStills: boolean): RestorerChoice | null {
+  const { preset } = analysis;
+  const name = request.restorer ?? preset.restorer;
+  if (name === 'replace') return hasStills ? { name, options: { ...preset.replace, ...grainOf(request) } } : null;
+  const repair = repairFor(analysis, request);
+  return name === 'detail' && hasStills ? { name, options: { ...repair.options, ...preset.detail } } : repair;
+}
+
+function repairFor({ preset }: Analysis, request: RestorerRequest) {
+  return { name: 'repair', options: { ...preset.repair, ...grainOf(request) } } as const;
+}
+
+function grainOf({ grain }: RestorerRequest) {
+  return grain === 'none' ? { grainRatio: 0 } : {};
 }
 
 /** Dither and grain depend on the reel, not on when or where it is rendered. */

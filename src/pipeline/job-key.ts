@@ -11,7 +11,7 @@ const FORMAT = 2;
  * SHA-256, lower-case hex.
  */
 export function jobKey(job: RestoreJob, analysis: Analysis): string {
-  const { print, range, reel, preset, models, references, overrides, castings } = analysis;
+  const { print, range, reel, preset, models, references, reelStills, overrides, castings } = analysis;
   return hashOf({
     format: FORMAT,
     print,
@@ -25,6 +25,7 @@ export function jobKey(job: RestoreJob, analysis: Analysis): string {
     grain: job.grain ?? 'own',
     models,
     references: references.map(({ name, stills }) => ({ name, stills: stills.map((still) => still.sha256) })),
+    reelStills: [...reelStills],
     castings,
     overrides: overrides.hash,
     reuse: job.reuse,

@@ -7,6 +7,8 @@ export interface PersonStills {
   readonly name: string;
   /** Image files or folders of them, absolute. */
   readonly paths: readonly string[];
+  /** Frames of the reel itself that show the person, in its own numbering; `auto` = the best ones are chosen. */
+  readonly frames?: readonly number[] | 'auto';
 }
 
 /** What both `inspect` and `restore` need to know of the input. */

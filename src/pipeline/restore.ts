@@ -62,7 +62,7 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   await using journal = await openWork(work, key);
   await assertFree(out, work, journal);
   const target = await openTarget(job, analysis, out, work);
-  const tracks = await castTracksToRender(analysis, job);
+  const tracks = await castTracksToRender(analysis, job, run.signal);
   const takes = planTakes(analysis, tracks);
   if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
 
@@ -192,8 +192,8 @@ async function openWork(work: string, key: string): Promise<Journal<JournalRecor
   return openWork(work, key);
 }
 
-function castNotes({ castings, references }: Analysis): string[] {
-  return references
+function castNotes({ castings, people }: Analysis): string[] {
+  return people
     .filter(({ name }) => !castings.some((casting) => casting.person === name))
     .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);
 }
