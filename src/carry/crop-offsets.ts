@@ -1,12 +1,10 @@
-import type { Landmarks } from '../face/landmarks.ts';
-import type { Similarity } from '../face/similarity.ts';
+import { IDENTITY, type Similarity } from '../face/similarity.ts';
 
-/** Where a mean over several crops puts a face that a single steady crop put elsewhere, both in the track's still frame. */
+/** What takes a face from where a single steady crop put it to where a mean over several crops does, in the track's still frame. */
 export interface CropOffset {
   /** Index among the track's frames. */
   readonly index: number;
-  readonly settled: Landmarks;
-  readonly mean: Landmarks;
+  readonly move: Similarity;
 }
 
 /** Standard deviation with which an offset reaches over the frames around it: one anchor's mean is itself uncertain. */
@@ -14,30 +12,23 @@ const REACH = 72;
 
 /**
  * For every frame the similarity that takes out what a landmark network makes of its crop: the offsets at the anchors, applied
- * slowly. Null without any.
- *
- * @param similarityOf the similarity from one face to another by their rigid parts
+ * slowly.
  */
-export function cropCorrections(
-  offsets: readonly CropOffset[],
-  length: number,
-  similarityOf: (from: Landmarks, to: Landmarks) => Similarity,
-): Similarity[] | null {
-  if (offsets.length === 0) return null;
-  const moves = offsets.map(({ index, settled, mean }) => ({ index, ...similarityOf(settled, mean) }));
-  return Array.from({ length }, (_, k) => {
-    const nearest = Math.min(...moves.map(({ index }) => Math.abs(index - k)));
+export function cropCorrections(offsets: readonly CropOffset[]): (frame: number) => Similarity {
+  if (offsets.length === 0) return () => IDENTITY;
+  return (frame) => {
+    const nearest = Math.min(...offsets.map(({ index }) => Math.abs(index - frame)));
     let total = 0;
     const sum = { a: 0, b: 0, tx: 0, ty: 0 };
-    for (const { index, a, b, tx, ty } of moves) {
+    for (const { index, move } of offsets) {
       // Less the nearest one's, so that frames far from all anchors have weights left.
-      const w = Math.exp(-((index - k) ** 2 - nearest ** 2) / (2 * REACH * REACH));
+      const w = Math.exp(-((index - frame) ** 2 - nearest ** 2) / (2 * REACH * REACH));
       total += w;
-      sum.a += w * a;
-      sum.b += w * b;
-      sum.tx += w * tx;
-      sum.ty += w * ty;
+      sum.a += w * move.a;
+      sum.b += w * move.b;
+      sum.tx += w * move.tx;
+      sum.ty += w * move.ty;
     }
     return { a: sum.a / total, b: sum.b / total, tx: sum.tx / total, ty: sum.ty / total };
-  });
+  };
 }

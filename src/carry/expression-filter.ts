@@ -1,4 +1,5 @@
 import type { Landmarks } from '../face/landmarks.ts';
+import type { SmoothedShape } from './shape-window.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
@@ -16,61 +17,65 @@ const SOFTEN = 1;
 const SECOND_DIFFERENCE = Math.sqrt(6);
 
 /**
- * Shapes filtered short where a group of landmarks moves and long where it only trembles: a blink and a syllable keep their
- * height, and a quiet eye does not twitch.
+ * How far each group of landmarks moves rather than trembles, frame by frame, 0 … 1: where it moves the short filter is to be
+ * believed, so that a blink and a syllable keep their height, elsewhere the long one, so that a quiet eye does not twitch.
  *
  * The noise is the network's own, read from second differences of the track. All shapes are in one frame of `size` pixels between
  * the eyes.
+ *
+ * @param shapes all frames of a track, in order
+ * @returns for each group one value a frame
  */
-export function filterExpression(
-  shapes: readonly Landmarks[],
-  short: readonly Landmarks[],
-  long: readonly Landmarks[],
+export function expressionShares(
+  shapes: Iterable<SmoothedShape>,
+  length: number,
   groups: readonly (readonly number[])[],
   size: number,
-): Landmarks[] {
-  const out = short.map((landmarks) => landmarks.slice());
-  for (const group of groups) {
-    const noise = NOISE_BETWEEN * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, noiseOf(shapes, group) / size)) * size;
-    const active = short.map((landmarks, k) => {
-      const d = distance(landmarks, long[k] as Landmarks, group) / noise;
-      const t = Math.min(1, Math.max(0, (d - BEGINS) / (IS - BEGINS)));
+): Float32Array[] {
+  const apart = groups.map(() => new Float32Array(length));
+  const bends = groups.map(() => new Float32Array(Math.max(0, length - 2)));
+  let k = 0;
+  for (const { short, long, observed } of shapes) {
+    const inside = k > 0 && k + 1 < length;
+    groups.forEach((group, g) => {
+      (apart[g] as Float32Array)[k] = distance(short, long, group);
+      if (inside) (bends[g] as Float32Array)[k - 1] = bendOf(observed(-1), observed(0), observed(1), group);
+    });
+    k += 1;
+  }
+  return groups.map((_, g) => {
+    const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE / size;
+    const noise = NOISE_BETWEEN * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen)) * size;
+    const active = (apart[g] as Float32Array).map((d) => {
+      const t = Math.min(1, Math.max(0, (d / noise - BEGINS) / (IS - BEGINS)));
       return t * t * (3 - 2 * t);
     });
-    const widened = active.map((_, k) =>
-      Float32Array.of(Math.max(...active.slice(Math.max(0, k - WIDEN), k + WIDEN + 1))),
+    const widened = Array.from(active, (_, at) =>
+      Float32Array.of(Math.max(...active.subarray(Math.max(0, at - WIDEN), at + WIDEN + 1))),
     );
-    smoothInTime(widened, SOFTEN).forEach((weight, k) => {
-      const w = weight[0] as number;
-      const quiet = long[k] as Landmarks;
-      const own = out[k] as Landmarks;
-      for (const i of group) {
-        for (let c = 3 * i; c < 3 * i + 3; c++)
-          own[c] = (quiet[c] as number) + w * ((own[c] as number) - (quiet[c] as number));
-      }
-    });
-  }
-  return out;
+    return Float32Array.from(smoothInTime(widened, SOFTEN), ([share]) => share as number);
+  });
 }
 
-/** Typical noise of a group's landmarks, pixels: the median over frames of the root mean square second difference. */
-function noiseOf(shapes: readonly Landmarks[], group: readonly number[]): number {
-  const found: number[] = [];
-  for (let k = 1; k + 1 < shapes.length; k++) {
-    const [a, b, c] = shapes.slice(k - 1, k + 2) as [Landmarks, Landmarks, Landmarks];
-    let sum = 0;
-    for (const i of group) {
-      for (const j of [3 * i, 3 * i + 1]) sum += ((a[j] as number) - 2 * (b[j] as number) + (c[j] as number)) ** 2;
+/** Root mean square second difference of a group's landmarks, pixels. */
+function bendOf(before: Landmarks, here: Landmarks, after: Landmarks, group: readonly number[]): number {
+  let sum = 0;
+  for (const i of group) {
+    for (let j = 3 * i; j < 3 * i + 2; j++) {
+      sum += ((before[j] as number) - 2 * (here[j] as number) + (after[j] as number)) ** 2;
     }
-    found.push(Math.sqrt(sum / group.length));
   }
-  return found.length > 0 ? (found.sort((p, q) => p - q)[found.length >> 1] as number) / SECOND_DIFFERENCE : 0;
+  return Math.sqrt(sum / group.length);
+}
+
+function median(values: Float32Array): number {
+  return values.length > 0 ? (values.sort()[values.length >> 1] as number) : 0;
 }
 
 function distance(a: Landmarks, b: Landmarks, group: readonly number[]): number {
   let sum = 0;
   for (const i of group) {
-    for (const j of [3 * i, 3 * i + 1]) sum += ((a[j] as number) - (b[j] as number)) ** 2;
+    for (let j = 3 * i; j < 3 * i + 2; j++) sum += ((a[j] as number) - (b[j] as number)) ** 2;
   }
   return Math.sqrt(sum / group.length);
 }

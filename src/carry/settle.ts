@@ -1,9 +1,11 @@
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { compose, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
 import { cropCorrections } from './crop-offsets.ts';
-import { filterExpression } from './expression-filter.ts';
+import { expressionShares } from './expression-filter.ts';
 import { EXPRESSION_GROUPS } from './expression-groups.ts';
 import { motionChain } from './motion-chain.ts';
+import { rigidFitter } from './rigid-fit.ts';
+import { smoothedShapes } from './shape-window.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Standard deviations of the zero-phase filters, frames. */
@@ -29,10 +31,10 @@ export interface SettleOptions {
 /**
  * Landmarks without the jitter of the network that placed them.
  *
- * Each frame is taken back along the face's tracked motion into one still frame, so that gate weave and head motion are followed
- * and never smoothed. There it is split into a similarity (pose) and what is left (shape); pose and rigid shape are smoothed long,
- * expression short where it moves, and all is carried forward along the motion again. Smoothing the pose also takes the network's common jitter
- * out of lips and lids, whatever their own filter.
+ * Each frame is split into a similarity (pose) and what is left (shape). The pose is taken back along the face's tracked motion
+ * into one still frame, so that gate weave and head motion are followed and never smoothed. There it is smoothed long, as the
+ * rigid shape is; expression is smoothed short where it moves; and all is carried forward along the motion again. Smoothing the
+ * pose also takes the network's common jitter out of lips and lids, whatever their own filter.
  *
  * @param observed one frame after another, without gaps
  * @param steps `steps[k]` carries frame `k − 1` to frame `k`; `steps[0]` is not used
@@ -47,52 +49,72 @@ export function settle(
 ): Landmarks[] {
   if (observed.length === 0) return [];
   const { forth, back } = motionChain(steps, observed.length);
-  const still = observed.map((landmarks, k) => transformLandmarks(back[k] as Similarity, landmarks));
+  const rigidFit = rigidFitter(expressive);
+  const reference = meanFace(observed, rigidFit);
+  const places = observed.map((landmarks) => rigidFit(reference, landmarks));
 
-  const reference = centredReference(still, expressive);
-  const poses = still.map((landmarks) => rigidFit(reference, landmarks, expressive));
-  const shapes = still.map((landmarks, k) => transformLandmarks(invert(poses[k] as Similarity), landmarks));
-
-  const pose = smoothInTime(
-    poses.map((p) => Float32Array.of(p.a, p.b, p.tx, p.ty)),
-    lengths?.map((f) => f * sigmas.pose) ?? sigmas.pose,
-    trust,
-  );
-  const rigid = smoothInTime(shapes, lengths?.map((f) => f * sigmas.shape) ?? sigmas.shape, trust);
-  const short = smoothInTime(shapes, sigmas.expression, trust);
-  const expression =
-    sigmas.expression < sigmas.shape
-      ? filterExpression(shapes, short, rigid, EXPRESSION_GROUPS, interOcular(fivePoints(reference)))
-      : short;
-
-  const settled = observed.map((_, k) => {
-    const [a, b, tx, ty] = pose[k] as Float32Array as unknown as [number, number, number, number];
-    const blended = (rigid[k] as Float32Array).map((value, i) => {
-      const w = expressive[Math.floor(i / 3)] as number;
-      return value + w * (((expression[k] as Float32Array)[i] as number) - value);
+  const long = observed.map((_, k) => (lengths?.[k] ?? 1) * sigmas.shape);
+  const filters = { long, longest: Math.max(...long), short: sigmas.expression, trust };
+  const shapes = () => smoothedShapes(observed, places, filters);
+  const size = interOcular(fivePoints(reference));
+  const shares =
+    sigmas.expression < sigmas.shape ? expressionShares(shapes(), observed.length, EXPRESSION_GROUPS, size) : null;
+  const settled: Landmarks[] = [];
+  for (const { long, short } of shapes()) {
+    const k = settled.length;
+    const shape = long.slice();
+    EXPRESSION_GROUPS.forEach((group, g) => {
+      const share = shares ? (shares[g]?.[k] as number) : 1;
+      for (const i of group) {
+        const w = share * (expressive[i] as number);
+        for (let c = 3 * i; c < 3 * i + 3; c++) shape[c] = mix(long[c] as number, short[c] as number, w);
+      }
     });
-    return transformLandmarks({ a, b, tx, ty }, blended);
+    settled.push(shape);
+  }
+
+  const poses = smoothedPoses(places, back, lengths?.map((f) => f * sigmas.pose) ?? sigmas.pose, trust);
+  const offsets = means.map(({ index, landmarks }) => {
+    const pose = poses[index] as Similarity;
+    // Both in the still frame: what fits a face to another also fits what is carried along with both.
+    const move = compose(
+      compose(back[index] as Similarity, rigidFit(settled[index] as Landmarks, landmarks)),
+      invert(pose),
+    );
+    return { index, move };
   });
-  const offsets = means.map(({ index, landmarks }) => ({
-    index,
-    settled: settled[index] as Landmarks,
-    mean: transformLandmarks(back[index] as Similarity, landmarks),
-  }));
-  const corrections = cropCorrections(offsets, observed.length, (from, to) => rigidFit(from, to, expressive));
-  return settled.map((landmarks, k) => {
-    const correction = corrections?.[k];
-    const carry = forth[k] as Similarity;
-    return transformLandmarks(correction ? compose(carry, correction) : carry, landmarks);
+  const correctionAt = cropCorrections(offsets);
+  return settled.map((shape, k) => {
+    const place = compose(compose(forth[k] as Similarity, correctionAt(k)), poses[k] as Similarity);
+    return transformLandmarks(place, shape, shape);
   });
 }
 
-/** The mean face of the still frames, centred on the origin, so that turn and scale do not move it. */
-function centredReference(still: readonly Landmarks[], expressive: Float32Array): Landmarks {
-  const middle = still[Math.floor(still.length / 2)] as Landmarks;
+/** Where the face would lie in each frame without its tracked motion, smoothed. */
+function smoothedPoses(
+  places: readonly Similarity[],
+  back: readonly Similarity[],
+  sigma: number | readonly number[],
+  trust: readonly number[] | undefined,
+): Similarity[] {
+  const still = places.map((place, k) => {
+    const { a, b, tx, ty } = compose(back[k] as Similarity, place);
+    return Float32Array.of(a, b, tx, ty);
+  });
+  return smoothInTime(still, sigma, trust).map((pose) => {
+    const [a, b, tx, ty] = pose as unknown as [number, number, number, number];
+    return { a, b, tx, ty };
+  });
+}
+
+/** The mean face of a track in the size of its middle frame, centred on the origin, so that turn and scale do not move it. */
+function meanFace(observed: readonly Landmarks[], rigidFit: (from: Landmarks, to: Landmarks) => Similarity): Landmarks {
+  const middle = observed[Math.floor(observed.length / 2)] as Landmarks;
   const mean = new Float64Array(middle.length);
-  for (const landmarks of still) {
-    const aligned = transformLandmarks(invert(rigidFit(middle, landmarks, expressive)), landmarks);
-    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (aligned[i] as number) / still.length;
+  const aligned = new Float32Array(middle.length);
+  for (const landmarks of observed) {
+    transformLandmarks(invert(rigidFit(middle, landmarks)), landmarks, aligned);
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + (aligned[i] as number) / observed.length;
   }
   let x = 0;
   let y = 0;
@@ -104,20 +126,6 @@ function centredReference(still: readonly Landmarks[], expressive: Float32Array)
   return Float32Array.from(mean, (value, i) => (i % 3 === 0 ? value - x : i % 3 === 1 ? value - y : value));
 }
 
-function rigidFit(from: Landmarks, to: Landmarks, expressive: Float32Array): Similarity {
-  return fitSimilarity(
-    planar(from),
-    planar(to),
-    expressive.map((w) => 1 - w),
-  );
-}
-
-/** x and y of x, y, z triples. */
-function planar(landmarks: Landmarks): Float32Array {
-  const out = new Float32Array((landmarks.length / 3) * 2);
-  for (let i = 0, o = 0; i < landmarks.length; i += 3) {
-    out[o++] = landmarks[i] as number;
-    out[o++] = landmarks[i + 1] as number;
-  }
-  return out;
+function mix(from: number, to: number, share: number): number {
+  return from + share * (to - from);
 }

@@ -1,7 +1,12 @@
 /** Taps of a Gaussian of standard deviation `sigma` frames, from the centre outwards, not normalised; just [1] for 0. */
 export function gaussianTaps(sigma: number): Float64Array {
-  const radius = Math.ceil(3 * sigma);
+  const radius = filterRadius(sigma);
   return Float64Array.from({ length: radius + 1 }, (_, d) => (d === 0 ? 1 : Math.exp((-d * d) / (2 * sigma * sigma))));
+}
+
+/** Frames on either side that a Gaussian of standard deviation `sigma` frames looks at. */
+export function filterRadius(sigma: number): number {
+  return Math.ceil(3 * sigma);
 }
 
 /**
@@ -20,15 +25,38 @@ export function smoothInTime(
   const same = typeof sigma === 'number' ? gaussianTaps(sigma) : null;
   return samples.map((sample, k) => {
     const taps = same ?? gaussianTaps((sigma as readonly number[])[k] as number);
-    const sum = new Float64Array(sample.length);
-    let total = 0;
-    for (let j = Math.max(0, k - taps.length + 1); j < Math.min(samples.length, k + taps.length); j++) {
-      const weight = (taps[Math.abs(j - k)] as number) * (weights?.[j] ?? 1);
-      if (weight === 0) continue;
-      total += weight;
-      const neighbour = samples[j] as Float32Array;
-      for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + weight * (neighbour[i] as number);
-    }
-    return total > 0 ? Float32Array.from(sum, (v) => v / total) : sample.slice();
+    const out = new Float32Array(sample.length);
+    smoothAt(k, samples.length, (j) => samples[j] as Float32Array, taps, weights, out);
+    return out;
   });
+}
+
+/**
+ * One frame of what `smoothInTime` gives, into `out`.
+ *
+ * @param sampleAt the vectors of the frames around `k`, as far as the taps reach, among `length`
+ */
+export function smoothAt(
+  k: number,
+  length: number,
+  sampleAt: (frame: number) => Float32Array,
+  taps: Float64Array,
+  weights: readonly number[] | undefined,
+  out: Float32Array,
+): void {
+  const from = Math.max(0, k - taps.length + 1);
+  const to = Math.min(length, k + taps.length);
+  let total = 0;
+  for (let j = from; j < to; j++) total += (taps[Math.abs(j - k)] as number) * (weights?.[j] ?? 1);
+  if (!(total > 0)) {
+    out.set(sampleAt(k));
+    return;
+  }
+  out.fill(0);
+  for (let j = from; j < to; j++) {
+    const weight = ((taps[Math.abs(j - k)] as number) * (weights?.[j] ?? 1)) / total;
+    if (weight === 0) continue;
+    const neighbour = sampleAt(j);
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + weight * (neighbour[i] as number);
+  }
 }

@@ -67,6 +67,21 @@ export function compose(outer: Similarity, inner: Similarity): Similarity {
   };
 }
 
+/** The part of a similarity that, done `parts` times, makes the whole: it turns by less than half a turn in all. */
+export function rootOf(s: Similarity, parts: number): Similarity {
+  const scale = scaleOf(s) ** (1 / parts);
+  const angle = Math.atan2(s.b, s.a) / parts;
+  const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)];
+  // The whole's shift is the part's times 1 + m + m² + …, m = a + ib.
+  let [re, im, mr, mi] = [0, 0, 1, 0];
+  for (let k = 0; k < parts; k++) {
+    [re, im] = [re + mr, im + mi];
+    [mr, mi] = [mr * a - mi * b, mr * b + mi * a];
+  }
+  const d = re * re + im * im;
+  return { a, b, tx: (s.tx * re + s.ty * im) / d, ty: (s.ty * re - s.tx * im) / d };
+}
+
 export function applyX(s: Similarity, x: number, y: number): number {
   return s.a * x - s.b * y + s.tx;
 }
@@ -80,10 +95,13 @@ export function scaleOf(s: Similarity): number {
   return Math.hypot(s.a, s.b);
 }
 
-/** Landmarks (x, y, z triples) carried through a similarity; z is scaled with the picture. */
-export function transformLandmarks(s: Similarity, landmarks: Float32Array): Float32Array {
+/** Landmarks (x, y, z triples) carried through a similarity into `out`, which may be the same; z is scaled with the picture. */
+export function transformLandmarks(
+  s: Similarity,
+  landmarks: Float32Array,
+  out: Float32Array = new Float32Array(landmarks.length),
+): Float32Array {
   const scale = scaleOf(s);
-  const out = new Float32Array(landmarks.length);
   for (let i = 0; i + 2 < landmarks.length; i += 3) {
     const x = landmarks[i] as number;
     const y = landmarks[i + 1] as number;
