@@ -17,7 +17,7 @@ const NORMAL = 0.01;
 const LEAST = 0.02;
 
 /**
- * How far to believe each frame's landmarks, 0 … 1: less where the network was unsure that it saw a face, where the light jumped
+ * How far to believe each frame's landmarks, 0 … 1: hardly where the frame is missing, less where the network was unsure that it saw a face, where the light jumped
  * (a flash, a burn), and where the face stood aside from where tracking and the frames around it put it (occlusion, blur).
  */
 export function beliefs(
@@ -38,7 +38,8 @@ export function beliefs(
     return Math.sqrt(sum / 3) / size;
   });
   const normal = Math.max(NORMAL, 1.5 * median(aside));
-  return sightings.map(({ presence, light }, k) => {
+  return sightings.map(({ presence, light, look }, k) => {
+    if (look.landmarker === 'missing') return LEAST;
     const seen = (presence - LOST) / (SURE - LOST);
     const others = sightings
       .slice(Math.max(0, k - NEIGHBOURS), k + NEIGHBOURS + 1)

@@ -3,8 +3,8 @@ import type { RestVerdict } from './rest.ts';
 
 /** Why each network ran or rested on one face in one frame, and by what evidence. */
 export interface FrameLook {
-  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest, `unsure` that looks differ too much for one; the others are reasons of their own. */
-  readonly landmarker: RestVerdict | RunReason;
+  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest, `unsure` that looks differ too much for one; `missing` that the frame cannot be read; the others are reasons of their own. */
+  readonly landmarker: RestVerdict | RunReason | 'missing';
   /** Why the recogniser ran; null where the track's embedding was kept. */
   readonly recogniser: RunReason | null;
   /** Frames since the landmark network looked last. */

@@ -5,6 +5,7 @@ import type { Box, Light } from '../face/sighting.ts';
 import { applyX, applyY, type Similarity } from '../face/similarity.ts';
 import type { Anchor } from '../face/track.ts';
 import type { Audit, FrameLook } from './frame-look.ts';
+import { acrossMissing } from './missing-frames.ts';
 
 /** A face in one frame before it is settled, in the pixels of the picture that was looked at. */
 export interface RawSighting {
@@ -12,8 +13,8 @@ export interface RawSighting {
   readonly presence: number;
   readonly light: Light;
   /** Carries the frame before to this one; null where it could not be measured, and for a track's first. */
-  step: Similarity | null;
-  /** `detected`: the landmark network looked; `carried`: it rested. */
+  readonly step: Similarity | null;
+  /** `detected`: the landmark network looked; `carried`: it rested, or the frame cannot be read. */
   readonly origin: 'detected' | 'carried';
   look: FrameLook;
 }
@@ -52,14 +53,29 @@ export function outOf(track: RawTrack): number {
   return track.in + track.sightings.length;
 }
 
+/** Goes on with a track in a frame behind its last, bridging those between that are missing. */
+export function append(track: RawTrack, frame: number, sighting: RawSighting): void {
+  track.sightings.push(...acrossMissing(lastOf(track), sighting, frame - outOf(track)));
+}
+
+/** Begins a track in a frame before its first, bridging those between that are missing. `step` carries the one to the other. */
+export function prepend(track: RawTrack, frame: number, sighting: RawSighting, step: Similarity | null): void {
+  const first = track.sightings.shift() as RawSighting;
+  track.sightings.unshift(sighting, ...acrossMissing(sighting, { ...first, step }, track.in - 1 - frame));
+  track.in = frame;
+}
+
 /**
- * Puts an earlier track before a later one that continues it from the frame before its first, where the earlier may have gone on
- * for some frames: those of the later count.
+ * Puts an earlier track before a later one that continues it, where the earlier may have gone on for some frames: those of the
+ * later count. Missing frames between them are bridged. `step` carries the last face that is kept of the earlier to the later's first.
  */
-export function joinTo(earlier: RawTrack, later: RawTrack): void {
+export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity | null): void {
   const out = later.in;
   const isKept = ({ frame }: { readonly frame: number }) => frame < out;
-  later.sightings.unshift(...earlier.sightings.slice(0, out - earlier.in));
+  const kept = earlier.sightings.slice(0, out - earlier.in);
+  const first = later.sightings.shift() as RawSighting;
+  const missing = out - earlier.in - kept.length;
+  later.sightings.unshift(...kept, ...acrossMissing(kept.at(-1) as RawSighting, { ...first, step }, missing));
   later.anchors.unshift(...earlier.anchors.filter(isKept));
   later.means.unshift(...earlier.means.filter(isKept));
   later.audits.unshift(...earlier.audits.filter(isKept));

@@ -19,9 +19,11 @@ import {
   liveFace,
   seedOf,
 } from './live-face.ts';
+import { MOST_MISSING } from './missing-frames.ts';
 import { ditheredCrop, steadiedCrop } from './moved-crop.ts';
 import {
   agrees,
+  append,
   emptyTrack,
   isPlausible,
   joinTo,
@@ -29,6 +31,8 @@ import {
   lastOf,
   outOf,
   overlapWith,
+  prepend,
+  type RawSighting,
   type RawTrack,
   shows,
 } from './raw-track.ts';
@@ -75,7 +79,7 @@ export interface SightOptions {
   readonly reuse: boolean;
 }
 
-/** Follows the faces of one shot. Frames are shown in order; numbers may skip where a frame is damaged. */
+/** Follows the faces of one shot. Frames are shown in order; numbers may skip where frames are damaged: tracks bridge a few. */
 export interface ShotSighter {
   /** Looks at the next frame and returns how many faces it shows. */
   look(frame: number, picture: RgbPicture): Promise<number>;
@@ -205,7 +209,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
     if (verdict === 'rest') {
       face.since = followed.since;
       face.crop = followed.crop;
-      face.track.sightings.push({
+      append(face.track, frame, {
         landmarks: followed.carried,
         presence: before.presence,
         light: measures.light(picture, followed.carried),
@@ -223,7 +227,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
     );
     if (seen.presence < options.presenceFloor || !isPlausible(before.landmarks, seen.landmarks)) return false;
     const agreed = followed.step && agrees(followed.step, before.landmarks, seen.landmarks) ? followed.step : null;
-    face.track.sightings.push({
+    append(face.track, frame, {
       landmarks: seen.landmarks,
       presence: seen.presence,
       light: measures.light(picture, seen.landmarks),
@@ -261,7 +265,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
     let later = (recent.at(-1) as (typeof recent)[number]).picture;
     for (let k = recent.length - 2; k >= 0; k--) {
       const { frame, picture } = recent[k] as (typeof recent)[number];
-      if (frame !== track.in - 1) return;
+      if (track.in - 1 - frame > MOST_MISSING) return;
       const first = track.sightings[0] as (typeof track.sightings)[number];
       const next = first.landmarks;
       const back = motionOf(later, picture, next);
@@ -272,22 +276,22 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
       );
       if (seen.presence < options.presenceFloor || !isPlausible(next, seen.landmarks)) return;
       const forth = motionOf(picture, later, seen.landmarks);
-      first.step = forth && agrees(forth, seen.landmarks, next) ? forth : null;
+      const step = forth && agrees(forth, seen.landmarks, next) ? forth : null;
       const continued = ended.find((earlier) => shows(earlier, frame, seen.landmarks));
       if (continued) {
-        joinTo(continued, track);
+        joinTo(continued, track, step);
         ended.splice(ended.indexOf(continued), 1);
         return;
       }
-      track.in = frame;
-      track.sightings.unshift({
+      const sighting: RawSighting = {
         landmarks: seen.landmarks,
         presence: seen.presence,
         light: measures.light(picture, seen.landmarks),
         step: null,
         origin: 'detected',
         look: lookFor('lookBack'),
-      });
+      };
+      prepend(track, frame, sighting, step);
       later = picture;
     }
   };
@@ -354,7 +358,7 @@ export function sightShot(networks: Networks, measures: Measures, options: Sight
 
       let lost = false;
       for (const face of [...live]) {
-        if (frame !== outOf(face.track) || !(await follow(face, frame, picture, matched.get(face)))) {
+        if (frame - outOf(face.track) > MOST_MISSING || !(await follow(face, frame, picture, matched.get(face)))) {
           end(face);
           lost = true;
         }

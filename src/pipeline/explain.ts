@@ -61,6 +61,8 @@ function landmarkWords(look: FrameLook, preset: Preset): string {
       return `ran, its look changed: ${evidence}${found}`;
     case 'unsure':
       return `ran, its answers differ too much from frame to frame to rest on one (limit ${percent(preset.carrying.restDisagreement)}): ${evidence}${found}`;
+    case 'missing':
+      return 'none: the frame cannot be read; the face is bridged between its neighbours and not restored';
     case 'lookBack':
       return 'ran: the face was followed back from where it was found to where it entered';
     case 'every':

@@ -8,6 +8,7 @@ import type { FrameRange } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import type { Shot } from '../film/shot.ts';
 import type { Ffmpeg } from '../media/ffmpeg.ts';
+import { findDamage } from '../media/find-damage.ts';
 import { FrameShortfall } from '../media/frame-shortfall.ts';
 import { decodeProxy } from '../media/proxy.ts';
 import { framePool } from '../stream/frame-pool.ts';
@@ -26,6 +27,8 @@ export interface Sighted {
   readonly histories: readonly TrackHistory[];
   /** When whole pictures were searched for faces. */
   readonly searches: readonly Search[];
+  /** Frames of the range that only decoding showed to be damaged, counted from the reel's first, and why. */
+  readonly damaged: ReadonlyMap<number, string>;
 }
 
 /** Proxies that are out at once: one being read, one being looked at, one between. */
@@ -64,7 +67,7 @@ export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reu
   };
 }
 
-/** Looks at a range of the reel: proxies in, shots and settled tracks out. `missing` are frames that could not be decoded. */
+/** Looks at a range of the reel: proxies in, shots and settled tracks out. */
 export async function sightReel(
   reel: Reel,
   range: FrameRange,
@@ -73,7 +76,7 @@ export async function sightReel(
   ffmpeg: Ffmpeg,
   sight: Remote<SightService>,
   options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
-): Promise<Sighted & { readonly missing: readonly number[] }> {
+): Promise<Sighted> {
   const proxy = proxySize(reel, preset.proxy.longSide);
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   await sight.call('begin', { proxy, options: sightOptions(preset, proxy, scale, reuse) });
@@ -118,8 +121,21 @@ export async function sightReel(
     counts: last.counts,
     histories: found.flatMap((shot) => shot.histories),
     searches: found.flatMap((shot) => shot.searches),
-    missing,
+    damaged: await damageOf(reel, range, missing, ffmpeg, options.signal),
   };
+}
+
+/** What is wrong with the frames that did not come, and with those that came with an error. */
+async function damageOf(
+  reel: Reel,
+  range: FrameRange,
+  missing: readonly number[],
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  if (missing.length === 0) return new Map();
+  const found = await findDamage(reel, range, ffmpeg, signal);
+  return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
 }
 
 /** Shots from the first frame asked for to the last, also where the frames at a seam were damaged. */

@@ -7,7 +7,7 @@ import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/3';
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/4';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;
@@ -17,7 +17,7 @@ const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
 
 const RUN_REASONS = ['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every'] as const;
 const runReasonSchema = z.enum(RUN_REASONS);
-const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles', 'unsure']);
+const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles', 'unsure', 'missing']);
 const countsSchema = z.partialRecord(runReasonSchema, z.int().nonnegative());
 
 const headerSchema = z.object({
@@ -55,13 +55,15 @@ const headerSchema = z.object({
     }),
   ),
   searches: z.array(z.object({ frame: z.int(), reason: runReasonSchema })),
+  /** Frame and what is wrong with it. */
+  damaged: z.array(z.tuple([z.int(), z.string()])),
 });
 type Header = z.infer<typeof headerSchema>;
 
 /** Writes a new file of tracks and waits until it is on the disk. */
 export async function writeTracks(
   path: string,
-  { shots, tracks, counts, histories, searches }: Sighted,
+  { shots, tracks, counts, histories, searches, damaged }: Sighted,
 ): Promise<void> {
   const header: Header = {
     format: TRACK_BLOB_FORMAT,
@@ -89,6 +91,7 @@ export async function writeTracks(
       cautions,
     })),
     searches: [...searches],
+    damaged: [...damaged],
   };
   const json = Buffer.from(JSON.stringify(header));
   const hash = createHash('sha256').update(json);
@@ -144,8 +147,8 @@ export async function readTracks(path: string): Promise<Sighted> {
   const tracks: FaceTrack[] = [];
   for (const track of header.tracks) tracks.push(await readTrack(file, track, hash));
   if (!hash.digest().equals(preamble.subarray(MAGIC.length + 4))) throw new Error('it does not match its checksum');
-  const { shots, counts, histories, searches } = header;
-  return { shots, tracks, counts, histories, searches };
+  const { shots, counts, histories, searches, damaged } = header;
+  return { shots, tracks, counts, histories, searches, damaged: new Map(damaged) };
 }
 
 function parseHeader(json: Buffer): Header {

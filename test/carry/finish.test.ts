@@ -140,7 +140,7 @@ describe('tracks', () => {
     for (const x of [30, 31]) later.sightings.push(rawSighting(movedBy(x)));
     earlier.anchors.push(...[10, 14].map((frame) => ({ frame, embedding: new Float32Array(1), quality: 1 })));
     earlier.cautions = 1;
-    joinTo(earlier, later);
+    joinTo(earlier, later, null);
     expect(later.in).toBe(10);
     const places = later.sightings.map(({ landmarks }) => Math.round((landmarks[0] as number) - (HEAD[0] as number)));
     expect(places).toEqual([0, 1, 2, 30, 31]);

@@ -29,6 +29,7 @@ function sightedWith(look: Partial<FrameLook>): Sighted {
       },
     ],
     searches: [{ frame: 0, reason: 'sweep' }],
+    damaged: new Map(),
   };
 }
 

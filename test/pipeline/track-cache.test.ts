@@ -34,6 +34,7 @@ const SIGHTED = {
     },
   ],
   searches: [{ frame: 0, reason: 'sweep' }],
+  damaged: new Map([[17, 'it cannot be decoded']]),
 } satisfies Sighted;
 
 let folder: string;

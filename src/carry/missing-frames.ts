@@ -1,0 +1,54 @@
+import type { Landmarks } from '../face/landmarks.ts';
+import type { Light } from '../face/sighting.ts';
+import { rootOf, transformLandmarks } from '../face/similarity.ts';
+import type { RawSighting } from './raw-track.ts';
+
+/** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
+export const MOST_MISSING = 6;
+
+/**
+ * The sightings of the frames that cannot be read between two that were seen, then the later of the two, its step now leading from
+ * the last of them. The face goes an equal part of its tracked step in each; where tracking could not tell, straight from one place
+ * to the other.
+ *
+ * @param after its step carries `before` to it, across all `count` missing frames
+ */
+export function acrossMissing(before: RawSighting, after: RawSighting, count: number): RawSighting[] {
+  const step = after.step && rootOf(after.step, count + 1);
+  const sightings: RawSighting[] = [];
+  let last = before.landmarks;
+  for (let k = 1; k <= count; k++) {
+    const share = k / (count + 1);
+    const landmarks: Landmarks = step
+      ? transformLandmarks(step, last)
+      : before.landmarks.map((v, i) => v + share * ((after.landmarks[i] as number) - v));
+    sightings.push({
+      landmarks,
+      presence: Math.min(before.presence, after.presence),
+      light: lightBetween(before.light, after.light, share),
+      step,
+      origin: 'carried',
+      look: {
+        landmarker: 'missing',
+        recogniser: null,
+        age: k + (before.origin === 'carried' ? before.look.age : 0),
+        motion: null,
+        tiles: null,
+        disagreement: null,
+      },
+    });
+    last = landmarks;
+  }
+  return [...sightings, { ...after, step }];
+}
+
+function lightBetween(a: Light, b: Light, share: number): Light {
+  const mix = (u: number, v: number) => u + share * (v - u);
+  return {
+    exposure: mix(a.exposure, b.exposure),
+    colour: a.colour.map((v, i) => mix(v, b.colour[i] as number)),
+    band: a.band.map((v, i) => mix(v, b.band[i] as number)),
+    blur: mix(a.blur, b.blur),
+    grain: mix(a.grain, b.grain),
+  };
+}
