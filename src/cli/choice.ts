@@ -1,4 +1,4 @@
-import { closestName } from '../pipeline/closest-name.ts';
+import { closestName } from '../settings/closest-name.ts';
 import { UsageError } from './usage-error.ts';
 
 /**

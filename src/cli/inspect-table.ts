@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { parseRational, toNumber } from '../film/rational.ts';
-import type { TracksFile } from '../pipeline/tracks-file.ts';
+import type { TracksFile } from '../report/tracks-file.ts';
 import { textTable } from './text-table.ts';
 
 /** What was found in a reel, for people: the reel, its shots with their tracks and casting, and what it took. */

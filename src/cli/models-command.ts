@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { ModelLibrary, ModelState } from '../model/library.ts';
-import { loadPreset } from '../pipeline/preset.ts';
 import { formatBytes } from '../pipeline/space.ts';
+import { loadPreset } from '../settings/preset.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { textTable } from './text-table.ts';

@@ -1,5 +1,5 @@
 import { type AuditFacts, auditFacts } from '../carry/audit-facts.ts';
-import type { Report } from './report.ts';
+import type { Report } from '../report/report.ts';
 import type { Sighted } from './sight.ts';
 
 /** What the shadow audit found, of all tracks together and of each; null where nothing was audited. */

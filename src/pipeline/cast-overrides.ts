@@ -1,7 +1,7 @@
 import { boxOfLandmarks } from '../face/box.ts';
 import type { FaceTrack } from '../face/track.ts';
-import type { Overrides } from './overrides.ts';
-import { PresetError } from './preset-error.ts';
+import type { Overrides } from '../settings/overrides.ts';
+import { PresetError } from '../settings/preset-error.ts';
 
 /**
  * Whom a person decided that tracks play, by the tracks' ids.

@@ -5,7 +5,7 @@ import { expectTask } from '../model/contract.ts';
 import { detectionTiles } from '../model/detection-tiles.ts';
 import type { ModelLibrary } from '../model/library.ts';
 import { sideOf } from '../model/resample.ts';
-import type { Preset } from './preset.ts';
+import type { Preset } from '../settings/preset.ts';
 import { proxySize } from './sight.ts';
 
 /** Network runs by network. */

@@ -1,6 +1,6 @@
 import type { FrameLook, TrackHistory } from '../carry/frame-look.ts';
 import type { Reel } from '../film/reel.ts';
-import type { Preset } from './preset.ts';
+import type { Preset } from '../settings/preset.ts';
 import type { Sighted } from './sight.ts';
 
 /**

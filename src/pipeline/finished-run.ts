@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type Report, reportSchema } from '../report/report.ts';
 import type { RestoreSummary } from './job.ts';
-import { type Report, reportSchema } from './report.ts';
 
 /** The summary of an earlier run of the same job whose report and outputs are still there; null where there is work to do. */
 export async function finishedRun(

@@ -1,7 +1,7 @@
+import { type TracksFile, tracksFileOf } from '../report/tracks-file.ts';
 import { analyse, type RunOptions } from './analyse.ts';
 import { explainFrame } from './explain.ts';
 import type { InspectJob } from './job.ts';
-import { type TracksFile, tracksFileOf } from './tracks-file.ts';
 
 /** What a look at a reel says. */
 export interface Inspection {

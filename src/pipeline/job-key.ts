@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
+import { hashOf } from '../settings/canonical-json.ts';
 import type { Analysis } from './analyse.ts';
-import { hashOf } from './canonical-json.ts';
 import type { RestoreJob } from './job.ts';
 
 /** Raised whenever the same inputs would give other pixels or other files. */

@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import type { Reel } from '../film/reel.ts';
-import { PresetError } from './preset-error.ts';
+import { PresetError } from '../settings/preset-error.ts';
 
 /** The containers that a restored reel can be written to. */
 const MOVIES = ['.mkv', '.mov', '.mp4'] as const;

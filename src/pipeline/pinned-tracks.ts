@@ -2,8 +2,8 @@ import { applyPins } from '../carry/pins.ts';
 import { fivePoints, interOcular } from '../face/landmarks.ts';
 import type { FaceTrack } from '../face/track.ts';
 import { contains } from '../film/range.ts';
-import type { Overrides } from './overrides.ts';
-import { PresetError } from './preset-error.ts';
+import type { Overrides } from '../settings/overrides.ts';
+import { PresetError } from '../settings/preset-error.ts';
 
 type PinOverride = Overrides['pins'][number];
 

@@ -1,6 +1,7 @@
 import { Observable, type Observer, type OperatorFunction } from 'rxjs';
+import { formatSeconds } from '../report/format-seconds.ts';
 import type { Progress } from './job.ts';
-import { formatSeconds, type Pace, paceMeter } from './pace.ts';
+import { type Pace, paceMeter } from './pace.ts';
 
 export interface ProgressLine {
   readonly stage: Progress['stage'];

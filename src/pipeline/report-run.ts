@@ -3,21 +3,21 @@ import { similarity } from '../face/embedding.ts';
 import { lengthOf } from '../film/range.ts';
 import { formatRational } from '../film/rational.ts';
 import type { Output } from '../media/target.ts';
+import { inferenceFacts } from '../report/inference-schema.ts';
+import { REPORT_FORMAT, type Report } from '../report/report.ts';
+import type { ReportPage } from '../report/report-page.ts';
+import type { TrackView } from '../report/track-section.ts';
+import { tracksFileOf } from '../report/tracks-file.ts';
+import { writeReport } from '../report/write-report.ts';
 import type { Analysis } from './analyse.ts';
 import { auditReport } from './audit-report.ts';
 import type { CastTrack } from './cast-track.ts';
-import { inferenceFacts } from './inference-schema.ts';
 import { peakMemoryMiB } from './memory-peak.ts';
 import { keptPairs } from './pictures.ts';
 import type { Rendered } from './render.ts';
-import { REPORT_FORMAT, type Report } from './report.ts';
-import type { ReportPage } from './report-page.ts';
 import { shotPictures } from './shot-pictures.ts';
 import { trackFlicker } from './take-flicker.ts';
-import type { TrackView } from './track-section.ts';
-import { tracksFileOf } from './tracks-file.ts';
 import { packageVersion } from './version.ts';
-import { writeReport } from './write-report.ts';
 
 /** What a run did, gathered at its end. */
 export interface RunFacts {

@@ -1,9 +1,9 @@
 import { lastValueFrom } from 'rxjs';
 import sharp from 'sharp';
 import { decodeProxy } from '../media/proxy.ts';
+import type { ShotPicture } from '../report/report-page.ts';
 import { framePool } from '../stream/frame-pool.ts';
 import type { Analysis } from './analyse.ts';
-import type { ShotPicture } from './report-page.ts';
 
 /** Width of a shot's picture, pixels. */
 const WIDTH = 200;

@@ -15,7 +15,7 @@ import { framePool } from '../stream/frame-pool.ts';
 import type { Remote } from '../workers/rpc.ts';
 import type { SightService, Size } from '../workers/sight-service.ts';
 import type { Progress } from './job.ts';
-import type { Preset } from './preset.ts';
+import type { Preset } from '../settings/preset.ts';
 
 /** What the sighting stream found. */
 export interface Sighted {

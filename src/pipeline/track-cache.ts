@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { FrameRange } from '../film/range.ts';
 import { codeOf, makeFolder, publish, unfinishedName } from '../media/durable.ts';
 import { outputError } from '../media/output-error.ts';
-import { hashOf } from './canonical-json.ts';
+import { hashOf } from '../settings/canonical-json.ts';
 import type { Sighted } from './sight.ts';
 import { readTracks, TRACK_BLOB_FORMAT, writeTracks } from './track-blob.ts';
 

@@ -7,7 +7,7 @@ import { lengthOf } from '../../src/film/range.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg.ts';
 import { openReel } from '../../src/media/open-reel.ts';
 import { decodeProxy } from '../../src/media/proxy.ts';
-import type { Preset } from '../../src/pipeline/preset.ts';
+import type { Preset } from '../../src/settings/preset.ts';
 import { proxySize } from '../../src/pipeline/sight.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 

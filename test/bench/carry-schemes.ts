@@ -3,7 +3,7 @@ import { type ReelSightOptions, type SightedShot, sightReel } from '../../src/ca
 import type { Measures, Networks } from '../../src/carry/sight-shot.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import type { Preset } from '../../src/pipeline/preset.ts';
+import type { Preset } from '../../src/settings/preset.ts';
 import { sightOptions } from '../../src/pipeline/sight.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 

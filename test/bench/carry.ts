@@ -11,7 +11,7 @@ import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
-import { loadPreset, type Preset } from '../../src/pipeline/preset.ts';
+import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench, Table } from './bench.ts';
 import { agreementOf, amplitudeKept, clipsOf, FOOTAGE, openingsOf, picturesOf } from './carry-footage.ts';
 import { lookBy, openingsReference, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';

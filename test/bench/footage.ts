@@ -1,8 +1,8 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder } from '../../src/film/package-folder.ts';
-import { runsOf } from '../../src/pipeline/inference-schema.ts';
-import { type TracksFile, tracksFileSchema } from '../../src/pipeline/tracks-file.ts';
+import { runsOf } from '../../src/report/inference-schema.ts';
+import { type TracksFile, tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { reelmendOrThrow } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';

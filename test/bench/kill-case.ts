@@ -5,7 +5,7 @@ import { cpSync, existsSync } from 'node:fs';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { reportSchema } from '../../src/pipeline/report.ts';
+import { reportSchema } from '../../src/report/report.ts';
 import { COMMAND } from '../e2e/command.ts';
 import { filesOf } from '../e2e/files-of.ts';
 import { makeCache } from '../e2e/scratch.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { makeReel } from '../../samples/make-reel.ts';
 import { makeStills } from '../../samples/make-stills.ts';
-import { reportSchema } from '../../src/pipeline/report.ts';
+import { reportSchema } from '../../src/report/report.ts';
 import { COMMAND } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';

@@ -4,7 +4,7 @@ import { fivePoints } from '../../src/face/landmarks.ts';
 import { measureLight } from '../../src/face/light.ts';
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
 import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
-import { loadPreset } from '../../src/pipeline/preset.ts';
+import { loadPreset } from '../../src/settings/preset.ts';
 import { readStill } from '../../src/pipeline/read-still.ts';
 import { stillPatches } from '../../src/pipeline/stills-to-paint.ts';
 import { openDetail } from '../../src/restore/detail.ts';

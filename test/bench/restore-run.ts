@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
-import { type Report, reportSchema } from '../../src/pipeline/report.ts';
+import { type Report, reportSchema } from '../../src/report/report.ts';
 
 /** One way of restoring a clip. */
 export interface RunPlan {

@@ -1,7 +1,7 @@
 import type { FaceTruth, ReelTruth, ShotTruth } from '../../samples/reel-truth.ts';
 import { type Following, following } from '../../src/metrics/following.ts';
 import { pointError } from '../../src/metrics/jitter.ts';
-import type { TracksFile } from '../../src/pipeline/tracks-file.ts';
+import type { TracksFile } from '../../src/report/tracks-file.ts';
 
 type Sighting = TracksFile['tracks'][number]['sightings'][number];
 

@@ -4,7 +4,7 @@ import { ReelError } from '../../src/film/reel-error.ts';
 import { FfmpegError } from '../../src/media/ffmpeg-error.ts';
 import { OutputError } from '../../src/media/output-error.ts';
 import { ModelError } from '../../src/model/model-error.ts';
-import { PresetError } from '../../src/pipeline/preset-error.ts';
+import { PresetError } from '../../src/settings/preset-error.ts';
 import { StillError } from '../../src/pipeline/still-error.ts';
 
 describe('an error', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inspectTable } from '../../src/cli/inspect-table.ts';
 import { restoreSummary } from '../../src/cli/restore-summary.ts';
-import { tracksFileOf } from '../../src/pipeline/tracks-file.ts';
+import { tracksFileOf } from '../../src/report/tracks-file.ts';
 import { trackOf } from '../pipeline/face-tracks.ts';
 import { reelOf } from '../pipeline/reel-of.ts';
 

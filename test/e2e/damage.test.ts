@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/film/package-folder.ts';
 import type { Plate } from '../../src/film/plate.ts';
 import { meanSquaredError } from '../../src/metrics/psnr.ts';
-import { reportSchema } from '../../src/pipeline/report.ts';
+import { reportSchema } from '../../src/report/report.ts';
 import { ended } from '../cli/captured-io.ts';
 import { allDecoded, stillNames } from './decoded.ts';
 import { readMattes } from './mattes.ts';

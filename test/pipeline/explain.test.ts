@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameLook } from '../../src/carry/frame-look.ts';
 import { explainFrame } from '../../src/pipeline/explain.ts';
-import { loadPreset } from '../../src/pipeline/preset.ts';
+import { loadPreset } from '../../src/settings/preset.ts';
 import type { Sighted } from '../../src/pipeline/sight.ts';
 import { trackOf } from './face-tracks.ts';
 

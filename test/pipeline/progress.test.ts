@@ -1,8 +1,9 @@
 import { from, Subject } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import type { Progress } from '../../src/pipeline/job.ts';
-import { formatSeconds, paceMeter } from '../../src/pipeline/pace.ts';
+import { paceMeter } from '../../src/pipeline/pace.ts';
 import { liveLine, type ProgressLine, plainLines, progressLines, progressText } from '../../src/pipeline/progress.ts';
+import { formatSeconds } from '../../src/report/format-seconds.ts';
 
 const sighting = (done: number): Progress => ({ stage: 'sighting', done, total: 240, unit: 'frames' });
 

@@ -2,8 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../src/pipeline/overrides.ts';
-import { reelOf } from './reel-of.ts';
+import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../src/settings/overrides.ts';
+import { reelOf } from '../pipeline/reel-of.ts';
 
 let folder: string;
 beforeAll(async () => {

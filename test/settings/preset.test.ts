@@ -2,10 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { canonicalJson } from '../../src/pipeline/canonical-json.ts';
-import { loadPreset, presetNames } from '../../src/pipeline/preset.ts';
-import { PresetError } from '../../src/pipeline/preset-error.ts';
-import { settingsSchema } from '../../src/pipeline/preset-schema.ts';
+import { canonicalJson } from '../../src/settings/canonical-json.ts';
+import { loadPreset, presetNames } from '../../src/settings/preset.ts';
+import { PresetError } from '../../src/settings/preset-error.ts';
+import { settingsSchema } from '../../src/settings/preset-schema.ts';
 
 let folder: string;
 beforeAll(async () => {

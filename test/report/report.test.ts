@@ -2,11 +2,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { lineChart } from '../../src/pipeline/line-chart.ts';
-import { reportSchema } from '../../src/pipeline/report.ts';
-import { renderReportPage } from '../../src/pipeline/report-page.ts';
-import { tracksFileSchema } from '../../src/pipeline/tracks-file.ts';
-import { writeReport } from '../../src/pipeline/write-report.ts';
+import { lineChart } from '../../src/report/line-chart.ts';
+import { reportSchema } from '../../src/report/report.ts';
+import { renderReportPage } from '../../src/report/report-page.ts';
+import { tracksFileSchema } from '../../src/report/tracks-file.ts';
+import { writeReport } from '../../src/report/write-report.ts';
 import { pageOf, REPORT, TRACKS } from './report-of.ts';
 
 let folder: string;

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
-import type { Report } from '../../src/pipeline/report.ts';
-import type { ReportPage } from '../../src/pipeline/report-page.ts';
-import { reelFacts, tracksFileOf } from '../../src/pipeline/tracks-file.ts';
-import { trackOf } from './face-tracks.ts';
-import { reelOf } from './reel-of.ts';
+import type { Report } from '../../src/report/report.ts';
+import type { ReportPage } from '../../src/report/report-page.ts';
+import { reelFacts, tracksFileOf } from '../../src/report/tracks-file.ts';
+import { trackOf } from '../pipeline/face-tracks.ts';
+import { reelOf } from '../pipeline/reel-of.ts';
 
 const reel = reelOf({ path: '/film/scan "A" <1>' });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closestName } from '../../src/pipeline/closest-name.ts';
+import { closestName } from '../../src/settings/closest-name.ts';
 
 describe('the closest name', () => {
   it.each([

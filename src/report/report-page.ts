@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import sharp from 'sharp';
 import { parseRational, toNumber } from '../film/rational.ts';
+import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
-import { formatSeconds } from './pace.ts';
 import { reelTimeline } from './reel-timeline.ts';
 import type { Report } from './report.ts';
 import { REPORT_SCRIPT } from './report-page-script.ts';

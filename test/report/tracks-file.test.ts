@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { runsOf } from '../../src/pipeline/inference-schema.ts';
-import { tracksFileOf, tracksFileSchema } from '../../src/pipeline/tracks-file.ts';
-import { trackOf } from './face-tracks.ts';
-import { reelOf } from './reel-of.ts';
+import { runsOf } from '../../src/report/inference-schema.ts';
+import { tracksFileOf, tracksFileSchema } from '../../src/report/tracks-file.ts';
+import { trackOf } from '../pipeline/face-tracks.ts';
+import { reelOf } from '../pipeline/reel-of.ts';
 
 const file = tracksFileOf({
   reel: reelOf(),
