@@ -11,11 +11,11 @@ import type { Ffmpeg } from '../media/ffmpeg.ts';
 import { findDamage } from '../media/find-damage.ts';
 import { FrameShortfall } from '../media/frame-shortfall.ts';
 import { decodeProxy } from '../media/proxy.ts';
+import type { Preset } from '../settings/preset.ts';
 import { framePool } from '../stream/frame-pool.ts';
 import type { Remote } from '../workers/rpc.ts';
 import type { SightService, Size } from '../workers/sight-service.ts';
 import type { Progress } from './job.ts';
-import type { Preset } from '../settings/preset.ts';
 
 /** What the sighting stream found. */
 export interface Sighted {
