@@ -1,5 +1,5 @@
 import type { Refusal } from '../restore/restorer.ts';
-import type { Comped, FaceToLift, RenderService, TrackToRender } from '../workers/render-service.ts';
+import type { Comped, FaceToComp, FaceToLift, RenderService, TrackToRender } from '../workers/render-service.ts';
 import { openRemote, type Remote } from '../workers/rpc.ts';
 
 /** Several render workers that share the frames of a take between them. */
@@ -10,7 +10,7 @@ export interface RenderTeam extends AsyncDisposable {
   /** Hands a face over; to be called in order of frames. What goes wrong with it is told by `comp`. */
   lift(face: FaceToLift): void;
   /** Restores a face, all of whose neighbours have been handed over, into `region`. */
-  comp(face: Parameters<RenderService['comp']>[0]): Promise<Comped | Refusal>;
+  comp(face: FaceToComp): Promise<Comped | Refusal>;
   picture(of: Parameters<RenderService['picture']>[0]): ReturnType<RenderService['picture']>;
 }
 

@@ -1,23 +1,41 @@
 import { lumaOfPlanar } from '../comp/planar.ts';
 import type { Patch } from '../face/patch.ts';
+import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';
 import type { FaceMeasure } from './render-service.ts';
 
 /** Side of the coarse grid: a cell is about a sixth of the inter-ocular distance, which averages grain away and keeps shading. */
 const GRID = 24;
 
-/** Brightness of a face in its patch before and after the comp, over the matte. */
+/** A face in its patch before and after the comp, over the matte. */
 export function measureFace(patch: Patch, restored: Restoration): FaceMeasure {
   const { size } = patch;
   const before = lumaOfPlanar(patch.rgb);
   const painted = lumaOfPlanar(restored.rgb);
   const after = before.map((v, i) => v + (restored.matte[i] as number) * ((painted[i] as number) - v));
+  const beforeGrid = coarse(before, restored.matte, size);
+  const afterGrid = coarse(after, restored.matte, size);
   return {
     before: meanUnder(restored.matte, before),
     after: meanUnder(restored.matte, after),
-    beforeGrid: coarse(before, restored.matte, size),
-    afterGrid: coarse(after, restored.matte, size),
+    beforeGrid,
+    afterGrid,
+    change: difference(beforeGrid, afterGrid),
+    sharpnessBefore: faceSharpness(before, restored.matte, size),
+    sharpnessAfter: faceSharpness(after, restored.matte, size),
   };
+}
+
+/** Root mean square over the cells that the face fills, 8-bit levels. */
+function difference(before: Float32Array, after: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < before.length; i++) {
+    if (!((before[i] as number) > 0)) continue;
+    sum += ((after[i] as number) - (before[i] as number)) ** 2;
+    count += 1;
+  }
+  return count > 0 ? 255 * Math.sqrt(sum / count) : 0;
 }
 
 function meanUnder(matte: Float32Array, luma: Float32Array): number {

@@ -8,6 +8,7 @@ import type { DetailOptions } from '../restore/detail.ts';
 import type { RepairOptions } from '../restore/repair.ts';
 import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
 import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
+import type { FacePictures } from './face-pictures.ts';
 
 /** Which restorer paints a track, and how. */
 export type RestorerChoice =
@@ -40,6 +41,23 @@ export interface FaceToLift {
   readonly light: Light;
 }
 
+/** A lifted face that is to be comped into `region`, the plate as it is now. */
+export interface FaceToComp {
+  readonly track: string;
+  readonly frame: number;
+  readonly region: Region;
+  /** When the report wants to show this face; absent where it does not. */
+  readonly show?: PictureWish;
+}
+
+/** A face is shown where it was changed by more, or its stills believed less, than in what is shown already. */
+export interface PictureWish {
+  /** See `FaceMeasure.change`. */
+  readonly changeAbove: number;
+  /** See `RestorationFacts.gate`. */
+  readonly gateBelow: number;
+}
+
 /** A comped face, to be written back to the plate. */
 export interface Comped {
   readonly region: Region;
@@ -50,9 +68,11 @@ export interface Comped {
   readonly face: FaceMeasure;
   /** What the restorer says of it; absent where it says nothing. */
   readonly facts?: RestorationFacts;
+  /** Where it was wished for. */
+  readonly pictures?: FacePictures;
 }
 
-/** Brightness of one face in one frame, before and after, in face space: what flicker is computed from. */
+/** One face in one frame, before and after, in face space: what the report's curves are computed from. */
 export interface FaceMeasure {
   /** Mean luma under the matte, 0 … 1. */
   readonly before: number;
@@ -60,6 +80,11 @@ export interface FaceMeasure {
   /** Low-passed luma on a coarse grid over the patch, `Float32Array`, 0 … 1; the same points in every frame of a track. */
   readonly beforeGrid: Float32Array;
   readonly afterGrid: Float32Array;
+  /** Root mean square difference between both grids, 8-bit levels: how far the face was changed beyond its grain. */
+  readonly change: number;
+  /** See `faceSharpness`. */
+  readonly sharpnessBefore: number;
+  readonly sharpnessAfter: number;
 }
 
 /** Restores and comps faces off the main thread. Patches stay in the worker until they are forgotten. */
@@ -67,8 +92,7 @@ export type RenderService = {
   /** Number of neighbours on each side that must be lifted before a frame can be comped. */
   begin(track: TrackToRender): Promise<{ window: number }>;
   lift(face: FaceToLift): Promise<void>;
-  /** Restores a lifted face into `region`, the plate as it is now. */
-  comp(face: { readonly track: string; readonly frame: number; readonly region: Region }): Promise<Comped | Refusal>;
+  comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */
   still(face: { readonly track: string; readonly frame: number }): Promise<StillPatch | null>;
   /** Drops the patches of frames before `frame`. */

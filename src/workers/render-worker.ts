@@ -5,9 +5,11 @@ import { openWindowMemory } from '../restore/aligned-window.ts';
 import { openDetail } from '../restore/detail.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
 import { openReplace } from '../restore/replace.ts';
-import type { PatchWindow, Restorer } from '../restore/restorer.ts';
+import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
-import type { RenderService, TrackToRender } from './render-service.ts';
+import { facePictures } from './face-pictures.ts';
+import type { FaceMeasure, PictureWish, RenderService, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
@@ -40,7 +42,7 @@ const service: RenderService = {
     });
   },
 
-  async comp({ track, frame, region }) {
+  async comp({ track, frame, region, show }) {
     const rendering = renderingOf(track);
     const window = windowAt(rendering, frame);
     if (!window) throw new Error('Unreachable: a face is comped after it was lifted.');
@@ -53,8 +55,19 @@ const service: RenderService = {
     const applied = await device.apply(region, centre.rgb, restored, size, toPatch, colour, { frame, seed });
     const face = measureFace(centre, restored);
     const { facts } = restored;
+    const pictures =
+      show && isTelling(face, facts, show)
+        ? await facePictures(device, region, centre, restored, applied, colour)
+        : null;
     return moved(
-      { region: applied.region, matte: applied.matte, changed: applied.changed, face, ...(facts ? { facts } : {}) },
+      {
+        region: applied.region,
+        matte: applied.matte,
+        changed: applied.changed,
+        face,
+        ...(facts ? { facts } : {}),
+        ...(pictures ? { pictures } : {}),
+      },
       [applied.region.bytes.buffer, applied.matte.buffer],
     );
   },
@@ -73,25 +86,15 @@ const service: RenderService = {
   },
 
   async picture({ region, colour, side }) {
-    const { roi } = region;
-    const scale = side / Math.max(roi.width, roi.height);
-    // The patch is a square; the picture is its part that the region fills.
-    const toPicture = { a: scale, b: 0, tx: -roi.x * scale, ty: -roi.y * scale };
-    const lifted = await device.lift(region, side, toPicture, colour);
-    const width = Math.max(1, Math.floor(roi.width * scale));
-    const height = Math.max(1, Math.floor(roi.height * scale));
-    const rgb = new Uint8Array(3 * width * height);
-    for (let y = 0, o = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        for (let c = 0; c < 3; c++, o++) {
-          const value = lifted[c * side * side + y * side + x] as number;
-          rgb[o] = Math.min(255, Math.max(0, Math.round(value * 255)));
-        }
-      }
-    }
-    return { width, height, rgb };
+    const scale = side / Math.max(region.roi.width, region.roi.height);
+    return displayPicture(device, region, region.roi, scale, colour);
   },
 };
+
+/** True where a face tells the report something that it does not know yet. */
+function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {
+  return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
+}
 
 function restorerOf({ restorer, stills, pose }: TrackToRender): Restorer {
   switch (restorer.name) {

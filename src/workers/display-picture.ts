@@ -1,0 +1,36 @@
+import type { Device } from '../comp/device.ts';
+import type { PlateColour } from '../comp/plate-colour.ts';
+import type { RgbPicture } from '../face/networks.ts';
+import type { Region } from '../film/plate.ts';
+import type { Roi } from '../film/roi.ts';
+
+/**
+ * A display-referred picture of a part of a region, `scale` picture pixels a plate pixel; at a scale of 1 its pixels are the plate's.
+ *
+ * @param part plate pixels, inside the region
+ */
+export async function displayPicture(
+  device: Device,
+  region: Region,
+  part: Roi,
+  scale: number,
+  colour: PlateColour,
+): Promise<RgbPicture> {
+  const width = Math.max(1, Math.floor(part.width * scale));
+  const height = Math.max(1, Math.floor(part.height * scale));
+  // A patch is a square; the picture is the part of it that the plate fills.
+  const side = Math.max(width, height);
+  const lifted = await device.lift(region, side, { a: scale, b: 0, tx: -part.x * scale, ty: -part.y * scale }, colour);
+  const rgb = new Uint8Array(3 * width * height);
+  for (let y = 0, o = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      for (let c = 0; c < 3; c++, o++) rgb[o] = eightBit(lifted[(c * side + y) * side + x] as number);
+    }
+  }
+  return { width, height, rgb };
+}
+
+/** 0 … 1 as a byte. */
+export function eightBit(value: number): number {
+  return Math.min(255, Math.max(0, Math.round(255 * value)));
+}
