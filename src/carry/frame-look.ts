@@ -17,6 +17,11 @@ export interface FrameLook {
   readonly disagreement: number | null;
 }
 
+/** The look of a frame in which a face was found rather than followed, or in which nothing could be measured. */
+export function lookOf(landmarker: FrameLook['landmarker'], age = 0): FrameLook {
+  return { landmarker, recogniser: null, age, motion: null, tiles: null, disagreement: null };
+}
+
 /** What skipping the landmark network cost at a frame where it was asked nevertheless, over inter-ocular distance. */
 export interface Audit {
   readonly frame: number;

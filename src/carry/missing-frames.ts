@@ -1,6 +1,7 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Light } from '../face/sighting.ts';
 import { rootOf, transformLandmarks } from '../face/similarity.ts';
+import { lookOf } from './frame-look.ts';
 import type { RawSighting } from './raw-track.ts';
 
 /** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
@@ -28,14 +29,7 @@ export function acrossMissing(before: RawSighting, after: RawSighting, count: nu
       light: lightBetween(before.light, after.light, share),
       step,
       origin: 'carried',
-      look: {
-        landmarker: 'missing',
-        recogniser: null,
-        age: k + (before.origin === 'carried' ? before.look.age : 0),
-        motion: null,
-        tiles: null,
-        disagreement: null,
-      },
+      look: lookOf('missing', k + (before.origin === 'carried' ? before.look.age : 0)),
     });
     last = landmarks;
   }

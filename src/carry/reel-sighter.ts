@@ -3,11 +3,13 @@ import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import { cutDetector } from '../motion/cuts.ts';
 import { sampledLuma } from '../motion/luma.ts';
+import type { Networks } from './counted-networks.ts';
 import { finishTrack, type ProxyScale } from './finish-track.ts';
 import type { Search, TrackHistory } from './frame-look.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason, totalRuns } from './inference-counts.ts';
 import type { SettleSigmas } from './settle.ts';
-import { type Measures, type Networks, type ShotSighter, type SightOptions, sightShot } from './sight-shot.ts';
+import type { Measures, SightOptions } from './sight-context.ts';
+import { type ShotSighter, sightShot } from './sight-shot.ts';
 
 /** A shot that lies wholly behind, with its settled tracks in plate pixels. Track ids count through the reel. */
 export interface SightedShot extends FrameRange {

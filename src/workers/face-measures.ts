@@ -1,6 +1,6 @@
 import { faceMotion, viewOf } from '../carry/face-motion.ts';
 import { tileChange } from '../carry/face-tiles.ts';
-import type { Measures } from '../carry/sight-shot.ts';
+import type { Measures } from '../carry/sight-context.ts';
 import { measureLight } from '../face/light.ts';
 import { sightingQuality } from '../face/pose.ts';
 

@@ -1,5 +1,5 @@
+import type { Networks } from '../carry/counted-networks.ts';
 import { type ReelSighter, sightReel } from '../carry/reel-sighter.ts';
-import type { Networks } from '../carry/sight-shot.ts';
 import { cropOfDetection } from '../face/crop.ts';
 import { fivePoints } from '../face/landmarks.ts';
 import { openDetector } from '../model/detector.ts';

@@ -1,6 +1,7 @@
+import type { Networks } from '../../src/carry/counted-networks.ts';
 import { emptyCounts, type InferenceCounts } from '../../src/carry/inference-counts.ts';
 import { type ReelSightOptions, type SightedShot, sightReel } from '../../src/carry/reel-sighter.ts';
-import type { Measures, Networks } from '../../src/carry/sight-shot.ts';
+import type { Measures } from '../../src/carry/sight-context.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import type { Preset } from '../../src/settings/preset.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { auditFacts } from '../../src/carry/audit-facts.ts';
-import type { Networks } from '../../src/carry/sight-shot.ts';
+import type { Networks } from '../../src/carry/counted-networks.ts';
 import { cropOfDetection } from '../../src/face/crop.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';

@@ -1,0 +1,101 @@
+import { cropOfDetection, cropOfLandmarks } from '../face/crop.ts';
+import type { RgbPicture } from '../face/networks.ts';
+import type { Detection } from '../face/sighting.ts';
+import { IDENTITY } from '../face/similarity.ts';
+import { likenessToLast } from './anchor.ts';
+import { carriedError } from './carried-error.ts';
+import { compare, learn } from './caution.ts';
+import { type Followed, followTexture } from './follow-texture.ts';
+import type { FrameLook } from './frame-look.ts';
+import type { LiveFace } from './live-face.ts';
+import { steadiedCrop } from './moved-crop.ts';
+import { agrees, append, isPlausible, lastOf } from './raw-track.ts';
+import { verdictOf } from './rest.ts';
+import { seeded } from './seeded.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { SightContext } from './sight-context.ts';
+
+/**
+ * Follows a live face into a frame: its texture first, then, unless the landmark network may rest, by a look.
+ *
+ * @param before the picture shown before
+ * @param detection where a detector has just seen the face; its crop is used instead of the carried one
+ * @returns false where the face is lost
+ */
+export async function followFace(
+  face: LiveFace,
+  before: RgbPicture | undefined,
+  shown: ShownFrame,
+  detection: Detection | undefined,
+  context: SightContext,
+): Promise<boolean> {
+  const { networks, measures, options } = context;
+  const { frame, picture } = shown;
+  const followed = followTexture(face, before, shown, measures);
+  const verdict = options.reuse ? verdictOf(followed.evidence, options.rest, face.caution) : 'every';
+  const last = lastOf(face.track);
+  const { age, motion, tiles } = followed.evidence;
+  const look: FrameLook = {
+    landmarker: verdict,
+    recogniser: null,
+    age,
+    motion: Number.isFinite(motion) ? motion : null,
+    tiles: Number.isFinite(tiles) ? tiles : null,
+    disagreement: null,
+  };
+  face.view = followed.view;
+  if (verdict === 'rest') {
+    face.since = followed.since;
+    face.crop = followed.crop;
+    append(face.track, frame, {
+      landmarks: followed.carried,
+      presence: last.presence,
+      light: measures.light(picture, followed.carried),
+      step: followed.step,
+      origin: 'carried',
+      look,
+    });
+    await audit(face, shown, followed, context);
+    return true;
+  }
+  const seen = await networks.place(
+    picture,
+    detection ? cropOfDetection(detection) : followed.crop,
+    options.reuse ? 'follow' : 'every',
+  );
+  if (seen.presence < options.presenceFloor || !isPlausible(last.landmarks, seen.landmarks)) return false;
+  const step = followed.step && agrees(followed.step, last.landmarks, seen.landmarks) ? followed.step : null;
+  const error = carriedError(followed.carried, seen.landmarks);
+  append(face.track, frame, {
+    landmarks: seen.landmarks,
+    presence: seen.presence,
+    light: measures.light(picture, seen.landmarks),
+    step,
+    origin: 'detected',
+    look: step ? { ...look, disagreement: error.all } : look,
+  });
+  if (step) compare(face, error.rigid);
+  // After a rest that its age ended, nothing should have changed.
+  if (verdict === 'age' && age > 1) learn(face, followed.carried, seen.landmarks);
+  const own = cropOfLandmarks(seen.landmarks);
+  face.crop = step ? steadiedCrop(followed.crop, own) : own;
+  face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
+  face.since = IDENTITY;
+  face.looks += 1;
+  return true;
+}
+
+/** Makes some of the skipped runs nevertheless: their answers are compared, not used. */
+async function audit(
+  face: LiveFace,
+  { frame, picture }: ShownFrame,
+  { carried, crop }: Followed,
+  { networks, options }: SightContext,
+): Promise<void> {
+  if (seeded(face.seed, frame, 2)() >= options.auditShare) return;
+  const seen = await networks.place(picture, crop, 'audit');
+  const embedding = await networks.embed(picture, carried, 'audit');
+  const { rigid, lips, lids } = carriedError(carried, seen.landmarks);
+  face.track.audits.push({ frame, rigid, lips, lids, cosine: likenessToLast(face.track, embedding) });
+  learn(face, carried, seen.landmarks);
+}

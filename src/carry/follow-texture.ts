@@ -1,0 +1,89 @@
+import { type Crop, cropOfLandmarks } from '../face/crop.ts';
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import type { RgbPicture } from '../face/networks.ts';
+import { compose, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { typicalDisagreement } from './caution.ts';
+import { type FaceMotion, type FaceView, isViewFor } from './face-motion.ts';
+import type { LiveFace } from './live-face.ts';
+import { movedCrop } from './moved-crop.ts';
+import { lastOf } from './raw-track.ts';
+import { beyondGrain, extentOf, type RestEvidence } from './rest.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { Measures } from './sight-context.ts';
+
+/** How a live face came into a picture. */
+export interface Followed {
+  readonly view: FaceView | null;
+  readonly step: Similarity | null;
+  /** The last landmarks, carried here. */
+  readonly carried: Landmarks;
+  readonly crop: Crop;
+  readonly since: Similarity | null;
+  readonly evidence: RestEvidence;
+}
+
+/** Follows the face's texture into the next picture, without a network. */
+export function followTexture(
+  face: LiveFace,
+  before: RgbPicture | undefined,
+  { frame, picture }: ShownFrame,
+  measures: Measures,
+): Followed {
+  const last = lastOf(face.track).landmarks;
+  const from = face.view && isViewFor(face.view, last) ? face.view : before ? measures.view(before, last, null) : null;
+  const view = measures.view(picture, last, from);
+  const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
+  const chained = motion?.step && face.since ? compose(motion.step, face.since) : null;
+  const since = chained && view ? withoutDrift(face, frame, view, chained, measures) : null;
+  const step = since && since !== chained && face.since ? compose(since, invert(face.since)) : (motion?.step ?? null);
+  return {
+    view,
+    step,
+    carried: step ? transformLandmarks(step, last) : last,
+    crop: step ? movedCrop(face.crop, step) : cropOfLandmarks(last),
+    since,
+    evidence: evidenceOf(face, frame, from, view, step, since, measures),
+  };
+}
+
+/** Farthest, over inter-ocular distance, that a chain of steps may have drifted for the direct motion to be believed. */
+const DRIFT = 0.04;
+
+/**
+ * During a rest, the motion measured straight from the view of the last look: steps chained over dirty film drift, this does not.
+ * The chain where the two differ too much.
+ */
+function withoutDrift(
+  face: LiveFace,
+  frame: number,
+  view: FaceView,
+  chained: Similarity,
+  measures: Measures,
+): Similarity {
+  const { frame: looked, landmarks, view: from } = face.placed;
+  if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
+  const direct = measures.motion(from, view, landmarks)?.step;
+  if (!direct) return chained;
+  const five = fivePoints(landmarks);
+  const apart = extentOf(compose(invert(chained), direct), five[4] as number, five[5] as number, interOcular(five));
+  return apart <= DRIFT ? direct : chained;
+}
+
+function evidenceOf(
+  face: LiveFace,
+  frame: number,
+  from: FaceView | null,
+  view: FaceView | null,
+  step: Similarity | null,
+  since: Similarity | null,
+  measures: Measures,
+): RestEvidence {
+  const age = frame - face.placed.frame;
+  const disagreement = typicalDisagreement(face);
+  const { landmarks, view: placedView } = face.placed;
+  if (!(from && view && step && since && placedView)) return { age, motion: Infinity, tiles: Infinity, disagreement };
+  const five = fivePoints(landmarks);
+  const motion = extentOf(since, five[4] as number, five[5] as number, interOcular(five));
+  const grain = measures.change(from, lastOf(face.track).landmarks, view, step).nose;
+  return { age, motion, tiles: beyondGrain(measures.change(placedView, landmarks, view, since), grain), disagreement };
+}

@@ -1,0 +1,61 @@
+import { cropOfLandmarks } from '../face/crop.ts';
+import type { Landmarks } from '../face/landmarks.ts';
+import type { RgbPicture } from '../face/networks.ts';
+import { type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { lookOf } from './frame-look.ts';
+import { MOST_MISSING } from './missing-frames.ts';
+import { agrees, isPlausible, joinTo, prepend, type RawSighting, type RawTrack, shows } from './raw-track.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { Measures, SightContext } from './sight-context.ts';
+
+/**
+ * Follows a new face back through the frames since the last sweep, to where it entered, or to the track that it continues: a face
+ * that was lost for a moment is one track.
+ *
+ * @param recent pictures since the last sweep, the last of which shows the track's only sighting
+ * @param ended tracks that are over
+ * @returns the one of them that the new track now goes on from, or null
+ */
+export async function lookBack(
+  track: RawTrack,
+  recent: readonly ShownFrame[],
+  ended: readonly RawTrack[],
+  { networks, measures, options }: SightContext,
+): Promise<RawTrack | null> {
+  let later = (recent.at(-1) as ShownFrame).picture;
+  for (const { frame, picture } of recent.slice(0, -1).reverse()) {
+    if (track.in - 1 - frame > MOST_MISSING) return null;
+    const next = (track.sightings[0] as RawSighting).landmarks;
+    const back = motionOf(later, picture, next, measures);
+    const seen = await networks.place(
+      picture,
+      cropOfLandmarks(back ? transformLandmarks(back, next) : next),
+      'lookBack',
+    );
+    if (seen.presence < options.presenceFloor || !isPlausible(next, seen.landmarks)) return null;
+    const forth = motionOf(picture, later, seen.landmarks, measures);
+    const step = forth && agrees(forth, seen.landmarks, next) ? forth : null;
+    const continued = ended.find((earlier) => shows(earlier, frame, seen.landmarks));
+    if (continued) {
+      joinTo(continued, track, step);
+      return continued;
+    }
+    const sighting: RawSighting = {
+      landmarks: seen.landmarks,
+      presence: seen.presence,
+      light: measures.light(picture, seen.landmarks),
+      step: null,
+      origin: 'detected',
+      look: lookOf('lookBack'),
+    };
+    prepend(track, frame, sighting, step);
+    later = picture;
+  }
+  return null;
+}
+
+function motionOf(from: RgbPicture, to: RgbPicture, landmarks: Landmarks, measures: Measures): Similarity | null {
+  const before = measures.view(from, landmarks, null);
+  const after = measures.view(to, landmarks, before);
+  return (before && after && measures.motion(before, after, landmarks)?.step) ?? null;
+}

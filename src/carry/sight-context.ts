@@ -1,0 +1,49 @@
+import type { Landmarks } from '../face/landmarks.ts';
+import type { RgbPicture } from '../face/networks.ts';
+import type { Light } from '../face/sighting.ts';
+import type { Similarity } from '../face/similarity.ts';
+import type { CountedNetworks } from './counted-networks.ts';
+import type { FaceMotion, FaceView } from './face-motion.ts';
+import type { TileChange } from './face-tiles.ts';
+import type { RestLimits } from './rest.ts';
+
+/** What is measured on a face's pixels rather than asked of a network. */
+export interface Measures {
+  light(picture: RgbPicture, landmarks: Landmarks): Light;
+  /** The face made ready for following, on the grid and scale of `like`; null where nothing is to be followed. */
+  view(picture: RgbPicture, landmarks: Landmarks, like: FaceView | null): FaceView | null;
+  /** How the face moved from one view to the next, or null where its texture cannot tell. */
+  motion(from: FaceView, to: FaceView, landmarks: Landmarks): FaceMotion | null;
+  /** How mouth, eyes and nose changed between two views, the second being `motion` away. */
+  change(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity): TileChange;
+  /** 0 … 1: how far an embedding of this face in this picture may be believed. */
+  quality(picture: RgbPicture, landmarks: Landmarks): number;
+}
+
+export interface SightOptions {
+  /** Lowest detector score, 0 … 1, that starts a track. */
+  readonly detectorThreshold: number;
+  /** Width in picture pixels of the smallest face to look for. */
+  readonly smallestFace: number;
+  /** Frames between sweeps for entrances. A face found by one is followed back to where it entered. */
+  readonly sweepEvery: number;
+  /** Frames between two anchors of a track. */
+  readonly anchorEvery: number;
+  /** Presence, 0 … 1, below which the landmarker has lost the face. */
+  readonly presenceFloor: number;
+  /** When the landmark network rests. */
+  readonly rest: RestLimits;
+  /** Extra crops over which landmarks are averaged at an anchor of a moving face. */
+  readonly anchorCrops: number;
+  /** Share, 0 … 1, of skipped runs that are made nevertheless. */
+  readonly auditShare: number;
+  /** False: every network runs on every frame, with crops from the detector. */
+  readonly reuse: boolean;
+}
+
+/** What following a shot's faces asks and measures with. */
+export interface SightContext {
+  readonly networks: CountedNetworks;
+  readonly measures: Measures;
+  readonly options: SightOptions;
+}
