@@ -38,3 +38,14 @@ export interface Recogniser {
   readonly threshold: number;
   embed(picture: RgbPicture, five: FivePoints): Promise<Embedding>;
 }
+
+/** Makes a picture larger and finer. One run a call. */
+export interface Enlarger {
+  readonly id: string;
+  /** Sides of its answers over sides of its questions. */
+  readonly factor: number;
+  /** How far a pixel reaches in the answer, pixels of the question: beyond, a cut-out is answered as in the whole picture. */
+  readonly reach: number;
+  /** `rgb`: `Float32Array` of 3·width·height, planar, 0 … 1; the answer `factor` times as wide and high, likewise. */
+  enlarge(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;
+}

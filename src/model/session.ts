@@ -21,8 +21,11 @@ export interface SessionOptions {
 export interface ModelSession extends AsyncDisposable {
   /** Where it runs in truth. */
   readonly device: 'cpu' | 'cuda' | 'webgpu';
-  /** Runs the network on `input`, elements in the order and shape of the contract's input; answers outputs by name. */
-  run(input: Float32Array): Promise<ReadonlyMap<string, Float32Array>>;
+  /**
+   * Runs the network on `input`, elements in the order and shape of the contract's input; answers outputs by name. `shape` is the
+   * input's where the contract leaves a size open.
+   */
+  run(input: Float32Array, shape?: readonly number[]): Promise<ReadonlyMap<string, Float32Array>>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -50,8 +53,8 @@ export async function openSession(
   const outputs = contract.outputs.map((port) => port.name);
   return {
     device: opened.device,
-    async run(input) {
-      const results = await session.run({ [name]: new ort.Tensor('float32', input, shape) }, outputs);
+    async run(input, given = shape) {
+      const results = await session.run({ [name]: new ort.Tensor('float32', input, given) }, outputs);
       return new Map(outputs.map((output) => [output, results[output]?.data as Float32Array]));
     },
     [Symbol.asyncDispose]: () => session.release(),
@@ -91,6 +94,9 @@ async function createOnCpu(path: string, contract: Contract, threads: number): P
   }
 }
 
+/** Side of the picture on which a network of open size is tried, pixels. */
+const OPEN_SIZE_PROBE = 32;
+
 /** Opens and runs once: what a build claims to support says nothing about this machine. */
 async function createOn(
   path: string,
@@ -101,8 +107,9 @@ async function createOn(
   const session = await create(path, device, threads);
   try {
     const { name, shape } = contract.input;
-    const blank = new Float32Array(shape.reduce((n, dim) => n * dim, 1));
-    await session.run({ [name]: new ort.Tensor('float32', blank, shape) });
+    const probe = shape.map((dim) => (dim < 0 ? OPEN_SIZE_PROBE : dim));
+    const blank = new Float32Array(probe.reduce((n, dim) => n * dim, 1));
+    await session.run({ [name]: new ort.Tensor('float32', blank, probe) });
     return session;
   } catch (cause) {
     await session.release();
@@ -144,7 +151,7 @@ function checkPort(
   if (!found.isTensor || found.type !== 'float32') {
     throw portError(model, direction, port.name, 'float32', found.isTensor ? found.type : 'not a tensor');
   }
-  // A dimension that the file leaves open, a word or a number below 1, fits any.
+  // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file.
   const fits =
     found.shape.length === port.shape.length &&
     found.shape.every((dim, k) => typeof dim !== 'number' || dim < 1 || dim === port.shape[k]);

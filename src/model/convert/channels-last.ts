@@ -4,7 +4,8 @@ import { type SpatialWindow, slide } from './spatial-window.ts';
 
 /**
  * An intermediate result of a channels-last network (NHWC, as TensorFlow computes) in a channels-first graph (NCHW, as ONNX
- * computes). `shape` is always the channels-last one; a `planar` value of rank 4 lies in the graph as NCHW.
+ * computes). `shape` is always the channels-last one, −1 a side that is open until the network runs; a `planar` value of rank 4 lies
+ * in the graph as NCHW.
  */
 export interface Value {
   readonly name: string;
@@ -104,6 +105,19 @@ export function resize(
     mode: 'linear',
   });
   return { name, shape: [batch, ...size, channels], planar: true };
+}
+
+/** Enlargement by whole factors, height and width, that repeats pixels; the picture's size may be open. */
+export function enlargeNearest(g: GraphBuilder, x: Value, factors: readonly [number, number]): Value {
+  const [batch, height, width, channels] = x.shape as [number, number, number, number];
+  const scales = g.floats([4], Float32Array.of(1, 1, ...factors));
+  const name = g.node('Resize', [planar(g, x).name, '', scales], {
+    coordinate_transformation_mode: 'asymmetric',
+    mode: 'nearest',
+    nearest_mode: 'floor',
+  });
+  const times = (side: number, factor: number) => (side < 0 ? side : side * factor);
+  return { name, shape: [batch, times(height, factors[0]), times(width, factors[1]), channels], planar: true };
 }
 
 /** `op` is Add, Sub, Mul, Min or Max; shapes are broadcast as in NumPy. */

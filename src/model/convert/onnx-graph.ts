@@ -18,7 +18,7 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A 32-bit float tensor by which a graph meets the world. */
+/** A 32-bit float tensor by which a graph meets the world; a dimension of −1 is open. */
 export interface OnnxPort {
   readonly name: string;
   readonly dims: readonly number[];
@@ -101,7 +101,8 @@ function writePort(w: ProtoWriter, port: OnnxPort): void {
     type.message(1, (tensor) => {
       tensor.int(1, FLOAT);
       tensor.message(2, (shape) => {
-        for (const dim of port.dims) shape.message(1, (d) => d.int(1, dim));
+        // A dimension without a value is open (onnx.proto, TensorShapeProto).
+        for (const dim of port.dims) shape.message(1, (d) => dim >= 0 && d.int(1, dim));
       });
     }),
   );

@@ -1,3 +1,5 @@
+import { parseTfjsLayersModel } from './tfjs-layers-model.ts';
+import { tfjsLayersToOnnx } from './tfjs-layers-to-onnx.ts';
 import { parseTfjsModel } from './tfjs-model.ts';
 import { tfjsToOnnx } from './tfjs-to-onnx.ts';
 import { parseTfliteModel } from './tflite-model.ts';
@@ -18,18 +20,21 @@ export interface NamedFile {
  * @throws Error that says which operator or output cannot be converted.
  */
 export function toOnnx(
-  format: 'onnx' | 'tfjs-graph' | 'tflite',
+  format: 'onnx' | 'tfjs-graph' | 'tfjs-layers' | 'tflite',
   files: readonly NamedFile[],
   outputs: readonly string[],
 ): Uint8Array {
   const [first, ...others] = files;
   if (!first) throw new RangeError('A model has at least one file.');
+  const shards = new Map(others.map(({ name, bytes }) => [name, bytes]));
   switch (format) {
     case 'onnx':
       return first.bytes;
     case 'tflite':
       return tfliteToOnnx(parseTfliteModel(first.bytes), outputs);
     case 'tfjs-graph':
-      return tfjsToOnnx(parseTfjsModel(first.bytes, new Map(others.map(({ name, bytes }) => [name, bytes]))), outputs);
+      return tfjsToOnnx(parseTfjsModel(first.bytes, shards), outputs);
+    case 'tfjs-layers':
+      return tfjsLayersToOnnx(parseTfjsLayersModel(first.bytes, shards), outputs);
   }
 }
