@@ -48,7 +48,11 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       const { detail, gate, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
       const shown = withDetail(face.rgb, luma, detail, options.strength);
       const restoration = finished({ ...face, shown }, grace, options);
-      const facts = restoration.facts && { ...restoration.facts, gate: believed, blur };
+      const facts = restoration.facts && {
+        ...restoration.facts,
+        ...(believed === null ? {} : { gate: believed }),
+        blur,
+      };
       return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };
     },
   };

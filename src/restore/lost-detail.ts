@@ -31,8 +31,8 @@ export interface LostDetail {
   readonly detail: Float32Array;
   /** `Float32Array` of size²: share of the stills' detail that was believed there, 0 … 1. */
   readonly gate: Float32Array;
-  /** How much of the detail that stills offered was believed, 0 … 1. */
-  readonly believed: number;
+  /** How much of the detail that stills offered was believed, 0 … 1; null where the plate has lost none. */
+  readonly believed: number | null;
   /** The plate's blur over the stills', patch pixels. */
   readonly blur: number;
 }
@@ -66,7 +66,7 @@ export function lostDetail(
   const sharp = seen.map((still) => localLikeness(small, halved(still.luma, size), half, WINDOW * distance));
   const blur = commonBlur(face, seen, sharp, size);
   if (blur < SHARP)
-    return { detail: new Float32Array(size * size), gate: new Float32Array(size * size), believed: 0, blur };
+    return { detail: new Float32Array(size * size), gate: new Float32Array(size * size), believed: null, blur };
   const total = new Float32Array(area);
   const look = halved(where, size);
   const judged = seen.map((still) => {
@@ -95,7 +95,7 @@ export function lostDetail(
     for (let i = 0; i < detail.length; i++)
       detail[i] = (detail[i] as number) + (full[i] as number) * (lost[i] as number);
   }
-  return { detail, gate: doubled(gate, half), believed: offered > 0 ? believed / offered : 0, blur };
+  return { detail, gate: doubled(gate, half), believed: offered > 0 ? believed / offered : null, blur };
 }
 
 function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): FaceToMatch {
