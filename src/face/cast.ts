@@ -1,5 +1,5 @@
-import { overlap } from '../film/range.ts';
 import { type Embedding, similarity } from './embedding.ts';
+import { facesOfTracks, isBeside } from './returns.ts';
 import type { FaceTrack } from './track.ts';
 
 /** Somebody to look for in the reel. */
@@ -52,7 +52,8 @@ export function thresholdAt(quality: number, options: CastOptions): number {
  * weighted median of these, so it is positive when anchors with most of the weight agree, and a few bad looks decide nothing. The
  * best margins are served first; a person is never in two places at once, and a track is one person. Somebody who is cast in one
  * place with a margin of at least the hysteresis is also cast where the margin is short of zero by less than that; what a whole
- * reel says outweighs one dark shot. Overrides come before everything.
+ * reel says outweighs one dark shot. A face that left and came back within a shot votes once, with the anchors of all its tracks.
+ * Overrides come before everything.
  */
 export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
   const hysteresis = options.hysteresis ?? HYSTERESIS;
@@ -61,19 +62,22 @@ export function castTracks(tracks: readonly FaceTrack[], people: readonly Person
     const decided = options.overrides?.get(track.id);
     if (decided !== undefined) roles.set(track, decided);
   }
-  const votes = tracks.flatMap((track) => people.map((person) => voteOn(track, person, options)));
-  const ranked = votes
-    .filter((vote) => !roles.has(vote.track))
-    .sort((a, b) => b.margin - a.margin || tracks.indexOf(a.track) - tracks.indexOf(b.track));
+  const faces = facesOfTracks(
+    tracks.filter((track) => !roles.has(track)),
+    options.threshold,
+  );
+  const ranked = faces
+    .flatMap((face) => people.map((person) => ({ face, ...voteOn(face, person, options) })))
+    .sort((a, b) => b.margin - a.margin || tracks.indexOf(first(a.face)) - tracks.indexOf(first(b.face)));
   const sure = new Set(ranked.filter((vote) => vote.margin >= hysteresis).map((vote) => vote.person));
-  for (const { track, person, margin, lenientMargin } of ranked) {
-    if ((sure.has(person) ? lenientMargin : margin) < 0 || roles.has(track)) continue;
-    const elsewhere = tracks.some((other) => roles.get(other) === person && isBeside(track, other));
-    if (!elsewhere) roles.set(track, person);
+  for (const { face, person, margin, lenientMargin } of ranked) {
+    if ((sure.has(person) ? lenientMargin : margin) < 0 || roles.has(first(face))) continue;
+    const isElsewhere = tracks.some((other) => roles.get(other) === person && face.some((own) => isBeside(own, other)));
+    if (!isElsewhere) for (const track of face) roles.set(track, person);
   }
   return tracks.map((track) => {
     const person = roles.get(track) ?? null;
-    const own = votes.filter((vote) => vote.track === track);
+    const own = people.map((candidate) => voteOn([track], candidate, options));
     const named = own.find((vote) => vote.person === person);
     const nearest =
       named ?? own.reduce<Vote | undefined>((a, b) => (a && a.similarity >= b.similarity ? a : b), undefined);
@@ -81,8 +85,11 @@ export function castTracks(tracks: readonly FaceTrack[], people: readonly Person
   });
 }
 
+function first(face: readonly FaceTrack[]): FaceTrack {
+  return face[0] as FaceTrack;
+}
+
 interface Vote {
-  readonly track: FaceTrack;
   readonly person: string;
   readonly similarity: number;
   /** Similarity above the threshold for the anchors' quality; −∞ without anchors or stills. */
@@ -91,11 +98,13 @@ interface Vote {
   readonly lenientMargin: number;
 }
 
-function voteOn(track: FaceTrack, person: Person, options: CastOptions): Vote {
-  const good = track.anchors.filter((anchor) => anchor.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
-  const anchors = good.length > 0 ? good : track.anchors;
+/** What the anchors of a face's tracks say together of its being somebody. */
+function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions): Vote {
+  const all = face.flatMap((track) => track.anchors);
+  const good = all.filter((anchor) => anchor.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
+  const anchors = good.length > 0 ? good : all;
   if (anchors.length === 0 || person.find.length === 0) {
-    return { track, person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
+    return { person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
   }
   const lenient = { ...options, threshold: options.threshold - (options.hysteresis ?? HYSTERESIS) };
   const looks = anchors.map(({ embedding, quality }) => ({
@@ -106,7 +115,6 @@ function voteOn(track: FaceTrack, person: Person, options: CastOptions): Vote {
   const above = (asked: CastOptions) =>
     weightedMedian(looks.map(({ cosine, quality, weight }) => [cosine - thresholdAt(quality, asked), weight]));
   return {
-    track,
     person: person.name,
     similarity: weightedMedian(looks.map(({ cosine, weight }) => [cosine, weight])),
     margin: above(options),
@@ -131,10 +139,4 @@ function weightedMedian(values: ReadonlyArray<readonly [value: number, weight: n
     if (below >= half) return value;
   }
   return sorted.at(-1)?.[0] ?? 0;
-}
-
-/** True where both are in view at once: the same shot, with frames in common. */
-function isBeside(a: FaceTrack, b: FaceTrack): boolean {
-  const shared = overlap(a, b);
-  return a !== b && a.shot === b.shot && shared.out > shared.in;
 }

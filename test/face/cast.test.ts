@@ -150,3 +150,42 @@ test('a track without anchors, and a person without stills, match nobody', () =>
   expect(names([track('t1', 0, [0, 9], [[1, 1]])], [{ name: 'actor', find: [] }])).toEqual([null]);
   expect(names([track('t1', 0, [0, 9], [[1, 1]])], [])).toEqual([null]);
 });
+
+test('a face that comes back within a shot is cast with what was seen of it before', () => {
+  const before = track(
+    't1',
+    0,
+    [0, 40],
+    [
+      [0.7, 1],
+      [0.68, 1],
+      [0.72, 1],
+    ],
+  );
+  // Half turned away: below the threshold, but like the face that left.
+  const back = track('t2', 0, [60, 80], [[0.4, 0.6]]);
+  expect(names([before, back])).toEqual(['actor', 'actor']);
+  expect(names([back])).toEqual([null]);
+  expect(castTracks([before, back], [ACTOR], OPTIONS)[1]?.similarity).toBeCloseTo(0.4, 5);
+});
+
+test('two faces that are in view at once stay two, however alike', () => {
+  const before = track('t1', 0, [0, 40], [[0.7, 1]]);
+  const twin = track('t2', 0, [30, 80], [[0.4, 0.6]]);
+  expect(names([before, twin])).toEqual(['actor', null]);
+});
+
+test('a stranger who enters after the actor left is not taken for him', () => {
+  const before = track('t1', 0, [0, 40], [[0.7, 1]]);
+  const stranger = {
+    ...track('t2', 0, [60, 80], []),
+    anchors: [{ frame: 60, embedding: lookLike(0.4, 5), quality: 1 }],
+  };
+  expect(names([before, stranger])).toEqual(['actor', null]);
+});
+
+test('what a person decided of one track does not bind the face when it comes back', () => {
+  const before = track('t1', 0, [0, 40], [[0.7, 1]]);
+  const back = track('t2', 0, [60, 80], [[0.7, 1]]);
+  expect(names([before, back], [ACTOR], { ...OPTIONS, overrides: new Map([['t1', null]]) })).toEqual([null, 'actor']);
+});
