@@ -13,7 +13,7 @@ export function addReelOptions(command: Command): Command {
   return command
     .option(
       '--find <[name=]stills>',
-      'stills of the person to look for in the reel, a file or a folder; again for more',
+      'stills of the person to look for in the reel: a file, a folder, or frames of the reel (reel:1043); again for more',
       collect,
     )
     .option('--range <first-last>', 'only these frames, numbered as the reel is, both included')

@@ -21,7 +21,14 @@ import type { Progress, ReelRequest } from './job.ts';
 import { leastAlike, type PersonReferences, type StillReader, stillReader } from './people.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import { reelPrint } from './reel-print.ts';
-import { embeddingNear, facesInFrames, type ReelStill, reelStillsOf, type SightedReel } from './reel-stills.ts';
+import {
+  embeddingNear,
+  facesInFrames,
+  type ReelStill,
+  type ReelStills,
+  reelStillsOf,
+  type SightedReel,
+} from './reel-stills.ts';
 import { type Sighted, sightReel } from './sight.ts';
 import { openTrackCache, type TrackKey } from './track-cache.ts';
 import { packageVersion } from './version.ts';
@@ -52,7 +59,7 @@ export interface Analysis {
   readonly references: readonly PersonReferences[];
   readonly stills: StillReader;
   /** Frames of the reel that serve as stills, by the id of the track that is restored with them. */
-  readonly reelStills: ReadonlyMap<string, readonly ReelStill[]>;
+  readonly reelStills: ReadonlyMap<string, ReelStills>;
   /** Ids and hashes of the networks. */
   readonly models: Readonly<Record<string, string>>;
   readonly notes: readonly string[];

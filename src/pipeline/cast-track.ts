@@ -6,9 +6,11 @@ import type { FrameRange } from '../film/range.ts';
 import type { StillPatch } from '../restore/replace.ts';
 import type { RestorerChoice, TrackToRender } from '../workers/render-service.ts';
 import type { Analysis } from './analyse.ts';
+import { bestStills } from './best-stills.ts';
 import type { RestoreJob } from './job.ts';
 import { reelStillMaker } from './reel-still-patches.ts';
 import type { ReelStill } from './reel-stills.ts';
+import { StillError } from './still-error.ts';
 import { stillPatches } from './stills-to-paint.ts';
 
 /** A track that is to be restored, ready to be rendered. */
@@ -95,7 +97,7 @@ function briefOf<Choice extends RestorerChoice>(analysis: Analysis, track: FaceT
 
 function hasStills({ references, reelStills }: Analysis, track: FaceTrack, person: string | null): boolean {
   const files = references.find(({ name }) => name === person)?.stills ?? [];
-  return files.length > 0 || (reelStills.get(track.id)?.length ?? 0) > 0;
+  return files.length > 0 || (reelStills.get(track.id)?.frames.length ?? 0) > 0;
 }
 
 /** Gives each track the stills that it is painted from: its person's files, and frames of the reel. */
@@ -118,13 +120,20 @@ function stillPainter(analysis: Analysis, request: RestorerRequest, signal: Abor
     return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis, request)));
   };
   return {
-    async of(brief: TrackToRender, person: string | null): Promise<StillPatch[]> {
-      const stills = [...(await fromFiles(person, brief))];
-      for (const still of analysis.reelStills.get(brief.track) ?? []) {
+    async of(brief: TrackToRender, person: string | null): Promise<readonly StillPatch[]> {
+      const files = await fromFiles(person, brief);
+      const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
+      const patches: StillPatch[] = [];
+      for (const still of frames) {
         const patch = await fromReel(still);
-        if (patch) stills.push(patch);
+        if (patch) patches.push(patch);
+        else if (!choose) {
+          throw new StillError(
+            `--reference reel:${still.frame + analysis.reel.first}: that frame has a light of its own, such as a flash, or its face lies outside the picture. Give another.`,
+          );
+        }
       }
-      return stills;
+      return [...files, ...(choose ? bestStills(patches) : patches)];
     },
     [Symbol.asyncDispose]: () => maker[Symbol.asyncDispose](),
   };

@@ -1,8 +1,6 @@
 import { boxOfLandmarks } from '../face/box.ts';
 import type { Casting } from '../face/cast.ts';
 import { type Embedding, similarity } from '../face/embedding.ts';
-import { eyeOpenings, mouthOpening } from '../face/landmarks.ts';
-import { angleBetween, type Pose, poseOf } from '../face/pose.ts';
 import type { Sighting } from '../face/sighting.ts';
 import type { FaceTrack } from '../face/track.ts';
 import { contains, type FrameRange } from '../film/range.ts';
@@ -82,52 +80,27 @@ export function embeddingNear(track: FaceTrack, frame: number): Embedding | unde
   return nearest?.embedding;
 }
 
-/** Frames chosen for one person, at most, and the quality below the best one's under which a frame is left out. */
-const BEST = 6;
-const WORST_QUALITY = 0.6;
-/** Differences that make two frames worth as much as two stills: of the head's direction, radians, and of openings, eye distances. */
-const OTHER_POSE = 0.3;
-const OTHER_OPENING = 0.15;
+/** Frames that are tried where the best ones are to be chosen. */
+const CANDIDATES = 24;
 
-/**
- * The frames of tracks that show their face best: sharp, large and near, as its anchors' quality says, and unlike each other in
- * pose and expression. The first is the best; each further one has the greatest product of its quality and its distance from
- * those before it.
- */
-export function bestFrames(tracks: readonly FaceTrack[], damaged: ReadonlyMap<number, string>): ReelStill[] {
-  const candidates = tracks.flatMap((track) =>
-    track.anchors
-      .filter(({ frame }) => !damaged.has(frame))
-      .map(({ frame, quality }) => ({ track: track.id, frame, quality, look: lookOf(track, frame) })),
+/** Frames evenly spread over all in which tracks show a face, in order. */
+function candidates(tracks: readonly FaceTrack[], damaged: ReadonlyMap<number, string>): ReelStill[] {
+  const all = tracks.flatMap(({ id, sightings }) =>
+    sightings.filter(({ frame }) => !damaged.has(frame)).map(({ frame }) => ({ track: id, frame })),
   );
-  const best = Math.max(0, ...candidates.map(({ quality }) => quality));
-  const left = candidates.filter(({ quality }) => quality >= WORST_QUALITY * best);
-  const chosen: typeof left = [];
-  while (chosen.length < BEST && left.length > 0) {
-    const worth = left.map(({ quality, look }) => quality * Math.min(1, ...chosen.map((c) => unlike(look, c.look))));
-    const [next] = left.splice(worth.indexOf(Math.max(...worth)), 1);
-    if (next) chosen.push(next);
-  }
-  return chosen.map(({ track, frame }) => ({ track, frame }));
+  const count = Math.min(CANDIDATES, all.length);
+  return Array.from({ length: count }, (_, k) => all[Math.floor(((k + 0.5) * all.length) / count)] as ReelStill);
 }
 
-interface Look {
-  readonly pose: Pose;
-  readonly openings: readonly number[];
-}
-
-function lookOf(track: FaceTrack, frame: number): Look {
-  const { landmarks } = track.sightings[frame - track.in] as Sighting;
-  return { pose: poseOf(landmarks), openings: [mouthOpening(landmarks), ...eyeOpenings(landmarks)] };
-}
-
-function unlike(a: Look, b: Look): number {
-  const openings = a.openings.map((opening, i) => Math.abs(opening - (b.openings[i] as number)));
-  return angleBetween(a.pose, b.pose) / OTHER_POSE + Math.max(...openings) / OTHER_OPENING;
+/** Frames of the reel that serve a track as stills. */
+export interface ReelStills {
+  readonly frames: readonly ReelStill[];
+  /** True where the best of them are to be chosen by their pictures. */
+  readonly choose: boolean;
 }
 
 /**
- * The frames of the reel that serve each track, by its id: those given for whom it plays, and where they were to be chosen, the best of
+ * The frames of the reel that serve each track, by its id: those given for whom it plays, and where they are to be chosen, some of
  * all tracks that play that person. Where nobody can be told, because nothing but `reel:auto` was given, a track serves itself.
  *
  * @param given frames that were given, by person
@@ -138,16 +111,18 @@ export function reelStillsOf(
   isKnown: (name: string) => boolean,
   castings: readonly Casting[],
   { reel, tracks }: SightedReel,
-): ReadonlyMap<string, readonly ReelStill[]> {
-  const stills = new Map<string, readonly ReelStill[]>();
+): ReadonlyMap<string, ReelStills> {
+  const stills = new Map<string, ReelStills>();
   for (const { name, frames } of asked) {
     if (frames === undefined) continue;
     const own = tracks.filter(({ id }) => castings.some(({ track, person }) => track === id && person === name));
-    if (frames !== 'auto') for (const { id } of own) stills.set(id, given.get(name) ?? []);
-    else if (!isKnown(name)) for (const track of tracks) stills.set(track.id, bestFrames([track], reel.damaged));
+    if (frames !== 'auto') for (const { id } of own) stills.set(id, { frames: given.get(name) ?? [], choose: false });
     else {
-      const best = bestFrames(own, reel.damaged);
-      for (const { id } of own) stills.set(id, best);
+      const serving = isKnown(name) ? [own] : tracks.map((track) => [track]);
+      for (const served of serving) {
+        const tried = { frames: candidates(served, reel.damaged), choose: true };
+        for (const { id } of served) stills.set(id, tried);
+      }
     }
   }
   return stills;

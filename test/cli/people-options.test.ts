@@ -30,6 +30,24 @@ describe('stills on the command line', () => {
   });
 });
 
+describe('frames of the reel on the command line', () => {
+  it('stand beside stills of the same person, in the order given', () => {
+    const a = join(folder, 'a.png');
+    expect(parsePeople('--reference', ['reel:1043,1077', a, 'otto=reel:12', 'reel:1100'])).toEqual([
+      { name: 'actor', paths: [a], frames: [1043, 1077, 1100] },
+      { name: 'otto', paths: [], frames: [12] },
+    ]);
+  });
+
+  it('may be left to be chosen, but not whom to look for, nor beside numbers', () => {
+    expect(parsePeople('--reference', ['reel:auto'])).toEqual([{ name: 'actor', paths: [], frames: 'auto' }]);
+    expect(() => parsePeople('--find', ['reel:auto'])).toThrow(/whom to look for cannot be guessed/);
+    expect(() => parsePeople('--reference', ['reel:5', 'reel:auto'])).toThrow(/frames were given too/);
+    expect(() => parsePeople('--reference', ['reel:auto', 'reel:5'])).toThrow(/reel:1043,1077/);
+    expect(() => parsePeople('--reference', ['reel:a-b'])).toThrow(/frames of the reel were expected/);
+  });
+});
+
 describe('frames on the command line', () => {
   it('are both included, and one may stand alone', () => {
     expect(parseFrameNumbers('1001-1100')).toEqual({ first: 1001, last: 1100 });
