@@ -49,7 +49,7 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
       track.id,
       range(track),
       track.cast ?? '–',
-      track.similarity.toFixed(2),
+      track.similarity?.toFixed(2) ?? '–',
       String(detected),
       String(track.sightings.length - detected),
     ];
@@ -58,7 +58,8 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
 
 function inference({ inference: counts, cached }: TracksFile): string {
   if (cached) return 'Network runs: none, the tracks were kept from an earlier run (--no-cache looks again).';
-  const networks = (['detector', 'landmarker', 'recogniser'] as const).map((network) => {
+  const networks = (['detector', 'landmarker', 'refiner', 'recogniser'] as const).flatMap((network) => {
+    if (!counts[network]) return [];
     const reasons = Object.entries(counts[network]).filter(([, runs]) => runs > 0);
     const total = reasons.reduce((sum, [, runs]) => sum + runs, 0);
     const split = reasons.map(([reason, runs]) => `${reason} ${runs}`).join(', ');

@@ -1,5 +1,6 @@
-import { type TracksFile, tracksFileOf } from '../report/tracks-file.ts';
+import type { TracksFile } from '../report/tracks-file.ts';
 import { analyse, type RunOptions } from './analyse.ts';
+import { analysedTracks } from './analysed-tracks.ts';
 import { explainFrame } from './explain.ts';
 import type { InspectJob } from './job.ts';
 
@@ -15,14 +16,8 @@ export interface Inspection {
 /** Looks at a reel and writes nothing but the cache. */
 export async function inspectReel(job: InspectJob, options: RunOptions): Promise<Inspection> {
   const analysis = await analyse(job, options);
-  const { reel, sighted, castings, cached } = analysis;
-  const tracksFile = tracksFileOf({
-    reel,
-    shots: sighted.shots,
-    tracks: sighted.tracks,
-    castings,
-    counts: cached ? null : sighted.counts,
-  });
+  const { reel, sighted } = analysis;
+  const tracksFile = analysedTracks(analysis);
   const damaged = [...reel.damaged].map(
     ([frame, reason]) => `Frame ${reel.first + frame} cannot be read and would be passed through: ${reason}`,
   );

@@ -4,7 +4,7 @@ import type { Analysis } from './analyse.ts';
 import type { RestoreJob } from './job.ts';
 
 /** Raised whenever the same inputs would give other pixels or other files. */
-const FORMAT = 2;
+const FORMAT = 3;
 
 /**
  * What a run's result depends on: two runs with the same key write the same output, so a take finished by one serves the other.

@@ -7,16 +7,17 @@ import { isEmpty, type Roi } from '../film/roi.ts';
 import type { Shot, Take } from '../film/shot.ts';
 import type { LentPlate } from '../media/decode.ts';
 import type { Segment, Target } from '../media/target.ts';
+import type { FaceFrames } from '../report/face-frames.ts';
 import type { Loan } from '../stream/frame-pool.ts';
 import { lookAhead } from '../stream/look-ahead.ts';
 import { mapOrdered } from '../stream/map-ordered.ts';
-import type { Comped, FaceMeasure } from '../workers/render-service.ts';
+import type { Comped, PictureWish } from '../workers/render-service.ts';
 import type { CastTrack } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import { type FacePlacement, placementIn } from './placement.ts';
 import type { RenderTeam } from './render-team.ts';
-import { addFacts, noFacts, type RestoringSums } from './take-restoring.ts';
+import { type Likeness, takeFaces } from './take-faces.ts';
 
 /** What rendering one take needs. */
 export interface TakeContext {
@@ -30,8 +31,7 @@ export interface TakeContext {
   /** Plates of a range in order; frames that cannot be read are left out. */
   readonly decode: (range: FrameRange) => Observable<LentPlate>;
   readonly signal: AbortSignal;
-  /** Called with every frame's comped faces before they are written. */
-  readonly onComped: (plate: Plate, before: readonly Region[], faces: readonly CompedFace[]) => Promise<void>;
+  readonly observer: FaceObserver;
   readonly onFrame: (frame: number, faces: number) => void;
 }
 
@@ -40,15 +40,28 @@ export interface CompedFace {
   readonly comped: Comped;
 }
 
-/** A face's brightness in every frame of a take where it was restored. */
-export type TakeMeasures = Map<string, Array<{ readonly frame: number; readonly face: FaceMeasure }>>;
+/** Looks on while faces are comped: what mattes and the report are made of. */
+export interface FaceObserver {
+  /** Whether the report wants to show a face. */
+  wish(track: string, frame: number): PictureWish | null;
+  /** How like its person a face is before and after; null in frames in which that is not sampled. */
+  judge(
+    track: CastTrack,
+    frame: number,
+    placement: FacePlacement,
+    before: Region,
+    after: Region,
+    team: RenderTeam,
+  ): Promise<Likeness | null>;
+  /** Called with every frame's comped faces before they are written. */
+  comped(plate: Plate, before: readonly Region[], faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
+}
 
 export interface RenderedTake {
   readonly segment: Segment;
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
-  readonly measures: TakeMeasures;
-  readonly restoring: readonly RestoringSums[];
+  readonly faces: readonly FaceFrames[];
 }
 
 /** Plates that are out at once while a take is rendered: the restorer's window, two for each worker, one being read, one written. */
@@ -61,14 +74,13 @@ export function platesNeeded(window: number, workers: number): number {
  * have been too, comped by one of them, written, and given back. Damaged frames are handed through by the target.
  */
 export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
-  const { team, reel } = context;
+  const { team, reel, observer } = context;
   const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
   let window = 0;
   for (const track of tracks) window = Math.max(window, await team.begin(track.brief));
 
   await using writer = await context.target.openTake(take, context.signal);
-  const measures: TakeMeasures = new Map();
-  const restoring = new Map<string, RestoringSums>();
+  const gathered = takeFaces();
   let next = take.in;
   let restored = 0;
 
@@ -91,22 +103,19 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       const holdouts = context.holdouts(plate.frame);
       if (isEmpty(roi) || isHeldOut(roi, holdouts)) continue;
       const region = cutRegion(plate, roi);
-      const comped = await team.comp({ track: track.id, frame: plate.frame, region });
-      restoring.set(
-        track.id,
-        addFacts(restoring.get(track.id) ?? noFacts(track.id), 'refused' in comped ? null : comped.facts),
-      );
+      const show = observer.wish(track.id, plate.frame);
+      const comped = await team.comp({ track: track.id, frame: plate.frame, region, ...(show ? { show } : {}) });
+      if ('refused' in comped) gathered.refused(track.id, plate.frame, comped);
       if ('refused' in comped || !comped.changed) continue;
       const kept = keepHoldouts(comped, region, holdouts);
       pasteRegion(plate, kept.region);
       before.push(region);
       faces.push({ track: track.id, comped: kept });
-      const list = measures.get(track.id) ?? [];
-      list.push({ frame: plate.frame, face: comped.face });
-      measures.set(track.id, list);
+      const likeness = await observer.judge(track, plate.frame, placement, region, kept.region, team);
+      gathered.restored(track.id, plate.frame, comped, likeness);
     }
     if (faces.length === 0) return { lent, changed: null };
-    await context.onComped(plate, before, faces);
+    await observer.comped(plate, before, faces, team);
     return { lent, changed: rowsOf(faces) };
   };
 
@@ -144,9 +153,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     for (const loan of held) loan.release();
   }
   for (; next < take.out; next++) await writer.pass(next);
-  // Workers finish in any order.
-  for (const list of measures.values()) list.sort((a, b) => a.frame - b.frame);
-  return { segment: await writer.finish(), restored, measures, restoring: [...restoring.values()] };
+  return { segment: await writer.finish(), restored, faces: gathered.records() };
 }
 
 function facesAt(tracks: readonly CastTrack[], frame: number): Array<{ track: CastTrack; placement: FacePlacement }> {

@@ -1,4 +1,3 @@
-import type { Plate, Region } from '../film/plate.ts';
 import { lengthOf } from '../film/range.ts';
 import { pictureBytes } from '../film/sample-format.ts';
 import type { Shot, Take } from '../film/shot.ts';
@@ -9,9 +8,8 @@ import type { Analysis, RunOptions } from './analyse.ts';
 import type { CastTrack } from './cast-track.ts';
 import { holdoutsAt } from './holdouts.ts';
 import type { Journal } from './journal.ts';
-import { type CompedFace, platesNeeded, renderTake } from './render-take.ts';
-import { openRenderTeam, type RenderTeam } from './render-team.ts';
-import { takeFlicker } from './take-flicker.ts';
+import { type FaceObserver, platesNeeded, renderTake } from './render-take.ts';
+import { openRenderTeam } from './render-team.ts';
 import type { JournalRecord, TakeRecord } from './take-record.ts';
 
 export interface RenderPlan {
@@ -36,12 +34,7 @@ export async function renderTakes(
   plan: RenderPlan,
   analysis: Analysis,
   journal: Journal<JournalRecord>,
-  saveComped: (
-    plate: Plate,
-    before: readonly Region[],
-    faces: readonly CompedFace[],
-    team: RenderTeam,
-  ) => Promise<void>,
+  observer: FaceObserver,
   options: RunOptions,
 ): Promise<Rendered> {
   const { reel, ffmpeg, range } = analysis;
@@ -70,7 +63,7 @@ export async function renderTakes(
     const started = performance.now();
     let record: Omit<TakeRecord, 'seconds'>;
     if (take.touched) {
-      const { segment, restored, measures, restoring } = await renderTake(take, {
+      const { segment, restored, faces } = await renderTake(take, {
         reel,
         shot: analysis.sighted.shots[take.shot] as Shot,
         target: plan.target,
@@ -79,7 +72,7 @@ export async function renderTakes(
         team,
         decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
         signal,
-        onComped: (plate, before, faces) => saveComped(plate, before, faces, team),
+        observer,
         onFrame: (_, faces) => {
           done += 1;
           progress(faces);
@@ -91,14 +84,13 @@ export async function renderTakes(
         shot: take.shot,
         device: 'cpu',
         restored,
-        flicker: takeFlicker(measures),
-        restoring: [...restoring],
+        faces: [...faces],
       };
     } else {
       const segment = await plan.target.copyTake(take, signal);
       done += lengthOf(take);
       progress();
-      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, flicker: [], restoring: [] };
+      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, faces: [] };
     }
     const finished = { ...record, seconds: (performance.now() - started) / 1000 };
     await journal.append(finished);

@@ -1,22 +1,28 @@
 import { basename } from 'node:path';
 import { similarity } from '../face/embedding.ts';
 import { lengthOf } from '../film/range.ts';
-import { formatRational } from '../film/rational.ts';
 import type { Output } from '../media/target.ts';
+import { carryingFigures } from '../report/carrying-figures.ts';
+import { faceFigures } from '../report/face-figures.ts';
+import { type FaceFrames, facesByTrack } from '../report/face-frames.ts';
+import { faceNotes } from '../report/face-notes.ts';
+import type { FaceSheet } from '../report/face-sheet.ts';
+import { flickerFigures } from '../report/flicker-figures.ts';
 import { inferenceFacts } from '../report/inference-schema.ts';
 import { REPORT_FORMAT, type Report } from '../report/report.ts';
 import type { ReportPage } from '../report/report-page.ts';
 import type { TrackView } from '../report/track-section.ts';
-import { tracksFileOf } from '../report/tracks-file.ts';
 import { writeReport } from '../report/write-report.ts';
 import type { Analysis } from './analyse.ts';
+import { analysedTracks } from './analysed-tracks.ts';
 import { auditReport } from './audit-report.ts';
 import type { CastTrack } from './cast-track.ts';
+import { keptSheets } from './face-sheets.ts';
 import { peakMemoryMiB } from './memory-peak.ts';
 import { keptPairs } from './pictures.ts';
 import type { Rendered } from './render.ts';
 import { shotPictures } from './shot-pictures.ts';
-import { trackFlicker } from './take-flicker.ts';
+import type { Sighted } from './sight.ts';
 import { packageVersion } from './version.ts';
 
 /** What a run did, gathered at its end. */
@@ -29,29 +35,22 @@ export interface RunFacts {
   readonly outputs: readonly Output[];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
-  /** Folder of the kept before and after pictures. */
+  /** Folders of the kept before and after pictures, and of the faces that are shown step by step. */
   readonly pictures: string;
+  readonly sheets: string;
 }
 
 /** Writes the report of a run into `folder` and returns it. */
 export async function reportRun(folder: string, facts: RunFacts, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
-  const { reel, range, sighted, castings, cached } = analysis;
-  const tracks = tracksFileOf({
-    reel,
-    shots: sighted.shots,
-    tracks: sighted.tracks,
-    castings,
-    counts: cached ? null : sighted.counts,
-  });
+  const { reel, range, sighted, cached } = analysis;
+  const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
     .map(([frame, reason]) => ({ frame, name: frameName(analysis, frame), reason }));
   const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
-  const restorerRuns = rendered.takes.reduce(
-    (sum, take) => sum + take.flicker.reduce((runs, face) => runs + face.frames.length, 0),
-    0,
-  );
+  const faces = facesByTrack(rendered.takes.map((take) => take.faces));
+  const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
   const report: Report = {
     format: REPORT_FORMAT,
     version: packageVersion(),
@@ -67,7 +66,10 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
       untouched: lengthOf(range) - restored,
       isolated,
     },
-    inference: { ...inferenceFacts(cached ? null : sighted.counts), restorer: restorerRuns },
+    inference: {
+      ...inferenceFacts(cached ? null : sighted.counts),
+      restorer: figures.reduce((sum, [, of]) => sum + of.restored, 0),
+    },
     everyFrame: cached ? null : analysis.everyFrame,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
@@ -79,22 +81,12 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
       sha256: take.sha256,
       redone: rendered.redone.has(take.in),
     })),
-    flicker: Object.fromEntries(
-      trackFlicker(rendered.takes.map((take) => take.flicker)).map(({ track, lowPass, meanLuma }) => [
-        track,
-        {
-          hf2LpBefore: lowPass.before,
-          hf2LpAfter: lowPass.after,
-          hf2LpRatio: lowPass.ratio,
-          tfiBefore: meanLuma.before,
-          tfiAfter: meanLuma.after,
-          tfiExcess: meanLuma.after - meanLuma.before,
-        },
-      ]),
-    ),
+    faces: Object.fromEntries(figures),
+    carrying: carryingByTrack(sighted),
+    flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(sighted),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    notes: [...facts.notes],
+    notes: [...facts.notes, ...figures.flatMap(([id, of]) => faceNotes(nameOf(facts.tracks, id), of, reel.first))],
   };
   const page: ReportPage = {
     report,
@@ -102,7 +94,7 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
     facts: reelFactLines(analysis),
     shots: await shotPictures(analysis, signal),
     pairs: await keptPairs(facts.pictures, facts.tracks),
-    views: trackViews(facts),
+    views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
   };
   await writeReport(folder, { report, tracks, page });
   return report;
@@ -122,7 +114,6 @@ function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
       reel.kind === 'folder' ? `folder of ${reel.still.toUpperCase()} frames` : `${reel.codec} in ${reel.container}`,
     ],
     ['Samples', `${reel.pixelFormat} (worked on as ${reel.format.name})`],
-    ['Rate', formatRational(reel.rate)],
     ['Shown to the networks as', reel.transfer],
     ['Colour tags', tags.length > 0 ? tags.join(', ') : 'none'],
   ];
@@ -133,32 +124,45 @@ function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
   return lines;
 }
 
-function trackViews({ analysis, rendered }: RunFacts): ReadonlyMap<string, TrackView> {
-  const views = new Map<string, TrackView>();
-  for (const track of analysis.sighted.tracks) {
-    const casting = analysis.castings.find((c) => c.track === track.id);
-    const person = analysis.people.find(({ name }) => name === casting?.person) ?? analysis.people[0];
-    const brightness = rendered.takes.flatMap((take) =>
-      take.flicker
-        .filter((sums) => sums.track === track.id)
-        .flatMap((sums) =>
-          sums.frames.map((frame, k) => ({
-            frame,
-            before: sums.before[k] as number,
-            after: sums.after[k] as number,
-          })),
-        ),
-    );
-    views.set(track.id, {
-      anchors: person
-        ? track.anchors.map(({ frame, embedding }) => ({
-            frame,
-            similarity: Math.max(...person.find.map((still) => similarity(embedding, still))),
-          }))
-        : [],
-      threshold: analysis.threshold,
-      ...(brightness.length > 0 ? { brightness } : {}),
-    });
-  }
-  return views;
+/** A track's id, with whom it plays. */
+function nameOf(tracks: readonly CastTrack[], id: string): string {
+  const person = tracks.find((track) => track.id === id)?.person;
+  return person ? `${id} (${person})` : id;
+}
+
+function carryingByTrack({ tracks, histories }: Sighted): Report['carrying'] {
+  return Object.fromEntries(
+    tracks.flatMap((track) => {
+      const history = histories.find(({ id }) => id === track.id);
+      return history ? [[track.id, carryingFigures(track.in, track.anchors.length, history)] as const] : [];
+    }),
+  );
+}
+
+function trackViews(
+  { analysis }: RunFacts,
+  faces: ReadonlyMap<string, FaceFrames>,
+  sheets: readonly FaceSheet[],
+): ReadonlyMap<string, TrackView> {
+  const { sighted, castings, people, threshold } = analysis;
+  return new Map(
+    sighted.tracks.map((track) => {
+      const casting = castings.find((one) => one.track === track.id);
+      const person = people.find(({ name }) => name === casting?.person) ?? people[0];
+      const history = sighted.histories.find(({ id }) => id === track.id);
+      const frames = faces.get(track.id);
+      const view: TrackView = {
+        anchors: track.anchors.map(({ frame, embedding }) => ({
+          frame,
+          similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
+        })),
+        threshold,
+        looks: history?.looks ?? [],
+        audits: history?.audits ?? [],
+        ...(frames ? { faces: frames } : {}),
+        sheets: sheets.filter((sheet) => sheet.track === track.id),
+      };
+      return [track.id, view] as const;
+    }),
+  );
 }

@@ -13,10 +13,12 @@ import type { Target } from '../media/target.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { type Analysis, analyse, type RunOptions } from './analyse.ts';
 import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './cast-track.ts';
+import { openFaceSheets } from './face-sheets.ts';
 import { finishedRun, summaryOf } from './finished-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { jobKey } from './job-key.ts';
 import { type Journal, openJournal } from './journal.ts';
+import { likenessJudge } from './likeness-judge.ts';
 import { LOCK_NAME, lockFolder } from './lock.ts';
 import { writeMatte } from './matte-files.ts';
 import { assertApart, outputKind } from './output-kind.ts';
@@ -26,7 +28,6 @@ import { reportRun } from './report-run.ts';
 import { assertSpace } from './space.ts';
 import { stageClock } from './stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './take-record.ts';
-import { restoringNotes } from './take-restoring.ts';
 
 export type { RunOptions } from './analyse.ts';
 
@@ -68,6 +69,8 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
 
   const pictures = join(work, 'pictures');
   const chosen = framesToPicture(takes, tracks);
+  const sheets = await openFaceSheets(join(work, 'sheets'), tracks);
+  await using likeness = likenessJudge(analysis, job.models.recogniser ?? analysis.preset.models.recogniser, tracks);
   const colour = plateColourOf(analysis);
   const rendered = await renderTakes(
     {
@@ -79,9 +82,14 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
     },
     analysis,
     journal,
-    async (plate, before, faces, team) => {
-      await keepPictures(pictures, chosen, team, colour, plate, before, faces);
-      if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
+    {
+      wish: sheets.wish,
+      judge: likeness.judge,
+      async comped(plate, before, faces, team) {
+        await keepPictures(pictures, chosen, team, colour, plate, before, faces);
+        for (const { track, comped } of faces) await sheets.keep(track, plate.frame, comped);
+        if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
+      },
     },
     run,
   );
@@ -98,17 +106,10 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
       tracks,
       rendered,
       outputs,
-      notes: [
-        ...analysis.notes,
-        ...target.notes,
-        ...castNotes(analysis),
-        ...restoringNotes(
-          rendered.takes.map((take) => take.restoring),
-          tracks,
-        ),
-      ],
+      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis)],
       seconds: clock.seconds(),
       pictures,
+      sheets: join(work, 'sheets'),
     },
     run.signal,
   );

@@ -18,9 +18,12 @@ export interface LineChart {
   readonly least?: readonly [number, number];
   /** A level worth a line, such as a threshold. */
   readonly mark?: { readonly value: number; readonly name: string };
+  /** Frames that are shaded, first and last as people see them, and why. */
+  readonly bands?: readonly { readonly frames: readonly [number, number]; readonly name: string }[];
 }
 
-const WIDTH = 640;
+export const CHART_WIDTH = 640;
+const WIDTH = CHART_WIDTH;
 const HEIGHT = 120;
 const LEFT = 44;
 const RIGHT = 8;
@@ -34,12 +37,13 @@ const BUCKETS = (WIDTH - LEFT - RIGHT) / 1.5;
 export function lineChart(chart: LineChart): Html {
   const [low, high] = extentOf(chart);
   const [first, last] = chart.frames;
-  const x = (frame: number) => fixed(LEFT + ((frame - first) / Math.max(1, last - first)) * (WIDTH - LEFT - RIGHT));
+  const x = chartScale(chart.frames);
   const y = (value: number) => fixed(HEIGHT - BOTTOM - ((value - low) / (high - low)) * (HEIGHT - TOP - BOTTOM));
   const { mark } = chart;
   return html`<figure class="chart">
 <figcaption>${chart.title} <small>${chart.unit}</small>${legend(chart.series)}</figcaption>
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${spoken(chart)}">
+${chart.bands?.map(({ frames: [from, to], name }) => html`<rect class="band" x="${x(from - 0.5)}" y="${TOP}" width="${fixed(Math.max(2, x(to + 0.5) - x(from - 0.5)))}" height="${HEIGHT - TOP - BOTTOM}"><title>${name}</title></rect>`)}
 <path class="grid" d="M${LEFT} ${y(low)}H${WIDTH - RIGHT}M${LEFT} ${y(high)}H${WIDTH - RIGHT}"/>
 <text class="axis" x="${LEFT - 6}" y="${y(high) + 4}" text-anchor="end">${label(high)}</text>
 <text class="axis" x="${LEFT - 6}" y="${y(low) + 4}" text-anchor="end">${label(low)}</text>
@@ -48,6 +52,12 @@ export function lineChart(chart: LineChart): Html {
 ${mark && html`<path class="mark" d="M${LEFT} ${y(mark.value)}H${WIDTH - RIGHT}"/><text class="axis" x="${WIDTH - RIGHT}" y="${y(mark.value) - 4}" text-anchor="end">${mark.name}</text>`}
 ${chart.series.map((series, k) => drawn(series, k, x, y))}
 </svg></figure>`;
+}
+
+/** Where a frame lies from left to right, the same in every chart of the page. */
+export function chartScale([first, last]: readonly [number, number]): (frame: number) => number {
+  const width = WIDTH - LEFT - RIGHT;
+  return (frame) => fixed(LEFT + Math.min(1, Math.max(0, (frame - first) / Math.max(1, last - first))) * width);
 }
 
 function drawn(series: ChartSeries, k: number, x: (frame: number) => number, y: (value: number) => number): Html {

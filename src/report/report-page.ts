@@ -59,7 +59,7 @@ ${figures(report)}
 ${attention(report)}
 ${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the plate, right of it the output.</p><div class="pairs">${pairs}</div></section>`}
 <section><h2>Shots and faces</h2>${reelTimeline(tracks, pictures)}</section>
-<section><h2>Tracks</h2>${tracks.tracks.length === 0 && html`<p>No face was found.</p>`}${tracks.tracks.map((track, k) => trackSection(track, page.views.get(track.id), report.reel.first, k < OPEN_TRACKS))}</section>
+<section><h2>Tracks</h2>${tracks.tracks.length === 0 && html`<p>No face was found.</p>`}${tracks.tracks.map((track, k) => trackSection(track, page.views.get(track.id), report.faces[track.id], report.reel.first, k < OPEN_TRACKS))}</section>
 ${flicker(report)}
 <section><h2>Network runs</h2>${inference(page)}</section>
 ${reel(page)}

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { carryingFiguresSchema } from './carrying-figures.ts';
+import { faceFiguresSchema } from './face-figures.ts';
 import { inferenceSchema } from './inference-schema.ts';
 import { reelFactsSchema } from './tracks-file.ts';
 
@@ -60,7 +62,10 @@ export const reportSchema = z.strictObject({
   /** Of all Reelmend's own processes together, encoders apart; null where the system does not say. */
   peakMemoryMiB: z.number().nonnegative().nullable(),
   takes: z.array(takeSchema),
-  /** By track, then by the metric's name; see `src/metrics`. Null where too few frames were seen to tell. */
+  /** What was done to each restored track's face, and how each track was followed, by track. */
+  faces: z.record(z.string(), faceFiguresSchema),
+  carrying: z.record(z.string(), carryingFiguresSchema),
+  /** By track, then by the metric's name; see `flickerFigures`. Null where too few frames were seen to tell. */
   flicker: z.record(z.string(), z.record(z.string(), z.number().nullable())),
   /** Carried landmarks against inference on a sample of frames, per cent of the distance between the eyes; null where nothing was audited. */
   audit: z

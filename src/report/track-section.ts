@@ -1,92 +1,65 @@
+import type { FaceFigures } from './face-figures.ts';
+import type { FaceSheet } from './face-sheet.ts';
 import { type Html, html } from './html.ts';
-import { lineChart } from './line-chart.ts';
+import { sheetFigure } from './sheet-figure.ts';
+import { carryingCurves, restoringCurves, type TrackEvidence } from './track-curves.ts';
 import type { TracksFile } from './tracks-file.ts';
 
-/** What the page shows of a track beside what `tracks.json` says. */
-export interface TrackView {
-  /** Likeness to the person at each anchor, cosine; frames from 0. */
-  readonly anchors: readonly { readonly frame: number; readonly similarity: number }[];
-  /** Cosine from which the track counted as that person. */
-  readonly threshold: number;
-  /** Mean luma of the face under the matte, 0 … 1, before and after, a number for each frame that was restored. */
-  readonly brightness?: readonly { readonly frame: number; readonly before: number; readonly after: number }[];
+/** What the page shows of a track beside what `tracks.json` and `report.json` say. */
+export interface TrackView extends TrackEvidence {
+  /** Faces step by step; none where the track is not among those shown. */
+  readonly sheets: readonly FaceSheet[];
 }
 
 type Track = TracksFile['tracks'][number];
-type TrackSighting = Track['sightings'][number];
 
-/** A track with its casting and its curves. */
-export function trackSection(track: Track, view: TrackView | undefined, first: number, open: boolean): Html {
+/** A track with its casting, its pictures and its curves. `first` is what people call frame 0. */
+export function trackSection(
+  track: Track,
+  view: TrackView | undefined,
+  figures: FaceFigures | undefined,
+  first: number,
+  open: boolean,
+): Html {
   const frames = [track.in + first, track.out - 1 + first] as const;
-  const sightings = track.sightings;
-  const curve = (value: (sighting: TrackSighting) => number) =>
-    sightings.map((sighting) => [sighting.frame + first, value(sighting)] as const);
-  const detected = sightings.filter((sighting) => sighting.origin === 'detected').length;
+  const likeness = track.similarity === null ? '' : `similarity ${track.similarity.toFixed(2)}`;
   return html`<details class="track"${open && html` open`}>
-<summary><b>${track.id}</b> <span class="${track.cast === null ? 'uncast' : 'cast'}">${track.cast ?? 'nobody'}</span> <span>similarity ${track.similarity.toFixed(2)}</span> <span>shot ${track.shot + 1}, frames ${frames[0]}–${frames[1]}</span> <span>${detected} detected, ${sightings.length - detected} carried</span></summary>
-<div class="charts">
-${
-  view &&
-  lineChart({
-    title: 'Likeness at anchors',
-    unit: 'cosine',
-    frames,
-    least: [0, 1],
-    mark: { value: view.threshold, name: 'threshold' },
-    series: [
-      {
-        name: track.cast ?? 'nearest person',
-        points: view.anchors.map(({ frame, similarity }) => [frame + first, similarity] as const),
-        style: 'stem',
-      },
-    ],
-  })
-}
-${lineChart({
-  title: 'Mouth and eyes',
-  unit: 'opening over the distance between the eyes',
-  frames,
-  least: [0, 0.2],
-  series: [
-    { name: 'mouth', points: curve(({ mouth }) => mouth), style: 'line' },
-    { name: 'eyes', points: curve(({ eyes }) => (eyes[0] + eyes[1]) / 2), style: 'line' },
-  ],
-})}
-${lineChart({
-  title: 'Motion',
-  unit: '% of the distance between the eyes, a frame',
-  frames,
-  least: [0, 1],
-  series: [{ name: 'motion', points: motionOf(sightings, first), style: 'line' }],
-})}
-${
-  view?.brightness &&
-  lineChart({
-    title: 'Brightness of the face',
-    unit: 'mean luma',
-    frames,
-    series: (['before', 'after'] as const).map((name) => ({
-      name,
-      points: (view.brightness ?? []).map((at) => [at.frame + first, at[name]] as const),
-      style: 'line',
-    })),
-  })
-}
-</div></details>`;
+<summary><b>${track.id}</b> <span class="${track.cast === null ? 'uncast' : 'cast'}">${track.cast ?? 'nobody'}</span>${likeness && html` <span>${likeness}</span>`} <span>shot ${track.shot + 1}, frames ${frames[0]}–${frames[1]}</span> <span>${outcome(track, figures)}</span></summary>
+${figures && html`<dl class="outcome">${outcomeFigures(figures).map(([label, value, note]) => html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`}
+${view?.sheets.map((sheet) => sheetFigure(sheet, first))}
+${view && html`<h3>What restoring did</h3><div class="charts">${restoringCurves(track, view, figures, first)}</div>`}
+${view && html`<h3>How it was followed</h3><div class="charts">${carryingCurves(track, view, first)}</div>`}
+</details>`;
 }
 
-/** How far the five points moved on average since the frame before. */
-function motionOf(sightings: readonly TrackSighting[], first: number): (readonly [number, number])[] {
-  return sightings.slice(1).map((sighting, k) => {
-    const before = sightings[k]?.five ?? sighting.five;
-    let sum = 0;
-    for (let i = 0; i < 10; i += 2)
-      sum += Math.hypot(at(sighting.five, i) - at(before, i), at(sighting.five, i + 1) - at(before, i + 1));
-    const scale = Math.hypot(at(sighting.five, 2) - at(sighting.five, 0), at(sighting.five, 3) - at(sighting.five, 1));
-    return [sighting.frame + first, scale > 0 ? (100 * sum) / 5 / scale : 0] as const;
-  });
+function outcome(track: Track, figures: FaceFigures | undefined): string {
+  if (!figures) return 'not restored';
+  const all = track.out - track.in;
+  const left = figures.refused > 0 ? `, ${figures.refused} left alone` : '';
+  return `${figures.restored === all ? `all ${all}` : `${figures.restored} of ${all}`} frames restored${left}`;
 }
 
-function at(numbers: readonly number[], index: number): number {
-  return numbers[index] ?? 0;
+/** The figures that tell a track at a glance: what, how much, against what. */
+function outcomeFigures({ sharpness, gate, likeness, dirt, averaged }: FaceFigures): [string, string, string][] {
+  const figures: [string, string, string][] = [];
+  if (sharpness.before > 0) {
+    const ratio = sharpness.after / sharpness.before;
+    figures.push([
+      'sharpness',
+      `× ${ratio.toFixed(2)}`,
+      `${sharpness.before.toFixed(2)} → ${sharpness.after.toFixed(2)} %`,
+    ]);
+  }
+  if (likeness) {
+    const sign = likeness.gain < 0 ? '−' : '+';
+    figures.push([
+      'likeness',
+      `${sign} ${Math.abs(likeness.gain).toFixed(3)}`,
+      `${likeness.before.toFixed(3)} → ${likeness.after.toFixed(3)}, ${likeness.sampled} frames`,
+    ]);
+  }
+  if (gate) figures.push(['stills agree', `${Math.round(100 * gate.mean)} %`, 'of their detail']);
+  if (dirt !== null) figures.push(['dirt', `${(100 * dirt).toFixed(1)} %`, 'of the face was filled']);
+  if (averaged !== null) figures.push(['averaged', averaged.toFixed(1), 'frames, on average']);
+  return figures;
 }

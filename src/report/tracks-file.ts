@@ -44,8 +44,8 @@ const trackSchema = z.strictObject({
   in: frame,
   out: frame,
   cast: z.string().nullable(),
-  /** Cosine to the person that the track is cast as; where it is not cast, to the nearest one. */
-  similarity: z.number(),
+  /** Cosine to the person that the track is cast as; where it is not cast, to the nearest one; null where nobody was looked for. */
+  similarity: z.number().nullable(),
   sightings: z.array(sightingSchema),
 });
 
@@ -70,6 +70,7 @@ export function tracksFileOf(sighted: {
   readonly reel: Reel;
   readonly shots: readonly FrameRange[];
   readonly tracks: readonly FaceTrack[];
+  /** Of the tracks for which somebody was looked for. */
   readonly castings: readonly Casting[];
   /** Runs that it took to find the tracks; null where they came from the cache. */
   readonly counts: InferenceCounts | null;
@@ -80,15 +81,18 @@ export function tracksFileOf(sighted: {
     cached: sighted.counts === null,
     reel: reelFacts(sighted.reel),
     shots: sighted.shots.map((shot) => ({ in: shot.in, out: shot.out })),
-    tracks: sighted.tracks.map((track) => ({
-      id: track.id,
-      shot: track.shot,
-      in: track.in,
-      out: track.out,
-      cast: castings.get(track.id)?.person ?? null,
-      similarity: rounded(castings.get(track.id)?.similarity ?? 0, 4),
-      sightings: track.sightings.map(sightingFacts),
-    })),
+    tracks: sighted.tracks.map((track) => {
+      const casting = castings.get(track.id);
+      return {
+        id: track.id,
+        shot: track.shot,
+        in: track.in,
+        out: track.out,
+        cast: casting?.person ?? null,
+        similarity: casting ? rounded(casting.similarity, 4) : null,
+        sightings: track.sightings.map(sightingFacts),
+      };
+    }),
     inference: inferenceFacts(sighted.counts),
   };
 }

@@ -1,4 +1,9 @@
 import sharp from 'sharp';
+import { lookOf, type TrackHistory } from '../../src/carry/frame-look.ts';
+import { carryingFigures } from '../../src/report/carrying-figures.ts';
+import { faceFigures } from '../../src/report/face-figures.ts';
+import type { FaceFrames } from '../../src/report/face-frames.ts';
+import type { FaceSheet } from '../../src/report/face-sheet.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ReportPage } from '../../src/report/report-page.ts';
 import { reelFacts, tracksFileOf } from '../../src/report/tracks-file.ts';
@@ -21,6 +26,41 @@ export const TRACKS = tracksFileOf({
   ],
   counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 112 }, recogniser: { anchor: 6 } },
 });
+
+/** A face that was restored from frame 3 to 60, but for a flash at frame 30; small at its end. */
+export const FACES: FaceFrames = {
+  track: 't1',
+  restored: Array.from({ length: 57 }, (_, k) => k + 3)
+    .filter((frame) => frame !== 30)
+    .map((frame) => ({
+      frame,
+      luma: [0.4 + 0.01 * Math.sin(frame), 0.41 + 0.008 * Math.sin(frame)],
+      sharpness: [1.5, 2.5 + 0.1 * Math.cos(frame)],
+      flicker: frame % 2 ? [1.2, 0.8] : null,
+      change: frame === 12 ? 9 : 3,
+      strength: frame > 55 ? 0.6 : 1,
+      ...(frame > 55 ? { limit: 'small' as const } : {}),
+      averaged: 8,
+      dirt: 0.02,
+      gate: frame === 20 ? 0.02 : 0.7,
+      blur: 1.4,
+    })),
+  refused: [{ frame: 30, reason: 'flash' }],
+  likeness: [
+    { frame: 10, before: 0.62, after: 0.66 },
+    { frame: 40, before: 0.6, after: 0.66 },
+  ],
+};
+
+const HISTORY: TrackHistory = {
+  id: 't1',
+  looks: Array.from({ length: 57 }, (_, k) => ({
+    ...lookOf(k % 3 === 0 ? 'age' : 'rest'),
+    disagreement: k % 3 === 0 && k > 0 ? 0.01 : null,
+  })),
+  audits: [{ frame: 25, rigid: 0.004, lips: 0.01, lids: 0.008, cosine: 0.98 }],
+  cautions: 0,
+};
 
 export const REPORT: Report = {
   format: 'reelmend-report/1',
@@ -45,11 +85,20 @@ export const REPORT: Report = {
     { shot: 0, in: 0, out: 60, device: 'cpu', sha256: 'cd'.repeat(32), redone: true },
     { shot: 1, in: 60, out: 100, device: 'cpu', sha256: 'ef'.repeat(32), redone: false },
   ],
-  flicker: { t1: { lowPassRatio: 1.02 } },
+  faces: { t1: faceFigures(FACES) },
+  carrying: { t1: carryingFigures(3, 3, HISTORY) },
+  flicker: { t1: { hf2LpRatio: 0.62 } },
   audit: null,
   outputs: [{ path: '/film/restored', sha256: '12'.repeat(32), frames: 100 }],
   notes: ['The reel says nothing of its colour; Rec. 709 was assumed.'],
 };
+
+/** A face of 32 × 18 pixels whose five steps are one picture. */
+async function sheetOf(picture: Buffer): Promise<FaceSheet> {
+  const jpeg = (await sharp(picture).jpeg().toBuffer()).toString('base64');
+  const layers = { plate: jpeg, repaired: jpeg, restored: jpeg, matte: jpeg, gate: jpeg };
+  return { track: 't1', kind: 'changed', frame: 12, value: 9, width: 32, height: 18, layers };
+}
 
 /** A page of two pictures, drawn in plain colours unless pictures are given. */
 export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: Buffer }): Promise<ReportPage> {
@@ -84,12 +133,10 @@ export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: B
             { frame: 51, similarity: 0.71 },
           ],
           threshold: 0.5,
-          brightness:
-            TRACKS.tracks[0]?.sightings.map(({ frame }) => ({
-              frame,
-              before: 0.4 + 0.01 * Math.sin(frame),
-              after: 0.41 + 0.008 * Math.sin(frame),
-            })) ?? [],
+          looks: HISTORY.looks,
+          audits: HISTORY.audits,
+          faces: FACES,
+          sheets: [await sheetOf(shot)],
         },
       ],
     ]),

@@ -53,10 +53,14 @@ describe('the report page', () => {
       'The reel says nothing of its colour; Rec. 709 was assumed.',
       '1096 scan.1096.dpx cut off at 40 % of its length',
       '1 1001–1060 actor, t2',
-      't1 actor similarity 0.71 shot 1, frames 1004–1060 3 detected, 54 carried',
-      't2 nobody similarity 0.12',
+      't1 actor similarity 0.71 shot 1, frames 1004–1060 56 of 57 frames restored, 1 left alone',
+      't2 nobody similarity 0.12 shot 1, frames 1021–1045 not restored',
+      'sharpness × 1.67 1.50 → 2.5',
+      'likeness + 0.050 0.610 → 0.660, 2 frames',
+      '1013 changed most: 9.0 levels of 255 beyond grain',
+      'landmarks in 33 % of the frames, identity in 3',
       'detector 10 6 0 16 100 84 %',
-      'Track lowPassRatio t1 1.02',
+      'Track hf2LpRatio t1 0.62',
       'Timecode 01:00:00:00',
       '/film/restored 100 1212',
       '2 1061–1100 cpu kept',
@@ -65,8 +69,8 @@ describe('the report page', () => {
     }
     expect(page.match(/class="wipe"/g)).toHaveLength(2);
     expect(page.match(/<input type="range"/g)).toHaveLength(2);
-    expect(page.match(/<figure class="chart">/g)).toHaveLength(3 * 2 + 2);
-    expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(6);
+    expect(page.match(/<figure class="chart">/g)).toHaveLength(9);
+    expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(6 + 5);
   });
 
   it('escapes what comes from file names', async () => {
@@ -80,7 +84,9 @@ describe('the report page', () => {
     for (const image of page.match(/<img[^>]*>/g) ?? []) expect(image).toMatch(/alt="[^"]+"/);
     for (const svg of page.match(/<svg[^>]*>/g) ?? []) expect(svg).toMatch(/aria-label="[^"]+"/);
     for (const input of page.match(/<input[^>]*>/g) ?? []) expect(input).toMatch(/aria-label="[^"]+"/);
-    expect(page).toContain('aria-label="Likeness at anchors, frames 1004 to 1060. actor from 0.69 to 0.74."');
+    expect(page).toContain(
+      'aria-label="Likeness to the stills, frames 1004 to 1060. plate from 0.60 to 0.62; output from 0.66 to 0.66; anchors from 0.69 to 0.74."',
+    );
   });
 
   it('without a face says so', async () => {

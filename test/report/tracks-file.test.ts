@@ -35,7 +35,7 @@ describe('tracks.json', () => {
       ],
       tracks: [
         { id: 't1', shot: 0, in: 3, out: 60, cast: 'actor', similarity: 0.7123 },
-        { id: 't2', shot: 1, in: 60, out: 70, cast: null, similarity: 0 },
+        { id: 't2', shot: 1, in: 60, out: 70, cast: null, similarity: null },
       ],
     });
   });

@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import type { TrackHistory } from '../carry/frame-look.ts';
+
+const count = z.int().nonnegative();
+
+/** How one track was followed; distances are per cent of that between the eyes. */
+export const carryingFiguresSchema = z.strictObject({
+  /** Frames in which the landmark network looked, and in which it rested and the landmarks were carried. */
+  looked: count,
+  rested: count,
+  /** Frames at which the recogniser told who it is. */
+  anchors: count,
+  /** Between landmarks that were carried and those that the network then placed: root mean square over its looks, and the most; null without any. */
+  disagreement: z.strictObject({ rms: z.number(), most: z.number(), mostFrame: count }).nullable(),
+  /** How many times its limits were halved because carrying it was off. */
+  cautions: count,
+});
+
+export type CarryingFigures = z.infer<typeof carryingFiguresSchema>;
+
+/** @param from first frame of the track */
+export function carryingFigures(from: number, anchors: number, { looks, cautions }: TrackHistory): CarryingFigures {
+  const compared = looks.flatMap(({ disagreement }, k) =>
+    disagreement === null ? [] : [{ frame: from + k, apart: 100 * disagreement }],
+  );
+  const most = compared.reduce<(typeof compared)[number] | null>(
+    (best, one) => (best && best.apart >= one.apart ? best : one),
+    null,
+  );
+  const rested = looks.filter(({ landmarker }) => landmarker === 'rest').length;
+  const missing = looks.filter(({ landmarker }) => landmarker === 'missing').length;
+  return {
+    looked: looks.length - rested - missing,
+    rested,
+    anchors,
+    disagreement: most && {
+      rms: Math.sqrt(compared.reduce((sum, { apart }) => sum + apart ** 2, 0) / compared.length),
+      most: most.apart,
+      mostFrame: most.frame,
+    },
+    cautions,
+  };
+}

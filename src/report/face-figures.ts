@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { FaceFrame, FaceFrames } from './face-frames.ts';
+import { rangesOf } from './frame-ranges.ts';
+
+const count = z.int().nonnegative();
+const frame = z.int().nonnegative();
+
+/** Where something holds, and why: `small`, `turned` and `flash` are the restorer's reasons, `stills` that no still agreed. */
+const limitSchema = z.strictObject({
+  in: frame,
+  out: frame,
+  reason: z.enum(['small', 'turned', 'flash', 'stills']),
+});
+
+/** What was done to the face of one track. Pairs of medians over the frames in which it was restored. */
+export const faceFiguresSchema = z.strictObject({
+  /** Frames in which it was restored, and in which it was left alone. */
+  restored: count,
+  refused: count,
+  /** Ranges in which it was left alone, or restored only in part, or in which no still agreed with it. */
+  leftAlone: z.array(limitSchema),
+  inPart: z.array(limitSchema),
+  /** Share of the face that was dirt or scratches, mean; how many frames were averaged, mean; null where the restorer says nothing. */
+  dirt: z.number().nullable(),
+  averaged: z.number().nullable(),
+  /** Share of the stills' detail that was believed: mean, and the frame in which it was least; null without stills. */
+  gate: z.strictObject({ mean: z.number(), least: z.number(), leastFrame: frame }).nullable(),
+  /** Median of `faceSharpness`, per cent. */
+  sharpness: z.strictObject({ before: z.number(), after: z.number() }),
+  /** The frame that was changed most, 8-bit levels beyond grain. */
+  change: z.strictObject({ median: z.number(), most: z.number(), mostFrame: frame }),
+  /** Mean cosine to the person's stills over some frames, plate and output; `gain` is their difference. Null where nobody was cast. */
+  likeness: z
+    .strictObject({ sampled: count, before: z.number(), after: z.number(), gain: z.number(), leastGain: z.number() })
+    .nullable(),
+});
+
+export type FaceFigures = z.infer<typeof faceFiguresSchema>;
+export type FaceLimit = z.infer<typeof limitSchema>;
+
+/** A frame in which something was left out, and why. */
+type LimitedFrame = { readonly frame: number; readonly reason: FaceLimit['reason'] };
+
+/** A restorer that faded itself out by less than this did not hold back. */
+const FADED = 0.95;
+/** Share of the stills' detail below which no still can be said to agree. */
+const NONE_AGREES = 0.05;
+
+/** Figures of a track over all its frames. */
+export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFigures {
+  const gates = restored.filter(({ gate }) => gate !== undefined);
+  const least = lowest(gates, ({ gate }) => gate ?? 0);
+  const most = lowest(restored, ({ change }) => -change);
+  return {
+    restored: restored.length,
+    refused: refused.length,
+    leftAlone: limitsOf(refused),
+    inPart: limitsOf(
+      restored.flatMap(({ frame, strength = 1, limit, gate = 1 }): LimitedFrame[] => {
+        if (strength < FADED && limit) return [{ frame, reason: limit }];
+        return gate < NONE_AGREES ? [{ frame, reason: 'stills' }] : [];
+      }),
+    ),
+    dirt: meanOf(restored.flatMap(({ dirt }) => dirt ?? [])),
+    averaged: meanOf(restored.flatMap(({ averaged }) => averaged ?? [])),
+    gate: least && {
+      mean: meanOf(gates.map(({ gate }) => gate ?? 0)) ?? 0,
+      least: least.gate ?? 0,
+      leastFrame: least.frame,
+    },
+    sharpness: {
+      before: medianOf(restored.map(({ sharpness }) => sharpness[0])),
+      after: medianOf(restored.map(({ sharpness }) => sharpness[1])),
+    },
+    change: {
+      median: medianOf(restored.map(({ change }) => change)),
+      most: most?.change ?? 0,
+      mostFrame: most?.frame ?? 0,
+    },
+    likeness: likenessFigures(likeness),
+  };
+}
+
+function likenessFigures(samples: FaceFrames['likeness']): FaceFigures['likeness'] {
+  const before = meanOf(samples.map((sample) => sample.before));
+  const after = meanOf(samples.map((sample) => sample.after));
+  if (before === null || after === null) return null;
+  const leastGain = Math.min(...samples.map((sample) => sample.after - sample.before));
+  return { sampled: samples.length, before, after, gain: after - before, leastGain };
+}
+
+/** Neighbouring frames of one reason as one range. */
+function limitsOf(frames: readonly LimitedFrame[]): FaceLimit[] {
+  const reasons = [...new Set(frames.map(({ reason }) => reason))];
+  return reasons
+    .flatMap((reason) =>
+      rangesOf(frames.filter((one) => one.reason === reason).map(({ frame }) => frame)).map((range) => ({
+        ...range,
+        reason,
+      })),
+    )
+    .sort((a, b) => a.in - b.in);
+}
+
+function lowest(frames: readonly FaceFrame[], of: (face: FaceFrame) => number): FaceFrame | null {
+  return frames.reduce<FaceFrame | null>((best, face) => (best && of(best) <= of(face) ? best : face), null);
+}
+
+function meanOf(values: readonly number[]): number | null {
+  return values.length > 0 ? values.reduce((sum, v) => sum + v, 0) / values.length : null;
+}
+
+function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1] ?? 0;
+}

@@ -1,0 +1,45 @@
+import type { FrameLook } from '../carry/frame-look.ts';
+import type { FrameRange } from '../film/range.ts';
+import { rangesOf } from './frame-ranges.ts';
+import { type Html, html } from './html.ts';
+import { CHART_WIDTH, chartScale } from './line-chart.ts';
+
+export interface LookStrip {
+  /** First frame of the track, counted from 0, and what people call frame 0. */
+  readonly in: number;
+  readonly first: number;
+  /** One a frame. */
+  readonly looks: readonly FrameLook[];
+  /** Frames, counted from 0. */
+  readonly anchors: readonly number[];
+  readonly audits: readonly number[];
+}
+
+const ROW = 16;
+const BAR = 9;
+
+/** When the networks looked at a track's face, a row a network, to the scale of the curves below it. */
+export function lookStrip({ in: start, first, looks, anchors, audits }: LookStrip): Html {
+  const framesWhere = (is: (look: FrameLook) => boolean) => looks.flatMap((look, k) => (is(look) ? [start + k] : []));
+  const looked = framesWhere(({ landmarker }) => landmarker !== 'rest' && landmarker !== 'missing');
+  const missing = framesWhere(({ landmarker }) => landmarker === 'missing');
+  const rows = [
+    { name: 'who', label: 'the recogniser ran', frames: anchors },
+    { name: 'shape', label: 'the landmark network ran', frames: looked },
+    ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made nevertheless', frames: audits }] : []),
+    ...(missing.length > 0 ? [{ name: 'lost', label: 'the frame cannot be read', frames: missing }] : []),
+  ];
+  const share = looks.length > 0 ? Math.round((100 * looked.length) / looks.length) : 0;
+  const x = chartScale([start + first, start + looks.length - 1 + first]);
+  const bar = ({ in: from, out }: FrameRange) => {
+    const left = x(from - 0.5 + first);
+    return `M${left} 0h${Math.max(1.5, Math.round(10 * (x(out - 0.5 + first) - left)) / 10)}v${BAR}H${left}z`;
+  };
+  const drawn = rows.map(
+    ({ name, label, frames }, k) =>
+      html`<g transform="translate(0 ${k * ROW})"><title>${label}: ${frames.length} frames</title><text class="axis" x="38" y="${BAR}" text-anchor="end">${name}</text><path class="track-line" d="M44 ${BAR}H${CHART_WIDTH - 8}"/><path class="runs" d="${rangesOf(frames).map(bar).join('')}"/></g>`,
+  );
+  return html`<figure class="chart strip-chart">
+<figcaption>When networks looked <small>landmarks in ${share} % of the frames, identity in ${anchors.length}</small></figcaption>
+<svg viewBox="0 0 ${CHART_WIDTH} ${rows.length * ROW}" role="img" aria-label="${rows.map(({ label, frames }) => `${label} in ${frames.length} of ${looks.length} frames`).join('; ')}">${drawn}</svg></figure>`;
+}

@@ -1,0 +1,215 @@
+import type { Audit, FrameLook } from '../carry/frame-look.ts';
+import type { FaceFigures } from './face-figures.ts';
+import type { FaceFrame, FaceFrames } from './face-frames.ts';
+import type { Html } from './html.ts';
+import { type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
+import { lookStrip } from './look-strip.ts';
+import type { TracksFile } from './tracks-file.ts';
+
+type Track = TracksFile['tracks'][number];
+type Points = ChartSeries['points'];
+
+/** What curves of a track are drawn from, beside what `tracks.json` says; frames count from 0. */
+export interface TrackEvidence {
+  /** Cosine to the nearest still of the person at each anchor; null where nobody was looked for. */
+  readonly anchors: readonly { readonly frame: number; readonly similarity: number | null }[];
+  /** Cosine from which the track counted as that person. */
+  readonly threshold: number;
+  /** How it was followed: one a frame, as the sightings are. */
+  readonly looks: readonly FrameLook[];
+  readonly audits: readonly Audit[];
+  /** What was done to the face; absent where nothing was. */
+  readonly faces?: FaceFrames;
+}
+
+/** What restoring did to a face: detail, steadiness, likeness, light. `first` is what people call frame 0. */
+export function restoringCurves(
+  track: Track,
+  { faces, anchors, threshold }: TrackEvidence,
+  figures: FaceFigures | undefined,
+  first: number,
+): Html[] {
+  const chart = chartOf(track, first, bandsOf(figures, first));
+  const restored = faces?.restored ?? [];
+  const points = (of: (face: FaceFrame) => number | null) => pointsOf(restored, of, first);
+  const pair = (of: (face: FaceFrame, side: 0 | 1) => number | null): ChartSeries[] => [
+    { name: 'plate', points: points((face) => of(face, 0)), style: 'line' },
+    { name: 'output', points: points((face) => of(face, 1)), style: 'line' },
+  ];
+  const charts: Html[] = [];
+  if (restored.some(({ gate }) => gate !== undefined)) {
+    charts.push(
+      chart({
+        title: 'Gate',
+        unit: '% of the stills’ detail that was believed',
+        least: [0, 100],
+        series: [
+          { name: 'gate', points: points(({ gate }) => (gate === undefined ? null : 100 * gate)), style: 'line' },
+        ],
+      }),
+    );
+  }
+  if (restored.length > 0) {
+    charts.push(
+      chart({
+        title: 'Sharpness',
+        unit: '% of brightness, at the scale of lashes and brows',
+        least: [0, 1],
+        series: pair(({ sharpness }, side) => sharpness[side]),
+      }),
+      chart({
+        title: 'Flicker',
+        unit: 'levels of 255, without grain',
+        least: [0, 1],
+        series: pair(({ flicker }, side) => flicker?.[side] ?? null),
+      }),
+    );
+  }
+  const known = anchors.filter(({ similarity }) => similarity !== null);
+  if (known.length > 0) {
+    const samples = faces?.likeness ?? [];
+    const sampled = (name: string, side: 'before' | 'after'): ChartSeries => ({
+      name,
+      points: samples.map((sample) => [sample.frame + first, sample[side]]),
+      style: 'dots',
+    });
+    charts.push(
+      chart({
+        title: 'Likeness to the stills',
+        unit: 'cosine',
+        least: [0, 1],
+        mark: { value: threshold, name: 'threshold' },
+        series: [
+          ...(samples.length > 0 ? [sampled('plate', 'before'), sampled('output', 'after')] : []),
+          {
+            name: 'anchors',
+            points: known.map(({ frame, similarity }) => [frame + first, similarity]),
+            style: samples.length > 0 ? 'line' : 'stem',
+          },
+        ],
+      }),
+    );
+  }
+  if (restored.length > 0) {
+    charts.push(
+      chart({
+        title: 'Brightness of the face',
+        unit: 'mean luma',
+        series: pair(({ luma }, side) => luma[side]),
+      }),
+    );
+    if (restored.some(({ dirt }) => dirt !== undefined)) {
+      charts.push(
+        chart({
+          title: 'Dirt and scratches',
+          unit: '% of the face that was filled',
+          least: [0, 5],
+          series: [
+            { name: 'dirt', points: points(({ dirt }) => (dirt === undefined ? null : 100 * dirt)), style: 'line' },
+          ],
+        }),
+      );
+    }
+  }
+  return charts;
+}
+
+/** How a face was followed: when networks looked, how it moved and lived, how far carrying it was off. */
+export function carryingCurves(track: Track, { looks, anchors, audits }: TrackEvidence, first: number): Html[] {
+  const { sightings } = track;
+  const chart = chartOf(track, first, []);
+  const curve = (name: string, of: (sighting: Track['sightings'][number]) => number): ChartSeries => ({
+    name,
+    points: sightings.map((sighting) => [sighting.frame + first, of(sighting)]),
+    style: 'line',
+  });
+  const apart = looks.flatMap(({ disagreement }, k): Points[number][] =>
+    disagreement === null ? [] : [[track.in + k + first, 100 * disagreement]],
+  );
+  const audited = audits.map(({ frame, rigid, lips, lids }): Points[number] => [
+    frame + first,
+    100 * Math.sqrt((rigid ** 2 + lips ** 2 + lids ** 2) / 3),
+  ]);
+  return [
+    ...(looks.length > 0
+      ? [
+          lookStrip({
+            in: track.in,
+            first,
+            looks,
+            anchors: anchors.map(({ frame }) => frame),
+            audits: audits.map(({ frame }) => frame),
+          }),
+        ]
+      : []),
+    chart({
+      title: 'Motion',
+      unit: '% of the distance between the eyes, a frame',
+      least: [0, 1],
+      series: [{ name: 'motion', points: motionOf(sightings, first), style: 'line' }],
+    }),
+    ...(apart.length > 0 || audited.length > 0
+      ? [
+          chart({
+            title: 'Carried against seen',
+            unit: '% of the distance between the eyes',
+            least: [0, 2],
+            series: [
+              { name: 'at each look', points: apart, style: 'line' },
+              ...(audited.length > 0 ? [{ name: 'audits', points: audited, style: 'dots' } as const] : []),
+            ],
+          }),
+        ]
+      : []),
+    chart({
+      title: 'Mouth and eyes',
+      unit: 'opening over the distance between the eyes',
+      least: [0, 0.2],
+      series: [curve('mouth', ({ mouth }) => mouth), curve('eyes', ({ eyes }) => (eyes[0] + eyes[1]) / 2)],
+    }),
+  ];
+}
+
+function chartOf(track: Track, first: number, bands: NonNullable<LineChart['bands']>) {
+  const frames = [track.in + first, track.out - 1 + first] as const;
+  return (chart: Omit<LineChart, 'frames' | 'bands'>) => lineChart({ ...chart, frames, bands });
+}
+
+const BAND_NAMES = {
+  small: 'the face is too small',
+  turned: 'the face is turned away',
+  flash: 'a light of its own',
+  stills: 'no still agrees',
+} as const;
+
+function bandsOf(figures: FaceFigures | undefined, first: number): NonNullable<LineChart['bands']> {
+  return [...(figures?.leftAlone ?? []), ...(figures?.inPart ?? [])].map(({ in: from, out, reason }) => ({
+    frames: [from + first, out - 1 + first],
+    name: `${from + first}–${out - 1 + first}: ${BAND_NAMES[reason]}`,
+  }));
+}
+
+/** Values of frames in a row, with a gap where a frame was not restored. */
+function pointsOf(faces: readonly FaceFrame[], of: (face: FaceFrame) => number | null, first: number): Points {
+  return faces.flatMap((face, k) => {
+    const last = faces[k - 1];
+    const point = [face.frame + first, of(face)] as const;
+    return last && last.frame + 1 < face.frame ? [[last.frame + 1 + first, null] as const, point] : [point];
+  });
+}
+
+/** How far the five points moved on average since the frame before. */
+function motionOf(sightings: Track['sightings'], first: number): Points {
+  return sightings.slice(1).map((sighting, k) => {
+    const before = sightings[k]?.five ?? sighting.five;
+    let sum = 0;
+    for (let i = 0; i < 10; i += 2)
+      sum += Math.hypot(at(sighting.five, i) - at(before, i), at(sighting.five, i + 1) - at(before, i + 1));
+    const scale = Math.hypot(at(sighting.five, 2) - at(sighting.five, 0), at(sighting.five, 3) - at(sighting.five, 1));
+    return [sighting.frame + first, scale > 0 ? (100 * sum) / 5 / scale : 0] as const;
+  });
+}
+
+function at(numbers: readonly number[], index: number): number {
+  return numbers[index] ?? 0;
+}
