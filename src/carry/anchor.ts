@@ -28,7 +28,8 @@ export async function anchor(
   const quality = measures.quality(picture, last.landmarks);
   track.anchors.push({ frame, embedding: await networks.embed(picture, last.landmarks, reason), quality });
   last.look = { ...last.look, recogniser: reason };
-  if (options.reuse && last.origin === 'detected' && face.looks >= MOVING * options.anchorEvery) {
+  // A heavy network says better than a mean of the light one's where the face is.
+  if (options.reuse && !networks.refine && last.origin === 'detected' && face.looks >= MOVING * options.anchorEvery) {
     const mean = await meanOverCrops(face, { frame, picture }, context);
     if (mean) track.means.push({ frame, landmarks: mean });
   }

@@ -1,7 +1,7 @@
 import type { Crop } from '../face/crop.ts';
 import type { Embedding } from '../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../face/landmarks.ts';
-import type { DetectOptions, Detector, Landmarker, Recogniser, RgbPicture } from '../face/networks.ts';
+import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/sighting.ts';
 import type { Search } from './frame-look.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
@@ -11,6 +11,8 @@ export interface Networks {
   readonly detector: Detector;
   readonly landmarker: Landmarker;
   readonly recogniser: Recogniser;
+  /** A heavy landmark network that corrects the landmarker's answers now and then. */
+  readonly refiner?: Refiner;
 }
 
 /** The networks, every run of which is counted under the reason it is made for. */
@@ -19,6 +21,10 @@ export interface CountedNetworks {
   detect(shown: ShownFrame, reason: RunReason): Promise<Detection[]>;
   place(picture: RgbPicture, crop: Crop, reason: RunReason): Promise<{ landmarks: Landmarks; presence: number }>;
   embed(picture: RgbPicture, landmarks: Landmarks, reason: RunReason): Promise<Embedding>;
+  /** Undefined where no heavy landmark network is used. */
+  readonly refine:
+    | ((picture: RgbPicture, landmarks: Landmarks, reason: RunReason) => ReturnType<Refiner['refine']>)
+    | undefined;
   readonly counts: InferenceCounts;
   /** Searches of whole pictures so far. */
   readonly searches: readonly Search[];
@@ -29,6 +35,7 @@ export interface CountedNetworks {
 export function countedNetworks(networks: Networks, detecting: DetectOptions): CountedNetworks {
   const counts = emptyCounts();
   const searches: Search[] = [];
+  const { refiner } = networks;
   let tiles = 1;
   return {
     counts,
@@ -51,5 +58,12 @@ export function countedNetworks(networks: Networks, detecting: DetectOptions): C
       count(counts.recogniser, reason);
       return networks.recogniser.embed(picture, fivePoints(landmarks));
     },
+    refine:
+      refiner &&
+      ((picture, landmarks, reason) => {
+        counts.refiner ??= {};
+        count(counts.refiner, reason);
+        return refiner.refine(picture, landmarks);
+      }),
   };
 }

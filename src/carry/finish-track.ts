@@ -4,6 +4,7 @@ import { EXPRESSIVENESS } from '../face/regions.ts';
 import type { Light, Sighting } from '../face/sighting.ts';
 import { fitSimilarity, IDENTITY, type Similarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
+import { applyRefinements } from './apply-refinements.ts';
 import { beliefs } from './belief.ts';
 import { bridgeRests } from './bridge.ts';
 import { filterLengths } from './filter-lengths.ts';
@@ -27,11 +28,16 @@ export function finishTrack(
 ): FaceTrack {
   const steps = raw.sightings.map((_, k) => stepAt(raw.sightings, k));
   const observed = bridgeRests(raw.sightings, steps, EXPRESSIVENESS);
-  const settled = settle(observed, steps, sigmas, EXPRESSIVENESS, {
+  const carried = settle(observed, steps, sigmas, EXPRESSIVENESS, {
     trust: beliefs(raw.sightings, observed, steps),
     lengths: filterLengths(observed),
     means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
   });
+  const settled = applyRefinements(
+    carried,
+    raw.refinements.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
+    EXPRESSIVENESS,
+  );
   const lights = settleLight(
     raw.sightings.map(({ light }) => light),
     lightSigma,

@@ -38,6 +38,8 @@ export async function followFace(
   const look: FrameLook = {
     landmarker: verdict,
     recogniser: null,
+    refiner: null,
+    caution: face.caution,
     age,
     motion: Number.isFinite(motion) ? motion : null,
     tiles: Number.isFinite(tiles) ? tiles : null,

@@ -7,6 +7,10 @@ export interface FrameLook {
   readonly landmarker: RestVerdict | RunReason | 'missing';
   /** Why the recogniser ran; null where the track's embedding was kept. */
   readonly recogniser: RunReason | null;
+  /** Why a heavy landmark network ran; null where it did not, or there is none. */
+  readonly refiner: RunReason | null;
+  /** ≥ 1: what the limits of motion, tiles and age were divided by, since carrying this face had been off. */
+  readonly caution: number;
   /** Frames since the landmark network looked last. */
   readonly age: number;
   /** Tracked motion since then, over inter-ocular distance; null where tracking could not tell. */
@@ -19,7 +23,16 @@ export interface FrameLook {
 
 /** The look of a frame in which a face was found rather than followed, or in which nothing could be measured. */
 export function lookOf(landmarker: FrameLook['landmarker'], age = 0): FrameLook {
-  return { landmarker, recogniser: null, age, motion: null, tiles: null, disagreement: null };
+  return {
+    landmarker,
+    recogniser: null,
+    refiner: null,
+    caution: 1,
+    age,
+    motion: null,
+    tiles: null,
+    disagreement: null,
+  };
 }
 
 /** What skipping the landmark network cost at a frame where it was asked nevertheless, over inter-ocular distance. */

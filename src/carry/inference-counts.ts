@@ -10,6 +10,8 @@ export type RunReason =
   | 'follow'
   /** Following a face back from the sweep that found it to the frame where it entered. */
   | 'lookBack'
+  /** Between two looks of a heavy landmark network that disagree. */
+  | 'between'
   /** Where it was skipped, to learn what skipping costs. */
   | 'audit'
   /** On every frame, because reuse is off. */
@@ -22,9 +24,14 @@ export interface InferenceCounts {
   readonly detector: RunCounts;
   readonly landmarker: RunCounts;
   readonly recogniser: RunCounts;
+  /** A heavy landmark network's; absent where none is used. */
+  readonly refiner?: RunCounts;
 }
 
-export function emptyCounts(): { detector: RunCounts; landmarker: RunCounts; recogniser: RunCounts } {
+/** Counts that are being counted. */
+export type Counting = { -readonly [Network in keyof InferenceCounts]: InferenceCounts[Network] };
+
+export function emptyCounts(): Counting {
   return { detector: {}, landmarker: {}, recogniser: {} };
 }
 
@@ -32,8 +39,18 @@ export function count(counts: RunCounts, reason: RunReason, runs = 1): void {
   counts[reason] = (counts[reason] ?? 0) + runs;
 }
 
+/** Adds a shot's counts to a reel's. */
+export function addCounts(sum: Counting, add: InferenceCounts): void {
+  for (const network of ['detector', 'landmarker', 'recogniser', 'refiner'] as const) {
+    const reasons = add[network];
+    if (!reasons) continue;
+    sum[network] ??= {};
+    for (const [reason, runs] of Object.entries(reasons)) count(sum[network], reason as RunReason, runs);
+  }
+}
+
 export function totalRuns(counts: InferenceCounts): number {
-  return [counts.detector, counts.landmarker, counts.recogniser]
+  return Object.values<RunCounts>({ ...counts })
     .flatMap((reasons) => Object.values(reasons))
     .reduce((sum, runs) => sum + runs, 0);
 }

@@ -25,6 +25,12 @@ export interface CropMean {
   readonly landmarks: Landmarks;
 }
 
+/** Where a heavy landmark network saw the face's landmarks. */
+export interface Refinement {
+  readonly frame: number;
+  readonly landmarks: Landmarks;
+}
+
 /**
  * A track before it is settled. It has a sighting for every frame from its first to its last: a face that was hidden for longer
  * than a look back bridges comes back as another track, since a frame in which it cannot be seen must not be painted. Casting
@@ -37,11 +43,13 @@ export interface RawTrack {
   readonly anchors: Anchor[];
   readonly means: CropMean[];
   readonly audits: Audit[];
+  /** What a heavy landmark network said, by rising frame. */
+  readonly refinements: Refinement[];
   cautions: number;
 }
 
 export function emptyTrack(frame: number): RawTrack {
-  return { in: frame, sightings: [], anchors: [], means: [], audits: [], cautions: 0 };
+  return { in: frame, sightings: [], anchors: [], means: [], audits: [], refinements: [], cautions: 0 };
 }
 
 export function lastOf(track: RawTrack): RawSighting {
@@ -79,6 +87,7 @@ export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity | nu
   later.anchors.unshift(...earlier.anchors.filter(isKept));
   later.means.unshift(...earlier.means.filter(isKept));
   later.audits.unshift(...earlier.audits.filter(isKept));
+  later.refinements.unshift(...earlier.refinements.filter(isKept));
   later.cautions = Math.max(later.cautions, earlier.cautions);
   later.in = earlier.in;
 }

@@ -6,7 +6,7 @@ import { sampledLuma } from '../motion/luma.ts';
 import type { Networks } from './counted-networks.ts';
 import { finishTrack, type ProxyScale } from './finish-track.ts';
 import type { Search, TrackHistory } from './frame-look.ts';
-import { count, emptyCounts, type InferenceCounts, type RunReason, totalRuns } from './inference-counts.ts';
+import { addCounts, emptyCounts, type InferenceCounts, totalRuns } from './inference-counts.ts';
 import type { SettleSigmas } from './settle.ts';
 import type { Measures, SightOptions } from './sight-context.ts';
 import { type ShotSighter, sightShot } from './sight-shot.ts';
@@ -82,7 +82,7 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
     shot ??= { in: frame, index: shots++, sighter: sightShot(networks, measures, options.sighting) };
     faces = await shot.sighter.look(frame, picture);
     tilesPerSearch = Math.max(tilesPerSearch, shot.sighter.tiles);
-    perFrameRuns += tilesPerSearch + 2 * faces;
+    perFrameRuns += tilesPerSearch + (networks.refiner ? 3 : 2) * faces;
     return closed;
   };
 
@@ -113,10 +113,4 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
       return { ...looked(closed), counts };
     },
   };
-}
-
-function addCounts(sum: ReturnType<typeof emptyCounts>, add: InferenceCounts): void {
-  for (const network of ['detector', 'landmarker', 'recogniser'] as const) {
-    for (const [reason, runs] of Object.entries(add[network])) count(sum[network], reason as RunReason, runs);
-  }
 }

@@ -5,6 +5,7 @@ import type { Similarity } from '../face/similarity.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { FaceMotion, FaceView } from './face-motion.ts';
 import type { TileChange } from './face-tiles.ts';
+import type { RefineLimits } from './refine-face.ts';
 import type { RestLimits } from './rest.ts';
 
 /** What is measured on a face's pixels rather than asked of a network. */
@@ -35,6 +36,8 @@ export interface SightOptions {
   readonly rest: RestLimits;
   /** Extra crops over which landmarks are averaged at an anchor of a moving face. */
   readonly anchorCrops: number;
+  /** When a heavy landmark network looks, where there is one. */
+  readonly refine: RefineLimits;
   /** Share, 0 … 1, of skipped runs that are made nevertheless. */
   readonly auditShare: number;
   /** False: every network runs on every frame, with crops from the detector. */

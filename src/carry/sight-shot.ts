@@ -11,6 +11,7 @@ import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts
 import { lookBack } from './look-back.ts';
 import { MOST_MISSING } from './missing-frames.ts';
 import { outOf, type RawTrack } from './raw-track.ts';
+import { refineFace } from './refine-face.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, SightContext, SightOptions } from './sight-context.ts';
 
@@ -29,7 +30,7 @@ export interface ShotSighter {
 
 /**
  * Every frame: the known faces are followed; where one is lost, or a sweep is due, the whole picture is searched, and whom nobody
- * followed is followed back to where he entered; then who is due is asked who he is.
+ * followed is followed back to where he entered; then who is due is asked who he is, and looked at by a heavy landmark network where there is one.
  */
 export function sightShot(opened: Networks, measures: Measures, options: SightOptions): ShotSighter {
   const networks = countedNetworks(opened, {
@@ -39,8 +40,9 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
   const context: SightContext = { networks, measures, options };
   const live: LiveFace[] = [];
   const ended: RawTrack[] = [];
-  /** The frames since the last sweep, for looking back. */
+  /** The last frames, for looking back: a sweep's interval, or that of a heavy network. */
   let recent: ShownFrame[] = [];
+  const kept = Math.max(options.sweepEvery, networks.refine ? options.refine.every : 0) + 1;
   let lastSweep = -Infinity;
   let lostAt = -Infinity;
 
@@ -72,7 +74,9 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
     if (!face || sameFace(face, live)) return;
     live.push(face);
     await anchor(face, shown, options.reuse ? 'anchor' : 'every', context);
-    const continued = options.reuse ? await lookBack(face.track, recent, ended, context) : null;
+    if (!options.reuse) return;
+    const unswept = recent.filter((one) => one.frame >= lastSweep);
+    const continued = await lookBack(face.track, unswept, ended, context);
     if (continued) ended.splice(ended.indexOf(continued), 1);
   };
 
@@ -101,15 +105,14 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
         const taken = new Set(seen.values());
         for (const detection of found) if (!taken.has(detection)) await start(shown, detection);
         lastSweep = frame;
-        recent = recent.slice(-1);
       }
       for (const face of live) {
         if (isAnchorDue(face, shown, context)) {
           await anchor(face, shown, options.reuse ? 'anchor' : 'every', context);
         }
       }
-      // One sweep interval is all that looking back can use.
-      if (recent.length > options.sweepEvery + 1) recent.shift();
+      if (networks.refine) for (const face of live) await refineFace(face.track, recent, context);
+      if (recent.length > kept) recent.shift();
       return live.length;
     },
     close() {

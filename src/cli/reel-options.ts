@@ -30,7 +30,10 @@ export function addReelOptions(command: Command): Command {
     .option('--verify-reel', 'hash the whole reel, not a sample, to know it again')
     .option('--no-cache', 'neither use nor keep tracks of earlier runs')
     .option('--detector <id|file>', 'another network to find faces (see "reelmend models list")')
-    .option('--landmarker <id|file>', 'another network to place landmarks')
+    .option(
+      '--landmarker <id|file>',
+      'another network to place landmarks; a heavy one corrects the light one now and then',
+    )
     .option('--recogniser <id|file>', 'another network to tell who a face is')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'no progress');

@@ -12,7 +12,7 @@ export interface Crop {
 }
 
 /** How much larger than the face's box the crop of the FaceMesh network is (MediaPipe's face_detection_front_detection_to_roi). */
-const CROP_GROWTH = 1.5;
+export const CROP_GROWTH = 1.5;
 
 /** The crop for a face that a detector found. */
 export function cropOfDetection(detection: Detection): Crop {

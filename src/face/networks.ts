@@ -31,6 +31,13 @@ export interface Landmarker {
   landmarks(picture: RgbPicture, crop: Crop): Promise<{ landmarks: Landmarks; presence: number }>;
 }
 
+/** Places the landmarks of a face that is followed already more exactly, at a price: a heavy landmark network. One run a call. */
+export interface Refiner {
+  readonly id: string;
+  /** The landmarks moved to where this network sees them; `presence` 0 … 1: how far to believe it. */
+  refine(picture: RgbPicture, landmarks: Landmarks): Promise<{ landmarks: Landmarks; presence: number }>;
+}
+
 /** Tells who a face is. One run a call. */
 export interface Recogniser {
   readonly id: string;

@@ -44,6 +44,19 @@ const blazeface = z.strictObject({
 /** 468 points in input pixels, x, y, z each, and the probability that there is a face. */
 const faceMesh = z.strictObject({ kind: z.literal('face-mesh'), points: z.string(), presence: z.string() });
 
+/** Points of a face that are fewer or others than the mesh's: the landmarks of a lighter network are moved to them. */
+const facePoints = z.strictObject({
+  kind: z.literal('face-points'),
+  /** Numbers a point, of which the first two are x and y. */
+  points: z.string(),
+  /** What the input's left and right edges are in x, and its top and bottom edges in y. */
+  range: z.tuple([z.number(), z.number()]),
+  /** Which of the mesh's 468 landmarks each point is, in their order; null where none lies alike. */
+  mesh: z.array(z.union([z.int().min(0).max(467), z.null()])).min(8),
+  /** A map or a number a point: the mean over the points of the greatest in each, over `full`, tells how far to believe them. */
+  belief: z.strictObject({ output: z.string(), full: z.number().positive() }).exactOptional(),
+});
+
 const embedding = z.strictObject({ kind: z.literal('embedding'), output: z.string() });
 
 /** A restored picture; `range` is what black and white are in it. */
@@ -68,8 +81,8 @@ const openShape = z.array(z.union([z.int().positive(), z.literal(-1)])).length(4
 const template = z.discriminatedUnion('name', [
   /** The whole picture, centred, as large as fits, black around. */
   z.strictObject({ name: z.literal('letterbox') }),
-  /** A square around the face, turned with the eyes. */
-  z.strictObject({ name: z.literal('turned-square') }),
+  /** A square around the face, turned with the eyes, its side `growth` times the larger side of the face's box. */
+  z.strictObject({ name: z.literal('turned-square'), growth: z.number().min(1).max(3).default(1.5) }),
   /** Five points on the template of ArcFace (Deng 2019), its 112 pixels shrunk to leave `padding` of the side free on each side. */
   z.strictObject({ name: z.literal('arcface_112_v2'), padding: z.number().min(0).max(0.4).default(0) }),
   /** Five points on the alignment of FFHQ (Karras 2019). */
@@ -120,7 +133,11 @@ const common = {
 
 const contractSchema = z.discriminatedUnion('task', [
   z.strictObject({ ...common, task: z.literal('detect'), decoder: blazeface }),
-  z.strictObject({ ...common, task: z.literal('landmark'), decoder: faceMesh }),
+  z.strictObject({
+    ...common,
+    task: z.literal('landmark'),
+    decoder: z.discriminatedUnion('kind', [faceMesh, facePoints]),
+  }),
   z.strictObject({ ...common, task: z.literal('recognise'), decoder: embedding }),
   z.strictObject({ ...common, task: z.literal('restore'), decoder: picture }),
   z.strictObject({
@@ -185,6 +202,8 @@ export function outputNames({ decoder }: Contract): string[] {
       return decoder.layers.flatMap((layer) => [layer.boxes, layer.scores]);
     case 'face-mesh':
       return [decoder.points, decoder.presence];
+    case 'face-points':
+      return [decoder.points, ...(decoder.belief ? [decoder.belief.output] : [])];
     default:
       return [decoder.output];
   }

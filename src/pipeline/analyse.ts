@@ -15,6 +15,7 @@ import { openRemote } from '../workers/rpc.ts';
 import type { ModelChoice, SightService } from '../workers/sight-service.ts';
 import { cautionNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
+import { chooseModels } from './choose-models.ts';
 import { type EveryFrame, everyFrameRuns } from './every-frame.ts';
 import { framesAsked } from './frame-range.ts';
 import type { Progress, ReelRequest } from './job.ts';
@@ -100,8 +101,8 @@ export async function analyse(
   const overrides = request.overrides ? await parseOverrides(request.overrides, reel) : NO_OVERRIDES;
   const print = await reelPrint(reel, { verify: request.verifyReel, signal });
 
-  const choice = { ...preset.models, ...request.models };
   const library = openLibrary();
+  const choice = await chooseModels(library, { ...preset.models, ...request.models });
   const models = await pullModels(library, choice, options);
   const key: TrackKey = {
     print,

@@ -22,6 +22,8 @@ export function explainFrame(reel: Pick<Reel, 'first'>, preset: Preset, sighted:
   for (const { history, look, lastAnchor } of there) {
     lines.push(`  ${history.id}`);
     lines.push(`    landmarks   ${landmarkWords(look, preset)}`);
+    const refined = refinerWords(look);
+    if (refined) lines.push(`    heavy net   ${refined}`);
     lines.push(`    recogniser  ${recogniserWords(look, lastAnchor, frame, preset)}`);
     const audit = history.audits.find((one) => one.frame === frame);
     if (audit) lines.push(`    audit       ${auditWords(audit)}`);
@@ -44,11 +46,15 @@ const SEARCH_WORDS: Partial<Record<string, string>> = {
 };
 
 function landmarkWords(look: FrameLook, preset: Preset): string {
-  const { restAge, restMotion, restTiles } = preset.carrying;
+  const { caution } = look;
+  const restAge = Math.ceil(preset.carrying.restAge / caution);
+  const restMotion = preset.carrying.restMotion / caution;
+  const restTiles = preset.carrying.restTiles / caution;
   const motion =
     look.motion === null ? 'could not be tracked' : `moved ${percent(look.motion)} (limit ${percent(restMotion)})`;
   const tiles = look.tiles === null ? 'no tiles' : `tiles changed ${percent(look.tiles)} (limit ${percent(restTiles)})`;
-  const evidence = `age ${look.age} (limit ${restAge}), ${motion}, ${tiles}`;
+  const cautious = caution > 1 ? `, limits divided by ${caution} since carrying this face had been off` : '';
+  const evidence = `age ${look.age} (limit ${restAge}), ${motion}, ${tiles}${cautious}`;
   const found = look.disagreement === null ? '' : `; ${percent(look.disagreement)} from where carrying put them`;
   switch (look.landmarker) {
     case 'rest':
@@ -70,6 +76,12 @@ function landmarkWords(look: FrameLook, preset: Preset): string {
     default:
       return 'ran: the face was found here';
   }
+}
+
+function refinerWords({ refiner }: FrameLook): string | null {
+  if (refiner === null) return null;
+  if (refiner === 'every') return 'ran: reuse is off';
+  return refiner === 'between' ? 'ran: its looks before and behind disagreed' : 'ran: a look was due';
 }
 
 function recogniserWords(look: FrameLook, lastAnchor: number | null, frame: number, preset: Preset): string {

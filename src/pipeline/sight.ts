@@ -48,6 +48,7 @@ export function proxySize(plate: Size, longSide: number): Size {
 export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelSightOptions {
   const { detectorThreshold, smallestFace, sweepEvery, anchorEvery, presenceFloor } = preset.sighting;
   const { restAge, restMotion, restTiles, restDisagreement, anchorCrops, auditShare } = preset.carrying;
+  const { refineEvery, refineLeast, refineDisagreement } = preset.carrying;
   const { poseSigma, shapeSigma, expressionSigma, lightSigma } = preset.settling;
   return {
     sighting: {
@@ -57,6 +58,7 @@ export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reu
       anchorEvery,
       presenceFloor,
       rest: { age: restAge, motion: restMotion, tiles: restTiles, disagreement: restDisagreement },
+      refine: { every: refineEvery, least: refineLeast, disagreement: refineDisagreement },
       anchorCrops,
       auditShare,
       reuse,

@@ -7,7 +7,7 @@ import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/4';
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/5';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;
@@ -15,7 +15,7 @@ const PREAMBLE = MAGIC.length + 4 + 32;
 /** Floats a sighting: its landmarks, then its band. */
 const SIGHTING_FLOATS = 3 * LANDMARK_COUNT + 3 * BAND_DIRECTIONS;
 
-const RUN_REASONS = ['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every'] as const;
+const RUN_REASONS = ['sweep', 'loss', 'anchor', 'follow', 'lookBack', 'audit', 'every', 'between'] as const;
 const runReasonSchema = z.enum(RUN_REASONS);
 const lookReasonSchema = z.enum([...RUN_REASONS, 'rest', 'age', 'motion', 'tiles', 'unsure', 'missing']);
 const countsSchema = z.partialRecord(runReasonSchema, z.int().nonnegative());
@@ -34,7 +34,12 @@ const headerSchema = z.object({
       anchors: z.array(z.object({ frame: z.int(), quality: z.number(), elements: z.int().positive() })),
     }),
   ),
-  counts: z.object({ detector: countsSchema, landmarker: countsSchema, recogniser: countsSchema }),
+  counts: z.object({
+    detector: countsSchema,
+    landmarker: countsSchema,
+    recogniser: countsSchema,
+    refiner: countsSchema.exactOptional(),
+  }),
   histories: z.array(
     z.object({
       id: z.string(),
@@ -42,6 +47,8 @@ const headerSchema = z.object({
         z.object({
           landmarker: lookReasonSchema,
           recogniser: runReasonSchema.nullable(),
+          refiner: runReasonSchema.nullable(),
+          caution: z.number(),
           age: z.int(),
           motion: z.number().nullable(),
           tiles: z.number().nullable(),

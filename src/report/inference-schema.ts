@@ -19,6 +19,8 @@ export const inferenceSchema = z.strictObject({
   detector: reasonsSchema,
   landmarker: reasonsSchema,
   recogniser: reasonsSchema,
+  /** A heavy landmark network's runs; absent where none is used. `between`: its looks on both sides disagreed. */
+  refiner: z.strictObject({ anchor: runs, between: runs, every: runs }).exactOptional(),
 });
 
 export type InferenceFacts = z.infer<typeof inferenceSchema>;
@@ -31,11 +33,12 @@ export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
     detector: { ...NONE, ...counts?.detector },
     landmarker: { ...NONE, ...counts?.landmarker },
     recogniser: { ...NONE, ...counts?.recogniser },
+    ...(counts?.refiner ? { refiner: { anchor: 0, between: 0, every: 0, ...counts.refiner } } : {}),
   };
 }
 
 export function runsOf(facts: InferenceFacts): number {
-  return Object.values(facts)
+  return Object.values<Readonly<Record<string, number>>>(facts)
     .flatMap((reasons) => Object.values(reasons))
     .reduce((sum, count) => sum + count, 0);
 }

@@ -80,6 +80,17 @@ const carrying = group({
     64,
     'Extra crops over which landmarks are averaged at every anchor of a moving face: what a landmark network says depends on its crop by about 1 % of the distance between the eyes.',
   ),
+  refineEvery: count(
+    1,
+    240,
+    'Frames between two looks of a heavy landmark network at a face, its offset from the light one being carried between. Used only with such a landmarker.',
+  ),
+  refineLeast: count(1, 240, 'Fewest frames between two of its looks.'),
+  refineDisagreement: number(
+    0,
+    1,
+    'How far its looks may differ, carried to each other, before it looks once more between them: a share of the distance between the eyes.',
+  ),
   auditShare: number(
     0,
     1,
@@ -147,7 +158,10 @@ const takes = group({
 
 const models = group({
   detector: modelId('Finds faces.'),
-  landmarker: modelId('Places the 468 landmarks.'),
+  landmarker: modelId(
+    'Places the 468 landmarks. A heavy one (15 ms a run by its contract, or points that are not the whole mesh) looks only now and then, and corrects what the carrier places in every frame.',
+  ),
+  carrier: modelId('The light network that places the 468 landmarks while the landmarker is a heavy one.'),
   recogniser: modelId('Tells who a face is.'),
 });
 

@@ -8,6 +8,8 @@ export interface ModelChoice {
   readonly detector: string;
   readonly landmarker: string;
   readonly recogniser: string;
+  /** A heavy landmark network that corrects `landmarker` now and then. */
+  readonly refiner?: string;
 }
 
 export interface Size {

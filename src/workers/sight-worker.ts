@@ -6,6 +6,7 @@ import { openDetector } from '../model/detector.ts';
 import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
 import { openRecogniser } from '../model/recogniser.ts';
+import { openRefiner } from '../model/refiner.ts';
 import { FACE_MEASURES } from './face-measures.ts';
 import { serve } from './rpc.ts';
 import type { SightService, Size, StillFace } from './sight-service.ts';
@@ -24,7 +25,8 @@ const service: SightService = {
     const detector = await openDetector(library, models.detector);
     const landmarker = await openLandmarker(library, models.landmarker);
     const recogniser = await openRecogniser(library, models.recogniser);
-    networks = { detector, landmarker, recogniser };
+    const refiner = models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner) };
+    networks = { detector, landmarker, recogniser, ...refiner };
     return { notes: [], recogniserThreshold: recogniser.threshold };
   },
 

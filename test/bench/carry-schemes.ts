@@ -71,5 +71,5 @@ function processorMs(): number {
 
 /** Runs of one network, all reasons together. */
 export function runsOf(counts: InferenceCounts, network: keyof InferenceCounts): number {
-  return Object.values(counts[network]).reduce((sum, runs) => sum + runs, 0);
+  return Object.values(counts[network] ?? {}).reduce((sum, runs) => sum + runs, 0);
 }

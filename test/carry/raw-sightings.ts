@@ -16,6 +16,15 @@ export function rawSighting(
     light: { ...LIGHT, exposure },
     step: null,
     origin: reason === 'rest' ? 'carried' : 'detected',
-    look: { landmarker: reason, recogniser: null, age: 1, motion: 0, tiles: 0, disagreement: null },
+    look: {
+      landmarker: reason,
+      recogniser: null,
+      refiner: null,
+      caution: 1,
+      age: 1,
+      motion: 0,
+      tiles: 0,
+      disagreement: null,
+    },
   };
 }

@@ -1,13 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameLook } from '../../src/carry/frame-look.ts';
 import { explainFrame } from '../../src/pipeline/explain.ts';
-import { loadPreset } from '../../src/settings/preset.ts';
 import type { Sighted } from '../../src/pipeline/sight.ts';
+import { loadPreset } from '../../src/settings/preset.ts';
 import { trackOf } from './face-tracks.ts';
 
 const LOOK: FrameLook = {
   landmarker: 'rest',
   recogniser: null,
+  refiner: null,
+  caution: 1,
   age: 3,
   motion: 0.012,
   tiles: 0.008,
@@ -54,6 +56,22 @@ describe('the explanation of a frame', () => {
     expect(await explained({ landmarker: 'motion', motion: null, tiles: null })).toContain(
       'could not be tracked, no tiles',
     );
+  });
+
+  it('says that a face which was carried badly is carried more cautiously, and by which limits', async () => {
+    expect(await explained({ landmarker: 'age', age: 6, caution: 2 })).toContain(
+      'ran, the rest was long enough: age 6 (limit 6), moved 1.2 % (limit 2.0 %), tiles changed 0.8 % (limit 1.5 %), limits divided by 2 since carrying this face had been off',
+    );
+  });
+
+  it('says why a heavy landmark network looked, where there is one', async () => {
+    expect(await explained({})).not.toContain('heavy net');
+    expect(await explained({ refiner: 'anchor' })).toContain('heavy net   ran: a look was due');
+    expect(await explained({ refiner: 'between' })).toContain('heavy net   ran: its looks before and behind disagreed');
+  });
+
+  it('says of a frame that cannot be read that the face was bridged there', async () => {
+    expect(await explained({ landmarker: 'missing' })).toContain('landmarks   none: the frame cannot be read');
   });
 
   it('says when the detector and the recogniser looked last', async () => {
