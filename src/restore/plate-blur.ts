@@ -1,7 +1,10 @@
 import { blurPatch } from '../comp/blur.ts';
+import { halved } from './half-size.ts';
 
 /** Blurs that are tried, patch pixels; between them the error is a parabola. */
 const LADDER = [0, 0.8, 1.2, 1.6, 2.1, 2.7, 3.5, 4.5] as const;
+/** Above this (pixels of the half size) it is read at half the size, which reaches twice as far for a quarter of the work. */
+const WIDE = 1.2;
 /** Width of the band that is compared: coarser differences are light, not blur. */
 const COARSE = 6;
 
@@ -12,6 +15,11 @@ const COARSE = 6;
  * Grain does not bias it, for it is alike in none of the trials; what is not registered to the pixel reads as blur.
  */
 export function plateBlur(plate: Float32Array, still: Float32Array, weight: Float32Array, size: number): number {
+  const wide = blurOver(halved(plate, size), halved(still, size), halved(weight, size), size >> 1);
+  return wide > WIDE ? 2 * wide : blurOver(plate, still, weight, size);
+}
+
+function blurOver(plate: Float32Array, still: Float32Array, weight: Float32Array, size: number): number {
   // Eyes, nose and mouth lie in the middle half of a patch, and tell most.
   const half = size >> 1;
   const target = banded(middleOf(plate, size), half);

@@ -16,7 +16,9 @@ const TOLERANCE = 0.67;
 const LEAST = 1.2 / 255;
 /** Blur of differences, and of their squares, plate pixels: a patch distance without patches. */
 const BLUR = 1.5;
-const SPREAD = 2.5;
+const SPREAD = 4;
+/** Distance up to which frames count as alike, in that of an ordinary place: without the margin the mean leans towards the centre's grain. */
+const ORDINARY = 1.7;
 
 /** Standard deviation of the grain's luma, 0 … 1, from how aligned neighbours differ; 0 where there are none. */
 export function grainOfWindow(window: AlignedWindow): number {
@@ -56,7 +58,7 @@ export function temporalMean(window: AlignedWindow, own: Float32Array, grain: nu
   const h = Math.max(LEAST, TOLERANCE * grain);
   for (const neighbour of neighbours) {
     const distance = patchDistance(luma, halved(neighbour.luma, size), good, look, half, pixel / 2);
-    const floor = middle(distance, look);
+    const floor = ORDINARY * middle(distance, look);
     const likeness = doubled(
       distance.map((d) => Math.exp(-Math.max(0, d - floor) / (h * h))),
       half,
