@@ -5,11 +5,12 @@ import { layoutFilters, plates } from './decode.ts';
 import { unfinishedName } from './durable.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
-import { frameInput, SEEK_ATTEMPTS } from './frame-input.ts';
 import { FrameShortfall } from './frame-shortfall.ts';
 import { parseFrameTimes } from './frame-times.ts';
 import { describeJob } from './job.ts';
+import { SEEK_ATTEMPTS } from './movie-input.ts';
 import { OutputError } from './output-error.ts';
+import { reelInput } from './reel-input.ts';
 import { runJob } from './supervisor.ts';
 import { type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
@@ -49,7 +50,7 @@ async function copiedWhole(
 ): Promise<boolean> {
   const { reel } = coding;
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
-    const input = frameInput(reel, take, attempt);
+    const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;
     const timing = ['-map', '0:V:0', ...ffmpeg.passthrough, '-frames:v', `${lengthOf(take)}`];
     const job = describeJob(ffmpeg.ffmpeg, {

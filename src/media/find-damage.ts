@@ -3,10 +3,11 @@ import { toNumber } from '../film/rational.ts';
 import type { FolderReel, MovieReel, Reel } from '../film/reel.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
-import { type FrameInput, frameInput } from './frame-input.ts';
+import type { FrameInput } from './frame-input.ts';
 import { parseFrameTimes } from './frame-times.ts';
 import { describeJob } from './job.ts';
 import { ffprobe } from './probe-streams.ts';
+import { reelInput } from './reel-input.ts';
 import { plainLine } from './stderr-log.ts';
 import { runJob } from './supervisor.ts';
 
@@ -36,8 +37,8 @@ async function damagedFiles(
 ): Promise<Map<number, string>> {
   const { frames, errors } = await decodedFrames(reel, range, ffmpeg, signal);
   const damage = new Map<number, string>();
-  if (frames.size === frameInput(reel, range).frames.length && errors.length === 0) return damage;
-  for (const frame of frameInput(reel, range).frames) {
+  if (frames.size === reelInput(reel, range).frames.length && errors.length === 0) return damage;
+  for (const frame of reelInput(reel, range).frames) {
     // A log does not say which file it is about, so with errors all of them are suspicious.
     if (errors.length === 0 && frames.has(frame)) continue;
     const alone = await decodedFrames(reel, { in: frame, out: frame + 1 }, ffmpeg, signal);
@@ -79,7 +80,7 @@ async function decodedFrames(
   ffmpeg: Ffmpeg,
   signal: AbortSignal | undefined,
 ): Promise<Decoded> {
-  const input: FrameInput = frameInput(reel, range, 1);
+  const input: FrameInput = reelInput(reel, range, 1);
   if (input.frames.length === 0) return { expected: [], frames: new Set(), errors: [] };
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Looking for damage in "${reel.path}"`,

@@ -4,10 +4,12 @@ import type { Reel } from '../film/reel.ts';
 import type { FramePool, Loan } from '../stream/frame-pool.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
-import { type FrameInput, frameInput, SEEK_ATTEMPTS } from './frame-input.ts';
+import type { FrameInput } from './frame-input.ts';
 import { FrameShortfall } from './frame-shortfall.ts';
 import { frameTimes } from './frame-times.ts';
 import { describeJob } from './job.ts';
+import { SEEK_ATTEMPTS } from './movie-input.ts';
+import { reelInput } from './reel-input.ts';
 import { startJob } from './supervisor.ts';
 
 /** What a decoder is to put into each buffer. */
@@ -43,7 +45,7 @@ export async function* rawFrames(
   const came = new Set<number>();
   let log: readonly string[] = [];
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
-    const input = frameInput(reel, range, attempt);
+    const input = reelInput(reel, range, attempt);
     if (input.frames.length === 0) return;
     const last = !input.seeks || attempt === SEEK_ATTEMPTS - 1;
     try {

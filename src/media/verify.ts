@@ -4,11 +4,11 @@ import { equalRational, toNumber } from '../film/rational.ts';
 import type { MovieReel, Reel } from '../film/reel.ts';
 import { layoutFilters, planarFormat } from './decode.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
-import { frameInput } from './frame-input.ts';
 import { isVariableRate } from './frame-rate.ts';
 import { describeJob } from './job.ts';
 import { OutputError } from './output-error.ts';
 import { openMovie } from './probe-movie.ts';
+import { reelInput } from './reel-input.ts';
 import { runJob } from './supervisor.ts';
 
 /** What a written movie should be. */
@@ -124,7 +124,7 @@ export async function frameHashes(
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<Map<number, string>> {
-  const input = frameInput(reel, range, 1);
+  const input = reelInput(reel, range, 1);
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Comparing frames of "${reel.path}"`,
     inputs: [input],
