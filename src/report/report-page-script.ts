@@ -1,4 +1,7 @@
-/** The page's only behaviour: each slider moves the edge of its wipe. Without it both halves are still seen. */
+/**
+ * The page's only behaviour: each slider moves the edge of its wipe, and a picture's pixel is a pixel of the screen. Without it both
+ * halves are still seen, and pixels are those of the page.
+ */
 export const REPORT_SCRIPT = `
 for (const wipe of document.querySelectorAll('.wipe')) {
   const slider = wipe.querySelector('input');
@@ -6,6 +9,7 @@ for (const wipe of document.querySelectorAll('.wipe')) {
   slider.addEventListener('input', move);
   move();
 }
+document.documentElement.style.setProperty('--dpr', devicePixelRatio);
 addEventListener('beforeprint', () => {
   for (const details of document.querySelectorAll('details')) details.open = true;
 });

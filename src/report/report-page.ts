@@ -59,7 +59,7 @@ ${figures(report)}
 ${attention(report)}
 ${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the plate, right of it the output.</p><div class="pairs">${pairs}</div></section>`}
 <section><h2>Shots and faces</h2>${reelTimeline(tracks, pictures)}</section>
-<section><h2>Tracks</h2>${tracks.tracks.length === 0 && html`<p>No face was found.</p>`}${tracks.tracks.map((track, k) => trackSection(track, page.views.get(track.id), report.faces[track.id], report.reel.first, k < OPEN_TRACKS))}</section>
+<section><h2>Tracks</h2>${trackList(page)}</section>
 ${flicker(report)}
 <section><h2>Network runs</h2>${inference(page)}</section>
 ${reel(page)}
@@ -73,7 +73,7 @@ ${takes(report)}
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="color-scheme" content="dark">
+<meta name="color-scheme" content="dark light">
 <title>${html`${name}`.markup} – Reelmend report</title>
 <style>${REPORT_STYLE}</style>
 </head>
@@ -85,8 +85,33 @@ ${body.markup}
 `;
 }
 
-/** Tracks whose curves are open when the page is. */
+/** Tracks that are open when the page is. */
 const OPEN_TRACKS = 4;
+/** Tracks whose curves a page can hold; of a reel with more only those that are shown step by step have any. */
+const CURVED_TRACKS = 60;
+
+function trackList({ report, tracks: { tracks }, views }: ReportPage): Html {
+  if (tracks.length === 0) return html`<p>No face was found.</p>`;
+  const isStepped = (id: string) => (views.get(id)?.sheets.length ?? 0) > 0;
+  const stepped = tracks.filter(({ id }) => isStepped(id)).length;
+  const restored = tracks.filter(({ id }) => report.faces[id]).length;
+  const isCurved = (id: string) => tracks.length <= CURVED_TRACKS || isStepped(id);
+  const capped = [
+    stepped > 0 &&
+      stepped < restored &&
+      `Faces are shown step by step for ${stepped} of ${restored} restored tracks, spread over the reel.`,
+    tracks.length > CURVED_TRACKS &&
+      `Of the ${tracks.length} tracks these alone have curves; report.json has the figures of all.`,
+  ].filter((sentence) => sentence !== false);
+  return html`${stepped > 0 && zoomChoice()}${capped.length > 0 && html`<p class="hint">${capped.join(' ')}</p>`}
+${tracks.map((track, k) => trackSection(track, isCurved(track.id) ? views.get(track.id) : undefined, report.faces[track.id], report.reel.first, k < OPEN_TRACKS))}`;
+}
+
+function zoomChoice(): Html {
+  return html`<fieldset class="zoom"><span>Faces step by step, pixel by pixel:</span>
+<label><input type="radio" name="zoom" id="zoom-1" aria-label="One pixel a pixel" checked>1 : 1</label>
+<label><input type="radio" name="zoom" id="zoom-2" aria-label="Four pixels a pixel">2 : 1</label></fieldset>`;
+}
 
 /** JPEG without chroma subsampling: a tenth of the PNG, and still good to judge a face by. */
 async function embedded(png: Uint8Array): Promise<string> {
@@ -196,7 +221,11 @@ function inference({ report, tracks }: ReportPage): Html {
     const would = everyFrame?.[network];
     return html`<tr><th scope="row">${network}</th>${used.map(([reason]) => html`<td>${counts[network][reason]}</td>`)}<td class="total">${total(network)}</td>${would !== undefined && html`<td>${would}</td><td>${would > 0 ? share(1 - total(network) / would) : '–'}</td>`}</tr>`;
   })}
-<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${counts.restorer}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;
+<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${restorerText(counts.restorer)}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;
+}
+
+function restorerText({ whole, part, skipped }: Report['inference']['restorer']): string {
+  return part + skipped === 0 ? String(whole) : `${whole} and ${part} of a part; ${skipped} faces carried`;
 }
 
 function reel({ report, facts }: ReportPage): Html {
