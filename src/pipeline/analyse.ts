@@ -129,9 +129,9 @@ export async function analyse(
   // A reference that cannot be used is worth knowing before an hour of looking.
   const stills = stillReader(sight, preset.sighting.detectorThreshold, hashOf(models));
   const references: PersonReferences[] = [];
-  for (const person of request.references) references.push(await stills.read(person));
+  for (const person of request.references) references.push(await stills.read(person, '--reference'));
   const finds: PersonReferences[] = [];
-  for (const person of request.find) finds.push(await stills.read(person));
+  for (const person of request.find) finds.push(await stills.read(person, '--find'));
   for (const person of [...references, ...finds]) {
     const odd = leastAlike(person);
     if (odd && odd.similarity < ODD_STILL) {

@@ -28,8 +28,11 @@ export interface PersonReferences {
 
 /** Reads a person's stills and finds the one face in each. Answers are kept in memory and on disk by the file's content. */
 export interface StillReader {
-  /** @throws StillError for a file that is no picture, or shows no face or several. */
-  read(person: PersonStills): Promise<PersonReferences>;
+  /**
+   * @param flag the option that named the stills, for error messages
+   * @throws StillError for a file that is no picture, or shows no face or several.
+   */
+  read(person: PersonStills, flag: '--reference' | '--find'): Promise<PersonReferences>;
   /** The still's picture, from memory or its file. */
   picture(still: ReferenceStill): Promise<StillPicture>;
 }
@@ -66,13 +69,17 @@ export function stillReader(sight: Remote<SightService>, threshold: number, mode
   };
 
   return {
-    async read({ name, paths }) {
+    async read({ name, paths }, flag) {
       const stills: ReferenceStill[] = [];
-      for (const path of await stillFiles(paths)) {
-        const sha256 = createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex');
-        stills.push({ path, sha256, face: onlyFace(path, await facesIn(path, sha256)) });
+      try {
+        for (const path of await stillFiles(paths)) {
+          const sha256 = createHash('sha256')
+            .update(await readFile(path))
+            .digest('hex');
+          stills.push({ path, sha256, face: onlyFace(path, await facesIn(path, sha256)) });
+        }
+      } catch (error) {
+        throw error instanceof StillError ? new StillError(`${flag} ${error.message}`, { cause: error }) : error;
       }
       return { name, stills };
     },
@@ -84,7 +91,7 @@ function onlyFace(path: string, faces: readonly StillFace[]): StillFace {
   const [face, ...others] = faces;
   if (!face) {
     throw new StillError(
-      `--reference "${path}": no face was found in it. Give a still in which the face is upright, lit and at least 60 pixels wide.`,
+      `"${path}": no face was found in it. Give a still in which the face is upright, lit and at least 60 pixels wide.`,
     );
   }
   if (others.length > 0) {
@@ -95,7 +102,7 @@ function onlyFace(path: string, faces: readonly StillFace[]): StillFace {
       )
       .join('; ');
     throw new StillError(
-      `--reference "${path}": ${faces.length} faces were found (${seen}), but a still must show one person. Crop it to the face you mean.`,
+      `"${path}": ${faces.length} faces were found (${seen}), but a still must show one person. Crop it to the face you mean.`,
     );
   }
   return face;

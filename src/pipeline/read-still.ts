@@ -20,11 +20,11 @@ export async function stillFiles(paths: readonly string[]): Promise<string[]> {
   const lists = await Promise.all(
     paths.map(async (path) => {
       const facts = await stat(path).catch(() => null);
-      if (!facts) throw new StillError(`--reference "${path}": no such file or folder.`);
+      if (!facts) throw new StillError(`"${path}": no such file or folder.`);
       if (!facts.isDirectory()) return [path];
       const names = (await readdir(path)).filter((name) => STILL_NAMES.test(name)).sort();
       if (names.length === 0) {
-        throw new StillError(`--reference "${path}": the folder holds no JPEG, PNG, TIFF or WebP still.`);
+        throw new StillError(`"${path}": the folder holds no JPEG, PNG, TIFF or WebP still.`);
       }
       return names.map((name) => join(path, name));
     }),
@@ -50,7 +50,7 @@ export async function readStill(path: string): Promise<StillPicture> {
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StillError(
-      `--reference "${path}": not a still that can be read (${reason}). Give a JPEG, PNG, TIFF or WebP file.`,
+      `"${path}": not a still that can be read (${reason}). Give a JPEG, PNG, TIFF or WebP file.`,
       { cause: error },
     );
   }
