@@ -10,7 +10,9 @@ import { restoreSummary } from './restore-summary.ts';
 import { UsageError } from './usage-error.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORERS = ['detail', 'repair', 'replace'] as const;
+const RESTORERS = ['detail', 'repair', 'enhance', 'replace'] as const;
+/** Those that paint from stills. */
+const FROM_STILLS = ['detail', 'replace'];
 const CODECS = ['ffv1', 'prores', 'prores4444', 'dnxhr', 'h264', 'h265'] as const;
 
 const text = z.exactOptional(z.string());
@@ -94,9 +96,9 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 function restoreJob(reel: string, options: z.output<typeof optionsSchema>): RestoreJob {
   const restorer = options.restorer === undefined ? undefined : parseChoice('--restorer', options.restorer, RESTORERS);
   const faces = options.faces === undefined ? undefined : parseChoice('--faces', options.faces, ['cast', 'all']);
-  if (options.reference.length === 0 && restorer !== undefined && restorer !== 'repair') {
+  if (options.reference.length === 0 && restorer !== undefined && FROM_STILLS.includes(restorer)) {
     throw new UsageError(
-      `--restorer ${restorer} needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair, which needs none.`,
+      `--restorer ${restorer} needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair or enhance, which need none.`,
     );
   }
   const request = reelRequest(reel, options, options.reference);

@@ -69,7 +69,7 @@ const enlargement = z.strictObject({
   /** What black and white are in it. */
   range,
   /** Its side over the input's. */
-  factor: z.int().min(2).max(8),
+  factor: z.literal([2, 4, 8]),
   /** How far an input pixel reaches in the answer, input pixels: beyond, a cut-out is answered as in the whole picture. */
   reach: z.int().positive(),
 });

@@ -7,12 +7,12 @@ import type { Reel } from '../film/reel.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { type Ffmpeg, findFfmpeg } from '../media/ffmpeg.ts';
 import { openReel } from '../media/open-reel.ts';
-import { type ModelLibrary, openLibrary } from '../model/library.ts';
+import { openLibrary } from '../model/library.ts';
 import { hashOf } from '../settings/canonical-json.ts';
 import { NO_OVERRIDES, type Overrides, parseOverrides } from '../settings/overrides.ts';
 import { loadPreset, type Preset } from '../settings/preset.ts';
 import { openRemote } from '../workers/rpc.ts';
-import type { ModelChoice, SightService } from '../workers/sight-service.ts';
+import type { SightService } from '../workers/sight-service.ts';
 import { cautionNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { chooseModels } from './choose-models.ts';
@@ -21,6 +21,7 @@ import { framesAsked } from './frame-range.ts';
 import type { Progress, ReelRequest } from './job.ts';
 import { leastAlike, type PersonReferences, type StillReader, stillReader } from './people.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
+import { pullModels } from './pull-models.ts';
 import { reelPrint } from './reel-print.ts';
 import {
   embeddingNear,
@@ -103,7 +104,7 @@ export async function analyse(
 
   const library = openLibrary();
   const choice = await chooseModels(library, { ...preset.models, ...request.models });
-  const models = await pullModels(library, choice, options);
+  const models = await pullModels(library, Object.values(choice), options);
   const key: TrackKey = {
     print,
     range,
@@ -230,23 +231,6 @@ function peopleToFind(
     return { name, find: [...(by?.stills.map((still) => still.face.embedding) ?? []), ...inFrames] };
   });
   return people.filter(({ find }) => find.length > 0);
-}
-
-async function pullModels(
-  library: ModelLibrary,
-  choice: ModelChoice,
-  { onProgress, signal }: RunOptions,
-): Promise<Record<string, string>> {
-  const hashes: Record<string, string> = {};
-  for (const id of Object.values(choice)) {
-    await library.pull(id, {
-      signal,
-      onProgress: ({ done, total }) =>
-        onProgress({ stage: 'models', done: done / 2 ** 20, total: total / 2 ** 20, unit: 'MiB' }),
-    });
-    hashes[id] = hashOf(await library.contract(id));
-  }
-  return hashes;
 }
 
 /** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */

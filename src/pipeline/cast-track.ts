@@ -50,7 +50,7 @@ export function plateColourOf({ reel }: Analysis): PlateColour {
 }
 
 /** What a job says of its restorer. */
-export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain'>;
+export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain' | 'reuse'>;
 
 /**
  * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
@@ -76,7 +76,10 @@ export async function castTracksToRender(
       out: track.out,
       track,
       person,
-      brief: restorer.name === 'repair' ? brief : { ...brief, stills: await stills.of(brief, person) },
+      brief:
+        restorer.name === 'repair' || restorer.name === 'enhance'
+          ? brief
+          : { ...brief, stills: await stills.of(brief, person) },
     });
   }
   return cast;
@@ -141,10 +144,18 @@ function stillPainter(analysis: Analysis, request: RestorerRequest, signal: Abor
 
 /** Neighbours on each side that the tracks' restorers ask for at most, frames. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
-  return Math.max(
-    0,
-    ...tracks.map(({ brief }) => (brief.restorer.name === 'replace' ? 0 : brief.restorer.options.window)),
-  );
+  return Math.max(0, ...tracks.map(({ brief }) => windowOf(brief.restorer)));
+}
+
+function windowOf(restorer: RestorerChoice): number {
+  switch (restorer.name) {
+    case 'replace':
+      return 0;
+    case 'enhance':
+      return restorer.options.window + restorer.anchorEvery;
+    default:
+      return restorer.options.window;
+  }
 }
 
 /** As the report names it: the restorer of people with stills, which without any is `repair`. */
@@ -159,6 +170,10 @@ function restorerFor(analysis: Analysis, request: RestorerRequest, hasStills: bo
   const name = request.restorer ?? preset.restorer;
   if (name === 'replace') return hasStills ? { name, options: { ...preset.replace, ...grainOf(request) } } : null;
   const repair = repairFor(analysis, request);
+  if (name === 'enhance') {
+    const { model, strength, anchorEvery } = preset.enhance;
+    return { name, model, options: { ...repair.options, strength }, anchorEvery: request.reuse ? anchorEvery : 0 };
+  }
   return name === 'detail' && hasStills ? { name, options: { ...repair.options, ...preset.detail } } : repair;
 }
 

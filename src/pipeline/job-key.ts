@@ -9,8 +9,10 @@ const FORMAT = 3;
 /**
  * What a run's result depends on: two runs with the same key write the same output, so a take finished by one serves the other.
  * SHA-256, lower-case hex.
+ *
+ * @param restoring hashes of the restorer's own networks, by id
  */
-export function jobKey(job: RestoreJob, analysis: Analysis): string {
+export function jobKey(job: RestoreJob, analysis: Analysis, restoring: Readonly<Record<string, string>>): string {
   const { print, range, reel, preset, models, references, reelStills, overrides, castings } = analysis;
   return hashOf({
     format: FORMAT,
@@ -23,7 +25,7 @@ export function jobKey(job: RestoreJob, analysis: Analysis): string {
     restorer: job.restorer ?? preset.restorer,
     faces: job.faces ?? null,
     grain: job.grain ?? 'own',
-    models,
+    models: { ...models, ...restoring },
     references: references.map(({ name, stills }) => ({ name, stills: stills.map((still) => still.sha256) })),
     reelStills: [...reelStills],
     castings,

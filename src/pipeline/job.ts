@@ -40,7 +40,7 @@ export type InspectJob = ReelRequest;
 export interface RestoreJob extends ReelRequest {
   readonly out: string;
   /** Absent = the preset's. */
-  readonly restorer?: 'replace' | 'repair' | 'detail';
+  readonly restorer?: 'replace' | 'repair' | 'detail' | 'enhance';
   /** Which faces are restored; absent = those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all';
   /** `none` = the restored face has no grain, whatever the preset says. */

@@ -4,7 +4,7 @@ import { lengthOf } from '../film/range.ts';
 import type { Output } from '../media/target.ts';
 import { carryingFigures } from '../report/carrying-figures.ts';
 import { faceFigures } from '../report/face-figures.ts';
-import { type FaceFrames, facesByTrack } from '../report/face-frames.ts';
+import { type FaceFrame, type FaceFrames, facesByTrack } from '../report/face-frames.ts';
 import { faceNotes } from '../report/face-notes.ts';
 import type { FaceSheet } from '../report/face-sheet.ts';
 import { flickerFigures } from '../report/flicker-figures.ts';
@@ -68,7 +68,7 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
     },
     inference: {
       ...inferenceFacts(cached ? null : sighted.counts),
-      restorer: figures.reduce((sum, [, of]) => sum + of.restored, 0),
+      restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
     everyFrame: cached ? null : analysis.everyFrame,
     seconds: { ...facts.seconds },
@@ -98,6 +98,17 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
   };
   await writeReport(folder, { report, tracks, page });
   return report;
+}
+
+/** What the restorer was run for; one that is not counted restores every frame by itself. */
+function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restorer'] {
+  const sums = { whole: 0, part: 0, skipped: 0 };
+  for (const { runs = { whole: 1, part: 0 } } of frames) {
+    sums.whole += runs.whole;
+    sums.part += runs.part;
+    if (runs.whole + runs.part === 0) sums.skipped += 1;
+  }
+  return sums;
 }
 
 function frameName({ reel }: Analysis, frame: number): string {

@@ -10,6 +10,7 @@ import { assertTargetFree, openFolderTarget } from '../media/folder-target.ts';
 import { openMovieTarget } from '../media/movie-target.ts';
 import { OutputError } from '../media/output-error.ts';
 import type { Target } from '../media/target.ts';
+import { openLibrary } from '../model/library.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { type Analysis, analyse, type RunOptions } from './analyse.ts';
 import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './cast-track.ts';
@@ -23,6 +24,7 @@ import { LOCK_NAME, lockFolder } from './lock.ts';
 import { writeMatte } from './matte-files.ts';
 import { assertApart, outputKind } from './output-kind.ts';
 import { framesToPicture, keepPictures } from './pictures.ts';
+import { pullModels } from './pull-models.ts';
 import { renderTakes } from './render.ts';
 import { reportRun } from './report-run.ts';
 import { assertSpace } from './space.ts';
@@ -48,7 +50,8 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const reportFolder = resolve(job.report ?? `${out}.report`);
 
   const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
-  const key = jobKey(job, analysis);
+  const restoring = restorerName(analysis, job) === 'enhance' ? [analysis.preset.enhance.model] : [];
+  const key = jobKey(job, analysis, await pullModels(openLibrary(), restoring, run));
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) {
     // A run that was killed at its very end has left it.

@@ -17,6 +17,8 @@ const faceFrameSchema = z.strictObject({
   flicker: pairSchema.nullable(),
   /** How far the face was changed beyond its grain, 8-bit levels. */
   change: z.number(),
+  /** Runs of an expensive restorer, on the whole face and on a part of it; absent where every frame is restored by itself anyway. */
+  runs: z.exactOptional(z.strictObject({ whole: z.int().nonnegative(), part: z.int().nonnegative() })),
   /** What the restorer said; see `RestorationFacts`. */
   strength: z.exactOptional(z.number()),
   limit: z.exactOptional(reasonSchema),

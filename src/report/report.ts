@@ -53,8 +53,11 @@ export const reportSchema = z.strictObject({
     untouched: count,
     isolated: z.array(isolatedSchema),
   }),
-  /** Network runs, and how often the restorer was asked. */
-  inference: z.strictObject({ ...inferenceSchema.shape, restorer: count }),
+  /** Network runs, and those of the restorer: on whole faces, on parts of them, and frames for which none was needed. */
+  inference: z.strictObject({
+    ...inferenceSchema.shape,
+    restorer: z.strictObject({ whole: count, part: count, skipped: count }),
+  }),
   /** Network runs that looking at every frame would have taken, on the same frames with the same networks. */
   everyFrame: z.strictObject({ detector: count, landmarker: count, recogniser: count }).nullable(),
   /** Wall-clock seconds by stage. */

@@ -1,4 +1,5 @@
 import type { Patch } from '../face/patch.ts';
+import type { Roi } from '../film/roi.ts';
 
 /** This frame's patch and its neighbours' in time, all aligned by their own settled landmarks. */
 export interface PatchWindow {
@@ -53,6 +54,8 @@ export interface RestorationFacts {
   /** Share of the detail that stills offered which was believed, and the plate's blur over theirs, patch pixels; absent without. */
   readonly gate?: number;
   readonly blur?: number;
+  /** Share of the face whose restoration was carried from other frames, 1 = nothing was restored anew; absent where nothing ever is carried. */
+  readonly carried?: number;
 }
 
 /**
@@ -64,5 +67,6 @@ export interface Restorer {
   readonly name: string;
   /** How many neighbours it wants on each side, frames; 0 = it looks at the frame alone. */
   readonly window: number;
-  restore(window: PatchWindow): Promise<Restoration | Refusal>;
+  /** `area`: the only pixels of the patch that are asked for; a restorer may leave the others as they are. */
+  restore(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
 }

@@ -210,6 +210,16 @@ const detail = group({
   ),
 });
 
+const enhance = group({
+  model: modelId('The network that makes the face finer; one that can "enlarge".'),
+  strength: number(0, 2, 'How much of what the network finds finer than the plate is added; 1 = all of it.'),
+  anchorEvery: count(
+    0,
+    24,
+    'Frames from one anchor to the next. Anchors are restored whole; in between the restoration is carried from both sides where the face looks the same, and only what changed is restored anew. Larger saves more and keeps more frames in memory. 0 = every frame by itself, as with reuse off.',
+  ),
+});
+
 /** The settings a preset decides. Every key is stated in `pipelines/restore.json`; other presets state what differs. */
 export const settingsSchema = group({
   proxy,
@@ -220,11 +230,12 @@ export const settingsSchema = group({
   takes,
   models,
   restorer: z
-    .enum(['replace', 'repair', 'detail'], { error: '"replace", "repair" or "detail"' })
+    .enum(['replace', 'repair', 'detail', 'enhance'], { error: '"replace", "repair", "detail" or "enhance"' })
     .describe('Which restorer paints the face. Where nobody has stills, "detail" is "repair".'),
   replace,
   repair,
   detail,
+  enhance,
 });
 
 export type Settings = z.output<typeof settingsSchema>;

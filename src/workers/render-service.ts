@@ -5,6 +5,7 @@ import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { DetailOptions } from '../restore/detail.ts';
+import type { EnhanceOptions } from '../restore/enhance.ts';
 import type { RepairOptions } from '../restore/repair.ts';
 import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
 import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
@@ -14,7 +15,15 @@ import type { FacePictures } from './face-pictures.ts';
 export type RestorerChoice =
   | { readonly name: 'replace'; readonly options: ReplaceOptions }
   | { readonly name: 'repair'; readonly options: RepairOptions }
-  | { readonly name: 'detail'; readonly options: DetailOptions };
+  | { readonly name: 'detail'; readonly options: DetailOptions }
+  | {
+      readonly name: 'enhance';
+      /** Id of the network; the model library holds it already. */
+      readonly model: string;
+      readonly options: EnhanceOptions;
+      /** Frames from one anchor to the next, between which restorations are carried; 0 = every frame is restored by itself. */
+      readonly anchorEvery: number;
+    };
 
 /** What a render worker must know of a track before its frames come. */
 export interface TrackToRender {
@@ -68,8 +77,18 @@ export interface Comped {
   readonly face: FaceMeasure;
   /** What the restorer says of it; absent where it says nothing. */
   readonly facts?: RestorationFacts;
+  /** How often an expensive restorer was run for it; absent for those that are not counted. */
+  readonly runs?: RestorerRuns;
   /** Where it was wished for. */
   readonly pictures?: FacePictures;
+}
+
+/** Runs of an expensive restorer. */
+export interface RestorerRuns {
+  /** On a whole face. */
+  readonly whole: number;
+  /** On the part of a face that could not be carried. */
+  readonly part: number;
 }
 
 /** One face in one frame, before and after, in face space: what the report's curves are computed from. */

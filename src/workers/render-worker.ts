@@ -1,32 +1,40 @@
 import { cpuDevice, type Device } from '../comp/device.ts';
+import type { Enlarger } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
+import { openEnlarger } from '../model/enlarger.ts';
+import { openLibrary } from '../model/library.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
+import { openCarried } from '../restore/carried-restorer.ts';
 import { openDetail } from '../restore/detail.ts';
+import { openEnhance } from '../restore/enhance.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
 import { openReplace } from '../restore/replace.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
-import type { FaceMeasure, PictureWish, RenderService, TrackToRender } from './render-service.ts';
+import type { FaceMeasure, PictureWish, RenderService, RestorerRuns, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
 interface Rendering {
   readonly brief: TrackToRender;
   readonly restorer: Restorer;
+  /** Runs of the restorer so far, where they are counted. */
+  readonly runs?: RestorerRuns;
   readonly patches: Map<number, Patch>;
 }
 
 const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
+const enlargers = new Map<string, Promise<Enlarger>>();
 
 const service: RenderService = {
   async begin(brief) {
-    const restorer = restorerOf(brief);
-    renderings.set(brief.track, { brief, restorer, patches: new Map() });
-    return { window: restorer.window };
+    const opened = await restorerOf(brief);
+    renderings.set(brief.track, { brief, ...opened, patches: new Map() });
+    return { window: opened.restorer.window };
   },
 
   async lift({ track, frame, region, toPatch, landmarks, light }) {
@@ -46,8 +54,9 @@ const service: RenderService = {
     const rendering = renderingOf(track);
     const window = windowAt(rendering, frame);
     if (!window) throw new Error('Unreachable: a face is comped after it was lifted.');
-    const { brief, restorer } = rendering;
+    const { brief, restorer, runs } = rendering;
     const { centre } = window;
+    const before = { whole: 0, part: 0, ...runs };
     const restored = await restorer.restore(window);
     if ('refused' in restored) return restored;
     const { size, toPatch } = centre;
@@ -66,6 +75,7 @@ const service: RenderService = {
         changed: applied.changed,
         face,
         ...(facts ? { facts } : {}),
+        ...(runs ? { runs: { whole: runs.whole - before.whole, part: runs.part - before.part } } : {}),
         ...(pictures ? { pictures } : {}),
       },
       [applied.region.bytes.buffer, applied.matte.buffer],
@@ -96,15 +106,41 @@ function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish:
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
 }
 
-function restorerOf({ restorer, stills, pose }: TrackToRender): Restorer {
+async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Pick<Rendering, 'restorer' | 'runs'>> {
   switch (restorer.name) {
     case 'replace':
-      return openReplace(stills, pose, restorer.options);
+      return { restorer: openReplace(stills, pose, restorer.options) };
     case 'repair':
-      return openRepair(restorer.options);
+      return { restorer: openRepair(restorer.options) };
     case 'detail':
-      return openDetail(stills, restorer.options);
+      return { restorer: openDetail(stills, restorer.options) };
+    case 'enhance': {
+      const { anchorEvery, options } = restorer;
+      const { counted, runs } = countRuns(openEnhance(await enlargerOf(restorer.model), options));
+      const carried = { every: anchorEvery, matteSoftness: options.matteSoftness };
+      return { restorer: anchorEvery > 0 ? openCarried(counted, carried) : counted, runs };
+    }
   }
+}
+
+/** The restorer, and how often it has been run. */
+function countRuns(restorer: Restorer): { readonly counted: Restorer; readonly runs: RestorerRuns } {
+  const runs = { whole: 0, part: 0 };
+  const counted: Restorer = {
+    ...restorer,
+    restore(window, area) {
+      runs[area ? 'part' : 'whole'] += 1;
+      return restorer.restore(window, area);
+    },
+  };
+  return { counted, runs };
+}
+
+/** A network is opened once a worker, however many tracks are restored with it. */
+function enlargerOf(id: string): Promise<Enlarger> {
+  const opened = enlargers.get(id) ?? openEnlarger(openLibrary(), id);
+  enlargers.set(id, opened);
+  return opened;
 }
 
 /** A lifted frame and its neighbours, up to the first that is missing; null where the frame itself is. */

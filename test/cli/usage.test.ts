@@ -44,7 +44,7 @@ describe('a command line that means nothing', () => {
     [
       'no reference for a restorer that needs one',
       () => ['restore', 'reel', '--out', 'out', '--restorer', 'detail'],
-      '--restorer detail needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair, which needs none.',
+      '--restorer detail needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair or enhance, which need none.',
     ],
     [
       'nobody to restore alone',

@@ -77,7 +77,7 @@ export const REPORT: Report = {
     untouched: 12,
     isolated: [{ frame: 95, name: 'scan.1096.dpx', reason: 'cut off at 40 % of its length' }],
   },
-  inference: { ...TRACKS.inference, restorer: 87 },
+  inference: { ...TRACKS.inference, restorer: { whole: 87, part: 0, skipped: 0 } },
   everyFrame: { detector: 100, landmarker: 112, recogniser: 112 },
   seconds: { sighting: 8.4, rendering: 65.2 },
   peakMemoryMiB: 512.4,
