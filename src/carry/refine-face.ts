@@ -1,9 +1,9 @@
 import { carriedError } from './carried-error.ts';
+import type { CountedNetworks } from './counted-networks.ts';
 import type { RunReason } from './inference-counts.ts';
 import { movedBy, offsetOf } from './offset.ts';
 import type { RawSighting, RawTrack, Refinement } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
-import type { SightContext } from './sight-context.ts';
 
 /** How often a heavy landmark network looks at a face that a light one follows. */
 export interface RefineLimits {
@@ -15,13 +15,29 @@ export interface RefineLimits {
   readonly disagreement: number;
 }
 
+/** What refining asks with, and when. */
+export interface RefineContext {
+  readonly networks: Pick<CountedNetworks, 'refine'>;
+  readonly options: {
+    readonly refine: RefineLimits;
+    /** Presence, 0 … 1, below which its answer is not believed. */
+    readonly presenceFloor: number;
+    /** False: it looks at every frame. */
+    readonly reuse: boolean;
+  };
+}
+
 /**
  * Lets the heavy landmark network look at a face where it is due: in its last frame, and, where it was just found, also in those
  * through which it was followed back. Where the looks on both sides of a gap disagree, another is made in its middle.
  *
  * @param recent the last pictures, that of the track's last frame among them
  */
-export async function refineFace(track: RawTrack, recent: readonly ShownFrame[], context: SightContext): Promise<void> {
+export async function refineFace(
+  track: RawTrack,
+  recent: readonly ShownFrame[],
+  context: RefineContext,
+): Promise<void> {
   const { every, least } = context.options.reuse ? context.options.refine : { every: 1, least: 1 };
   const reason = context.options.reuse ? 'anchor' : 'every';
   const shown = recent.filter(({ frame }) => isSeen(track, frame));
@@ -53,7 +69,7 @@ async function refineAt(
   track: RawTrack,
   { frame, picture }: ShownFrame,
   reason: RunReason,
-  { networks, options }: SightContext,
+  { networks, options }: RefineContext,
 ): Promise<Refinement | null> {
   const sighting = track.sightings[frame - track.in];
   if (!networks.refine || !sighting) return null;
@@ -72,7 +88,7 @@ async function bisect(
   before: Refinement,
   after: Refinement,
   shown: readonly ShownFrame[],
-  context: SightContext,
+  context: RefineContext,
 ): Promise<void> {
   const { least, disagreement } = context.options.refine;
   if (after.frame - before.frame < 2 * least) return;
