@@ -53,7 +53,7 @@ export function restoringCurves(
     charts.push(
       chart({
         title: 'Sharpness',
-        unit: '% of brightness, at the scale of lashes and brows',
+        unit: '% of brightness, detail as fine as lashes',
         least: [0, 1],
         series: pair(({ sharpness }, side) => sharpness[side]),
       }),

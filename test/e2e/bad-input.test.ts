@@ -144,6 +144,12 @@ const CASES: readonly Case[] = [
       ),
   },
   {
+    of: 'somebody to look for in stills that are not there',
+    code: 2,
+    given: async () => ({ more: ['--find', at('nobody')] }),
+    sentence: () => `--find "${at('nobody')}": no such file or folder.`,
+  },
+  {
     of: 'an unknown preset',
     code: 2,
     given: async () => ({ more: ['--preset', 'strickt'] }),
