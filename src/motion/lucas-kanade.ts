@@ -6,13 +6,6 @@ export interface FlowOptions {
   readonly iterations?: number;
   /** Where the points are expected in the second picture, x0, y0 …; the points themselves where absent. */
   readonly guess?: ArrayLike<number>;
-  /** Track back again and measure how far from its start a point comes out (Kalal 2010). Doubles the cost. */
-  readonly backward?: boolean;
-  /**
-   * How the surroundings of a point are turned and grown in the second picture, where that is known: (x, y) from the point is found
-   * at (a·x − b·y, b·x + a·y). Without it a turn of 2.5° bends a window of 15 pixels by a third of a pixel at its edge.
-   */
-  readonly turned?: { readonly a: number; readonly b: number };
 }
 
 /** Where points went. Index i belongs to point i. */
@@ -25,8 +18,6 @@ export interface Flow {
   readonly residual: Float32Array;
   /** Smaller eigenvalue of the structure tensor per pixel (Shi and Tomasi 1994), squared units of the samples per squared pixel. */
   readonly texture: Float32Array;
-  /** Distance between a point and where tracking back leads, pixels; 0 where it was not asked for, infinite where lost. */
-  readonly roundTrip: Float32Array;
 }
 
 /** Side of the window and number of steps that follow a face as well as twice as much did, on real clips. */
@@ -50,48 +41,22 @@ export function followPoints(from: Pyramid, to: Pyramid, points: ArrayLike<numbe
     found: new Uint8Array(count),
     residual: new Float32Array(count),
     texture: new Float32Array(count),
-    roundTrip: new Float32Array(count),
   };
   const side = options.window ?? WINDOW;
-  const search = searcher(side, options.iterations ?? ITERATIONS, options.turned);
+  const search = searcher(side, options.iterations ?? ITERATIONS);
   for (let i = 0; i < count; i++) search(from, to, points, flow, i);
-  if (options.backward) {
-    const back = {
-      points: Float32Array.from(points),
-      found: new Uint8Array(count),
-      residual: new Float32Array(count),
-      texture: new Float32Array(count),
-    };
-    for (let i = 0; i < count; i++) {
-      if (flow.found[i] === 1) search(to, from, flow.points, back, i);
-      flow.roundTrip[i] =
-        back.found[i] === 1
-          ? Math.hypot(
-              (back.points[2 * i] as number) - (points[2 * i] as number),
-              (back.points[2 * i + 1] as number) - (points[2 * i + 1] as number),
-            )
-          : Infinity;
-    }
-  }
   return flow;
 }
 
-interface Found {
-  readonly points: Float32Array;
-  readonly found: Uint8Array;
-  readonly residual: Float32Array;
-  readonly texture: Float32Array;
-}
-
 /** The search for one point, with its scratch memory. */
-function searcher(side: number, iterations: number, turned: FlowOptions['turned']) {
+function searcher(side: number, iterations: number) {
   const area = side * side;
   const template = new Float32Array(area);
   const slopeX = new Float32Array(area);
   const slopeY = new Float32Array(area);
   const seen = new Float32Array(area);
 
-  return (from: Pyramid, to: Pyramid, points: ArrayLike<number>, out: Found, i: number): void => {
+  return (from: Pyramid, to: Pyramid, points: ArrayLike<number>, out: Flow, i: number): void => {
     const top = Math.min(from.levels.length, to.levels.length) - 1;
     const px = points[2 * i] as number;
     const py = points[2 * i + 1] as number;
@@ -127,8 +92,7 @@ function searcher(side: number, iterations: number, turned: FlowOptions['turned'
       for (let step = 0; step < iterations; step++) {
         inside = u >= 0 && v >= 0 && u <= b.width && v <= b.height;
         if (!inside) break;
-        if (turned) cutTurned(b, u, v, side, turned, seen);
-        else cutWindow(b.samples, b.width, b.height, u, v, side, seen);
+        cutWindow(b.samples, b.width, b.height, u, v, side, seen);
         let ex = 0;
         let ey = 0;
         error = 0;
@@ -205,32 +169,6 @@ function cutWindow(
         w10 * (samples[above + next] as number) +
         w01 * (samples[below + here] as number) +
         w11 * (samples[below + next] as number);
-    }
-  }
-}
-
-/** As `cutWindow`, of a square that is turned and grown. */
-function cutTurned(
-  { samples, width, height }: PyramidLevel,
-  x: number,
-  y: number,
-  side: number,
-  { a, b }: { readonly a: number; readonly b: number },
-  out: Float32Array,
-): void {
-  const half = side >> 1;
-  for (let j = -half, o = 0; j <= half; j++) {
-    for (let i = -half; i <= half; i++, o++) {
-      const u = Math.min(width - 1.001, Math.max(0, x + a * i - b * j - 0.5));
-      const v = Math.min(height - 1.001, Math.max(0, y + b * i + a * j - 0.5));
-      const left = u | 0;
-      const top = v | 0;
-      const fx = u - left;
-      const fy = v - top;
-      const p = top * width + left;
-      const above = (samples[p] as number) * (1 - fx) + (samples[p + 1] as number) * fx;
-      const below = (samples[p + width] as number) * (1 - fx) + (samples[p + width + 1] as number) * fx;
-      out[o] = above + fy * (below - above);
     }
   }
 }

@@ -51,10 +51,9 @@ test.each([
   const points = pointsIn(40, 30, 5);
   const still = pictureOf(SIZE, SIZE, texture(3));
   const { picture, forward } = moved(3, angle, scale, dx, dy);
-  const flow = followPoints(ready(still), ready(picture), points, { backward: true });
+  const flow = followPoints(ready(still), ready(picture), points);
   expect(flow.found.reduce((a, b) => a + b, 0)).toBe(40);
   expect(rms(points, flow.points, forward)).toBeLessThan(tolerance);
-  expect(Math.max(...flow.roundTrip)).toBeLessThan(0.15);
 });
 
 test('a change of exposure does not read as motion once the local mean is normalised', () => {
@@ -83,15 +82,4 @@ test('a point on a flat wall, and one that leaves the picture, are lost', () => 
   expect([...flow.found]).toEqual([0, 1]);
   const gone = followPoints(pyramidOf(wall, 1), pyramidOf(wall, 1), [110, 80], { guess: [500, 80] });
   expect([...gone.found]).toEqual([0]);
-});
-
-test('a covered point comes back elsewhere, and the round trip tells', () => {
-  const still = pictureOf(SIZE, SIZE, texture(11));
-  const at = texture(12);
-  const covered = pictureOf(SIZE, SIZE, (x, y) =>
-    Math.hypot(x - 80, y - 80) < 24 ? at(x, y) : (still.samples[Math.floor(y) * SIZE + Math.floor(x)] as number),
-  );
-  const flow = followPoints(ready(still), ready(covered), [80, 80, 130, 120], { backward: true });
-  expect(flow.roundTrip[0]).toBeGreaterThan(0.5);
-  expect(flow.roundTrip[1]).toBeLessThan(0.05);
 });
