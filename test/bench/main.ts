@@ -19,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   comp: async () => (await import('./comp.ts')).compBench,
   restore: async () => (await import('./restore.ts')).restoreBench,
   carry: async () => (await import('./carry.ts')).carryBench,
+  heavy: async () => (await import('./heavy.ts')).heavyBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number]`;
