@@ -5,7 +5,7 @@ import type { PlateColour } from '../comp/plate-colour.ts';
 import type { Plate, Region } from '../film/plate.ts';
 import type { Take } from '../film/shot.ts';
 import { publish, unfinishedName, writeDurably } from '../media/durable.ts';
-import type { PicturePair } from '../report/report-page.ts';
+import type { PicturePair } from '../report/pair-figure.ts';
 import type { CastTrack } from './cast-track.ts';
 import type { CompedFace } from './render-take.ts';
 import type { RenderTeam } from './render-team.ts';

@@ -17,8 +17,6 @@ const faceFrameSchema = z.strictObject({
   flicker: pairSchema.nullable(),
   /** How far the face was changed beyond its grain, 8-bit levels. */
   change: z.number(),
-  /** Runs of an expensive restorer, on the whole face and on a part of it; absent where every frame is restored by itself anyway. */
-  runs: z.exactOptional(z.strictObject({ whole: z.int().nonnegative(), part: z.int().nonnegative() })),
   /** What the restorer said; see `RestorationFacts`. */
   strength: z.exactOptional(z.number()),
   limit: z.exactOptional(reasonSchema),
@@ -26,6 +24,7 @@ const faceFrameSchema = z.strictObject({
   dirt: z.exactOptional(z.number()),
   gate: z.exactOptional(z.number()),
   blur: z.exactOptional(z.number()),
+  carried: z.exactOptional(z.number()),
 });
 
 /** Cosine of a face to its person's stills, before and after. */

@@ -22,10 +22,12 @@ const BAR = 9;
 export function lookStrip({ in: start, first, looks, anchors, audits }: LookStrip): Html {
   const framesWhere = (is: (look: FrameLook) => boolean) => looks.flatMap((look, k) => (is(look) ? [start + k] : []));
   const looked = framesWhere(({ landmarker }) => landmarker !== 'rest' && landmarker !== 'missing');
+  const refined = framesWhere(({ refiner }) => refiner !== null);
   const missing = framesWhere(({ landmarker }) => landmarker === 'missing');
   const rows = [
     { name: 'who', label: 'the recogniser ran', frames: anchors },
     { name: 'shape', label: 'the landmark network ran', frames: looked },
+    ...(refined.length > 0 ? [{ name: 'heavy', label: 'the heavy landmark network ran', frames: refined }] : []),
     ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made nevertheless', frames: audits }] : []),
     ...(missing.length > 0 ? [{ name: 'lost', label: 'the frame cannot be read', frames: missing }] : []),
   ];

@@ -23,7 +23,7 @@ section { margin-top: 2.75rem; }
 .brand { margin: 0; color: var(--quiet); letter-spacing: .04em; }
 .lead { margin: 0; max-width: 60rem; }
 .hint, small, footer { color: var(--quiet); }
-.hint { margin: -.5rem 0 1rem; }
+.hint { margin: -.5rem 0 1rem; max-width: 60rem; } .below { margin: .8rem 0 0; }
 code { font: .85em ui-monospace, "SF Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere; }
 dl { margin: 0; } dd { margin: 0; }
 

@@ -53,7 +53,7 @@ export const reportSchema = z.strictObject({
     untouched: count,
     isolated: z.array(isolatedSchema),
   }),
-  /** Network runs, and those of the restorer: on whole faces, on parts of them, and frames for which none was needed. */
+  /** Network runs, and those of the restorer: on whole faces, on parts of faces, and faces that needed none. */
   inference: z.strictObject({
     ...inferenceSchema.shape,
     restorer: z.strictObject({ whole: count, part: count, skipped: count }),

@@ -4,6 +4,7 @@ import { carryingFigures } from '../../src/report/carrying-figures.ts';
 import { faceFigures } from '../../src/report/face-figures.ts';
 import type { FaceFrames } from '../../src/report/face-frames.ts';
 import type { FaceSheet } from '../../src/report/face-sheet.ts';
+import { flickerFigures } from '../../src/report/flicker-figures.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ReportPage } from '../../src/report/report-page.ts';
 import { reelFacts, tracksFileOf } from '../../src/report/tracks-file.ts';
@@ -87,7 +88,7 @@ export const REPORT: Report = {
   ],
   faces: { t1: faceFigures(FACES) },
   carrying: { t1: carryingFigures(3, 3, HISTORY) },
-  flicker: { t1: { hf2LpRatio: 0.62 } },
+  flicker: { t1: { ...flickerFigures(FACES.restored) } },
   audit: null,
   outputs: [{ path: '/film/restored', sha256: '12'.repeat(32), frames: 100 }],
   notes: ['The reel says nothing of its colour; Rec. 709 was assumed.'],

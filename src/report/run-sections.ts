@@ -1,0 +1,46 @@
+import { parseRational, toNumber } from '../film/rational.ts';
+import { formatSeconds } from './format-seconds.ts';
+import { type Html, html } from './html.ts';
+import type { Report } from './report.ts';
+
+/** What was read and how: `facts` are lines beside the reel's own. */
+export function reelFactsSection(report: Report, facts: readonly (readonly [label: string, value: string])[]): Html {
+  const { reel, preset, seconds, audit } = report;
+  const rows: (readonly [string, string])[] = [
+    ['Reel', reel.path],
+    ['Picture', `${reel.width} × ${reel.height}, ${reel.samples}`],
+    ['Rate', rateText(reel.rate)],
+    ['Frames', `${reel.frames}, numbered from ${reel.first}`],
+    ...facts,
+    ['Preset', `${preset.name} (${preset.hash.slice(0, 12)})`],
+    ...Object.entries(seconds).map(([stage, s]) => [`Time, ${stage}`, formatSeconds(s)] as const),
+  ];
+  if (audit) {
+    rows.push([
+      'Audit',
+      `${audit.sampled} frames: ${audit.rmsIod.toFixed(2)} % RMS, ${audit.p99Iod.toFixed(2)} % at the 99th percentile, of the distance between the eyes`,
+    ]);
+  }
+  return html`<section><h2>Reel and run</h2><dl class="facts">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
+}
+
+/** What was written. */
+export function outputSection({ outputs: written }: Report): Html {
+  return html`<section><h2>Output</h2><div class="scroll"><table><thead><tr><th>Path</th><th>Frames</th><th>SHA-256</th></tr></thead><tbody>${written.map(
+    ({ path, frames, sha256 }) => html`<tr><td>${path}</td><td>${frames}</td><td><code>${sha256}</code></td></tr>`,
+  )}</tbody></table></div></section>`;
+}
+
+/** Every take with its print. */
+export function takeSection({ takes: rendered, reel: { first } }: Report): Html {
+  return html`<section><h2>Takes</h2><details><summary>${rendered.length} ${rendered.length === 1 ? 'take' : 'takes'}</summary><div class="scroll"><table><thead><tr><th>Shot</th><th>Frames</th><th>Device</th><th>This run</th><th>SHA-256</th></tr></thead><tbody>${rendered.map(
+    (take) =>
+      html`<tr><td>${take.shot + 1}</td><td>${take.in + first}–${take.out - 1 + first}</td><td>${take.device}</td><td>${take.redone ? 'rendered' : 'kept'}</td><td><code>${take.sha256.slice(0, 16)}…</code></td></tr>`,
+  )}</tbody></table></div></details></section>`;
+}
+
+/** `24 frames/s`, `23.976 frames/s (24000/1001)`. */
+export function rateText(rate: string): string {
+  const value = toNumber(parseRational(rate));
+  return Number.isInteger(value) ? `${value} frames/s` : `${value.toFixed(3)} frames/s (${rate})`;
+}
