@@ -22,6 +22,8 @@ export interface BenchOptions {
   readonly runs?: number;
   /** How long a bench's long shot is; absent = its own number. */
   readonly frames?: number;
+  /** Parts of the bench to run, by the bench's own names; absent = all. */
+  readonly only?: readonly string[];
   /** Folder for what is made and what comes out. */
   readonly folder: string;
   /** Says in a line what is going on. */

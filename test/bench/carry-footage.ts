@@ -7,8 +7,8 @@ import { lengthOf } from '../../src/film/range.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg.ts';
 import { openReel } from '../../src/media/open-reel.ts';
 import { decodeProxy } from '../../src/media/proxy.ts';
-import type { Preset } from '../../src/settings/preset.ts';
 import { proxySize } from '../../src/pipeline/sight.ts';
+import type { Preset } from '../../src/settings/preset.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 
 export const FOOTAGE = join(import.meta.dirname, '../../../shared/footage');
@@ -87,6 +87,13 @@ function isNear(a: FaceTrack, b: FaceTrack, frame: number): boolean {
   return (
     Math.hypot((one[3] as number) - (other[3] as number), (one[4] as number) - (other[4] as number)) < NEAR * width
   );
+}
+
+/** The longest of the tracks that show the same face as another, where they overlap. */
+export function sameFace(tracks: readonly FaceTrack[], other: FaceTrack): FaceTrack | undefined {
+  return tracks
+    .filter((track) => track.shot === other.shot && shares(other, track))
+    .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
 }
 
 /** The openings of a track: mouth, and both eyes' mean. */

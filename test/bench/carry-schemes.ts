@@ -4,8 +4,8 @@ import { type ReelSightOptions, type SightedShot, sightReel } from '../../src/ca
 import type { Measures } from '../../src/carry/sight-context.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import type { Preset } from '../../src/settings/preset.ts';
 import { sightOptions } from '../../src/pipeline/sight.ts';
+import type { Preset } from '../../src/settings/preset.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 
 /**

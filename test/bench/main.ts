@@ -22,13 +22,18 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   heavy: async () => (await import('./heavy.ts')).heavyBench,
 };
 
-const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number]`;
+const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part]`;
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { restorer: { type: 'string' }, runs: { type: 'string' }, frames: { type: 'string' } },
+    options: {
+      restorer: { type: 'string' },
+      runs: { type: 'string' },
+      frames: { type: 'string' },
+      only: { type: 'string' },
+    },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
   const unknown = names.find((name) => !(name in BENCHES));
@@ -53,6 +58,7 @@ async function main(args: readonly string[]): Promise<void> {
       ...(values.restorer === undefined ? {} : { restorer: values.restorer }),
       ...(runs === undefined ? {} : { runs }),
       ...(frames === undefined ? {} : { frames }),
+      ...(values.only === undefined ? {} : { only: values.only.split(',') }),
     });
     console.log(`## ${name}\n`);
     for (const table of tables) console.log(markdownTable(table));

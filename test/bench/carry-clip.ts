@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { auditFacts } from '../../src/carry/audit-facts.ts';
+import type { FaceTrack } from '../../src/face/track.ts';
+import { lengthOf } from '../../src/film/range.ts';
+import type { CarryBench, CarryCase } from './carry.ts';
+import { agreementOf, amplitudeKept, FOOTAGE, openingsOf, picturesOf, sameFace } from './carry-footage.ts';
+import { lookBy, openingsReference, runsOf } from './carry-schemes.ts';
+import { type Restlessness, restlessness } from './flow-judge.ts';
+
+/** Frames of a clip that are looked at: six seconds. */
+const CLIP_FRAMES = 150;
+/** Greatest share of D's restlessness, and least share of the openings, per cent. */
+const MOST_RESTLESS = 0.5;
+const LEAST_KEPT = 90;
+
+export const FOOTAGE_COLUMNS = [
+  'clip',
+  'frames',
+  'tracks D',
+  'tracks',
+  'missed',
+  'entrance or exit off, frames',
+  'of D’s face frames %',
+  'detector runs % of D',
+  'landmarks %',
+  'recogniser %',
+  'jitter beyond the flow, median D',
+  'T',
+  'ours',
+  'ours / D',
+  'mouth kept % of inference',
+  'eyes kept %',
+  'audit rigid % IOD',
+  'audit lips',
+  'ms a frame',
+  'time / D',
+  'time / T',
+];
+
+/** What the schemes make of a real clip, the same faces seen by each. */
+export async function footageCase(clip: string, { networks, preset }: CarryBench): Promise<CarryCase> {
+  const pictures = await picturesOf(join(FOOTAGE, clip), preset, CLIP_FRAMES);
+  const every = await lookBy('D', pictures, networks, preset);
+  const mesh = await lookBy('T', pictures, networks, preset);
+  const ours = await lookBy('ours', pictures, networks, preset);
+  const inference = await lookBy('ours', pictures, networks, openingsReference(preset));
+  const broken: string[] = [];
+
+  const agreement = agreementOf(every.tracks, ours.tracks);
+  const crossing = ours.tracks.filter((track) => {
+    const shot = ours.shots[track.shot];
+    return !shot || track.in < shot.in || track.out > shot.out;
+  }).length;
+  if (agreement.missed > 0) broken.push(`${clip}: ${agreement.missed} faces were missed.`);
+  if (agreement.worst > 2) broken.push(`${clip}: an entrance or exit is ${agreement.worst} frames off.`);
+  if (crossing > 0) broken.push(`${clip}: ${crossing} tracks cross a cut.`);
+
+  const longest = [...ours.tracks].sort((a, b) => lengthOf(b) - lengthOf(a))[0];
+  const kept = longest ? keptOf(longest, sameFace(inference.tracks, longest)) : NOTHING;
+  for (const part of ['mouth', 'eyes'] as const) {
+    if (kept[part] < LEAST_KEPT) broken.push(`${clip}: ${part} kept ${kept[part].toFixed(0)} %.`);
+  }
+  const faces = longest ? [longest, sameFace(every.tracks, longest), sameFace(mesh.tracks, longest)] : [];
+  const [own, d, t] = faces.every((track) => track !== undefined)
+    ? (restlessness(pictures, faces) as [Restlessness, Restlessness, Restlessness])
+    : [STILL, STILL, STILL];
+  if (own.median > MOST_RESTLESS * d.median || own.median > t.median) {
+    broken.push(
+      `${clip}: jitter beyond the flow ${own.median.toFixed(2)} % against ${d.median.toFixed(2)} (D) and ${t.median.toFixed(2)} (T); half of D's and less than T's was meant.`,
+    );
+  }
+
+  const share = (network: 'detector' | 'landmarker' | 'recogniser') =>
+    (100 * runsOf(ours.counts, network)) / runsOf(every.counts, network);
+  const audit = auditFacts(ours.shots.flatMap((shot) => shot.histories.flatMap(({ audits }) => audits)));
+  const row = [
+    clip,
+    pictures.length,
+    every.tracks.length,
+    ours.tracks.length,
+    agreement.missed,
+    agreement.worst,
+    agreement.covered,
+    share('detector'),
+    share('landmarker'),
+    share('recogniser'),
+    d.median,
+    t.median,
+    own.median,
+    own.median / d.median,
+    kept.mouth,
+    kept.eyes,
+    audit?.rigid ?? Number.NaN,
+    audit?.lips ?? Number.NaN,
+    ours.msPerFrame,
+    ours.msPerFrame / every.msPerFrame,
+    ours.msPerFrame / mesh.msPerFrame,
+  ];
+  return { row, facts: { clip, row, restlessness: { D: d, T: t, ours: own } }, broken };
+}
+
+const STILL: Restlessness = { rms: Number.NaN, median: Number.NaN };
+const NOTHING = { mouth: Number.NaN, eyes: Number.NaN };
+
+/** Shares of the openings' amplitude that a track keeps of another of the same face, per cent. */
+function keptOf(track: FaceTrack, reference: FaceTrack | undefined): { mouth: number; eyes: number } {
+  if (!reference) return NOTHING;
+  const from = Math.max(track.in, reference.in);
+  const out = Math.min(track.out, reference.out);
+  const a = openingsOf(track, from, out);
+  const b = openingsOf(reference, from, out);
+  return { mouth: amplitudeKept(a.mouth, b.mouth), eyes: amplitudeKept(a.eyes, b.eyes) };
+}

@@ -1,0 +1,162 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { Networks } from '../../src/carry/counted-networks.ts';
+import { cropOfDetection } from '../../src/face/crop.ts';
+import { fivePoints } from '../../src/face/landmarks.ts';
+import type { RgbPicture } from '../../src/face/networks.ts';
+import { fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
+import type { CarryBench, CarryCase } from './carry.ts';
+import { FOOTAGE } from './carry-footage.ts';
+import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
+import { type ClipOptions, knownMotionClip } from './known-motion.ts';
+import { inverses, rms, steadinessOf } from './steadiness.ts';
+
+/** Faces whose stills are moved: file and which of its faces, from the left. */
+const FACES: readonly (readonly [string, number])[] = [
+  ['astronaut.png', 0],
+  ['group-of-three.jpg', 1],
+  ['group-of-five.jpg', 2],
+];
+
+export type Condition = Pick<ClipOptions, 'motion' | 'interOcular' | 'grain'>;
+
+export const CONDITIONS: readonly Condition[] = [
+  { motion: 'static', interOcular: 80, grain: 3 },
+  { motion: 'slow', interOcular: 80, grain: 3 },
+  { motion: 'fast', interOcular: 80, grain: 3 },
+  { motion: 'slow', interOcular: 80, grain: 0 },
+  { motion: 'slow', interOcular: 80, grain: 6 },
+  { motion: 'slow', interOcular: 40, grain: 3 },
+  { motion: 'slow', interOcular: 160, grain: 3 },
+];
+
+export function nameOf({ motion, interOcular, grain }: Condition): string {
+  return `${motion}, ${interOcular} px, grain ${grain}`;
+}
+
+const FRAMES = 72;
+/** Greatest spread about the mean, per cent of inter-ocular distance. */
+const MOST_SPREAD = 0.5;
+
+export const KNOWN_COLUMNS = [
+  'clip',
+  'jitter D',
+  'jitter T',
+  'jitter ours',
+  'D / ours',
+  'spread D',
+  'spread T',
+  'spread ours',
+  'detector runs % of D',
+  'landmarks %',
+  'recogniser %',
+  'ms a frame',
+  'time / D',
+  'time / T',
+];
+
+/** A still and the similarity that carries one of its faces upright to the origin, one unit between its eyes. */
+export interface UprightFace {
+  readonly file: string;
+  readonly still: RgbPicture;
+  readonly upright: Similarity;
+}
+
+interface KnownResult {
+  readonly jitter: number;
+  readonly spread: number;
+  readonly ms: number;
+  readonly runs: Readonly<Record<'detector' | 'landmarker' | 'recogniser', number>>;
+}
+
+/** All schemes on stills that were moved in a known way. */
+export async function knownCase(
+  condition: Condition,
+  faces: readonly UprightFace[],
+  { networks, preset }: CarryBench,
+): Promise<CarryCase> {
+  const name = nameOf(condition);
+  const broken: string[] = [];
+  const results = new Map<Scheme, KnownResult[]>(SCHEMES.map((scheme) => [scheme, []]));
+  for (const [k, { file, still, upright }] of faces.entries()) {
+    const clip = knownMotionClip(still, upright, { ...condition, frames: FRAMES, seed: 1 + k });
+    for (const scheme of SCHEMES) {
+      const looked = await lookBy(scheme, clip.pictures, networks, preset);
+      const track = looked.tracks[0];
+      if (looked.tracks.length !== 1 || track?.sightings.length !== FRAMES) {
+        broken.push(`${name}, ${file}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`);
+        continue;
+      }
+      results.get(scheme)?.push({
+        ...steadinessOf(
+          track.sightings.map(({ landmarks }) => landmarks),
+          inverses(clip.toPicture),
+        ),
+        ms: looked.msPerFrame,
+        runs: {
+          detector: runsOf(looked.counts, 'detector'),
+          landmarker: runsOf(looked.counts, 'landmarker'),
+          recogniser: runsOf(looked.counts, 'recogniser'),
+        },
+      });
+    }
+  }
+  const of = (scheme: Scheme, key: 'jitter' | 'spread') => rms((results.get(scheme) ?? []).map((r) => r[key]));
+  const runs = (key: keyof KnownResult['runs']) =>
+    (100 * sum(results.get('ours'), (r) => r.runs[key])) / sum(results.get('D'), (r) => r.runs[key]);
+  const ms = (scheme: Scheme) => sum(results.get(scheme), (r) => r.ms) / faces.length;
+  const goal = jitterGoal(condition);
+  const jitter = of('ours', 'jitter');
+  const factor = of('D', 'jitter') / jitter;
+  if (jitter > goal.most) broken.push(`${name}: jitter ${jitter.toFixed(3)} %, at most ${goal.most} was meant.`);
+  if (factor < goal.factor) broken.push(`${name}: jitter 1/${factor.toFixed(1)} of D's, 1/${goal.factor} was meant.`);
+  const spread = of('ours', 'spread');
+  const mostSpread = Math.min(MOST_SPREAD, of('D', 'spread'), of('T', 'spread'));
+  if (spread > mostSpread) {
+    broken.push(`${name}: spread ${spread.toFixed(2)} %, at most ${mostSpread.toFixed(2)} was meant.`);
+  }
+  return {
+    row: [
+      name,
+      ...SCHEMES.map((scheme) => of(scheme, 'jitter')),
+      factor,
+      ...SCHEMES.map((scheme) => of(scheme, 'spread')),
+      runs('detector'),
+      runs('landmarker'),
+      runs('recogniser'),
+      ms('ours'),
+      ms('ours') / ms('D'),
+      ms('ours') / ms('T'),
+    ],
+    facts: { ...condition, results: Object.fromEntries(results) },
+    broken,
+  };
+}
+
+/** Most jitter, per cent, and how many times less than D's. */
+function jitterGoal({ grain, interOcular }: Condition): { readonly most: number; readonly factor: number } {
+  return grain > 3 || interOcular < 80 ? { most: 0.15, factor: 10 } : { most: 0.1, factor: 12 };
+}
+
+function sum<T>(list: readonly T[] | undefined, of: (item: T) => number): number {
+  return (list ?? []).reduce((total, item) => total + of(item), 0);
+}
+
+export function uprightFaces(networks: Networks): Promise<UprightFace[]> {
+  return Promise.all(FACES.map(([file, which]) => uprightFace(file, which, networks)));
+}
+
+async function uprightFace(file: string, which: number, { detector, landmarker }: Networks): Promise<UprightFace> {
+  const { data, info } = await sharp(join(FOOTAGE, 'stills', file))
+    .removeAlpha()
+    .toColourspace('srgb')
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const still = { width: info.width, height: info.height, rgb: data };
+  const { detections } = await detector.detect(still, { threshold: 0.6, smallestFace: 0.08 * still.width });
+  const detection = [...detections].sort((p, q) => p.box[0] - q.box[0])[which];
+  if (!detection) throw new Error(`${file} has no face ${which}.`);
+  const { landmarks } = await landmarker.landmarks(still, cropOfDetection(detection));
+  const five = fivePoints(landmarks);
+  return { file, still, upright: fitSimilarity(five.slice(0, 4), [-0.5, -0.2, 0.5, -0.2]) };
+}
