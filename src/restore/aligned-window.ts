@@ -1,4 +1,3 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
@@ -7,6 +6,7 @@ import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
 import { brightnessOf, bringToBrightness } from './brightness.ts';
 import { descratched } from './descratch.ts';
 import { type FlowPicture, flowPictureOf } from './flow-picture.ts';
+import { halvedLuma } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { PatchWindow } from './restorer.ts';
 import { sampleFlow } from './sample-flow.ts';
@@ -17,7 +17,7 @@ export interface AlignedNeighbour {
   readonly offset: number;
   /** `Float32Array` of 3·size², planar RGB, at the centre's brightness; 0 where the window is not looked at. */
   readonly rgb: Float32Array;
-  /** Its luma, size²; the centre's where the window is not looked at, so that a window across the border sees no edge. */
+  /** Its luma at half the size; the centre's where the window is not looked at, so that a window across the border sees no edge. */
   readonly luma: Float32Array;
 }
 
@@ -26,8 +26,9 @@ export interface AlignedWindow {
   readonly size: number;
   /** The centre without scratches, 3·size². */
   readonly centre: Float32Array;
-  /** Its luma, size². */
+  /** Its luma at half the size, and where that is looked at: 1 where all four pixels are, else 0. */
   readonly luma: Float32Array;
+  readonly look: Uint8Array;
   /** Where the centre was scratched, size²; null: nowhere. */
   readonly scratched: Float32Array | null;
   /** Nearest first; those in another light are left out. */
@@ -103,7 +104,8 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
   const { scale } = own.flow;
   const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: shrunk(where, size, scale) });
   const neighbours: AlignedNeighbour[] = [];
-  const luma = lumaOfPlanar(own.rgb);
+  const luma = halvedLuma(own.rgb, size);
+  const look = lookedAt(where, size);
   const brightness = brightnessOf(own.rgb, where, size);
   const corrections = new Float64Array(2 * LANDMARK_COUNT);
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
@@ -120,13 +122,14 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
       sampleFlow(other.rgb, size, flow, scale, where, rgb);
       if (!bringToBrightness(brightness, rgb, size)) continue;
       addCorrections(corrections, flow, start, landmarks, scale);
-      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb, luma: lumaWithin(rgb, luma, where) });
+      neighbours.push({ offset: patch === before[k] ? -(k + 1) : k + 1, rgb, luma: lumaWithin(rgb, size, luma, look) });
     }
   }
   return {
     size,
     centre: own.rgb,
     luma,
+    look,
     scratched: own.scratched,
     neighbours,
     isLitAlone: neighbours.length === 0 && before.length + after.length > 0,
@@ -135,10 +138,27 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
   };
 }
 
-function lumaWithin(rgb: Float32Array, outside: Float32Array, where: Float32Array): Float32Array {
-  const luma = lumaOfPlanar(rgb);
-  for (let i = 0; i < luma.length; i++) if (!((where[i] as number) > 0)) luma[i] = outside[i] as number;
+function lumaWithin(rgb: Float32Array, size: number, outside: Float32Array, look: Uint8Array): Float32Array {
+  const luma = halvedLuma(rgb, size);
+  for (let i = 0; i < luma.length; i++) if (look[i] !== 1) luma[i] = outside[i] as number;
   return luma;
+}
+
+/** The pixels of half the size whose four pixels are all above 0. */
+function lookedAt(where: Float32Array, size: number): Uint8Array {
+  const half = size >> 1;
+  const out = new Uint8Array(half * half);
+  for (let y = 0, o = 0; y < half; y++) {
+    for (let i = 2 * y * size, end = i + 2 * half; i < end; i += 2, o++) {
+      const isInside =
+        (where[i] as number) > 0 &&
+        (where[i + 1] as number) > 0 &&
+        (where[i + size] as number) > 0 &&
+        (where[i + size + 1] as number) > 0;
+      if (isInside) out[o] = 1;
+    }
+  }
+  return out;
 }
 
 /** Every `scale`-th pixel of a mask. */

@@ -40,32 +40,23 @@ export function descratched(patch: Patch): { rgb: Float32Array; where: Float32Ar
         0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
     }
   }
-  const ridge = smoothDown(ridges(luma, size, half, ground), size, along);
+  const ridge = smoothDown(ridges(luma, size, half, ground), size, size, along);
   const columns = scratchedColumns(ridge, size);
   if (columns.length === 0) return { rgb, where: null };
   const out = Float32Array.from(rgb);
   const where = new Float32Array(area);
+  const line = new Float32Array(size);
   for (const x of columns) {
-    for (let y = 0; y < size; y++) {
-      const u = x - shear(y);
-      if (u < 0 || u >= size) continue;
-      where[y * size + u] = Math.abs(ridge[y * size + x] as number) > LEAST / 2 ? 1 : 0;
-    }
-  }
-  for (let c = 0; c < 3; c++) {
-    const plane = new Float32Array(area);
-    for (let y = 0; y < size; y++) {
-      const s = shear(y);
-      for (let x = 0; x < size; x++)
-        plane[y * size + x] = rgb[c * area + y * size + Math.min(size - 1, Math.max(0, x - s))] as number;
-    }
-    const line = smoothDown(overGround(plane, size, half, ground), size, along);
-    for (const x of columns) {
+    for (let c = 0; c < 3; c++) {
+      const plane = rgb.subarray(c * area, (c + 1) * area);
+      for (let y = 0; y < size; y++) line[y] = overGround(plane, size, x - shear(y), y, half, ground);
+      const soft = smoothDown(line, 1, size, along);
       for (let y = 0; y < size; y++) {
         const u = x - shear(y);
         if (u < 0 || u >= size) continue;
         const o = c * area + y * size + u;
-        out[o] = (out[o] as number) - (line[y * size + x] as number);
+        out[o] = (out[o] as number) - (soft[y] as number);
+        if (c === 0) where[y * size + u] = Math.abs(ridge[y * size + x] as number) > LEAST / 2 ? 1 : 0;
       }
     }
   }
@@ -75,81 +66,66 @@ export function descratched(patch: Patch): { rgb: Float32Array; where: Float32Ar
 /** How far each pixel is above (or below: negative) the ground on both sides alike; 0 where it lies between them. */
 function ridges(luma: Float32Array, size: number, half: number, ground: number): Float32Array {
   const out = new Float32Array(luma.length);
-  each(luma, size, half, ground, (i, value, left, right) => {
-    const a = value - left;
-    const b = value - right;
-    out[i] = a * b <= 0 ? 0 : Math.abs(a) < Math.abs(b) ? a : b;
-  });
-  return out;
-}
-
-/** How far each pixel is above the mean of the ground on both sides. */
-function overGround(plane: Float32Array, size: number, half: number, ground: number): Float32Array {
-  const out = new Float32Array(plane.length);
-  each(plane, size, half, ground, (i, value, left, right) => {
-    out[i] = value - (left + right) / 2;
-  });
-  return out;
-}
-
-function each(
-  plane: Float32Array,
-  size: number,
-  half: number,
-  ground: number,
-  visit: (i: number, value: number, left: number, right: number) => void,
-): void {
   const sums = new Float64Array(size + 1);
   for (let y = 0; y < size; y++) {
     const row = y * size;
-    for (let x = 0; x < size; x++) sums[x + 1] = (sums[x] as number) + (plane[row + x] as number);
-    const mean = (from: number, to: number) => ((sums[to] as number) - (sums[from] as number)) / (to - from);
+    for (let x = 0; x < size; x++) sums[x + 1] = (sums[x] as number) + (luma[row + x] as number);
     for (let x = half + ground; x < size - half - ground; x++) {
-      visit(
-        row + x,
-        plane[row + x] as number,
-        mean(x - half - ground, x - half),
-        mean(x + half + 1, x + half + 1 + ground),
-      );
+      const left = ((sums[x - half] as number) - (sums[x - half - ground] as number)) / ground;
+      const right = ((sums[x + half + 1 + ground] as number) - (sums[x + half + 1] as number)) / ground;
+      const a = (luma[row + x] as number) - left;
+      const b = (luma[row + x] as number) - right;
+      if (a * b > 0) out[row + x] = Math.abs(a) < Math.abs(b) ? a : b;
     }
   }
+  return out;
 }
 
-/** Means along the columns over 2·reach + 1 rows. */
-function smoothDown(plane: Float32Array, size: number, reach: number): Float32Array {
+/** How far a pixel is above the mean of the ground on both sides; 0 where that reaches beyond the plane. */
+function overGround(plane: Float32Array, size: number, x: number, y: number, half: number, ground: number): number {
+  if (x < half + ground || x >= size - half - ground) return 0;
+  const at = y * size + x;
+  let sum = 0;
+  for (let k = half + 1; k <= half + ground; k++) sum += (plane[at - k] as number) + (plane[at + k] as number);
+  return (plane[at] as number) - sum / (2 * ground);
+}
+
+/** Means along the columns of a plane of `width` · `height` over 2·reach + 1 rows, fewer at its ends. */
+function smoothDown(plane: Float32Array, width: number, height: number, reach: number): Float32Array {
   const out = new Float32Array(plane.length);
-  const sums = new Float64Array(size);
+  const sums = new Float64Array(width);
   let rows = 0;
   const add = (y: number, sign: number) => {
-    if (y < 0 || y >= size) return;
+    if (y < 0 || y >= height) return;
     rows += sign;
-    for (let x = 0; x < size; x++) sums[x] = (sums[x] as number) + sign * (plane[y * size + x] as number);
+    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + sign * (plane[y * width + x] as number);
   };
   for (let y = 0; y < reach; y++) add(y, 1);
-  for (let y = 0; y < size; y++) {
+  for (let y = 0; y < height; y++) {
     add(y + reach, 1);
     add(y - reach - 1, -1);
-    for (let x = 0; x < size; x++) out[y * size + x] = (sums[x] as number) / rows;
+    for (let x = 0; x < width; x++) out[y * width + x] = (sums[x] as number) / rows;
   }
   return out;
 }
 
 /** The columns along which the ridge holds one sign over enough rows, and their immediate neighbours. */
 function scratchedColumns(ridge: Float32Array, size: number): number[] {
+  const above = new Int32Array(size);
+  const below = new Int32Array(size);
+  for (let y = 0; y < size; y++) {
+    for (let x = 1, i = y * size + 1; x < size - 1; x++, i++) {
+      // A scratch wanders by a pixel: the strongest of three columns counts.
+      const a = ridge[i - 1] as number;
+      const b = ridge[i] as number;
+      const c = ridge[i + 1] as number;
+      if (a > LEAST || b > LEAST || c > LEAST) above[x] = (above[x] as number) + 1;
+      if (a < -LEAST || b < -LEAST || c < -LEAST) below[x] = (below[x] as number) + 1;
+    }
+  }
   const found = new Set<number>();
   for (let x = 1; x < size - 1; x++) {
-    let above = 0;
-    let below = 0;
-    for (let y = 0; y < size; y++) {
-      // A scratch wanders by a pixel: the strongest of three columns counts.
-      const row = y * size + x;
-      const a = ridge[row - 1] as number;
-      const b = ridge[row] as number;
-      const c = ridge[row + 1] as number;
-      if (Math.max(a, b, c) > LEAST) above += 1;
-      if (Math.min(a, b, c) < -LEAST) below += 1;
-    }
-    if (Math.max(above, below) < EVIDENCE * size) continue;
+    if (Math.max(above[x] as number, below[x] as number) < EVIDENCE * size) continue;
     for (let k = -1; k <= 1; k++) found.add(x + k);
   }
   return [...found].filter((x) => x >= 0 && x < size).sort((a, b) => a - b);

@@ -10,8 +10,8 @@ export interface DirtOptions {
   readonly pixel: number;
 }
 
-/** Blur before frames are compared, plate pixels: specks are wider, grain is not. */
-const BLUR = 1.2;
+/** Blur before frames are compared, plate pixels, that of halving apart: specks are wider, grain is not. */
+const BLUR = 1.1;
 /** Least difference to every neighbour, 0 … 1, and what grain adds to it, deviations. */
 const LEAST = 6 / 255;
 const OF_GRAIN = 1.7;
@@ -29,50 +29,56 @@ const LARGEST_ONE_SIDED = 0.006;
 const RING = 6;
 const CALM = 1.5 / 255;
 /** How far beyond the found core a speck is filled, plate pixels. */
-const RIM = 2.5;
+const RIM = 3;
 
 /**
- * Where the centre holds dirt: `Uint8Array` of size², 1 = dirt.
+ * Where the centre holds dirt: `Uint8Array` of (size / 2)², 1 = dirt.
  *
  * Dirt lies on one frame only. It is brighter or darker, the same way, than both neighbours on both sides once they are aligned (the
  * spike detection index with sign constraint, SDIp, Kokaram 1998), by more than the neighbours differ among themselves: moving
  * lips and lids differ there too. At a shot's end the neighbours of one side must do.
  */
 export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): Uint8Array {
-  const { size, where } = window;
+  const { look } = window;
+  const size = window.size >> 1;
+  const coarse = pixel / 2;
   const mask = new Uint8Array(size * size);
   const near = nearest(window.neighbours);
   if (near.length < 2) return mask;
-  const soft = (luma: Float32Array) => gaussianBlur({ width: size, height: size, samples: luma }, BLUR * pixel).samples;
+  const soft = (luma: Float32Array) =>
+    gaussianBlur({ width: size, height: size, samples: luma }, BLUR * coarse).samples;
   const own = soft(window.luma);
   const others = near.map(({ luma }) => soft(luma));
   const threshold = LEAST + OF_GRAIN * grain;
-  const lively = livelyRegions(window.landmarks, size, AROUND_LIVELY * PATCH_INTER_OCULAR * size);
+  const landmarks = window.landmarks.map((v) => v / 2);
+  const lively = livelyRegions(landmarks, size, AROUND_LIVELY * PATCH_INTER_OCULAR * size);
+  // Least difference to any neighbour; −1: not looked at.
+  const unrest = new Float32Array(mask.length).fill(-1);
+  let area = 0;
   for (let i = 0; i < mask.length; i++) {
-    if (!((where[i] as number) > 0)) continue;
+    if (look[i] !== 1) continue;
+    area += 1;
+    const v = own[i] as number;
     let low = Infinity;
     let high = -Infinity;
+    let least = Infinity;
     for (const other of others) {
-      const v = other[i] as number;
-      if (v < low) low = v;
-      if (v > high) high = v;
+      const w = other[i] as number;
+      if (w < low) low = w;
+      if (w > high) high = w;
+      least = Math.min(least, Math.abs(v - w));
     }
-    const v = own[i] as number;
+    unrest[i] = least;
     const beyond = v > high ? v - high : low - v;
     const enough = lively[i] === 1 ? LIVELY * threshold : threshold;
     if (beyond > enough + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
   }
-  const area = where.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
   const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
-  const unrest = Float32Array.from(own, (v, i) => {
-    // −1: not looked at.
-    return (where[i] as number) > 0 ? Math.min(...others.map((other) => Math.abs(v - (other[i] as number)))) : -1;
-  });
   const calm = CALM + OF_GRAIN * grain;
-  keepSpecks(mask, size, SMALLEST * pixel * pixel, largest, (region) => {
-    return meanAround(region, unrest, mask, size, Math.round(RING * pixel)) < calm;
+  keepSpecks(mask, size, SMALLEST * coarse * coarse, largest, (region) => {
+    return meanAround(region, unrest, mask, size, Math.max(1, Math.round(RING * coarse))) < calm;
   });
-  return dilated(mask, size, Math.round(RIM * pixel));
+  return dilated(mask, size, RIM * coarse);
 }
 
 /** Two neighbours on each side; where one side has fewer, more of the other. */
@@ -159,7 +165,7 @@ function dilated(mask: Uint8Array, size: number, radius: number): Uint8Array {
     if (mask[i] !== 1) continue;
     const x = i % size;
     const y = (i - x) / size;
-    for (let v = Math.max(0, y - radius); v <= Math.min(size - 1, y + radius); v++) {
+    for (let v = Math.max(0, Math.ceil(y - radius)); v <= Math.min(size - 1, y + radius); v++) {
       const reach = Math.floor(Math.sqrt(radius * radius - (v - y) ** 2));
       out.fill(1, v * size + Math.max(0, x - reach), v * size + Math.min(size - 1, x + reach) + 1);
     }

@@ -1,3 +1,5 @@
+const LUMA = [0.2126, 0.7152, 0.0722] as const;
+
 /** A square plane at half its side: means of 2 × 2. `size` must be even. */
 export function halved(plane: Float32Array, size: number): Float32Array {
   const half = size >> 1;
@@ -11,6 +13,25 @@ export function halved(plane: Float32Array, size: number): Float32Array {
           (plane[i + size] as number) +
           (plane[i + size + 1] as number)) /
         4;
+    }
+  }
+  return out;
+}
+
+/** The luma (ITU-R BT.709-6 §3.2) of planar RGB of side `size` at half its side. */
+export function halvedLuma(rgb: Float32Array, size: number): Float32Array {
+  const half = size >> 1;
+  const area = size * size;
+  const out = new Float32Array(half * half);
+  for (let c = 0; c < 3; c++) {
+    const weight = (LUMA[c] as number) / 4;
+    for (let y = 0, o = 0; y < half; y++) {
+      let i = c * area + 2 * y * size;
+      for (let x = 0; x < half; x++, o++, i += 2) {
+        const sum =
+          (rgb[i] as number) + (rgb[i + 1] as number) + (rgb[i + size] as number) + (rgb[i + size + 1] as number);
+        out[o] = (out[o] as number) + weight * sum;
+      }
     }
   }
   return out;

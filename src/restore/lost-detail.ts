@@ -24,6 +24,8 @@ const WORTH = 0.5;
 const TEMPERATURE = 4 / 255;
 /** A plate no blurrier than this, patch pixels, has lost nothing. */
 const SHARP = 0.3;
+/** Blur, patch pixels, from which it is made at half the size. */
+const WIDE = 2;
 
 /** Detail that stills say a plate has lost. */
 export interface LostDetail {
@@ -59,24 +61,27 @@ export function lostDetail(
   // Outside of what was looked at the face stands in, so that windows across the border compare like with like.
   for (const { luma } of seen)
     for (let i = 0; i < luma.length; i++) if (!((where[i] as number) > 0)) luma[i] = face[i] as number;
-  const half = size >> 1;
-  const area = half * half;
-  const distance = PATCH_INTER_OCULAR * half;
-  const small = halved(face, size);
-  const sharp = seen.map((still) => localLikeness(small, halved(still.luma, size), half, WINDOW * distance));
-  const blur = commonBlur(face, seen, sharp, size);
+  const { side } = match;
+  const area = side * side;
+  const distance = PATCH_INTER_OCULAR * side;
+  const blur = commonBlur(face, seen, match);
   if (blur < SHARP)
     return { detail: new Float32Array(size * size), gate: new Float32Array(size * size), believed: null, blur };
   const total = new Float32Array(area);
-  const look = halved(where, size);
+  const look = shrunk(where, size, side);
   const judged = seen.map((still) => {
-    const soft = blurPatch(still.luma, size, blur);
-    const lost = still.luma.map((v, i) => v - (soft[i] as number));
-    const energy = softMean(halved(lost.map(squared), size), half, ERROR_WINDOW * distance);
-    const error = softMean(squaredDifference(small, halved(soft, size)), half, ERROR_WINDOW * distance);
-    const share = believedAsWhole(agreement(still, soft, energy, error, small, match, blur, size), energy, look);
-    const weight = error.map((e) => Math.exp(-Math.sqrt(e) / TEMPERATURE));
-    for (let i = 0; i < area; i++) total[i] = (total[i] as number) + (weight[i] as number);
+    const soft = blurredAs(still.luma, size, blur);
+    const lost = new Float32Array(size * size);
+    for (let i = 0; i < lost.length; i++) lost[i] = (still.luma[i] as number) - (soft[i] as number);
+    const small = shrunk(soft, size, side);
+    const energy = softMean(shrunk(squared(lost), size, side), side, ERROR_WINDOW * distance);
+    const error = softMean(squaredDifference(match.luma, small), side, ERROR_WINDOW * distance);
+    const share = believedAsWhole(agreement(still, small, energy, error, match, blur), energy, look);
+    const weight = new Float32Array(area);
+    for (let i = 0; i < area; i++) {
+      weight[i] = Math.exp(-Math.sqrt(error[i] as number) / TEMPERATURE);
+      total[i] = (total[i] as number) + (weight[i] as number);
+    }
     return { lost, energy, share, weight };
   });
   const detail = new Float32Array(size * size);
@@ -84,28 +89,26 @@ export function lostDetail(
   let offered = 0;
   let believed = 0;
   for (const { lost, energy, share, weight } of judged) {
-    const part = share.map((v, i) => (v * (weight[i] as number)) / Math.max(1e-9, total[i] as number));
+    const part = new Float32Array(area);
     for (let i = 0; i < area; i++) {
+      const whole = (weight[i] as number) / Math.max(1e-9, total[i] as number);
+      part[i] = whole * (share[i] as number);
       if (!((look[i] as number) > 0)) continue;
       gate[i] = (gate[i] as number) + (part[i] as number);
-      offered += ((energy[i] as number) * (weight[i] as number)) / Math.max(1e-9, total[i] as number);
+      offered += (energy[i] as number) * whole;
       believed += (energy[i] as number) * (part[i] as number);
     }
-    const full = doubled(part, half);
+    const full = enlarged(part, side, size);
     for (let i = 0; i < detail.length; i++)
       detail[i] = (detail[i] as number) + (full[i] as number) * (lost[i] as number);
   }
-  return { detail, gate: doubled(gate, half), believed: offered > 0 ? believed / offered : null, blur };
+  return { detail, gate: enlarged(gate, side, size), believed: offered > 0 ? believed / offered : null, blur };
 }
 
 function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): FaceToMatch {
   const picture = flowPicture(face, size);
-  let luma = face;
-  let side = size;
-  for (let scale = picture.scale; scale > 1; scale /= 2) {
-    luma = halved(luma, side);
-    side >>= 1;
-  }
+  const side = size / picture.scale;
+  const luma = shrunk(face, size, side);
   return {
     size,
     side,
@@ -116,28 +119,25 @@ function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): Fa
   };
 }
 
-/** How far a still is to be believed around each pixel: `Float32Array` of (size / 2)², 0 … 1. */
+/** How far a still is to be believed around each pixel: `Float32Array` of side², 0 … 1. `soft` is the still as blurred as the plate. */
 function agreement(
   { unregistered, fit }: RegisteredStill,
   soft: Float32Array,
   energy: Float32Array,
   error: Float32Array,
-  small: Float32Array,
-  { side, luma }: FaceToMatch,
+  { size, side, luma }: FaceToMatch,
   blur: number,
-  size: number,
 ): Float32Array {
-  const half = size >> 1;
-  const distance = PATCH_INTER_OCULAR * half;
-  const after = localLikeness(small, halved(soft, size), half, WINDOW * distance);
-  const flat = blurPatch(unregistered, side, (blur * side) / size);
-  const before = atHalf(localLikeness(luma, flat, side, 2 * WINDOW * PATCH_INTER_OCULAR * side), side, half);
-  const stretch = atHalf(fit, side, half);
+  const window = WINDOW * PATCH_INTER_OCULAR * side;
+  const after = localLikeness(luma, soft, side, window);
+  const before = localLikeness(luma, blurPatch(unregistered, side, (blur * side) / size), side, 2 * window);
   const noise = quietest(error);
-  return after.map((v, i) => {
-    const alike = ramp(v, ...ALIKE) * ramp(before[i] as number, ...ALIKE_BEFORE);
-    return alike * (stretch[i] as number) * worth(energy[i] as number, Math.max(0, (error[i] as number) - noise));
-  });
+  for (let i = 0; i < after.length; i++) {
+    const alike = ramp(after[i] as number, ...ALIKE) * ramp(before[i] as number, ...ALIKE_BEFORE);
+    const rest = Math.max(0, (error[i] as number) - noise);
+    after[i] = alike * (fit[i] as number) * worth(energy[i] as number, rest);
+  }
+  return after;
 }
 
 /** Agreement as it is, or less where too little of the face agrees; in place. */
@@ -155,33 +155,46 @@ function believedAsWhole(share: Float32Array, energy: Float32Array, look: Float3
   return share;
 }
 
-/** A plane of the registration's side at half the patch's side. */
-function atHalf(plane: Float32Array, side: number, half: number): Float32Array {
-  if (side === 2 * half) return halved(plane, side);
-  let out = plane;
-  for (let s = side; s < half; s *= 2) out = doubled(out, s);
-  return out;
-}
-
 /** The plate's blur over that of the stills which are most like it. */
-function commonBlur(
-  face: Float32Array,
-  stills: readonly RegisteredStill[],
-  likeness: readonly Float32Array[],
-  size: number,
-): number {
+function commonBlur(face: Float32Array, stills: readonly RegisteredStill[], { size, side, luma }: FaceToMatch): number {
   const ranked = stills
-    .map((still, k) => {
-      const weight = (likeness[k] as Float32Array).map((v) => Math.max(0, v - 0.5));
-      return { still, weight, alike: weight.reduce((sum, v) => sum + v, 0) };
+    .map((still) => {
+      const small = shrunk(still.luma, size, side);
+      const weight = localLikeness(luma, small, side, WINDOW * PATCH_INTER_OCULAR * side);
+      let alike = 0;
+      for (let i = 0; i < weight.length; i++) {
+        weight[i] = Math.max(0, (weight[i] as number) - 0.5);
+        alike += weight[i] as number;
+      }
+      return { still, weight, alike };
     })
     .sort((a, b) => b.alike - a.alike)
     .slice(0, 2);
   // A poor match reads as blur: of the two best the smaller figure is believed.
   return Math.min(
-    ...ranked.map(({ still, weight }) => plateBlur(face, still.luma, doubled(weight, size >> 1), size)),
+    ...ranked.map(({ still, weight }) => plateBlur(face, still.luma, enlarged(weight, side, size), size)),
     Infinity,
   );
+}
+
+/** A plane as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */
+function blurredAs(plane: Float32Array, size: number, blur: number): Float32Array {
+  if (blur < WIDE) return blurPatch(plane, size, blur);
+  // Averaging 2 × 2 has a variance of ¼, interpolating back one of ¾: what is left is the Gaussian's.
+  return doubled(blurPatch(halved(plane, size), size >> 1, Math.sqrt(blur * blur - 1) / 2), size >> 1);
+}
+
+/** A plane at a smaller side, by halving; and back. */
+function shrunk(plane: Float32Array, size: number, side: number): Float32Array {
+  let out = plane;
+  for (let s = size; s > side; s >>= 1) out = halved(out, s);
+  return out;
+}
+
+function enlarged(plane: Float32Array, side: number, size: number): Float32Array {
+  let out = plane;
+  for (let s = side; s < size; s *= 2) out = doubled(out, s);
+  return out;
 }
 
 /** Share of a still's detail that is worth its error: all where they match, none where the error is the larger by far. */
@@ -201,12 +214,19 @@ function quietest(error: Float32Array): number {
   return found[found.length >> 2] ?? 0;
 }
 
-function squared(v: number): number {
-  return v * v;
+function squared(plane: Float32Array): Float32Array {
+  const out = new Float32Array(plane.length);
+  for (let i = 0; i < out.length; i++) out[i] = (plane[i] as number) * (plane[i] as number);
+  return out;
 }
 
 function squaredDifference(a: Float32Array, b: Float32Array): Float32Array {
-  return a.map((v, i) => (v - (b[i] as number)) ** 2);
+  const out = new Float32Array(a.length);
+  for (let i = 0; i < out.length; i++) {
+    const d = (a[i] as number) - (b[i] as number);
+    out[i] = d * d;
+  }
+  return out;
 }
 
 function ramp(v: number, from: number, to: number): number {

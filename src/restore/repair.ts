@@ -55,12 +55,20 @@ export function repaired(window: PatchWindow, memory: WindowMemory): RepairedFac
   if (aligned.isLitAlone) return null;
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
   const grain = grainOfWindow(aligned);
+  const { size, where, scratched } = aligned;
   const dirt = dirtMask(aligned, { grain, pixel });
-  const own = Float32Array.from(dirt, (isDirt) => 1 - isDirt);
+  const own = new Float32Array(size * size);
+  let face = 0;
+  let dirty = 0;
+  for (let i = 0; i < own.length; i++) {
+    const isDirt = dirt[((i / size) >> 1) * (size >> 1) + ((i % size) >> 1)] === 1;
+    if (!isDirt) own[i] = 1;
+    if (!((where[i] as number) > 0)) continue;
+    face += 1;
+    if (isDirt || (scratched?.[i] ?? 0) > 0) dirty += 1;
+  }
   const { rgb, averaged } = temporalMean(aligned, own, grain, pixel);
-  const face = aligned.where.reduce((sum, v) => sum + (v > 0 ? 1 : 0), 0);
-  const dirty = dirt.reduce((sum, v, i) => sum + (v === 1 || (aligned.scratched?.[i] ?? 0) > 0 ? 1 : 0), 0);
-  return { aligned, rgb, shown: rgb, own, grain, pixel, averaged, dirt: face > 0 ? Math.min(1, dirty / face) : 0 };
+  return { aligned, rgb, shown: rgb, own, grain, pixel, averaged, dirt: face > 0 ? dirty / face : 0 };
 }
 
 /** Puts the grain back and draws the matte. */

@@ -10,8 +10,12 @@ export function softMean(plane: Float32Array, size: number, sigma: number, passe
   return out;
 }
 
+/** Between the two directions of a box; its content does not outlive a call. */
+let between = new Float32Array(0);
+
 function box(plane: Float32Array, size: number, radius: number): Float32Array {
-  const across = new Float32Array(plane.length);
+  if (between.length < plane.length) between = new Float32Array(plane.length);
+  const across = between;
   const last = size - 1;
   const scale = 1 / (2 * radius + 1);
   for (let y = 0; y < size; y++) {
@@ -27,16 +31,19 @@ function box(plane: Float32Array, size: number, radius: number): Float32Array {
   }
   const out = new Float32Array(plane.length);
   const sums = new Float64Array(size);
-  const add = (y: number, sign: number) => {
-    const row = Math.min(last, Math.max(0, y)) * size;
-    for (let x = 0; x < size; x++) sums[x] = (sums[x] as number) + sign * (across[row + x] as number);
-  };
-  for (let k = -radius; k <= radius; k++) add(k, 1);
+  for (let k = -radius; k <= radius; k++) {
+    const row = Math.min(last, Math.max(0, k)) * size;
+    for (let x = 0; x < size; x++) sums[x] = (sums[x] as number) + (across[row + x] as number);
+  }
   for (let y = 0; y < size; y++) {
     const row = y * size;
-    for (let x = 0; x < size; x++) out[row + x] = scale * (sums[x] as number);
-    add(y + radius + 1, 1);
-    add(y - radius, -1);
+    const enter = Math.min(last, y + radius + 1) * size;
+    const leave = Math.max(0, y - radius) * size;
+    for (let x = 0; x < size; x++) {
+      const sum = sums[x] as number;
+      out[row + x] = scale * sum;
+      sums[x] = sum + (across[enter + x] as number) - (across[leave + x] as number);
+    }
   }
   return out;
 }

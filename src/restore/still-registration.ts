@@ -60,11 +60,13 @@ export function registerStill(still: ReferenceStill, face: FaceToMatch, where: F
   );
   const flat = sampled(still.luma, size, map);
   const own = lightOf(flat, side);
-  const gain = own.map((v, i) => {
-    const ratio = (face.light[i] as number) / Math.max(0.01, v);
-    return Math.min(GREATEST_LIGHT, Math.max(1 / GREATEST_LIGHT, ratio));
-  });
-  const unregistered = flat.map((v, i) => v * (gain[i] as number));
+  const gain = new Float32Array(flat.length);
+  const unregistered = new Float32Array(flat.length);
+  for (let i = 0; i < gain.length; i++) {
+    const ratio = (face.light[i] as number) / Math.max(0.01, own[i] as number);
+    gain[i] = Math.min(GREATEST_LIGHT, Math.max(1 / GREATEST_LIGHT, ratio));
+    unregistered[i] = (flat[i] as number) * (gain[i] as number);
+  }
   const flow = denseFlow(face.template, flowPicture(unregistered, side, 1).pyramid, {
     bound: BOUND * distance,
     smoothing: SMOOTHING * distance,

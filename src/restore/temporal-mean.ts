@@ -21,18 +21,19 @@ const SPREAD = 4;
 const ORDINARY = 1.7;
 
 /** Standard deviation of the grain's luma, 0 … 1, from how aligned neighbours differ; 0 where there are none. */
-export function grainOfWindow(window: AlignedWindow): number {
-  const { size, where } = window;
-  const [first, second] = [window.neighbours.find((n) => n.offset < 0), window.neighbours.find((n) => n.offset > 0)];
+export function grainOfWindow({ centre, neighbours, where, size }: AlignedWindow): number {
+  const area = size * size;
   const inside: number[] = [];
-  for (let i = 0; i < size * size; i += 3) if ((where[i] as number) > 0) inside.push(i);
-  const pick = (luma: Float32Array) => Float32Array.from(inside, (i) => luma[i] as number);
-  const own = pick(window.luma);
-  const found = [first, second].flatMap((neighbour) => {
-    if (!neighbour) return [];
-    const picture = (samples: Float32Array) => ({ width: samples.length, height: 1, samples });
-    return [temporalNoiseSigma(picture(own), picture(pick(neighbour.luma)))];
-  });
+  for (let i = 0; i < area; i += 3) if ((where[i] as number) > 0) inside.push(i);
+  const pick = (rgb: Float32Array) => {
+    const samples = Float32Array.from(inside, (i) => {
+      return 0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
+    });
+    return { width: samples.length, height: 1, samples };
+  };
+  const own = pick(centre);
+  const nearest = [neighbours.find((n) => n.offset < 0), neighbours.find((n) => n.offset > 0)];
+  const found = nearest.flatMap((neighbour) => (neighbour ? [temporalNoiseSigma(own, pick(neighbour.rgb))] : []));
   return found.length > 0 ? Math.min(...found) : 0;
 }
 
@@ -42,7 +43,7 @@ export function grainOfWindow(window: AlignedWindow): number {
  * 0 where it holds dirt, which the neighbours then fill.
  */
 export function temporalMean(window: AlignedWindow, own: Float32Array, grain: number, pixel: number): TemporalMean {
-  const { size, where, centre, neighbours } = window;
+  const { size, where, centre, neighbours, luma, look } = window;
   const area = size * size;
   const rgb = Float32Array.from(centre);
   const weights = Float32Array.from(own);
@@ -52,17 +53,17 @@ export function temporalMean(window: AlignedWindow, own: Float32Array, grain: nu
     for (let o = i; o < 3 * area; o += area) rgb[o] = w * (centre[o] as number);
   }
   const half = size >> 1;
-  const look = halved(where, size);
   const good = halved(own, size);
-  const luma = halved(window.luma, size);
   const h = Math.max(LEAST, TOLERANCE * grain);
   for (const neighbour of neighbours) {
-    const distance = patchDistance(luma, halved(neighbour.luma, size), good, look, half, pixel / 2);
+    const distance = patchDistance(luma, neighbour.luma, good, look, half, pixel / 2);
     const floor = ORDINARY * middle(distance, look);
-    const likeness = doubled(
-      distance.map((d) => Math.exp(-Math.max(0, d - floor) / (h * h))),
-      half,
-    );
+    const scale = -1 / (h * h);
+    for (let i = 0; i < distance.length; i++) {
+      const beyond = (distance[i] as number) - floor;
+      distance[i] = beyond > 0 ? Math.exp(scale * beyond) : 1;
+    }
+    const likeness = doubled(distance, half);
     for (let i = 0; i < area; i++) {
       const w = likeness[i] as number;
       if (!((where[i] as number) > 0) || w < 0.01) continue;
@@ -91,23 +92,22 @@ function patchDistance(
   a: Float32Array,
   b: Float32Array,
   own: Float32Array,
-  where: Float32Array,
+  look: Uint8Array,
   size: number,
   pixel: number,
 ): Float32Array {
   const difference = new Float32Array(a.length);
   for (let i = 0; i < a.length; i++) {
-    if ((where[i] as number) > 0) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
+    if (look[i] === 1) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
   }
   const soft = softMean(difference, size, BLUR * pixel, 1);
-  for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) ** 2;
+  for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) * (soft[i] as number);
   return softMean(soft, size, SPREAD * pixel);
 }
 
 /** What an ordinary place differs by: grain, and no motion. */
-function middle(distance: Float32Array, where: Float32Array): number {
+function middle(distance: Float32Array, look: Uint8Array): number {
   const found: number[] = [];
-  for (let i = 0; i < distance.length; i += 3) if ((where[i] as number) > 0) found.push(distance[i] as number);
-  found.sort((p, q) => p - q);
-  return found[found.length >> 1] ?? 0;
+  for (let i = 0; i < distance.length; i += 5) if (look[i] === 1) found.push(distance[i] as number);
+  return Float32Array.from(found).sort()[found.length >> 1] ?? 0;
 }
