@@ -1,12 +1,12 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type JpegOptions } from 'sharp';
+import type { FrameRange } from '../film/range.ts';
 import { publish, unfinishedName, writeDurably } from '../media/durable.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../report/face-sheet.ts';
 import { heatOf } from '../report/heat.ts';
 import type { FacePictures } from '../workers/face-pictures.ts';
 import type { Comped, PictureWish } from '../workers/render-service.ts';
-import type { CastTrack } from './cast-track.ts';
 
 /** Tracks whose faces are shown step by step: more than a person looks through, and what a page can hold. */
 const SHOWN_TRACKS = 24;
@@ -24,11 +24,14 @@ export interface FaceSheets {
   keep(track: string, frame: number, comped: Comped): Promise<void>;
 }
 
+/** A track that may be shown. */
+type ShownTrack = FrameRange & { readonly id: string };
+
 /** Which of a track's sheets there are: their frame and what they were chosen by. */
 type Kept = Partial<Record<SheetKind, { readonly frame: number; readonly value: number }>>;
 
 /** @param folder where earlier sheets of the same job may lie */
-export async function openFaceSheets(folder: string, tracks: readonly CastTrack[]): Promise<FaceSheets> {
+export async function openFaceSheets(folder: string, tracks: readonly ShownTrack[]): Promise<FaceSheets> {
   const shown = spread(tracks, SHOWN_TRACKS);
   const typical = new Map(shown.map(({ id, in: from, out }) => [id, Math.floor((from + out) / 2)]));
   const kept = new Map<string, Kept>(shown.map(({ id }) => [id, {}]));
@@ -84,7 +87,7 @@ async function writeSheet(folder: string, sheet: FaceSheet): Promise<void> {
 }
 
 /** The sheets that were kept, track by track, typical ones first; a frame that stands for several things once. */
-export async function keptSheets(folder: string, tracks: readonly CastTrack[]): Promise<FaceSheet[]> {
+export async function keptSheets(folder: string, tracks: readonly ShownTrack[]): Promise<FaceSheet[]> {
   const sheets = await readSheets(folder);
   return tracks.flatMap(({ id }) => {
     const own = SHEET_KINDS.flatMap((kind) => sheets.find((sheet) => sheet.track === id && sheet.kind === kind) ?? []);
