@@ -66,6 +66,12 @@ export function append(track: RawTrack, frame: number, sighting: RawSighting): v
   track.sightings.push(...acrossMissing(lastOf(track), sighting, frame - outOf(track)));
 }
 
+/** Takes back a track's last sighting, and those that only bridged the way to it. */
+export function withdrawLast({ sightings }: RawTrack): void {
+  do sightings.pop();
+  while (sightings.at(-1)?.look.landmarker === 'missing');
+}
+
 /** Begins a track in a frame before its first, bridging those between that are missing. `step` carries the one to the other. */
 export function prepend(track: RawTrack, frame: number, sighting: RawSighting, step: Similarity | null): void {
   const first = track.sightings.shift() as RawSighting;

@@ -10,7 +10,7 @@ import type { LiveFace } from './live-face.ts';
 import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts';
 import { lookBack } from './look-back.ts';
 import { MOST_MISSING } from './missing-frames.ts';
-import { outOf, type RawTrack } from './raw-track.ts';
+import { outOf, type RawTrack, withdrawLast } from './raw-track.ts';
 import { refineFace } from './refine-face.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, SightContext, SightOptions } from './sight-context.ts';
@@ -65,7 +65,10 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
       end(face);
       lost = true;
     }
-    for (const face of mergedFaces(live)) end(face);
+    for (const face of mergedFaces(live)) {
+      withdrawLast(face.track);
+      end(face);
+    }
     return lost;
   };
 
