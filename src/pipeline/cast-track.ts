@@ -10,6 +10,7 @@ import { bestStills } from './best-stills.ts';
 import type { RestoreJob } from './job.ts';
 import { reelStillMaker } from './reel-still-patches.ts';
 import type { ReelStill } from './reel-stills.ts';
+import { teamWindow } from './render-team.ts';
 import { StillError } from './still-error.ts';
 import { stillPatches } from './stills-to-paint.ts';
 
@@ -142,7 +143,7 @@ function stillPainter(analysis: Analysis, request: RestorerRequest, signal: Abor
   };
 }
 
-/** Neighbours on each side that the tracks' restorers ask for at most, frames. */
+/** Frames on each side that rendering the tracks asks for at most. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
   return Math.max(0, ...tracks.map(({ brief }) => windowOf(brief.restorer)));
 }
@@ -152,7 +153,7 @@ function windowOf(restorer: RestorerChoice): number {
     case 'replace':
       return 0;
     case 'enhance':
-      return restorer.options.window + restorer.anchorEvery;
+      return teamWindow(restorer.options.window + restorer.anchorEvery, restorer.anchorEvery > 0);
     default:
       return restorer.options.window;
   }

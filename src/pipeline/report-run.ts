@@ -100,14 +100,10 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
   return report;
 }
 
-/** What the restorer was run for; one that is not counted restores every frame by itself. */
+/** What the restorer was run for; one that does not carry restores every face whole. */
 function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restorer'] {
   const sums = { whole: 0, part: 0, skipped: 0 };
-  for (const { runs = { whole: 1, part: 0 } } of frames) {
-    sums.whole += runs.whole;
-    sums.part += runs.part;
-    if (runs.whole + runs.part === 0) sums.skipped += 1;
-  }
+  for (const { carried = 0 } of frames) sums[carried === 0 ? 'whole' : carried < 1 ? 'part' : 'skipped'] += 1;
   return sums;
 }
 

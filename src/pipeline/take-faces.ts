@@ -17,7 +17,7 @@ export interface TakeFaces {
 }
 
 interface Gathered {
-  readonly restored: { readonly frame: number; readonly comped: Pick<Comped, 'face' | 'facts' | 'runs'> }[];
+  readonly restored: { readonly frame: number; readonly comped: Pick<Comped, 'face' | 'facts'> }[];
   readonly refused: FaceFrames['refused'];
   readonly likeness: FaceFrames['likeness'];
 }
@@ -30,9 +30,9 @@ export function takeFaces(): TakeFaces {
     return known;
   };
   return {
-    restored(track, frame, { face, facts, runs }, likeness) {
+    restored(track, frame, { face, facts }, likeness) {
       const { restored, likeness: samples } = gathered(track);
-      restored.push({ frame, comped: { face, ...(facts ? { facts } : {}), ...(runs ? { runs } : {}) } });
+      restored.push({ frame, comped: { face, ...(facts ? { facts } : {}) } });
       if (likeness) samples.push({ frame, before: rounded(likeness.before), after: rounded(likeness.after) });
     },
     refused(track, frame, { refused: reason }) {
@@ -47,7 +47,7 @@ function recordOf(track: string, { restored, refused, likeness }: Gathered): Fac
   restored.sort(byFrame);
   return {
     track,
-    restored: restored.map(({ frame, comped: { face, facts, runs } }, k): FaceFrame => {
+    restored: restored.map(({ frame, comped: { face, facts } }, k): FaceFrame => {
       const before = restored[k - 1];
       const after = restored[k + 1];
       const inARow = before?.frame === frame - 1 && after?.frame === frame + 1;
@@ -57,7 +57,6 @@ function recordOf(track: string, { restored, refused, likeness }: Gathered): Fac
         sharpness: [rounded(face.sharpnessBefore), rounded(face.sharpnessAfter)],
         flicker: inARow ? flickerOf(before.comped.face, face, after.comped.face) : null,
         change: rounded(face.change),
-        ...(runs ? { runs } : {}),
         ...(facts && {
           strength: rounded(facts.strength),
           averaged: rounded(facts.averaged),
@@ -65,6 +64,7 @@ function recordOf(track: string, { restored, refused, likeness }: Gathered): Fac
           ...(facts.limit ? { limit: facts.limit } : {}),
           ...(facts.gate === undefined ? {} : { gate: rounded(facts.gate) }),
           ...(facts.blur === undefined ? {} : { blur: rounded(facts.blur) }),
+          ...(facts.carried === undefined ? {} : { carried: facts.carried }),
         }),
       };
     }),

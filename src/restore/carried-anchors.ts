@@ -11,21 +11,31 @@ export interface AnchorsAround {
   readonly share: number;
 }
 
+/** Which frames are anchors, and what it takes to restore one. */
+export interface AnchorPlan {
+  /** Frames from one anchor to the next. */
+  readonly every: number;
+  /** Neighbours that an anchor is restored with, on each side. */
+  readonly reach: number;
+}
+
+/** The anchors on both sides of a frame in a run of frames `first` … `last` without a gap, both included: frame numbers. */
+export function anchorFrames(frame: number, first: number, last: number, every: number): readonly [number, number] {
+  return [Math.max(first, Math.floor(frame / every) * every), Math.min(last, Math.ceil(frame / every) * every)];
+}
+
 /**
  * Every `every`-th frame of the reel is an anchor, and so are the first and the last frame of each run of frames without a gap; a
- * window must reach `every + inner` frames to either side, so that whoever looks at the same frame finds the same anchors.
- *
- * @param inner neighbours that an anchor is restored with, on each side
+ * window must reach `every + reach` frames to either side, so that whoever looks at the same frame finds the same anchors.
  */
-export function anchorsAround(window: PatchWindow, every: number, inner: number): AnchorsAround {
+export function anchorsAround(window: PatchWindow, { every, reach }: AnchorPlan): AnchorsAround {
   const { frame } = window.centre;
   const first = frame - window.before.length;
   const last = frame + window.after.length;
-  const left = Math.max(first, Math.floor(frame / every) * every);
-  const right = Math.min(last, Math.ceil(frame / every) * every);
+  const [left, right] = anchorFrames(frame, first, last, every);
   return {
-    left: windowAround(window, left, inner),
-    right: windowAround(window, right, inner),
+    left: windowAround(window, left, reach),
+    right: windowAround(window, right, reach),
     share: right > left ? (frame - left) / (right - left) : 0,
   };
 }

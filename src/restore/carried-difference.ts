@@ -5,9 +5,8 @@ import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow.ts';
-import { noiseSigma } from '../motion/noise.ts';
 import { quantile } from '../motion/quantile.ts';
-import { flowPicture } from './flow-picture.ts';
+import type { WindowMemory } from './aligned-window.ts';
 import { halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
@@ -50,7 +49,7 @@ export interface CarriedFrame {
   readonly scale: number;
   /** Tiles, TILES², that hold any of the face. */
   readonly tiles: Uint8Array;
-  /** Mean luma of the face, and standard deviation of its grain as spaced taps read it. */
+  /** Mean luma of the face, and standard deviation of its grain. */
   readonly brightness: number;
   readonly grain: number;
 }
@@ -65,15 +64,16 @@ export interface CarriedDifference {
   readonly trust: Float32Array;
 }
 
-export function carriedFrame(patch: Patch): CarriedFrame {
+export function carriedFrame(patch: Patch, memory: WindowMemory): CarriedFrame {
   const { size, landmarks } = patch;
   const luma = lumaOfPlanar(patch.rgb);
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
-  const { pyramid, scale, noise } = flowPicture(luma, size);
+  const { pyramid, scale, noise } = memory.prepared(patch).flow;
   const side = Math.floor(size / scale);
   const small = Float32Array.from({ length: side * side }, (_, i) => {
     return where[scale * (Math.floor(i / side) * size + (i % side))] as number;
   });
+  const brightness = Math.max(0.02, meanWhere(luma, where));
   return {
     patch,
     luma,
@@ -81,8 +81,8 @@ export function carriedFrame(patch: Patch): CarriedFrame {
     template: flowTemplate(pyramid, { noise, where: small }),
     scale,
     tiles: tilesOf(where, size),
-    brightness: Math.max(0.02, meanWhere(luma, where)),
-    grain: noiseSigma({ width: size, height: size, samples: luma }, 2),
+    brightness,
+    grain: noise * brightness,
   };
 }
 

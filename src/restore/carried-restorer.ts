@@ -2,7 +2,8 @@ import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
-import { anchorsAround, windowAround } from './carried-anchors.ts';
+import type { WindowMemory } from './aligned-window.ts';
+import { type AnchorPlan, anchorsAround, windowAround } from './carried-anchors.ts';
 import {
   type CarriedDifference,
   type CarriedFrame,
@@ -23,6 +24,15 @@ export interface CarriedOptions {
   readonly matteSoftness: number;
 }
 
+/** A restorer that carries; others may restore its anchors, or use them. */
+export interface CarriedRestorer extends Restorer {
+  readonly anchors: AnchorPlan;
+  /** Restores the window's centre as an anchor. */
+  restoreAnchor(window: PatchWindow): Promise<Restoration | Refusal>;
+  /** Takes for granted what `restoreAnchor` would answer for a window around this patch. */
+  adoptAnchor(patch: Patch, restored: Restoration | Refusal): void;
+}
+
 /** Trust from which a pixel needs no restoring of its own, and matte below which nobody sees it. */
 const ENOUGH = 0.98;
 const UNSEEN = 0.02;
@@ -37,22 +47,30 @@ const COARSEST = 4;
  * Where the frame is carried its own grain stays in full, and what is coarser than grain follows the anchors, which do not flicker.
  * A pure function of its window, like every restorer; what anchors cost is remembered as long as their patches live.
  */
-export function openCarried(inner: Restorer, { every, matteSoftness }: CarriedOptions): Restorer {
-  const frames = remembered(carriedFrame);
-  const anchors = new WeakMap<Patch, Promise<Restoration | Refusal>>();
+export function openCarried(
+  inner: Restorer,
+  { every, matteSoftness }: CarriedOptions,
+  memory: WindowMemory,
+): CarriedRestorer {
+  const frames = remembered((patch) => carriedFrame(patch, memory));
+  const known = new WeakMap<Patch, Promise<Restoration | Refusal>>();
+  const plan = { every, reach: inner.window };
   const anchorOf = (window: PatchWindow) => {
-    const known = anchors.get(window.centre) ?? inner.restore(window);
-    anchors.set(window.centre, known);
-    return known;
+    const restored = known.get(window.centre) ?? inner.restore(window);
+    known.set(window.centre, restored);
+    return restored;
   };
 
   return {
     name: inner.name,
     window: every + inner.window,
+    anchors: plan,
+    restoreAnchor: (window) => anchorOf(windowAround(window, window.centre.frame, plan.reach)),
+    adoptAnchor: (patch, restored) => void known.set(patch, Promise.resolve(restored)),
     async restore(window) {
       const { centre } = window;
       const { strength } = graceOf(centre);
-      const { left, right, share } = anchorsAround(window, every, inner.window);
+      const { left, right, share } = anchorsAround(window, plan);
       const first = await anchorOf(left);
       const matte = faceMatte(centre.landmarks, centre.size, { softness: matteSoftness });
       if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);

@@ -4,7 +4,7 @@ import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
-import { openWindowMemory } from './aligned-window.ts';
+import { openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { graceOf } from './grace.ts';
 import { finished, type RepairOptions, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
@@ -26,8 +26,11 @@ const MOST = 0.08;
  * a filter that keeps what it can hold, and of that picture what is finer than the plate's blur is added to the luma. Coarser
  * than that the face stays the plate's; what is added is bounded, and the frame's own grain goes on top.
  */
-export function openEnhance(network: Enlarger, options: EnhanceOptions): Restorer {
-  const memory = openWindowMemory();
+export function openEnhance(
+  network: Enlarger,
+  options: EnhanceOptions,
+  memory: WindowMemory = openWindowMemory(),
+): Restorer {
   return {
     name: 'enhance',
     window: options.window,

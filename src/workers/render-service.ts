@@ -4,11 +4,12 @@ import type { Light } from '../face/sighting.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
+import type { AnchorPlan } from '../restore/carried-anchors.ts';
 import type { DetailOptions } from '../restore/detail.ts';
 import type { EnhanceOptions } from '../restore/enhance.ts';
 import type { RepairOptions } from '../restore/repair.ts';
 import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
-import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
+import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
 import type { FacePictures } from './face-pictures.ts';
 
 /** Which restorer paints a track, and how. */
@@ -39,10 +40,14 @@ export interface TrackToRender {
   readonly seed: number;
 }
 
-/** One frame of a track, with the region of the plate under its patch. */
-export interface FaceToLift {
+/** One frame of a track. */
+export interface FaceInFrame {
   readonly track: string;
   readonly frame: number;
+}
+
+/** A face, with the region of the plate under its patch. */
+export interface FaceToLift extends FaceInFrame {
   readonly region: Region;
   readonly toPatch: Similarity;
   /** Settled, plate pixels. */
@@ -51,9 +56,7 @@ export interface FaceToLift {
 }
 
 /** A lifted face that is to be comped into `region`, the plate as it is now. */
-export interface FaceToComp {
-  readonly track: string;
-  readonly frame: number;
+export interface FaceToComp extends FaceInFrame {
   readonly region: Region;
   /** When the report wants to show this face; absent where it does not. */
   readonly show?: PictureWish;
@@ -77,18 +80,8 @@ export interface Comped {
   readonly face: FaceMeasure;
   /** What the restorer says of it; absent where it says nothing. */
   readonly facts?: RestorationFacts;
-  /** How often an expensive restorer was run for it; absent for those that are not counted. */
-  readonly runs?: RestorerRuns;
   /** Where it was wished for. */
   readonly pictures?: FacePictures;
-}
-
-/** Runs of an expensive restorer. */
-export interface RestorerRuns {
-  /** On a whole face. */
-  readonly whole: number;
-  /** On the part of a face that could not be carried. */
-  readonly part: number;
 }
 
 /** One face in one frame, before and after, in face space: what the report's curves are computed from. */
@@ -108,14 +101,21 @@ export interface FaceMeasure {
 
 /** Restores and comps faces off the main thread. Patches stay in the worker until they are forgotten. */
 export type RenderService = {
-  /** Number of neighbours on each side that must be lifted before a frame can be comped. */
-  begin(track: TrackToRender): Promise<{ window: number }>;
+  /**
+   * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `anchors`: where restorations are
+   * carried, frames from one anchor to the next, and the neighbours on each side that an anchor is restored with.
+   */
+  begin(track: TrackToRender): Promise<{ window: number; anchors?: AnchorPlan }>;
   lift(face: FaceToLift): Promise<void>;
+  /** Restores a lifted face as an anchor, and keeps it for the frames around it. */
+  anchor(face: FaceInFrame): Promise<Restoration | Refusal>;
+  /** Keeps an anchor that another worker restored. */
+  adopt(face: FaceInFrame & { readonly restored: Restoration | Refusal }): Promise<void>;
   comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */
-  still(face: { readonly track: string; readonly frame: number }): Promise<StillPatch | null>;
+  still(face: FaceInFrame): Promise<StillPatch | null>;
   /** Drops the patches of frames before `frame`. */
-  forget(until: { readonly track: string; readonly frame: number }): Promise<void>;
+  forget(until: FaceInFrame): Promise<void>;
   /** A display-referred picture of a region, 8-bit RGB, magnified so that its longer side is at most `side` pixels. */
   picture(of: { readonly region: Region; readonly colour: PlateColour; readonly side: number }): Promise<{
     readonly width: number;

@@ -5,7 +5,7 @@ import { transformLandmarks } from '../face/similarity.ts';
 import { openEnlarger } from '../model/enlarger.ts';
 import { openLibrary } from '../model/library.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
-import { openCarried } from '../restore/carried-restorer.ts';
+import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.ts';
 import { openDetail } from '../restore/detail.ts';
 import { openEnhance } from '../restore/enhance.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
@@ -14,15 +14,13 @@ import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restore
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
-import type { FaceMeasure, PictureWish, RenderService, RestorerRuns, TrackToRender } from './render-service.ts';
+import type { FaceMeasure, PictureWish, RenderService, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
 interface Rendering {
   readonly brief: TrackToRender;
-  readonly restorer: Restorer;
-  /** Runs of the restorer so far, where they are counted. */
-  readonly runs?: RestorerRuns;
+  readonly restorer: Restorer | CarriedRestorer;
   readonly patches: Map<number, Patch>;
 }
 
@@ -32,9 +30,9 @@ const enlargers = new Map<string, Promise<Enlarger>>();
 
 const service: RenderService = {
   async begin(brief) {
-    const opened = await restorerOf(brief);
-    renderings.set(brief.track, { brief, ...opened, patches: new Map() });
-    return { window: opened.restorer.window };
+    const restorer = await restorerOf(brief);
+    renderings.set(brief.track, { brief, restorer, patches: new Map() });
+    return { window: restorer.window, ...('anchors' in restorer ? { anchors: restorer.anchors } : {}) };
   },
 
   async lift({ track, frame, region, toPatch, landmarks, light }) {
@@ -54,9 +52,8 @@ const service: RenderService = {
     const rendering = renderingOf(track);
     const window = windowAt(rendering, frame);
     if (!window) throw new Error('Unreachable: a face is comped after it was lifted.');
-    const { brief, restorer, runs } = rendering;
+    const { brief, restorer } = rendering;
     const { centre } = window;
-    const before = { whole: 0, part: 0, ...runs };
     const restored = await restorer.restore(window);
     if ('refused' in restored) return restored;
     const { size, toPatch } = centre;
@@ -75,11 +72,24 @@ const service: RenderService = {
         changed: applied.changed,
         face,
         ...(facts ? { facts } : {}),
-        ...(runs ? { runs: { whole: runs.whole - before.whole, part: runs.part - before.part } } : {}),
         ...(pictures ? { pictures } : {}),
       },
       [applied.region.bytes.buffer, applied.matte.buffer],
     );
+  },
+
+  async anchor({ track, frame }) {
+    const { restorer, window } = carriedAt(track, frame);
+    const restored = await restorer.restoreAnchor(window);
+    if ('refused' in restored) return restored;
+    // Its layers are for pictures that this worker alone may be asked for.
+    const { layers: _, ...shared } = restored;
+    return shared;
+  },
+
+  async adopt({ track, frame, restored }) {
+    const { restorer, window } = carriedAt(track, frame);
+    restorer.adoptAnchor(window.centre, restored);
   },
 
   async still({ track, frame }) {
@@ -106,34 +116,21 @@ function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish:
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
 }
 
-async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Pick<Rendering, 'restorer' | 'runs'>> {
+async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Restorer | CarriedRestorer> {
   switch (restorer.name) {
     case 'replace':
-      return { restorer: openReplace(stills, pose, restorer.options) };
+      return openReplace(stills, pose, restorer.options);
     case 'repair':
-      return { restorer: openRepair(restorer.options) };
+      return openRepair(restorer.options);
     case 'detail':
-      return { restorer: openDetail(stills, restorer.options) };
+      return openDetail(stills, restorer.options);
     case 'enhance': {
       const { anchorEvery, options } = restorer;
-      const { counted, runs } = countRuns(openEnhance(await enlargerOf(restorer.model), options));
-      const carried = { every: anchorEvery, matteSoftness: options.matteSoftness };
-      return { restorer: anchorEvery > 0 ? openCarried(counted, carried) : counted, runs };
+      const memory = openWindowMemory();
+      const enhance = openEnhance(await enlargerOf(restorer.model), options, memory);
+      return anchorEvery > 0 ? openCarried(enhance, { ...options, every: anchorEvery }, memory) : enhance;
     }
   }
-}
-
-/** The restorer, and how often it has been run. */
-function countRuns(restorer: Restorer): { readonly counted: Restorer; readonly runs: RestorerRuns } {
-  const runs = { whole: 0, part: 0 };
-  const counted: Restorer = {
-    ...restorer,
-    restore(window, area) {
-      runs[area ? 'part' : 'whole'] += 1;
-      return restorer.restore(window, area);
-    },
-  };
-  return { counted, runs };
 }
 
 /** A network is opened once a worker, however many tracks are restored with it. */
@@ -156,6 +153,14 @@ function windowAt({ restorer, patches }: Rendering, frame: number): PatchWindow 
     return found;
   };
   return centre ? { centre, before: neighbours(-1), after: neighbours(1) } : null;
+}
+
+function carriedAt(track: string, frame: number): { restorer: CarriedRestorer; window: PatchWindow } {
+  const rendering = renderingOf(track);
+  const { restorer } = rendering;
+  const window = windowAt(rendering, frame);
+  if (!window || !('anchors' in restorer)) throw new Error('Unreachable: an anchor is a lifted face that is carried.');
+  return { restorer, window };
 }
 
 function renderingOf(track: string): Rendering {

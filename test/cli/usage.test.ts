@@ -101,7 +101,7 @@ describe('a command line that means nothing', () => {
     [
       'an unknown restorer',
       () => restore('--restorer', 'swap'),
-      '--restorer "swap" is not one of detail, repair, replace.',
+      '--restorer "swap" is not one of detail, repair, enhance, replace.',
     ],
     [
       'an unknown codec',
@@ -139,7 +139,7 @@ describe('help', () => {
     const { stdout } = await ended(['restore', '--help']);
     expect(stdout).toContain('--out name.mkv    lossless');
     expect(stdout).toContain('130 stopped');
-    expect(stdout).toMatch(/--restorer <name> +what paints the face: detail, repair,\s+replace;/);
+    expect(stdout).toMatch(/--restorer <name> +what paints the face: detail, repair,\s+enhance, replace;/);
   });
 
   it('gives the version of package.json', async () => {
