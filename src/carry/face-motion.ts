@@ -9,6 +9,7 @@ import { normaliseLocally } from '../motion/local-normalise.ts';
 import { type Flow, followPoints } from '../motion/lucas-kanade.ts';
 import { lumaOfRegion } from '../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts';
+import { quantile } from '../motion/quantile.ts';
 import { extentOf } from './rest.ts';
 
 /** Inter-ocular distance to which a face is shrunk before it is tracked, pixels: finer adds cost and grain, not accuracy. */
@@ -16,7 +17,7 @@ const TRACKED_INTER_OCULAR = 56;
 /** Side of the view over inter-ocular distance: the face and room to move. */
 const REACH = 3.4;
 /** Points followed and steps made for each: enough to start the alignment, which ends alike from half as many. */
-const POINTS = 40;
+const POINTS = 24;
 const STEPS = 5;
 const PYRAMID_LEVELS = 3;
 /** Farthest that a face is looked for from one picture to the next, inter-ocular distances. */
@@ -38,6 +39,8 @@ export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORN
 
 /** Radius over inter-ocular distance of the disc around each followed landmark whose pixels are aligned: with 0.3 lids and mouth had a say. */
 const DISC = 0.18;
+/** Share of those pixels, the steepest, that are aligned: the others cost time and tell nothing. */
+const STEEPEST = 0.4;
 /** An alignment farther than this from what the points agree on, over inter-ocular distance, has found something else. */
 const ELSEWHERE = 0.06;
 
@@ -138,21 +141,33 @@ function refined(
   return extentOf(apart, x, y, distance) <= ELSEWHERE ? aligned.motion : agreed;
 }
 
-/** Indices of the pixels that lie within `radius` of any of the points, two off the border, where slopes are known. */
-function pixelsAround({ width, height }: PyramidLevel, points: readonly number[], radius: number): Int32Array {
+/** Indices of the pixels within `radius` of any of the points that have the steepest slopes, two off the border. */
+function pixelsAround(level: PyramidLevel, points: readonly number[], radius: number): Int32Array {
+  const { width, height, dx, dy } = level;
   const taken = new Uint8Array(width * height);
+  const around = new Int32Array(width * height);
+  let count = 0;
   for (let i = 0; i + 1 < points.length; i += 2) {
     const [x, y] = [points[i] as number, points[i + 1] as number];
     for (let v = Math.max(2, Math.ceil(y - radius)); v <= Math.min(height - 3, y + radius); v++) {
       const half = Math.sqrt(Math.max(0, radius * radius - (v + 0.5 - y) ** 2));
-      for (let u = Math.max(2, Math.ceil(x - half)); u <= Math.min(width - 3, x + half); u++) taken[v * width + u] = 1;
+      const last = v * width + Math.min(width - 3, Math.floor(x + half));
+      for (let p = v * width + Math.max(2, Math.ceil(x - half)); p <= last; p++) {
+        if (taken[p] === 1) continue;
+        taken[p] = 1;
+        around[count++] = p;
+      }
     }
   }
-  let count = 0;
-  for (let p = 0; p < taken.length; p++) count += taken[p] as number;
-  const out = new Int32Array(count);
-  for (let p = 0, o = 0; p < taken.length; p++) if (taken[p] === 1) out[o++] = p;
-  return out;
+  const slope = new Float32Array(count);
+  for (let k = 0; k < count; k++) {
+    const p = around[k] as number;
+    slope[k] = (dx[p] as number) ** 2 + (dy[p] as number) ** 2;
+  }
+  const least = quantile(slope.slice(), 1 - STEEPEST);
+  let kept = 0;
+  for (let k = 0; k < count; k++) if ((slope[k] as number) >= least) around[kept++] = around[k] as number;
+  return around.slice(0, kept);
 }
 
 /** The one motion that enough of the followed points agree on. */
