@@ -111,7 +111,8 @@ function lead({ frames, reel, preset, restorer, finished }: Report): string {
 
 function figures({ frames, inference, everyFrame, takes, seconds, peakMemoryMiB }: Report): Html {
   const made = networkRuns(inference);
-  const would = everyFrame ? everyFrame.detector + everyFrame.landmarker + everyFrame.recogniser : null;
+  const landmarkers = inference.refiner ? 2 : 1;
+  const would = everyFrame ? everyFrame.detector + landmarkers * everyFrame.landmarker + everyFrame.recogniser : null;
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const redone = takes.filter((take) => take.redone).length;
   const tile = (value: string | number, label: string, note: string) =>

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { cropOfLandmarks } from '../../src/face/crop.ts';
-import { expectTask } from '../../src/model/contract.ts';
+import { LEFT_BROW, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_BROW, RIGHT_EYE } from '../../src/face/regions.ts';
+import { packageFolder } from '../../src/film/package-folder.ts';
+import { expectTask, parseContract } from '../../src/model/contract.ts';
 import { graphBuilder } from '../../src/model/convert/graph-builder.ts';
 import { encodeOnnx } from '../../src/model/convert/onnx-graph.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
@@ -106,6 +108,24 @@ describe('a landmarker of a few points', () => {
     await expect(openRefiner(library, await drawnNetwork('short', 1, MESH.slice(1)))).rejects.toThrow(
       'Model "short": output "points" has 20 numbers, which are not 2 or more for each of the 9 points of "mesh". Correct the contract.',
     );
+  });
+});
+
+describe("the contract of 68 points that the models' README shows", () => {
+  it("is one, each point but the jaw's being a landmark of its own", async () => {
+    const readme = await readFile(join(packageFolder(), 'models', 'README.md'), 'utf8');
+    const [text] = readme.match(/{\n {2}"id": "fan-68"[^`]*/) ?? [''];
+    const { decoder } = expectTask(
+      parseContract(text.replace('"sha256": "…"', `"sha256": "${'0'.repeat(64)}"`), 'fan-68'),
+      'landmark',
+    );
+    if (decoder.kind !== 'face-points') throw new Error('its decoder is another');
+    expect(decoder.mesh).toHaveLength(68);
+    const landmarks = decoder.mesh.filter((index) => index !== null);
+    expect(new Set(landmarks).size).toBe(52);
+    expect(decoder.mesh.slice(17, 27).every((index) => [...LEFT_BROW, ...RIGHT_BROW].includes(index ?? -1))).toBe(true);
+    expect(decoder.mesh.slice(36, 48).every((index) => [...LEFT_EYE, ...RIGHT_EYE].includes(index ?? -1))).toBe(true);
+    expect(decoder.mesh.slice(48).every((index) => [...LIPS_OUTER, ...LIPS_INNER].includes(index ?? -1))).toBe(true);
   });
 });
 
