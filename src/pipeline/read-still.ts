@@ -49,9 +49,8 @@ export async function readStill(path: string): Promise<StillPicture> {
     return { ...size, deep: samples, rgb: Uint8Array.from(samples, (v) => Math.round(v / 257)) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new StillError(
-      `"${path}": not a still that can be read (${reason}). Give a JPEG, PNG, TIFF or WebP file.`,
-      { cause: error },
-    );
+    throw new StillError(`"${path}": not a still that can be read (${reason}). Give a JPEG, PNG, TIFF or WebP file.`, {
+      cause: error,
+    });
   }
 }

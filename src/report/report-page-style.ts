@@ -13,12 +13,12 @@ export const REPORT_STYLE = `
 :root:has(#zoom-2:checked) { --zoom: 2; }
 * { box-sizing: border-box; }
 html { background: var(--ground); color: var(--text); }
-body { margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 3rem) 3rem; max-width: 78rem;
+body { margin: 0 auto; padding: 2.5rem clamp(1rem, 4vw, 3rem) 3rem; max-width: 100rem;
   font: 1rem/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif; font-variant-numeric: tabular-nums; }
 h1, h2, h3 { color: var(--strong); font-weight: 600; line-height: 1.2; text-wrap: balance; overflow-wrap: anywhere; }
 h1 { font-size: 2rem; margin: .1rem 0 .5rem; }
 h2 { font-size: 1.2rem; margin: 0 0 .9rem; }
-h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .5rem; } h3 small { font-weight: 400; margin-left: .6rem; }
 section { margin-top: 2.75rem; }
 .brand { margin: 0; color: var(--quiet); letter-spacing: .04em; }
 .lead { margin: 0; max-width: 60rem; }
@@ -84,7 +84,7 @@ summary { cursor: pointer; }
 .chart svg { width: 100%; display: block; }
 .chart path { fill: none; }
 .grid { stroke: var(--edge-line); }
-.band { fill: var(--warn); opacity: .22; } .runs { fill: var(--first); } .track-line { stroke: var(--edge-line); }
+.band { fill: var(--warn); opacity: .22; } .chart .runs { fill: var(--first); } .track-line { stroke: var(--edge-line); }
 .mark { stroke: var(--warn); stroke-dasharray: 4 4; }
 .axis { fill: var(--quiet); font-size: 11px; }
 svg .series-0 path { stroke: var(--first); stroke-width: 1.6; } svg .series-0 circle { fill: var(--first); }
@@ -98,7 +98,7 @@ svg .series-1 path { stroke: var(--second); stroke-width: 1.6; stroke-dasharray:
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .4rem 1.2rem .4rem 0; border-bottom: 1px solid var(--edge-line); vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 500; }
-tbody th { font-weight: 500; }
+tbody th { font-weight: 500; } .numbers td, .numbers tbody th { white-space: nowrap; }
 .numbers { width: auto; } .numbers .total { color: var(--strong); font-weight: 600; } .numbers td, .numbers thead th:not(:first-child) { text-align: right; padding: .4rem 0 .4rem 1.6rem; }
 .facts div { display: grid; grid-template-columns: 11rem 1fr; gap: 1rem; padding: .3rem 0; border-bottom: 1px solid var(--edge-line); }
 .facts dt { color: var(--quiet); } .facts dd { overflow-wrap: anywhere; }
@@ -118,8 +118,8 @@ footer { margin-top: 3rem; font-size: .9rem; }
   html { color-scheme: light; } body { padding: 0; max-width: none; font-size: 10pt; }
   section { break-inside: auto; margin-top: 1.4rem; } figure, .track summary, tr { break-inside: avoid; }
   .wipe { aspect-ratio: auto !important; display: grid; grid-template-columns: 1fr 1fr; gap: 2px; background: none; }
-  .wipe img { position: static; height: auto; } .wipe .after { clip-path: none; } .wipe::after, .wipe input, .hint { display: none; }
+  .wipe img { position: static; height: auto; } .wipe .after { clip-path: none; } .wipe::after, .wipe input, .hint:not(.below) { display: none; }
   .zoom { display: none; } .layers { flex-wrap: wrap; overflow: visible; } .layers figure { width: calc(var(--w) * .6px); } .sheet, .chart { break-inside: avoid; }
-  .strip { flex-wrap: wrap; overflow: visible; } .timeline .shot { fill: #ddd; } .timeline .odd { fill: #bbb; }
+  .strip { flex-wrap: wrap; overflow: visible; } .timeline .shot { fill: #ddd; } .timeline .odd { fill: #bbb; } .timeline .cast text, .timeline .uncast text { fill: #000; }
 }
 `;

@@ -1,6 +1,7 @@
 import type { Audit, FrameLook } from '../carry/frame-look.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceFrame, FaceFrames } from './face-frames.ts';
+import { rangeWords } from './frame-ranges.ts';
 import type { Html } from './html.ts';
 import { type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
 import { lookStrip } from './look-strip.ts';
@@ -22,6 +23,16 @@ export interface TrackEvidence {
   readonly faces?: FaceFrames;
 }
 
+/** Why parts of the restoring curves are shaded, in the reel's own numbers; empty where none are. */
+export function shadedWords(figures: FaceFigures | undefined, first: number): string {
+  const bands = bandsOf(figures, first);
+  const more = bands.length - SHADED_NAMED;
+  const words = bands.slice(0, SHADED_NAMED).map(({ name }) => name);
+  return words.join('; ') + (more > 0 ? `; and ${more} more` : '');
+}
+
+const SHADED_NAMED = 6;
+
 /** What restoring did to a face: detail, steadiness, likeness, light. `first` is what people call frame 0. */
 export function restoringCurves(
   track: Track,
@@ -33,8 +44,8 @@ export function restoringCurves(
   const restored = faces?.restored ?? [];
   const points = (of: (face: FaceFrame) => number | null) => pointsOf(restored, of, first);
   const pair = (of: (face: FaceFrame, side: 0 | 1) => number | null): ChartSeries[] => [
-    { name: 'plate', points: points((face) => of(face, 0)), style: 'line' },
     { name: 'output', points: points((face) => of(face, 1)), style: 'line' },
+    { name: 'plate', points: points((face) => of(face, 0)), style: 'line' },
   ];
   const charts: Html[] = [];
   if (restored.some(({ gate }) => gate !== undefined)) {
@@ -77,10 +88,10 @@ export function restoringCurves(
       chart({
         title: 'Likeness to the stills',
         unit: 'cosine',
-        least: [0, 1],
+        least: [threshold, 1],
         mark: { value: threshold, name: 'threshold' },
         series: [
-          ...(samples.length > 0 ? [sampled('plate', 'before'), sampled('output', 'after')] : []),
+          ...(samples.length > 0 ? [sampled('output', 'after'), sampled('plate', 'before')] : []),
           {
             name: 'anchors',
             points: known.map(({ frame, similarity }) => [frame + first, similarity]),
@@ -183,10 +194,12 @@ const BAND_NAMES = {
 } as const;
 
 function bandsOf(figures: FaceFigures | undefined, first: number): NonNullable<LineChart['bands']> {
-  return [...(figures?.leftAlone ?? []), ...(figures?.inPart ?? [])].map(({ in: from, out, reason }) => ({
-    frames: [from + first, out - 1 + first],
-    name: `${from + first}–${out - 1 + first}: ${BAND_NAMES[reason]}`,
-  }));
+  const named = (limits: FaceFigures['leftAlone'], what: string) =>
+    limits.map((limit) => ({
+      frames: [limit.in + first, limit.out - 1 + first] as const,
+      name: `${rangeWords([limit], first)} ${what}, ${BAND_NAMES[limit.reason]}`,
+    }));
+  return [...named(figures?.leftAlone ?? [], 'left alone'), ...named(figures?.inPart ?? [], 'in part')];
 }
 
 /** Values of frames in a row, with a gap where a frame was not restored. */

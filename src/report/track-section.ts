@@ -2,7 +2,7 @@ import type { FaceFigures } from './face-figures.ts';
 import type { FaceSheet } from './face-sheet.ts';
 import { type Html, html } from './html.ts';
 import { sheetFigure } from './sheet-figure.ts';
-import { carryingCurves, restoringCurves, type TrackEvidence } from './track-curves.ts';
+import { carryingCurves, restoringCurves, shadedWords, type TrackEvidence } from './track-curves.ts';
 import type { TracksFile } from './tracks-file.ts';
 
 /** What the page shows of a track beside what `tracks.json` and `report.json` say. */
@@ -22,12 +22,13 @@ export function trackSection(
   open: boolean,
 ): Html {
   const frames = [track.in + first, track.out - 1 + first] as const;
+  const shaded = shadedWords(figures, first);
   const likeness = track.similarity === null ? '' : `similarity ${track.similarity.toFixed(2)}`;
   return html`<details class="track"${open && html` open`}>
 <summary><b>${track.id}</b> <span class="${track.cast === null ? 'uncast' : 'cast'}">${track.cast ?? 'nobody'}</span>${likeness && html` <span>${likeness}</span>`} <span>shot ${track.shot + 1}, frames ${frames[0]}–${frames[1]}</span> <span>${outcome(track, figures)}</span></summary>
 ${figures && html`<dl class="outcome">${outcomeFigures(figures).map(([label, value, note]) => html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`}
 ${view?.sheets.map((sheet) => sheetFigure(sheet, first))}
-${view && html`<h3>What restoring did</h3><div class="charts">${restoringCurves(track, view, figures, first)}</div>`}
+${view && html`<h3>What restoring did${shaded && html` <small>shaded: ${shaded}</small>`}</h3><div class="charts">${restoringCurves(track, view, figures, first)}</div>`}
 ${view && html`<h3>How it was followed</h3><div class="charts">${carryingCurves(track, view, first)}</div>`}
 </details>`;
 }
