@@ -1,6 +1,7 @@
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
+import type { Roi } from '../film/roi.ts';
 import { denseFlow, flowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
 import { brightnessOf, bringToBrightness } from './brightness.ts';
@@ -82,6 +83,8 @@ export function openWindowMemory(): WindowMemory {
 
 /** How far beyond the matte the window is looked at, inter-ocular distances. */
 const AROUND = 0.1;
+/** How far around a part of a face one must look to repair it as in the whole, inter-ocular distances. */
+const CONTEXT = 0.3;
 /** How far pixels may lie from where the mesh puts them, and over what distance their motion is alike, inter-ocular distances. */
 const BOUND = 0.08;
 const SMOOTHING = 0.03;
@@ -95,12 +98,15 @@ const LANDMARK_SMOOTHING = 0.06;
  *
  * The same flow refines the centre's landmarks. Where the mesh says that a feature went is off by the landmarks' errors in both
  * frames; averaged over the window, what flow adds is the centre's own error less the window's mean error, and is taken back.
+ *
+ * @param area the only pixels that are asked for: no more than these and what is around them is looked at
  */
-export function alignWindow({ centre, before, after }: PatchWindow, memory: WindowMemory): AlignedWindow {
+export function alignWindow({ centre, before, after }: PatchWindow, memory: WindowMemory, area?: Roi): AlignedWindow {
   const { size, landmarks } = centre;
   const own = memory.prepared(centre);
   const distance = interOcular(fivePoints(landmarks));
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
+  if (area) keepWithin(where, size, area, CONTEXT * distance);
   const { scale } = own.flow;
   const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: shrunk(where, size, scale) });
   const neighbours: AlignedNeighbour[] = [];
@@ -136,6 +142,16 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
     where,
     landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),
   };
+}
+
+/** Sets to 0 what lies more than `margin` pixels outside an area. */
+function keepWithin(where: Float32Array, size: number, area: Roi, margin: number): void {
+  for (let y = 0, i = 0; y < size; y++) {
+    const isRow = y >= area.y - margin && y < area.y + area.height + margin;
+    for (let x = 0; x < size; x++, i++) {
+      if (!isRow || x < area.x - margin || x >= area.x + area.width + margin) where[i] = 0;
+    }
+  }
 }
 
 function lumaWithin(rgb: Float32Array, size: number, outside: Float32Array, look: Uint8Array): Float32Array {

@@ -37,7 +37,7 @@ export function openEnhance(
     async restore(window, area) {
       const grace = graceOf(window.centre);
       if (grace.strength === 0) return { refused: grace.limit };
-      const face = repaired(window, memory);
+      const face = repaired(window, memory, area);
       if (!face) return { refused: 'flash' };
       const { size, where } = face.aligned;
       const asked = area ? intersect(area, boundsOf(where, size)) : boundsOf(where, size);

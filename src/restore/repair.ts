@@ -1,5 +1,6 @@
 import { faceMatte } from '../face/matte.ts';
 import { scaleOf } from '../face/similarity.ts';
+import type { Roi } from '../film/roi.ts';
 import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
 import { type Grace, graceOf } from './grace.ts';
@@ -49,9 +50,9 @@ export interface RepairedFace {
   readonly dirt: number;
 }
 
-/** Null for a frame in a light of its own, such as a flash: there neither neighbours nor stills can tell what is damage. */
-export function repaired(window: PatchWindow, memory: WindowMemory): RepairedFace | null {
-  const aligned = alignWindow(window, memory);
+/** `area`: the only pixels that are asked for. Null for a frame in a light of its own, such as a flash: there neither neighbours nor stills can tell what is damage. */
+export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi): RepairedFace | null {
+  const aligned = alignWindow(window, memory, area);
   if (aligned.isLitAlone) return null;
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
   const grain = grainOfWindow(aligned);
