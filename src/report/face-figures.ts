@@ -5,7 +5,7 @@ import { rangesOf } from './frame-ranges.ts';
 const count = z.int().nonnegative();
 const frame = z.int().nonnegative();
 
-/** Where something holds, and why: `small`, `turned` and `flash` are the restorer's reasons, `stills` that no still agreed. */
+/** Where something holds, and why: `small`, `turned` and `flash` are the restorer's reasons, `stills` that they agreed with little of the face. */
 const limitSchema = z.strictObject({
   in: frame,
   out: frame,
@@ -17,7 +17,7 @@ export const faceFiguresSchema = z.strictObject({
   /** Frames in which it was restored, and in which it was left alone. */
   restored: count,
   refused: count,
-  /** Ranges in which it was left alone, or restored only in part, or in which no still agreed with it. */
+  /** Ranges in which it was left alone; in which it was restored only in part, or stills agreed with little of it. */
   leftAlone: z.array(limitSchema),
   inPart: z.array(limitSchema),
   /** Share of the face that was dirt or scratches, mean; how many frames were averaged, mean; null where the restorer says nothing. */
@@ -43,12 +43,13 @@ type LimitedFrame = { readonly frame: number; readonly reason: FaceLimit['reason
 
 /** A restorer that faded itself out by less than this did not hold back. */
 const FADED = 0.95;
-/** Share of the stills' detail below which no still can be said to agree. */
-const NONE_AGREES = 0.05;
+/** Share of what stills usually agree with in a track, below which they agree with little. */
+const LITTLE = 0.5;
 
 /** Figures of a track over all its frames. */
 export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFigures {
   const gates = restored.filter(({ gate }) => gate !== undefined);
+  const little = LITTLE * medianOf(gates.map(({ gate }) => gate ?? 0));
   const least = lowest(gates, ({ gate }) => gate ?? 0);
   const most = lowest(restored, ({ change }) => -change);
   return {
@@ -56,9 +57,9 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
     refused: refused.length,
     leftAlone: limitsOf(refused),
     inPart: limitsOf(
-      restored.flatMap(({ frame, strength = 1, limit, gate = 1 }): LimitedFrame[] => {
+      restored.flatMap(({ frame, strength = 1, limit, gate }): LimitedFrame[] => {
         if (strength < FADED && limit) return [{ frame, reason: limit }];
-        return gate < NONE_AGREES ? [{ frame, reason: 'stills' }] : [];
+        return gate !== undefined && gate <= little ? [{ frame, reason: 'stills' }] : [];
       }),
     ),
     dirt: meanOf(restored.flatMap(({ dirt }) => dirt ?? [])),

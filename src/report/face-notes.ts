@@ -5,7 +5,7 @@ const LEFT_ALONE: Readonly<Record<FaceLimit['reason'], string>> = {
   small: 'the face is too small to be told from its grain',
   turned: 'the face is turned away, and what is hidden cannot be restored',
   flash: 'the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage',
-  stills: 'no still agrees with the film',
+  stills: 'no still agrees with it',
 };
 
 const IN_PART: Readonly<Record<FaceLimit['reason'], string>> = {
@@ -13,7 +13,7 @@ const IN_PART: Readonly<Record<FaceLimit['reason'], string>> = {
   turned: 'the face is nearly in profile',
   flash: 'the frame has a light of its own',
   stills:
-    'no still agrees with the film there (a closed eye, a hand before the face, another light), so it was repaired without added detail',
+    'the stills agree with less than half as much of it as elsewhere (a closed eye, a hand before it, another light); the rest was repaired without their detail',
 };
 
 /** Mean share of the stills' detail from which a reader need not be told. */

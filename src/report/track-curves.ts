@@ -190,7 +190,7 @@ const BAND_NAMES = {
   small: 'the face is too small',
   turned: 'the face is turned away',
   flash: 'a light of its own',
-  stills: 'no still agrees',
+  stills: 'stills agree with little',
 } as const;
 
 function bandsOf(figures: FaceFigures | undefined, first: number): NonNullable<LineChart['bands']> {
