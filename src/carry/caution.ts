@@ -1,6 +1,7 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import { carriedError } from './carried-error.ts';
 import type { LiveFace } from './live-face.ts';
+import type { RawTrack } from './raw-track.ts';
 
 /** Looks after which it is known how far a face's looks differ, and how many the mean remembers. */
 const FEWEST_LOOKS = 4;
@@ -20,13 +21,16 @@ export function compare(face: LiveFace, distance: number): void {
 /** Distance, over inter-ocular distance, from which carrying counts as off: still parts, and lips or lids. */
 const RIGID_BOUND = 0.02;
 const EXPRESSION_BOUND = 0.035;
-const MOST_CAUTION = 8;
+const MOST_CAUTIONS = 3;
 
 /** Takes what was found by looking where carrying had an answer too: a face carried badly is carried more cautiously. */
-export function learn(face: LiveFace, carried: Landmarks, placed: Landmarks): void {
+export function learn(track: RawTrack, carried: Landmarks, placed: Landmarks): void {
   const error = carriedError(carried, placed);
   if (error.rigid <= RIGID_BOUND && Math.max(error.lips, error.lids) <= EXPRESSION_BOUND) return;
-  if (face.caution >= MOST_CAUTION) return;
-  face.caution *= 2;
-  face.track.cautions += 1;
+  if (track.cautions < MOST_CAUTIONS) track.cautions += 1;
+}
+
+/** ≥ 1: what the limits of a rest are divided by on a track that was carried badly. */
+export function cautionOf({ cautions }: RawTrack): number {
+  return 2 ** cautions;
 }

@@ -4,7 +4,7 @@ import type { Detection } from '../face/sighting.ts';
 import { IDENTITY } from '../face/similarity.ts';
 import { likenessToLast } from './anchor.ts';
 import { carriedError } from './carried-error.ts';
-import { compare, learn } from './caution.ts';
+import { cautionOf, compare, learn } from './caution.ts';
 import { type Followed, followTexture } from './follow-texture.ts';
 import type { FrameLook } from './frame-look.ts';
 import type { LiveFace } from './live-face.ts';
@@ -32,14 +32,15 @@ export async function followFace(
   const { networks, measures, options } = context;
   const { frame, picture } = shown;
   const followed = followTexture(face, before, shown, measures);
-  const verdict = options.reuse ? verdictOf(followed.evidence, options.rest, face.caution) : 'every';
+  const caution = cautionOf(face.track);
+  const verdict = options.reuse ? verdictOf(followed.evidence, options.rest, caution) : 'every';
   const last = lastOf(face.track);
   const { age, motion, tiles } = followed.evidence;
   const look: FrameLook = {
     landmarker: verdict,
     recogniser: null,
     refiner: null,
-    caution: face.caution,
+    caution,
     age,
     motion: Number.isFinite(motion) ? motion : null,
     tiles: Number.isFinite(tiles) ? tiles : null,
@@ -78,7 +79,7 @@ export async function followFace(
   });
   if (step) compare(face, error.rigid);
   // After a rest that its age ended, nothing should have changed.
-  if (verdict === 'age' && age > 1) learn(face, followed.carried, seen.landmarks);
+  if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
   const own = cropOfLandmarks(seen.landmarks);
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
   face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
@@ -99,5 +100,5 @@ async function audit(
   const embedding = await networks.embed(picture, carried, 'audit');
   const { rigid, lips, lids } = carriedError(carried, seen.landmarks);
   face.track.audits.push({ frame, rigid, lips, lids, cosine: likenessToLast(face.track, embedding) });
-  learn(face, carried, seen.landmarks);
+  learn(face.track, carried, seen.landmarks);
 }

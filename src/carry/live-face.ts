@@ -24,8 +24,6 @@ export interface LiveFace {
   placed: { readonly frame: number; readonly landmarks: Landmarks; readonly view: FaceView | null };
   /** Carries the frame of that look to the last frame; null where tracking lost count. */
   since: Similarity | null;
-  /** ≥ 1: limits are divided by it, because carrying this face was off. */
-  caution: number;
   /** Recent distances between looks and what carrying said, over inter-ocular distance, and how many there were. */
   disagreement: number;
   compared: number;
@@ -47,7 +45,6 @@ export function liveFace(track: RawTrack, detection: Detection, shown: ShownFram
     crop: cropOfLandmarks(landmarks),
     placed: { frame: shown.frame, landmarks, view },
     since: IDENTITY,
-    caution: 1,
     disagreement: 0,
     compared: 0,
     looks: 0,

@@ -45,6 +45,7 @@ export interface RawTrack {
   readonly audits: Audit[];
   /** What a heavy landmark network said, by rising frame. */
   readonly refinements: Refinement[];
+  /** How many times carrying it was found off. */
   cautions: number;
 }
 
