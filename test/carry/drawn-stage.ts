@@ -20,7 +20,7 @@ export function headAt(x: number, y = 0): Landmarks {
   return HEAD.map((v, i) => (i % 3 === 0 ? v + x : i % 3 === 1 ? v + y : v));
 }
 
-/** Networks that see exactly what is on the stage, of which a picture is only the name. */
+/** Networks that see exactly what is on the stage, whatever a picture shows: it is only the frame's name. */
 export interface Stage {
   readonly networks: Networks;
   /** The picture of a frame, always the same for the same frame. */
@@ -29,8 +29,16 @@ export interface Stage {
 
 const LIKENESSES = { a: [1, 0, 0], b: [0, 1, 0], c: [0, 0, 1] } as const;
 
-/** @param show who is on the stage in a frame */
-export function stageOf(show: (frame: number) => readonly Actor[]): Stage {
+const BLANK: RgbPicture = { width: 1, height: 1, rgb: new Uint8Array(3) };
+
+/**
+ * @param show who is on the stage in a frame
+ * @param draw what a picture of it shows to those who measure
+ */
+export function stageOf(
+  show: (frame: number) => readonly Actor[],
+  draw: (frame: number) => RgbPicture = () => BLANK,
+): Stage {
   const pictures = new Map<number, RgbPicture>();
   const frames = new Map<RgbPicture, number>();
   const actorsIn = (picture: RgbPicture) => show(frames.get(picture) as number);
@@ -44,7 +52,7 @@ export function stageOf(show: (frame: number) => readonly Actor[]): Stage {
   };
   return {
     picture(frame) {
-      const picture = pictures.get(frame) ?? { width: 1, height: 1, rgb: new Uint8Array(3) };
+      const picture = pictures.get(frame) ?? { ...draw(frame) };
       pictures.set(frame, picture);
       frames.set(picture, frame);
       return picture;

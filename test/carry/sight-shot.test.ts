@@ -185,26 +185,13 @@ describe('a face on a shot', () => {
 describe('a face whose texture is tracked', () => {
   /** A drawn head that stays, on the stage of a network that answers what `landmarks` says. */
   async function watchDrawn(frames: number, landmarks: (frame: number) => Landmarks, auditShare = 0) {
-    const stage = stageOf((frame) => [{ name: 'a', landmarks: landmarks(frame) }]);
     const picture = drawHead();
-    const sighter = sightShot(
-      {
-        ...stage.networks,
-        landmarker: {
-          id: 'drawn',
-          landmarks: async () => ({ landmarks: landmarks(now), presence: 0.99 }),
-        },
-        recogniser: { ...stage.networks.recogniser, embed: async () => Float32Array.of(1, 0, 0) },
-        detector: {
-          ...stage.networks.detector,
-          detect: () => stage.networks.detector.detect(stage.picture(now), { threshold: 0, smallestFace: 0 }),
-        },
-      },
-      FACE_MEASURES,
-      { ...STAGE_OPTIONS, auditShare },
+    const stage = stageOf(
+      (frame) => [{ name: 'a', landmarks: landmarks(frame) }],
+      () => picture,
     );
-    let now = 0;
-    for (; now < frames; now++) await sighter.look(now, picture);
+    const sighter = sightShot(stage.networks, FACE_MEASURES, { ...STAGE_OPTIONS, auditShare });
+    for (let frame = 0; frame < frames; frame++) await sighter.look(frame, stage.picture(frame));
     return { track: sighter.close()[0], counts: sighter.counts };
   }
 
