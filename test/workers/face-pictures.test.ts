@@ -35,7 +35,8 @@ describe('facePictures', () => {
       const change = [0, 1, 2].map((c) =>
         Math.abs((pictures.restored[3 * i + c] ?? 0) - (pictures.plate[3 * i + c] ?? 0)),
       );
-      if (matte === 0) expect(change).toEqual([0, 0, 0]);
+      // A matte of less than half of 1/255 is shown as none, and may round a value up.
+      if (matte === 0) expect(Math.max(...change)).toBeLessThanOrEqual(1);
       else if (matte === 255) inside.push(Math.max(...change) > 8);
     });
     expect(inside.length).toBeGreaterThan(100);
