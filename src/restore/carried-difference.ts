@@ -30,13 +30,13 @@ const MEDIAN_TO_SIGMA = 1.4826;
 const MOST_GRAIN = 2;
 /**
  * A tile agrees in full where the root mean square of its difference is below so many deviations of the grain, plus so much of the
- * face's brightness, and not at all above; grain itself is up to twice as strong in one tile as in another.
+ * face's brightness, and not at all above; in bright tiles grain alone makes nearly three.
  */
-const ALIKE = { grain: 1.5, brightness: 0.008 };
-const UNLIKE = { grain: 2.5, brightness: 0.025 };
-/** The same for its largest difference: a speck of dirt, a highlight. */
-const SPOTLESS = { grain: 4.5, brightness: 0.03 };
-const SPOT = { grain: 7, brightness: 0.08 };
+const ALIKE = { grain: 2.2, brightness: 0.008 };
+const UNLIKE = { grain: 3.5, brightness: 0.025 };
+/** The same for its largest difference at half size, before the blur: a speck of dirt. */
+const SPOTLESS = { grain: 7, brightness: 0.03 };
+const SPOT = { grain: 10, brightness: 0.08 };
 
 /** A frame as others are carried to it. */
 export interface CarriedFrame {
@@ -128,9 +128,12 @@ function agreement(
     if ((where[i] as number) > 0) difference[i] = (luma[i] as number) - (carried[i] as number);
   }
   const half = size >> 1;
-  const soft = softMean(halved(difference, size), half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
-  const noise = Math.min(MOST_GRAIN * grain, MEDIAN_TO_SIGMA * typicalOf(soft, tiles, half));
-  const bound = (of: typeof ALIKE) => of.grain * noise + of.brightness * brightness;
+  const sharp = halved(difference, size);
+  const soft = softMean(sharp, half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
+  const bound = (of: typeof ALIKE, noise: number) => of.grain * noise + of.brightness * brightness;
+  const [coarse, fine] = [soft, sharp].map((plane) =>
+    Math.min(MOST_GRAIN * grain, MEDIAN_TO_SIGMA * typicalOf(plane, tiles, half)),
+  ) as [number, number];
   const trust = new Float32Array(TILES * TILES);
   for (let t = 0; t < trust.length; t++) {
     if (tiles[t] === 0) continue;
@@ -138,13 +141,15 @@ function agreement(
     let most = 0;
     let count = 0;
     forTile(t, half, (i) => {
-      const d = Math.abs(soft[i] as number);
-      squares += d * d;
-      most = Math.max(most, d);
+      squares += (soft[i] as number) ** 2;
+      most = Math.max(most, Math.abs(sharp[i] as number));
       count += 1;
     });
     const rms = Math.sqrt(squares / count);
-    trust[t] = Math.min(falling(rms, bound(ALIKE), bound(UNLIKE)), falling(most, bound(SPOTLESS), bound(SPOT)));
+    trust[t] = Math.min(
+      falling(rms, bound(ALIKE, coarse), bound(UNLIKE, coarse)),
+      falling(most, bound(SPOTLESS, fine), bound(SPOT, fine)),
+    );
   }
   return trust;
 }
