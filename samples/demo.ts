@@ -34,9 +34,9 @@ process.exitCode = await run(args, { stdout: process.stdout, stderr: process.std
 if (process.exitCode === 0) {
   console.log(`
 Where to look:
-  ${pathToFileURL(join(`${restored}.report`, 'index.html')).href}   the report: before and after, tracks, figures
-  ${relative('.', reel)}/       the plates
-  ${relative('.', restored)}/   the restored frames, same names; those without the face are copies
+  ${pathToFileURL(join(`${restored}.report`, 'index.html')).href}   look here first: before and after, every face step by step, what was left alone and why
+  ${relative('.', reel)}/       the plates, worn as film is: grain, dirt, scratches, weave, a flash
+  ${relative('.', restored)}/   the restored frames, same names; those without the face are copies. Flip between the two, say at 1041
   ${relative('.', mattes)}/     where samples may differ: nowhere else do they`);
 }
 

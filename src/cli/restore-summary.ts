@@ -1,6 +1,20 @@
 import { join } from 'node:path';
 import type { RestoreSummary } from '../pipeline/job.ts';
 
+/** The faces in figures; empty where none was restored. */
+function facesLine({ tracks, refused, sharpness, likenessGain }: RestoreSummary['faces']): string {
+  if (tracks === 0) return '';
+  const said = [
+    `${tracks} ${tracks === 1 ? 'track' : 'tracks'}`,
+    sharpness === null ? '' : `sharpness × ${sharpness.toFixed(2)}`,
+    likenessGain === null
+      ? ''
+      : `likeness to the stills ${likenessGain < 0 ? '−' : '+'}${Math.abs(likenessGain).toFixed(3)}`,
+    refused === 0 ? '' : `left alone in ${refused} ${refused === 1 ? 'frame' : 'frames'}`,
+  ];
+  return `Faces   ${said.filter((part) => part !== '').join(', ')}\n`;
+}
+
 /** What a restore did and where to look, in a few lines. */
 export function restoreSummary(summary: RestoreSummary): string {
   const { frames, restored, isolated, takesKept, takesRedone, alreadyDone } = summary;
@@ -13,5 +27,5 @@ export function restoreSummary(summary: RestoreSummary): string {
     ? 'This was finished by an earlier run; there was nothing to do.'
     : `Restored ${restored} of ${frames} frames; ${frames - restored} passed on untouched${damaged}${kept}.`;
   const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
-  return `${first}\n${outputs}Report  ${join(summary.report, 'index.html')}\n`;
+  return `${first}\n${facesLine(summary.faces)}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
 }

@@ -1,5 +1,6 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { faceTotals } from '../report/face-totals.ts';
 import { type Report, reportSchema } from '../report/report.ts';
 import type { RestoreSummary } from './job.ts';
 
@@ -45,6 +46,7 @@ export function summaryOf(
     alreadyDone,
     takesRedone: redone,
     takesKept: takes.length - redone,
+    faces: faceTotals(Object.values(report.faces)),
     notes: report.notes,
   };
 }

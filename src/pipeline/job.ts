@@ -1,5 +1,6 @@
 import type { Transfer } from '../film/colour.ts';
 import type { Rational } from '../film/rational.ts';
+import type { FaceTotals } from '../report/face-totals.ts';
 
 /** Stills of one person. */
 export interface PersonStills {
@@ -82,6 +83,7 @@ export interface RestoreSummary {
   readonly alreadyDone: boolean;
   readonly takesRedone: number;
   readonly takesKept: number;
+  readonly faces: FaceTotals;
   /** What the target could not hold, and other things a person should know. */
   readonly notes: readonly string[];
 }

@@ -28,7 +28,7 @@ describe('the table of inspect', () => {
 
 shot  frames     track  frames     cast   similarity  detected  carried
    1  1001–1060  t1     1004–1060  actor        0.71         3       54
-                 t2     1021–1045  –            0.00         2       23
+                 t2     1021–1045  –               –         2       23
    2  1061–1080  –      no face
    3  1081–1100  t3     1081–1100  –           -0.05         1       19
 
@@ -55,13 +55,21 @@ describe('the summary of restore', () => {
     alreadyDone: false,
     takesRedone: 2,
     takesKept: 0,
+    faces: { tracks: 2, refused: 1, sharpness: 1.314, likenessGain: 0.0212 },
     notes: [],
   };
 
   it('says what was done and where to look', () => {
     expect(restoreSummary(summary)).toBe(
-      'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nOutput  /film/out\nReport  /film/out.report/index.html\n',
+      'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nFaces   2 tracks, sharpness × 1.31, likeness to the stills +0.021, left alone in 1 frame\nOutput  /film/out\nReport  /film/out.report/index.html\n',
     );
+  });
+
+  it('says nothing of faces where none was restored, and of likeness where nobody was cast', () => {
+    const none = { tracks: 0, refused: 0, sharpness: null, likenessGain: null };
+    expect(restoreSummary({ ...summary, faces: none })).not.toContain('Faces');
+    const repaired = { ...none, tracks: 1, sharpness: 1.1 };
+    expect(restoreSummary({ ...summary, faces: repaired })).toContain('\nFaces   1 track, sharpness × 1.10\n');
   });
 
   it('says what an earlier run had done', () => {
@@ -69,7 +77,7 @@ describe('the summary of restore', () => {
       'untouched; 1 take was kept from an earlier run, 2 rendered now.\n',
     );
     expect(restoreSummary({ ...summary, alreadyDone: true })).toMatch(
-      /^This was finished by an earlier run; there was nothing to do\.\nOutput /,
+      /^This was finished by an earlier run; there was nothing to do\.\nFaces .*\nOutput /,
     );
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faceFigures } from '../../src/report/face-figures.ts';
 import { type FaceFrame, facesByTrack } from '../../src/report/face-frames.ts';
 import { faceNotes } from '../../src/report/face-notes.ts';
+import { faceTotals } from '../../src/report/face-totals.ts';
 import { flickerFigures } from '../../src/report/flicker-figures.ts';
 import { FACES } from './report-of.ts';
 
@@ -44,6 +45,19 @@ describe('faceFigures', () => {
     };
     const together = facesByTrack([[cut(0, 31)], [cut(31, 100)]]).get('t1');
     expect(together && faceFigures(together)).toEqual(figures);
+  });
+});
+
+describe('faceTotals', () => {
+  it('weigh tracks by their frames', () => {
+    const small = faceFigures({ ...FACES, restored: FACES.restored.slice(0, 14), likeness: [] });
+    const totals = faceTotals([{ ...small, sharpness: { before: 1, after: 1 } }, figures]);
+    expect(totals).toMatchObject({ tracks: 2, refused: 2, likenessGain: figures.likeness?.gain });
+    expect(totals.sharpness).toBeCloseTo((14 + 56 * figures.sharpness.after) / (14 + 56 * 1.5));
+  });
+
+  it('of a run that restored nothing are none', () => {
+    expect(faceTotals([])).toEqual({ tracks: 0, refused: 0, sharpness: null, likenessGain: null });
   });
 });
 
