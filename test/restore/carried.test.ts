@@ -1,0 +1,182 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Patch } from '../../src/face/patch.ts';
+import type { Roi } from '../../src/film/roi.ts';
+import { psnr } from '../../src/metrics/psnr.ts';
+import { openWindowMemory } from '../../src/restore/aligned-window.ts';
+import { anchorFrames } from '../../src/restore/carried-anchors.ts';
+import { openCarried } from '../../src/restore/carried-restorer.ts';
+import { openRepair } from '../../src/restore/repair.ts';
+import type { PatchWindow, Refusal, Restoration, Restorer } from '../../src/restore/restorer.ts';
+import { insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
+
+const SIZE = 128;
+const REACH = 2;
+const EVERY = 6;
+const OPTIONS = { window: REACH, matteSoftness: 0.12, grainRatio: 1 };
+
+/** A restorer, the areas that it was asked for, and by whom it is spared. */
+function carrying() {
+  const memory = openWindowMemory();
+  const repair = openRepair(OPTIONS);
+  const asked: Array<{ readonly frame: number; readonly area: Roi | undefined }> = [];
+  const inner: Restorer = {
+    ...repair,
+    restore(window, area) {
+      asked.push({ frame: window.centre.frame, area });
+      return repair.restore(window, area);
+    },
+  };
+  return { asked, repair, carried: openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, memory) };
+}
+
+const windowOf = (plates: readonly Patch[], at: number): PatchWindow => windowAt(plates, at, EVERY + REACH);
+
+function expectRestored(result: Restoration | Refusal): Restoration {
+  if ('refused' in result) throw new Error(`The face was refused: ${result.refused}.`);
+  return result;
+}
+
+/** The plates with one of them painted over where `inside`. */
+function painted(
+  plates: readonly Patch[],
+  at: number,
+  inside: (x: number, y: number) => boolean,
+  value: number,
+): Patch[] {
+  return plates.map((patch, k) => {
+    if (k !== at) return patch;
+    const rgb = patch.rgb.map((v, i) => {
+      const p = i % (SIZE * SIZE);
+      return inside(p % SIZE, Math.floor(p / SIZE)) ? value : v;
+    });
+    return { ...patch, rgb };
+  });
+}
+
+let still: SamplePatches;
+let talking: SamplePatches;
+beforeAll(async () => {
+  const clean = { dirt: 0, scratches: 0 };
+  still = await samplePatches('static', [0, 12], SIZE, clean);
+  talking = await samplePatches('talking', [6, 14], SIZE, clean);
+});
+
+describe('anchors', () => {
+  it('are the same frames of the reel, whoever asks, and the ends of a run', () => {
+    expect(anchorFrames(14, 0, 100, 6)).toEqual([12, 18]);
+    expect(anchorFrames(12, 0, 100, 6)).toEqual([12, 12]);
+    expect(anchorFrames(14, 13, 100, 6)).toEqual([13, 18]);
+    expect(anchorFrames(14, 0, 16, 6)).toEqual([12, 16]);
+  });
+});
+
+describe('a carried restoration of a still face', () => {
+  it('asks the restorer at anchors alone, and comes within 44 dB of restoring every frame', async () => {
+    const { asked, repair, carried } = carrying();
+    const { plates } = still;
+    for (const at of [7, 8, 9]) {
+      const result = expectRestored(await carried.restore(windowOf(plates, at)));
+      const anew = expectRestored(await repair.restore(windowAt(plates, at, REACH)));
+      expect(result.facts?.carried).toBe(1);
+      expect(psnr(result.rgb, anew.rgb, { mask: insideFace(plates[at] as Patch) })).toBeGreaterThan(44);
+    }
+    expect(asked).toEqual([
+      { frame: 6, area: undefined },
+      { frame: 11, area: undefined },
+    ]);
+  });
+
+  it('follows the exposure alone: nothing is asked anew, and the face is as bright as the frame', async () => {
+    const { asked, carried } = carrying();
+    const plates = still.plates.map((patch, k) =>
+      k === 8 ? { ...patch, rgb: patch.rgb.map((v) => 1.06 * v) } : patch,
+    );
+    const result = expectRestored(await carried.restore(windowOf(plates, 8)));
+    expect(asked.filter(({ frame }) => frame === 8)).toEqual([]);
+    const centre = plates[8] as Patch;
+    const face = insideFace(centre);
+    const mean = (rgb: Float32Array) => face.reduce((sum, w, i) => sum + w * (rgb[i] as number), 0);
+    expect(mean(result.rgb) / mean(centre.rgb)).toBeCloseTo(1, 2);
+  });
+
+  it('is restored anew where something covers it, and only there', async () => {
+    const { asked, carried } = carrying();
+    const hand = (x: number, y: number) => x > 0.55 * SIZE && x < 0.72 * SIZE && y > 0.55 * SIZE && y < 0.7 * SIZE;
+    const plates = painted(still.plates, 8, hand, 0.3);
+    const result = expectRestored(await carried.restore(windowOf(plates, 8)));
+    const [own, ...others] = asked.filter(({ frame }) => frame === 8);
+    expect(others).toEqual([]);
+    expect(own?.area?.x).toBeLessThan(0.56 * SIZE);
+    expect((own?.area?.x ?? 0) + (own?.area?.width ?? 0)).toBeGreaterThan(0.71 * SIZE);
+    expect(own?.area?.height).toBeLessThan(0.45 * SIZE);
+    const middle = Math.round(0.62 * SIZE) * SIZE + Math.round(0.64 * SIZE);
+    expect(result.rgb[middle]).toBeCloseTo(0.3, 1);
+    expect(result.facts?.carried).toBeGreaterThan(0.6);
+  });
+
+  it('has a speck of dirt repaired that no anchor has', async () => {
+    const { repair, carried } = carrying();
+    const speck = (x: number, y: number) => Math.hypot(x - 0.42 * SIZE, y - 0.62 * SIZE) < 2.5;
+    const plates = painted(still.plates, 8, speck, 0.95);
+    const result = expectRestored(await carried.restore(windowOf(plates, 8)));
+    const anew = expectRestored(await repair.restore(windowAt(plates, 8, REACH)));
+    const at = Math.round(0.62 * SIZE) * SIZE + Math.round(0.42 * SIZE);
+    expect(anew.rgb[at]).toBeLessThan(0.9);
+    expect(result.rgb[at]).toBeCloseTo(anew.rgb[at] as number, 1);
+  });
+
+  it('is refused in a flash, as the restorer itself refuses it', async () => {
+    const { carried } = carrying();
+    const plates = still.plates.map((patch, k) =>
+      k === 8 ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.3)) } : patch,
+    );
+    expect(await carried.restore(windowOf(plates, 8))).toEqual({ refused: 'flash' });
+  });
+});
+
+describe('a carried restoration of a talking face', () => {
+  it('is restored anew at the mouth, and comes within 40 dB of restoring every frame', async () => {
+    const { asked, repair, carried } = carrying();
+    const { plates } = talking;
+    const frames = plates.map((_, k) => k).filter((k) => k > 0 && k < plates.length - 1);
+    const parts: Roi[] = [];
+    for (const at of frames) {
+      const result = expectRestored(await carried.restore(windowOf(plates, at)));
+      const anew = expectRestored(await repair.restore(windowAt(plates, at, REACH)));
+      expect(psnr(result.rgb, anew.rgb, { mask: insideFace(plates[at] as Patch) })).toBeGreaterThan(40);
+    }
+    for (const { area } of asked) if (area) parts.push(area);
+    expect(parts.length).toBeGreaterThan(0);
+    const mouth = { x: SIZE / 2, y: 0.72 * SIZE };
+    const atMouth = parts.filter(({ y, height }) => y < mouth.y && y + height > mouth.y);
+    expect(atMouth.length).toBeGreaterThan(0);
+  });
+
+  it('is the same whichever frames were asked for before, and whoever restored the anchors', async () => {
+    const { plates } = talking;
+    const at = 4;
+    const one = carrying().carried;
+    for (const before of [6, 2]) await one.restore(windowOf(plates, before));
+    const asked = expectRestored(await one.restore(windowOf(plates, at)));
+    const alone = expectRestored(await carrying().carried.restore(windowOf(plates, at)));
+    expect(asked.rgb).toEqual(alone.rgb);
+    expect(asked.matte).toEqual(alone.matte);
+
+    const other = carrying();
+    const [left, right] = anchorFrames(6 + at, 6, 6 + plates.length - 1, EVERY);
+    for (const frame of [left, right]) {
+      const restored = await carrying().carried.restoreAnchor(windowOf(plates, frame - 6));
+      other.carried.adoptAnchor(plates[frame - 6] as Patch, structuredClone(restored));
+    }
+    const adopted = expectRestored(await other.carried.restore(windowOf(plates, at)));
+    expect(other.asked.filter(({ area }) => area === undefined)).toEqual([]);
+    expect(adopted.rgb).toEqual(alone.rgb);
+  });
+
+  it('sees no difference between a window that ends with its take and one that goes on', async () => {
+    const { plates } = talking;
+    const long = expectRestored(await carrying().carried.restore(windowAt(plates, 5, EVERY + REACH + 1)));
+    const short = expectRestored(await carrying().carried.restore(windowAt(plates, 5, EVERY + REACH)));
+    expect(long.rgb).toEqual(short.rgb);
+  });
+});
