@@ -27,5 +27,5 @@ export function restoreSummary(summary: RestoreSummary): string {
     ? 'This was finished by an earlier run; there was nothing to do.'
     : `Restored ${restored} of ${frames} frames; ${frames - restored} passed on untouched${damaged}${kept}.`;
   const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
-  return `${first}\n${facesLine(summary.faces)}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
+  return `${first}\n${alreadyDone ? '' : facesLine(summary.faces)}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
 }
