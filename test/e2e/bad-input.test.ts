@@ -144,10 +144,13 @@ const CASES: readonly Case[] = [
       ),
   },
   {
-    of: 'somebody to look for in stills that are not there',
+    of: 'somebody to look for in a folder without stills',
     code: 2,
-    given: async () => ({ more: ['--find', at('nobody')] }),
-    sentence: () => `--find "${at('nobody')}": no such file or folder.`,
+    given: async () => {
+      await mkdir(at('nobody'));
+      return { more: ['--find', at('nobody')] };
+    },
+    sentence: () => `--find "${at('nobody')}": the folder holds no JPEG, PNG, TIFF or WebP still.`,
   },
   {
     of: 'an unknown preset',
