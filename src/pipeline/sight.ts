@@ -1,4 +1,4 @@
-import { concatMap, lastValueFrom, tap } from 'rxjs';
+import { catchError, concatMap, EMPTY, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../carry/finish-track.ts';
 import type { Search, TrackHistory } from '../carry/frame-look.ts';
 import type { InferenceCounts } from '../carry/inference-counts.ts';
@@ -86,7 +86,14 @@ export async function sightReel(
   const total = range.out - range.in;
   const found: SightedShot[] = [];
   const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
+  let missing: readonly number[] = [];
   const frames = decodeProxy(reel, range, proxy, pool, ffmpeg, options.signal).pipe(
+    // Frames that did not come are told behind the last one, when others still wait to be looked at.
+    catchError((error: unknown) => {
+      if (!(error instanceof FrameShortfall)) throw error;
+      missing = error.missing;
+      return EMPTY;
+    }),
     concatMap(async ({ frame, loan }) => {
       try {
         return { frame, looked: await sight.call('look', { frame, rgb: loan.bytes }) };
@@ -108,14 +115,7 @@ export async function sightReel(
       });
     }),
   );
-  let missing: readonly number[] = [];
-  try {
-    await lastValueFrom(frames, { defaultValue: undefined });
-  } catch (error) {
-    // Every frame that could be decoded has been looked at under its own number by then.
-    if (!(error instanceof FrameShortfall)) throw error;
-    missing = error.missing;
-  }
+  await lastValueFrom(frames, { defaultValue: undefined });
   const last = await sight.call('end', { out: range.out });
   found.push(...last.shots);
   return {

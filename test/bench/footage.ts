@@ -93,19 +93,14 @@ export async function footageBench({ folder, frames, say }: BenchOptions): Promi
   ];
   const pairs: Pair[] = [];
   for (const clip of clips) {
-    say(clip.file);
-    const length = Math.min(clip.frames, frames ?? clip.frames);
+    // The sample reel is looked at whole: its shots are what is asked about.
+    const length = Math.min(clip.frames, clip.cuts ? clip.frames : (frames ?? clip.frames));
     const range = length < clip.frames ? `1-${length}` : undefined;
     const on = await lookAt(clip.file, cache, 'on', range);
     const off = await lookAt(clip.file, cache, 'off', range);
-    pairs.push({
-      ...clip,
-      frames: length,
-      on,
-      off,
-      census: census(on.tracks, clip.faces, length),
-      entrances: entrancesOf(off.tracks, on.tracks, clip.cuts),
-    });
+    const entrances = entrancesOf(off.tracks, on.tracks, clip.cuts);
+    pairs.push({ ...clip, frames: length, on, off, census: census(on.tracks, clip.faces, length), entrances });
+    say(`${clip.file}, ${length} frames: ${JSON.stringify(entrances)}`);
   }
   return {
     tables: [

@@ -1,10 +1,14 @@
-import { readFile, rm, truncate } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/film/package-folder.ts';
 import type { Plate } from '../../src/film/plate.ts';
 import { meanSquaredError } from '../../src/metrics/psnr.ts';
 import { reportSchema } from '../../src/report/report.ts';
+import { tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { ended } from '../cli/captured-io.ts';
 import { allDecoded, stillNames } from './decoded.ts';
 import { readMattes } from './mattes.ts';
@@ -69,7 +73,7 @@ describe('a reel with a DPX that is cut off', () => {
   });
 
   it('ends with exit code 0 where that many are allowed', async () => {
-    const { code, stderr } = await restored(damaged, at('allowed'), '--max-isolated', '10');
+    const { code, stderr } = await restored(damaged, at('out'), '--max-isolated', '10');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
@@ -103,3 +107,47 @@ describe('a reel with a DPX that is cut off', () => {
     expect(frames.isolated).toEqual([{ frame: 2, name: '1003', reason: 'frame 1003 is missing' }]);
   });
 });
+
+describe('a frame that only decoding finds damaged', () => {
+  it('is bridged, and named again by the tracks that were kept, so that the reel is looked at once', async () => {
+    const folder = at('png');
+    await mkdir(folder);
+    const frames = ['-i', join(whole, 'scan.%04d.dpx'), '-frames:v', '6', '-pix_fmt', 'rgb24'];
+    const numbers = ['-start_number', '1001'];
+    await promisify(execFile)('ffmpeg', [
+      '-v',
+      'error',
+      ...numbers,
+      ...frames,
+      ...numbers,
+      join(folder, 'scan.%04d.png'),
+    ]);
+    const path = join(folder, 'scan.1003.png');
+    await writeFile(path, withDamagedPixels(await readFile(path)));
+
+    const look = async () => {
+      const { code, stdout, stderr } = await ended(['inspect', folder, '--json', '--quiet']);
+      expect(code).toBe(0);
+      expect(stderr).toMatch(/^Note: Frame 1003 cannot be read and would be passed through: it cannot be decoded/);
+      return tracksFileSchema.parse(JSON.parse(stdout));
+    };
+    const first = await look();
+    expect(first.tracks.map((track) => [track.in, track.out])).toEqual([[0, 6]]);
+    expect(first.tracks[0]?.sightings.map(({ origin }) => origin === 'carried')).toEqual(
+      [0, 0, 1, 0, 0, 0].map(Boolean),
+    );
+    const second = await look();
+    expect(second.cached).toBe(true);
+    expect({ shots: second.shots, tracks: second.tracks }).toEqual({ shots: first.shots, tracks: first.tracks });
+  });
+});
+
+/** A PNG whose structure and checksums are whole, but whose pixels cannot be inflated. */
+function withDamagedPixels(png: Buffer): Buffer {
+  const bytes = Buffer.from(png);
+  const at = bytes.indexOf('IDAT');
+  const length = bytes.readUInt32BE(at - 4);
+  bytes.fill(0xff, at + 4 + (length >> 1), at + 4 + (length >> 1) + 64);
+  bytes.writeUInt32BE(crc32(bytes.subarray(at, at + 4 + length)), at + 4 + length);
+  return bytes;
+}
