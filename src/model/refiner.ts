@@ -50,7 +50,7 @@ export async function openRefiner(
 }
 
 /** The points that are landmarks of the mesh: their numbers, and where they lie in the picture. */
-export function decodePoints(
+function decodePoints(
   outputs: ReadonlyMap<string, Float32Array>,
   { points, range, mesh }: FacePoints,
   side: number,
