@@ -18,7 +18,7 @@ import { castOverrides } from './cast-overrides.ts';
 import { chooseModels } from './choose-models.ts';
 import { type EveryFrame, everyFrameRuns } from './every-frame.ts';
 import { framesAsked } from './frame-range.ts';
-import type { Progress, ReelRequest } from './job.ts';
+import type { ReelRequest } from './job.ts';
 import { leastAlike, type PersonReferences, type StillReader, stillReader } from './people.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import { pullModels } from './pull-models.ts';
@@ -31,14 +31,10 @@ import {
   reelStillsOf,
   type SightedReel,
 } from './reel-stills.ts';
+import type { RunOptions } from './run-options.ts';
 import { type Sighted, sightReel } from './sight.ts';
 import { openTrackCache, type TrackKey } from './track-cache.ts';
 import { packageVersion } from './version.ts';
-
-export interface RunOptions {
-  readonly onProgress: (progress: Progress) => void;
-  readonly signal: AbortSignal;
-}
 
 /** What is known of a reel before anything is painted: the sighting stream's result, and who plays whom. */
 export interface Analysis {

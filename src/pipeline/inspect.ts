@@ -1,8 +1,9 @@
 import type { TracksFile } from '../report/tracks-file.ts';
-import { analyse, type RunOptions } from './analyse.ts';
+import { analyse } from './analyse.ts';
 import { analysedTracks } from './analysed-tracks.ts';
 import { explainFrame } from './explain.ts';
 import type { InspectJob } from './job.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** What a look at a reel says. */
 export interface Inspection {

@@ -1,6 +1,6 @@
 import type { ModelLibrary } from '../model/library.ts';
 import { hashOf } from '../settings/canonical-json.ts';
-import type { RunOptions } from './analyse.ts';
+import type { RunOptions } from './run-options.ts';
 
 /** Fetches what the library lacks of these models. Answers the hash of each one's contract, by id. */
 export async function pullModels(

@@ -4,12 +4,13 @@ import type { Shot, Take } from '../film/shot.ts';
 import { decodePlates } from '../media/decode.ts';
 import type { Target } from '../media/target.ts';
 import { framePool } from '../stream/frame-pool.ts';
-import type { Analysis, RunOptions } from './analyse.ts';
+import type { Analysis } from './analyse.ts';
 import type { CastTrack } from './cast-track.ts';
 import { holdoutsAt } from './holdouts.ts';
 import type { Journal } from './journal.ts';
 import { type FaceObserver, platesNeeded, renderTake } from './render-take.ts';
 import { openRenderTeam } from './render-team.ts';
+import type { RunOptions } from './run-options.ts';
 import type { JournalRecord, TakeRecord } from './take-record.ts';
 
 export interface RenderPlan {

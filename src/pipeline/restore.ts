@@ -12,7 +12,7 @@ import { OutputError } from '../media/output-error.ts';
 import type { Target } from '../media/target.ts';
 import { openLibrary } from '../model/library.ts';
 import { PresetError } from '../settings/preset-error.ts';
-import { type Analysis, analyse, type RunOptions } from './analyse.ts';
+import { type Analysis, analyse } from './analyse.ts';
 import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './cast-track.ts';
 import { openFaceSheets } from './face-sheets.ts';
 import { finishedRun, summaryOf } from './finished-run.ts';
@@ -27,11 +27,12 @@ import { framesToPicture, keepPictures } from './pictures.ts';
 import { pullModels } from './pull-models.ts';
 import { renderTakes } from './render.ts';
 import { reportRun } from './report-run.ts';
+import type { RunOptions } from './run-options.ts';
 import { assertSpace } from './space.ts';
 import { stageClock } from './stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './take-record.ts';
 
-export type { RunOptions } from './analyse.ts';
+export type { RunOptions } from './run-options.ts';
 
 /**
  * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
