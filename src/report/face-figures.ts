@@ -25,10 +25,10 @@ export const faceFiguresSchema = z.strictObject({
   averaged: z.number().nullable(),
   /** Share of the stills' detail that was believed: mean, and the frame in which it was least; null without stills. */
   gate: z.strictObject({ mean: z.number(), least: z.number(), leastFrame: frame }).nullable(),
-  /** Median of `faceSharpness`, per cent. */
-  sharpness: z.strictObject({ before: z.number(), after: z.number() }),
-  /** The frame that was changed most, 8-bit levels beyond grain. */
-  change: z.strictObject({ median: z.number(), most: z.number(), mostFrame: frame }),
+  /** Median of `faceSharpness`, per cent; null where it was restored nowhere. */
+  sharpness: z.strictObject({ before: z.number(), after: z.number() }).nullable(),
+  /** The frame that was changed most, 8-bit levels beyond grain; null where it was restored nowhere. */
+  change: z.strictObject({ median: z.number(), most: z.number(), mostFrame: frame }).nullable(),
   /** Mean cosine to the person's stills over some frames, plate and output; `gain` is their difference. Null where nobody was cast. */
   likeness: z
     .strictObject({ sampled: count, before: z.number(), after: z.number(), gain: z.number(), leastGain: z.number() })
@@ -69,14 +69,14 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
       least: least.gate ?? 0,
       leastFrame: least.frame,
     },
-    sharpness: {
+    sharpness: most && {
       before: medianOf(restored.map(({ sharpness }) => sharpness[0])),
       after: medianOf(restored.map(({ sharpness }) => sharpness[1])),
     },
-    change: {
+    change: most && {
       median: medianOf(restored.map(({ change }) => change)),
-      most: most?.change ?? 0,
-      mostFrame: most?.frame ?? 0,
+      most: most.change,
+      mostFrame: most.frame,
     },
     likeness: likenessFigures(likeness),
   };

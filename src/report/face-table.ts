@@ -13,12 +13,12 @@ export function faceTable({ faces, flicker }: Report, { tracks }: TracksFile): H
   const hasLikeness = rows.some(({ figures }) => figures.likeness);
   return html`<section><h2>Faces, before and after</h2><div class="scroll"><table class="numbers"><thead><tr><th>Track</th><th>frames</th><th>left alone</th><th>sharpness, %</th><th>flicker, levels</th><th>brightness flicker, %</th>${hasLikeness && html`<th>likeness</th>`}${hasStills && html`<th>stills agree</th>`}</tr></thead><tbody>${rows.map(
     ({ track, figures: { restored, refused, sharpness, likeness, gate }, unsteady }) =>
-      html`<tr><th scope="row">${track.id} ${track.cast}</th><td>${restored}</td><td>${refused > 0 ? refused : '–'}</td><td>${change(sharpness.before, sharpness.after)}</td><td>${change(unsteady['hf2LpBefore'], unsteady['hf2LpAfter'])}</td><td>${change(unsteady['tfiBefore'], unsteady['tfiAfter'])}</td>${hasLikeness && html`<td>${change(likeness?.before, likeness?.after, 3)}</td>`}${hasStills && html`<td>${gate ? `${Math.round(100 * gate.mean)} %` : '–'}</td>`}</tr>`,
+      html`<tr><th scope="row">${track.id} ${track.cast}</th><td>${restored}</td><td>${refused > 0 ? refused : '–'}</td><td>${change(sharpness?.before, sharpness?.after)}</td><td>${change(unsteady['hf2LpBefore'], unsteady['hf2LpAfter'])}</td><td>${change(unsteady['tfiBefore'], unsteady['tfiAfter'])}</td>${hasLikeness && html`<td>${change(likeness?.before, likeness?.after, 3)}</td>`}${hasStills && html`<td>${gate ? `${Math.round(100 * gate.mean)} %` : '–'}</td>`}</tr>`,
   )}</tbody></table></div>
 <p class="hint below">Sharpness: detail as fine as lashes, without grain, over the face’s brightness. Flicker: how far shading jumps from frame to frame beyond smooth motion, in levels of 255; brightness flicker: the same for the mean of the face. A face should get sharper, and flicker no more than its plate; brightness that breathes is the film’s and stays.${hasLikeness && ' Likeness: what the recogniser says of the face and the stills, 1 = alike.'}</p></section>`;
 }
 
 function change(before: number | null | undefined, after: number | null | undefined, places = 2): string {
   const text = (value: number | null | undefined) => value?.toFixed(places) ?? '–';
-  return `${text(before)} → ${text(after)}`;
+  return typeof before === 'number' || typeof after === 'number' ? `${text(before)} → ${text(after)}` : '–';
 }

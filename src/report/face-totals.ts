@@ -13,8 +13,8 @@ export interface FaceTotals {
 
 export function faceTotals(tracks: readonly FaceFigures[]): FaceTotals {
   const sum = (of: (face: FaceFigures) => number) => tracks.reduce((total, face) => total + of(face), 0);
-  const before = sum(({ restored, sharpness }) => restored * sharpness.before);
-  const after = sum(({ restored, sharpness }) => restored * sharpness.after);
+  const before = sum(({ restored, sharpness }) => restored * (sharpness?.before ?? 0));
+  const after = sum(({ restored, sharpness }) => restored * (sharpness?.after ?? 0));
   const samples = sum(({ likeness }) => likeness?.sampled ?? 0);
   const gain = sum(({ likeness }) => (likeness ? likeness.sampled * likeness.gain : 0));
   return {

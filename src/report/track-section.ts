@@ -26,7 +26,7 @@ export function trackSection(
   const likeness = track.similarity === null ? '' : `similarity ${track.similarity.toFixed(2)}`;
   return html`<details class="track"${open && html` open`}>
 <summary><b>${track.id}</b> <span class="${track.cast === null ? 'uncast' : 'cast'}">${track.cast ?? 'nobody'}</span>${likeness && html` <span>${likeness}</span>`} <span>shot ${track.shot + 1}, frames ${frames[0]}–${frames[1]}</span> <span>${outcome(track, figures)}</span></summary>
-${figures && html`<dl class="outcome">${outcomeFigures(figures).map(([label, value, note]) => html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`}
+${figures && figures.restored > 0 && html`<dl class="outcome">${outcomeFigures(figures).map(([label, value, note]) => html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`}
 ${view?.sheets.map((sheet) => sheetFigure(sheet, first))}
 ${view && html`<h3>What restoring did${shaded && html` <small>shaded: ${shaded}</small>`}</h3><div class="charts">${restoringCurves(track, view, figures, first)}</div>`}
 ${view && html`<h3>How it was followed</h3><div class="charts">${carryingCurves(track, view, first)}</div>`}
@@ -43,7 +43,7 @@ function outcome(track: Track, figures: FaceFigures | undefined): string {
 /** The figures that tell a track at a glance: what, how much, against what. */
 function outcomeFigures({ sharpness, gate, likeness, dirt, averaged }: FaceFigures): [string, string, string][] {
   const figures: [string, string, string][] = [];
-  if (sharpness.before > 0) {
+  if (sharpness && sharpness.before > 0) {
     const ratio = sharpness.after / sharpness.before;
     figures.push([
       'sharpness',

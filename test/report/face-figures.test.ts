@@ -36,6 +36,12 @@ describe('faceFigures', () => {
     expect(none).toMatchObject({ gate: null, likeness: null, dirt: null, averaged: null, leftAlone: [], inPart: [] });
   });
 
+  it('of a face that was restored nowhere say where it was left alone, and nothing else', () => {
+    const none = faceFigures({ ...FACES, restored: [], likeness: [] });
+    expect(none).toMatchObject({ restored: 0, refused: 1, sharpness: null, change: null, gate: null, inPart: [] });
+    expect(none.leftAlone).toHaveLength(1);
+  });
+
   it('are those of the takes put together', () => {
     const cut = (in_: number, out: number) => {
       const within = <T extends { readonly frame: number }>(list: T[]) =>
@@ -53,7 +59,7 @@ describe('faceTotals', () => {
     const small = faceFigures({ ...FACES, restored: FACES.restored.slice(0, 14), likeness: [] });
     const totals = faceTotals([{ ...small, sharpness: { before: 1, after: 1 } }, figures]);
     expect(totals).toMatchObject({ tracks: 2, refused: 2, likenessGain: figures.likeness?.gain });
-    expect(totals.sharpness).toBeCloseTo((14 + 56 * figures.sharpness.after) / (14 + 56 * 1.5));
+    expect(totals.sharpness).toBeCloseTo((14 + 56 * (figures.sharpness?.after ?? 0)) / (14 + 56 * 1.5));
   });
 
   it('of a run that restored nothing are none', () => {
