@@ -25,7 +25,7 @@ export function lookStrip({ in: start, first, looks, anchors, audits }: LookStri
   const refined = framesWhere(({ refiner }) => refiner !== null);
   const missing = framesWhere(({ landmarker }) => landmarker === 'missing');
   const rows = [
-    { name: 'identity', label: 'the recogniser ran', frames: anchors },
+    { name: 'who', label: 'the recogniser ran', frames: anchors },
     { name: 'shape', label: 'the landmark network ran', frames: looked },
     ...(refined.length > 0 ? [{ name: 'heavy', label: 'the heavy landmark network ran', frames: refined }] : []),
     ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made nevertheless', frames: audits }] : []),

@@ -58,5 +58,5 @@ function restorerText({ whole, part, skipped }: Counts['restorer']): string {
 
 /** A share as people read it; what is nearly all does not become all. */
 export function share(part: number): string {
-  return `${(100 * part).toFixed(part > 0.99 && part < 1 ? 1 : 0)} %`;
+  return `${(100 * part).toFixed(part > 0.99 && part < 1 ? 1 : 0).replace('-', '−')} %`;
 }
