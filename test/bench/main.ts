@@ -20,6 +20,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   restore: async () => (await import('./restore.ts')).restoreBench,
   carry: async () => (await import('./carry.ts')).carryBench,
   heavy: async () => (await import('./heavy.ts')).heavyBench,
+  reuse: async () => (await import('./reuse.ts')).reuseBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part]`;
