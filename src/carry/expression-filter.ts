@@ -1,12 +1,10 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { SmoothedShape } from './shape-window.ts';
-import { smoothInTime } from './zero-phase.ts';
+import { gaussianTaps, smoothInTime } from './zero-phase.ts';
 
 /** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
 const MOST_NOISE = 0.003;
 const LEAST_NOISE = 0.001;
-/** Deviation of white noise between a short and a long filter of it, over the noise itself (σ = 0.8 and 4 frames: 0.53). */
-const NOISE_BETWEEN = 0.53;
 /** A difference of this many times the noise begins to count as expression, and of this many is. */
 const BEGINS = 1;
 const IS = 2.5;
@@ -24,6 +22,7 @@ const SECOND_DIFFERENCE = Math.sqrt(6);
  * the eyes.
  *
  * @param shapes all frames of a track, in order
+ * @param sigmas standard deviations of the short and the long filter, frames
  * @returns for each group one value a frame
  */
 export function expressionShares(
@@ -31,21 +30,23 @@ export function expressionShares(
   length: number,
   groups: readonly (readonly number[])[],
   size: number,
+  sigmas: { readonly short: number; readonly long: number },
 ): Float32Array[] {
+  const between = deviationBetween(gaussianTaps(sigmas.short), gaussianTaps(sigmas.long));
   const apart = groups.map(() => new Float32Array(length));
   const bends = groups.map(() => new Float32Array(Math.max(0, length - 2)));
   let k = 0;
-  for (const { short, long, observed } of shapes) {
+  for (const shape of shapes) {
     const inside = k > 0 && k + 1 < length;
     groups.forEach((group, g) => {
-      (apart[g] as Float32Array)[k] = distance(short, long, group);
-      if (inside) (bends[g] as Float32Array)[k - 1] = bendOf(observed(-1), observed(0), observed(1), group);
+      (apart[g] as Float32Array)[k] = distance(shape.short, shape.long, group);
+      if (inside) (bends[g] as Float32Array)[k - 1] = bendOf(shape, group);
     });
     k += 1;
   }
   return groups.map((_, g) => {
     const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE / size;
-    const noise = NOISE_BETWEEN * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen)) * size;
+    const noise = between * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen)) * size;
     const active = (apart[g] as Float32Array).map((d) => {
       const t = Math.min(1, Math.max(0, (d / noise - BEGINS) / (IS - BEGINS)));
       return t * t * (3 - 2 * t);
@@ -57,8 +58,21 @@ export function expressionShares(
   });
 }
 
+/** Deviation between two filters of the same white noise, over that of the noise. */
+function deviationBetween(a: Float64Array, b: Float64Array): number {
+  const shareOf = (taps: Float64Array) => {
+    const total = taps.reduce((sum, v, d) => sum + (d === 0 ? v : 2 * v), 0);
+    return (d: number) => (taps[d] ?? 0) / total;
+  };
+  const [ofA, ofB] = [shareOf(a), shareOf(b)];
+  let squares = 0;
+  for (let d = 0; d < Math.max(a.length, b.length); d++) squares += (d === 0 ? 1 : 2) * (ofA(d) - ofB(d)) ** 2;
+  return Math.sqrt(squares);
+}
+
 /** Root mean square second difference of a group's landmarks, pixels. */
-function bendOf(before: Landmarks, here: Landmarks, after: Landmarks, group: readonly number[]): number {
+function bendOf({ observed }: SmoothedShape, group: readonly number[]): number {
+  const [before, here, after] = [observed(-1), observed(0), observed(1)];
   let sum = 0;
   for (const i of group) {
     for (let j = 3 * i; j < 3 * i + 2; j++) {

@@ -58,7 +58,12 @@ export function settle(
   const shapes = () => smoothedShapes(observed, places, filters);
   const size = interOcular(fivePoints(reference));
   const shares =
-    sigmas.expression < sigmas.shape ? expressionShares(shapes(), observed.length, EXPRESSION_GROUPS, size) : null;
+    sigmas.expression < sigmas.shape
+      ? expressionShares(shapes(), observed.length, EXPRESSION_GROUPS, size, {
+          short: sigmas.expression,
+          long: sigmas.shape,
+        })
+      : null;
   const settled: Landmarks[] = [];
   for (const { long, short } of shapes()) {
     const k = settled.length;

@@ -3,7 +3,15 @@ import { auditFacts } from '../../src/carry/audit-facts.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { lengthOf } from '../../src/film/range.ts';
 import type { CarryBench, CarryCase } from './carry.ts';
-import { agreementOf, amplitudeKept, FOOTAGE, openingsOf, picturesOf, sameFace } from './carry-footage.ts';
+import {
+  agreementOf,
+  amplitudeKept,
+  FOOTAGE,
+  type Openings,
+  openingsOf,
+  picturesOf,
+  sameFace,
+} from './carry-footage.ts';
 import { lookBy, openingsReference, runsOf } from './carry-schemes.ts';
 import { type Restlessness, restlessness } from './flow-judge.ts';
 
@@ -56,7 +64,9 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
   if (crossing > 0) broken.push(`${clip}: ${crossing} tracks cross a cut.`);
 
   const longest = [...ours.tracks].sort((a, b) => lengthOf(b) - lengthOf(a))[0];
-  const kept = longest ? keptOf(longest, sameFace(inference.tracks, longest)) : NOTHING;
+  const kept = longest
+    ? keptOf(longest, sameFace(inference.tracks, longest), sameFace(every.tracks, longest))
+    : NOTHING;
   for (const part of ['mouth', 'eyes'] as const) {
     if (kept[part] < LEAST_KEPT) broken.push(`${clip}: ${part} kept ${kept[part].toFixed(0)} %.`);
   }
@@ -102,12 +112,19 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
 const STILL: Restlessness = { rms: Number.NaN, median: Number.NaN };
 const NOTHING = { mouth: Number.NaN, eyes: Number.NaN };
 
-/** Shares of the openings' amplitude that a track keeps of another of the same face, per cent. */
-function keptOf(track: FaceTrack, reference: FaceTrack | undefined): { mouth: number; eyes: number } {
-  if (!reference) return NOTHING;
-  const from = Math.max(track.in, reference.in);
-  const out = Math.min(track.out, reference.out);
-  const a = openingsOf(track, from, out);
-  const b = openingsOf(reference, from, out);
-  return { mouth: amplitudeKept(a.mouth, b.mouth), eyes: amplitudeKept(a.eyes, b.eyes) };
+/** Shares of the openings' amplitude that a track keeps of another of the same face, per cent; `third` saw it by other crops. */
+function keptOf(
+  track: FaceTrack,
+  reference: FaceTrack | undefined,
+  third: FaceTrack | undefined,
+): { mouth: number; eyes: number } {
+  if (!reference || !third) return NOTHING;
+  const from = Math.max(track.in, reference.in, third.in);
+  const out = Math.min(track.out, reference.out, third.out);
+  const [a, b, c] = [track, reference, third].map((one) => openingsOf(one, from, out)) as [
+    Openings,
+    Openings,
+    Openings,
+  ];
+  return { mouth: amplitudeKept(a.mouth, b.mouth, c.mouth), eyes: amplitudeKept(a.eyes, b.eyes, c.eyes) };
 }

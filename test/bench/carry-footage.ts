@@ -96,8 +96,13 @@ export function sameFace(tracks: readonly FaceTrack[], other: FaceTrack): FaceTr
     .sort((a, b) => lengthOf(b) - lengthOf(a))[0];
 }
 
-/** The openings of a track: mouth, and both eyes' mean. */
-export function openingsOf(track: FaceTrack, from: number, out: number): { mouth: number[]; eyes: number[] } {
+/** Openings frame by frame: mouth, and both eyes' mean. */
+export interface Openings {
+  readonly mouth: readonly number[];
+  readonly eyes: readonly number[];
+}
+
+export function openingsOf(track: FaceTrack, from: number, out: number): Openings {
   const some = track.sightings.filter(({ frame }) => frame >= from && frame < out).map(({ landmarks }) => landmarks);
   return {
     mouth: some.map(mouthOpening),
@@ -108,16 +113,20 @@ export function openingsOf(track: FaceTrack, from: number, out: number): { mouth
   };
 }
 
-/** Share of the amplitude of `reference` that `values` keep, by regression, per cent. */
-export function amplitudeKept(values: readonly number[], reference: readonly number[]): number {
+/**
+ * Share of the amplitude of `reference` that `values` keep, per cent. Both are regressed on a third signal of the same thing with
+ * noise of its own (an instrumental variable), so that the reference's noise does not count as amplitude to be kept.
+ */
+export function amplitudeKept(
+  values: readonly number[],
+  reference: readonly number[],
+  instrument: readonly number[],
+): number {
+  return (100 * covariance(values, instrument)) / covariance(reference, instrument);
+}
+
+function covariance(a: readonly number[], b: readonly number[]): number {
   const mean = (list: readonly number[]) => list.reduce((sum, v) => sum + v, 0) / list.length;
-  const [a, b] = [mean(values), mean(reference)];
-  let products = 0;
-  let squares = 0;
-  values.forEach((v, k) => {
-    const r = (reference[k] as number) - b;
-    products += (v - a) * r;
-    squares += r * r;
-  });
-  return (100 * products) / squares;
+  const [meanA, meanB] = [mean(a), mean(b)];
+  return a.reduce((sum, v, k) => sum + (v - meanA) * ((b[k] as number) - meanB), 0);
 }

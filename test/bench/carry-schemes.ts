@@ -25,12 +25,12 @@ export interface SchemeResult {
 
 const NEVER = 1_000_000;
 
-/** The product without rests, smoothed by next to nothing: what inference says of openings when its crop does not jump about. */
+/** The product without rests and without smoothing: what inference says of openings when its crop does not jump about. */
 export function openingsReference(preset: Preset): Preset {
   return {
     ...preset,
     carrying: { ...preset.carrying, restAge: 0, anchorCrops: 0, auditShare: 0 },
-    settling: { ...preset.settling, poseSigma: 0.7, shapeSigma: 0.7, expressionSigma: 0.7 },
+    settling: { ...preset.settling, poseSigma: 0, shapeSigma: 0, expressionSigma: 0 },
   };
 }
 
