@@ -45,8 +45,8 @@ export function lineChart(chart: LineChart): Html {
 <svg viewBox="0 0 ${WIDTH} ${HEIGHT}" role="img" aria-label="${spoken(chart)}">
 ${chart.bands?.map(({ frames: [from, to], name }) => html`<rect class="band" x="${x(from - 0.5)}" y="${TOP}" width="${fixed(Math.max(2, x(to + 0.5) - x(from - 0.5)))}" height="${HEIGHT - TOP - BOTTOM}"><title>${name}</title></rect>`)}
 <path class="grid" d="M${LEFT} ${y(low)}H${WIDTH - RIGHT}M${LEFT} ${y(high)}H${WIDTH - RIGHT}"/>
-<text class="axis" x="${LEFT - 6}" y="${y(high) + 4}" text-anchor="end">${label(high)}</text>
-<text class="axis" x="${LEFT - 6}" y="${y(low) + 4}" text-anchor="end">${label(low)}</text>
+<text class="axis" x="${LEFT - 6}" y="${y(high) + 4}" text-anchor="end">${label(high, high - low)}</text>
+<text class="axis" x="${LEFT - 6}" y="${y(low) + 4}" text-anchor="end">${label(low, high - low)}</text>
 <text class="axis" x="${LEFT}" y="${HEIGHT - 5}">${first}</text>
 <text class="axis" x="${WIDTH - RIGHT}" y="${HEIGHT - 5}" text-anchor="end">${last}</text>
 ${mark && html`<path class="mark" d="M${LEFT} ${y(mark.value)}H${WIDTH - RIGHT}"/><text class="axis" x="${WIDTH - RIGHT}" y="${y(mark.value) - 4}" text-anchor="end">${mark.name}</text>`}
@@ -116,8 +116,10 @@ function spoken({ title, frames, series }: LineChart): string {
   return `${title}, frames ${frames[0]} to ${frames[1]}. ${extents.join('; ')}.`;
 }
 
-function label(value: number): string {
+/** @param span how far apart the values of the chart are: labels must differ */
+function label(value: number, span = Infinity): string {
   if (value === 0) return '0';
+  if (span < 0.05) return value.toFixed(3);
   return Math.abs(value) >= 100 ? value.toFixed(0) : Math.abs(value) >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 

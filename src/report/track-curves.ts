@@ -166,7 +166,7 @@ export function carryingCurves(track: Track, { looks, anchors, audits }: TrackEv
             unit: '% of the distance between the eyes',
             least: [0, 2],
             series: [
-              { name: 'at each look', points: apart, style: 'line' },
+              { name: 'at each look', points: apart, style: 'dots' },
               ...(audited.length > 0 ? [{ name: 'audits', points: audited, style: 'dots' } as const] : []),
             ],
           }),
