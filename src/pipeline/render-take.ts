@@ -32,6 +32,8 @@ export interface TakeContext {
   readonly decode: (range: FrameRange) => Observable<LentPlate>;
   readonly signal: AbortSignal;
   readonly observer: FaceObserver;
+  /** `carried`: what an expensive restorer says of a face that it has restored; see `RestorationFacts`. */
+  readonly onFace: (carried: number | undefined) => void;
   readonly onFrame: (frame: number, faces: number) => void;
 }
 
@@ -113,6 +115,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       faces.push({ track: track.id, comped: kept });
       const likeness = await observer.judge(track, plate.frame, placement, region, kept.region, team);
       gathered.restored(track.id, plate.frame, comped, likeness);
+      context.onFace(comped.facts?.carried);
     }
     if (faces.length === 0) return { lent, changed: null };
     await observer.comped(plate, before, faces, team);

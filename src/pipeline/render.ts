@@ -45,6 +45,9 @@ export async function renderTakes(
   }
   const total = lengthOf(range);
   let done = [...kept.values()].reduce((sum, take) => sum + lengthOf(take), 0);
+  // Of a restorer that carries: faces that it looked at, and those that it did not have to.
+  let looked = 0;
+  let skipped = 0;
   const progress = (faces?: number) =>
     options.onProgress({
       stage: 'rendering',
@@ -52,6 +55,7 @@ export async function renderTakes(
       total,
       unit: 'frames',
       ...(faces === undefined ? {} : { faces }),
+      ...(looked + skipped === 0 ? {} : { runs: looked, skipped }),
     });
   progress();
 
@@ -74,6 +78,10 @@ export async function renderTakes(
         decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
         signal,
         observer,
+        onFace: (carried) => {
+          if (carried === 1) skipped += 1;
+          else if (carried !== undefined) looked += 1;
+        },
         onFrame: (_, faces) => {
           done += 1;
           progress(faces);
