@@ -34,6 +34,8 @@ export interface AlignedWindow {
   readonly scratched: Float32Array | null;
   /** Nearest first; those in another light are left out. */
   readonly neighbours: readonly AlignedNeighbour[];
+  /** Neighbours that there were. */
+  readonly offered: number;
   /** True where there were neighbours, and all of them in another light: a flash, or the middle of a dissolve. */
   readonly isLitAlone: boolean;
   /** `Float32Array` of size², above 0 on the face and a little around it: what is looked at. */
@@ -138,6 +140,7 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
     look,
     scratched: own.scratched,
     neighbours,
+    offered: before.length + after.length,
     isLitAlone: neighbours.length === 0 && before.length + after.length > 0,
     where,
     landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),

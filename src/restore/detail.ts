@@ -5,7 +5,7 @@ import { openWindowMemory } from './aligned-window.ts';
 import { graceOf } from './grace.ts';
 import { lostDetail } from './lost-detail.ts';
 import { type ReferenceStill, referenceStill } from './reference-still.ts';
-import { finished, type RepairOptions, repaired } from './repair.ts';
+import { finished, type RepairedFace, type RepairOptions, repaired } from './repair.ts';
 import type { StillPatch } from './replace.ts';
 import type { Restorer } from './restorer.ts';
 
@@ -18,6 +18,9 @@ export interface DetailOptions extends RepairOptions {
 
 /** Stills whose heads are turned further from the frame's than this, radians, show another side of the face. */
 const FARTHEST_POSE = 0.7;
+/** Share of the neighbours that agree with a frame, below which it is another picture (a dissolve: 0.15), and from which it is not (a hand over half the face: 0.45). */
+const CHANGING = 0.15;
+const STEADY = 0.4;
 /** How much detail may darken or brighten a pixel, as a factor. */
 const MOST = 2;
 
@@ -46,7 +49,7 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       const { size, where, landmarks } = face.aligned;
       const luma = lumaOfPlanar(face.rgb);
       const { detail, gate, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
-      const shown = withDetail(face.rgb, luma, detail, options.strength);
+      const shown = withDetail(face.rgb, luma, detail, sameness(face) * options.strength);
       const restoration = finished({ ...face, shown }, grace, options);
       const facts = restoration.facts && {
         ...restoration.facts,
@@ -56,6 +59,17 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };
     },
   };
+}
+
+/**
+ * How far a frame is like its neighbours, 0 … 1: in the middle of a dissolve or under a smear, detail would stand out from what it
+ * is put on.
+ */
+function sameness({ stillness, averaged, aligned }: RepairedFace): number {
+  if (aligned.offered === 0) return stillness;
+  const share = (averaged - 1) / aligned.offered;
+  const t = Math.min(1, Math.max(0, (share - CHANGING) / (STEADY - CHANGING)));
+  return stillness * t * t * (3 - 2 * t);
 }
 
 /** Up to `count` stills of heads turned like the frame's. */

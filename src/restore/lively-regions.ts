@@ -1,11 +1,29 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import { insideDistance } from '../face/matte.ts';
+import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../face/regions.ts';
+
+/** How far beyond the lids an eye's region reaches, inter-ocular distances. */
+const AROUND_EYES = 0.06;
+
+/** The eyes with their lids: `Uint8Array` of size², 1 inside. */
+export function eyeRegions(landmarks: Landmarks, size: number): Uint8Array {
+  return regionsOf([LEFT_EYE, RIGHT_EYE], landmarks, size, AROUND_EYES * PATCH_INTER_OCULAR * size);
+}
 
 /** Where a face may change from one frame to the next by itself: `Uint8Array` of size², 1 in mouth and eyes and `margin` pixels around. */
 export function livelyRegions(landmarks: Landmarks, size: number, margin: number): Uint8Array {
+  return regionsOf([LIPS_OUTER, LEFT_EYE, RIGHT_EYE], landmarks, size, margin);
+}
+
+function regionsOf(
+  regions: readonly (readonly number[])[],
+  landmarks: Landmarks,
+  size: number,
+  margin: number,
+): Uint8Array {
   const mask = new Uint8Array(size * size);
-  for (const region of [LIPS_OUTER, LEFT_EYE, RIGHT_EYE]) {
+  for (const region of regions) {
     const polygon = Float32Array.from(
       region.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]),
     );

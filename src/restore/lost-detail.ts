@@ -4,7 +4,8 @@ import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { flowTemplate } from '../motion/dense-flow.ts';
 import { flowPicture } from './flow-picture.ts';
 import { doubled, halved } from './half-size.ts';
-import { localLikeness } from './local-likeness.ts';
+import { eyeRegions } from './lively-regions.ts';
+import { localContrast, localLikeness } from './local-likeness.ts';
 import { plateBlur } from './plate-blur.ts';
 import type { ReferenceStill } from './reference-still.ts';
 import { softMean } from './soft-mean.ts';
@@ -13,8 +14,11 @@ import { type FaceToMatch, lightOf, type RegisteredStill, registerStill } from '
 /** Widths of the windows in which likeness and error are judged, inter-ocular distances. */
 const WINDOW = 0.055;
 const ERROR_WINDOW = 0.06;
+const CONTRAST_WINDOW = 0.15;
 /** Likeness from which a still's detail counts, and in full: registered, and before registration. */
 const ALIKE = [0.5, 0.8] as const;
+/** In eyes a lid that differs by a little is another lid. */
+const ALIKE_EYES = [0.65, 0.9] as const;
 const ALIKE_BEFORE = [0.1, 0.45] as const;
 /** Agreement, a mean over the face's detail, from which a still is believed at all, and in full: one that agrees in spots agrees by chance. */
 const BELIEVED = [0.25, 0.5] as const;
@@ -77,6 +81,8 @@ export function lostDetail(
     const energy = softMean(shrunk(squared(lost), size, side), side, ERROR_WINDOW * distance);
     const error = softMean(squaredDifference(match.luma, small), side, ERROR_WINDOW * distance);
     const share = believedAsWhole(agreement(still, small, energy, error, match, blur), energy, look);
+    const contrast = localContrast(match.luma, small, side, CONTRAST_WINDOW * distance);
+    for (let i = 0; i < area; i++) share[i] = (share[i] as number) * (contrast[i] as number);
     const weight = new Float32Array(area);
     for (let i = 0; i < area; i++) {
       weight[i] = Math.exp(-Math.sqrt(error[i] as number) / TEMPERATURE);
@@ -125,15 +131,21 @@ function agreement(
   soft: Float32Array,
   energy: Float32Array,
   error: Float32Array,
-  { size, side, luma }: FaceToMatch,
+  { size, side, luma, landmarks }: FaceToMatch,
   blur: number,
 ): Float32Array {
+  const eyes = eyeRegions(
+    landmarks.map((v) => (v * side) / size),
+    side,
+  );
   const window = WINDOW * PATCH_INTER_OCULAR * side;
   const after = localLikeness(luma, soft, side, window);
   const before = localLikeness(luma, blurPatch(unregistered, side, (blur * side) / size), side, 2 * window);
   const noise = quietest(error);
   for (let i = 0; i < after.length; i++) {
-    const alike = ramp(after[i] as number, ...ALIKE) * ramp(before[i] as number, ...ALIKE_BEFORE);
+    const alike =
+      (eyes[i] === 1 ? ramp(after[i] as number, ...ALIKE_EYES) : ramp(after[i] as number, ...ALIKE)) *
+      ramp(before[i] as number, ...ALIKE_BEFORE);
     const rest = Math.max(0, (error[i] as number) - noise);
     after[i] = alike * (fit[i] as number) * worth(energy[i] as number, rest);
   }

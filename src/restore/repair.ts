@@ -4,6 +4,7 @@ import type { Roi } from '../film/roi.ts';
 import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
 import { type Grace, graceOf } from './grace.ts';
+import { stillnessOf } from './motion-blur.ts';
 import { withOwnGrain } from './own-grain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { grainOfWindow, temporalMean } from './temporal-mean.ts';
@@ -44,6 +45,8 @@ export interface RepairedFace {
   readonly shown: Float32Array;
   /** 1 where the centre's own samples are good, 0 on dirt and scratches, size². */
   readonly own: Float32Array;
+  /** How far the frame is as sharp as its neighbours, 0 … 1. */
+  readonly stillness: number;
   readonly grain: number;
   readonly pixel: number;
   readonly averaged: number;
@@ -68,8 +71,9 @@ export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi):
     face += 1;
     if (isDirt || (scratched?.[i] ?? 0) > 0) dirty += 1;
   }
-  const { rgb, averaged } = temporalMean(aligned, own, grain, pixel);
-  return { aligned, rgb, shown: rgb, own, grain, pixel, averaged, dirt: face > 0 ? dirty / face : 0 };
+  const stillness = stillnessOf(aligned);
+  const { rgb, averaged } = temporalMean(aligned, own, grain, pixel, stillness);
+  return { aligned, rgb, shown: rgb, own, stillness, grain, pixel, averaged, dirt: face > 0 ? dirty / face : 0 };
 }
 
 /** Puts the grain back and draws the matte. */

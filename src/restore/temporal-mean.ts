@@ -1,6 +1,7 @@
 import { temporalNoiseSigma } from '../motion/noise.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 import { doubled, halved } from './half-size.ts';
+import { eyeRegions } from './lively-regions.ts';
 import { softMean } from './soft-mean.ts';
 
 /** A window's mean, and how it came about. */
@@ -19,6 +20,8 @@ const BLUR = 1.5;
 const SPREAD = 4;
 /** Distance up to which frames count as alike, in that of an ordinary place: without the margin the mean leans towards the centre's grain. */
 const ORDINARY = 1.7;
+/** How much more a difference counts in the eyes, without that margin: a lid that sinks differs by little. */
+const IN_EYES = 3;
 
 /** Standard deviation of the grain's luma, 0 … 1, from how aligned neighbours differ; 0 where there are none. */
 export function grainOfWindow({ centre, neighbours, where, size }: AlignedWindow): number {
@@ -40,9 +43,15 @@ export function grainOfWindow({ centre, neighbours, where, size }: AlignedWindow
 /**
  * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
  * the patch distance d beyond what grain makes (Buades, Coll and Morel 2005, in time). `own` (size², 0 … 1) is the centre's weight:
- * 0 where it holds dirt, which the neighbours then fill.
+ * 0 where it holds dirt, which the neighbours then fill. `trust` (0 … 1) scales the neighbours' weights.
  */
-export function temporalMean(window: AlignedWindow, own: Float32Array, grain: number, pixel: number): TemporalMean {
+export function temporalMean(
+  window: AlignedWindow,
+  own: Float32Array,
+  grain: number,
+  pixel: number,
+  trust: number,
+): TemporalMean {
   const { size, where, centre, neighbours, luma, look } = window;
   const area = size * size;
   const rgb = Float32Array.from(centre);
@@ -54,14 +63,18 @@ export function temporalMean(window: AlignedWindow, own: Float32Array, grain: nu
   }
   const half = size >> 1;
   const good = halved(own, size);
+  const eyes = eyeRegions(
+    window.landmarks.map((v) => v / 2),
+    half,
+  );
   const h = Math.max(LEAST, TOLERANCE * grain);
   for (const neighbour of neighbours) {
     const distance = patchDistance(luma, neighbour.luma, good, look, half, pixel / 2);
-    const floor = ORDINARY * middle(distance, look);
+    const ordinary = middle(distance, look);
     const scale = -1 / (h * h);
     for (let i = 0; i < distance.length; i++) {
-      const beyond = (distance[i] as number) - floor;
-      distance[i] = beyond > 0 ? Math.exp(scale * beyond) : 1;
+      const beyond = (distance[i] as number) - (eyes[i] === 1 ? ordinary : ORDINARY * ordinary);
+      distance[i] = beyond > 0 ? trust * Math.exp((eyes[i] === 1 ? IN_EYES * scale : scale) * beyond) : trust;
     }
     const likeness = doubled(distance, half);
     for (let i = 0; i < area; i++) {

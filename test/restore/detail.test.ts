@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { blurPatch } from '../../src/comp/blur.ts';
+import { lumaOfPlanar } from '../../src/comp/planar.ts';
+import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { LEFT_EYE, RIGHT_EYE } from '../../src/face/regions.ts';
 import { scaleOf } from '../../src/face/similarity.ts';
@@ -9,6 +11,7 @@ import { openReplace, type StillPatch } from '../../src/restore/replace.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;
+const AREA = SIZE * SIZE;
 const OPTIONS = { window: 5, matteSoftness: 0.12, grainRatio: 0, strength: 1, stills: 8 };
 const MIDDLE = 5;
 /** Blur of the sample's talking shot, plate pixels: a share of its height. */
@@ -36,6 +39,34 @@ function eyes(): Float32Array {
     );
     return inside > 0 && near ? 1 : 0;
   });
+}
+
+/** What is shown of the middle frame: the restored face under its matte, the plate's elsewhere, or where it is refused. */
+async function shown(plates: readonly Patch[], of: readonly StillPatch[] = stills): Promise<Float32Array> {
+  const plate = plates[MIDDLE] as Patch;
+  const { rgb, matte } = await openDetail(of, OPTIONS).restore(windowAt(plates, MIDDLE));
+  if (!rgb) return plate.rgb;
+  return plate.rgb.map((v, i) => v + (matte[i % AREA] as number) * ((rgb[i] as number) - v));
+}
+
+/** `plates` with each frame's samples changed. */
+function changed(plates: readonly Patch[], by: (rgb: Float32Array, t: number) => Float32Array): Patch[] {
+  return plates.map((plate, t) => ({ ...plate, rgb: by(plate.rgb, t) }));
+}
+
+/** Dark rims around both eyes. */
+function withGlasses(still: StillPatch): StillPatch {
+  const { size, landmarks } = still;
+  const five = fivePoints(landmarks);
+  const distance = interOcular(five);
+  const rgb = still.rgb.map((v, i) => {
+    const p = i % (size * size);
+    const x = (p % size) + 0.5;
+    const y = Math.floor(p / size) + 0.5;
+    const fromEye = [0, 2].map((k) => Math.hypot(x - (five[k] as number), y - (five[k + 1] as number)) / distance);
+    return fromEye.some((d) => Math.abs(d - 0.36) < 0.035) ? 0.05 : v;
+  });
+  return { ...still, rgb };
 }
 
 describe('detail', () => {
@@ -119,5 +150,48 @@ describe('detail', () => {
     const window = windowAt(shot.plates, MIDDLE);
     const repaired = await openRepair(OPTIONS).restore(window);
     expect((await openDetail(turned, OPTIONS).restore(window))?.rgb).toEqual(repaired?.rgb);
+  });
+});
+
+describe('detail is not further from the truth than the plate, nor than repair,', () => {
+  const inside = () => insideFace(shot.plates[MIDDLE] as Patch);
+
+  it('where the stills wear glasses that the film has not', async () => {
+    const repair = await openRepair(OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const reached = decibels(await shown(shot.plates, stills.map(withGlasses)), truth(), inside());
+    expect(reached).toBeGreaterThan(decibels(repair.rgb as Float32Array, truth(), inside()) - 0.1);
+  });
+
+  it('where the stills are black-and-white and the film is not', async () => {
+    const grey = stills.map((still) => {
+      const luma = lumaOfPlanar(still.rgb);
+      return { ...still, rgb: still.rgb.map((_, i) => luma[i % luma.length] as number) };
+    });
+    expect(decibels(await shown(shot.plates, grey), await shown(shot.plates), inside())).toBeGreaterThan(60);
+  });
+
+  it('in a dissolve', async () => {
+    const other = (t: number) => (rgb: Float32Array) =>
+      rgb.map(
+        (v, i) =>
+          v + (t / 10) * (0.4 + 0.25 * Math.sin((i % SIZE) / 9) * Math.sin(Math.floor((i % AREA) / SIZE) / 7) - v),
+      );
+    const mixed = changed(shot.plates, (rgb, t) => other(t)(rgb));
+    const wanted = other(MIDDLE)(truth());
+    const own = decibels((mixed[MIDDLE] as Patch).rgb, wanted, inside());
+    expect(decibels(await shown(mixed), wanted, inside())).toBeGreaterThan(own - 0.05);
+  });
+
+  it('in a frame that motion has blurred', async () => {
+    const smeared = (rgb: Float32Array) =>
+      rgb.map((_, i) => {
+        let sum = 0;
+        for (let k = -6; k <= 6; k++) sum += rgb[Math.min(rgb.length - 1, Math.max(0, i + k))] as number;
+        return sum / 13;
+      });
+    const moved = changed(shot.plates, (rgb, t) => (t === MIDDLE ? smeared(rgb) : rgb));
+    const wanted = smeared(truth());
+    const own = decibels((moved[MIDDLE] as Patch).rgb, wanted, inside());
+    expect(decibels(await shown(moved), wanted, inside())).toBeGreaterThan(own - 0.05);
   });
 });
