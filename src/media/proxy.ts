@@ -19,7 +19,8 @@ export interface ProxyFrame {
  * The frames of a range as small display-referred RGB pictures, in order, without those that `reel.damaged` names; scaled by area.
  * Log and linear reels are decoded to 16 bits and mapped through `transferCurve`. The pool's buffers hold width · height · 3 bytes.
  *
- * Errors with FrameShortfall, after the last one, where frames are missing that the reel says it has.
+ * Errors with FrameShortfall, after the last one, where frames are missing that the reel says it has. `onErrors` is told what the
+ * decoder logged as errors.
  */
 export function decodeProxy(
   reel: Reel,
@@ -28,16 +29,18 @@ export function decodeProxy(
   pool: FramePool,
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
+  onErrors?: (lines: readonly string[]) => void,
 ): Observable<ProxyFrame> {
   return observeFrames((all) => {
     const samples = size.width * size.height * 3;
     const filters = [scaleFilter(reel, size)];
     if (reel.transfer === 'rec709') {
-      return rawFrames(reel, range, { filters, pixelFormat: 'rgb24', bytes: samples }, pool, ffmpeg, all);
+      return rawFrames(reel, range, { filters, pixelFormat: 'rgb24', bytes: samples }, pool, ffmpeg, all, onErrors);
     }
     // One buffer of 16-bit samples is refilled while the previous frame's 8 bits are on loan.
     const deep = framePool(1, samples * 2);
-    const decoded = rawFrames(reel, range, { filters, pixelFormat: 'rgb48le', bytes: samples * 2 }, deep, ffmpeg, all);
+    const picture = { filters, pixelFormat: 'rgb48le', bytes: samples * 2 };
+    const decoded = rawFrames(reel, range, picture, deep, ffmpeg, all, onErrors);
     return displayed(decoded, samples, displayTable(reel.transfer), pool, all);
   }, signal);
 }

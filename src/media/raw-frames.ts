@@ -31,6 +31,7 @@ export interface RawFrame {
  * Decodes the frames of a range that are not known as damaged, in order, each recognised by its time. At most `pool.size` are out at
  * once: while none is free, ffmpeg waits. Ending the generator ends ffmpeg.
  *
+ * @param onErrors told what the decoder logged as errors, where it did: a frame may come and be wrong all the same
  * @throws FrameShortfall after the last frame, where some did not come.
  * @throws FfmpegError where nothing could be decoded.
  */
@@ -41,6 +42,7 @@ export async function* rawFrames(
   pool: FramePool,
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
+  onErrors: (lines: readonly string[]) => void = () => {},
 ): AsyncGenerator<RawFrame> {
   const came = new Set<number>();
   let log: readonly string[] = [];
@@ -49,7 +51,7 @@ export async function* rawFrames(
     if (input.frames.length === 0) return;
     const last = !input.seeks || attempt === SEEK_ATTEMPTS - 1;
     try {
-      const decoding = decodeOnce(reel, input, picture, pool, ffmpeg, signal);
+      const decoding = decodeOnce(reel, input, picture, pool, ffmpeg, signal, onErrors);
       for await (const raw of decoding) {
         if (came.size === 0 && raw.frame !== input.frames[0] && !last) {
           raw.loan.release();
@@ -79,6 +81,7 @@ async function* decodeOnce(
   pool: FramePool,
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
+  onErrors: (lines: readonly string[]) => void,
 ): AsyncGenerator<RawFrame> {
   const job = startJob(
     describeJob(ffmpeg.ffmpeg, {
@@ -111,6 +114,7 @@ async function* decodeOnce(
       else yield { frame, loan };
     }
     await job.done;
+    if (job.log.errors.length > 0) onErrors(job.log.errors);
   } catch (error) {
     signal.throwIfAborted();
     throw error;

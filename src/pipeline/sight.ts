@@ -87,11 +87,16 @@ export async function sightReel(
   const found: SightedShot[] = [];
   const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
   let missing: readonly number[] = [];
-  const frames = decodeProxy(reel, range, proxy, pool, ffmpeg, options.signal).pipe(
+  let isSuspicious = false;
+  const suspect = () => {
+    isSuspicious = true;
+  };
+  const frames = decodeProxy(reel, range, proxy, pool, ffmpeg, options.signal, suspect).pipe(
     // Frames that did not come are told behind the last one, when others still wait to be looked at.
     catchError((error: unknown) => {
       if (!(error instanceof FrameShortfall)) throw error;
       missing = error.missing;
+      isSuspicious = true;
       return EMPTY;
     }),
     concatMap(async ({ frame, loan }) => {
@@ -123,7 +128,7 @@ export async function sightReel(
     counts: last.counts,
     histories: found.flatMap((shot) => shot.histories),
     searches: found.flatMap((shot) => shot.searches),
-    damaged: await damageOf(reel, range, missing, ffmpeg, options.signal),
+    damaged: isSuspicious ? await damageOf(reel, range, missing, ffmpeg, options.signal) : new Map(),
   };
 }
 
@@ -135,7 +140,6 @@ async function damageOf(
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
 ): Promise<ReadonlyMap<number, string>> {
-  if (missing.length === 0) return new Map();
   const found = await findDamage(reel, range, ffmpeg, signal);
   return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
 }

@@ -114,14 +114,7 @@ describe('a frame that only decoding finds damaged', () => {
     await mkdir(folder);
     const frames = ['-i', join(whole, 'scan.%04d.dpx'), '-frames:v', '6', '-pix_fmt', 'rgb24'];
     const numbers = ['-start_number', '1001'];
-    await promisify(execFile)('ffmpeg', [
-      '-v',
-      'error',
-      ...numbers,
-      ...frames,
-      ...numbers,
-      join(folder, 'scan.%04d.png'),
-    ]);
+    await run('ffmpeg', ['-v', 'error', ...numbers, ...frames, ...numbers, join(folder, 'scan.%04d.png')]);
     const path = join(folder, 'scan.1003.png');
     await writeFile(path, withDamagedPixels(await readFile(path)));
 
@@ -141,6 +134,33 @@ describe('a frame that only decoding finds damaged', () => {
     expect({ shots: second.shots, tracks: second.tracks }).toEqual({ shots: first.shots, tracks: first.tracks });
   });
 });
+
+describe('a frame that comes out of the decoder with errors', () => {
+  it('is named as damaged, though none is missing', async () => {
+    const movie = at('movie.mkv');
+    const frames = ['-start_number', '1001', '-i', join(whole, 'scan.%04d.dpx'), '-frames:v', '6'];
+    const lossless = ['-c:v', 'ffv1', '-level', '3', '-slicecrc', '1', '-g', '1'];
+    await run('ffmpeg', ['-v', 'error', ...frames, ...lossless, movie]);
+    await damagePacket(movie, 2);
+
+    const { code, stdout, stderr } = await ended(['inspect', movie, '--json', '--quiet']);
+    expect(code).toBe(0);
+    expect(stderr).toMatch(/^Note: Frame 3 cannot be read and would be passed through: it is decoded with errors: /);
+    expect(tracksFileSchema.parse(JSON.parse(stdout)).reel.frames).toBe(6);
+  });
+});
+
+const run = promisify(execFile);
+
+/** Flips bits in the middle of a movie's packet. */
+async function damagePacket(movie: string, packet: number): Promise<void> {
+  const what = ['-select_streams', 'v', '-show_entries', 'packet=pos,size', '-of', 'csv=p=0'];
+  const { stdout } = await run('ffprobe', ['-v', 'error', ...what, movie]);
+  const [size, position] = (stdout.trim().split('\n')[packet] as string).split(',').map(Number) as [number, number];
+  const bytes = await readFile(movie);
+  for (let k = 0; k < 8; k++) bytes[position + (size >> 1) + k] = ~(bytes[position + (size >> 1) + k] as number) & 255;
+  await writeFile(movie, bytes);
+}
 
 /** A PNG whose structure and checksums are whole, but whose pixels cannot be inflated. */
 function withDamagedPixels(png: Buffer): Buffer {
