@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { expressionShares } from '../../src/carry/expression-filter.ts';
 import { settle } from '../../src/carry/settle.ts';
+import { smoothedShapes } from '../../src/carry/shape-window.ts';
 import { smoothInTime } from '../../src/carry/zero-phase.ts';
 import { CANONICAL_POINTS } from '../../src/face/canonical-face.ts';
 import { eyeOpenings, fivePoints, interOcular, type Landmarks, mouthOpening } from '../../src/face/landmarks.ts';
@@ -18,7 +20,7 @@ function noise(seed: number): () => number {
   return () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform());
 }
 
-const SIGMAS = { pose: 4, shape: 4, expression: 0.8 };
+const SIGMAS = { pose: 4, shape: 4, expression: 0.5 };
 
 /** The canonical face on the screen, about 80 pixels between the eyes. */
 const FACE: Landmarks = transformLandmarks(
@@ -115,6 +117,43 @@ describe('settling', () => {
     const trust = seen.map((_, k) => (k === 10 ? 0 : 1));
     const steps = seen.map(() => IDENTITY);
     expect(rms(settle(seen, steps, SIGMAS, EXPRESSIVENESS, { trust }), shapes, NOSE_AND_EYES)).toBeLessThan(0.01);
+  });
+});
+
+describe('the smoothed shapes of a long track', () => {
+  it('are those of smoothing all of it at once', () => {
+    const random = noise(5);
+    const observed = Array.from({ length: 60 }, () => FACE.map((v) => v + random()));
+    const places = observed.map(() => IDENTITY);
+    const long = observed.map((_, k) => 1 + (k % 4));
+    const trust = observed.map((_, k) => (k % 7 === 0 ? 0.1 : 1));
+    const whole = { long: smoothInTime(observed, long, trust), short: smoothInTime(observed, 0.5, trust) };
+    let k = 0;
+    for (const shape of smoothedShapes(observed, places, { long, longest: 4, short: 0.5, trust })) {
+      expect(rms([shape.long], [whole.long[k] as Landmarks], NOSE_AND_EYES)).toBeLessThan(1e-4);
+      expect(rms([shape.short], [whole.short[k] as Landmarks], NOSE_AND_EYES)).toBeLessThan(1e-4);
+      k += 1;
+    }
+    expect(k).toBe(60);
+  });
+});
+
+describe('a group of landmarks', () => {
+  it('is believed to move where it does, and to tremble elsewhere', () => {
+    const random = noise(6);
+    const observed = Array.from({ length: 60 }, (_, k) => {
+      const open = Math.exp(-((k - 40) ** 2) / 8);
+      return moveMouthAndLids(FACE, open, 0).map((v, i) => v + (i % 3 < 2 ? 0.002 * DISTANCE * random() : 0));
+    });
+    const filters = { long: observed.map(() => 4), longest: 4, short: 0.5, trust: undefined };
+    const shapes = smoothedShapes(
+      observed,
+      observed.map(() => IDENTITY),
+      filters,
+    );
+    const [share] = expressionShares(shapes, 60, [[13, 14, 17, 87, 317]], DISTANCE, { short: 0.5, long: 4 });
+    expect(share?.[40]).toBeGreaterThan(0.9);
+    expect(Math.max(...(share ?? []).slice(4, 22))).toBeLessThan(0.5);
   });
 });
 
