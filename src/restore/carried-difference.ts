@@ -14,7 +14,7 @@ import { sampleFlow } from './sample-flow.ts';
 import { softMean } from './soft-mean.ts';
 
 /** Tiles along a patch: one is a quarter of the distance between the eyes wide. */
-export const TILES = 16;
+const TILES = 16;
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;
 /** How far pixels may lie from where the mesh puts them, and over what distance their motion is alike, inter-ocular distances. */

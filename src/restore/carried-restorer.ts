@@ -9,7 +9,6 @@ import {
   type CarriedFrame,
   carriedFrame,
   carryDifference,
-  TILES,
   tileMap,
 } from './carried-difference.ts';
 import { graceOf } from './grace.ts';
@@ -82,10 +81,12 @@ export function openCarried(
       const sides = [
         { anchor: left.centre, restored: first, weight: 1 - ease(share) },
         { anchor: right.centre, restored: second, weight: ease(share) },
-      ].flatMap(({ anchor, restored, weight }) =>
-        'refused' in restored ? [] : [{ weight, restored, carried: carryDifference(frames(anchor), restored, frame) }],
-      );
-      const trust = trustOf(sides, frame);
+      ].flatMap(({ anchor, restored, weight }) => {
+        if ('refused' in restored) return [];
+        const carried = carryDifference(frames(anchor), restored, frame);
+        return [{ weight, restored, carried, trust: tileMap(carried.trust, frame.tiles, centre.size) }];
+      });
+      const trust = trustOf(sides, centre.size);
       const area = untrusted(trust, matte, centre.size);
       const own = area ? await inner.restore(windowAround(window, centre.frame, inner.window), area) : null;
       if (own && 'refused' in own) return own;
@@ -109,18 +110,18 @@ function asAnchor(restored: Restoration | Refusal, matte: Float32Array): Restora
 
 interface Side {
   readonly weight: number;
+  /** Of its tiles, a value a pixel. */
+  readonly trust: Float32Array;
   readonly carried: CarriedDifference;
 }
 
-/** How far the frame may be carried at all, a value a pixel: from whichever side agrees better. */
-function trustOf(sides: readonly Side[], { tiles, patch }: CarriedFrame): Float32Array {
-  const best = new Float32Array(TILES * TILES);
-  for (const { carried } of sides) {
-    carried.trust.forEach((v, t) => {
-      best[t] = Math.max(best[t] as number, v);
-    });
+/** How far the frame may be carried at all, a value a pixel: from whichever side agrees better there. */
+function trustOf(sides: readonly Side[], size: number): Float32Array {
+  const best = new Float32Array(size * size);
+  for (const { trust } of sides) {
+    for (let i = 0; i < best.length; i++) best[i] = Math.max(best[i] as number, trust[i] as number);
   }
-  return tileMap(best, tiles, patch.size);
+  return best;
 }
 
 /** The rectangle around what must be restored anew; null where nothing must. */
@@ -140,14 +141,14 @@ function untrusted(trust: Float32Array, matte: Float32Array, size: number): Roi 
 
 /** The frame with what both sides carry to it, mixed by weight and trust, and with its own restoration where they are not trusted. */
 function blended(
-  { patch, luma, where, tiles }: CarriedFrame,
+  { patch, luma, where }: CarriedFrame,
   sides: readonly Side[],
   trust: Float32Array,
   own: Restoration | null,
 ): Float32Array {
   const { size } = patch;
   const area = size * size;
-  const shares = sharesOf(sides, tiles, size);
+  const shares = sharesOf(sides, size);
   const residual = new Float32Array(area);
   for (let i = 0; i < area; i++) {
     if (!((where[i] as number) > 0)) continue;
@@ -177,8 +178,8 @@ function blended(
 }
 
 /** Each side's share in every pixel; they add up to 1. A side that agrees counts more than one that does not. */
-function sharesOf(sides: readonly Side[], tiles: Uint8Array, size: number): Float32Array[] {
-  const maps = sides.map(({ weight, carried }) => tileMap(carried.trust, tiles, size).map((v) => weight * (v + 1e-3)));
+function sharesOf(sides: readonly Side[], size: number): Float32Array[] {
+  const maps = sides.map(({ weight, trust }) => trust.map((v) => weight * (v + 1e-3)));
   for (let i = 0; i < size * size; i++) {
     let sum = 0;
     for (const map of maps) sum += map[i] as number;

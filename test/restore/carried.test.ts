@@ -125,6 +125,18 @@ describe('a carried restoration of a still face', () => {
     expect(result.rgb[at]).toBeCloseTo(anew.rgb[at] as number, 1);
   });
 
+  it('takes nothing from the dirt of anchors, though each of them is clean where the other is not', async () => {
+    const { carried } = carrying();
+    const at = { x: 0.42 * SIZE, y: 0.62 * SIZE };
+    const dirt = (dx: number) => (x: number, y: number) => Math.hypot(x - at.x - dx, y - at.y) < 2.5;
+    // In neighbouring tiles, so that no place near both is clean in all of its tiles on either side.
+    const plates = painted(painted(still.plates, 6, dirt(-6), 0.95), 11, dirt(6), 0.95);
+    const result = expectRestored(await carried.restore(windowOf(plates, 8)));
+    const clean = expectRestored(await carrying().carried.restore(windowOf(still.plates, 8)));
+    const farthest = result.rgb.reduce((most, v, i) => Math.max(most, Math.abs(v - (clean.rgb[i] as number))), 0);
+    expect(farthest).toBeLessThan(0.12);
+  });
+
   it('is refused in a flash, as the restorer itself refuses it', async () => {
     const { carried } = carrying();
     const plates = still.plates.map((patch, k) =>
