@@ -19,6 +19,9 @@ export function moved<T>(value: T, buffers: readonly ArrayBufferLike[]): T {
   return { [MOVED]: true, value, buffers } as unknown as T;
 }
 
+/** Ends the worker as soon as it is between two pieces of work. */
+const STOP = 'stop';
+
 interface Request {
   readonly id: number;
   readonly name: string;
@@ -38,7 +41,9 @@ export function serve(service: Service): void {
   if (isMainThread || !parentPort) throw new Error('Unreachable: a service is served inside a worker thread.');
   const port = parentPort;
   let last: Promise<void> = Promise.resolve();
-  port.on('message', (request: Request) => {
+  port.on('message', (request: Request | typeof STOP) => {
+    // Between two messages no network is running: a thread that is terminated inside one takes the whole process with it.
+    if (request === STOP) process.exit();
     last = last.then(async () => {
       try {
         const call = service[request.name];
@@ -81,6 +86,7 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let ended: Error | undefined;
   let next = 0;
+  const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
   const endAll = (error: Error) => {
     ended ??= error;
@@ -106,7 +112,8 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
       });
     },
     async [Symbol.asyncDispose]() {
-      await worker.terminate();
+      worker.postMessage(STOP);
+      await exited;
     },
   };
 }
