@@ -4,8 +4,8 @@ import { ReelError } from '../../src/film/reel-error.ts';
 import { FfmpegError } from '../../src/media/ffmpeg-error.ts';
 import { OutputError } from '../../src/media/output-error.ts';
 import { ModelError } from '../../src/model/model-error.ts';
-import { PresetError } from '../../src/settings/preset-error.ts';
 import { StillError } from '../../src/pipeline/still-error.ts';
+import { PresetError } from '../../src/settings/preset-error.ts';
 
 describe('an error', () => {
   it.each<[Error, number]>([
