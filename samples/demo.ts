@@ -1,6 +1,6 @@
 /**
  * The main job from end to end on the sample reel: makes the reel and the actor's stills, restores the one with the others, and
- * says where to look. `npm run demo`; everything lands in `out/demo`. Stopped, it goes on where it was.
+ * says where to look. `npm run demo`; everything lands in `out/demo`. Stopped, it goes on where it was; finished, it starts anew.
  */
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
@@ -28,6 +28,9 @@ await madeOnce(stills, async (draft) => {
   await makeStills(draft);
 });
 
+if (existsSync(restored) && !existsSync(`${restored}.work`)) {
+  for (const path of [restored, `${restored}.report`, mattes]) await rm(path, { recursive: true, force: true });
+}
 const args = ['restore', reel, '--out', restored, '--reference', stills, '--mattes', mattes];
 console.log(`reelmend ${args.map((arg) => (arg.startsWith(folder) ? relative('.', arg) : arg)).join(' ')}`);
 process.exitCode = await run(args, { stdout: process.stdout, stderr: process.stderr, signal: stopped.signal });
