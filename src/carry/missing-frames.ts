@@ -1,5 +1,5 @@
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Light } from '../face/sighting.ts';
+import type { MeasuredLight } from '../face/sighting.ts';
 import { rootOf, transformLandmarks } from '../face/similarity.ts';
 import { lookOf } from './frame-look.ts';
 import type { RawSighting } from './raw-track.ts';
@@ -36,13 +36,13 @@ export function acrossMissing(before: RawSighting, after: RawSighting, count: nu
   return [...sightings, { ...after, step }];
 }
 
-function lightBetween(a: Light, b: Light, share: number): Light {
+function lightBetween(a: MeasuredLight, b: MeasuredLight, share: number): MeasuredLight {
   const mix = (u: number, v: number) => u + share * (v - u);
   return {
     exposure: mix(a.exposure, b.exposure),
     colour: a.colour.map((v, i) => mix(v, b.colour[i] as number)),
     band: a.band.map((v, i) => mix(v, b.band[i] as number)),
-    blur: mix(a.blur, b.blur),
+    blur: a.blur === null || b.blur === null ? (a.blur ?? b.blur) : mix(a.blur, b.blur),
     grain: mix(a.grain, b.grain),
   };
 }

@@ -1,7 +1,7 @@
 import { overlapOf } from '../face/associate.ts';
 import { boxOfLandmarks } from '../face/box.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import type { Box, Light } from '../face/sighting.ts';
+import type { Box, MeasuredLight } from '../face/sighting.ts';
 import { applyX, applyY, type Similarity } from '../face/similarity.ts';
 import type { Anchor } from '../face/track.ts';
 import type { Audit, FrameLook } from './frame-look.ts';
@@ -11,7 +11,7 @@ import { acrossMissing } from './missing-frames.ts';
 export interface RawSighting {
   readonly landmarks: Landmarks;
   readonly presence: number;
-  readonly light: Light;
+  readonly light: MeasuredLight;
   /** Carries the frame before to this one; null where it could not be measured, and for a track's first. */
   readonly step: Similarity | null;
   /** `detected`: the landmark network looked; `carried`: it rested, or the frame cannot be read. */

@@ -1,6 +1,6 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
-import type { Light } from '../face/sighting.ts';
+import type { MeasuredLight } from '../face/sighting.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { FaceMotion, FaceView } from './face-motion.ts';
@@ -10,7 +10,7 @@ import type { RestLimits } from './rest.ts';
 
 /** What is measured on a face's pixels rather than asked of a network. */
 export interface Measures {
-  light(picture: RgbPicture, landmarks: Landmarks): Light;
+  light(picture: RgbPicture, landmarks: Landmarks): MeasuredLight;
   /** The face made ready for following, on the grid and scale of `like`; null where nothing is to be followed. */
   view(picture: RgbPicture, landmarks: Landmarks, like: FaceView | null): FaceView | null;
   /** How the face moved from one view to the next, or null where its texture cannot tell. */

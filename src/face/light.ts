@@ -1,11 +1,12 @@
-import { blurSigma } from '../motion/blur.ts';
+import { WIDEST_BLUR } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
 import { bandOfPicture, type Look, lookAtPatch, lookAtPicture } from './band.ts';
+import { blurOfFace } from './blur.ts';
 import { eyesToMouth } from './face-window.ts';
 import { rgbToLab } from './lalphabeta.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
-import type { Light } from './sighting.ts';
+import type { Light, MeasuredLight } from './sighting.ts';
 import { skinSamples } from './skin.ts';
 
 /** Skin outside this range of luma is a highlight or lies in shadow so deep that it has no colour. */
@@ -18,16 +19,16 @@ const OUTLYING = 2.5;
  * The light on a face: exposure and colour on the skin, the band around the matte, blur and grain between brows and lips.
  *
  * Colour is read once in the middle of each triangle of skin that faces the camera, weighted by the triangle's area: the same
- * spots of the face in every frame, whatever its size. Blur and grain are those of the picture given (its pixels, its averaging);
- * grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
+ * spots of the face in every frame, whatever its size. Blur and grain are those of the picture given (its pixels, its averaging):
+ * blur of its edges under grain, null where none tells; grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
  */
-export function measureLight(picture: RgbPicture, landmarks: Landmarks): Light {
+export function measureLight(picture: RgbPicture, landmarks: Landmarks): MeasuredLight {
   const skin = skinStatistics(lookAtPicture(picture), picture.width, picture.height, landmarks);
   const window = eyesToMouth(picture, landmarks);
   return {
     ...skin,
     band: bandOfPicture(picture, landmarks),
-    blur: window ? (blurSigma(window, noiseSigma(window)) ?? 0) : 0,
+    blur: blurOfFace(picture, landmarks),
     grain: window ? noiseSigma(window, 2) : 0,
   };
 }
@@ -99,10 +100,13 @@ const NO_LIGHT = 0.005;
  * The light of a track steadied in time, one a frame, by a zero-phase Gaussian of `sigma` frames that ends with the track.
  *
  * Exposure stays as measured: the face must breathe as the film around it does. Colour and band are divided by it, smoothed, and
- * multiplied by it again. Blur and grain are smoothed as they are.
+ * multiplied by it again. Blur and grain are smoothed as they are; a frame that tells no blur has that of its neighbours, or else of the
+ * track, and where none tells any it is as wide as can be told: such a face is out of focus altogether.
  */
-export function settleLight(lights: readonly Light[], sigma: number): Light[] {
-  if (!(sigma > 0) || lights.length < 2) return [...lights];
+export function settleLight(lights: readonly MeasuredLight[], sigma: number): Light[] {
+  const told = lights.flatMap(({ blur }) => (blur === null ? [] : [blur]));
+  const typical = told.length > 0 ? told.reduce((sum, blur) => sum + blur, 0) / told.length : WIDEST_BLUR;
+  if (!(sigma > 0) || lights.length < 2) return lights.map((light) => ({ ...light, blur: light.blur ?? typical }));
   const reach = Math.ceil(3 * sigma);
   const weights = Array.from({ length: reach + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)));
   const gains = lights.map((light) => (light.exposure > NO_LIGHT ? light.exposure : 1));
@@ -111,10 +115,11 @@ export function settleLight(lights: readonly Light[], sigma: number): Light[] {
     const colour = light.colour.map(() => 0);
     const band = new Float32Array(light.band.length);
     let blur = 0;
+    let telling = 0;
     let grain = 0;
     let total = 0;
     for (let s = Math.max(0, t - reach); s <= Math.min(lights.length - 1, t + reach); s++) {
-      const other = lights[s] as Light;
+      const other = lights[s] as MeasuredLight;
       const weight = weights[Math.abs(s - t)] as number;
       const ratio = gain / (gains[s] as number);
       total += weight;
@@ -123,14 +128,17 @@ export function settleLight(lights: readonly Light[], sigma: number): Light[] {
         colour[k] = (colour[k] as number) + weight * ((other.colour[k] as number) + shift);
       }
       for (let k = 0; k < band.length; k++) band[k] = (band[k] as number) + weight * ratio * (other.band[k] as number);
-      blur += weight * other.blur;
+      if (other.blur !== null) {
+        blur += weight * other.blur;
+        telling += weight;
+      }
       grain += weight * other.grain;
     }
     return {
       exposure: light.exposure,
       colour: colour.map((v) => v / total),
       band: band.map((v) => v / total),
-      blur: blur / total,
+      blur: telling > 0 ? blur / telling : typical,
       grain: grain / total,
     };
   });

@@ -1,7 +1,5 @@
-import { blurSigma } from '../motion/blur.ts';
-import { noiseSigma } from '../motion/noise.ts';
+import { blurOfFace } from './blur.ts';
 import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
-import { eyesToMouth } from './face-window.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
 
@@ -92,9 +90,8 @@ const USELESS = 3;
 export function sightingQuality(picture: RgbPicture, landmarks: Landmarks): number {
   const distance = interOcular(fivePoints(landmarks));
   const size = (distance - LEAST_SIZE) / SIZE_SPAN;
-  const window = eyesToMouth(picture, landmarks);
   // A face without a single edge is out of focus altogether.
-  const blur = window ? (blurSigma(window, noiseSigma(window)) ?? Infinity) : Infinity;
+  const blur = blurOfFace(picture, landmarks) ?? Infinity;
   const seen = (blur * RECOGNISED_SIZE) / distance;
   const sharpness = (USELESS - seen) / (USELESS - SHARP);
   return Math.min(1, Math.max(0, Math.min(size, sharpness, frontalness(poseOf(landmarks)))));

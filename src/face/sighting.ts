@@ -29,6 +29,9 @@ export interface Light {
   readonly grain: number;
 }
 
+/** The light as one frame shows it, before it is settled: null where no edge tells the blur. */
+export type MeasuredLight = Omit<Light, 'blur'> & { readonly blur: number | null };
+
 /** A face in one frame. Coordinates are plate pixels, origin at the top-left edge of the top-left pixel. */
 export interface Sighting {
   readonly frame: number;

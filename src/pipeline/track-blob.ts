@@ -7,7 +7,7 @@ import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/6';
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/7';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;

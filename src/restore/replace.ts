@@ -5,17 +5,17 @@ import { lumaOfPlanar } from '../comp/planar.ts';
 import { transferColour } from '../comp/reinhard.ts';
 import { warp } from '../comp/warp.ts';
 import { bandOfPatch } from '../face/band.ts';
+import { withoutOwnSoftness } from '../face/blur.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { colourOfPatch } from '../face/light.ts';
 import { faceMatte } from '../face/matte.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { outlineDirections } from '../face/outline.ts';
-import type { Patch } from '../face/patch.ts';
+import { PATCH_INTER_OCULAR, type Patch } from '../face/patch.ts';
 import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { thinPlateWarp } from '../face/thin-plate.ts';
-import { blurSigma } from '../motion/blur.ts';
-import { noiseSigma } from '../motion/noise.ts';
+import { blurSigma, WIDEST_BLUR } from '../motion/blur.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 
 /** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
@@ -102,7 +102,7 @@ function addMembrane(face: Float32Array, { size, landmarks, light }: Patch, matt
   for (let i = 0; i < face.length; i++) face[i] = (face[i] as number) + (membrane[i] as number);
 }
 
-/** Standard deviation of a still's own blur, its patch pixels, read between brows and lips; 0 where no edge tells. */
+/** Standard deviation of a still's own blur, its patch pixels, read between brows and lips; as wide as can be told where no edge tells. */
 function blurOf({ rgb, size }: StillPatch): number {
   const side = Math.round(EYES_TO_MOUTH * size);
   const left = Math.round((size - side) / 2);
@@ -112,6 +112,6 @@ function blurOf({ rgb, size }: StillPatch): number {
     const row = (left + y) * size + left;
     samples.set(luma.subarray(row, row + side), y * side);
   }
-  const window = { width: side, height: side, samples };
-  return blurSigma(window, noiseSigma(window)) ?? 0;
+  const told = blurSigma({ width: side, height: side, samples });
+  return told === null ? WIDEST_BLUR : withoutOwnSoftness(told, PATCH_INTER_OCULAR * size);
 }

@@ -1,8 +1,10 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
 import { liftPatch } from '../../src/comp/lift.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
-import { measureLight } from '../../src/face/light.ts';
+import { measureLight, settleLight } from '../../src/face/light.ts';
+
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import type { Light } from '../../src/face/sighting.ts';
 import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { readStill } from '../../src/pipeline/read-still.ts';
 import { stillPatches } from '../../src/pipeline/stills-to-paint.ts';
@@ -103,7 +105,7 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
       rgb: liftPatch(region, size, toPatch, { tags: {}, transfer: 'rec709', plateHeight: height }),
       toPatch,
       landmarks: transformLandmarks(toPatch, face.landmarks),
-      light: measureLight(picture, face.landmarks),
+      light: settleLight([measureLight(picture, face.landmarks)], 0)[0] as Light,
     });
   }
   return patches;
