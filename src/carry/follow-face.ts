@@ -7,6 +7,7 @@ import { carriedError } from './carried-error.ts';
 import { cautionOf, compare, learn } from './caution.ts';
 import { type Followed, followTexture } from './follow-texture.ts';
 import type { FrameLook } from './frame-look.ts';
+import { isContradictedLeap } from './leap.ts';
 import type { LiveFace } from './live-face.ts';
 import { steadiedCrop } from './moved-crop.ts';
 import { agrees, append, isPlausible, lastOf } from './raw-track.ts';
@@ -67,8 +68,12 @@ export async function followFace(
     options.reuse ? 'follow' : 'every',
   );
   if (seen.presence < options.presenceFloor || !isPlausible(last.landmarks, seen.landmarks)) return false;
-  const step = followed.step && agrees(followed.step, last.landmarks, seen.landmarks) ? followed.step : null;
   const error = carriedError(followed.carried, seen.landmarks);
+  const isFollowed =
+    followed.step &&
+    agrees(followed.step, last.landmarks, seen.landmarks) &&
+    !isContradictedLeap(followed.evidence, error.rigid);
+  const step = isFollowed ? followed.step : null;
   append(face.track, frame, {
     landmarks: seen.landmarks,
     presence: seen.presence,

@@ -4,6 +4,7 @@ import type { RgbPicture } from '../face/networks.ts';
 import { compose, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
 import { typicalDisagreement } from './caution.ts';
 import { type FaceMotion, type FaceView, isViewFor } from './face-motion.ts';
+import { isBlindLeap } from './leap.ts';
 import type { LiveFace } from './live-face.ts';
 import { movedCrop } from './moved-crop.ts';
 import { lastOf } from './raw-track.ts';
@@ -14,8 +15,9 @@ import type { Measures } from './sight-context.ts';
 /** How a live face came into a picture. */
 export interface Followed {
   readonly view: FaceView | null;
+  /** From the frame before; null where tracking could not tell, or is not to be believed. */
   readonly step: Similarity | null;
-  /** The last landmarks, carried here. */
+  /** The last landmarks, carried here; where they were without a step, and so is the crop then. */
   readonly carried: Landmarks;
   readonly crop: Crop;
   readonly since: Similarity | null;
@@ -35,14 +37,16 @@ export function followTexture(
   const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
   const chained = motion?.step && face.since ? compose(motion.step, face.since) : null;
   const since = chained && view ? withoutDrift(face, frame, view, chained, measures) : null;
-  const step = since && since !== chained && face.since ? compose(since, invert(face.since)) : (motion?.step ?? null);
+  const found = since && since !== chained && face.since ? compose(since, invert(face.since)) : (motion?.step ?? null);
+  const evidence = evidenceOf(face, frame, from, view, found, since, measures);
+  const step = isBlindLeap(evidence) ? null : found;
   return {
     view,
     step,
     carried: step ? transformLandmarks(step, last) : last,
     crop: step ? movedCrop(face.crop, step) : cropOfLandmarks(last),
     since,
-    evidence: evidenceOf(face, frame, from, view, step, since, measures),
+    evidence,
   };
 }
 
