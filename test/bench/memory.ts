@@ -12,7 +12,7 @@ import { makeCache } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
 import { memoryOf, processesOf, RUN_MARK } from './processes.ts';
 
-const SIZE = { width: 640, height: 360 } as const;
+const SIZE = { width: 320, height: 180 } as const;
 const SHORT = 200;
 const LONG = 2000;
 /** How much more memory ten times the frames may take. */
