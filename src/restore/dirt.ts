@@ -18,6 +18,8 @@ const OF_GRAIN = 1.7;
 /** How much more it takes in mouth and eyes, which a blink or a syllable changes for a single frame, and how far around them. */
 const LIVELY = 1.7;
 const AROUND_LIVELY = 0.04;
+/** Larger than this (squares of the inter-ocular distance) it is, in mouth and eyes, teeth or a lid that one frame alone shows. */
+const LARGEST_LIVELY = 0.006;
 /** How much the neighbours' own disagreement adds. */
 const OF_DISAGREEMENT = 0.7;
 /** Specks below this area (plate pixels) are grain; above this share of the face it is a hand or a flash. */
@@ -51,7 +53,8 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
   const others = near.map(({ luma }) => soft(luma));
   const threshold = LEAST + OF_GRAIN * grain;
   const landmarks = window.landmarks.map((v) => v / 2);
-  const lively = livelyRegions(landmarks, size, AROUND_LIVELY * PATCH_INTER_OCULAR * size);
+  const distance = PATCH_INTER_OCULAR * size;
+  const lively = livelyRegions(landmarks, size, AROUND_LIVELY * distance);
   // Least difference to any neighbour; −1: not looked at.
   const unrest = new Float32Array(mask.length).fill(-1);
   let area = 0;
@@ -76,6 +79,8 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
   const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
   const calm = CALM + OF_GRAIN * grain;
   keepSpecks(mask, size, SMALLEST * coarse * coarse, largest, (region) => {
+    const changing = region.filter((i) => lively[i] === 1).length;
+    if (2 * changing > region.length && region.length > LARGEST_LIVELY * distance * distance) return false;
     return meanAround(region, unrest, mask, size, Math.max(1, Math.round(RING * coarse))) < calm;
   });
   return dilated(mask, size, RIM * coarse);

@@ -25,14 +25,15 @@ export interface SamplePatches {
 const HEIGHT = 270;
 const LIGHT = { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1, grain: 0.02 };
 
-/** Patches of `size` around the face in frames `from` to `to` (exclusive) of a shot, by its true landmarks. */
+/** Patches of `size` around the face in frames `from` to `to` (exclusive) of a shot, by its true landmarks, on plates of `height`. */
 export async function samplePatches(
   only: ShotKind,
   [from, to]: readonly [number, number],
   size: number,
   wear: Partial<Wear> = {},
+  height = HEIGHT,
 ): Promise<SamplePatches> {
-  const truth = await openReelTruth({ only, length: 24, width: (16 * HEIGHT) / 9, height: HEIGHT, wear });
+  const truth = await openReelTruth({ only, length: 24, width: (16 * height) / 9, height, wear });
   const plates: Patch[] = [];
   const truths: Float32Array[] = [];
   for (let frame = from; frame < to; frame++) {
