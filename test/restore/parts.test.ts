@@ -10,6 +10,7 @@ import { withOwnGrain } from '../../src/restore/own-grain.ts';
 import { plateBlur } from '../../src/restore/plate-blur.ts';
 import { sampleFlow } from '../../src/restore/sample-flow.ts';
 import { softMean } from '../../src/restore/soft-mean.ts';
+import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 
 const SIZE = 256;
@@ -103,6 +104,13 @@ describe('withOwnGrain', () => {
     expect(after.deviation / before.deviation).toBeGreaterThan(0.9);
     expect(after.deviation / before.deviation).toBeLessThan(1.1);
     expect(Math.abs(after.correlation - before.correlation)).toBeLessThan(0.05);
+    const spectrum = (rgb: Float32Array) => {
+      const meter = grainMeter();
+      const luma = { width: SIZE, height: SIZE, samples: rgb.slice(0, AREA).map((v) => v - 0.5) };
+      meter.push(luma, { ...luma, samples: new Float32Array(AREA) }, new Uint8Array(AREA).fill(1), (p) => p.samples);
+      return meter.read();
+    };
+    expect(octaveDifference(spectrum(out), spectrum(plate))).toBeLessThan(1.5);
   });
 
   it('leaves shading alone, which the repair has steadied', () => {
