@@ -12,41 +12,53 @@ const FLOOR = 5 / 255;
 export function normaliseLocally(luma: Luma, radius: number): Luma {
   const { width, height, samples } = luma;
   const size = Math.max(1, Math.round(radius));
-  const mean = boxBlur(boxBlur(samples, width, height, size), width, height, size);
+  const mean = new Float32Array(samples.length);
   const out = new Float32Array(samples.length);
+  boxBlur(samples, mean, out, width, height, size);
+  boxBlur(mean, mean, out, width, height, size);
   for (let i = 0; i < out.length; i++) {
     out[i] = ((samples[i] as number) + FLOOR) / ((mean[i] as number) + FLOOR);
   }
   return { width, height, samples: out };
 }
 
-/** Mean over squares of 2·radius + 1 pixels by running sums, edges repeated. */
-function boxBlur(samples: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const across = new Float32Array(samples.length);
+/** Mean over squares of 2·radius + 1 pixels by running sums, edges repeated. `out` may be `samples`; `across` is scratch of that size. */
+function boxBlur(
+  samples: Float32Array,
+  out: Float32Array,
+  across: Float32Array,
+  width: number,
+  height: number,
+  radius: number,
+): void {
   const scale = 1 / (2 * radius + 1);
   for (let y = 0; y < height; y++) {
     const row = y * width;
+    const last = row + width - 1;
     let sum = 0;
     for (let k = -radius; k <= radius; k++) sum += samples[row + clamp(k, width)] as number;
     for (let x = 0; x < width; x++) {
       across[row + x] = sum * scale;
+      const entering = row + x + radius + 1;
+      const leaving = row + x - radius;
       sum +=
-        (samples[row + clamp(x + radius + 1, width)] as number) - (samples[row + clamp(x - radius, width)] as number);
+        (samples[entering < last ? entering : last] as number) - (samples[leaving > row ? leaving : row] as number);
     }
   }
-  const out = new Float32Array(samples.length);
   const sums = new Float64Array(width);
-  for (let k = -radius; k <= radius; k++) addRow(sums, across, clamp(k, height) * width, 1);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) out[y * width + x] = (sums[x] as number) * scale;
-    addRow(sums, across, clamp(y + radius + 1, height) * width, 1);
-    addRow(sums, across, clamp(y - radius, height) * width, -1);
+  for (let k = -radius; k <= radius; k++) {
+    const row = clamp(k, height) * width;
+    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (across[row + x] as number);
   }
-  return out;
-}
-
-function addRow(sums: Float64Array, from: Float32Array, start: number, sign: number): void {
-  for (let x = 0; x < sums.length; x++) sums[x] = (sums[x] as number) + sign * (from[start + x] as number);
+  for (let y = 0; y < height; y++) {
+    const entering = clamp(y + radius + 1, height) * width;
+    const leaving = clamp(y - radius, height) * width;
+    for (let x = 0, o = y * width; x < width; x++, o++) {
+      const sum = sums[x] as number;
+      out[o] = sum * scale;
+      sums[x] = sum + (across[entering + x] as number) - (across[leaving + x] as number);
+    }
+  }
 }
 
 function clamp(i: number, length: number): number {
