@@ -54,13 +54,13 @@ async function restoredWith(frames: Exclude<PersonStills['frames'], undefined>):
 }
 
 describe('frames of the reel as stills', () => {
-  // Repairing alone gives these frames 1 dB.
+  // Repairing alone, with the grain put back, gives these frames 0.1 dB.
   it.each([
     ['named', [1008, 1010]],
     ['chosen', 'auto'],
   ] as const)('give their detail to frames that are out of focus where they are %s', async (_, frames) => {
     const plate = await faceIn(reel);
     const restored = await faceIn(await restoredWith(frames));
-    expect(restored).toBeGreaterThan(plate + 2.5);
+    expect(restored).toBeGreaterThan(plate + 1.5);
   });
 });
