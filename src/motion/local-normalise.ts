@@ -41,8 +41,7 @@ function boxBlur(
       across[row + x] = sum * scale;
       const entering = row + x + radius + 1;
       const leaving = row + x - radius;
-      sum +=
-        (samples[entering < last ? entering : last] as number) - (samples[leaving > row ? leaving : row] as number);
+      sum += (samples[Math.min(entering, last)] as number) - (samples[Math.max(leaving, row)] as number);
     }
   }
   const sums = new Float64Array(width);
