@@ -1,7 +1,7 @@
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { type Similarity, transformLandmarks } from '../face/similarity.ts';
-import { motionChain } from './motion-chain.ts';
-import type { RawSighting } from './raw-track.ts';
+import { carryPoints } from '../motion/similarity3.ts';
+import type { MotionChain } from './motion-chain.ts';
+import type { RawSighting } from './raw-sighting.ts';
 
 /** Presence from which a look is believed whole; at the preset's floor hardly at all. */
 const SURE = 0.9;
@@ -23,13 +23,15 @@ const LEAST = 0.02;
 export function beliefs(
   sightings: readonly RawSighting[],
   observed: readonly Landmarks[],
-  steps: readonly Similarity[],
+  motion: MotionChain,
 ): number[] {
-  const { back } = motionChain(steps, observed.length);
-  const places = observed.map((landmarks, k) => fivePoints(transformLandmarks(back[k] as Similarity, landmarks)));
-  const size = median(places.map(interOcular));
-  const aside = places.map((five, k) => {
-    const around = places.slice(Math.max(0, k - NEIGHBOURS), k + NEIGHBOURS + 1);
+  const size = median(observed.map((landmarks) => interOcular(fivePoints(landmarks))));
+  const aside = observed.map((_, k) => {
+    const around: (readonly number[])[] = [];
+    for (let j = Math.max(0, k - NEIGHBOURS); j <= Math.min(observed.length - 1, k + NEIGHBOURS); j++) {
+      around.push(fivePoints(carryPoints(motion(j, k), observed[j] as Landmarks)));
+    }
+    const five = fivePoints(observed[k] as Landmarks);
     let sum = 0;
     for (let i = 0; i < 6; i++) {
       const d = (five[i] as number) - median(around.map((other) => other[i] as number));

@@ -1,7 +1,7 @@
 import type { Landmarks } from '../face/landmarks.ts';
-import { type Similarity, transformLandmarks } from '../face/similarity.ts';
-import { motionChain } from './motion-chain.ts';
-import type { RawSighting } from './raw-track.ts';
+import { carryPoints } from '../motion/similarity3.ts';
+import type { MotionChain } from './motion-chain.ts';
+import type { RawSighting } from './raw-sighting.ts';
 
 /**
  * Carried landmarks led from the network's look before a rest to the one after it, along the face's tracked motion, so that the two
@@ -13,26 +13,24 @@ import type { RawSighting } from './raw-track.ts';
  */
 export function bridgeRests(
   sightings: readonly RawSighting[],
-  steps: readonly Similarity[],
+  motion: MotionChain,
   expressive: Float32Array,
 ): Landmarks[] {
-  const { forth, back } = motionChain(steps, sightings.length);
   const bridged = sightings.map(({ landmarks }) => landmarks);
   let from = 0;
   for (let to = 1; to < sightings.length; to++) {
     const { origin, look, landmarks } = sightings[to] as RawSighting;
     if (origin === 'carried') continue;
     if (to > from + 1) {
-      const first = transformLandmarks(back[from] as Similarity, bridged[from] as Landmarks);
-      const last = transformLandmarks(back[to] as Similarity, landmarks);
       const held = look.landmarker === 'tiles';
       for (let k = from + 1; k < to; k++) {
         const share = (k - from) / (to - from);
-        const still = first.map((v, i) => {
+        const first = carryPoints(motion(from, k), bridged[from] as Landmarks);
+        const last = carryPoints(motion(to, k), landmarks);
+        bridged[k] = first.map((v, i) => {
           const own = held ? share * (1 - (expressive[Math.floor(i / 3)] as number)) : share;
           return v + own * ((last[i] as number) - v);
         });
-        bridged[k] = transformLandmarks(forth[k] as Similarity, still);
       }
     }
     from = to;

@@ -1,5 +1,5 @@
 import type { Landmarks } from '../face/landmarks.ts';
-import type { SmoothedShape } from './shape-window.ts';
+import type { CarriedMean } from './carried-means.ts';
 import { gaussianTaps, smoothInTime } from './zero-phase.ts';
 
 /** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
@@ -18,35 +18,33 @@ const SECOND_DIFFERENCE = Math.sqrt(6);
  * How far each group of landmarks moves rather than trembles, frame by frame, 0 … 1: where it moves the short filter is to be
  * believed, so that a blink and a syllable keep their height, elsewhere the long one, so that a quiet eye does not twitch.
  *
- * The noise is the network's own, read from second differences of the track. All shapes are in one frame of `size` pixels between
- * the eyes.
+ * The noise is the network's own, read from second differences of the track.
  *
- * @param shapes all frames of a track, in order
+ * @param faces all frames of a track, in order
  * @param sigmas standard deviations of the short and the long filter, frames
  * @returns for each group one value a frame
  */
 export function expressionShares(
-  shapes: Iterable<SmoothedShape>,
+  faces: Iterable<CarriedMean>,
   length: number,
   groups: readonly (readonly number[])[],
-  size: number,
   sigmas: { readonly short: number; readonly long: number },
 ): Float32Array[] {
   const between = deviationBetween(gaussianTaps(sigmas.short), gaussianTaps(sigmas.long));
   const apart = groups.map(() => new Float32Array(length));
   const bends = groups.map(() => new Float32Array(Math.max(0, length - 2)));
   let k = 0;
-  for (const shape of shapes) {
-    const inside = k > 0 && k + 1 < length;
+  for (const { short, long, around, size } of faces) {
+    const [before, here, after] = around;
     groups.forEach((group, g) => {
-      (apart[g] as Float32Array)[k] = distance(shape.short, shape.long, group);
-      if (inside) (bends[g] as Float32Array)[k - 1] = bendOf(shape, group);
+      (apart[g] as Float32Array)[k] = distance(short, long, group) / size;
+      if (before && after) (bends[g] as Float32Array)[k - 1] = bendOf(before, here, after, group) / size;
     });
     k += 1;
   }
   return groups.map((_, g) => {
-    const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE / size;
-    const noise = between * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen)) * size;
+    const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE;
+    const noise = between * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen));
     const active = (apart[g] as Float32Array).map((d) => {
       const t = Math.min(1, Math.max(0, (d / noise - BEGINS) / (IS - BEGINS)));
       return t * t * (3 - 2 * t);
@@ -71,8 +69,7 @@ function deviationBetween(a: Float64Array, b: Float64Array): number {
 }
 
 /** Root mean square second difference of a group's landmarks, pixels. */
-function bendOf({ observed }: SmoothedShape, group: readonly number[]): number {
-  const [before, here, after] = [observed(-1), observed(0), observed(1)];
+function bendOf(before: Landmarks, here: Landmarks, after: Landmarks, group: readonly number[]): number {
   let sum = 0;
   for (const i of group) {
     for (let j = 3 * i; j < 3 * i + 2; j++) {

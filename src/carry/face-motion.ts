@@ -2,7 +2,6 @@ import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import { STEADY_POINTS } from '../face/regions.ts';
 import { fitRobustSimilarity, type RobustSimilarity } from '../face/robust-similarity.ts';
-import { compose, invert, type Similarity } from '../face/similarity.ts';
 import { alignSimilarity } from '../motion/align-similarity.ts';
 import { coarseShift } from '../motion/coarse-shift.ts';
 import { normaliseLocally } from '../motion/local-normalise.ts';
@@ -10,7 +9,9 @@ import { type Flow, followPoints } from '../motion/lucas-kanade.ts';
 import { lumaOfRegion } from '../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts';
 import { quantile } from '../motion/quantile.ts';
-import { extentOf } from './rest.ts';
+import { compose3, inSpace, invert3, type Similarity3 } from '../motion/similarity3.ts';
+import { extentOf } from './extent.ts';
+import { faceDepth } from './face-depth.ts';
 
 /** Inter-ocular distance to which a face is shrunk before it is tracked, pixels: finer adds cost and grain, not accuracy. */
 const TRACKED_INTER_OCULAR = 56;
@@ -39,6 +40,8 @@ export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORN
 
 /** Radius over inter-ocular distance of the disc around each followed landmark whose pixels are aligned: with 0.3 lids and mouth had a say. */
 const DISC = 0.18;
+/** Distance over inter-ocular distance within which depth is even: a nose's bridge. */
+const NOSE = 0.06;
 /** Share of those pixels, the steepest, that are aligned: the others cost time and tell nothing. */
 const STEEPEST = 0.4;
 /** An alignment farther than this from what the points agree on, over inter-ocular distance, has found something else. */
@@ -56,11 +59,11 @@ export interface FaceView {
 
 /** How a face moved from one picture to the next. */
 export interface FaceMotion {
-  /** In picture pixels. */
-  readonly step: Similarity;
+  /** In picture pixels, of landmarks with their depth. */
+  readonly step: Similarity3;
   /** Share of the followed points that agree, by weight, 0 … 1. */
   readonly inliers: number;
-  /** Median distance of a point from where the similarity puts it, over inter-ocular distance: grain, and what is no similarity. */
+  /** Median distance of a point from where a similarity puts it, over inter-ocular distance: grain, and what is no similarity. */
   readonly residual: number;
 }
 
@@ -117,26 +120,41 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   const guess = points.map((v, i) => v + (start[i % 2] as number));
   const fit = agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS }));
   if (!fit) return null;
-  const { a, b, tx, ty } = refined(from, to, candidates, distance * scale, fit.similarity);
+  const motion = refined(from, to, landmarks, candidates, distance * scale, inSpace(fit.similarity));
   return {
-    step: { a, b, tx: tx / scale + to.x - a * from.x + b * from.y, ty: ty / scale + to.y - b * from.x - a * from.y },
+    step: compose3(outOfView(to), compose3(motion, invert3(outOfView(from)))),
     inliers: fit.inliers,
     residual: fit.median / (scale * distance),
   };
 }
 
+/** Carries a view's pixels to the picture's. */
+function outOfView({ x, y, scale }: FaceView): Similarity3 {
+  return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
+}
+
 /** What the points agree on, refined on all pixels around the candidates; unrefined where that leads elsewhere. */
 function refined(
-  { pyramid: { levels } }: FaceView,
+  from: FaceView,
   to: FaceView,
+  landmarks: Landmarks,
   candidates: readonly number[],
   distance: number,
-  agreed: Similarity,
-): Similarity {
-  const [before, after] = [levels[0] as PyramidLevel, to.pyramid.levels[0] as PyramidLevel];
-  const aligned = alignSimilarity(before, after, pixelsAround(before, candidates, DISC * distance), agreed);
+  agreed: Similarity3,
+): Similarity3 {
+  const [before, after] = [from.pyramid.levels[0] as PyramidLevel, to.pyramid.levels[0] as PyramidLevel];
+  const pixels = pixelsAround(before, candidates, DISC * distance);
+  const points = Float32Array.from(
+    FOLLOWED_POINTS.flatMap((i, k) => [
+      candidates[2 * k] as number,
+      candidates[2 * k + 1] as number,
+      (landmarks[3 * i + 2] as number) * from.scale,
+    ]),
+  );
+  const depth = faceDepth(pixels, before, points, NOSE * distance);
+  const aligned = alignSimilarity(before, after, pixels, agreed, depth);
   if (!aligned) return agreed;
-  const apart = compose(invert(agreed), aligned.motion);
+  const apart = compose3(invert3(agreed), aligned.motion);
   const [x, y] = [before.width / 2, before.height / 2];
   return extentOf(apart, x, y, distance) <= ELSEWHERE ? aligned.motion : agreed;
 }

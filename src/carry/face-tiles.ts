@@ -1,6 +1,7 @@
 import { fivePoints, type Landmarks } from '../face/landmarks.ts';
 import { applyX, applyY, compose, fitSimilarity, invert, type Similarity } from '../face/similarity.ts';
 import type { PyramidLevel } from '../motion/pyramid.ts';
+import { inPlane, type Similarity3 } from '../motion/similarity3.ts';
 import type { FaceView } from './face-motion.ts';
 
 /** How a face's look changed, root mean square of luma over its local mean, by tile. */
@@ -26,7 +27,7 @@ const LEVEL = 1;
  * The views' luma is divided by its local mean already, and each tile's mean difference is taken out besides, so that exposure and
  * light do not count.
  */
-export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity): TileChange {
+export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange {
   const five = fivePoints(landmarks);
   const upright = fitSimilarity([-0.5, 0, 0.5, 0], five.slice(0, 4));
   const toUpright = invert(upright);
@@ -35,7 +36,7 @@ export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, m
   const nose = placed((ax + bx) / 4 + nx / 2, (ay + by) / 4 + ny / 2);
   const mouth = placed((lx + rx) / 2, (ly + ry) / 2);
   const before = intoLevel(from, upright);
-  const after = intoLevel(to, compose(motion, upright));
+  const after = intoLevel(to, compose(inPlane(motion), upright));
   const change = (middle: readonly [number, number], half: readonly [number, number]) =>
     differenceOf(
       from.pyramid.levels[LEVEL] ?? (from.pyramid.levels[0] as PyramidLevel),

@@ -1,14 +1,17 @@
 import { fivePoints, type Landmarks } from '../face/landmarks.ts';
 import { settleLight } from '../face/light.ts';
-import { EXPRESSIVENESS } from '../face/regions.ts';
+import { EXPRESSIVENESS, STEADY_POINTS } from '../face/regions.ts';
 import type { Light, Sighting } from '../face/sighting.ts';
-import { fitSimilarity, IDENTITY, type Similarity } from '../face/similarity.ts';
+import { fitSimilarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
+import { IDENTITY3, inSpace, type Similarity3 } from '../motion/similarity3.ts';
 import { applyRefinements } from './apply-refinements.ts';
 import { beliefs } from './belief.ts';
 import { bridgeRests } from './bridge.ts';
 import { filterLengths } from './filter-lengths.ts';
-import type { RawSighting, RawTrack } from './raw-track.ts';
+import { motionChain } from './motion-chain.ts';
+import type { RawSighting } from './raw-sighting.ts';
+import type { RawTrack } from './raw-track.ts';
 import { type SettleSigmas, settle } from './settle.ts';
 
 /** Pixels of the plate per pixel of the picture that was looked at. */
@@ -26,10 +29,10 @@ export function finishTrack(
   sigmas: SettleSigmas,
   lightSigma: number,
 ): FaceTrack {
-  const steps = raw.sightings.map((_, k) => stepAt(raw.sightings, k));
-  const observed = bridgeRests(raw.sightings, steps, EXPRESSIVENESS);
-  const carried = settle(observed, steps, sigmas, EXPRESSIVENESS, {
-    trust: beliefs(raw.sightings, observed, steps),
+  const motion = motionChain(raw.sightings.map((_, k) => stepAt(raw.sightings, k)));
+  const observed = bridgeRests(raw.sightings, motion, EXPRESSIVENESS);
+  const carried = settle(observed, motion, sigmas, EXPRESSIVENESS, {
+    trust: beliefs(raw.sightings, observed, motion),
     lengths: filterLengths(observed),
     means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
   });
@@ -55,11 +58,25 @@ export function finishTrack(
   return { id, shot, in: raw.in, out: raw.in + sightings.length, sightings, anchors: raw.anchors };
 }
 
-/** Where tracking could not tell, the landmarks themselves say how the face moved. */
-function stepAt(sightings: readonly RawSighting[], k: number): Similarity {
-  if (k === 0) return IDENTITY;
+/**
+ * The motion from the frame before; where tracking could not tell, the landmarks themselves say how the face moved. Each look has
+ * a depth of its own to begin at: the motion leads from the one's to the other's.
+ */
+function stepAt(sightings: readonly RawSighting[], k: number): Similarity3 {
+  if (k === 0) return IDENTITY3;
   const [before, here] = [sightings[k - 1], sightings[k]] as [RawSighting, RawSighting];
-  return here.step ?? fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks));
+  const { m, t } = here.step ?? inSpace(fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks)));
+  const [x, y, z] = middleOf(before.landmarks);
+  return { m, t: [t[0], t[1], middleOf(here.landmarks)[2] - m[6] * x - m[7] * y - m[8] * z] };
+}
+
+/** The mean of a face's still points. */
+function middleOf(landmarks: Landmarks): [number, number, number] {
+  const mean: [number, number, number] = [0, 0, 0];
+  for (const i of STEADY_POINTS) {
+    for (const c of [0, 1, 2] as const) mean[c] += (landmarks[3 * i + c] as number) / STEADY_POINTS.length;
+  }
+  return mean;
 }
 
 function onPlate(landmarks: Landmarks, scale: ProxyScale): Landmarks {

@@ -1,7 +1,7 @@
 import { cropOfDetection, cropOfLandmarks } from '../face/crop.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/sighting.ts';
-import { IDENTITY } from '../face/similarity.ts';
+import { IDENTITY3 } from '../motion/similarity3.ts';
 import { likenessToLast } from './anchor.ts';
 import { carriedError } from './carried-error.ts';
 import { cautionOf, compare, learn } from './caution.ts';
@@ -88,7 +88,7 @@ export async function followFace(
   const own = cropOfLandmarks(seen.landmarks);
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
   face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
-  face.since = IDENTITY;
+  face.since = IDENTITY3;
   face.looks += 1;
   return true;
 }

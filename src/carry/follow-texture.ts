@@ -1,14 +1,15 @@
 import { type Crop, cropOfLandmarks } from '../face/crop.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
-import { compose, invert, type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { carryPoints, compose3, invert3, type Similarity3 } from '../motion/similarity3.ts';
 import { typicalDisagreement } from './caution.ts';
+import { extentOf } from './extent.ts';
 import { type FaceMotion, type FaceView, isViewFor } from './face-motion.ts';
 import { isBlindLeap } from './leap.ts';
 import type { LiveFace } from './live-face.ts';
 import { movedCrop } from './moved-crop.ts';
 import { lastOf } from './raw-track.ts';
-import { beyondGrain, extentOf, type RestEvidence } from './rest.ts';
+import { beyondGrain, type RestEvidence } from './rest.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures } from './sight-context.ts';
 
@@ -16,11 +17,11 @@ import type { Measures } from './sight-context.ts';
 export interface Followed {
   readonly view: FaceView | null;
   /** From the frame before; null where tracking could not tell, or is not to be believed. */
-  readonly step: Similarity | null;
+  readonly step: Similarity3 | null;
   /** The last landmarks, carried here; where they were without a step, and so is the crop then. */
   readonly carried: Landmarks;
   readonly crop: Crop;
-  readonly since: Similarity | null;
+  readonly since: Similarity3 | null;
   readonly evidence: RestEvidence;
 }
 
@@ -35,15 +36,16 @@ export function followTexture(
   const from = face.view && isViewFor(face.view, last) ? face.view : before ? measures.view(before, last, null) : null;
   const view = measures.view(picture, last, from);
   const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
-  const chained = motion?.step && face.since ? compose(motion.step, face.since) : null;
+  const chained = motion?.step && face.since ? compose3(motion.step, face.since) : null;
   const since = chained && view ? withoutDrift(face, frame, view, chained, measures) : null;
-  const found = since && since !== chained && face.since ? compose(since, invert(face.since)) : (motion?.step ?? null);
+  const found =
+    since && since !== chained && face.since ? compose3(since, invert3(face.since)) : (motion?.step ?? null);
   const evidence = evidenceOf(face, frame, from, view, found, since, measures);
   const step = isBlindLeap(evidence) ? null : found;
   return {
     view,
     step,
-    carried: step ? transformLandmarks(step, last) : last,
+    carried: step ? carryPoints(step, last) : last,
     crop: step ? movedCrop(face.crop, step) : cropOfLandmarks(last),
     since,
     evidence,
@@ -61,15 +63,15 @@ function withoutDrift(
   face: LiveFace,
   frame: number,
   view: FaceView,
-  chained: Similarity,
+  chained: Similarity3,
   measures: Measures,
-): Similarity {
+): Similarity3 {
   const { frame: looked, landmarks, view: from } = face.placed;
   if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
   const direct = measures.motion(from, view, landmarks)?.step;
   if (!direct) return chained;
   const five = fivePoints(landmarks);
-  const apart = extentOf(compose(invert(chained), direct), five[4] as number, five[5] as number, interOcular(five));
+  const apart = extentOf(compose3(invert3(chained), direct), five[4] as number, five[5] as number, interOcular(five));
   return apart <= DRIFT ? direct : chained;
 }
 
@@ -78,8 +80,8 @@ function evidenceOf(
   frame: number,
   from: FaceView | null,
   view: FaceView | null,
-  step: Similarity | null,
-  since: Similarity | null,
+  step: Similarity3 | null,
+  since: Similarity3 | null,
   measures: Measures,
 ): RestEvidence {
   const age = frame - face.placed.frame;

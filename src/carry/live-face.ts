@@ -1,7 +1,7 @@
 import { type Crop, cropOfLandmarks } from '../face/crop.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Detection } from '../face/sighting.ts';
-import { IDENTITY, type Similarity } from '../face/similarity.ts';
+import { IDENTITY3, type Similarity3 } from '../motion/similarity3.ts';
 import type { FaceView } from './face-motion.ts';
 import { lastOf, type RawTrack } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
@@ -23,7 +23,7 @@ export interface LiveFace {
   /** The landmark network's last look: frame, its landmarks, and the view of that frame. */
   placed: { readonly frame: number; readonly landmarks: Landmarks; readonly view: FaceView | null };
   /** Carries the frame of that look to the last frame; null where tracking lost count. */
-  since: Similarity | null;
+  since: Similarity3 | null;
   /** Recent distances between looks and what carrying said, over inter-ocular distance, and how many there were. */
   disagreement: number;
   compared: number;
@@ -44,7 +44,7 @@ export function liveFace(track: RawTrack, detection: Detection, shown: ShownFram
     view,
     crop: cropOfLandmarks(landmarks),
     placed: { frame: shown.frame, landmarks, view },
-    since: IDENTITY,
+    since: IDENTITY3,
     disagreement: 0,
     compared: 0,
     looks: 0,

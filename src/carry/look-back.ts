@@ -1,10 +1,11 @@
 import { cropOfLandmarks } from '../face/crop.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
-import { type Similarity, transformLandmarks } from '../face/similarity.ts';
+import { carryPoints, type Similarity3 } from '../motion/similarity3.ts';
 import { lookOf } from './frame-look.ts';
 import { MOST_MISSING } from './missing-frames.ts';
-import { agrees, isPlausible, joinTo, prepend, type RawSighting, type RawTrack, shows } from './raw-track.ts';
+import type { RawSighting } from './raw-sighting.ts';
+import { agrees, isPlausible, joinTo, prepend, type RawTrack, shows } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, SightContext } from './sight-context.ts';
 
@@ -27,11 +28,7 @@ export async function lookBack(
     if (track.in - 1 - frame > MOST_MISSING) return null;
     const next = (track.sightings[0] as RawSighting).landmarks;
     const back = motionOf(later, picture, next, measures);
-    const seen = await networks.place(
-      picture,
-      cropOfLandmarks(back ? transformLandmarks(back, next) : next),
-      'lookBack',
-    );
+    const seen = await networks.place(picture, cropOfLandmarks(back ? carryPoints(back, next) : next), 'lookBack');
     if (seen.presence < options.presenceFloor || !isPlausible(next, seen.landmarks)) return null;
     const forth = motionOf(picture, later, seen.landmarks, measures);
     const step = forth && agrees(forth, seen.landmarks, next) ? forth : null;
@@ -54,7 +51,7 @@ export async function lookBack(
   return null;
 }
 
-function motionOf(from: RgbPicture, to: RgbPicture, landmarks: Landmarks, measures: Measures): Similarity | null {
+function motionOf(from: RgbPicture, to: RgbPicture, landmarks: Landmarks, measures: Measures): Similarity3 | null {
   const before = measures.view(from, landmarks, null);
   const after = measures.view(to, landmarks, before);
   return (before && after && measures.motion(before, after, landmarks)?.step) ?? null;

@@ -1,8 +1,8 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { MeasuredLight } from '../face/sighting.ts';
-import { rootOf, transformLandmarks } from '../face/similarity.ts';
+import { carryPoints, root3 } from '../motion/similarity3.ts';
 import { lookOf } from './frame-look.ts';
-import type { RawSighting } from './raw-track.ts';
+import type { RawSighting } from './raw-sighting.ts';
 
 /** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
 export const MOST_MISSING = 6;
@@ -15,13 +15,13 @@ export const MOST_MISSING = 6;
  * @param after its step carries `before` to it, across all `count` missing frames
  */
 export function acrossMissing(before: RawSighting, after: RawSighting, count: number): RawSighting[] {
-  const step = after.step && rootOf(after.step, count + 1);
+  const step = after.step && root3(after.step, count + 1);
   const sightings: RawSighting[] = [];
   let last = before.landmarks;
   for (let k = 1; k <= count; k++) {
     const share = k / (count + 1);
     const landmarks: Landmarks = step
-      ? transformLandmarks(step, last)
+      ? carryPoints(step, last)
       : before.landmarks.map((v, i) => v + share * ((after.landmarks[i] as number) - v));
     sightings.push({
       landmarks,

@@ -1,14 +1,15 @@
-import { compose, IDENTITY, invert, type Similarity } from '../face/similarity.ts';
+import { compose3, IDENTITY3, invert3, type Similarity3 } from '../motion/similarity3.ts';
 
-/** A face's tracked motion through a track: `forth[k]` carries frame 0 to frame `k`, `back[k]` the other way. */
-export interface MotionChain {
-  readonly forth: readonly Similarity[];
-  readonly back: readonly Similarity[];
-}
+/** How a face moves through a track: carries what lies on it in one frame to another. Its work grows with their distance. */
+export type MotionChain = (from: number, to: number) => Similarity3;
 
 /** @param steps `steps[k]` carries frame `k − 1` to frame `k`; `steps[0]` is not used */
-export function motionChain(steps: readonly Similarity[], length: number): MotionChain {
-  const forth: Similarity[] = [IDENTITY];
-  for (let k = 1; k < length; k++) forth.push(compose(steps[k] ?? IDENTITY, forth[k - 1] as Similarity));
-  return { forth, back: forth.map(invert) };
+export function motionChain(steps: readonly Similarity3[]): MotionChain {
+  const back = steps.map(invert3);
+  return (from, to) => {
+    let motion = IDENTITY3;
+    for (let k = from + 1; k <= to; k++) motion = compose3(steps[k] as Similarity3, motion);
+    for (let k = from; k > to; k--) motion = compose3(back[k] as Similarity3, motion);
+    return motion;
+  };
 }

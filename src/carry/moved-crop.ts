@@ -1,8 +1,10 @@
 import type { Crop } from '../face/crop.ts';
-import { applyX, applyY, type Similarity, scaleOf } from '../face/similarity.ts';
+import { applyX, applyY, scaleOf } from '../face/similarity.ts';
+import { inPlane, type Similarity3 } from '../motion/similarity3.ts';
 
 /** A crop carried along with a tracked face. */
-export function movedCrop(crop: Crop, step: Similarity): Crop {
+export function movedCrop(crop: Crop, motion: Similarity3): Crop {
+  const step = inPlane(motion);
   return {
     x: applyX(step, crop.x, crop.y),
     y: applyY(step, crop.x, crop.y),

@@ -1,23 +1,12 @@
 import { overlapOf } from '../face/associate.ts';
 import { boxOfLandmarks } from '../face/box.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import type { Box, MeasuredLight } from '../face/sighting.ts';
-import { applyX, applyY, type Similarity } from '../face/similarity.ts';
+import type { Box } from '../face/sighting.ts';
 import type { Anchor } from '../face/track.ts';
-import type { Audit, FrameLook } from './frame-look.ts';
+import type { Similarity3 } from '../motion/similarity3.ts';
+import type { Audit } from './frame-look.ts';
 import { acrossMissing } from './missing-frames.ts';
-
-/** A face in one frame before it is settled, in the pixels of the picture that was looked at. */
-export interface RawSighting {
-  readonly landmarks: Landmarks;
-  readonly presence: number;
-  readonly light: MeasuredLight;
-  /** Carries the frame before to this one; null where it could not be measured, and for a track's first. */
-  readonly step: Similarity | null;
-  /** `detected`: the landmark network looked; `carried`: it rested, or the frame cannot be read. */
-  readonly origin: 'detected' | 'carried';
-  look: FrameLook;
-}
+import type { RawSighting } from './raw-sighting.ts';
 
 /** Landmarks of one frame averaged over several crops. */
 export interface CropMean {
@@ -74,7 +63,7 @@ export function withdrawLast({ sightings }: RawTrack): void {
 }
 
 /** Begins a track in a frame before its first, bridging those between that are missing. `step` carries the one to the other. */
-export function prepend(track: RawTrack, frame: number, sighting: RawSighting, step: Similarity | null): void {
+export function prepend(track: RawTrack, frame: number, sighting: RawSighting, step: Similarity3 | null): void {
   const first = track.sightings.shift() as RawSighting;
   track.sightings.unshift(sighting, ...acrossMissing(sighting, { ...first, step }, track.in - 1 - frame));
   track.in = frame;
@@ -84,7 +73,7 @@ export function prepend(track: RawTrack, frame: number, sighting: RawSighting, s
  * Puts an earlier track before a later one that continues it, where the earlier may have gone on for some frames: those of the
  * later count. Missing frames between them are bridged. `step` carries the last face that is kept of the earlier to the later's first.
  */
-export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity | null): void {
+export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity3 | null): void {
   const out = later.in;
   const isKept = ({ frame }: { readonly frame: number }) => frame < out;
   const kept = earlier.sightings.slice(0, out - earlier.in);
@@ -112,12 +101,12 @@ export function shows(track: RawTrack, frame: number, landmarks: Landmarks): boo
 const OFF_COURSE = 0.3;
 
 /** True where a step carries the face to where it was seen. */
-export function agrees(step: Similarity, before: Landmarks, after: Landmarks): boolean {
+export function agrees({ m, t }: Similarity3, before: Landmarks, after: Landmarks): boolean {
   const from = fivePoints(before);
   const to = fivePoints(after);
-  const nose = [from[4] as number, from[5] as number] as const;
-  const dx = applyX(step, ...nose) - (to[4] as number);
-  const dy = applyY(step, ...nose) - (to[5] as number);
+  const [x, y] = [from[4] as number, from[5] as number];
+  const dx = m[0] * x + m[1] * y + t[0] - (to[4] as number);
+  const dy = m[3] * x + m[4] * y + t[1] - (to[5] as number);
   return Math.hypot(dx, dy) <= OFF_COURSE * interOcular(to);
 }
 

@@ -2,7 +2,8 @@ import { carriedError } from './carried-error.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { RunReason } from './inference-counts.ts';
 import { movedBy, offsetOf } from './offset.ts';
-import type { RawSighting, RawTrack, Refinement } from './raw-track.ts';
+import type { RawSighting } from './raw-sighting.ts';
+import type { RawTrack, Refinement } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
 
 /** How often a heavy landmark network looks at a face that a light one follows. */

@@ -1,4 +1,3 @@
-import { applyX, applyY, type Similarity } from '../face/similarity.ts';
 import type { TileChange } from './face-tiles.ts';
 
 /** While a face stays within these since its landmarks were placed, they are carried and the landmark network rests. */
@@ -40,17 +39,4 @@ export function verdictOf(evidence: RestEvidence, limits: RestLimits, caution = 
 export function beyondGrain(change: TileChange, grain: number): number {
   const most = Math.max(change.mouth, change.eyes, change.nose);
   return Math.sqrt(Math.max(0, most * most - grain * grain));
-}
-
-/** How far a motion carries the farthest part of a face of this size around (x, y), over inter-ocular distance. */
-export function extentOf(motion: Similarity, x: number, y: number, interOcular: number): number {
-  let most = 0;
-  for (const dx of [-interOcular, interOcular]) {
-    for (const dy of [-interOcular, interOcular]) {
-      const px = x + dx;
-      const py = y + dy;
-      most = Math.max(most, Math.hypot(applyX(motion, px, py) - px, applyY(motion, px, py) - py));
-    }
-  }
-  return most / interOcular;
 }

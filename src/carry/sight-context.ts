@@ -1,7 +1,7 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { MeasuredLight } from '../face/sighting.ts';
-import type { Similarity } from '../face/similarity.ts';
+import type { Similarity3 } from '../motion/similarity3.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { FaceMotion, FaceView } from './face-motion.ts';
 import type { TileChange } from './face-tiles.ts';
@@ -16,7 +16,7 @@ export interface Measures {
   /** How the face moved from one view to the next, or null where its texture cannot tell. */
   motion(from: FaceView, to: FaceView, landmarks: Landmarks): FaceMotion | null;
   /** How mouth, eyes and nose changed between two views, the second being `motion` away. */
-  change(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity): TileChange;
+  change(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange;
   /** 0 … 1: how far an embedding of this face in this picture may be believed. */
   quality(picture: RgbPicture, landmarks: Landmarks): number;
 }

@@ -67,21 +67,6 @@ export function compose(outer: Similarity, inner: Similarity): Similarity {
   };
 }
 
-/** The part of a similarity that, done `parts` times, makes the whole: it turns by less than half a turn in all. */
-export function rootOf(s: Similarity, parts: number): Similarity {
-  const scale = scaleOf(s) ** (1 / parts);
-  const angle = Math.atan2(s.b, s.a) / parts;
-  const [a, b] = [scale * Math.cos(angle), scale * Math.sin(angle)];
-  // The whole's shift is the part's times 1 + m + m² + …, m = a + ib.
-  let [re, im, mr, mi] = [0, 0, 1, 0];
-  for (let k = 0; k < parts; k++) {
-    [re, im] = [re + mr, im + mi];
-    [mr, mi] = [mr * a - mi * b, mr * b + mi * a];
-  }
-  const d = re * re + im * im;
-  return { a, b, tx: (s.tx * re + s.ty * im) / d, ty: (s.ty * re - s.tx * im) / d };
-}
-
 export function applyX(s: Similarity, x: number, y: number): number {
   return s.a * x - s.b * y + s.tx;
 }

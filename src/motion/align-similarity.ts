@@ -1,25 +1,22 @@
+import { type AlignTemplate, alignTemplate } from './align-template.ts';
+import { firstOf, information, normalEquations, PLANE, SPACE } from './normal-equations.ts';
 import type { PyramidLevel } from './pyramid.ts';
 import { quantile } from './quantile.ts';
-
-/** A turn, a growth and a shift: `x' = a·x − b·y + tx`, `y' = b·x + a·y + ty`. */
-interface Motion {
-  readonly a: number;
-  readonly b: number;
-  readonly tx: number;
-  readonly ty: number;
-}
+import { compose3, invert3, motionAbout, motionSeenFrom, type Similarity3 } from './similarity3.ts';
+import { solvePositive } from './solve-positive.ts';
 
 /** Where a picture was found in another. */
 export interface Alignment {
-  /** Carries pixels of the first to the second. */
-  readonly motion: Motion;
+  /** Carries pixels of the first, with their depth, to the second. */
+  readonly motion: Similarity3;
   /** Share of the pixels whose difference is that of noise, 0 … 1. */
   readonly agreeing: number;
 }
 
 const MOST_STEPS = 8;
-/** A step that moves the outer pixels by less ends the search, pixels. */
+/** A step that moves the outer pixels by less ends the search, pixels; and one by which it is near enough to ask for a turn. */
 const SETTLED = 0.004;
+const NEAR = 0.1;
 /** Tukey's biweight at 95 % efficiency on Gaussian noise (Beaton and Tukey 1974). */
 const TUKEY = 4.685;
 /** Makes a median absolute deviation the standard deviation of Gaussian noise. */
@@ -28,98 +25,104 @@ const MAD_TO_SIGMA = 1.4826;
 const NOISE_SAMPLES = 1000;
 const LEAST_NOISE = 1e-4;
 const FEWEST_PIXELS = 64;
+/**
+ * Half the square of a turn out of the plane over its variance (an F statistic) from which it counts, and counts in full: a talking
+ * head's is some thousand. On heads that do not turn it stays below 30 through any grain, where they move fast in 99 of 100 frames: resampled pixels are not independent.
+ */
+const TURNS = [30, 90] as const;
+/** The fastest turn that is believed, sine of its angle: a head turns by less from frame to frame, and cannot be followed further. */
+const FASTEST_TURN = 0.3;
 
 /**
- * The similarity by which all of `pixels` together are found best in another picture: inverse compositional Gauss–Newton (Baker
- * and Matthews 2004) with Tukey's biweight, so that what covers a part, or moves otherwise, loses its say. Every pixel counts by
+ * The motion by which all of `pixels` together are found best in another picture: inverse compositional Gauss–Newton (Baker and
+ * Matthews 2004) with Tukey's biweight, so that what covers a part, or moves otherwise, loses its say. Every pixel counts by
  * its slope, edges along their normal too, which following points cannot use: through grain it is two to three times steadier.
+ *
+ * First a similarity of the plane; then, where the pixels' depth is given and their differences say so beyond doubt, with a turn out
+ * of the plane: two more unknowns would otherwise make every motion less sure.
  *
  * Start within about two pixels; give it pictures whose local mean is normalised. Null where the pixels hold on to nothing.
  *
  * @param pixels indices of `from`
+ * @param depth of each, pixels
  */
 export function alignSimilarity(
   from: PyramidLevel,
   to: PyramidLevel,
   pixels: Int32Array,
-  start: Motion,
+  start: Similarity3,
+  depth?: Float32Array,
 ): Alignment | null {
-  const count = pixels.length;
-  if (count < FEWEST_PIXELS) return null;
-  const template = templateOf(from, pixels);
+  if (pixels.length < FEWEST_PIXELS) return null;
+  const template = alignTemplate(from, pixels, depth);
+  const search = searcher(template, to);
+  if (!depth) return search(start, PLANE, SETTLED);
+  const near = search(start, PLANE, NEAR);
+  const flat = () => near && search(near.motion, PLANE, SETTLED);
+  const turning = near && search(near.motion, SPACE, Infinity);
+  if (!near || !turning || turning.turn < TURNS[0]) return flat();
+  const turned = search(near.motion, SPACE, SETTLED, turning.motion);
+  const t = turned ? Math.min(1, Math.max(0, (turned.turn - TURNS[0]) / (TURNS[1] - TURNS[0]))) : 0;
+  if (!turned || t === 1) return turned ?? flat();
+  const level = flat();
+  return level && { motion: partOf(template.centre, level.motion, turned.motion, t), agreeing: turned.agreeing };
+}
+
+/**
+ * A motion between two near each other. Where they are the least of one paraboloid, without and with the turn, what lies between
+ * is best for a part of the turn.
+ */
+function partOf(centre: AlignTemplate['centre'], from: Similarity3, to: Similarity3, t: number): Similarity3 {
+  const { growth, roll, yaw, pitch, right, down } = motionSeenFrom(centre, compose3(invert3(from), to));
+  const part = { growth: t * growth, roll: t * roll, yaw: t * yaw, pitch: t * pitch, right: t * right, down: t * down };
+  return compose3(from, motionAbout({ centre, ...part }));
+}
+
+/** Where a search ended. `turn`: half the squared turn since its start over its variance, 0 where none was looked for. */
+interface Found extends Alignment {
+  readonly turn: number;
+}
+
+/** Gauss–Newton steps from a start in the first `unknowns` of the slopes, until one moves the outer pixels by less than `settled`. */
+function searcher(template: AlignTemplate, to: PyramidLevel) {
+  const count = template.x.length;
   const difference = new Float32Array(count);
+  const weight = new Float32Array(count);
   const stride = Math.ceil(count / NOISE_SAMPLES);
   const some = new Float32Array(Math.floor((count - 1) / stride) + 1);
-  let motion = start;
-  let agreeing = 0;
-  for (let step = 0; step < MOST_STEPS; step++) {
-    differences(template, to, motion, difference);
-    for (let i = 0, k = 0; i < count; i += stride) some[k++] = Math.abs(difference[i] as number);
-    const reach = TUKEY * MAD_TO_SIGMA * Math.max(LEAST_NOISE, quantile(some, 0.5));
-    const found = bestStep(template, difference, reach);
-    if (!found) return null;
-    agreeing = found.agreeing;
-    motion = after(motion, template, found.step);
-    const [growth, turn, right, down] = found.step;
-    if (2 * Math.hypot(growth, turn) + Math.hypot(right, down) < SETTLED) break;
-  }
-  return { motion, agreeing };
-}
-
-/** What inverse search computes once: of each pixel its place, its value, and how a growth, a turn and shifts would change it. */
-interface Template {
-  readonly x: Float32Array;
-  readonly y: Float32Array;
-  readonly value: Float32Array;
-  readonly growth: Float32Array;
-  readonly turn: Float32Array;
-  readonly right: Float32Array;
-  readonly down: Float32Array;
-  /** Middle of the pixels, and their root mean square distance from it, which is the unit of growth and turn. */
-  readonly middleX: number;
-  readonly middleY: number;
-  readonly radius: number;
-}
-
-function templateOf({ width, samples, dx, dy }: PyramidLevel, pixels: Int32Array): Template {
-  const part = () => new Float32Array(pixels.length);
-  const [x, y, value, growth, turn, right, down] = [part(), part(), part(), part(), part(), part(), part()];
-  let middleX = 0;
-  let middleY = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    const p = pixels[i] as number;
-    const row = Math.floor(p / width);
-    x[i] = p - row * width + 0.5;
-    y[i] = row + 0.5;
-    middleX += x[i] as number;
-    middleY += y[i] as number;
-    value[i] = samples[p] as number;
-    right[i] = dx[p] as number;
-    down[i] = dy[p] as number;
-  }
-  middleX /= pixels.length;
-  middleY /= pixels.length;
-  let squares = 0;
-  for (let i = 0; i < pixels.length; i++) {
-    squares += ((x[i] as number) - middleX) ** 2 + ((y[i] as number) - middleY) ** 2;
-  }
-  const radius = Math.sqrt(squares / pixels.length);
-  for (let i = 0; i < pixels.length; i++) {
-    const u = ((x[i] as number) - middleX) / radius;
-    const v = ((y[i] as number) - middleY) / radius;
-    growth[i] = (right[i] as number) * u + (down[i] as number) * v;
-    turn[i] = (down[i] as number) * u - (right[i] as number) * v;
-  }
-  return { x, y, value, growth, turn, right, down, middleX, middleY, radius };
+  return (start: Similarity3, unknowns: number, settled: number, from = start): Found | null => {
+    let motion = from;
+    let agreeing = 0;
+    let noise = LEAST_NOISE;
+    let normal: Float64Array = new Float64Array(SPACE * SPACE);
+    for (let step = 0; step < MOST_STEPS; step++) {
+      differences(template, to, motion, difference);
+      for (let i = 0, k = 0; i < count; i += stride) some[k++] = Math.abs(difference[i] as number);
+      noise = MAD_TO_SIGMA * Math.max(LEAST_NOISE, quantile(some, 0.5));
+      agreeing = biweights(difference, TUKEY * noise, weight);
+      const summed = normalEquations(template.slopes, weight, difference);
+      normal = summed.normal;
+      const found = solvePositive(firstOf(normal, unknowns), summed.right.subarray(0, unknowns));
+      if (!found) return null;
+      motion = after(motion, template, found);
+      if (lengthOf(found) < settled) break;
+    }
+    if (unknowns < SPACE) return { motion, agreeing, turn: 0 };
+    const { yaw, pitch } = motionSeenFrom(template.centre, compose3(invert3(start), motion));
+    if (Math.hypot(yaw, pitch) > FASTEST_TURN) return null;
+    const turn = information(normal, [yaw * template.relief, pitch * template.relief]) / (2 * noise * noise);
+    return { motion, agreeing, turn };
+  };
 }
 
 /** `to` where the motion carries each pixel, less the pixel; infinite beyond the picture. */
-function differences(template: Template, to: PyramidLevel, { a, b, tx, ty }: Motion, out: Float32Array): void {
-  const { x, y, value } = template;
+function differences(template: AlignTemplate, to: PyramidLevel, { m, t }: Similarity3, out: Float32Array): void {
+  const { x, y, z, value } = template;
   const { width, height, samples } = to;
+  const [a, b, c, d, e, f] = m;
   for (let i = 0; i < out.length; i++) {
-    const u = a * (x[i] as number) - b * (y[i] as number) + tx - 0.5;
-    const v = b * (x[i] as number) + a * (y[i] as number) + ty - 0.5;
+    const u = a * (x[i] as number) + b * (y[i] as number) + c * (z[i] as number) + t[0] - 0.5;
+    const v = d * (x[i] as number) + e * (y[i] as number) + f * (z[i] as number) + t[1] - 0.5;
     if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) {
       out[i] = Infinity;
       continue;
@@ -135,90 +138,28 @@ function differences(template: Template, to: PyramidLevel, { a, b, tx, ty }: Mot
   }
 }
 
-type Step = readonly [number, number, number, number];
-
-/** Growth, turn and shifts of the template that explain the differences best, those beyond `reach` left out. */
-function bestStep(
-  template: Template,
-  difference: Float32Array,
-  reach: number,
-): { step: Step; agreeing: number } | null {
-  const { growth, turn, right, down } = template;
-  let [aa, ab, ac, ad, bb, bc, bd, cc, cd, dd] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
-  let [pa, pb, pc, pd] = [0, 0, 0, 0];
+/** Tukey's weights, 0 beyond `reach`, where the difference becomes 0 too; returns the share that is within. */
+function biweights(difference: Float32Array, reach: number, weight: Float32Array): number {
   let kept = 0;
   for (let i = 0; i < difference.length; i++) {
     const t = (difference[i] as number) / reach;
-    if (!(t < 1 && t > -1)) continue;
-    kept += 1;
-    const weight = (1 - t * t) * (1 - t * t);
-    const e = weight * (difference[i] as number);
-    const a = growth[i] as number;
-    const b = turn[i] as number;
-    const c = right[i] as number;
-    const d = down[i] as number;
-    aa += weight * a * a;
-    ab += weight * a * b;
-    ac += weight * a * c;
-    ad += weight * a * d;
-    bb += weight * b * b;
-    bc += weight * b * c;
-    bd += weight * b * d;
-    cc += weight * c * c;
-    cd += weight * c * d;
-    dd += weight * d * d;
-    pa += e * a;
-    pb += e * b;
-    pc += e * c;
-    pd += e * d;
+    const isWithin = t < 1 && t > -1;
+    if (isWithin) kept += 1;
+    else difference[i] = 0;
+    weight[i] = isWithin ? (1 - t * t) * (1 - t * t) : 0;
   }
-  const step = solve([aa, ab, ac, ad, bb, bc, bd, cc, cd, dd], [pa, pb, pc, pd]);
-  return step ? { step, agreeing: kept / difference.length } : null;
+  return kept / difference.length;
+}
+
+/** By how much a step moves the outer pixels, pixels. */
+function lengthOf([growth = 0, roll = 0, right = 0, down = 0, yaw = 0, pitch = 0]: Float64Array): number {
+  return 2 * Math.hypot(growth, roll) + Math.hypot(right, down) + Math.hypot(yaw, pitch);
 }
 
 /** The motion once the template has made a step: the step is undone before the motion (Baker and Matthews 2004, eq. 16). */
-function after(motion: Motion, { middleX, middleY, radius }: Template, [growth, turn, right, down]: Step): Motion {
-  const a = 1 + growth / radius;
-  const b = turn / radius;
-  const tx = right + middleX - a * middleX + b * middleY;
-  const ty = down + middleY - b * middleX - a * middleY;
-  const square = a * a + b * b;
-  const [c, d] = [a / square, -b / square];
-  const [ux, uy] = [-(c * tx - d * ty), -(d * tx + c * ty)];
-  return {
-    a: motion.a * c - motion.b * d,
-    b: motion.b * c + motion.a * d,
-    tx: motion.a * ux - motion.b * uy + motion.tx,
-    ty: motion.b * ux + motion.a * uy + motion.ty,
-  };
-}
-
-/** Where the rows of an upper triangle of four rows begin, less the row's number. */
-const ROWS = [0, 3, 5, 6] as const;
-/** Least squared slope, summed over the pixels, that a motion must change: below it nothing holds. */
-const SINGULAR = 1e-6;
-
-/** Solves a symmetric system of four, given by its upper triangle, by Cholesky's method; null where it is singular. */
-function solve(upper: readonly number[], right: readonly number[]): Step | null {
-  const lower = new Float64Array(16);
-  for (let i = 0; i < 4; i++) {
-    for (let j = 0; j <= i; j++) {
-      let sum = upper[(ROWS[j] as number) + i] as number;
-      for (let k = 0; k < j; k++) sum -= (lower[4 * i + k] as number) * (lower[4 * j + k] as number);
-      if (i === j && !(sum > SINGULAR)) return null;
-      lower[4 * i + j] = i === j ? Math.sqrt(sum) : sum / (lower[5 * j] as number);
-    }
-  }
-  const out: [number, number, number, number] = [0, 0, 0, 0];
-  for (let i = 0; i < 4; i++) {
-    let sum = right[i] as number;
-    for (let k = 0; k < i; k++) sum -= (lower[4 * i + k] as number) * (out[k] as number);
-    out[i] = sum / (lower[5 * i] as number);
-  }
-  for (let i = 3; i >= 0; i--) {
-    let sum = out[i] as number;
-    for (let k = i + 1; k < 4; k++) sum -= (lower[4 * k + i] as number) * (out[k] as number);
-    out[i] = sum / (lower[5 * i] as number);
-  }
-  return out;
+function after(motion: Similarity3, { centre, radius, relief }: AlignTemplate, step: Float64Array): Similarity3 {
+  const [growth = 0, roll = 0, right = 0, down = 0, yaw = 0, pitch = 0] = step;
+  const within = (turn: number) => Math.min(FASTEST_TURN, Math.max(-FASTEST_TURN, turn / relief));
+  const about = { centre, growth: growth / radius, roll: roll / radius, right, down };
+  return compose3(motion, invert3(motionAbout({ ...about, yaw: within(yaw), pitch: within(pitch) })));
 }

@@ -49,7 +49,7 @@ export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reu
   const { detectorThreshold, smallestFace, sweepEvery, anchorEvery, presenceFloor } = preset.sighting;
   const { restAge, restMotion, restTiles, restDisagreement, anchorCrops, auditShare } = preset.carrying;
   const { refineEvery, refineLeast, refineDisagreement } = preset.carrying;
-  const { poseSigma, shapeSigma, expressionSigma, lightSigma } = preset.settling;
+  const { rigidSigma, expressionSigma, lightSigma } = preset.settling;
   return {
     sighting: {
       detectorThreshold,
@@ -64,7 +64,7 @@ export function sightOptions(preset: Preset, proxy: Size, scale: ProxyScale, reu
       reuse,
     },
     scale,
-    settling: { pose: poseSigma, shape: shapeSigma, expression: expressionSigma },
+    settling: { rigid: rigidSigma, expression: expressionSigma },
     lightSigma,
   };
 }

@@ -126,15 +126,10 @@ const casting = group({
 });
 
 const settling = group({
-  poseSigma: number(
+  rigidSigma: number(
     0,
     24,
-    'Zero-phase Gaussian over the face’s place, turn and size, after its tracked motion (gate weave with it) has been taken out: standard deviation, frames.',
-  ),
-  shapeSigma: number(
-    0,
-    24,
-    'The same for the still parts of the face (nose, cheeks, outline) relative to its pose, frames.',
+    'Zero-phase Gaussian over the face’s place, turn and size and the shape of its still parts, after its tracked motion (gate weave with it) has been taken out: standard deviation, frames.',
   ),
   expressionSigma: number(
     0,

@@ -1,15 +1,9 @@
-import { join } from 'node:path';
-import sharp from 'sharp';
 import type { Networks } from '../../src/carry/counted-networks.ts';
-import { cropOfDetection } from '../../src/face/crop.ts';
-import { fivePoints } from '../../src/face/landmarks.ts';
-import type { RgbPicture } from '../../src/face/networks.ts';
-import { fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
 import type { CarryBench, CarryCase } from './carry.ts';
-import { FOOTAGE } from './carry-footage.ts';
 import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
 import { type ClipOptions, knownMotionClip } from './known-motion.ts';
-import { inverses, rms, steadinessOf } from './steadiness.ts';
+import { rms, steadinessOf } from './steadiness.ts';
+import { type UprightFace, uprightFace } from './upright-face.ts';
 
 /** Faces whose stills are moved: file and which of its faces, from the left. */
 const FACES: readonly (readonly [string, number])[] = [
@@ -24,6 +18,7 @@ export const CONDITIONS: readonly Condition[] = [
   { motion: 'static', interOcular: 80, grain: 3 },
   { motion: 'slow', interOcular: 80, grain: 3 },
   { motion: 'fast', interOcular: 80, grain: 3 },
+  { motion: 'turning', interOcular: 80, grain: 3 },
   { motion: 'slow', interOcular: 80, grain: 0 },
   { motion: 'slow', interOcular: 80, grain: 6 },
   { motion: 'slow', interOcular: 40, grain: 3 },
@@ -55,13 +50,6 @@ export const KNOWN_COLUMNS = [
   'time / T',
 ];
 
-/** A still and the similarity that carries one of its faces upright to the origin, one unit between its eyes. */
-export interface UprightFace {
-  readonly file: string;
-  readonly still: RgbPicture;
-  readonly upright: Similarity;
-}
-
 interface KnownResult {
   readonly jitter: number;
   readonly spread: number;
@@ -78,19 +66,20 @@ export async function knownCase(
   const name = nameOf(condition);
   const broken: string[] = [];
   const results = new Map<Scheme, KnownResult[]>(SCHEMES.map((scheme) => [scheme, []]));
-  for (const [k, { file, still, upright }] of faces.entries()) {
-    const clip = knownMotionClip(still, upright, { ...condition, frames: FRAMES, seed: 1 + k });
+  for (const [k, face] of faces.entries()) {
+    const clip = knownMotionClip(face, { ...condition, frames: FRAMES, seed: 1 + k });
     for (const scheme of SCHEMES) {
       const looked = await lookBy(scheme, clip.pictures, networks, preset);
       const track = looked.tracks[0];
       if (looked.tracks.length !== 1 || track?.sightings.length !== FRAMES) {
-        broken.push(`${name}, ${file}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`);
+        broken.push(`${name}, ${face.file}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`);
         continue;
       }
       results.get(scheme)?.push({
         ...steadinessOf(
           track.sightings.map(({ landmarks }) => landmarks),
-          inverses(clip.toPicture),
+          clip.face,
+          clip.toPicture,
         ),
         ms: looked.msPerFrame,
         runs: {
@@ -144,19 +133,4 @@ function sum<T>(list: readonly T[] | undefined, of: (item: T) => number): number
 
 export function uprightFaces(networks: Networks): Promise<UprightFace[]> {
   return Promise.all(FACES.map(([file, which]) => uprightFace(file, which, networks)));
-}
-
-async function uprightFace(file: string, which: number, { detector, landmarker }: Networks): Promise<UprightFace> {
-  const { data, info } = await sharp(join(FOOTAGE, 'stills', file))
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const still = { width: info.width, height: info.height, rgb: data };
-  const { detections } = await detector.detect(still, { threshold: 0.6, smallestFace: 0.08 * still.width });
-  const detection = [...detections].sort((p, q) => p.box[0] - q.box[0])[which];
-  if (!detection) throw new Error(`${file} has no face ${which}.`);
-  const { landmarks } = await landmarker.landmarks(still, cropOfDetection(detection));
-  const five = fivePoints(landmarks);
-  return { file, still, upright: fitSimilarity(five.slice(0, 4), [-0.5, -0.2, 0.5, -0.2]) };
 }

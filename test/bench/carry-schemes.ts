@@ -30,7 +30,7 @@ export function openingsReference(preset: Preset): Preset {
   return {
     ...preset,
     carrying: { ...preset.carrying, restAge: 0, anchorCrops: 0, auditShare: 0 },
-    settling: { ...preset.settling, poseSigma: 0, shapeSigma: 0, expressionSigma: 0 },
+    settling: { ...preset.settling, rigidSigma: 0, expressionSigma: 0 },
   };
 }
 
@@ -43,7 +43,7 @@ export async function lookBy(
 ): Promise<SchemeResult> {
   const first = pictures[0] as RgbPicture;
   const ours = sightOptions(preset, first, { x: 1, y: 1 }, true);
-  const raw: ReelSightOptions = { ...ours, settling: { pose: 0, shape: 0, expression: 0 } };
+  const raw: ReelSightOptions = { ...ours, settling: { rigid: 0, expression: 0 } };
   const options: Readonly<Record<Scheme, ReelSightOptions>> = {
     ours,
     D: { ...raw, sighting: { ...raw.sighting, reuse: false } },

@@ -2,16 +2,26 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Networks } from '../../src/carry/counted-networks.ts';
 import { cropOfDetection } from '../../src/face/crop.ts';
-import { fivePoints } from '../../src/face/landmarks.ts';
+import { fivePoints, type Landmarks } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
-import { fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
+import { fitSimilarity, type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 
-/** A still and the similarity that carries one of its faces upright to the origin, one unit between its eyes. */
+/** A still and one of its faces. */
+export interface UprightFace {
+  readonly file: string;
+  readonly still: RgbPicture;
+  /** Carries the still's pixels to where the face is upright at the origin, one unit between its eyes. */
+  readonly upright: Similarity;
+  /** What the landmark network sees there, depth included. */
+  readonly landmarks: Landmarks;
+}
+
+/** @param which of the still's faces, counted from the left */
 export async function uprightFace(
   file: string,
   which: number,
   { detector, landmarker }: Pick<Networks, 'detector' | 'landmarker'>,
-): Promise<{ still: RgbPicture; upright: Similarity }> {
+): Promise<UprightFace> {
   const path = join(import.meta.dirname, '../../../shared/footage/stills', file);
   const { data, info } = await sharp(path)
     .removeAlpha()
@@ -23,6 +33,6 @@ export async function uprightFace(
   const detection = [...detections].sort((p, q) => p.box[0] - q.box[0])[which];
   if (!detection) throw new Error(`${file} has no face ${which}.`);
   const { landmarks } = await landmarker.landmarks(still, cropOfDetection(detection));
-  const five = fivePoints(landmarks);
-  return { still, upright: fitSimilarity(five.slice(0, 4), [-0.5, -0.2, 0.5, -0.2]) };
+  const upright = fitSimilarity(fivePoints(landmarks).slice(0, 4), [-0.5, -0.2, 0.5, -0.2]);
+  return { file, still, upright, landmarks: transformLandmarks(upright, landmarks) };
 }

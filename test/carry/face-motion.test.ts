@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { faceMotion, viewOf } from '../../src/carry/face-motion.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
 import { applyX, applyY, type Similarity } from '../../src/face/similarity.ts';
+import { inPlane } from '../../src/motion/similarity3.ts';
 import { mulberry32 } from '../motion/texture.ts';
 import { drawHead, HEAD, INTER_OCULAR, type Shown } from './drawn-head.ts';
 
@@ -15,14 +16,12 @@ function errorOf(motion: Similarity, shown: Shown): number {
   const found = faceMotion(from, to, HEAD);
   if (!found) return Infinity;
   const five = fivePoints(HEAD);
+  const step = inPlane(found.step);
   return (
     Math.max(
       ...[0, 2, 4].map((k) => {
         const [x, y] = [five[k] as number, five[k + 1] as number];
-        return Math.hypot(
-          applyX(found.step, x, y) - applyX(motion, x, y),
-          applyY(found.step, x, y) - applyY(motion, x, y),
-        );
+        return Math.hypot(applyX(step, x, y) - applyX(motion, x, y), applyY(step, x, y) - applyY(motion, x, y));
       }),
     ) / INTER_OCULAR
   );

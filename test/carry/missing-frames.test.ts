@@ -1,14 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { append, emptyTrack, joinTo, prepend, type RawSighting } from '../../src/carry/raw-track.ts';
+import type { RawSighting } from '../../src/carry/raw-sighting.ts';
+import { append, emptyTrack, joinTo, prepend } from '../../src/carry/raw-track.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
-import { compose, IDENTITY, rootOf, type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
+import { carryPoints, IDENTITY3, motionAbout, root3, type Similarity3 } from '../../src/motion/similarity3.ts';
 import { HEAD } from './drawn-head.ts';
 import { rawSighting } from './raw-sightings.ts';
 
-/** A turn, a growth and a shift, as of a head in three frames. */
-const MOVE: Similarity = { a: 1.06 * Math.cos(0.15), b: 1.06 * Math.sin(0.15), tx: 12, ty: -7 };
+/** A turn in and out of the plane, a growth and a shift, as of a head in three frames. */
+const MOVE: Similarity3 = motionAbout({
+  centre: [160, 140, 0],
+  growth: 0.06,
+  roll: 0.15,
+  yaw: 0.2,
+  pitch: -0.1,
+  right: 12,
+  down: -7,
+});
 
-const seen = (landmarks: Landmarks, step: Similarity | null, exposure = 0.4): RawSighting => ({
+const seen = (landmarks: Landmarks, step: Similarity3 | null, exposure = 0.4): RawSighting => ({
   ...rawSighting(landmarks, 'motion', { exposure }),
   step,
 });
@@ -17,28 +26,18 @@ function distance(a: Landmarks, b: Landmarks): number {
   return Math.max(...a.map((v, i) => Math.abs(v - (b[i] as number))));
 }
 
-describe('a part of a motion', () => {
-  it('done as often as it was divided makes the whole', () => {
-    for (const move of [MOVE, { ...IDENTITY, tx: 5, ty: 1 }, IDENTITY]) {
-      const part = rootOf(move, 3);
-      const whole = compose(part, compose(part, part));
-      for (const key of ['a', 'b', 'tx', 'ty'] as const) expect(whole[key]).toBeCloseTo(move[key], 9);
-    }
-  });
-});
-
 describe('frames that are missing from a track', () => {
   it('have a carried sighting each, an equal part of the motion onwards', () => {
     const track = emptyTrack(10);
     track.sightings.push(seen(HEAD, null));
-    append(track, 13, seen(transformLandmarks(MOVE, HEAD), MOVE, 0.55));
+    append(track, 13, seen(carryPoints(MOVE, HEAD), MOVE, 0.55));
     expect(track.sightings.map(({ origin }) => origin)).toEqual(['detected', 'carried', 'carried', 'detected']);
     expect(track.sightings.map(({ look }) => look.landmarker)).toEqual(['motion', 'missing', 'missing', 'motion']);
-    const part = rootOf(MOVE, 3);
+    const part = root3(MOVE, 3);
     track.sightings.slice(1).forEach(({ landmarks, step }, k) => {
       expect(step).toEqual(part);
       const before = track.sightings[k] as RawSighting;
-      expect(distance(landmarks, transformLandmarks(part, before.landmarks))).toBeLessThan(1e-3);
+      expect(distance(landmarks, carryPoints(part, before.landmarks))).toBeLessThan(1e-3);
     });
     expect(track.sightings.map(({ light }) => light.exposure)).toEqual([
       0.4,
@@ -63,14 +62,14 @@ describe('frames that are missing from a track', () => {
 
   it('are bridged backwards too, and between two tracks that are one', () => {
     const track = emptyTrack(20);
-    track.sightings.push(seen(transformLandmarks(MOVE, HEAD), null));
+    track.sightings.push(seen(carryPoints(MOVE, HEAD), null));
     prepend(track, 18, seen(HEAD, null), MOVE);
     expect(track.in).toBe(18);
     expect(track.sightings.map(({ look }) => look.landmarker)).toEqual(['motion', 'missing', 'motion']);
 
     const earlier = emptyTrack(12);
-    for (let k = 0; k < 4; k++) earlier.sightings.push(seen(HEAD, IDENTITY));
-    joinTo(earlier, track, IDENTITY);
+    for (let k = 0; k < 4; k++) earlier.sightings.push(seen(HEAD, IDENTITY3));
+    joinTo(earlier, track, IDENTITY3);
     expect(track.in).toBe(12);
     expect(track.sightings).toHaveLength(9);
     expect(track.sightings.filter(({ look }) => look.landmarker === 'missing')).toHaveLength(3);

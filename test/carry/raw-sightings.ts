@@ -1,4 +1,4 @@
-import type { RawSighting } from '../../src/carry/raw-track.ts';
+import type { RawSighting } from '../../src/carry/raw-sighting.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
 import type { Light } from '../../src/face/sighting.ts';
 

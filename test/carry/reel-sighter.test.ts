@@ -31,7 +31,7 @@ async function look(cut: number, missing: (frame: number) => boolean = () => fal
   const sighter = sightReel(stage.networks, stageMeasures(), {
     sighting: STAGE_OPTIONS,
     scale: { x: 2, y: 2 },
-    settling: { pose: 4, shape: 4, expression: 0.7 },
+    settling: { rigid: 4, expression: 0.7 },
     lightSigma: 5,
   });
   const shots: SightedShot[] = [];

@@ -6,7 +6,8 @@ import { type RefineContext, type RefineLimits, refineFace } from '../../src/car
 import type { ShownFrame } from '../../src/carry/shown-frame.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
 import { EXPRESSIVENESS } from '../../src/face/regions.ts';
-import { IDENTITY, transformLandmarks } from '../../src/face/similarity.ts';
+import { transformLandmarks } from '../../src/face/similarity.ts';
+import { IDENTITY3 } from '../../src/motion/similarity3.ts';
 import { HEAD, INTER_OCULAR } from './drawn-head.ts';
 import { rawSighting } from './raw-sightings.ts';
 
@@ -41,7 +42,7 @@ async function looksAt(
   const track = emptyTrack(0);
   for (let frame = 0; frame < frames; frame++) {
     if (options.missing?.includes(frame)) continue;
-    const sighting = { ...rawSighting(HEAD), step: IDENTITY };
+    const sighting = { ...rawSighting(HEAD), step: IDENTITY3 };
     if (frame === 0) track.sightings.push(sighting);
     else append(track, frame, sighting);
     shown = [...shown, { frame, picture: { ...PICTURE } }].slice(-25);
@@ -79,7 +80,7 @@ describe('a heavy landmark network', () => {
   it('looks through the frames in which a face was followed back', async () => {
     const shown = Array.from({ length: 20 }, (_, frame): ShownFrame => ({ frame, picture: { ...PICTURE } }));
     const track = emptyTrack(3);
-    for (let frame = 3; frame < 20; frame++) track.sightings.push({ ...rawSighting(HEAD), step: IDENTITY });
+    for (let frame = 3; frame < 20; frame++) track.sightings.push({ ...rawSighting(HEAD), step: IDENTITY3 });
     const looks: number[] = [];
     const context: RefineContext = {
       networks: {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { extentOf } from '../../src/carry/extent.ts';
 import { viewOf } from '../../src/carry/face-motion.ts';
 import { tileChange } from '../../src/carry/face-tiles.ts';
-import { beyondGrain, extentOf, type RestLimits, verdictOf } from '../../src/carry/rest.ts';
-import { IDENTITY } from '../../src/face/similarity.ts';
+import { beyondGrain, type RestLimits, verdictOf } from '../../src/carry/rest.ts';
+import { IDENTITY3, inSpace } from '../../src/motion/similarity3.ts';
 import { drawHead, HEAD, type Shown } from './drawn-head.ts';
 
 const LIMITS: RestLimits = { age: 12, motion: 0.04, tiles: 0.03, disagreement: 0.012 };
@@ -13,8 +14,8 @@ function changeTo(shown: Shown, grain = 0): number {
   const first = viewOf(drawHead({ grain, seed: 1 }), HEAD);
   const before = viewOf(drawHead({ grain, seed: 2 }), HEAD, first);
   const here = viewOf(drawHead({ grain, seed: 3, ...shown }), HEAD, first);
-  const noise = tileChange(before, HEAD, here, IDENTITY).nose;
-  return beyondGrain(tileChange(first, HEAD, here, IDENTITY), noise);
+  const noise = tileChange(before, HEAD, here, IDENTITY3).nose;
+  return beyondGrain(tileChange(first, HEAD, here, IDENTITY3), noise);
 }
 
 describe('the landmark network', () => {
@@ -75,9 +76,9 @@ describe('the change of a face', () => {
 
 describe('the extent of a motion', () => {
   it('is how far the farthest part of the face goes, over the distance between the eyes', () => {
-    expect(extentOf(IDENTITY, 100, 100, 50)).toBe(0);
-    expect(extentOf({ a: 1, b: 0, tx: 3, ty: 4 }, 100, 100, 50)).toBeCloseTo(0.1, 9);
+    expect(extentOf(IDENTITY3, 100, 100, 50)).toBe(0);
+    expect(extentOf(inSpace({ a: 1, b: 0, tx: 3, ty: 4 }), 100, 100, 50)).toBeCloseTo(0.1, 9);
     // A growth of 2 % about the nose moves the corners of the face by 2 % of √2 distances.
-    expect(extentOf({ a: 1.02, b: 0, tx: -2, ty: -2 }, 100, 100, 50)).toBeCloseTo(0.02 * Math.SQRT2, 6);
+    expect(extentOf(inSpace({ a: 1.02, b: 0, tx: -2, ty: -2 }), 100, 100, 50)).toBeCloseTo(0.02 * Math.SQRT2, 6);
   });
 });

@@ -4,7 +4,8 @@ import { alignSimilarity } from '../../src/motion/align-similarity.ts';
 import { followPoints } from '../../src/motion/lucas-kanade.ts';
 import type { Luma } from '../../src/motion/luma.ts';
 import { type PyramidLevel, pyramidOf } from '../../src/motion/pyramid.ts';
-import { pictureOf, texture, withNoise } from './texture.ts';
+import { inPlane, inSpace, motionAbout } from '../../src/motion/similarity3.ts';
+import { gaussianNoise, pictureOf, texture, withNoise } from './texture.ts';
 
 const SIZE = 120;
 const MIDDLE = SIZE / 2;
@@ -55,9 +56,9 @@ function apart(a: typeof MOTION, b: typeof MOTION): number {
 }
 
 function aligned(from: Luma, to: Luma) {
-  const found = alignSimilarity(level(from), level(to), PIXELS, STILL);
+  const found = alignSimilarity(level(from), level(to), PIXELS, inSpace(STILL));
   if (!found) throw new Error('Nothing was found.');
-  return found;
+  return { motion: inPlane(found.motion), agreeing: found.agreeing };
 }
 
 describe('the alignment of a part of a picture', () => {
@@ -91,7 +92,97 @@ describe('the alignment of a part of a picture', () => {
 
   it('is none where nothing has texture', () => {
     const wall = level(pictureOf(SIZE, SIZE, () => 0.5));
-    expect(alignSimilarity(wall, wall, PIXELS, STILL)).toBeNull();
-    expect(alignSimilarity(level(still), level(moved), PIXELS.slice(0, 20), STILL)).toBeNull();
+    expect(alignSimilarity(wall, wall, PIXELS, inSpace(STILL))).toBeNull();
+    expect(alignSimilarity(level(still), level(moved), PIXELS.slice(0, 20), inSpace(STILL))).toBeNull();
+  });
+});
+
+describe('the alignment of a solid', () => {
+  /** A ball's near side, 30 pixels deep in the middle. */
+  const depthAt = (x: number, y: number) =>
+    -30 * Math.sqrt(Math.max(0, 1 - ((x - MIDDLE) ** 2 + (y - MIDDLE) ** 2) / 60 ** 2));
+  const depth = Float32Array.from(PIXELS, (p) => depthAt((p % SIZE) + 0.5, Math.floor(p / SIZE) + 0.5));
+
+  /** The solid's texture as it is seen once it has moved. */
+  function seen(about: Omit<Parameters<typeof motionAbout>[0], 'centre'>): Luma {
+    const { m, t } = motionAbout({ centre: [MIDDLE, MIDDLE, -20], ...about });
+    const det = m[0] * m[4] - m[1] * m[3];
+    return pictureOf(SIZE, SIZE, (x, y) => {
+      let [u, v] = [x, y];
+      // What is seen at (x, y) lies where its depth carries it there.
+      for (let step = 0; step < 12; step++) {
+        const z = depthAt(u, v);
+        const [dx, dy] = [x - t[0] - m[2] * z, y - t[1] - m[5] * z];
+        [u, v] = [(m[4] * dx - m[1] * dy) / det, (m[0] * dy - m[3] * dx) / det];
+      }
+      return at(u, v);
+    });
+  }
+
+  const NONE = { growth: 0, roll: 0, yaw: 0, pitch: 0, right: 0, down: 0 };
+
+  /** Greatest distance from the true motion, over the solid's pixels, pixels. */
+  function errorOf(
+    about: Omit<Parameters<typeof motionAbout>[0], 'centre'>,
+    grain: number,
+    seed: number,
+    deep = depth,
+  ): number {
+    const found = alignSimilarity(
+      level(withNoise(still, grain, seed)),
+      level(withNoise(seen(about), grain, 50 + seed)),
+      PIXELS,
+      inSpace(STILL),
+      deep,
+    );
+    if (!found) return Infinity;
+    const truth = motionAbout({ centre: [MIDDLE, MIDDLE, -20], ...about });
+    let most = 0;
+    PIXELS.forEach((p, i) => {
+      const point = [(p % SIZE) + 0.5, Math.floor(p / SIZE) + 0.5, depth[i] as number];
+      const apart = (row: number) =>
+        point.reduce((sum, v, c) => sum + v * ((found.motion.m[row + c] as number) - (truth.m[row + c] as number)), 0) +
+        (found.motion.t[row / 3] as number) -
+        (truth.t[row / 3] as number);
+      most = Math.max(most, Math.hypot(apart(0), apart(3)));
+    });
+    return most;
+  }
+
+  it('finds a turn out of the plane together with all else, through grain four times nearer than a similarity', () => {
+    for (const seed of [1, 2, 3]) {
+      const random = gaussianNoise(seed);
+      const about = {
+        growth: 0.01 * random(),
+        roll: 0.01 * random(),
+        yaw: seed % 2 === 0 ? 0.16 : -0.14,
+        pitch: 0.06,
+        right: random(),
+        down: random(),
+      };
+      expect(errorOf(about, 0, seed)).toBeLessThan(0.04);
+      const flat = errorOf(about, 3 / 255, seed, new Float32Array(PIXELS.length));
+      expect(errorOf(about, 3 / 255, seed)).toBeLessThan(flat / 4);
+    }
+  });
+
+  it('sees none where grain alone differs, and is as sure of the rest as without depth', () => {
+    for (const seed of [1, 2, 3, 4]) {
+      const [a, b] = [withNoise(still, 6 / 255, seed), withNoise(still, 6 / 255, 100 + seed)];
+      const flat = alignSimilarity(level(a), level(b), PIXELS, inSpace(STILL));
+      const solid = alignSimilarity(level(a), level(b), PIXELS, inSpace(STILL), depth);
+      expect(solid?.motion.m[2]).toBe(0);
+      expect(apart(inPlane(solid?.motion ?? inSpace(STILL)), inPlane(flat?.motion ?? inSpace(STILL)))).toBeLessThan(
+        0.01,
+      );
+    }
+    expect(errorOf(NONE, 6 / 255, 9)).toBeLessThan(0.2);
+  });
+
+  it('is a similarity where the depth is even: a turn would only press it', () => {
+    const even = new Float32Array(PIXELS.length).fill(-20);
+    const found = alignSimilarity(level(still), level(moved), PIXELS, inSpace(STILL), even);
+    expect(found?.motion.m[2]).toBe(0);
+    expect(apart(inPlane(found?.motion ?? inSpace(STILL)), MOTION)).toBeLessThan(0.02);
   });
 });

@@ -1,0 +1,90 @@
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import { transformLandmarks } from '../face/similarity.ts';
+import { carryPoints } from '../motion/similarity3.ts';
+import type { MotionChain } from './motion-chain.ts';
+import { rigidFitter } from './rigid-fit.ts';
+import { gaussianTaps } from './zero-phase.ts';
+
+/** A face in one frame as the frames around it say that it is, pixels of that frame. All are overwritten by the next frame's. */
+export interface CarriedMean {
+  /** The mean of many frames carried here. */
+  readonly long: Landmarks;
+  /** The mean of few, each laid onto the long mean by its rigid part. */
+  readonly short: Landmarks;
+  /** The face as seen here and in the frames before and after, carried and laid on; where there are none, undefined. */
+  readonly around: readonly [Landmarks | undefined, Landmarks, Landmarks | undefined];
+  /** Distance between the eyes, pixels. */
+  readonly size: number;
+}
+
+export interface CarriedMeanFilters {
+  /** Standard deviation of the long filter in each frame, frames. */
+  readonly long: readonly number[];
+  readonly short: number;
+  /** How far to believe each frame, ≥ 0. */
+  readonly trust: readonly number[] | undefined;
+}
+
+/**
+ * The carried means of a track, one frame after another, by two zero-phase Gaussians. Only one frame's are held at a time, so that
+ * a track of any length takes the memory of a short one.
+ *
+ * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
+ */
+export function* carriedMeans(
+  observed: readonly Landmarks[],
+  motion: MotionChain,
+  { long: sigmas, short: sigma, trust }: CarriedMeanFilters,
+  expressive: Float32Array,
+): Generator<CarriedMean> {
+  const { length } = observed;
+  const elements = observed[0]?.length ?? 0;
+  const rigidFit = rigidFitter(expressive);
+  const shortTaps = gaussianTaps(sigma);
+  const reach = Math.max(1, shortTaps.length - 1);
+  const buffer = () => new Float32Array(elements);
+  const [long, short, carried] = [buffer(), buffer(), buffer()];
+  const laid = Array.from({ length: 2 * reach + 1 }, buffer);
+  for (let k = 0; k < length; k++) {
+    const taps = gaussianTaps(sigmas[k] as number);
+    meanInto(long, observed[k] as Landmarks, k, taps, length, trust, (j) =>
+      carryPoints(motion(j, k), observed[j] as Landmarks, carried),
+    );
+    const at = (j: number): Landmarks | undefined => (j < 0 || j >= length ? undefined : laid[j - k + reach]);
+    for (let j = Math.max(0, k - reach); j <= Math.min(length - 1, k + reach); j++) {
+      const face = carryPoints(motion(j, k), observed[j] as Landmarks, at(j) as Landmarks);
+      transformLandmarks(rigidFit(face, long), face, face);
+    }
+    const here = at(k) as Landmarks;
+    meanInto(short, here, k, shortTaps, length, trust, (j) => at(j) as Landmarks);
+    yield { long, short, around: [at(k - 1), here, at(k + 1)], size: interOcular(fivePoints(long)) };
+  }
+}
+
+/** The weighted mean of what `faceAt` gives for the frames around `k`; `alone` where none of them is believed. */
+function meanInto(
+  out: Float32Array,
+  alone: Landmarks,
+  k: number,
+  taps: Float64Array,
+  length: number,
+  trust: readonly number[] | undefined,
+  faceAt: (frame: number) => Landmarks,
+): void {
+  const from = Math.max(0, k - taps.length + 1);
+  const to = Math.min(length, k + taps.length);
+  const weightOf = (j: number) => (taps[Math.abs(j - k)] as number) * (trust?.[j] ?? 1);
+  let total = 0;
+  for (let j = from; j < to; j++) total += weightOf(j);
+  if (!(total > 0)) {
+    out.set(alone);
+    return;
+  }
+  out.fill(0);
+  for (let j = from; j < to; j++) {
+    const weight = weightOf(j) / total;
+    if (weight === 0) continue;
+    const face = faceAt(j);
+    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + weight * (face[i] as number);
+  }
+}
