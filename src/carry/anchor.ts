@@ -18,11 +18,12 @@ const MOVING = 0.5;
 /** Asks who the face is in its track's last frame, and, while it moves, what the landmark network says of it whatever the crop. */
 export async function anchor(
   face: LiveFace,
-  { frame, picture }: ShownFrame,
+  shown: ShownFrame,
   reason: RunReason,
   context: SightContext,
 ): Promise<void> {
   const { networks, measures, options } = context;
+  const { frame, picture } = shown;
   const { track } = face;
   const last = lastOf(track);
   const quality = measures.quality(picture, last.landmarks);
@@ -30,7 +31,7 @@ export async function anchor(
   last.look = { ...last.look, recogniser: reason };
   // A heavy network says better than a mean of the light one's where the face is.
   if (options.reuse && !networks.refine && last.origin === 'detected' && face.looks >= MOVING * options.anchorEvery) {
-    const mean = await meanOverCrops(face, { frame, picture }, context);
+    const mean = await meanOverCrops(face, shown, context);
     if (mean) track.means.push({ frame, landmarks: mean });
   }
   face.looks = 0;

@@ -25,6 +25,7 @@ export async function findFace(
     presence: seen.presence,
     light: measures.light(picture, seen.landmarks),
     step: null,
+    film: null,
     origin: 'detected',
     look: lookOf(reason),
   });

@@ -1,13 +1,14 @@
-import { fivePoints, type Landmarks } from '../face/landmarks.ts';
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import { settleLight } from '../face/light.ts';
 import { EXPRESSIVENESS, STEADY_POINTS } from '../face/regions.ts';
 import type { Light, Sighting } from '../face/sighting.ts';
 import { fitSimilarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
-import { IDENTITY3, inSpace, type Similarity3 } from '../motion/similarity3.ts';
+import { compose3, IDENTITY3, inSpace, invert3, type Similarity3 } from '../motion/similarity3.ts';
 import { applyRefinements } from './apply-refinements.ts';
 import { beliefs } from './belief.ts';
 import { bridgeRests } from './bridge.ts';
+import { extentOf } from './extent.ts';
 import { filterLengths } from './filter-lengths.ts';
 import { motionChain } from './motion-chain.ts';
 import type { RawSighting } from './raw-sighting.ts';
@@ -59,15 +60,35 @@ export function finishTrack(
 }
 
 /**
- * The motion from the frame before; where tracking could not tell, the landmarks themselves say how the face moved. Each look has
- * a depth of its own to begin at: the motion leads from the one's to the other's.
+ * The motion from the frame before; where tracking could not tell, that of the film, on which the face kept still around there, or
+ * else the landmarks themselves say how the face moved. Each look has a depth of its own to begin at: the motion leads from the
+ * one's to the other's.
  */
 function stepAt(sightings: readonly RawSighting[], k: number): Similarity3 {
   if (k === 0) return IDENTITY3;
   const [before, here] = [sightings[k - 1], sightings[k]] as [RawSighting, RawSighting];
-  const { m, t } = here.step ?? inSpace(fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks)));
+  const { m, t } =
+    here.step ??
+    (keptStill(sightings, k) ? here.film : null) ??
+    inSpace(fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks)));
   const [x, y, z] = middleOf(before.landmarks);
   return { m, t: [t[0], t[1], middleOf(here.landmarks)[2] - m[6] * x - m[7] * y - m[8] * z] };
+}
+
+/** Frames on either side of one in which nothing could be tracked, and the farthest that a face which keeps still goes on the film in one, over inter-ocular distance. */
+const AROUND = 4;
+const STILL = 0.01;
+
+/** True where in the frames around `k` the face went with the film, as far as both are known: in half of them at least. */
+function keptStill(sightings: readonly RawSighting[], k: number): boolean {
+  const around = sightings.slice(Math.max(1, k - AROUND), k + AROUND + 1);
+  const own = around.flatMap(({ landmarks, step, film }) => {
+    if (!step || !film) return [];
+    const five = fivePoints(landmarks);
+    const apart = compose3(invert3(film), step);
+    return [extentOf(apart, five[4] as number, five[5] as number, interOcular(five))];
+  });
+  return 2 * own.length >= AROUND && own.every((extent) => extent <= STILL);
 }
 
 /** The mean of a face's still points. */

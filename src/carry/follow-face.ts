@@ -31,7 +31,7 @@ export async function followFace(
   context: SightContext,
 ): Promise<boolean> {
   const { networks, measures, options } = context;
-  const { frame, picture } = shown;
+  const { frame, picture, film } = shown;
   const followed = followTexture(face, before, shown, measures);
   const caution = cautionOf(face.track);
   const verdict = options.reuse ? verdictOf(followed.evidence, options.rest, caution) : 'every';
@@ -56,6 +56,7 @@ export async function followFace(
       presence: last.presence,
       light: measures.light(picture, followed.carried),
       step: followed.step,
+      film,
       origin: 'carried',
       look,
     });
@@ -79,6 +80,7 @@ export async function followFace(
     presence: seen.presence,
     light: measures.light(picture, seen.landmarks),
     step,
+    film,
     origin: 'detected',
     look: step ? { ...look, disagreement: error.all } : look,
   });

@@ -1,5 +1,6 @@
 import type { RunReason } from './inference-counts.ts';
 import type { RestVerdict } from './rest.ts';
+import type { MotionParts } from './weave.ts';
 
 /** Why each network ran or rested on one face in one frame, and by what evidence. */
 export interface FrameLook {
@@ -60,4 +61,6 @@ export interface TrackHistory {
   readonly audits: readonly Audit[];
   /** How many times its limits were halved because carrying it was off. */
   readonly cautions: number;
+  /** What its way through the picture was made of, plate pixels; null where the film's own motion could not be told. */
+  readonly motion: MotionParts | null;
 }

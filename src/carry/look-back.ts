@@ -42,6 +42,7 @@ export async function lookBack(
       presence: seen.presence,
       light: measures.light(picture, seen.landmarks),
       step: null,
+      film: null,
       origin: 'detected',
       look: lookOf('lookBack'),
     };

@@ -16,6 +16,7 @@ export const MOST_MISSING = 6;
  */
 export function acrossMissing(before: RawSighting, after: RawSighting, count: number): RawSighting[] {
   const step = after.step && root3(after.step, count + 1);
+  const film = after.film && root3(after.film, count + 1);
   const sightings: RawSighting[] = [];
   let last = before.landmarks;
   for (let k = 1; k <= count; k++) {
@@ -28,12 +29,13 @@ export function acrossMissing(before: RawSighting, after: RawSighting, count: nu
       presence: Math.min(before.presence, after.presence),
       light: lightBetween(before.light, after.light, share),
       step,
+      film,
       origin: 'carried',
       look: lookOf('missing', k + (before.origin === 'carried' ? before.look.age : 0)),
     });
     last = landmarks;
   }
-  return [...sightings, { ...after, step }];
+  return [...sightings, { ...after, step, film }];
 }
 
 function lightBetween(a: MeasuredLight, b: MeasuredLight, share: number): MeasuredLight {

@@ -10,6 +10,8 @@ export interface RawSighting {
   readonly light: MeasuredLight;
   /** Carries the frame before to this one; null where it could not be measured, and for a track's first. */
   readonly step: Similarity3 | null;
+  /** How the film itself moved from the frame before: gate weave and camera; null where its background cannot tell, and for a track's first. */
+  readonly film: Similarity3 | null;
   /** `detected`: the landmark network looked; `carried`: it rested, or the frame cannot be read. */
   readonly origin: 'detected' | 'carried';
   look: FrameLook;

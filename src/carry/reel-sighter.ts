@@ -1,15 +1,19 @@
+import { fivePoints } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import { cutDetector } from '../motion/cuts.ts';
-import { sampledLuma } from '../motion/luma.ts';
+import { type Luma, sampledLuma } from '../motion/luma.ts';
 import type { Networks } from './counted-networks.ts';
 import { finishTrack, type ProxyScale } from './finish-track.ts';
 import type { Search, TrackHistory } from './frame-look.ts';
 import { addCounts, emptyCounts, type InferenceCounts, totalRuns } from './inference-counts.ts';
+import type { RawSighting } from './raw-sighting.ts';
+import type { RawTrack } from './raw-track.ts';
 import type { SettleSigmas } from './settle.ts';
 import type { Measures, SightOptions } from './sight-context.ts';
 import { type ShotSighter, sightShot } from './sight-shot.ts';
+import { type MotionParts, motionParts, type TrackedStep } from './weave.ts';
 
 /** A shot that lies wholly behind, with its settled tracks in plate pixels. Track ids count through the reel. */
 export interface SightedShot extends FrameRange {
@@ -45,14 +49,14 @@ export interface ReelSighter {
   end(out: number): Promise<Looked & { readonly counts: InferenceCounts }>;
 }
 
-/** Width of the picture in which cuts are looked for. */
-const CUT_WIDTH = 160;
+/** Width of the picture in which cuts are looked for, and the film's own motion. */
+const SMALL_WIDTH = 160;
 
 export function sightReel(networks: Networks, measures: Measures, options: ReelSightOptions): ReelSighter {
   const cuts = cutDetector();
   const counts = emptyCounts();
   /** Pictures whose place before or after a cut is not decided yet. */
-  const undecided: Array<{ readonly frame: number; readonly picture: RgbPicture }> = [];
+  const undecided: Array<{ readonly frame: number; readonly picture: RgbPicture; readonly small: Luma }> = [];
   let shot: { readonly in: number; readonly index: number; readonly sighter: ShotSighter } | null = null;
   let shots = 0;
   let tracks = 0;
@@ -69,7 +73,13 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
       tracks += 1;
       const id = `t${tracks}`;
       found.push(finishTrack(raw, id, index, options.scale, options.settling, options.lightSigma));
-      histories.push({ id, looks: raw.sightings.map(({ look }) => look), audits: raw.audits, cautions: raw.cautions });
+      histories.push({
+        id,
+        looks: raw.sightings.map(({ look }) => look),
+        audits: raw.audits,
+        cautions: raw.cautions,
+        motion: partsOf(raw, options.scale),
+      });
     }
     const { searches } = sighter;
     addCounts(counts, sighter.counts);
@@ -77,10 +87,13 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
     return [{ in: start, out, tracks: found, histories, searches }];
   };
 
-  const lookAt = async (frame: number, picture: RgbPicture, startsShot: boolean): Promise<SightedShot[]> => {
+  const lookAt = async (
+    { frame, picture, small }: (typeof undecided)[number],
+    startsShot: boolean,
+  ): Promise<SightedShot[]> => {
     const closed = startsShot ? close(frame) : [];
     shot ??= { in: frame, index: shots++, sighter: sightShot(networks, measures, options.sighting) };
-    faces = await shot.sighter.look(frame, picture);
+    faces = await shot.sighter.look(frame, picture, small);
     tilesPerSearch = Math.max(tilesPerSearch, shot.sighter.tiles);
     perFrameRuns += tilesPerSearch + (networks.refiner ? 3 : 2) * faces;
     return closed;
@@ -96,16 +109,17 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
     for (const decision of decisions) {
       const next = undecided.shift();
       if (!next) throw new Error('Unreachable: a cut is decided for a frame that was shown.');
-      closed.push(...(await lookAt(next.frame, next.picture, decision.cut)));
+      closed.push(...(await lookAt(next, decision.cut)));
     }
     return closed;
   };
 
   return {
     async look(frame, picture) {
-      undecided.push({ frame, picture });
-      const height = Math.max(1, Math.round((picture.height * CUT_WIDTH) / picture.width));
-      return looked(await decide(cuts.push(frame, sampledLuma(picture, CUT_WIDTH, height))));
+      const height = Math.max(1, Math.round((picture.height * SMALL_WIDTH) / picture.width));
+      const small = sampledLuma(picture, SMALL_WIDTH, height);
+      undecided.push({ frame, picture, small });
+      return looked(await decide(cuts.push(frame, small)));
     },
     async end(out) {
       const closed = await decide(cuts.end());
@@ -113,4 +127,14 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
       return { ...looked(closed), counts };
     },
   };
+}
+
+/** What the track's way was made of, plate pixels. */
+function partsOf({ sightings }: RawTrack, { x }: ProxyScale): MotionParts | null {
+  const steps = sightings.slice(1).map(({ step, film }, k): TrackedStep => {
+    const five = fivePoints((sightings[k] as RawSighting).landmarks);
+    return { from: [five[4] as number, five[5] as number], face: step, film };
+  });
+  const parts = motionParts(steps);
+  return parts && { weave: x * parts.weave, camera: x * parts.camera, head: x * parts.head };
 }

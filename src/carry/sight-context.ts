@@ -1,7 +1,9 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
-import type { MeasuredLight } from '../face/sighting.ts';
+import type { Box, MeasuredLight } from '../face/sighting.ts';
+import type { Luma } from '../motion/luma.ts';
 import type { Similarity3 } from '../motion/similarity3.ts';
+import type { BackgroundView } from './background.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { FaceMotion, FaceView } from './face-motion.ts';
 import type { TileChange } from './face-tiles.ts';
@@ -10,6 +12,10 @@ import type { RestLimits } from './rest.ts';
 
 /** What is measured on a face's pixels rather than asked of a network. */
 export interface Measures {
+  /** A whole picture of that width, given small, made ready to tell how the film moves; null where nobody asks. */
+  background(small: Luma, width: number): BackgroundView | null;
+  /** How the film moved from one picture to the next, or null where its background cannot tell. */
+  film(from: BackgroundView, to: BackgroundView, faces: readonly Box[]): Similarity3 | null;
   light(picture: RgbPicture, landmarks: Landmarks): MeasuredLight;
   /** The face made ready for following, on the grid and scale of `like`; null where nothing is to be followed. */
   view(picture: RgbPicture, landmarks: Landmarks, like: FaceView | null): FaceView | null;

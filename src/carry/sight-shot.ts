@@ -1,6 +1,9 @@
 import type { RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/sighting.ts';
+import type { Luma } from '../motion/luma.ts';
+import type { Similarity3 } from '../motion/similarity3.ts';
 import { anchor, isAnchorDue } from './anchor.ts';
+import type { BackgroundView } from './background.ts';
 import { countedNetworks, type Networks } from './counted-networks.ts';
 import { findFace } from './find-face.ts';
 import { followFace } from './follow-face.ts';
@@ -10,15 +13,19 @@ import type { LiveFace } from './live-face.ts';
 import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts';
 import { lookBack } from './look-back.ts';
 import { MOST_MISSING } from './missing-frames.ts';
-import { outOf, type RawTrack, withdrawLast } from './raw-track.ts';
+import { lastBox, outOf, type RawTrack, withdrawLast } from './raw-track.ts';
 import { refineFace } from './refine-face.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, SightContext, SightOptions } from './sight-context.ts';
 
 /** Follows the faces of one shot. Frames are shown in order; numbers may skip where frames are damaged: tracks bridge a few. */
 export interface ShotSighter {
-  /** Looks at the next frame and returns how many faces it shows. */
-  look(frame: number, picture: RgbPicture): Promise<number>;
+  /**
+   * Looks at the next frame and returns how many faces it shows.
+   *
+   * @param small luma of the whole picture, some 160 pixels wide
+   */
+  look(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
   /** The shot's tracks, by first frame. */
   close(): RawTrack[];
   readonly counts: InferenceCounts;
@@ -43,6 +50,8 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
   /** The last frames, for looking back: a sweep's interval, or that of a heavy network. */
   let recent: ShownFrame[] = [];
   const kept = Math.max(options.sweepEvery, networks.refine ? options.refine.every : 0) + 1;
+  /** The last picture's background, where there was a face before it. */
+  let background: BackgroundView | null = null;
   let lastSweep = -Infinity;
   let lostAt = -Infinity;
 
@@ -72,6 +81,21 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
     return lost;
   };
 
+  /** How the film moved since the last picture, as long as there are faces in it. */
+  const filmTo = (small: Luma, width: number): Similarity3 | null => {
+    const before = background;
+    background = live.length > 0 ? measures.background(small, width) : null;
+    return (
+      before &&
+      background &&
+      measures.film(
+        before,
+        background,
+        live.map(({ track }) => lastBox(track)),
+      )
+    );
+  };
+
   const start = async (shown: ShownFrame, detection: Detection): Promise<void> => {
     const face = await findFace(shown, detection, context);
     if (!face || sameFace(face, live)) return;
@@ -89,8 +113,8 @@ export function sightShot(opened: Networks, measures: Measures, options: SightOp
     get tiles() {
       return networks.tiles;
     },
-    async look(frame, picture) {
-      const shown = { frame, picture };
+    async look(frame, picture, small) {
+      const shown = { frame, picture, film: filmTo(small, picture.width) };
       let found = isSweepDue(frame) ? await networks.detect(shown, options.reuse ? 'sweep' : 'every') : undefined;
       // Reuse off takes its crops from the detector; otherwise tracking gives the steadier crop.
       let seen = options.reuse ? new Map<LiveFace, Detection>() : matchFaces(live, found ?? []);

@@ -11,6 +11,8 @@ export interface Alignment {
   readonly motion: Similarity3;
   /** Share of the pixels whose difference is that of noise, 0 … 1. */
   readonly agreeing: number;
+  /** Standard deviation of the differences, from their median: grain where the pictures are the same, in units of the samples. */
+  readonly noise: number;
 }
 
 const MOST_STEPS = 8;
@@ -65,7 +67,13 @@ export function alignSimilarity(
   const t = turned ? Math.min(1, Math.max(0, (turned.turn - TURNS[0]) / (TURNS[1] - TURNS[0]))) : 0;
   if (!turned || t === 1) return turned ?? flat();
   const level = flat();
-  return level && { motion: partOf(template.centre, level.motion, turned.motion, t), agreeing: turned.agreeing };
+  return (
+    level && {
+      motion: partOf(template.centre, level.motion, turned.motion, t),
+      agreeing: turned.agreeing,
+      noise: turned.noise,
+    }
+  );
 }
 
 /**
@@ -107,11 +115,11 @@ function searcher(template: AlignTemplate, to: PyramidLevel) {
       motion = after(motion, template, found);
       if (lengthOf(found) < settled) break;
     }
-    if (unknowns < SPACE) return { motion, agreeing, turn: 0 };
+    if (unknowns < SPACE) return { motion, agreeing, noise, turn: 0 };
     const { yaw, pitch } = motionSeenFrom(template.centre, compose3(invert3(start), motion));
     if (Math.hypot(yaw, pitch) > FASTEST_TURN) return null;
     const turn = information(normal, [yaw * template.relief, pitch * template.relief]) / (2 * noise * noise);
-    return { motion, agreeing, turn };
+    return { motion, agreeing, noise, turn };
   };
 }
 

@@ -166,6 +166,7 @@ function trackViews(
         threshold,
         looks: history?.looks ?? [],
         audits: history?.audits ?? [],
+        motion: history?.motion ?? null,
         ...(frames ? { faces: frames } : {}),
         sheets: sheets.filter((sheet) => sheet.track === track.id),
       };

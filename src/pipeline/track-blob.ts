@@ -7,7 +7,7 @@ import type { FaceTrack } from '../face/track.ts';
 import type { Sighted } from './sight.ts';
 
 /** Changes with the layout of the file, and with what sighting makes of the same reel and settings. */
-export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/7';
+export const TRACK_BLOB_FORMAT = 'reelmend-track-cache/8';
 const MAGIC = Buffer.from('RMTRACK1');
 /** The magic, the header's length in bytes (u32, little-endian), and SHA-256 of the header and of all that follows. */
 const PREAMBLE = MAGIC.length + 4 + 32;
@@ -59,6 +59,7 @@ const headerSchema = z.object({
         z.object({ frame: z.int(), rigid: z.number(), lips: z.number(), lids: z.number(), cosine: z.number() }),
       ),
       cautions: z.int(),
+      motion: z.object({ weave: z.number(), camera: z.number(), head: z.number() }).nullable(),
     }),
   ),
   searches: z.array(z.object({ frame: z.int(), reason: runReasonSchema })),
@@ -91,11 +92,12 @@ export async function writeTracks(
       anchors: anchors.map(({ frame, quality, embedding }) => ({ frame, quality, elements: embedding.length })),
     })),
     counts,
-    histories: histories.map(({ id, looks, audits, cautions }) => ({
+    histories: histories.map(({ id, looks, audits, cautions, motion }) => ({
       id,
       looks: [...looks],
       audits: [...audits],
       cautions,
+      motion,
     })),
     searches: [...searches],
     damaged: [...damaged],

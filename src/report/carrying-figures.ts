@@ -14,12 +14,21 @@ export const carryingFiguresSchema = z.strictObject({
   disagreement: z.strictObject({ rms: z.number(), most: z.number(), mostFrame: count }).nullable(),
   /** How many times its limits were halved because carrying it was off. */
   cautions: count,
+  /**
+   * What its way through the picture was made of, plate pixels: weave of the gate (root mean square), and the mean way in a frame of the
+   * camera and of the head, the film's taken out; null where the film's own motion could not be told.
+   */
+  motion: z.strictObject({ weave: z.number(), camera: z.number(), head: z.number() }).nullable(),
 });
 
 export type CarryingFigures = z.infer<typeof carryingFiguresSchema>;
 
 /** @param from first frame of the track */
-export function carryingFigures(from: number, anchors: number, { looks, cautions }: TrackHistory): CarryingFigures {
+export function carryingFigures(
+  from: number,
+  anchors: number,
+  { looks, cautions, motion }: TrackHistory,
+): CarryingFigures {
   const compared = looks.flatMap(({ disagreement }, k) =>
     disagreement === null ? [] : [{ frame: from + k, apart: 100 * disagreement }],
   );
@@ -39,5 +48,6 @@ export function carryingFigures(from: number, anchors: number, { looks, cautions
       mostFrame: most.frame,
     },
     cautions,
+    motion,
   };
 }

@@ -1,3 +1,4 @@
+import type { MotionParts } from '../carry/weave.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceSheet } from './face-sheet.ts';
 import { type Html, html } from './html.ts';
@@ -9,6 +10,8 @@ import type { TracksFile } from './tracks-file.ts';
 export interface TrackView extends TrackEvidence {
   /** Faces step by step; none where the track is not among those shown. */
   readonly sheets: readonly FaceSheet[];
+  /** What its way through the picture was made of, plate pixels. */
+  readonly motion: MotionParts | null;
 }
 
 type Track = TracksFile['tracks'][number];
@@ -29,8 +32,14 @@ export function trackSection(
 ${figures && figures.restored > 0 && html`<dl class="outcome">${outcomeFigures(figures).map(([label, value, note]) => html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`)}</dl>`}
 ${view?.sheets.map((sheet) => sheetFigure(sheet, first))}
 ${view && html`<h3>What restoring did${shaded && html` <small>shaded: ${shaded}</small>`}</h3><div class="charts">${restoringCurves(track, view, figures, first)}</div>`}
-${view && html`<h3>How it was followed</h3><div class="charts">${carryingCurves(track, view, first)}</div>`}
+${view && html`<h3>How it was followed${view.motion && html` <small>${motionWords(view.motion)}</small>`}</h3><div class="charts">${carryingCurves(track, view, first)}</div>`}
 </details>`;
+}
+
+/** The parts of a face's way, in words. */
+function motionWords({ weave, camera, head }: MotionParts): string {
+  const pixels = (v: number) => (v < 0.995 ? v.toFixed(2) : v.toFixed(1));
+  return `gate weave ${pixels(weave)} pixels, camera ${pixels(camera)} and head ${pixels(head)} pixels a frame`;
 }
 
 function outcome(track: Track, figures: FaceFigures | undefined): string {

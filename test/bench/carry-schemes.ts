@@ -49,7 +49,8 @@ export async function lookBy(
     D: { ...raw, sighting: { ...raw.sighting, reuse: false } },
     T: { ...raw, sighting: { ...raw.sighting, sweepEvery: NEVER, anchorEvery: NEVER } },
   };
-  const measures: Measures = scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null };
+  const measures: Measures =
+    scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null, background: () => null };
   const start = processorMs();
   const sighter = sightReel(networks, measures, options[scheme]);
   const shots: SightedShot[] = [];

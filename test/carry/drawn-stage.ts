@@ -97,6 +97,8 @@ export function stageOf(
 export function stageMeasures(quality: (frame: Landmarks) => number = () => 1): Measures {
   return {
     light: () => ({ exposure: 0.4, colour: [0, 0, 0, 0, 0, 0], band: new Float32Array(3), blur: 0, grain: 0 }),
+    background: () => null,
+    film: () => null,
     view: () => null,
     motion: () => null,
     change: () => ({ mouth: 0, eyes: 0, nose: 0 }),

@@ -15,6 +15,7 @@ export function rawSighting(
     presence,
     light: { ...LIGHT, exposure },
     step: null,
+    film: null,
     origin: reason === 'rest' ? 'carried' : 'detected',
     look: {
       landmarker: reason,

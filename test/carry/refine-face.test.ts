@@ -45,7 +45,7 @@ async function looksAt(
     const sighting = { ...rawSighting(HEAD), step: IDENTITY3 };
     if (frame === 0) track.sightings.push(sighting);
     else append(track, frame, sighting);
-    shown = [...shown, { frame, picture: { ...PICTURE } }].slice(-25);
+    shown = [...shown, { frame, picture: { ...PICTURE }, film: null }].slice(-25);
     await refineFace(track, shown, context);
   }
   return { looks, track };
@@ -78,7 +78,10 @@ describe('a heavy landmark network', () => {
   });
 
   it('looks through the frames in which a face was followed back', async () => {
-    const shown = Array.from({ length: 20 }, (_, frame): ShownFrame => ({ frame, picture: { ...PICTURE } }));
+    const shown = Array.from(
+      { length: 20 },
+      (_, frame): ShownFrame => ({ frame, picture: { ...PICTURE }, film: null }),
+    );
     const track = emptyTrack(3);
     for (let frame = 3; frame < 20; frame++) track.sightings.push({ ...rawSighting(HEAD), step: IDENTITY3 });
     const looks: number[] = [];

@@ -8,6 +8,9 @@ import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 import { drawHead, HEAD, INTER_OCULAR } from './drawn-head.ts';
 import { type Actor, headAt, STAGE_OPTIONS, stageMeasures, stageOf } from './drawn-stage.ts';
 
+/** The film's own motion is not measured here. */
+const SMALL = { width: 1, height: 1, samples: new Float32Array(1) };
+
 interface Watched {
   /** First frame and the one behind the last, by track. */
   readonly tracks: [number, number][];
@@ -29,7 +32,7 @@ async function watch(
   const stage = stageOf(show);
   const sighter = sightShot(stage.networks, more.measures ?? stageMeasures(), { ...STAGE_OPTIONS, ...more.options });
   for (let frame = 0; frame < frames; frame++) {
-    if (!more.missing?.(frame)) await sighter.look(frame, stage.picture(frame));
+    if (!more.missing?.(frame)) await sighter.look(frame, stage.picture(frame), SMALL);
   }
   const raw = sighter.close();
   return {
@@ -191,7 +194,7 @@ describe('a face whose texture is tracked', () => {
       () => picture,
     );
     const sighter = sightShot(stage.networks, FACE_MEASURES, { ...STAGE_OPTIONS, auditShare });
-    for (let frame = 0; frame < frames; frame++) await sighter.look(frame, stage.picture(frame));
+    for (let frame = 0; frame < frames; frame++) await sighter.look(frame, stage.picture(frame), SMALL);
     return { track: sighter.close()[0], counts: sighter.counts };
   }
 

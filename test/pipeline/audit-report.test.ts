@@ -6,6 +6,7 @@ const history = (id: string, cautions: number, rigid?: number) => ({
   looks: [],
   audits: rigid === undefined ? [] : [{ frame: 3, rigid, lips: 0.01, lids: 0.005, cosine: 0.97 }],
   cautions,
+  motion: null,
 });
 
 describe('what the report says of carrying', () => {

@@ -28,6 +28,7 @@ function sightedWith(look: Partial<FrameLook>): Sighted {
         looks: track.sightings.map((_, k) => (k === 4 ? { ...LOOK, ...look } : LOOK)),
         audits: [{ frame: 4, rigid: 0.004, lips: 0.01, lids: 0.006, cosine: 0.98 }],
         cautions: 0,
+        motion: null,
       },
     ],
     searches: [{ frame: 0, reason: 'sweep' }],

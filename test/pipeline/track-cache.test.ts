@@ -54,6 +54,7 @@ const SIGHTED = {
       ],
       audits: [{ frame: 4, rigid: 0.004, lips: 0.01, lids: 0.006, cosine: 0.98 }],
       cautions: 1,
+      motion: { weave: 0.3, camera: 1.5, head: 2 },
     },
   ],
   searches: [{ frame: 0, reason: 'sweep' }],

@@ -61,6 +61,7 @@ const HISTORY: TrackHistory = {
   })),
   audits: [{ frame: 25, rigid: 0.004, lips: 0.01, lids: 0.008, cosine: 0.98 }],
   cautions: 0,
+  motion: { weave: 0.31, camera: 0.04, head: 1.26 },
 };
 
 export const REPORT: Report = {
@@ -136,6 +137,7 @@ export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: B
           threshold: 0.5,
           looks: HISTORY.looks,
           audits: HISTORY.audits,
+          motion: HISTORY.motion,
           faces: FACES,
           sheets: [await sheetOf(shot)],
         },
