@@ -1,5 +1,5 @@
 /** Distance between the places for which depth is worked out, pixels of the view; between them it is a plane's. */
-const STEP = 8;
+const STEP = 10;
 
 /**
  * How deep each of some pixels of a face lies, `Float32Array`, pixels: between points of known depth the mean by inverse distance

@@ -18,15 +18,16 @@ const TRACKED_INTER_OCULAR = 56;
 /** Side of the view over inter-ocular distance: the face and room to move. */
 const REACH = 3.4;
 /** Points followed and steps made for each: enough to start the alignment, which ends alike from half as many. */
-const POINTS = 24;
+const POINTS = 20;
 const STEPS = 5;
 const PYRAMID_LEVELS = 3;
 /** Farthest that a face is looked for from one picture to the next, inter-ocular distances. */
 const FARTHEST = 0.8;
 /** Radius of the local mean over inter-ocular distance. */
 const NORMALISE = 0.25;
-/** Share of the points that must agree on one motion. */
+/** Share of the points that must agree on one motion, and with which it is not looked for farther off. */
 const AGREEMENT = 0.5;
+const SURE = 0.8;
 const LEAST_POINTS = 8;
 /** A view still serves while the face has grown by no more than this and lies no farther from its middle, inter-ocular distances. */
 const GROWTH = 1.15;
@@ -109,16 +110,14 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   ]);
   const { levels } = from.pyramid;
   const points = mostTextured(levels[0] as PyramidLevel, candidates, POINTS);
-  const coarsest = Math.min(levels.length, to.pyramid.levels.length) - 1;
-  const [offsetX, offsetY] = [(from.x - to.x) * scale, (from.y - to.y) * scale];
-  const shift = shiftBetween(
-    levels[coarsest] as PyramidLevel,
-    to.pyramid.levels[coarsest] as PyramidLevel,
-    (FARTHEST * distance * scale) / 2 ** coarsest,
-  );
-  const start = shift ? [shift.x * 2 ** coarsest, shift.y * 2 ** coarsest] : [offsetX, offsetY];
-  const guess = points.map((v, i) => v + (start[i % 2] as number));
-  const fit = agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS }));
+  const followedFrom = ({ x, y }: { readonly x: number; readonly y: number }) => {
+    const guess = points.map((v, i) => v + (i % 2 === 0 ? x : y));
+    return agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS }));
+  };
+  // Most faces hardly move from one picture to the next: they are looked for where they were, and farther off if not found.
+  const near = followedFrom({ x: (from.x - to.x) * scale, y: (from.y - to.y) * scale });
+  const fit =
+    near && near.inliers >= SURE ? near : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
   if (!fit) return null;
   const motion = refined(from, to, landmarks, candidates, distance * scale, inSpace(fit.similarity));
   return {
@@ -200,10 +199,17 @@ function agreedMotion(points: readonly number[], flow: Flow): RobustSimilarity |
   return fit && fit.inliers >= AGREEMENT ? fit : null;
 }
 
-/** Coarse shift of what lies in the middle of two views; null where they differ in size. */
-function shiftBetween(from: PyramidLevel, to: PyramidLevel, farthest: number): { x: number; y: number } | null {
-  if (from.width !== to.width || from.height !== to.height) return null;
-  return coarseShift(from, to, Math.min(Math.floor(farthest), Math.floor(from.width / 4)));
+/** Coarse shift of what lies in the middle of two views, their pixels; none where they differ in size. */
+function coarseShiftBetween(
+  from: FaceView,
+  to: FaceView,
+  farthest: number,
+): { readonly x: number; readonly y: number } {
+  const coarsest = Math.min(from.pyramid.levels.length, to.pyramid.levels.length) - 1;
+  const [a, b] = [from, to].map(({ pyramid }) => pyramid.levels[coarsest]) as [PyramidLevel, PyramidLevel];
+  if (a.width !== b.width || a.height !== b.height) return { x: 0, y: 0 };
+  const { x, y } = coarseShift(a, b, Math.min(Math.floor(farthest / 2 ** coarsest), a.width >> 2));
+  return { x: x * 2 ** coarsest, y: y * 2 ** coarsest };
 }
 
 /** The `count` points whose surroundings hold on best: largest smaller eigenvalue of the structure tensor (Shi and Tomasi 1994). */

@@ -28,10 +28,11 @@ const NOISE_SAMPLES = 1000;
 const LEAST_NOISE = 1e-4;
 const FEWEST_PIXELS = 64;
 /**
- * Half the square of a turn out of the plane over its variance (an F statistic) from which it counts, and counts in full: a talking
- * head's is some thousand. On heads that do not turn it stays below 30 through any grain, where they move fast in 99 of 100 frames: resampled pixels are not independent.
+ * Half the square of a turn out of the plane over its variance (an F statistic) from which it counts, and counts in full. A talking
+ * head's is some thousand. On heads that do not turn it stays below 30 through any grain, and below 110 where they move fast:
+ * resampled pixels are not independent.
  */
-const TURNS = [30, 90] as const;
+const TURNS = [100, 300] as const;
 /** The fastest turn that is believed, sine of its angle: a head turns by less from frame to frame, and cannot be followed further. */
 const FASTEST_TURN = 0.3;
 
