@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { auditFacts } from '../../src/carry/audit-facts.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { lengthOf } from '../../src/film/range.ts';
+import type { Preset } from '../../src/settings/preset.ts';
 import type { CarryBench, CarryCase } from './carry.ts';
 import {
   agreementOf,
@@ -20,6 +21,10 @@ const CLIP_FRAMES = 150;
 /** Greatest share of D's restlessness, and least share of the openings, per cent. */
 const MOST_RESTLESS = 0.5;
 const LEAST_KEPT = 90;
+/** Greatest mean error of skipped landmark runs, per cent of inter-ocular distance, and the share of them that is made to tell. */
+const MOST_RIGID = 0.6;
+const MOST_LIPS = 1.4;
+const AUDITED = 0.5;
 
 export const FOOTAGE_COLUMNS = [
   'clip',
@@ -52,6 +57,7 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
   const mesh = await lookBy('T', pictures, networks, preset);
   const ours = await lookBy('ours', pictures, networks, preset);
   const inference = await lookBy('ours', pictures, networks, openingsReference(preset));
+  const audited = await lookBy('ours', pictures, networks, auditedMore(preset));
   const broken: string[] = [];
 
   const agreement = agreementOf(every.tracks, ours.tracks);
@@ -82,7 +88,12 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
 
   const share = (network: 'detector' | 'landmarker' | 'recogniser') =>
     (100 * runsOf(ours.counts, network)) / runsOf(every.counts, network);
-  const audit = auditFacts(ours.shots.flatMap((shot) => shot.histories.flatMap(({ audits }) => audits)));
+  const audit = auditFacts(audited.shots.flatMap((shot) => shot.histories.flatMap(({ audits }) => audits)));
+  if (audit && (audit.rigid > MOST_RIGID || audit.lips > MOST_LIPS)) {
+    broken.push(
+      `${clip}: skipped runs were off by ${audit.rigid.toFixed(2)} (still parts) and ${audit.lips.toFixed(2)} % (lips), at most ${MOST_RIGID} and ${MOST_LIPS} were meant.`,
+    );
+  }
   const row = [
     clip,
     pictures.length,
@@ -113,6 +124,10 @@ const STILL: Restlessness = { rms: Number.NaN, median: Number.NaN };
 const NOTHING = { mouth: Number.NaN, eyes: Number.NaN };
 
 /** Shares of the openings' amplitude that a track keeps of another of the same face, per cent; `third` saw it by other crops. */
+function auditedMore(preset: Preset): Preset {
+  return { ...preset, carrying: { ...preset.carrying, auditShare: AUDITED } };
+}
+
 function keptOf(
   track: FaceTrack,
   reference: FaceTrack | undefined,

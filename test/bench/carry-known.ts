@@ -122,8 +122,9 @@ export async function knownCase(
   };
 }
 
-/** Most jitter, per cent, and how many times less than D's. */
-function jitterGoal({ grain, interOcular }: Condition): { readonly most: number; readonly factor: number } {
+/** Most jitter, per cent, and how many times less than D's. A head that turns shows with every frame what none has shown. */
+function jitterGoal({ motion, grain, interOcular }: Condition): { readonly most: number; readonly factor: number } {
+  if (motion === 'turning') return { most: 0.25, factor: 6 };
   return grain > 3 || interOcular < 80 ? { most: 0.15, factor: 10 } : { most: 0.1, factor: 12 };
 }
 
