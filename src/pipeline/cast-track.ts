@@ -38,7 +38,8 @@ function patchSizeOf(track: FaceTrack): number {
 function typicalLandmarks(track: FaceTrack): Landmarks {
   const middle = track.sightings[Math.floor(track.sightings.length / 2)];
   if (!middle) throw new Error('Unreachable: a track has at least one sighting.');
-  return middle.landmarks;
+  // A copy: a view would take the whole track along to the workers.
+  return middle.landmarks.slice();
 }
 
 /** What a reel's code values mean. */
