@@ -4,12 +4,18 @@ import { type Applied, type ApplyOptions, applyRestoration, type Restored } from
 import { liftPatch } from './lift.ts';
 import type { PlateColour } from './plate-colour.ts';
 
-/** What lifts patches and comps them back. Memory that is handed in is read only, and free again when the promise settles. */
+/** What lifts patches and comps them back. Memory that is handed in is read only, but for `into`, and free again when the promise settles. */
 export interface Device extends AsyncDisposable {
   /** As reports and journals name it, such as `cpu`. */
   readonly name: string;
   /** See `liftPatch`. */
-  lift(region: Region, size: number, toPatch: Similarity, colour: PlateColour): Promise<Float32Array>;
+  lift(
+    region: Region,
+    size: number,
+    toPatch: Similarity,
+    colour: PlateColour,
+    into?: Float32Array,
+  ): Promise<Float32Array>;
   /** See `applyRestoration`. */
   apply(
     region: Region,

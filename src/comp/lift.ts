@@ -35,11 +35,18 @@ export function regionUnder(
  *
  * Pictures in plates and patches alike have their origin at the top-left edge of the top-left pixel: the centre of pixel (i, j)
  * is (i + ½, j + ½).
+ *
+ * @param rgb memory to lift into; default new
  */
-export function liftPatch(region: Region, size: number, toPatch: Similarity, colour: PlateColour): Float32Array {
+export function liftPatch(
+  region: Region,
+  size: number,
+  toPatch: Similarity,
+  colour: PlateColour,
+  rgb: Float32Array = new Float32Array(3 * size * size),
+): Float32Array {
   const planes = floatPlanes(region, colour);
   const of = (component: string) => planes.find((plane) => plane.component === component) as FloatPlane;
-  const rgb = new Float32Array(3 * size * size);
   const channel = (k: number) => rgb.subarray(k * size * size, (k + 1) * size * size);
   const out = [channel(0), channel(1), channel(2)];
   if (region.format.model === 'rgb') {

@@ -3,6 +3,22 @@ import { type Similarity, scaleOf } from '../face/similarity.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { channelsOf, halved, type PlanarPicture } from './planar.ts';
 
+/** A picture to be warped more than once, and its halvings, each made when it is first needed. */
+export interface WarpSource {
+  /** The picture halved `times` times, 0 = itself; see `halved`. */
+  halved(times: number): PlanarPicture;
+}
+
+export function warpSource(picture: PlanarPicture): WarpSource {
+  const levels = [picture];
+  return {
+    halved(times) {
+      for (let last = levels.length - 1; last < times; last++) levels.push(halved(levels[last] as PlanarPicture));
+      return levels[times] as PlanarPicture;
+    },
+  };
+}
+
 /**
  * The source as the map shows it: `Float32Array` of 3·size², planar RGB. Bicubic; where the map makes the source smaller the
  * kernel widens with it, pixel by pixel, so that nothing aliases and nothing jumps. Beyond the source's edge its outermost pixels
@@ -10,7 +26,7 @@ import { channelsOf, halved, type PlanarPicture } from './planar.ts';
  *
  * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0.
  */
-export function warp(source: PlanarPicture, map: DenseMap, where?: Float32Array): Float32Array {
+export function warp(source: WarpSource, map: DenseMap, where?: Float32Array): Float32Array {
   return warpAt(source, map, typicalScale(map), where);
 }
 
@@ -21,18 +37,15 @@ export function warpBySimilarity(
   size: number,
   where?: Float32Array,
 ): Float32Array {
-  return warpAt(source, mapOfSimilarity(toSource, size), scaleOf(toSource), where);
+  return warpAt(warpSource(source), mapOfSimilarity(toSource, size), scaleOf(toSource), where);
 }
 
-function warpAt(source: PlanarPicture, map: DenseMap, scale: number, where?: Float32Array): Float32Array {
+function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float32Array): Float32Array {
   const { size, xy } = map;
-  let picture = source;
-  let shrink = 1;
   // Halving is the cheap part of the low-pass; the kernel does the rest, at one to two source pixels a patch pixel.
-  for (let left = scale; left >= 2; left /= 2) {
-    picture = halved(picture);
-    shrink /= 2;
-  }
+  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  const shrink = 1 / 2 ** times;
+  const picture = source.halved(times);
   const { width, height } = picture;
   const planes = channelsOf(picture.rgb);
   const rgb = new Float32Array(3 * size * size);

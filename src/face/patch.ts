@@ -5,7 +5,7 @@ import type { Similarity } from './similarity.ts';
 /** A face aligned to `PATCH_TEMPLATE`, display-referred. */
 export interface Patch {
   readonly frame: number;
-  /** Side, pixels: 256, 512, 1024 or 2048, so that a patch pixel is a plate pixel or finer. */
+  /** Side, pixels, a multiple of 64: 128 … 2048, so that a patch pixel is a plate pixel or finer. */
   readonly size: number;
   /** `Float32Array` of 3·size·size, planar RGB, 0 … 1 (float reels may exceed 1). */
   readonly rgb: Float32Array;

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
-import pacote from 'pacote';
 import { npmSettings } from './npm-settings.ts';
 import { tarEntries } from './tar-entries.ts';
 
@@ -67,6 +66,8 @@ async function packageFiles(
   onBytes: OnBytes,
   signal: AbortSignal | undefined,
 ): Promise<Map<string, Uint8Array>> {
+  // Loaded where something is fetched, which workers hardly ever do: npm's client takes a third of a second to start.
+  const { default: pacote } = await import('pacote');
   const options = { ...(await npmSettings()), ...(signal && { signal }) };
   const manifest = await pacote.manifest(spec, options);
   // What a tarball unpacks to is stated by the registry, what it weighs is not.

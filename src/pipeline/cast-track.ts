@@ -23,17 +23,13 @@ export interface CastTrack extends FrameRange {
   readonly brief: TrackToRender;
 }
 
-/** Steps in which the patches of restorers that need no model may grow, and the least of them, pixels. */
+/** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
 const PATCH_STEP = 64;
 const SMALLEST_PATCH = 128;
 
-/**
- * The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. The
- * repairing restorers cost by the pixel, and take the next multiple of 64 instead of the next power of two.
- */
-function patchSizeOf(track: FaceTrack, restorer: RestorerChoice): number {
+/** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
+function patchSizeOf(track: FaceTrack): number {
   const largest = Math.max(...track.sightings.map((s) => interOcular(fivePoints(s.landmarks))));
-  if (restorer.name === 'replace') return patchSizeFor(largest);
   const size = PATCH_STEP * Math.ceil(largest / PATCH_INTER_OCULAR / PATCH_STEP);
   return Math.min(PATCH_SIZES[PATCH_SIZES.length - 1] as number, Math.max(SMALLEST_PATCH, size));
 }
@@ -42,7 +38,8 @@ function patchSizeOf(track: FaceTrack, restorer: RestorerChoice): number {
 function typicalLandmarks(track: FaceTrack): Landmarks {
   const middle = track.sightings[Math.floor(track.sightings.length / 2)];
   if (!middle) throw new Error('Unreachable: a track has at least one sighting.');
-  return middle.landmarks;
+  // A copy: a view would take the whole track along to the workers.
+  return middle.landmarks.slice();
 }
 
 /** What a reel's code values mean. */
@@ -93,7 +90,7 @@ function briefOf<Choice extends RestorerChoice>(analysis: Analysis, track: FaceT
     restorer,
     stills: [],
     pose: typicalLandmarks(track),
-    patchSize: patchSizeOf(track, restorer),
+    patchSize: patchSizeOf(track),
     colour: plateColourOf(analysis),
     seed: seedOf(analysis.print),
   };

@@ -4,7 +4,7 @@ import type { Light } from '../face/sighting.ts';
 import { fitSimilarity, type Similarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
 
-/** Where a track's face lies in one frame. */
+/** Where a track's face lies in one frame, in memory of its own, so that it can be posted without the rest of its track. */
 export interface FacePlacement {
   /** From plate pixels to those of a patch. */
   readonly toPatch: Similarity;
@@ -21,7 +21,7 @@ export function placementIn(track: FaceTrack, patchSize: number, frame: number):
       fivePoints(sighting.landmarks),
       PATCH_TEMPLATE.map((v) => v * patchSize),
     ),
-    landmarks: sighting.landmarks,
-    light: sighting.light,
+    landmarks: sighting.landmarks.slice(),
+    light: { ...sighting.light, band: sighting.light.band.slice() },
   };
 }

@@ -44,13 +44,25 @@ export async function readStill(path: string): Promise<StillPicture> {
       .toColourspace(deep ? 'rgb16' : 'srgb');
     const { data, info } = await image.raw({ depth: deep ? 'ushort' : 'uchar' }).toBuffer({ resolveWithObject: true });
     const size = { width: info.width, height: info.height };
-    if (!deep) return { ...size, rgb: new Uint8Array(data), deep: Uint16Array.from(data, (v) => v * 257) };
+    if (!deep) return { ...size, rgb: new Uint8Array(data), deep: deepened(data) };
     const samples = new Uint16Array(data.buffer, data.byteOffset, data.length / 2);
-    return { ...size, deep: samples, rgb: Uint8Array.from(samples, (v) => Math.round(v / 257)) };
+    return { ...size, deep: samples, rgb: flattened(samples) };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new StillError(`"${path}": not a still that can be read (${reason}). Give a JPEG, PNG, TIFF or WebP file.`, {
       cause: error,
     });
   }
+}
+
+function deepened(bytes: Uint8Array): Uint16Array {
+  const out = new Uint16Array(bytes.length);
+  for (let i = 0; i < out.length; i++) out[i] = 257 * (bytes[i] as number);
+  return out;
+}
+
+function flattened(samples: Uint16Array): Uint8Array {
+  const out = new Uint8Array(samples.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.round((samples[i] as number) / 257);
+  return out;
 }

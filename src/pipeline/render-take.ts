@@ -155,6 +155,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     // Plates that an error left between two stages.
     for (const loan of held) loan.release();
   }
+  for (const track of tracks) await team.end(track.id);
   for (; next < take.out; next++) await writer.pass(next);
   return { segment: await writer.finish(), restored, faces: gathered.records() };
 }

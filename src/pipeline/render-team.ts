@@ -2,6 +2,7 @@ import { type AnchorPlan, anchorFrames } from '../restore/carried-anchors.ts';
 import type { Refusal } from '../restore/restorer.ts';
 import type { Comped, FaceToComp, FaceToLift, RenderService, TrackToRender } from '../workers/render-service.ts';
 import { openRemote, type Remote } from '../workers/rpc.ts';
+import { patchMemory } from './patch-memory.ts';
 
 /** Several render workers that share the frames of a take between them. */
 export interface RenderTeam extends AsyncDisposable {
@@ -12,6 +13,8 @@ export interface RenderTeam extends AsyncDisposable {
   lift(face: FaceToLift): void;
   /** Restores a face, all of whose neighbours have been handed over, into `region`. */
   comp(face: FaceToComp): Promise<Comped | Refusal>;
+  /** Forgets a track, all of whose frames have been comped. */
+  end(track: string): Promise<void>;
   picture(of: Parameters<RenderService['picture']>[0]): ReturnType<RenderService['picture']>;
 }
 
@@ -26,23 +29,25 @@ export function teamWindow(window: number, carries: boolean): number {
 }
 
 /**
- * Opens a team for a machine of `cores` processors. Frames go to whoever has the least to do; anchors, of which every worker needs
- * each, are restored by one and handed to the others. A worker does what it is told in order, so that a face handed over before
- * another is comped has been lifted by then.
+ * Opens a team for a machine of `cores` processors. Frames go to whoever has the least to do; a patch is lifted, and an anchor
+ * restored, by one worker, and handed to the others. A worker does what it is told in order, so that it knows a patch that it was
+ * handed before it is told to comp.
  */
 export function openRenderTeam(cores: number): RenderTeam {
   const workers = Array.from({ length: Math.max(1, Math.min(MOST, cores)) }, () => openWorker());
   const tracks = new Map<string, TrackOnTheWay>();
+  const memory = patchMemory();
 
   const idlest = (): TeamWorker => workers.reduce((best, worker) => (worker.open() < best.open() ? worker : best));
 
   /** An anchor, restored once and known to every worker. */
   const anchorOf = (track: string, frame: number): Promise<void> => {
-    const { anchors } = trackOf(track);
-    const known = anchors.get(frame);
-    if (known) return known;
-    const restoring = idlest();
-    const shared = restoring.call('anchor', { track, frame }).then(async (restored) => {
+    const { anchors, plan, lifts } = trackOf(track);
+    const begun = anchors.get(frame);
+    if (begun) return begun;
+    const shared = known(lifts, frame, plan?.reach ?? 0).then(async () => {
+      const restoring = idlest();
+      const restored = await restoring.call('anchor', { track, frame });
       const others = workers.filter((worker) => worker !== restoring);
       await Promise.all(others.map((worker) => worker.call('adopt', { track, frame, restored })));
     });
@@ -53,9 +58,33 @@ export function openRenderTeam(cores: number): RenderTeam {
   };
 
   const trackOf = (track: string): TrackOnTheWay => {
-    const known = tracks.get(track);
-    if (!known) throw new Error('Unreachable: faces are handed over after "begin".');
-    return known;
+    const begun = tracks.get(track);
+    if (!begun) throw new Error('Unreachable: faces are handed over after "begin".');
+    return begun;
+  };
+
+  /** Without a window nobody but the one who comps it needs a face. */
+  const liftAlone = async (face: FaceToLift): Promise<void> => {
+    await workerFor(workers, face.frame).call('lift', face);
+  };
+
+  const liftForAll = async (face: FaceToLift, rgb: Float32Array): Promise<void> => {
+    const { region: _, ...placed } = face;
+    trackOf(face.track).shared.set(face.frame, rgb);
+    const lifting = idlest();
+    await lifting.call('lift', { ...face, into: rgb });
+    // They need not have taken it: what they are told next comes behind.
+    for (const other of workers) if (other !== lifting) other.call('share', { ...placed, rgb }).catch(() => {});
+  };
+
+  /** Drops a track's frames before `until`; their memory is free when every worker has dropped them. */
+  const forget = async (track: string, until: number): Promise<void> => {
+    const { lifts, anchors, shared } = trackOf(track);
+    for (const kept of [lifts, anchors]) for (const at of kept.keys()) if (at < until) kept.delete(at);
+    const dropped = [...shared].filter(([at]) => at < until);
+    for (const [at] of dropped) shared.delete(at);
+    await Promise.all(workers.map((worker) => worker.call('forget', { track, frame: until })));
+    for (const [, rgb] of dropped) memory.giveBack(rgb);
   };
 
   return {
@@ -64,25 +93,32 @@ export function openRenderTeam(cores: number): RenderTeam {
       const begun = await Promise.all(workers.map((worker) => worker.call('begin', track)));
       const window = Math.max(...begun.map((answer) => answer.window));
       const plan = begun[0]?.anchors;
-      // What an earlier take handed over beyond its end was never comped.
-      tracks.set(track.track, { window, ...(plan ? { plan } : {}), lifts: new Map(), anchors: new Map(), comping: [] });
+      tracks.set(track.track, {
+        window,
+        length: 3 * track.patchSize ** 2,
+        ...(plan ? { plan } : {}),
+        lifts: new Map(),
+        shared: new Map(),
+        anchors: new Map(),
+        comping: [],
+      });
       return teamWindow(window, plan !== undefined);
     },
     lift(face) {
-      const { window, plan, lifts } = trackOf(face.track);
-      // Neighbours are comped by whoever is free; without a window nobody but the one who comps it needs a face.
-      const seers = window === 0 ? [workerFor(workers, face.frame)] : workers;
-      const lifted = Promise.all(seers.map((worker) => worker.call('lift', face)));
+      const { track, frame } = face;
+      const { window, length, plan, lifts } = trackOf(track);
+      const lifted = window === 0 || workers.length === 1 ? liftAlone(face) : liftForAll(face, memory.lend(length));
       lifted.catch(() => {});
-      lifts.set(face.frame, lifted);
+      lifts.set(frame, lifted);
       if (!plan) return;
-      const ready = face.frame - plan.reach;
-      if (ready % plan.every === 0 && lifts.has(ready)) void anchorOf(face.track, ready);
+      const ready = frame - plan.reach;
+      if (ready % plan.every === 0 && lifts.has(ready)) void anchorOf(track, ready);
     },
     async comp(face) {
       const { track, frame } = face;
-      const { window, plan, lifts, anchors, comping } = trackOf(track);
+      const { window, plan, lifts, comping } = trackOf(track);
       comping.push(frame);
+      await known(lifts, frame, window);
       if (plan) {
         const [left, right] = anchorFrames(
           frame,
@@ -93,13 +129,19 @@ export function openRenderTeam(cores: number): RenderTeam {
         await Promise.all([anchorOf(track, left), anchorOf(track, right)]);
       }
       const worker = window === 0 ? workerFor(workers, frame) : idlest();
-      const [comped] = await Promise.all([worker.call('comp', face), lifts.get(frame)]);
+      const comped = await worker.call('comp', face);
       comping.splice(comping.indexOf(frame), 1);
       // Others may still need what lies before the earliest frame that is on its way.
-      const until = Math.min(frame, ...comping) - window;
-      for (const kept of [lifts, anchors]) for (const at of kept.keys()) if (at < until) kept.delete(at);
-      for (const other of workers) other.call('forget', { track, frame: until }).catch(() => {});
+      void forget(track, Math.min(frame, ...comping) - window).catch(() => {});
       return comped;
+    },
+    async end(track) {
+      const { lifts, anchors } = trackOf(track);
+      // What comes behind the take's last frame was handed over in vain, and must not reach a worker after the next take has begun.
+      await Promise.allSettled([...lifts.values(), ...anchors.values()]);
+      await forget(track, Infinity);
+      await Promise.all(workers.map((worker) => worker.call('end', { track })));
+      tracks.delete(track);
     },
     picture: (of) => workerFor(workers, 0).call('picture', of),
     async [Symbol.asyncDispose]() {
@@ -112,11 +154,20 @@ export function openRenderTeam(cores: number): RenderTeam {
 interface TrackOnTheWay {
   /** Neighbours that a frame is restored with, on each side. */
   readonly window: number;
+  /** Of a patch's pixels. */
+  readonly length: number;
   readonly plan?: AnchorPlan;
-  readonly lifts: Map<number, Promise<unknown>>;
+  readonly lifts: Map<number, Promise<void>>;
+  /** The patches that all workers see. */
+  readonly shared: Map<number, Float32Array>;
   readonly anchors: Map<number, Promise<void>>;
   /** Frames that are being comped. */
   readonly comping: number[];
+}
+
+/** Waits until the patches of a frame and its neighbours have been lifted, and handed to every worker. */
+async function known(lifts: ReadonlyMap<number, Promise<void>>, frame: number, window: number): Promise<void> {
+  await Promise.all(Array.from({ length: 2 * window + 1 }, (_, k) => lifts.get(frame - window + k)));
 }
 
 /** The last frame in a row without a gap that has been handed over, at most `reach` frames after (or before, where negative) one. */

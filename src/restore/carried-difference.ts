@@ -1,20 +1,19 @@
-import { enlarged } from '../comp/enlarge.ts';
 import { lumaOfPlanar } from '../comp/planar.ts';
 import { fivePoints, interOcular } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow.ts';
+import type { Pyramid } from '../motion/pyramid.ts';
 import { quantile } from '../motion/quantile.ts';
 import type { WindowMemory } from './aligned-window.ts';
+import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
 import { halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
 import { sampleFlow } from './sample-flow.ts';
 import { softMean } from './soft-mean.ts';
 
-/** Tiles along a patch: one is a quarter of the distance between the eyes wide. */
-const TILES = 16;
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;
 /** How far pixels may lie from where the mesh puts them, and over what distance their motion is alike, inter-ocular distances. */
@@ -54,12 +53,20 @@ export interface CarriedFrame {
   readonly grain: number;
 }
 
-/** An anchor's restoration in the geometry and brightness of another frame. */
+/** An anchor as it is carried to others. */
+export interface CarriedAnchor {
+  readonly patch: Patch;
+  readonly pyramid: Pyramid;
+  /** What restoring changed, planar RGB, then the plate's luma: `Float32Array` of 4·size². */
+  readonly planes: Float32Array;
+}
+
+/** An anchor's restoration in the geometry of another frame. */
 export interface CarriedDifference {
-  /** What restoring changed: `Float32Array` of 3·size², planar RGB, 0 outside the frame's `where`. */
-  readonly difference: Float32Array;
-  /** The anchor's plate: luma, size². */
-  readonly luma: Float32Array;
+  /** As `CarriedAnchor.planes`, 0 outside the frame's `where`. */
+  readonly planes: Float32Array;
+  /** The frame's brightness over the anchor's: what `planes` are to be multiplied by. */
+  readonly gain: number;
   /** How far each tile shows the same in both frames, `Float32Array` of TILES², 0 … 1. */
   readonly trust: Float32Array;
 }
@@ -69,151 +76,138 @@ export function carriedFrame(patch: Patch, memory: WindowMemory): CarriedFrame {
   const luma = lumaOfPlanar(patch.rgb);
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
   const { pyramid, scale, noise } = memory.prepared(patch).flow;
-  const side = Math.floor(size / scale);
-  const small = Float32Array.from({ length: side * side }, (_, i) => {
-    return where[scale * (Math.floor(i / side) * size + (i % side))] as number;
-  });
   const brightness = Math.max(0.02, meanWhere(luma, where));
   return {
     patch,
     luma,
     where,
-    template: flowTemplate(pyramid, { noise, where: small }),
+    template: flowTemplate(pyramid, { noise, where: everyOther(where, size, scale) }),
     scale,
-    tiles: tilesOf(where, size),
+    tiles: tilesHolding(where, size),
     brightness,
     grain: noise * brightness,
   };
 }
 
+export function carriedAnchor(patch: Patch, restored: Restoration, memory: WindowMemory): CarriedAnchor {
+  const { rgb } = patch;
+  const planes = new Float32Array((4 * rgb.length) / 3);
+  for (let i = 0; i < rgb.length; i++) planes[i] = (restored.rgb[i] as number) - (rgb[i] as number);
+  planes.set(lumaOfPlanar(rgb), rgb.length);
+  return { patch, pyramid: memory.prepared(patch).flow.pyramid, planes };
+}
+
 /**
  * Brings what restoring changed in one frame to another: the mesh tells where each part of the face went, dense flow refines it to
  * the pixels. A tile is trusted as far as both plates show the same there, one gain and the grain apart.
+ *
+ * @param planes memory for the result's
  */
-export function carryDifference(anchor: CarriedFrame, restored: Restoration, to: CarriedFrame): CarriedDifference {
+export function carryDifference(anchor: CarriedAnchor, to: CarriedFrame, planes: Float32Array): CarriedDifference {
   const { size, landmarks } = to.patch;
-  const area = size * size;
   const distance = interOcular(fivePoints(landmarks));
   const { scale, where } = to;
-  const flow = denseFlow(to.template, anchor.template.pyramid, {
+  const flow = denseFlow(to.template, anchor.pyramid, {
     start: meshStart(landmarks, anchor.patch.landmarks, size, scale),
     bound: (BOUND * distance) / scale,
     smoothing: (SMOOTHING * distance) / scale,
   });
-  const planes = new Float32Array(4 * area);
-  const plate = anchor.patch.rgb;
-  for (let i = 0; i < 3 * area; i++) planes[i] = (restored.rgb[i] as number) - (plate[i] as number);
-  planes.set(anchor.luma, 3 * area);
-  const carried = new Float32Array(4 * area);
-  sampleFlow(planes, size, flow, scale, where, carried);
-  const gain = gainOf(carried.subarray(3 * area), to);
-  for (let i = 0; i < carried.length; i++) carried[i] = gain * (carried[i] as number);
-  const luma = carried.subarray(3 * area);
+  sampleFlow(anchor.planes, size, flow, scale, where, planes);
+  const luma = planes.subarray(3 * size * size);
+  const gain = gainOf(luma, to);
   const isSameLight = gain < GREATEST_GAIN && gain > 1 / GREATEST_GAIN;
-  return {
-    difference: carried.subarray(0, 3 * area),
-    luma,
-    trust: isSameLight ? agreement(luma, to) : new Float32Array(TILES * TILES),
-  };
+  return { planes, gain, trust: isSameLight ? agreement(luma, gain, to) : new Float32Array(TILES * TILES) };
 }
 
-/** Tile by tile, how far the carried luma is the frame's own, grain apart. */
+/** Tile by tile, how far the carried luma times `gain` is the frame's own, grain apart. */
 function agreement(
   carried: Float32Array,
+  gain: number,
   { patch, luma, where, tiles, brightness, grain }: CarriedFrame,
 ): Float32Array {
   const { size } = patch;
   const difference = new Float32Array(size * size);
   for (let i = 0; i < difference.length; i++) {
-    if ((where[i] as number) > 0) difference[i] = (luma[i] as number) - (carried[i] as number);
+    if ((where[i] as number) > 0) difference[i] = (luma[i] as number) - gain * (carried[i] as number);
   }
   const half = size >> 1;
   const sharp = halved(difference, size);
   const soft = softMean(sharp, half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
+  const along = tileAlong(half);
+  const noiseOf = (plane: Float32Array) =>
+    Math.min(MOST_GRAIN * grain, MEDIAN_TO_SIGMA * typicalOf(plane, tiles, along));
+  const coarse = noiseOf(soft);
+  const fine = noiseOf(sharp);
+  const squares = new Float64Array(TILES * TILES);
+  const most = new Float64Array(TILES * TILES);
+  const count = new Float64Array(TILES * TILES);
+  for (let y = 0, i = 0; y < half; y++) {
+    const row = TILES * (along[y] as number);
+    for (let x = 0; x < half; x++, i++) {
+      const t = row + (along[x] as number);
+      const s = soft[i] as number;
+      const d = Math.abs(sharp[i] as number);
+      squares[t] = (squares[t] as number) + s * s;
+      if (d > (most[t] as number)) most[t] = d;
+      count[t] = (count[t] as number) + 1;
+    }
+  }
   const bound = (of: typeof ALIKE, noise: number) => of.grain * noise + of.brightness * brightness;
-  const [coarse, fine] = [soft, sharp].map((plane) =>
-    Math.min(MOST_GRAIN * grain, MEDIAN_TO_SIGMA * typicalOf(plane, tiles, half)),
-  ) as [number, number];
   const trust = new Float32Array(TILES * TILES);
   for (let t = 0; t < trust.length; t++) {
     if (tiles[t] === 0) continue;
-    let squares = 0;
-    let most = 0;
-    let count = 0;
-    forTile(t, half, (i) => {
-      squares += (soft[i] as number) ** 2;
-      most = Math.max(most, Math.abs(sharp[i] as number));
-      count += 1;
-    });
-    const rms = Math.sqrt(squares / count);
+    const rms = Math.sqrt((squares[t] as number) / (count[t] as number));
     trust[t] = Math.min(
       falling(rms, bound(ALIKE, coarse), bound(UNLIKE, coarse)),
-      falling(most, bound(SPOTLESS, fine), bound(SPOT, fine)),
+      falling(most[t] as number, bound(SPOTLESS, fine), bound(SPOT, fine)),
     );
   }
   return trust;
 }
 
-/** The median magnitude over the face's tiles. */
-function typicalOf(plane: Float32Array, tiles: Uint8Array, size: number): number {
-  const magnitudes: number[] = [];
-  tiles.forEach((holdsFace, t) => {
-    if (holdsFace === 1) forTile(t, size, (i) => magnitudes.push(Math.abs(plane[i] as number)));
-  });
-  return quantile(Float32Array.from(magnitudes), 0.5);
-}
-
-/** Tile values as a map of the patch's pixels that is as low as the lowest tile near: what changed in a tile is changed in all of it. */
-export function tileMap(values: Float32Array, tiles: Uint8Array, size: number): Float32Array {
-  const lowest = values.map((_, t) => {
-    let least = 1;
-    for (let y = -1; y <= 1; y++) {
-      for (let x = -1; x <= 1; x++) {
-        const column = (t % TILES) + x;
-        const row = Math.floor(t / TILES) + y;
-        if (column < 0 || row < 0 || column >= TILES || row >= TILES || tiles[row * TILES + column] === 0) continue;
-        least = Math.min(least, values[row * TILES + column] as number);
-      }
+/** The median magnitude of a square plane over the face's tiles. */
+function typicalOf(plane: Float32Array, tiles: Uint8Array, along: Uint8Array): number {
+  const magnitudes = new Float32Array(plane.length);
+  let count = 0;
+  for (let y = 0, i = 0; y < along.length; y++) {
+    const row = TILES * (along[y] as number);
+    for (let x = 0; x < along.length; x++, i++) {
+      if (tiles[row + (along[x] as number)] === 1) magnitudes[count++] = Math.abs(plane[i] as number);
     }
-    return least;
-  });
-  return enlarged(lowest, TILES, size);
+  }
+  return quantile(magnitudes.subarray(0, count), 0.5);
 }
 
 /** The median over the face's tiles of the frame's brightness over the carried one's. */
 function gainOf(carried: Float32Array, { luma, where, tiles, patch }: CarriedFrame): number {
+  const { size } = patch;
+  const along = tileAlong(size);
+  const own = new Float64Array(TILES * TILES);
+  const other = new Float64Array(TILES * TILES);
+  for (let y = 0, i = 0; y < size; y++) {
+    const row = TILES * (along[y] as number);
+    for (let x = 0; x < size; x++, i++) {
+      if (!((where[i] as number) > 0)) continue;
+      const t = row + (along[x] as number);
+      own[t] = (own[t] as number) + (luma[i] as number);
+      other[t] = (other[t] as number) + (carried[i] as number);
+    }
+  }
   const ratios: number[] = [];
-  tiles.forEach((holdsFace, t) => {
-    if (holdsFace === 0) return;
-    let own = 0;
-    let other = 0;
-    forTile(t, patch.size, (i) => {
-      if (!((where[i] as number) > 0)) return;
-      own += luma[i] as number;
-      other += carried[i] as number;
-    });
-    ratios.push(own / Math.max(1e-3, other));
-  });
+  for (let t = 0; t < own.length; t++) {
+    if (tiles[t] === 1) ratios.push((own[t] as number) / Math.max(1e-3, other[t] as number));
+  }
   return ratios.length > 0 ? quantile(Float32Array.from(ratios), 0.5) : 1;
 }
 
-function tilesOf(where: Float32Array, size: number): Uint8Array {
-  return Uint8Array.from({ length: TILES * TILES }, (_, t) => {
-    let inside = 0;
-    forTile(t, size, (i) => {
-      if ((where[i] as number) > 0) inside += 1;
-    });
-    return inside > 0 ? 1 : 0;
-  });
-}
-
-/** Calls `visit` with every pixel of a tile in a square plane. */
-function forTile(tile: number, size: number, visit: (pixel: number) => void): void {
-  const [column, row] = [tile % TILES, Math.floor(tile / TILES)];
-  const edge = (k: number) => Math.floor((k * size) / TILES);
-  for (let y = edge(row); y < edge(row + 1); y++) {
-    for (let x = edge(column); x < edge(column + 1); x++) visit(y * size + x);
+/** Every `step`-th pixel of every `step`-th row. */
+function everyOther(plane: Float32Array, size: number, step: number): Float32Array {
+  const side = Math.floor(size / step);
+  const out = new Float32Array(side * side);
+  for (let y = 0, o = 0; y < side; y++) {
+    for (let x = 0, i = step * y * size; x < side; x++, i += step, o++) out[o] = plane[i] as number;
   }
+  return out;
 }
 
 function meanWhere(plane: Float32Array, where: Float32Array): number {

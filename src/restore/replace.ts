@@ -3,10 +3,10 @@ import { blurTo } from '../comp/blur.ts';
 import { addGrain, grainOf } from '../comp/grain.ts';
 import { lumaOfPlanar } from '../comp/planar.ts';
 import { transferColour } from '../comp/reinhard.ts';
-import { warp } from '../comp/warp.ts';
+import { type WarpSource, warp, warpSource } from '../comp/warp.ts';
 import { bandOfPatch } from '../face/band.ts';
 import { withoutOwnSoftness } from '../face/blur.ts';
-import type { Landmarks } from '../face/landmarks.ts';
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import { colourOfPatch } from '../face/light.ts';
 import { faceMatte } from '../face/matte.ts';
 import { meshWarp } from '../face/mesh.ts';
@@ -20,6 +20,8 @@ import type { Restoration, Restorer } from './restorer.ts';
 
 /** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
 const GRAIN_SIGMA = 2;
+/** How far beyond the matte a face is painted, inter-ocular distances. */
+const AROUND = 0.05;
 /** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
 const EYES_TO_MOUTH = 0.4;
 
@@ -55,12 +57,13 @@ export interface ReplaceOptions {
  */
 export function openReplace(stills: readonly StillPatch[], pose: Landmarks, options: ReplaceOptions): Restorer {
   const still = nearestInPose(stills, pose);
+  const source = warpSource({ width: still.size, height: still.size, rgb: still.rgb });
   const blur = blurOf(still);
   return {
     name: 'replace',
     window: 0,
     async restore({ centre }) {
-      return replace(still, blur, centre, options);
+      return replace(still, source, blur, centre, options);
     },
   };
 }
@@ -73,23 +76,29 @@ export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): S
   return others.reduce((best, still) => (distance(still) < distance(best) ? still : best), first);
 }
 
-function replace(still: StillPatch, blur: number, patch: Patch, options: ReplaceOptions): Restoration {
+function replace(
+  still: StillPatch,
+  source: WarpSource,
+  blur: number,
+  patch: Patch,
+  options: ReplaceOptions,
+): Restoration {
   const { size, landmarks, light } = patch;
+  const pixel = scaleOf(patch.toPatch);
   const matte = faceMatte(landmarks, size, { softness: options.matteSoftness });
   const map =
     options.warp === 'mesh'
       ? meshWarp(landmarks, still.landmarks, size)
       : thinPlateWarp(landmarks, still.landmarks, size);
-  let face = warp({ width: still.size, height: still.size, rgb: still.rgb }, map);
-  face = blurTo(face, size, (blur * size) / still.size, light.blur * scaleOf(patch.toPatch));
-  if (options.colourTransfer) face = transferColour(face, colourOfPatch(face, size, landmarks), light.colour);
+  // Blurs reach three deviations, and nothing else looks beyond the matte.
+  const reach = (3 * light.blur * pixel) / interOcular(fivePoints(landmarks));
+  const where = faceMatte(landmarks, size, { grow: AROUND + reach, softness: 0.02 });
+  let face = warp(source, map, where);
+  face = blurTo(face, size, (blur * size) / still.size, light.blur * pixel);
+  if (options.colourTransfer) face = transferColour(face, colourOfPatch(face, size, landmarks), light.colour, where);
   if (options.membrane) addMembrane(face, patch, matte);
   if (options.grainRatio > 0)
-    face = addGrain(
-      face,
-      grainOf(patch.rgb, size, { sigma: GRAIN_SIGMA * Math.max(1, scaleOf(patch.toPatch)) }),
-      options.grainRatio,
-    );
+    face = addGrain(face, grainOf(patch.rgb, size, { sigma: GRAIN_SIGMA * Math.max(1, pixel) }), options.grainRatio);
   return { rgb: face, matte };
 }
 

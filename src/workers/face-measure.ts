@@ -10,20 +10,30 @@ const GRID = 24;
 /** A face in its patch before and after the comp, over the matte. */
 export function measureFace(patch: Patch, restored: Restoration): FaceMeasure {
   const { size } = patch;
+  const { matte } = restored;
   const before = lumaOfPlanar(patch.rgb);
-  const painted = lumaOfPlanar(restored.rgb);
-  const after = before.map((v, i) => v + (restored.matte[i] as number) * ((painted[i] as number) - v));
-  const beforeGrid = coarse(before, restored.matte, size);
-  const afterGrid = coarse(after, restored.matte, size);
+  const after = compedLuma(before, restored);
+  const grids = gridsOf(before, after, matte, size);
   return {
-    before: meanUnder(restored.matte, before),
-    after: meanUnder(restored.matte, after),
-    beforeGrid,
-    afterGrid,
-    change: difference(beforeGrid, afterGrid),
-    sharpnessBefore: faceSharpness(before, restored.matte, size),
-    sharpnessAfter: faceSharpness(after, restored.matte, size),
+    ...grids,
+    change: difference(grids.beforeGrid, grids.afterGrid),
+    sharpnessBefore: faceSharpness(before, matte, size),
+    sharpnessAfter: faceSharpness(after, matte, size),
   };
+}
+
+function compedLuma(before: Float32Array, { rgb, matte }: Restoration): Float32Array {
+  const area = before.length;
+  const after = Float32Array.from(before);
+  for (let i = 0; i < area; i++) {
+    const alpha = matte[i] as number;
+    if (!(alpha > 0)) continue;
+    const painted =
+      0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
+    const plate = before[i] as number;
+    after[i] = plate + alpha * (painted - plate);
+  }
+  return after;
 }
 
 /** Root mean square over the cells that the face fills, 8-bit levels. */
@@ -38,28 +48,34 @@ function difference(before: Float32Array, after: Float32Array): number {
   return count > 0 ? 255 * Math.sqrt(sum / count) : 0;
 }
 
-function meanUnder(matte: Float32Array, luma: Float32Array): number {
-  let sum = 0;
-  let weight = 0;
-  for (let i = 0; i < luma.length; i++) {
-    sum += (matte[i] as number) * (luma[i] as number);
-    weight += matte[i] as number;
-  }
-  return weight > 0 ? sum / weight : 0;
-}
-
-/** Means over the cells of a grid, 0 where no matte is. */
-function coarse(luma: Float32Array, matte: Float32Array, size: number): Float32Array {
-  const sums = new Float32Array(GRID * GRID);
+/** Means under the matte, of all of it and over the cells of a grid (0 where no matte is). */
+function gridsOf(
+  before: Float32Array,
+  after: Float32Array,
+  matte: Float32Array,
+  size: number,
+): Pick<FaceMeasure, 'before' | 'after' | 'beforeGrid' | 'afterGrid'> {
+  const beforeGrid = new Float32Array(GRID * GRID);
+  const afterGrid = new Float32Array(GRID * GRID);
   const weights = new Float32Array(GRID * GRID);
-  for (let y = 0; y < size; y++) {
-    const row = Math.floor((y * GRID) / size) * GRID;
-    for (let x = 0; x < size; x++) {
-      const cell = row + Math.floor((x * GRID) / size);
-      const w = matte[y * size + x] as number;
-      sums[cell] = (sums[cell] as number) + w * (luma[y * size + x] as number);
+  const columns = Int32Array.from({ length: size }, (_, x) => Math.floor((x * GRID) / size));
+  for (let y = 0, i = 0; y < size; y++) {
+    const row = GRID * (columns[y] as number);
+    for (let x = 0; x < size; x++, i++) {
+      const w = matte[i] as number;
+      if (!(w > 0)) continue;
+      const cell = row + (columns[x] as number);
+      beforeGrid[cell] = (beforeGrid[cell] as number) + w * (before[i] as number);
+      afterGrid[cell] = (afterGrid[cell] as number) + w * (after[i] as number);
       weights[cell] = (weights[cell] as number) + w;
     }
   }
-  return sums.map((sum, i) => ((weights[i] as number) > 0 ? sum / (weights[i] as number) : 0));
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  const mean = (sums: Float32Array) => (total > 0 ? sums.reduce((sum, v) => sum + v, 0) / total : 0);
+  const means = { before: mean(beforeGrid), after: mean(afterGrid) };
+  for (const grid of [beforeGrid, afterGrid]) {
+    for (let k = 0; k < grid.length; k++)
+      if ((weights[k] as number) > 0) grid[k] = (grid[k] as number) / (weights[k] as number);
+  }
+  return { ...means, beforeGrid, afterGrid };
 }

@@ -46,13 +46,22 @@ export interface FaceInFrame {
   readonly frame: number;
 }
 
-/** A face, with the region of the plate under its patch. */
-export interface FaceToLift extends FaceInFrame {
-  readonly region: Region;
+/** Where and in which light a face lies on the plate. */
+export interface PlacedFace extends FaceInFrame {
   readonly toPatch: Similarity;
   /** Settled, plate pixels. */
   readonly landmarks: Landmarks;
   readonly light: Light;
+}
+
+/** A face, with the region of the plate under its patch. */
+export interface FaceToLift extends PlacedFace {
+  readonly region: Region;
+}
+
+/** A lifted face in memory that all threads see: `Float32Array` of 3·size², planar RGB. Nobody writes to it until all have forgotten it. */
+export interface SharedFace extends PlacedFace {
+  readonly rgb: Float32Array;
 }
 
 /** A lifted face that is to be comped into `region`, the plate as it is now. */
@@ -99,14 +108,17 @@ export interface FaceMeasure {
   readonly sharpnessAfter: number;
 }
 
-/** Restores and comps faces off the main thread. Patches stay in the worker until they are forgotten. */
+/** Restores and comps faces off the main thread. Patches stay with the worker until they are forgotten. */
 export type RenderService = {
   /**
    * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `anchors`: where restorations are
    * carried, frames from one anchor to the next, and the neighbours on each side that an anchor is restored with.
    */
   begin(track: TrackToRender): Promise<{ window: number; anchors?: AnchorPlan }>;
-  lift(face: FaceToLift): Promise<void>;
+  /** `into`: shared memory to lift into, so that other workers can be handed the patch by `share`. */
+  lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<void>;
+  /** Takes a patch that another worker lifted. */
+  share(face: SharedFace): Promise<void>;
   /** Restores a lifted face as an anchor, and keeps it for the frames around it. */
   anchor(face: FaceInFrame): Promise<Restoration | Refusal>;
   /** Keeps an anchor that another worker restored. */
@@ -116,6 +128,8 @@ export type RenderService = {
   still(face: FaceInFrame): Promise<StillPatch | null>;
   /** Drops the patches of frames before `frame`. */
   forget(until: FaceInFrame): Promise<void>;
+  /** Drops all that is known of a track. */
+  end(of: { readonly track: string }): Promise<void>;
   /** A display-referred picture of a region, 8-bit RGB, magnified so that its longer side is at most `side` pixels. */
   picture(of: { readonly region: Region; readonly colour: PlateColour; readonly side: number }): Promise<{
     readonly width: number;

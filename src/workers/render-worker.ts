@@ -14,7 +14,7 @@ import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restore
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
-import type { FaceMeasure, PictureWish, RenderService, TrackToRender } from './render-service.ts';
+import type { FaceMeasure, PictureWish, RenderService, SharedFace, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
@@ -35,17 +35,13 @@ const service: RenderService = {
     return { window: restorer.window, ...('anchors' in restorer ? { anchors: restorer.anchors } : {}) };
   },
 
-  async lift({ track, frame, region, toPatch, landmarks, light }) {
-    const { brief, patches } = renderingOf(track);
-    const rgb = await device.lift(region, brief.patchSize, toPatch, brief.colour);
-    patches.set(frame, {
-      frame,
-      size: brief.patchSize,
-      rgb,
-      toPatch,
-      landmarks: transformLandmarks(toPatch, landmarks),
-      light,
-    });
+  async lift({ region, into, ...face }) {
+    const { patchSize, colour } = renderingOf(face.track).brief;
+    keep({ ...face, rgb: await device.lift(region, patchSize, face.toPatch, colour, into) });
+  },
+
+  async share(face) {
+    keep(face);
   },
 
   async comp({ track, frame, region, show }) {
@@ -105,11 +101,21 @@ const service: RenderService = {
     for (const kept of patches.keys()) if (kept < frame) patches.delete(kept);
   },
 
+  async end({ track }) {
+    renderings.delete(track);
+  },
+
   async picture({ region, colour, side }) {
     const scale = side / Math.max(region.roi.width, region.roi.height);
     return displayPicture(device, region, region.roi, scale, colour);
   },
 };
+
+function keep({ track, frame, toPatch, landmarks, light, rgb }: SharedFace): void {
+  const { brief, patches } = renderingOf(track);
+  const size = brief.patchSize;
+  patches.set(frame, { frame, size, rgb, toPatch, landmarks: transformLandmarks(toPatch, landmarks), light });
+}
 
 /** True where a face tells the report something that it does not know yet. */
 function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {

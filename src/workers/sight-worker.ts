@@ -1,14 +1,15 @@
 import type { Networks } from '../carry/counted-networks.ts';
-import { type ReelSighter, sightReel } from '../carry/reel-sighter.ts';
+import { type Looked, type ReelSighter, sightReel } from '../carry/reel-sighter.ts';
 import { cropOfDetection } from '../face/crop.ts';
 import { fivePoints } from '../face/landmarks.ts';
+import { packedLength, packTrack } from '../face/packed-track.ts';
 import { openDetector } from '../model/detector.ts';
 import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
 import { openRecogniser } from '../model/recogniser.ts';
 import { openRefiner } from '../model/refiner.ts';
 import { FACE_MEASURES } from './face-measures.ts';
-import { serve } from './rpc.ts';
+import { moved, serve } from './rpc.ts';
 import type { SightService, Size, StillFace } from './sight-service.ts';
 
 /** Share of a still's width that a face must cover to be its subject; smaller ones are passers-by. */
@@ -52,14 +53,28 @@ const service: SightService = {
 
   async look({ frame, rgb }) {
     if (!reel) throw new Error('Unreachable: frames are looked at after "begin".');
-    return reel.sighter.look(frame, { ...reel.proxy, rgb });
+    return packed(await reel.sighter.look(frame, { ...reel.proxy, rgb }));
   },
 
   async end({ out }) {
     if (!reel) throw new Error('Unreachable: a reel ends after "begin".');
-    return reel.sighter.end(out);
+    return packed(await reel.sighter.end(out));
   },
 };
+
+/** What was looked at, its tracks in memory that moves to the caller. */
+function packed<T extends Looked>(looked: T): T {
+  const memories: ArrayBuffer[] = [];
+  const shots = looked.shots.map((shot) => ({
+    ...shot,
+    tracks: shot.tracks.map((track) => {
+      const memory = new Float32Array(packedLength(track));
+      memories.push(memory.buffer);
+      return packTrack(track, memory);
+    }),
+  }));
+  return moved({ ...looked, shots }, memories);
+}
 
 function opened(): Networks {
   if (!networks) throw new Error('Unreachable: networks are used after "open".');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { halved, type PlanarPicture, planarOf } from '../../src/comp/planar.ts';
-import { warp, warpBySimilarity } from '../../src/comp/warp.ts';
+import { warp, warpBySimilarity, warpSource } from '../../src/comp/warp.ts';
 import { mapOfSimilarity } from '../../src/face/dense-map.ts';
 import { mulberry32, texture } from '../motion/texture.ts';
 
@@ -60,7 +60,14 @@ describe('warp', () => {
     const { xy } = mapOfSimilarity({ a: 1, b: 0, tx: 0, ty: 0 }, SIZE);
     const bend = (x: number) => 60 + x * (0.6 + (2.2 * x) / SIZE);
     const map = { size: SIZE, xy: xy.map((v, i) => (i % 2 === 0 ? bend(v) : v + 60)) };
-    expect(worst(warp(source, map), (i, j) => at(bend(i), j + 60), 2)).toBeLessThan(0.015);
+    expect(worst(warp(warpSource(source), map), (i, j) => at(bend(i), j + 60), 2)).toBeLessThan(0.015);
+  });
+
+  it('halves a picture once, however often it is warped', () => {
+    const source = warpSource(drawn(8, 8, (x) => x / 8));
+    expect(source.halved(0)).toMatchObject({ width: 8, height: 8 });
+    expect(source.halved(2)).toMatchObject({ width: 2, height: 2 });
+    expect(source.halved(2)).toBe(source.halved(2));
   });
 
   it('leaves out the pixels that are not asked for', () => {

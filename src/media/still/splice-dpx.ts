@@ -8,6 +8,10 @@ import type { DpxComponent, DpxHeader } from './dpx.ts';
  */
 export function spliceDpx(file: Buffer, header: DpxHeader, plate: Plate, rows: FrameRange): Buffer {
   const spliced = Buffer.from(file);
+  if (isWordAPixel(header)) {
+    putPixels(spliced, header, plate, rows);
+    return spliced;
+  }
   const put = samplePutter(spliced, header);
   const row = rowMap(header, plate);
   const perRow = row.plane.length;
@@ -20,14 +24,40 @@ export function spliceDpx(file: Buffer, header: DpxHeader, plate: Plate, rows: F
   return spliced;
 }
 
+/** Scans as most are: red, green and blue in the ten bits each of one word. */
+function isWordAPixel({ bits, components }: DpxHeader): boolean {
+  return bits === 10 && components.join('') === 'RGB';
+}
+
+/** Writes whole words, a pixel each; the two bits between them stay as they are. */
+function putPixels(file: Buffer, header: DpxHeader, plate: Plate, rows: FrameRange): void {
+  const { offset, packing, rowBytes, width, bigEndian } = header;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
+  const red = planeNamed(plate, planes, 'R').samples;
+  const green = planeNamed(plate, planes, 'G').samples;
+  const blue = planeNamed(plate, planes, 'B').samples;
+  const gap = packing === 'A' ? 2 : 0;
+  const kept = packing === 'A' ? 3 : 3 << 30;
+  for (let y = rows.in; y < rows.out; y++) {
+    for (let x = 0, i = y * width, at = offset + y * rowBytes; x < width; x++, i++, at += 4) {
+      const samples =
+        (((red[i] as number) & 0x3ff) << 20) | (((green[i] as number) & 0x3ff) << 10) | ((blue[i] as number) & 0x3ff);
+      view.setUint32(at, (view.getUint32(at, !bigEndian) & kept) | (samples << gap), !bigEndian);
+    }
+  }
+}
+
+function planeNamed({ format }: Plate, planes: readonly Plane[], component: DpxComponent): Plane {
+  const plane = planes[format.planes.findIndex((one) => one.component === component)];
+  if (!plane) throw new Error(`Unreachable: ${format.name} has no ${component}.`);
+  return plane;
+}
+
 /** For each sample of a row, in file order: the plate's plane that holds it, and the column there; null for alpha, which stays. */
 function rowMap(header: DpxHeader, plate: Plate): { plane: (Plane | null)[]; x: Uint32Array } {
   const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
-  const named = (component: DpxComponent) => {
-    const at = plate.format.planes.findIndex((plane) => plane.component === component);
-    if (at < 0) throw new Error(`Unreachable: ${plate.format.name} has no ${component}.`);
-    return planes[at] as Plane;
-  };
+  const named = (component: DpxComponent) => planeNamed(plate, planes, component);
   const perPixel = header.components.length;
   const x = new Uint32Array(header.width * perPixel);
   const plane: (Plane | null)[] = [];
