@@ -70,7 +70,9 @@ function lifeTable(clip: ScoredClip): Table {
   const row = (name: string, score: Score, processor: number): (string | number)[] => {
     const mouth = following(score.mouthOpening, clean.mouthOpening);
     const eyes = following(score.eyeOpening, clean.eyeOpening);
-    const dips = dipsKept(score.eyeOpening, clean.eyeOpening);
+    const dips = dipsKept(score.network.eyeOpening, clean.network.eyeOpening);
+    const networkMouth = following(score.network.mouthOpening, clean.network.mouthOpening);
+    const networkEyes = following(score.network.eyeOpening, clean.network.eyeOpening);
     const breathing = following(score.luma, plate.luma);
     return [
       name,
@@ -78,6 +80,10 @@ function lifeTable(clip: ScoredClip): Table {
       mouth.correlation,
       eyes.kept,
       eyes.correlation,
+      networkMouth.kept,
+      networkMouth.correlation,
+      networkEyes.kept,
+      networkEyes.correlation,
       dips.length > 0 ? Math.min(...dips) : Number.NaN,
       breathing.kept,
       breathing.correlation,
@@ -96,6 +102,10 @@ function lifeTable(clip: ScoredClip): Table {
       'mouth kept',
       'r',
       'lids kept',
+      'r',
+      'FaceMesh: mouth',
+      'r',
+      'lids',
       'r',
       'least blink',
       'breathing',
