@@ -42,7 +42,7 @@ const TALKING = join(FOOTAGE, 'talking');
  * already, and is blurred more, or there would be no detail to miss. As long as they are, all four take some 20 minutes on two cores.
  */
 export const CLIPS: readonly ClipPlan[] = [
-  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking', frames: 24 } },
+  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking', frames: 20 } },
   {
     name: 'weekly-address',
     use: 'tune',
@@ -52,14 +52,14 @@ export const CLIPS: readonly ClipPlan[] = [
       footage: {
         path: join(TALKING, 'weekly-address.mov'),
         in: 100,
-        frames: 32,
+        frames: 24,
         square: [0, 0, 256],
         enlarged: 2,
         stills: [380, 460, 540, 640, 745, 850, 950, 1060],
       },
     },
   },
-  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn', frames: 24 } },
+  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn', frames: 20 } },
   {
     name: 'webcam',
     use: 'report',
@@ -69,8 +69,8 @@ export const CLIPS: readonly ClipPlan[] = [
       footage: {
         path: join(TALKING, 'webcam.mp4'),
         // The mouth shuts and opens, and the eyes blink.
-        in: 408,
-        frames: 32,
+        in: 410,
+        frames: 24,
         square: [72, 35, 256],
         enlarged: 2,
         stills: [20, 40, 66, 95, 115, 138, 160, 185],
