@@ -13,12 +13,17 @@ export function restoreTables(
   old: readonly OldFilmScore[],
 ): Table[] {
   return [
-    ...clips.flatMap((clip) => [pictureTable(clip), lifeTable(clip)]),
+    ...clips.flatMap(clipTables),
     cleanTable(clips),
     ...(costs.length > 0 ? [costTable(costs)] : []),
     ...(old.length > 0 ? [oldFilmTable(old)] : []),
     goalTable(clips),
   ];
+}
+
+/** What was measured on one clip. */
+export function clipTables(clip: ScoredClip): Table[] {
+  return [pictureTable(clip), lifeTable(clip)];
 }
 
 function titleOf({ name, use, frames, iod, stills }: ScoredClip): string {
