@@ -68,9 +68,9 @@ export const CLIPS: readonly ClipPlan[] = [
     from: {
       footage: {
         path: join(TALKING, 'webcam.mp4'),
-        // The mouth shuts and opens, and the eyes blink.
-        in: 410,
-        frames: 24,
+        // The mouth shuts and opens, and the eyes blink; the detector finds the damaged face from the 25th frame on.
+        in: 408,
+        frames: 32,
         square: [72, 35, 256],
         enlarged: 2,
         stills: [20, 40, 66, 95, 115, 138, 160, 185],
