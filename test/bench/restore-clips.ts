@@ -39,7 +39,7 @@ const TALKING = join(FOOTAGE, 'talking');
 
 /**
  * One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. What is enlarged is soft
- * already, and is blurred more, or there would be no detail to miss. As long as they are, all four take some 20 minutes on two cores.
+ * already, and is blurred more, or there would be no detail to miss.
  */
 export const CLIPS: readonly ClipPlan[] = [
   { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking', frames: 20 } },
