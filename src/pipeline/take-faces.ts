@@ -64,6 +64,7 @@ function recordOf(track: string, { restored, refused, likeness }: Gathered): Fac
           ...(facts.limit ? { limit: facts.limit } : {}),
           ...(facts.gate === undefined ? {} : { gate: rounded(facts.gate) }),
           ...(facts.blur === undefined ? {} : { blur: rounded(facts.blur) }),
+          ...(facts.grain === undefined ? {} : { grain: facts.grain.map((v) => v && rounded(v)) }),
           ...(facts.carried === undefined ? {} : { carried: facts.carried }),
         }),
       };

@@ -23,6 +23,13 @@ export const faceFiguresSchema = z.strictObject({
   /** Share of the face that was dirt or scratches, mean; how many frames were averaged, mean; null where the restorer says nothing. */
   dirt: z.number().nullable(),
   averaged: z.number().nullable(),
+  /**
+   * Strength of the plate's grain by brightness: median over frames of the standard deviation of its luma, 8-bit levels, in equal
+   * steps of luma from black to white; null for a brightness that the face hardly shows. Null where the restorer says nothing.
+   */
+  grain: z.array(z.number().nullable()).nullable(),
+  /** The plate's blur over that of the stills, patch pixels, median over frames; null without stills. */
+  blur: z.number().nullable(),
   /** Share of the stills' detail that was believed: mean, and the frame in which it was least; null without stills. */
   gate: z.strictObject({ mean: z.number(), least: z.number(), leastFrame: frame }).nullable(),
   /** Median of `faceSharpness`, per cent; null where it was restored nowhere. */
@@ -49,6 +56,7 @@ const LITTLE = 0.5;
 /** Figures of a track over all its frames. */
 export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFigures {
   const gates = restored.filter(({ gate }) => gate !== undefined);
+  const blurs = restored.flatMap(({ blur }) => blur ?? []);
   const little = LITTLE * medianOf(gates.map(({ gate }) => gate ?? 0));
   const least = lowest(gates, ({ gate }) => gate ?? 0);
   const most = lowest(restored, ({ change }) => -change);
@@ -64,6 +72,8 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
     ),
     dirt: meanOf(restored.flatMap(({ dirt }) => dirt ?? [])),
     averaged: meanOf(restored.flatMap(({ averaged }) => averaged ?? [])),
+    grain: grainFigures(restored.flatMap(({ grain }) => (grain ? [grain] : []))),
+    blur: blurs.length > 0 ? medianOf(blurs) : null,
     gate: least && {
       mean: meanOf(gates.map(({ gate }) => gate ?? 0)) ?? 0,
       least: least.gate ?? 0,
@@ -80,6 +90,16 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
     },
     likeness: likenessFigures(likeness),
   };
+}
+
+/** Median of each step over the frames that tell; null where fewer than half of them do. */
+function grainFigures(curves: readonly (readonly (number | null)[])[]): FaceFigures['grain'] {
+  const [first] = curves;
+  if (!first) return null;
+  return first.map((_, step) => {
+    const told = curves.flatMap((curve) => curve[step] ?? []);
+    return 2 * told.length >= curves.length ? 255 * medianOf(told) : null;
+  });
 }
 
 function likenessFigures(samples: FaceFrames['likeness']): FaceFigures['likeness'] {

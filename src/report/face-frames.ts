@@ -24,6 +24,7 @@ const faceFrameSchema = z.strictObject({
   dirt: z.exactOptional(z.number()),
   gate: z.exactOptional(z.number()),
   blur: z.exactOptional(z.number()),
+  grain: z.exactOptional(z.array(z.number().nullable())),
   carried: z.exactOptional(z.number()),
 });
 

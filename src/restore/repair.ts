@@ -6,8 +6,10 @@ import { dirtMask } from './dirt.ts';
 import { type Grace, graceOf } from './grace.ts';
 import { stillnessOf } from './motion-blur.ts';
 import { withOwnGrain } from './own-grain.ts';
+import { keepOwnShading } from './own-shading.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
-import { grainOfWindow, temporalMean } from './temporal-mean.ts';
+import { temporalMean } from './temporal-mean.ts';
+import { grainOfWindow, type WindowGrain } from './window-grain.ts';
 
 export interface RepairOptions {
   /** Neighbours on each side, frames. */
@@ -47,7 +49,7 @@ export interface RepairedFace {
   readonly own: Float32Array;
   /** How far the frame is as sharp as its neighbours, 0 … 1. */
   readonly stillness: number;
-  readonly grain: number;
+  readonly grain: WindowGrain;
   readonly pixel: number;
   readonly averaged: number;
   readonly dirt: number;
@@ -60,7 +62,7 @@ export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi):
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
   const grain = grainOfWindow(aligned);
   const { size, where, scratched } = aligned;
-  const dirt = dirtMask(aligned, { grain, pixel });
+  const dirt = dirtMask(aligned, { grain: grain.deviation, pixel });
   const own = new Float32Array(size * size);
   let face = 0;
   let dirty = 0;
@@ -72,7 +74,8 @@ export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi):
     if (isDirt || (scratched?.[i] ?? 0) > 0) dirty += 1;
   }
   const stillness = stillnessOf(aligned);
-  const { rgb, averaged } = temporalMean(aligned, own, grain, pixel, stillness);
+  const { rgb, averaged } = temporalMean(aligned, own, grain.deviation, pixel, stillness);
+  keepOwnShading(rgb, aligned.centre, own, where, aligned.landmarks, size);
   return { aligned, rgb, shown: rgb, own, stillness, grain, pixel, averaged, dirt: face > 0 ? dirty / face : 0 };
 }
 
@@ -93,14 +96,14 @@ export function finished(face: RepairedFace, { strength, limit }: Grace, options
           where,
           size,
           pixel,
-          grain,
+          grain.deviation,
           options.grainRatio,
         )
       : shown;
   return {
     rgb: result,
     matte,
-    facts: { strength, averaged, dirt, ...(strength < 1 ? { limit } : {}) },
+    facts: { strength, averaged, dirt, grain: grain.byLuma, ...(strength < 1 ? { limit } : {}) },
     layers: { repaired: rgb },
   };
 }

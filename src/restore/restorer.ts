@@ -51,6 +51,8 @@ export interface RestorationFacts {
   readonly averaged: number;
   /** Share of the face that was dirt or a scratch and was filled. */
   readonly dirt: number;
+  /** Standard deviation of the plate's grain, luma 0 … 1, in equal steps of luma from 0 to 1; null where the face shows too little of one. */
+  readonly grain?: readonly (number | null)[];
   /** Share of the detail that stills offered which was believed, and the plate's blur over theirs, patch pixels; absent without. */
   readonly gate?: number;
   readonly blur?: number;

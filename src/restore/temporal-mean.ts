@@ -1,4 +1,3 @@
-import { temporalNoiseSigma } from '../motion/noise.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 import { doubled, halved } from './half-size.ts';
 import { eyeRegions } from './lively-regions.ts';
@@ -22,23 +21,6 @@ const SPREAD = 4;
 const ORDINARY = 1.7;
 /** How much more a difference counts in the eyes, without that margin: a lid that sinks differs by little. */
 const IN_EYES = 3;
-
-/** Standard deviation of the grain's luma, 0 … 1, from how aligned neighbours differ; 0 where there are none. */
-export function grainOfWindow({ centre, neighbours, where, size }: AlignedWindow): number {
-  const area = size * size;
-  const inside: number[] = [];
-  for (let i = 0; i < area; i += 3) if ((where[i] as number) > 0) inside.push(i);
-  const pick = (rgb: Float32Array) => {
-    const samples = Float32Array.from(inside, (i) => {
-      return 0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
-    });
-    return { width: samples.length, height: 1, samples };
-  };
-  const own = pick(centre);
-  const nearest = [neighbours.find((n) => n.offset < 0), neighbours.find((n) => n.offset > 0)];
-  const found = nearest.flatMap((neighbour) => (neighbour ? [temporalNoiseSigma(own, pick(neighbour.rgb))] : []));
-  return found.length > 0 ? Math.min(...found) : 0;
-}
 
 /**
  * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of

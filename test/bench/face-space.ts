@@ -4,6 +4,7 @@ import type { RgbFrame } from '../../samples/rgb-frame.ts';
 import { CANONICAL_POINTS } from '../../src/face/canonical-face.ts';
 import { STEADY_POINTS } from '../../src/face/regions.ts';
 import { applyX, applyY, fitSimilarity, type Similarity } from '../../src/face/similarity.ts';
+import type { Luma } from '../../src/motion/luma.ts';
 import { lumaOfFrame } from './picture-score.ts';
 
 /** Side of a face's patch, pixels, and pixels a centimetre of the canonical face, which is 18 cm high. */
@@ -21,11 +22,15 @@ export function patchToPlate(truth: ReelTruth, frame: number): Similarity | null
 
 /** Luma of the face in the patch, `Float32Array` of PATCH², 0 … 1, by bilinear interpolation. */
 export function faceLuma(frame: RgbFrame, toPlate: Similarity): Float32Array {
-  const { width, height, samples } = lumaOfFrame(frame);
-  const out = new Float32Array(PATCH * PATCH);
+  return lumaPatch(lumaOfFrame(frame), toPlate, PATCH);
+}
+
+/** A square of `side` pixels of a picture, looked up where `toPlate` leads: `Float32Array` of side², by bilinear interpolation. */
+export function lumaPatch({ width, height, samples }: Luma, toPlate: Similarity, side: number): Float32Array {
+  const out = new Float32Array(side * side);
   for (let i = 0; i < out.length; i++) {
-    const u = (i % PATCH) + 0.5;
-    const v = Math.floor(i / PATCH) + 0.5;
+    const u = (i % side) + 0.5;
+    const v = Math.floor(i / side) + 0.5;
     const x = Math.min(width - 1.001, Math.max(0, applyX(toPlate, u, v) - 0.5));
     const y = Math.min(height - 1.001, Math.max(0, applyY(toPlate, u, v) - 0.5));
     const left = Math.floor(x);

@@ -17,7 +17,7 @@ export interface ClipPlan {
   readonly use: 'tune' | 'report';
   readonly seed: number;
   readonly damage: Damage;
-  readonly from: { readonly sample: ShotKind } | { readonly footage: FootagePlan };
+  readonly from: { readonly sample: ShotKind; readonly frames: number } | { readonly footage: FootagePlan };
 }
 
 /** A clip on disk: three folders of 10-bit DPX with the same file names, and stills. */
@@ -42,7 +42,7 @@ const TALKING = join(FOOTAGE, 'talking');
  * already, and is blurred more, or there would be no detail to miss.
  */
 export const CLIPS: readonly ClipPlan[] = [
-  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking' } },
+  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking', frames: 20 } },
   {
     name: 'weekly-address',
     use: 'tune',
@@ -52,14 +52,14 @@ export const CLIPS: readonly ClipPlan[] = [
       footage: {
         path: join(TALKING, 'weekly-address.mov'),
         in: 100,
-        frames: 48,
+        frames: 24,
         square: [0, 0, 256],
         enlarged: 2,
         stills: [380, 460, 540, 640, 745, 850, 950, 1060],
       },
     },
   },
-  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn' } },
+  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn', frames: 20 } },
   {
     name: 'webcam',
     use: 'report',
@@ -68,8 +68,9 @@ export const CLIPS: readonly ClipPlan[] = [
     from: {
       footage: {
         path: join(TALKING, 'webcam.mp4'),
-        in: 392,
-        frames: 48,
+        // The mouth shuts and opens, and the eyes blink; the detector finds the damaged face from the 25th frame on.
+        in: 408,
+        frames: 32,
         square: [72, 35, 256],
         enlarged: 2,
         stills: [20, 40, 66, 95, 115, 138, 160, 185],
@@ -117,7 +118,7 @@ async function source(
   const { weave, breathing } = damage;
   const truth = await openReelTruth({
     only: from.sample,
-    length: Math.min(frames, 48),
+    length: Math.min(frames, from.frames),
     seed,
     wear: { weave, breathing },
   });

@@ -67,8 +67,8 @@ const GOALS: readonly (readonly [figure: string, goal: string, stretch: string, 
   ],
   ['repair: error HF2-LP of plate’s', '≤ 0.55', '≤ 0.4', flickerOf('repair')],
   ['detail, all stills: error HF2-LP of plate’s', '≤ 0.55', '≤ 0.4', flickerOf('detail, all stills')],
-  ['detail, all stills: mouth kept / r (plate kept / r)', '≥ 0.95 / ≥ 0.97', '', lifeOf('mouthOpening')],
-  ['detail, all stills: lids kept / r (plate kept / r)', '≥ 0.95 / ≥ 0.97', '', lifeOf('eyeOpening')],
+  ['detail, all stills: mouth kept / r (blurred truth kept / r)', '≥ 0.95 / ≥ 0.97', '', lifeOf('mouthOpening')],
+  ['detail, all stills: lids kept / r (blurred truth kept / r)', '≥ 0.95 / ≥ 0.97', '', lifeOf('eyeOpening')],
   ['repair, grained: exposure breathing', '0.95–1.05', '', breathingOf('repair, grained')],
   ['detail, grained: exposure breathing', '0.95–1.05', '', breathingOf('detail, grained')],
   ['repair, grained: grain / octaves / lag 1', '0.9–1.1; ≤ 1.5 dB; ≤ 0.05', '', grainOf('repair, grained')],
@@ -124,13 +124,13 @@ function flickerOf(name: string): Measure {
   });
 }
 
-/** FaceMesh reads grain and blur as life, or as none: the plate's own figures say how far it is to be believed. */
+/** The blurred truth opens in full: what is read in it says how far the reading is to be believed. */
 function lifeOf(signal: 'mouthOpening' | 'eyeOpening'): Measure {
-  return on('detail, all stills', ({ score }, { clean, plate }) => {
+  return on('detail, all stills', ({ score }, { clean, ceiling }) => {
     const { kept, correlation } = following(score[signal], clean[signal]);
-    const before = following(plate[signal], clean[signal]);
+    const blurred = following(ceiling[signal], clean[signal]);
     return {
-      numbers: [kept, correlation, before.kept, before.correlation],
+      numbers: [kept, correlation, blurred.kept, blurred.correlation],
       kept: kept >= 0.95 && correlation >= 0.97,
     };
   });

@@ -11,6 +11,14 @@ import type { Luma } from '../../src/motion/luma.ts';
 import { decoded } from '../e2e/decoded.ts';
 import { readMattes } from '../e2e/mattes.ts';
 import { faceLuma, PATCH, patchToPlate, steadyFace } from './face-space.ts';
+import {
+  type OpeningParts,
+  type OpeningReader,
+  openingParts,
+  openingReader,
+  type PartPlaces,
+  partPlaces,
+} from './opening-picture.ts';
 import { decibels, lumaOfFrame, type PictureScore, pictureScore, rgbOfPlate } from './picture-score.ts';
 import type { Clip } from './restore-clips.ts';
 import { type GrainFigures, grainMeter } from './restore-grain.ts';
@@ -32,9 +40,11 @@ export interface Score {
   readonly tfi: number;
   /** The face's mean luma, frame by frame, 0 … 1. */
   readonly luma: readonly number[];
-  /** What FaceMesh sees, frame by frame, over inter-ocular distance; of both eyes the mean. */
+  /** Openings as the picture tells them, frame by frame, over inter-ocular distance; of both eyes the mean. */
   readonly mouthOpening: readonly number[];
   readonly eyeOpening: readonly number[];
+  /** The same as FaceMesh sees them. */
+  readonly network: { readonly mouthOpening: readonly number[]; readonly eyeOpening: readonly number[] };
   readonly grain: GrainFigures;
   /** Mean cosine to the likeness of the stills. */
   readonly similarity: number;
@@ -70,6 +80,12 @@ interface FrameFacts {
   readonly flat: Uint8Array;
 }
 
+/** Where parts of the face are cut out, and how their openings are read. */
+interface OpeningJudge {
+  readonly places: PartPlaces;
+  readonly read: OpeningReader;
+}
+
 export async function openJudge(clip: Clip, viewer: Viewer): Promise<Judge> {
   const { truth, folders } = clip;
   const frames = Array.from({ length: truth.frames }, (_, frame) => frame);
@@ -77,6 +93,8 @@ export async function openJudge(clip: Clip, viewer: Viewer): Promise<Judge> {
   const likeness = await viewer.likenessOfStills(clip.stills.paths);
   const crops = await viewer.crops(picturesOf(folders.clean));
   const facts: FrameFacts[] = [];
+  const places = partPlaces(truth);
+  const parts: OpeningParts[] = [];
   for await (const [clean, ceiling] of together([folders.clean, folders.ceiling])) {
     const frame = facts.length;
     const regions = truthRegions(truth, frame);
@@ -85,10 +103,13 @@ export async function openJudge(clip: Clip, viewer: Viewer): Promise<Judge> {
     const box = boxOf(regions.face, truth.width, truth.height);
     const flat = flatPart(cropped(clean, box), cropped(ceiling, box), regions.face, clip.dirt[frame], box, truth.width);
     facts.push({ regions, toPlate, crop: crops[frame] as Crop, box, flat });
+    parts.push(openingParts(places, frame, rgbOfPlate(clean), meanLuma(rgbOfPlate(clean), regions.face)));
   }
+  const read = openingReader(truth, parts);
+  const openings: OpeningJudge = { places, read };
 
   return {
-    score: (folder) => scoreOf(folder, clip, facts, steady, likeness, viewer),
+    score: (folder) => scoreOf(folder, clip, facts, steady, openings, likeness, viewer),
     async touched(before, after, mattes) {
       const known = await readMattes(mattes);
       let differing = 0;
@@ -108,6 +129,7 @@ async function scoreOf(
   { folders }: Clip,
   facts: readonly FrameFacts[],
   steady: Uint8Array,
+  { places, read }: OpeningJudge,
   likeness: Embedding,
   viewer: Viewer,
 ): Promise<Score> {
@@ -116,6 +138,7 @@ async function scoreOf(
   const grain = grainMeter();
   const luma: number[] = [];
   const seen: Landmarks[] = [];
+  const parts: OpeningParts[] = [];
   const cosines: number[] = [];
   for await (const plates of together([folder, folders.clean, folders.ceiling])) {
     const frame = pictures.length;
@@ -124,6 +147,7 @@ async function scoreOf(
     pictures.push(pictureScore(picture, clean, regions));
     const there = faceLuma(clean, toPlate);
     flicker.push(faceLuma(picture, toPlate).map((v, i) => v - (there[i] as number)));
+    parts.push(openingParts(places, frame, picture, meanLuma(picture, regions.face)));
     luma.push(meanLuma(picture, regions.face));
     const blurred = lumaIn(ceiling, box);
     const difference = subtracted(lumaIn(picture, box), blurred);
@@ -134,6 +158,7 @@ async function scoreOf(
     seen.push(landmarks);
     if (frame % RECOGNISED_EVERY === 0) cosines.push(similarity(await viewer.likeness(picture, landmarks), likeness));
   }
+  const { mouth, eyes } = read(parts);
   const of = (region: 'face' | 'eyes' | 'mouth') => decibels(pictures.map((picture) => picture[region]));
   return {
     face: of('face'),
@@ -144,8 +169,12 @@ async function scoreOf(
     errorFlicker: flicker.read().hf2LowPass,
     tfi: flickerIndex(luma),
     luma,
-    mouthOpening: seen.map(mouthOpening),
-    eyeOpening: seen.map((landmarks) => mean(eyeOpenings(landmarks))),
+    mouthOpening: mouth,
+    eyeOpening: eyes,
+    network: {
+      mouthOpening: seen.map(mouthOpening),
+      eyeOpening: seen.map((landmarks) => mean(eyeOpenings(landmarks))),
+    },
     grain: grain.read(),
     similarity: mean(cosines),
   };

@@ -13,12 +13,17 @@ export function restoreTables(
   old: readonly OldFilmScore[],
 ): Table[] {
   return [
-    ...clips.flatMap((clip) => [pictureTable(clip), lifeTable(clip)]),
+    ...clips.flatMap(clipTables),
     cleanTable(clips),
     ...(costs.length > 0 ? [costTable(costs)] : []),
     ...(old.length > 0 ? [oldFilmTable(old)] : []),
     goalTable(clips),
   ];
+}
+
+/** What was measured on one clip. */
+export function clipTables(clip: ScoredClip): Table[] {
+  return [pictureTable(clip), lifeTable(clip)];
 }
 
 function titleOf({ name, use, frames, iod, stills }: ScoredClip): string {
@@ -70,7 +75,9 @@ function lifeTable(clip: ScoredClip): Table {
   const row = (name: string, score: Score, processor: number): (string | number)[] => {
     const mouth = following(score.mouthOpening, clean.mouthOpening);
     const eyes = following(score.eyeOpening, clean.eyeOpening);
-    const dips = dipsKept(score.eyeOpening, clean.eyeOpening);
+    const dips = dipsKept(score.network.eyeOpening, clean.network.eyeOpening);
+    const networkMouth = following(score.network.mouthOpening, clean.network.mouthOpening);
+    const networkEyes = following(score.network.eyeOpening, clean.network.eyeOpening);
     const breathing = following(score.luma, plate.luma);
     return [
       name,
@@ -78,6 +85,10 @@ function lifeTable(clip: ScoredClip): Table {
       mouth.correlation,
       eyes.kept,
       eyes.correlation,
+      networkMouth.kept,
+      networkMouth.correlation,
+      networkEyes.kept,
+      networkEyes.correlation,
       dips.length > 0 ? Math.min(...dips) : Number.NaN,
       breathing.kept,
       breathing.correlation,
@@ -96,6 +107,10 @@ function lifeTable(clip: ScoredClip): Table {
       'mouth kept',
       'r',
       'lids kept',
+      'r',
+      'FaceMesh: mouth',
+      'r',
+      'lids',
       'r',
       'least blink',
       'breathing',

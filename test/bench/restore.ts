@@ -14,7 +14,7 @@ import { type OldFilmScore, scoreOldFilms } from './restore-old-film.ts';
 import { lookAt, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
 import type { ScoredClip, ScoredRun } from './restore-scores.ts';
 import { type Cut, cutAround, writeSheet } from './restore-sheet.ts';
-import { brokenGoals, restoreTables } from './restore-tables.ts';
+import { brokenGoals, clipTables, restoreTables } from './restore-tables.ts';
 import { openViewer, type Viewer } from './restore-viewer.ts';
 
 export interface RestoreBenchOptions extends BenchOptions {
@@ -49,7 +49,10 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
       say(`${plan.name}: drawing, damaging`);
       const place = join(scratch.path, plan.name);
       const clip = await makeClip(plan, place, viewer, options.frames);
-      clips.push(await scoreClip(clip, place, runs, viewer, options));
+      const scored = await scoreClip(clip, place, runs, viewer, options);
+      clips.push(scored);
+      // A bench that is stopped has said what it knows.
+      for (const table of clipTables(scored)) say(`\n${markdownTable(table)}`);
       if (costs.length === 0) {
         say('timing one face');
         costs = await faceCosts(clip, viewer);

@@ -28,12 +28,23 @@ describe('faceFigures', () => {
     expect(figures.likeness).toMatchObject({ sampled: 2, gain: expect.closeTo(0.05), leastGain: expect.closeTo(0.04) });
   });
 
+  it('state grain and blur for the whole shot, whatever one frame says', () => {
+    const { grain, blur } = faceFigures(FACES);
+    expect(blur).toBe(1.4);
+    expect(grain?.[0]).toBeNull();
+    expect(grain?.[1]).toBeCloseTo(2.55, 9);
+    expect(grain?.[3]).toBeCloseTo(7.65, 9);
+    const seldom = FACES.restored.map((face, k) => ({ ...face, grain: [k < 10 ? 0.02 : null] }));
+    expect(faceFigures({ ...FACES, restored: seldom }).grain).toEqual([null]);
+  });
+
   it('of a restorer that knows no stills has no gate, and of a face that nobody plays no likeness', () => {
     const plain = FACES.restored.map(({ frame, luma, sharpness, flicker, change }) => {
       return { frame, luma, sharpness, flicker, change };
     });
     const none = faceFigures({ ...FACES, restored: plain, refused: [], likeness: [] });
     expect(none).toMatchObject({ gate: null, likeness: null, dirt: null, averaged: null, leftAlone: [], inPart: [] });
+    expect(none).toMatchObject({ grain: null, blur: null });
   });
 
   it('of a face that was restored nowhere say where it was left alone, and nothing else', () => {

@@ -45,6 +45,7 @@ export const FACES: FaceFrames = {
       dirt: 0.02,
       gate: frame === 20 ? 0.02 : 0.7,
       blur: 1.4,
+      grain: [null, 0.01, frame % 2 ? 0.02 : null, frame === 20 ? 0.1 : 0.03],
     })),
   refused: [{ frame: 30, reason: 'flash' }],
   likeness: [

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { AlignedWindow } from '../../src/restore/aligned-window.ts';
+import { grainOfWindow } from '../../src/restore/window-grain.ts';
+import { gaussianNoise } from '../motion/texture.ts';
+
+const SIZE = 128;
+const AREA = SIZE * SIZE;
+/** From 0.15 to 0.7, left to right. */
+const scene = Float32Array.from({ length: AREA }, (_, i) => 0.15 + (0.55 * (i % SIZE)) / SIZE);
+/** Two levels in the shadows, ten in the lights. */
+const strengthAt = (luma: number) => (luma < 0.4 ? 2 : 10) / 255;
+
+function grained(seed: number, exposure = 1): Float32Array {
+  const noise = gaussianNoise(seed);
+  const luma = scene.map((v) => exposure * v + strengthAt(v) * noise());
+  const rgb = new Float32Array(3 * AREA);
+  for (let c = 0; c < 3; c++) rgb.set(luma, c * AREA);
+  return rgb;
+}
+
+function windowOf(...neighbours: readonly (readonly [offset: number, rgb: Float32Array])[]): AlignedWindow {
+  const half = new Float32Array(AREA / 4);
+  return {
+    size: SIZE,
+    centre: grained(1),
+    luma: half,
+    look: new Uint8Array(AREA / 4).fill(1),
+    scratched: null,
+    neighbours: neighbours.map(([offset, rgb]) => ({ offset, rgb, luma: half })),
+    offered: neighbours.length,
+    isLitAlone: false,
+    where: new Float32Array(AREA).fill(1),
+    landmarks: new Float32Array(0),
+  };
+}
+
+describe('the grain of a window', () => {
+  it('is told for every brightness that the face shows, and for no other', () => {
+    const { byLuma } = grainOfWindow(windowOf([-1, grained(2)], [1, grained(3)]));
+    expect(byLuma).toHaveLength(8);
+    expect(byLuma[0]).toBeNull();
+    expect(byLuma[7]).toBeNull();
+    // What is told by few samples leans on the whole face. Steps of an eighth: the second and third lie in the shadows, the fifth in the lights.
+    for (const [step, levels] of [
+      [1, 2],
+      [2, 2],
+      [4, 10],
+    ] as const) {
+      expect(Math.abs(255 * (byLuma[step] ?? 0) - levels)).toBeLessThan(0.25 * levels);
+    }
+  });
+
+  it('is that of the quieter neighbour: the other has moved', () => {
+    const moved = grained(3).map((v, i) => v + 0.1 * Math.sin(i));
+    const still = grainOfWindow(windowOf([-1, grained(2)], [1, grained(3)]));
+    expect(grainOfWindow(windowOf([-1, grained(2)], [1, moved])).deviation).toBeLessThan(1.1 * still.deviation);
+  });
+
+  it('is nothing that can be told of a frame alone', () => {
+    const { deviation, byLuma } = grainOfWindow(windowOf());
+    expect(deviation).toBe(0);
+    expect(byLuma.every((v) => v === null)).toBe(true);
+  });
+});
