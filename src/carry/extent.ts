@@ -1,14 +1,20 @@
-import type { Similarity3 } from '../motion/similarity3.ts';
+import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import { applyX, applyY } from '../face/similarity.ts';
+import { inPlane, type Similarity3 } from '../motion/similarity3.ts';
+import { middleOf } from './still-middle.ts';
 
-/** How far a motion carries the farthest part of a face of this size around (x, y) at depth 0, over inter-ocular distance. */
-export function extentOf({ m, t }: Similarity3, x: number, y: number, interOcular: number): number {
+/** How far a motion carries the farthest part of a face, a square of two inter-ocular distances around its nose, over inter-ocular distance. */
+export function extentOf(motion: Similarity3, landmarks: Landmarks): number {
+  const five = fivePoints(landmarks);
+  const step = inPlane(motion, middleOf(landmarks)[2]);
+  const distance = interOcular(five);
   let most = 0;
-  for (const dx of [-interOcular, interOcular]) {
-    for (const dy of [-interOcular, interOcular]) {
-      const px = x + dx;
-      const py = y + dy;
-      most = Math.max(most, Math.hypot(m[0] * px + m[1] * py + t[0] - px, m[3] * px + m[4] * py + t[1] - py));
+  for (const dx of [-distance, distance]) {
+    for (const dy of [-distance, distance]) {
+      const x = (five[4] as number) + dx;
+      const y = (five[5] as number) + dy;
+      most = Math.max(most, Math.hypot(applyX(step, x, y) - x, applyY(step, x, y) - y));
     }
   }
-  return most / interOcular;
+  return most / distance;
 }

@@ -153,9 +153,9 @@ function refined(
   const depth = faceDepth(pixels, before, points, NOSE * distance);
   const aligned = alignSimilarity(before, after, pixels, agreed, depth);
   if (!aligned) return agreed;
-  const apart = compose3(invert3(agreed), aligned.motion);
-  const [x, y] = [before.width / 2, before.height / 2];
-  return extentOf(apart, x, y, distance) <= ELSEWHERE ? aligned.motion : agreed;
+  const out = outOfView(from);
+  const apart = compose3(out, compose3(compose3(invert3(agreed), aligned.motion), invert3(out)));
+  return extentOf(apart, landmarks) <= ELSEWHERE ? aligned.motion : agreed;
 }
 
 /** Indices of the pixels within `radius` of any of the points that have the steepest slopes, two off the border. */

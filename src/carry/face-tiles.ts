@@ -3,6 +3,7 @@ import { applyX, applyY, compose, fitSimilarity, invert, type Similarity } from 
 import type { PyramidLevel } from '../motion/pyramid.ts';
 import { inPlane, type Similarity3 } from '../motion/similarity3.ts';
 import type { FaceView } from './face-motion.ts';
+import { middleOf } from './still-middle.ts';
 
 /** How a face's look changed, root mean square of luma over its local mean, by tile. */
 export interface TileChange {
@@ -36,7 +37,7 @@ export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, m
   const nose = placed((ax + bx) / 4 + nx / 2, (ay + by) / 4 + ny / 2);
   const mouth = placed((lx + rx) / 2, (ly + ry) / 2);
   const before = intoLevel(from, upright);
-  const after = intoLevel(to, compose(inPlane(motion), upright));
+  const after = intoLevel(to, compose(inPlane(motion, middleOf(landmarks)[2]), upright));
   const change = (middle: readonly [number, number], half: readonly [number, number]) =>
     differenceOf(
       from.pyramid.levels[LEVEL] ?? (from.pyramid.levels[0] as PyramidLevel),

@@ -1,6 +1,6 @@
-import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import { fivePoints, type Landmarks } from '../face/landmarks.ts';
 import { settleLight } from '../face/light.ts';
-import { EXPRESSIVENESS, STEADY_POINTS } from '../face/regions.ts';
+import { EXPRESSIVENESS } from '../face/regions.ts';
 import type { Light, Sighting } from '../face/sighting.ts';
 import { fitSimilarity } from '../face/similarity.ts';
 import type { FaceTrack } from '../face/track.ts';
@@ -14,6 +14,7 @@ import { motionChain } from './motion-chain.ts';
 import type { RawSighting } from './raw-sighting.ts';
 import type { RawTrack } from './raw-track.ts';
 import { type SettleSigmas, settle } from './settle.ts';
+import { middleOf } from './still-middle.ts';
 
 /** Pixels of the plate per pixel of the picture that was looked at. */
 export interface ProxyScale {
@@ -84,20 +85,9 @@ function keptStill(sightings: readonly RawSighting[], k: number): boolean {
   const around = sightings.slice(Math.max(1, k - AROUND), k + AROUND + 1);
   const own = around.flatMap(({ landmarks, step, film }) => {
     if (!step || !film) return [];
-    const five = fivePoints(landmarks);
-    const apart = compose3(invert3(film), step);
-    return [extentOf(apart, five[4] as number, five[5] as number, interOcular(five))];
+    return [extentOf(compose3(invert3(film), step), landmarks)];
   });
   return 2 * own.length >= AROUND && own.every((extent) => extent <= STILL);
-}
-
-/** The mean of a face's still points. */
-function middleOf(landmarks: Landmarks): [number, number, number] {
-  const mean: [number, number, number] = [0, 0, 0];
-  for (const i of STEADY_POINTS) {
-    for (const c of [0, 1, 2] as const) mean[c] += (landmarks[3 * i + c] as number) / STEADY_POINTS.length;
-  }
-  return mean;
 }
 
 function onPlate(landmarks: Landmarks, scale: ProxyScale): Landmarks {

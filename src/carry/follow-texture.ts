@@ -1,5 +1,5 @@
 import { type Crop, cropOfLandmarks } from '../face/crop.ts';
-import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
+import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import { carryPoints, compose3, invert3, type Similarity3 } from '../motion/similarity3.ts';
 import { typicalDisagreement } from './caution.ts';
@@ -12,6 +12,7 @@ import { lastOf } from './raw-track.ts';
 import { beyondGrain, type RestEvidence } from './rest.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures } from './sight-context.ts';
+import { middleOf } from './still-middle.ts';
 
 /** How a live face came into a picture. */
 export interface Followed {
@@ -46,7 +47,7 @@ export function followTexture(
     view,
     step,
     carried: step ? carryPoints(step, last) : last,
-    crop: step ? movedCrop(face.crop, step) : cropOfLandmarks(last),
+    crop: step ? movedCrop(face.crop, step, middleOf(last)[2]) : cropOfLandmarks(last),
     since,
     evidence,
   };
@@ -70,8 +71,7 @@ function withoutDrift(
   if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
   const direct = measures.motion(from, view, landmarks)?.step;
   if (!direct) return chained;
-  const five = fivePoints(landmarks);
-  const apart = extentOf(compose3(invert3(chained), direct), five[4] as number, five[5] as number, interOcular(five));
+  const apart = extentOf(compose3(invert3(chained), direct), landmarks);
   return apart <= DRIFT ? direct : chained;
 }
 
@@ -88,8 +88,7 @@ function evidenceOf(
   const disagreement = typicalDisagreement(face);
   const { landmarks, view: placedView } = face.placed;
   if (!(from && view && step && since && placedView)) return { age, motion: Infinity, tiles: Infinity, disagreement };
-  const five = fivePoints(landmarks);
-  const motion = extentOf(since, five[4] as number, five[5] as number, interOcular(five));
+  const motion = extentOf(since, landmarks);
   const grain = measures.change(from, lastOf(face.track).landmarks, view, step).nose;
   return { age, motion, tiles: beyondGrain(measures.change(placedView, landmarks, view, since), grain), disagreement };
 }

@@ -2,9 +2,9 @@ import type { Crop } from '../face/crop.ts';
 import { applyX, applyY, scaleOf } from '../face/similarity.ts';
 import { inPlane, type Similarity3 } from '../motion/similarity3.ts';
 
-/** A crop carried along with a tracked face. */
-export function movedCrop(crop: Crop, motion: Similarity3): Crop {
-  const step = inPlane(motion);
+/** A crop carried along with a tracked face, whose still points lie at `depth`. */
+export function movedCrop(crop: Crop, motion: Similarity3, depth: number): Crop {
+  const step = inPlane(motion, depth);
   return {
     x: applyX(step, crop.x, crop.y),
     y: applyY(step, crop.x, crop.y),

@@ -25,9 +25,9 @@ export function inSpace({ a, b, tx, ty }: PlaneMotion): Similarity3 {
   return { m: [a, -b, 0, b, a, 0, 0, 0, Math.hypot(a, b)], t: [tx, ty, 0] };
 }
 
-/** What the picture's plane at depth 0 does, as near as a similarity of the plane comes. */
-export function inPlane({ m, t }: Similarity3): PlaneMotion {
-  return { a: (m[0] + m[4]) / 2, b: (m[3] - m[1]) / 2, tx: t[0], ty: t[1] };
+/** What a plane of that depth, parallel to the picture's, does, as near as a similarity of the plane comes. */
+export function inPlane({ m, t }: Similarity3, depth: number): PlaneMotion {
+  return { a: (m[0] + m[4]) / 2, b: (m[3] - m[1]) / 2, tx: m[2] * depth + t[0], ty: m[5] * depth + t[1] };
 }
 
 /** First `inner`, then `outer`. */

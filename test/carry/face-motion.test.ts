@@ -16,7 +16,7 @@ function errorOf(motion: Similarity, shown: Shown): number {
   const found = faceMotion(from, to, HEAD);
   if (!found) return Infinity;
   const five = fivePoints(HEAD);
-  const step = inPlane(found.step);
+  const step = inPlane(found.step, 0);
   return (
     Math.max(
       ...[0, 2, 4].map((k) => {

@@ -3,8 +3,9 @@ import { extentOf } from '../../src/carry/extent.ts';
 import { viewOf } from '../../src/carry/face-motion.ts';
 import { tileChange } from '../../src/carry/face-tiles.ts';
 import { beyondGrain, type RestLimits, verdictOf } from '../../src/carry/rest.ts';
+import { fivePoints } from '../../src/face/landmarks.ts';
 import { IDENTITY3, inSpace } from '../../src/motion/similarity3.ts';
-import { drawHead, HEAD, type Shown } from './drawn-head.ts';
+import { drawHead, HEAD, INTER_OCULAR, type Shown } from './drawn-head.ts';
 
 const LIMITS: RestLimits = { age: 12, motion: 0.04, tiles: 0.03, disagreement: 0.012 };
 const STILL = { age: 3, motion: 0.01, tiles: 0.01, disagreement: 0.004 };
@@ -76,9 +77,11 @@ describe('the change of a face', () => {
 
 describe('the extent of a motion', () => {
   it('is how far the farthest part of the face goes, over the distance between the eyes', () => {
-    expect(extentOf(IDENTITY3, 100, 100, 50)).toBe(0);
-    expect(extentOf(inSpace({ a: 1, b: 0, tx: 3, ty: 4 }), 100, 100, 50)).toBeCloseTo(0.1, 9);
+    const [x, y] = fivePoints(HEAD).slice(4) as [number, number];
+    expect(extentOf(IDENTITY3, HEAD)).toBe(0);
+    expect(extentOf(inSpace({ a: 1, b: 0, tx: 3, ty: 4 }), HEAD)).toBeCloseTo(5 / INTER_OCULAR, 6);
     // A growth of 2 % about the nose moves the corners of the face by 2 % of √2 distances.
-    expect(extentOf(inSpace({ a: 1.02, b: 0, tx: -2, ty: -2 }), 100, 100, 50)).toBeCloseTo(0.02 * Math.SQRT2, 6);
+    const grown = inSpace({ a: 1.02, b: 0, tx: -0.02 * x, ty: -0.02 * y });
+    expect(extentOf(grown, HEAD)).toBeCloseTo(0.02 * Math.SQRT2, 6);
   });
 });

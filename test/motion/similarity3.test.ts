@@ -72,7 +72,7 @@ describe('a motion in space', () => {
 
   it('of the plane moves the plane alike', () => {
     const move = { a: 1.02, b: -0.1, tx: 4, ty: 7 };
-    expect(inPlane(inSpace(move))).toEqual(move);
+    expect(inPlane(inSpace(move), 9)).toEqual(move);
     const [x, y] = carryPoints(inSpace(move), Float32Array.of(10, 20, 3));
     expect(x).toBeCloseTo(1.02 * 10 + 0.1 * 20 + 4, 5);
     expect(y).toBeCloseTo(-0.1 * 10 + 1.02 * 20 + 7, 5);
