@@ -56,7 +56,9 @@ async function detectIn(
     decodeBlazeface(outputs, contract.decoder, side, threshold),
     contract.decoder.suppression,
   );
-  return faces.map((face) => onPicture(face, scale, tile)).filter((face) => isWholeIn(face, tile, picture));
+  return faces
+    .map((face) => onPicture(face, scale, tile))
+    .filter((face) => face.box[2] >= tile.smallest && isWholeIn(face, tile, picture));
 }
 
 function onPicture({ score, box, five }: Detection, scale: number, tile: Tile): Detection {
