@@ -113,6 +113,33 @@ describe('withOwnGrain', () => {
     expect(octaveDifference(spectrum(out), spectrum(plate))).toBeLessThan(1.5);
   });
 
+  it('does not bring back a speck that the repair has removed, and keeps the grain around it', () => {
+    const noise = gaussianNoise(8);
+    const clean = new Float32Array(3 * AREA).fill(0.5);
+    const isSpeck = (i: number) => Math.hypot((i % SIZE) - 130, (Math.floor(i / SIZE) % SIZE) - 120) < 3;
+    const grain = blurPatch(
+      clean.map(() => 0.08 * noise()),
+      SIZE,
+      0.8,
+    );
+    const neighbour = clean.map((v, i) => v + (grain[(i + 500) % grain.length] as number));
+    const plate = clean.map((v, i) => (isSpeck(i) ? 0.1 : v + (grain[i] as number)));
+    const out = withOwnGrain(clean, plate, clean, neighbour, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    let darkest = 1;
+    let around = 0;
+    let count = 0;
+    for (let i = 0; i < AREA; i++) {
+      if (isSpeck(i)) darkest = Math.min(darkest, out[i] as number);
+      const far = Math.hypot((i % SIZE) - 130, Math.floor(i / SIZE) - 120);
+      if (far < 12 || far > 40) continue;
+      around += ((out[i] as number) - (plate[i] as number)) ** 2;
+      count += 1;
+    }
+    // Grain of 0.03, cut at three deviations.
+    expect(darkest).toBeGreaterThan(0.4);
+    expect(Math.sqrt(around / count)).toBeLessThan(0.01);
+  });
+
   it('leaves shading alone, which the repair has steadied', () => {
     const clean = new Float32Array(3 * AREA).fill(0.5);
     const flickered = clean.map((v, i) => v + 0.05 * Math.sin((i % SIZE) / 40));
