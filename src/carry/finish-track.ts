@@ -76,7 +76,7 @@ function stepAt(sightings: readonly RawSighting[], k: number): Similarity3 {
   return { m, t: [t[0], t[1], middleOf(here.landmarks)[2] - m[6] * x - m[7] * y - m[8] * z] };
 }
 
-/** Frames on either side of one in which nothing could be tracked, and the farthest that a face which keeps still goes on the film in one, over inter-ocular distance. */
+/** Frames on either side that tell whether a face keeps still, and how far it then goes on the film in one, over inter-ocular distance. */
 const AROUND = 4;
 const STILL = 0.01;
 
@@ -87,7 +87,7 @@ function keptStill(sightings: readonly RawSighting[], k: number): boolean {
     if (!step || !film) return [];
     return [extentOf(compose3(invert3(film), step), landmarks)];
   });
-  return 2 * own.length >= AROUND && own.every((extent) => extent <= STILL);
+  return 2 * own.length >= around.length && own.every((extent) => extent <= STILL);
 }
 
 function onPlate(landmarks: Landmarks, scale: ProxyScale): Landmarks {
