@@ -6,7 +6,7 @@ import { detectionTiles, type Tile } from './detection-tiles.ts';
 import type { ModelLibrary, PullOptions } from './library.ts';
 import { resample, sideOf } from './resample.ts';
 import { type ModelSession, openSession, type SessionOptions } from './session.ts';
-import { suppressAcrossTiles, suppressWeighted } from './weighted-suppression.ts';
+import { shareInSmaller, suppressAcrossTiles, suppressWeighted } from './weighted-suppression.ts';
 
 export type OpenOptions = SessionOptions & PullOptions;
 
@@ -34,8 +34,17 @@ export async function openDetector(
     async detect(picture, detectOptions) {
       const tiles = detectionTiles(picture.width, picture.height, detectOptions.smallestFace, side);
       const found: Detection[] = [];
-      for (const tile of tiles) found.push(...(await detectIn(tile, picture, contract, session, detectOptions)));
-      return { detections: suppressAcrossTiles(found, SAME_FACE), runs: tiles.length };
+      const closeUps: Detection[] = [];
+      for (const tile of tiles) {
+        const seen = await detectIn(tile, picture, contract, session, detectOptions);
+        (tile.smallest > 0 ? closeUps : found).push(...seen);
+      }
+      const faces = suppressAcrossTiles(found, SAME_FACE);
+      // The finer look says better where a face is, if it sees it at all.
+      const others = closeUps.filter(
+        (face) => !faces.some((known) => shareInSmaller(known.box, face.box) >= SAME_FACE),
+      );
+      return { detections: [...faces, ...others].sort((p, q) => q.score - p.score), runs: tiles.length };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

@@ -25,9 +25,14 @@ export function suppressWeighted(detections: readonly Detection[], limit: number
 export function suppressAcrossTiles(detections: readonly Detection[], limit: number): Detection[] {
   const faces: Detection[] = [];
   for (const detection of [...detections].sort((a, b) => b.score - a.score)) {
-    if (faces.every((face) => overlapOf(face.box, detection.box).ofSmaller < limit)) faces.push(detection);
+    if (faces.every((face) => shareInSmaller(face.box, detection.box) < limit)) faces.push(detection);
   }
   return faces;
+}
+
+/** Share of the smaller of two boxes that lies in the larger, 0 … 1. */
+export function shareInSmaller(a: Box, b: Box): number {
+  return overlapOf(a, b).ofSmaller;
 }
 
 function overlapOf(a: Box, b: Box): { ofUnion: number; ofSmaller: number } {
