@@ -3,7 +3,7 @@ import { poseOf } from '../face/pose.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Turn of the head out of the picture's plane, radians a frame, that halves the filters' length: depth is a guess, and so is its motion. */
-const TURN = 0.04;
+const TURN = 0.012;
 /** Standard deviation of the filter through which the turn is seen, frames. */
 const TURN_SIGMA = 3;
 
