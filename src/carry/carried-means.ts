@@ -3,7 +3,7 @@ import { transformLandmarks } from '../face/similarity.ts';
 import { carryPoints } from '../motion/similarity3.ts';
 import type { MotionChain } from './motion-chain.ts';
 import { rigidFitter } from './rigid-fit.ts';
-import { gaussianTaps } from './zero-phase.ts';
+import { gaussianTaps, smoothAt } from './zero-phase.ts';
 
 /** A face in one frame as the frames around it say that it is, pixels of that frame. All are overwritten by the next frame's. */
 export interface CarriedMean {
@@ -47,44 +47,14 @@ export function* carriedMeans(
   const laid = Array.from({ length: 2 * reach + 1 }, buffer);
   for (let k = 0; k < length; k++) {
     const taps = gaussianTaps(sigmas[k] as number);
-    meanInto(long, observed[k] as Landmarks, k, taps, length, trust, (j) =>
-      carryPoints(motion(j, k), observed[j] as Landmarks, carried),
-    );
+    smoothAt(k, length, (j) => carryPoints(motion(j, k), observed[j] as Landmarks, carried), taps, trust, long);
     const at = (j: number): Landmarks | undefined => (j < 0 || j >= length ? undefined : laid[j - k + reach]);
     for (let j = Math.max(0, k - reach); j <= Math.min(length - 1, k + reach); j++) {
       const face = carryPoints(motion(j, k), observed[j] as Landmarks, at(j) as Landmarks);
       transformLandmarks(rigidFit(face, long), face, face);
     }
     const here = at(k) as Landmarks;
-    meanInto(short, here, k, shortTaps, length, trust, (j) => at(j) as Landmarks);
+    smoothAt(k, length, (j) => at(j) as Landmarks, shortTaps, trust, short);
     yield { long, short, around: [at(k - 1), here, at(k + 1)], size: interOcular(fivePoints(long)) };
-  }
-}
-
-/** The weighted mean of what `faceAt` gives for the frames around `k`; `alone` where none of them is believed. */
-function meanInto(
-  out: Float32Array,
-  alone: Landmarks,
-  k: number,
-  taps: Float64Array,
-  length: number,
-  trust: readonly number[] | undefined,
-  faceAt: (frame: number) => Landmarks,
-): void {
-  const from = Math.max(0, k - taps.length + 1);
-  const to = Math.min(length, k + taps.length);
-  const weightOf = (j: number) => (taps[Math.abs(j - k)] as number) * (trust?.[j] ?? 1);
-  let total = 0;
-  for (let j = from; j < to; j++) total += weightOf(j);
-  if (!(total > 0)) {
-    out.set(alone);
-    return;
-  }
-  out.fill(0);
-  for (let j = from; j < to; j++) {
-    const weight = weightOf(j) / total;
-    if (weight === 0) continue;
-    const face = faceAt(j);
-    for (let i = 0; i < out.length; i++) out[i] = (out[i] as number) + weight * (face[i] as number);
   }
 }
