@@ -3,8 +3,8 @@ import { alignSimilarity } from '../motion/align-similarity.ts';
 import { normaliseLocally } from '../motion/local-normalise.ts';
 import type { Luma } from '../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts';
-import { quantile } from '../motion/quantile.ts';
 import { compose3, IDENTITY3, inSpace, invert3, type Similarity3 } from '../motion/similarity3.ts';
+import { steepestOf } from '../motion/steepest.ts';
 
 /** The small picture is looked at whole and at half its size: shifts of up to four of its pixels are found. */
 const LEVELS = 2;
@@ -75,7 +75,8 @@ function contrastOf({ samples }: PyramidLevel, pixels: Int32Array): number {
 }
 
 /** Indices of the steepest pixels away from the faces, two off the border. */
-function backgroundPixels({ width, height, dx, dy }: PyramidLevel, faces: readonly Box[], scale: number): Int32Array {
+function backgroundPixels(level: PyramidLevel, faces: readonly Box[], scale: number): Int32Array {
+  const { width, height } = level;
   const isFree = new Uint8Array(width * height);
   for (let y = 2; y < height - 2; y++) isFree.fill(1, y * width + 2, (y + 1) * width - 2);
   for (const [x, y, w, h] of faces) {
@@ -86,16 +87,8 @@ function backgroundPixels({ width, height, dx, dy }: PyramidLevel, faces: readon
       isFree.fill(0, row * width + left, row * width + right);
     }
   }
-  const slopes = new Float32Array(width * height);
   const free = new Int32Array(width * height);
   let count = 0;
-  for (let p = 0; p < isFree.length; p++) {
-    if (isFree[p] !== 1) continue;
-    slopes[count] = (dx[p] as number) ** 2 + (dy[p] as number) ** 2;
-    free[count++] = p;
-  }
-  const least = quantile(slopes.slice(0, count), 1 - STEEPEST);
-  let kept = 0;
-  for (let k = 0; k < count; k++) if ((slopes[k] as number) >= least) free[kept++] = free[k] as number;
-  return free.slice(0, kept);
+  for (let p = 0; p < isFree.length; p++) if (isFree[p] === 1) free[count++] = p;
+  return steepestOf(level, free.subarray(0, count), STEEPEST);
 }

@@ -8,8 +8,8 @@ import { normaliseLocally } from '../motion/local-normalise.ts';
 import { type Flow, followPoints } from '../motion/lucas-kanade.ts';
 import { lumaOfRegion } from '../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../motion/pyramid.ts';
-import { quantile } from '../motion/quantile.ts';
 import { compose3, inSpace, invert3, type Similarity3 } from '../motion/similarity3.ts';
+import { steepestOf } from '../motion/steepest.ts';
 import { extentOf } from './extent.ts';
 import { faceDepth } from './face-depth.ts';
 
@@ -160,7 +160,7 @@ function refined(
 
 /** Indices of the pixels within `radius` of any of the points that have the steepest slopes, two off the border. */
 function pixelsAround(level: PyramidLevel, points: readonly number[], radius: number): Int32Array {
-  const { width, height, dx, dy } = level;
+  const { width, height } = level;
   const taken = new Uint8Array(width * height);
   const around = new Int32Array(width * height);
   let count = 0;
@@ -176,15 +176,7 @@ function pixelsAround(level: PyramidLevel, points: readonly number[], radius: nu
       }
     }
   }
-  const slope = new Float32Array(count);
-  for (let k = 0; k < count; k++) {
-    const p = around[k] as number;
-    slope[k] = (dx[p] as number) ** 2 + (dy[p] as number) ** 2;
-  }
-  const least = quantile(slope.slice(), 1 - STEEPEST);
-  let kept = 0;
-  for (let k = 0; k < count; k++) if ((slope[k] as number) >= least) around[kept++] = around[k] as number;
-  return around.slice(0, kept);
+  return steepestOf(level, around.subarray(0, count), STEEPEST);
 }
 
 /** The one motion that enough of the followed points agree on. */
