@@ -27,7 +27,7 @@ export interface BackgroundView {
 }
 
 /**
- * @param small luma of a whole picture, some 160 pixels wide: all of it together is found to a hundredth of such a pixel
+ * @param small luma of a whole picture, some 160 pixels wide: all of it together is found to some hundredths of such a pixel
  * @param width of the picture, pixels
  */
 export function backgroundView(small: Luma, width: number): BackgroundView {

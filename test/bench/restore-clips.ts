@@ -68,7 +68,7 @@ export const CLIPS: readonly ClipPlan[] = [
     from: {
       footage: {
         path: join(TALKING, 'webcam.mp4'),
-        // The mouth shuts and opens, and the eyes blink; the detector finds the damaged face from the 25th frame on.
+        // The mouth shuts and opens, and the eyes blink.
         in: 408,
         frames: 32,
         square: [72, 35, 256],

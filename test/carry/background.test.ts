@@ -35,7 +35,7 @@ const viewOfPicture = (picture: RgbPicture) => backgroundView(sampledLuma(pictur
 const viewOf = (...args: Parameters<typeof shown>) => viewOfPicture(shown(...args));
 
 describe('how the film moves', () => {
-  it('is told from its background to a twentieth of a pixel, whatever the face before it does', () => {
+  it('is told from its background to a tenth of a pixel, whatever the face before it does', () => {
     for (const film of [
       [0.3, -0.2],
       [-1.4, 0.6],
