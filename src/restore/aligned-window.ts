@@ -7,7 +7,7 @@ import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
 import { brightnessOf, bringToBrightness } from './brightness.ts';
 import { descratched } from './descratch.ts';
 import { type FlowPicture, flowPictureOf } from './flow-picture.ts';
-import { halvedLuma } from './half-size.ts';
+import { everyOther, halvedLuma } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { PatchWindow } from './restorer.ts';
 import { sampleFlow } from './sample-flow.ts';
@@ -110,7 +110,7 @@ export function alignWindow({ centre, before, after }: PatchWindow, memory: Wind
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
   if (area) keepWithin(where, size, area, CONTEXT * distance);
   const { scale } = own.flow;
-  const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: shrunk(where, size, scale) });
+  const template = flowTemplate(own.flow.pyramid, { noise: own.flow.noise, where: everyOther(where, size, scale) });
   const neighbours: AlignedNeighbour[] = [];
   const luma = halvedLuma(own.rgb, size);
   const look = lookedAt(where, size);
@@ -178,15 +178,6 @@ function lookedAt(where: Float32Array, size: number): Uint8Array {
     }
   }
   return out;
-}
-
-/** Every `scale`-th pixel of a mask. */
-function shrunk(where: Float32Array, size: number, scale: number): Float32Array {
-  if (scale === 1) return where;
-  const side = Math.floor(size / scale);
-  return Float32Array.from({ length: side * side }, (_, i) => {
-    return where[scale * (Math.floor(i / side) * size + (i % side))] as number;
-  });
 }
 
 /** Adds what flow found beyond the mesh at every landmark, patch pixels. */

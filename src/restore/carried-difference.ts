@@ -8,7 +8,7 @@ import type { Pyramid } from '../motion/pyramid.ts';
 import { quantile } from '../motion/quantile.ts';
 import type { WindowMemory } from './aligned-window.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
-import { halved } from './half-size.ts';
+import { everyOther, halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
 import { sampleFlow } from './sample-flow.ts';
@@ -198,16 +198,6 @@ function gainOf(carried: Float32Array, { luma, where, tiles, patch }: CarriedFra
     if (tiles[t] === 1) ratios.push((own[t] as number) / Math.max(1e-3, other[t] as number));
   }
   return ratios.length > 0 ? quantile(Float32Array.from(ratios), 0.5) : 1;
-}
-
-/** Every `step`-th pixel of every `step`-th row. */
-function everyOther(plane: Float32Array, size: number, step: number): Float32Array {
-  const side = Math.floor(size / step);
-  const out = new Float32Array(side * side);
-  for (let y = 0, o = 0; y < side; y++) {
-    for (let x = 0, i = step * y * size; x < side; x++, i += step, o++) out[o] = plane[i] as number;
-  }
-  return out;
 }
 
 function meanWhere(plane: Float32Array, where: Float32Array): number {

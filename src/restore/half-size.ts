@@ -57,3 +57,13 @@ export function doubled(plane: Float32Array, half: number): Float32Array {
   }
   return out;
 }
+
+/** Every `step`-th pixel of every `step`-th row of a square plane: for masks, which a mean would soften. */
+export function everyOther(plane: Float32Array, size: number, step: number): Float32Array {
+  const side = Math.floor(size / step);
+  const out = new Float32Array(side * side);
+  for (let y = 0, o = 0; y < side; y++) {
+    for (let x = 0, i = step * y * size; x < side; x++, i += step, o++) out[o] = plane[i] as number;
+  }
+  return out;
+}
