@@ -1,7 +1,7 @@
 import { type AlignTemplate, alignTemplate } from './align-template.ts';
 import { firstOf, information, normalEquations, PLANE, SPACE } from './normal-equations.ts';
 import type { PyramidLevel } from './pyramid.ts';
-import { quantile } from './quantile.ts';
+import { MAD_TO_SIGMA, quantile } from './quantile.ts';
 import { compose3, invert3, motionAbout, motionSeenFrom, type Similarity3 } from './similarity3.ts';
 import { solvePositive } from './solve-positive.ts';
 
@@ -21,8 +21,6 @@ const SETTLED = 0.004;
 const NEAR = 0.1;
 /** Tukey's biweight at 95 % efficiency on Gaussian noise (Beaton and Tukey 1974). */
 const TUKEY = 4.685;
-/** Makes a median absolute deviation the standard deviation of Gaussian noise. */
-const MAD_TO_SIGMA = 1.4826;
 /** Differences from which the noise is read; more would not tell it better. */
 const NOISE_SAMPLES = 1000;
 const LEAST_NOISE = 1e-4;

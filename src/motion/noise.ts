@@ -1,8 +1,6 @@
 import type { Luma } from './luma.ts';
-import { quantile } from './quantile.ts';
+import { MAD_TO_SIGMA, quantile } from './quantile.ts';
 
-/** Makes a median absolute deviation the standard deviation of Gaussian noise. */
-const MAD_TO_SIGMA = 1.4826;
 /** Norm of Immerkær's mask: white noise of deviation 1 comes out with this deviation. */
 const MASK_NORM = 6;
 /** Share of the pixels, the flattest ones, on which noise is read. */

@@ -1,3 +1,6 @@
+/** Makes a median absolute deviation the standard deviation of Gaussian noise. */
+export const MAD_TO_SIGMA = 1.4826;
+
 /**
  * The value below which a share `q` (0 … 1) of the values lies: the element of rank ⌊q · length⌋. NaN without values.
  *

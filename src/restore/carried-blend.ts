@@ -1,13 +1,10 @@
 import { scaleOf } from '../face/similarity.ts';
 import type { CarriedDifference, CarriedFrame } from './carried-difference.ts';
 import { tileMap } from './carried-tiles.ts';
-import { doubled, halved } from './half-size.ts';
-import { softMean } from './soft-mean.ts';
+import { coarserThanGrain } from './own-grain.ts';
 
 /** Trust from which a pixel needs no restoring of its own. */
 export const ENOUGH = 0.98;
-/** Standard deviation of the Gaussian whose difference to a residual is grain, plate pixels: coarser unrest is flicker. */
-const COARSEST = 4;
 /** Keeps shares defined where neither side is trusted. */
 const LEAST = 1e-3;
 
@@ -57,7 +54,7 @@ export function blendOf(frame: CarriedFrame, sides: readonly Side[]): Blend {
     residual[i] = best * ((luma[i] as number) - carried);
   }
   const pixel = Math.max(1, scaleOf(patch.toPatch));
-  const coarse = doubled(softMean(halved(residual, size), size >> 1, (COARSEST * pixel) / 2), size >> 1);
+  const coarse = coarserThanGrain(residual, size, pixel);
   for (let i = 0; i < area; i++) {
     if (!((where[i] as number) > 0)) continue;
     const near = (shares[i] as number) * one.carried.gain;

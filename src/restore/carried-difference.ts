@@ -5,7 +5,7 @@ import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow.ts';
 import type { Pyramid } from '../motion/pyramid.ts';
-import { quantile } from '../motion/quantile.ts';
+import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
 import type { WindowMemory } from './aligned-window.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
 import { everyOther, halved } from './half-size.ts';
@@ -23,8 +23,6 @@ const SMOOTHING = 0.03;
 const GREATEST_GAIN = 1.6;
 /** Blur of the difference at half size before tiles are judged, plate pixels: it takes grain, and leaves what moves. */
 const BLUR = 3;
-/** The median of |x| over the standard deviation of Gaussian noise. */
-const MEDIAN_TO_SIGMA = 1.4826;
 /** The blurred difference of two frames' grain over the grain as spaced taps read it, at most: beyond, the whole face has changed. */
 const MOST_GRAIN = 2;
 /**
@@ -134,8 +132,7 @@ function agreement(
   const sharp = halved(difference, size);
   const soft = softMean(sharp, half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
   const along = tileAlong(half);
-  const noiseOf = (plane: Float32Array) =>
-    Math.min(MOST_GRAIN * grain, MEDIAN_TO_SIGMA * typicalOf(plane, tiles, along));
+  const noiseOf = (plane: Float32Array) => Math.min(MOST_GRAIN * grain, MAD_TO_SIGMA * typicalOf(plane, tiles, along));
   const coarse = noiseOf(soft);
   const fine = noiseOf(sharp);
   const squares = new Float64Array(TILES * TILES);

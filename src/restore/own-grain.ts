@@ -1,4 +1,4 @@
-import { quantile } from '../motion/quantile.ts';
+import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { softMean } from './soft-mean.ts';
 
@@ -17,8 +17,6 @@ const IS = 6;
 const LEAST = 2 / 255;
 /** How far around its core a speck reaches, standard deviation in plate pixels. */
 const AROUND = 1.5;
-/** Makes a median absolute deviation the standard deviation of Gaussian noise. */
-const MAD_TO_SIGMA = 1.4826;
 
 /**
  * The restored picture with the film's own grain: what the same frame's plate holds beyond its repaired self, without what is
@@ -56,7 +54,7 @@ export function withOwnGrain(
         : 0;
       residual[i] = w * ((plate[o] as number) - (repaired[o] as number)) + (1 - w) * other;
     }
-    const coarse = doubled(softMean(halved(residual, size), size >> 1, (COARSEST * pixel) / 2), size >> 1);
+    const coarse = coarserThanGrain(residual, size, pixel);
     for (let i = 0; i < area; i++) {
       if (!((where[i] as number) > 0)) continue;
       const o = c * area + i;
@@ -64,6 +62,11 @@ export function withOwnGrain(
     }
   }
   return out;
+}
+
+/** What of a residual (size²) is coarser than grain, `pixel` patch pixels being one of the plate: flicker, or shading. */
+export function coarserThanGrain(residual: Float32Array, size: number, pixel: number): Float32Array {
+  return doubled(softMean(halved(residual, size), size >> 1, (COARSEST * pixel) / 2), size >> 1);
 }
 
 /** `own`, less where what the plate holds beyond its repaired self lies together as grain does not. */
