@@ -8,7 +8,7 @@ const TURN = 0.012;
 const TURN_SIGMA = 3;
 
 /**
- * Factors on the standard deviations of a track's filters over pose and shape, one a frame: below 1 while the head turns, since
+ * Factors on the standard deviation of a track's filter over the rigid part, one a frame: below 1 while the head turns, since
  * what the camera sees of it changes with every frame.
  */
 export function filterLengths(observed: readonly Landmarks[]): number[] {

@@ -1,4 +1,3 @@
-import { fivePoints } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
@@ -13,6 +12,7 @@ import type { RawTrack } from './raw-track.ts';
 import type { SettleSigmas } from './settle.ts';
 import type { Measures, SightOptions } from './sight-context.ts';
 import { type ShotSighter, sightShot } from './sight-shot.ts';
+import { middleOf } from './still-middle.ts';
 import { type MotionParts, motionParts, type TrackedStep } from './weave.ts';
 
 /** A shot that lies wholly behind, with its settled tracks in plate pixels. Track ids count through the reel. */
@@ -132,8 +132,7 @@ export function sightReel(networks: Networks, measures: Measures, options: ReelS
 /** What the track's way was made of, plate pixels. */
 function partsOf({ sightings }: RawTrack, { x }: ProxyScale): MotionParts | null {
   const steps = sightings.slice(1).map(({ step, film }, k): TrackedStep => {
-    const five = fivePoints((sightings[k] as RawSighting).landmarks);
-    return { from: [five[4] as number, five[5] as number], face: step, film };
+    return { from: middleOf((sightings[k] as RawSighting).landmarks), face: step, film };
   });
   const parts = motionParts(steps);
   return parts && { weave: x * parts.weave, camera: x * parts.camera, head: x * parts.head };

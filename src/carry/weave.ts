@@ -1,4 +1,4 @@
-import type { Similarity3 } from '../motion/similarity3.ts';
+import { carryPoints, type Similarity3 } from '../motion/similarity3.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** What a face's way through the picture is made of, pixels. */
@@ -17,8 +17,8 @@ const FEWEST = 8;
 
 /** A face's place in a frame, how it came there from the frame before and how the film did; null where that could not be told. */
 export interface TrackedStep {
-  /** x and y in the frame before, pixels. */
-  readonly from: readonly [number, number];
+  /** Middle of its still points in the frame before, pixels, depth included. */
+  readonly from: readonly [number, number, number];
   readonly face: Similarity3 | null;
   readonly film: Similarity3 | null;
 }
@@ -50,8 +50,9 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, v) => sum + v, 0) / Math.max(1, values.length);
 }
 
-function shiftAt({ m, t }: Similarity3, [x, y]: readonly [number, number]): readonly [number, number] {
-  return [m[0] * x + m[1] * y + t[0] - x, m[3] * x + m[4] * y + t[1] - y];
+function shiftAt(motion: Similarity3, from: TrackedStep['from']): readonly [number, number] {
+  const [x = 0, y = 0] = carryPoints(motion, Float32Array.from(from));
+  return [x - from[0], y - from[1]];
 }
 
 function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {

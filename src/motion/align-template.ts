@@ -24,18 +24,17 @@ export function alignTemplate(
   const part = () => new Float32Array(count);
   const [x, y, value] = [part(), part(), part()];
   const z = depth ?? part();
-  const sums = [0, 0, 0];
+  let [mx, my, mz] = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const p = pixels[i] as number;
     const row = Math.floor(p / width);
     x[i] = p - row * width + 0.5;
     y[i] = row + 0.5;
     value[i] = samples[p] as number;
-    [x, y, z].forEach((of, c) => {
-      sums[c] = (sums[c] as number) + (of[i] as number);
-    });
+    mx += (x[i] as number) / count;
+    my += (y[i] as number) / count;
+    mz += (z[i] as number) / count;
   }
-  const [mx, my, mz] = sums.map((sum) => sum / count) as [number, number, number];
   let squares = 0;
   let deep = 0;
   for (let i = 0; i < count; i++) {

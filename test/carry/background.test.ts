@@ -65,7 +65,7 @@ describe('the way of a face', () => {
     const place = Array.from({ length: 200 }, (_, k) => [2 * k + 0.3 * random(), 0.3 * random()] as const);
     const steps = place.slice(1).map(([x, y], k): TrackedStep => {
       const [u, v] = place[k] as readonly [number, number];
-      return { from: [300, 160], face: by(x - u - 1, y - v), film: by(x - u, y - v) };
+      return { from: [300, 160, -20], face: by(x - u - 1, y - v), film: by(x - u, y - v) };
     });
     const parts = motionParts(steps);
     expect(parts?.weave).toBeCloseTo(0.3 * Math.SQRT2, 1);
@@ -74,7 +74,10 @@ describe('the way of a face', () => {
   });
 
   it('is nothing where nothing moves, and not told where the film’s motion is not known', () => {
-    const still = Array.from({ length: 20 }, (): TrackedStep => ({ from: [9, 9], face: IDENTITY3, film: IDENTITY3 }));
+    const still = Array.from(
+      { length: 20 },
+      (): TrackedStep => ({ from: [9, 9, 0], face: IDENTITY3, film: IDENTITY3 }),
+    );
     expect(motionParts(still)).toEqual({ weave: 0, camera: 0, head: 0 });
     expect(motionParts(still.map((step) => ({ ...step, film: null })))).toBeNull();
   });

@@ -48,6 +48,7 @@ describe('the report page', () => {
       .replace(/<[^>]+>/g, ' ')
       .replace(/\s+/g, ' ');
     for (const expected of [
+      'gate weave 0.31 pixels, camera 0.04 and head 1.3 pixels a frame',
       '87 of 100 frames restored with “replace”, preset “restore”; 1920 × 1080, 24 frames/s, gbrp10le.',
       '134 59 % spared of 324',
       'The reel says nothing of its colour; Rec. 709 was assumed.',
