@@ -7,7 +7,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
-import { findFfmpeg } from '../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../src/media/ffmpeg/ffmpeg.ts';
 import { openReelTruth } from './reel-truth.ts';
 import { bytesOf } from './rgb-frame.ts';
 

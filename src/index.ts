@@ -3,16 +3,17 @@
  *
  * @packageDocumentation
  */
+
+export { OutputError } from './disk/output-error.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';
+export type { FaceObservation } from './face/observation.ts';
 export type { Patch } from './face/patch.ts';
-export type { Sighting } from './face/sighting.ts';
 export type { FaceTrack } from './face/track.ts';
 export type { Transfer } from './film/colour.ts';
 export { formatRational, parseRational, type Rational } from './film/rational.ts';
 export { ReelError } from './film/reel-error.ts';
-export { FfmpegError } from './media/ffmpeg-error.ts';
-export { OutputError } from './media/output-error.ts';
+export { FfmpegError } from './media/ffmpeg/ffmpeg-error.ts';
 export { ContractError } from './model/contract-error.ts';
 export { DeviceError } from './model/device-error.ts';
 export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';
@@ -21,7 +22,7 @@ export { type Inspection, inspectReel } from './pipeline/inspect.ts';
 export type { InspectJob, PersonStills, Progress, ReelRequest, RestoreJob, RestoreSummary } from './pipeline/job.ts';
 export { restoreReel } from './pipeline/restore.ts';
 export type { RunOptions } from './pipeline/run-options.ts';
-export { StillError } from './pipeline/still-error.ts';
+export { StillError } from './pipeline/stills/still-error.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../src/film/package-folder.ts';
+import { packageFolder } from '../src/disk/package-folder.ts';
 
 /**
  * Folder of real clips and photographs of people, which lies beside the repository and is no part of it. Tests that need it are

@@ -1,4 +1,4 @@
-import type { LineSink } from '../pipeline/progress.ts';
+import type { LineSink } from './progress.ts';
 
 /** Where a command writes, and what it hears of the outside. */
 export interface CliIo {

@@ -43,7 +43,7 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
   const seen = tracks.filter((track) => track.shot === index);
   if (seen.length === 0) return [[...lead, '–', 'no face']];
   return seen.map((track, k) => {
-    const detected = track.sightings.filter((sighting) => sighting.origin === 'detected').length;
+    const detected = track.observations.filter((observation) => observation.origin === 'detected').length;
     return [
       ...(k === 0 ? lead : ['', '']),
       track.id,
@@ -51,7 +51,7 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
       track.cast ?? '–',
       track.similarity?.toFixed(2) ?? '–',
       String(detected),
-      String(track.sightings.length - detected),
+      String(track.observations.length - detected),
     ];
   });
 }

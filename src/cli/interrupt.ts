@@ -1,5 +1,5 @@
-import type { LineSink } from '../pipeline/progress.ts';
 import { EXIT } from './exit.ts';
+import type { LineSink } from './progress.ts';
 
 /** Ctrl-C and a polite kill. SIGHUP keeps what the shell made of it, so that `nohup` holds. */
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

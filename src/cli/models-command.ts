@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import type { ModelLibrary, ModelState } from '../model/library.ts';
-import { formatBytes } from '../pipeline/space.ts';
+import { formatBytes } from '../pipeline/work/space.ts';
 import { loadPreset } from '../settings/preset.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';

@@ -1,7 +1,7 @@
 import { Subject } from 'rxjs';
 import type { Progress } from '../pipeline/job.ts';
-import { liveLine, plainLines, progressLines } from '../pipeline/progress.ts';
 import type { CliIo } from './cli-io.ts';
+import { liveLine, plainLines, progressLines } from './progress.ts';
 
 /** Seconds between two states of the live line, and between two lines where there is no terminal. */
 const LIVE_INTERVAL = 0.1;

@@ -1,4 +1,4 @@
-import type { Box } from './sighting.ts';
+import type { Box } from './observation.ts';
 
 /** Which track each detection continues. Numbers are positions in the given lists. */
 export interface Association {

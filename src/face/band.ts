@@ -1,7 +1,7 @@
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
+import { BAND_DIRECTIONS } from './observation.ts';
 import { outlineDirections } from './outline.ts';
-import { BAND_DIRECTIONS } from './sighting.ts';
 
 /**
  * Width of the band inside the matte's edge, inter-ocular distances: the skin over which the matte fades. Outside lie hair, collar

@@ -1,5 +1,5 @@
 import type { Landmarks } from './landmarks.ts';
-import type { Box } from './sighting.ts';
+import type { Box } from './observation.ts';
 
 /** The upright rectangle around the landmarks. */
 export function boxOfLandmarks(landmarks: Landmarks): Box {

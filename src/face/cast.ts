@@ -1,11 +1,11 @@
 import { type Embedding, similarity } from './embedding.ts';
-import { facesOfTracks, isBeside } from './returns.ts';
+import { facesOfTracks, isBeside } from './re-identification.ts';
 import type { FaceTrack } from './track.ts';
 
 /** Somebody to look for in the reel. */
 export interface Person {
   readonly name: string;
-  /** Embeddings of stills of this person, by the recogniser that made the tracks' anchors. */
+  /** Embeddings of stills of this person, by the recogniser that made the tracks' identity samples. */
   readonly find: readonly Embedding[];
 }
 
@@ -15,7 +15,7 @@ export interface Casting {
   readonly track: string;
   /** Name, or null where nobody matches. */
   readonly person: string | null;
-  /** Cosine, the weighted median over the track's anchors, to that person; where nobody is cast, to the nearest one. 0 without anchors. */
+  /** Cosine, the weighted median over the track's identity samples, to that person; where nobody is cast, to the nearest one. 0 without identity samples. */
   readonly similarity: number;
 }
 
@@ -48,11 +48,11 @@ export function thresholdAt(quality: number, options: CastOptions): number {
 /**
  * Decides for every track at once who it is, one casting a track in their order.
  *
- * Each anchor votes with its quality: by how much its similarity passes the threshold for that quality. A track's margin is the
- * weighted median of these, so it is positive when anchors with most of the weight agree, and a few bad looks decide nothing. The
+ * Each identity sample votes with its quality: by how much its similarity passes the threshold for that quality. A track's margin is the
+ * weighted median of these, so it is positive when identity samples with most of the weight agree, and a few bad looks decide nothing. The
  * best margins are served first; a person is never in two places at once, and a track is one person. Somebody who is cast in one
  * place with a margin of at least the hysteresis is also cast where the margin is short of zero by less than that; what a whole
- * reel says outweighs one dark shot. A face that left and came back within a shot votes once, with the anchors of all its tracks.
+ * reel says outweighs one dark shot. A face that left and came back within a shot votes once, with the identity samples of all its tracks.
  * Overrides come before everything.
  */
 export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
@@ -92,22 +92,22 @@ function first(face: readonly FaceTrack[]): FaceTrack {
 interface Vote {
   readonly person: string;
   readonly similarity: number;
-  /** Similarity above the threshold for the anchors' quality; −∞ without anchors or stills. */
+  /** Similarity above the threshold for the identity samples' quality; −∞ without identity samples or stills. */
   readonly margin: number;
   /** The same above the threshold less the hysteresis. */
   readonly lenientMargin: number;
 }
 
-/** What the anchors of a face's tracks say together of its being somebody. */
+/** What the identity samples of a face's tracks say together of its being somebody. */
 function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions): Vote {
-  const all = face.flatMap((track) => track.anchors);
-  const good = all.filter((anchor) => anchor.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
-  const anchors = good.length > 0 ? good : all;
-  if (anchors.length === 0 || person.find.length === 0) {
+  const all = face.flatMap((track) => track.identitySamples);
+  const good = all.filter((identitySample) => identitySample.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
+  const identitySamples = good.length > 0 ? good : all;
+  if (identitySamples.length === 0 || person.find.length === 0) {
     return { person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
   }
   const lenient = { ...options, threshold: options.threshold - (options.hysteresis ?? HYSTERESIS) };
-  const looks = anchors.map(({ embedding, quality }) => ({
+  const looks = identitySamples.map(({ embedding, quality }) => ({
     cosine: similarityTo(embedding, person),
     quality,
     weight: Math.max(quality, 1e-3),

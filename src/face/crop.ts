@@ -1,5 +1,5 @@
 import { type FivePoints, fivePoints, type Landmarks } from './landmarks.ts';
-import type { Detection } from './sighting.ts';
+import type { Detection } from './observation.ts';
 
 /** A turned square of a picture that a landmark network looks at. */
 export interface Crop {

@@ -6,7 +6,7 @@ import { eyesToMouth } from './face-window.ts';
 import { rgbToLab } from './lalphabeta.ts';
 import type { Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
-import type { Light, MeasuredLight } from './sighting.ts';
+import type { Light, MeasuredLight } from './observation.ts';
 import { skinSamples } from './skin.ts';
 
 /** Skin outside this range of luma is a highlight or lies in shadow so deep that it has no colour. */
@@ -103,7 +103,7 @@ const NO_LIGHT = 0.005;
  * multiplied by it again. Blur and grain are smoothed as they are; a frame that tells no blur has that of its neighbours, or else of the
  * track, and where none tells any it is as wide as can be told: such a face is out of focus altogether.
  */
-export function settleLight(lights: readonly MeasuredLight[], sigma: number): Light[] {
+export function smoothLight(lights: readonly MeasuredLight[], sigma: number): Light[] {
   const told = lights.flatMap(({ blur }) => (blur === null ? [] : [blur]));
   const typical = told.length > 0 ? told.reduce((sum, blur) => sum + blur, 0) / told.length : WIDEST_BLUR;
   if (!(sigma > 0) || lights.length < 2) return lights.map((light) => ({ ...light, blur: light.blur ?? typical }));

@@ -1,7 +1,7 @@
 import type { Crop } from './crop.ts';
 import type { Embedding } from './embedding.ts';
 import type { FivePoints, Landmarks } from './landmarks.ts';
-import type { Detection } from './sighting.ts';
+import type { Detection } from './observation.ts';
 
 /** A display-referred picture for networks: interleaved RGB, 3·width·height bytes, 0 … 255. */
 export interface RgbPicture {
@@ -47,12 +47,12 @@ export interface Recogniser {
 }
 
 /** Makes a picture larger and finer. One run a call. */
-export interface Enlarger {
+export interface Upscaler {
   readonly id: string;
   /** Sides of its answers over sides of its questions. */
   readonly factor: number;
   /** How far a pixel reaches in the answer, pixels of the question: beyond, a cut-out is answered as in the whole picture. */
   readonly reach: number;
   /** `rgb`: `Float32Array` of 3·width·height, planar, 0 … 1; the answer `factor` times as wide and high, likewise. */
-  enlarge(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;
+  upscale(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;
 }

@@ -1,8 +1,8 @@
 import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
+import { BAND_DIRECTIONS } from './observation.ts';
 import { PATCH_TEMPLATE } from './patch.ts';
 import { FACE_OVAL } from './regions.ts';
-import { BAND_DIRECTIONS } from './sighting.ts';
 import { fitSimilarity, type Similarity } from './similarity.ts';
 
 export interface OutlineOptions {

@@ -1,15 +1,21 @@
 import { LANDMARK_COUNT } from './landmarks.ts';
-import { BAND_DIRECTIONS, type Sighting } from './sighting.ts';
-import type { Anchor, FaceTrack } from './track.ts';
+import { BAND_DIRECTIONS, type FaceObservation } from './observation.ts';
+import type { FaceTrack, IdentitySample } from './track.ts';
 
 const LANDMARK_FLOATS = 3 * LANDMARK_COUNT;
 const BAND_FLOATS = 3 * BAND_DIRECTIONS;
-/** Floats of a packed sighting: its landmarks, then its band. */
-export const SIGHTING_FLOATS = LANDMARK_FLOATS + BAND_FLOATS;
+/** Floats of a packed observation: its landmarks, then its band. */
+export const OBSERVATION_FLOATS = LANDMARK_FLOATS + BAND_FLOATS;
 
-/** Floats of a packed track: of every sighting in turn, then every anchor's embedding. */
-export function packedLength({ sightings, anchors }: Pick<FaceTrack, 'sightings' | 'anchors'>): number {
-  return anchors.reduce((sum, { embedding }) => sum + embedding.length, sightings.length * SIGHTING_FLOATS);
+/** Floats of a packed track: of every observation in turn, then every identity sample's embedding. */
+export function packedLength({
+  observations,
+  identitySamples,
+}: Pick<FaceTrack, 'observations' | 'identitySamples'>): number {
+  return identitySamples.reduce(
+    (sum, { embedding }) => sum + embedding.length,
+    observations.length * OBSERVATION_FLOATS,
+  );
 }
 
 /**
@@ -23,12 +29,14 @@ export function packTrack(track: FaceTrack, memory: Float32Array<ArrayBuffer>): 
     view.set(floats);
     return view;
   };
-  const sightings = track.sightings.map((sighting): Sighting => {
-    const landmarks = put(sighting.landmarks);
-    return { ...sighting, landmarks, light: { ...sighting.light, band: put(sighting.light.band) } };
+  const observations = track.observations.map((observation): FaceObservation => {
+    const landmarks = put(observation.landmarks);
+    return { ...observation, landmarks, light: { ...observation.light, band: put(observation.light.band) } };
   });
-  const anchors = track.anchors.map((anchor): Anchor => ({ ...anchor, embedding: put(anchor.embedding) }));
-  return { ...track, sightings, anchors };
+  const identitySamples = track.identitySamples.map(
+    (identitySample): IdentitySample => ({ ...identitySample, embedding: put(identitySample.embedding) }),
+  );
+  return { ...track, observations, identitySamples };
 }
 
 /** A reader of packed floats: each call answers the next `length` of them, as a view. */

@@ -1,5 +1,5 @@
 import type { FivePoints, Landmarks } from './landmarks.ts';
-import type { Light } from './sighting.ts';
+import type { Light } from './observation.ts';
 import type { Similarity } from './similarity.ts';
 
 /** A face aligned to `PATCH_TEMPLATE`, display-referred. */
@@ -11,9 +11,9 @@ export interface Patch {
   readonly rgb: Float32Array;
   /** Plate pixels to patch pixels. */
   readonly toPatch: Similarity;
-  /** The settled landmarks, patch pixels. */
+  /** The smoothed landmarks, patch pixels. */
   readonly landmarks: Landmarks;
-  /** The settled light. */
+  /** The smoothed light. */
   readonly light: Light;
 }
 

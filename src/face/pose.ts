@@ -87,7 +87,7 @@ const USELESS = 3;
  * Size and pose as quality-aware thresholds take them: (distance − 24) / 40 and cos yaw · cos pitch; sharpness from the blur's
  * standard deviation as the recogniser sees it. The constants are choices, to be fitted on footage.
  */
-export function sightingQuality(picture: RgbPicture, landmarks: Landmarks): number {
+export function observationQuality(picture: RgbPicture, landmarks: Landmarks): number {
   const distance = interOcular(fivePoints(landmarks));
   const size = (distance - LEAST_SIZE) / SIZE_SPAN;
   // A face without a single edge is out of focus altogether.

@@ -54,7 +54,7 @@ const REACH = 1300;
  */
 export const EXPRESSIVENESS: Float32Array = expressiveness();
 
-/** Landmarks that hardly move with expression, for pose, following and settling: not lips, lids, brows, jaw nor the oval. */
+/** Landmarks that hardly move with expression, for pose, following and smoothing: not lips, lids, brows, jaw nor the oval. */
 export const STEADY_POINTS: readonly number[] = steadyPoints();
 
 function expressiveness(): Float32Array {

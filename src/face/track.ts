@@ -1,9 +1,9 @@
 import type { FrameRange } from '../film/range.ts';
 import type { Embedding } from './embedding.ts';
-import type { Sighting } from './sighting.ts';
+import type { FaceObservation } from './observation.ts';
 
 /** An inference of identity for a track: what the recogniser said at one frame, and how far to believe it. */
-export interface Anchor {
+export interface IdentitySample {
   readonly frame: number;
   readonly embedding: Embedding;
   /** 0 … 1, from the face's size, sharpness and pose. */
@@ -16,7 +16,7 @@ export interface FaceTrack extends FrameRange {
   readonly id: string;
   /** Index of the shot. */
   readonly shot: number;
-  /** One sighting a frame, without gaps: `sightings[k]` belongs to frame `in + k`. */
-  readonly sightings: readonly Sighting[];
-  readonly anchors: readonly Anchor[];
+  /** One observation a frame, without gaps: `observations[k]` belongs to frame `in + k`. */
+  readonly observations: readonly FaceObservation[];
+  readonly identitySamples: readonly IdentitySample[];
 }

@@ -1,5 +1,5 @@
 import type { FivePoints } from '../face/landmarks.ts';
-import type { Detection } from '../face/sighting.ts';
+import type { Detection } from '../face/observation.ts';
 import type { ContractOf } from './contract.ts';
 
 type Blazeface = ContractOf<'detect'>['decoder'];

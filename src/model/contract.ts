@@ -54,7 +54,7 @@ const facePoints = z.strictObject({
   /** Which of the mesh's 468 landmarks each point is, in their order; null where none lies alike. */
   mesh: z.array(z.union([z.int().min(0).max(467), z.null()])).min(8),
   /** A map or a number a point: the mean over the points of the greatest in each, over `full`, tells how far to believe them. */
-  belief: z.strictObject({ output: z.string(), full: z.number().positive() }).exactOptional(),
+  confidence: z.strictObject({ output: z.string(), full: z.number().positive() }).exactOptional(),
 });
 
 const embedding = z.strictObject({ kind: z.literal('embedding'), output: z.string() });
@@ -63,8 +63,8 @@ const embedding = z.strictObject({ kind: z.literal('embedding'), output: z.strin
 const picture = z.strictObject({ kind: z.literal('picture'), output: z.string(), range });
 
 /** A larger and finer picture of whatever was shown. */
-const enlargement = z.strictObject({
-  kind: z.literal('enlargement'),
+const upscaling = z.strictObject({
+  kind: z.literal('upscaling'),
   output: z.string(),
   /** What black and white are in it. */
   range,
@@ -142,10 +142,10 @@ const contractSchema = z.discriminatedUnion('task', [
   z.strictObject({ ...common, task: z.literal('restore'), decoder: picture }),
   z.strictObject({
     ...common,
-    task: z.literal('enlarge'),
+    task: z.literal('upscale'),
     input: picturePort.extend({ shape: openShape }),
     outputs: z.array(outputPort.extend({ shape: openShape })).length(1),
-    decoder: enlargement,
+    decoder: upscaling,
   }),
 ]);
 
@@ -203,7 +203,7 @@ export function outputNames({ decoder }: Contract): string[] {
     case 'face-mesh':
       return [decoder.points, decoder.presence];
     case 'face-points':
-      return [decoder.points, ...(decoder.belief ? [decoder.belief.output] : [])];
+      return [decoder.points, ...(decoder.confidence ? [decoder.confidence.output] : [])];
     default:
       return [decoder.output];
   }

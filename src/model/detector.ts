@@ -1,5 +1,5 @@
 import type { DetectOptions, Detector, RgbPicture } from '../face/networks.ts';
-import type { Detection } from '../face/sighting.ts';
+import type { Detection } from '../face/observation.ts';
 import { decodeBlazeface } from './blazeface-decoder.ts';
 import { type ContractOf, expectTask } from './contract.ts';
 import { detectionTiles, type Tile } from './detection-tiles.ts';

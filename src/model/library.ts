@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { cacheFolder } from '../film/cache-folder.ts';
+import { CONVERTER_VERSION, toOnnx } from '../convert/to-onnx.ts';
+import { cacheFolder } from '../disk/cache-folder.ts';
 import { type Contract, outputNames, parseContract, type Task } from './contract.ts';
 import { contractsFolder } from './contracts-folder.ts';
-import { CONVERTER_VERSION, toOnnx } from './convert/to-onnx.ts';
 import { type FetchedSources, fetchSources, localPath } from './fetch-source.ts';
 import { ModelError } from './model-error.ts';
 import { publishFile } from './publish-file.ts';

@@ -43,7 +43,7 @@ export async function openRefiner(
       const outputs = await session.run(input);
       if (decoder.kind === 'face-mesh') return decodeMesh(outputs, decoder, toPicture);
       const { indices, places } = decodePoints(outputs, decoder, sideOf(contract.input), toPicture);
-      return { landmarks: bendMesh(landmarks, indices, places), presence: beliefOf(outputs, decoder) };
+      return { landmarks: bendMesh(landmarks, indices, places), presence: confidenceOf(outputs, decoder) };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
@@ -71,18 +71,18 @@ function decodePoints(
   return { indices, places };
 }
 
-function beliefOf(outputs: ReadonlyMap<string, Float32Array>, { belief, mesh }: FacePoints): number {
-  if (!belief) return 1;
-  const numbers = outputs.get(belief.output) as Float32Array;
+function confidenceOf(outputs: ReadonlyMap<string, Float32Array>, { confidence, mesh }: FacePoints): number {
+  if (!confidence) return 1;
+  const numbers = outputs.get(confidence.output) as Float32Array;
   const each = numbers.length / mesh.length;
   const greatest = mesh.map((_, k) => numbers.subarray(k * each, (k + 1) * each).reduce((a, b) => Math.max(a, b)));
-  return Math.min(1, Math.max(0, greatest.reduce((sum, v) => sum + v, 0) / mesh.length / belief.full));
+  return Math.min(1, Math.max(0, greatest.reduce((sum, v) => sum + v, 0) / mesh.length / confidence.full));
 }
 
-function checkPoints(contract: ContractOf<'landmark'>, { points, mesh, belief }: FacePoints): void {
+function checkPoints(contract: ContractOf<'landmark'>, { points, mesh, confidence }: FacePoints): void {
   const elements = (name: string) =>
     contract.outputs.find((port) => port.name === name)?.shape.reduce((n, dim) => n * dim, 1) ?? 0;
-  for (const [name, least] of [[points, 2] as const, ...(belief ? [[belief.output, 1] as const] : [])]) {
+  for (const [name, least] of [[points, 2] as const, ...(confidence ? [[confidence.output, 1] as const] : [])]) {
     const each = elements(name) / mesh.length;
     if (Number.isInteger(each) && each >= least) continue;
     throw new ContractError(

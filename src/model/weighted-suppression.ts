@@ -1,4 +1,4 @@
-import type { Box, Detection } from '../face/sighting.ts';
+import type { Box, Detection } from '../face/observation.ts';
 
 /**
  * One detection a face, best first: those that overlap a better one are averaged into it by score, which steadies boxes and points

@@ -90,7 +90,7 @@ interface Found extends Alignment {
   readonly turn: number;
 }
 
-/** Gauss–Newton steps from a start in the first `unknowns` of the slopes, until one moves the outer pixels by less than `settled`. */
+/** Gauss–Newton steps from a start in the first `unknowns` of the slopes, until one moves the outer pixels by less than `smoothed`. */
 function searcher(template: AlignTemplate, to: PyramidLevel) {
   const count = template.x.length;
   const difference = new Float32Array(count);

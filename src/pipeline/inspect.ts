@@ -1,7 +1,7 @@
 import type { TracksFile } from '../report/tracks-file.ts';
-import { analyse } from './analyse.ts';
-import { analysedTracks } from './analysed-tracks.ts';
-import { explainFrame } from './explain.ts';
+import { analyse } from './analysis/analyse.ts';
+import { analysedTracks } from './analysis/analysed-tracks.ts';
+import { explainFrame } from './analysis/explain.ts';
 import type { InspectJob } from './job.ts';
 import type { RunOptions } from './run-options.ts';
 
@@ -17,7 +17,7 @@ export interface Inspection {
 /** Looks at a reel and writes nothing but the cache. */
 export async function inspectReel(job: InspectJob, options: RunOptions): Promise<Inspection> {
   const analysis = await analyse(job, options);
-  const { reel, sighted } = analysis;
+  const { reel, tracked } = analysis;
   const tracksFile = analysedTracks(analysis);
   const damaged = [...reel.damaged].map(
     ([frame, reason]) => `Frame ${reel.first + frame} cannot be read and would be passed through: ${reason}`,
@@ -25,6 +25,6 @@ export async function inspectReel(job: InspectJob, options: RunOptions): Promise
   return {
     tracksFile,
     notes: [...analysis.notes, ...damaged],
-    explain: (frame) => explainFrame(reel, analysis.preset, sighted, frame - reel.first),
+    explain: (frame) => explainFrame(reel, analysis.preset, tracked, frame - reel.first),
   };
 }

@@ -59,7 +59,7 @@ export interface RestoreJob extends ReelRequest {
 
 /** Where a run stands. Counts are of the stage. */
 export interface Progress {
-  readonly stage: 'models' | 'reading' | 'sighting' | 'rendering' | 'conforming' | 'verifying' | 'report';
+  readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'verifying' | 'report';
   readonly done: number;
   readonly total: number;
   /** `frames` or `MiB`. */

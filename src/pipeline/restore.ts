@@ -2,35 +2,35 @@ import { existsSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
+import { makeFolder, sweepStale } from '../disk/durable.ts';
+import { type Journal, openJournal } from '../disk/journal.ts';
+import { LOCK_NAME, lockFolder } from '../disk/lock.ts';
+import { OutputError } from '../disk/output-error.ts';
 import { contains, overlap } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { type Take, takesOf } from '../film/shot.ts';
-import { makeFolder, sweepStale } from '../media/durable.ts';
-import { assertTargetFree, openFolderTarget } from '../media/folder-target.ts';
-import { openMovieTarget } from '../media/movie-target.ts';
-import { OutputError } from '../media/output-error.ts';
-import type { Target } from '../media/target.ts';
+import { assertTargetFree, openFolderTarget } from '../media/write/folder-target.ts';
+import { openMovieTarget } from '../media/write/movie-target.ts';
+import type { Target } from '../media/write/target.ts';
 import { openLibrary } from '../model/library.ts';
 import { PresetError } from '../settings/preset-error.ts';
-import { type Analysis, analyse } from './analyse.ts';
-import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './cast-track.ts';
-import { openFaceSheets } from './face-sheets.ts';
-import { finishedRun, summaryOf } from './finished-run.ts';
+import { type Analysis, analyse } from './analysis/analyse.ts';
+import { pullModels } from './analysis/pull-models.ts';
+import { openFaceSheets } from './evidence/face-sheets.ts';
+import { likenessJudge } from './evidence/likeness-judge.ts';
+import { writeMatte } from './evidence/matte-files.ts';
+import { framesToPicture, keepPictures } from './evidence/pictures.ts';
+import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { jobKey } from './job-key.ts';
-import { type Journal, openJournal } from './journal.ts';
-import { likenessJudge } from './likeness-judge.ts';
-import { LOCK_NAME, lockFolder } from './lock.ts';
-import { writeMatte } from './matte-files.ts';
-import { assertApart, outputKind } from './output-kind.ts';
-import { framesToPicture, keepPictures } from './pictures.ts';
-import { pullModels } from './pull-models.ts';
-import { renderTakes } from './render.ts';
-import { reportRun } from './report-run.ts';
+import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './render/cast-track.ts';
+import { renderTakes } from './render/render.ts';
 import type { RunOptions } from './run-options.ts';
-import { assertSpace } from './space.ts';
-import { stageClock } from './stage-clock.ts';
-import { type JournalRecord, takeRecordSchema } from './take-record.ts';
+import { finishedRun, summaryOf } from './work/finished-run.ts';
+import { jobKey } from './work/job-key.ts';
+import { assertApart, outputKind } from './work/output-kind.ts';
+import { assertSpace } from './work/space.ts';
+import { stageClock } from './work/stage-clock.ts';
+import { type JournalRecord, takeRecordSchema } from './work/take-record.ts';
 
 export type { RunOptions } from './run-options.ts';
 
@@ -122,10 +122,10 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
 }
 
 /** The takes of the reel: touched where a cast track appears in a frame that nobody forbade. */
-function planTakes({ preset, sighted, overrides }: Analysis, tracks: readonly CastTrack[]): Take[] {
+function planTakes({ preset, tracked, overrides }: Analysis, tracks: readonly CastTrack[]): Take[] {
   const isForbidden = (frame: number) =>
     overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
-  return takesOf(sighted.shots, preset.takes.frames, (range) =>
+  return takesOf(tracked.shots, preset.takes.frames, (range) =>
     tracks.some((track) => {
       const { in: from, out } = overlap(track, range);
       for (let frame = from; frame < out; frame++) if (!isForbidden(frame)) return true;

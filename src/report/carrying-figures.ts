@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { TrackHistory } from '../carry/frame-look.ts';
+import type { TrackHistory } from '../carry/track/frame-look.ts';
 
 const count = z.int().nonnegative();
 
@@ -9,11 +9,11 @@ export const carryingFiguresSchema = z.strictObject({
   looked: count,
   rested: count,
   /** Frames at which the recogniser told who it is. */
-  anchors: count,
+  identitySamples: count,
   /** Between landmarks that were carried and those that the network then placed: root mean square over its looks, and the most; null without any. */
   disagreement: z.strictObject({ rms: z.number(), most: z.number(), mostFrame: count }).nullable(),
   /** How many times its limits were halved because carrying it was off. */
-  cautions: count,
+  limitHalvings: count,
   /**
    * What its way through the picture was made of, plate pixels: weave of the gate (root mean square), and the mean way in a frame of the
    * camera and of the head, the film's taken out; null where the film's own motion could not be told.
@@ -26,8 +26,8 @@ export type CarryingFigures = z.infer<typeof carryingFiguresSchema>;
 /** @param from first frame of the track */
 export function carryingFigures(
   from: number,
-  anchors: number,
-  { looks, cautions, motion }: TrackHistory,
+  identitySamples: number,
+  { looks, limitHalvings, motion }: TrackHistory,
 ): CarryingFigures {
   const compared = looks.flatMap(({ disagreement }, k) =>
     disagreement === null ? [] : [{ frame: from + k, apart: 100 * disagreement }],
@@ -36,18 +36,18 @@ export function carryingFigures(
     (best, one) => (best && best.apart >= one.apart ? best : one),
     null,
   );
-  const rested = looks.filter(({ landmarker }) => landmarker === 'rest').length;
+  const rested = looks.filter(({ landmarker }) => landmarker === 'skip').length;
   const missing = looks.filter(({ landmarker }) => landmarker === 'missing').length;
   return {
     looked: looks.length - rested - missing,
     rested,
-    anchors,
+    identitySamples,
     disagreement: most && {
       rms: Math.sqrt(compared.reduce((sum, { apart }) => sum + apart ** 2, 0) / compared.length),
       most: most.apart,
       mostFrame: most.frame,
     },
-    cautions,
+    limitHalvings,
     motion,
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { InferenceCounts } from '../carry/inference-counts.ts';
+import type { InferenceCounts } from '../carry/track/inference-counts.ts';
 
 const runs = z.int().nonnegative();
 
@@ -7,9 +7,9 @@ const runs = z.int().nonnegative();
 const reasonsSchema = z.strictObject({
   sweep: runs,
   loss: runs,
-  anchor: runs,
+  identity: runs,
   follow: runs,
-  lookBack: runs,
+  backtrack: runs,
   every: runs,
   audit: runs,
 });
@@ -20,12 +20,12 @@ export const inferenceSchema = z.strictObject({
   landmarker: reasonsSchema,
   recogniser: reasonsSchema,
   /** A heavy landmark network's runs; absent where none is used. `between`: its looks on both sides disagreed. */
-  refiner: z.strictObject({ anchor: runs, between: runs, every: runs }).exactOptional(),
+  refiner: z.strictObject({ identity: runs, between: runs, every: runs }).exactOptional(),
 });
 
 export type InferenceFacts = z.infer<typeof inferenceSchema>;
 
-const NONE = { sweep: 0, loss: 0, anchor: 0, follow: 0, lookBack: 0, every: 0, audit: 0 };
+const NONE = { sweep: 0, loss: 0, identity: 0, follow: 0, backtrack: 0, every: 0, audit: 0 };
 
 /** The counts with a 0 for what did not happen; all 0 for a run that found its tracks in the cache. */
 export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
@@ -33,7 +33,7 @@ export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
     detector: { ...NONE, ...counts?.detector },
     landmarker: { ...NONE, ...counts?.landmarker },
     recogniser: { ...NONE, ...counts?.recogniser },
-    ...(counts?.refiner ? { refiner: { anchor: 0, between: 0, every: 0, ...counts.refiner } } : {}),
+    ...(counts?.refiner ? { refiner: { identity: 0, between: 0, every: 0, ...counts.refiner } } : {}),
   };
 }
 

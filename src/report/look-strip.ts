@@ -1,4 +1,4 @@
-import type { FrameLook } from '../carry/frame-look.ts';
+import type { FrameLook } from '../carry/track/frame-look.ts';
 import type { FrameRange } from '../film/range.ts';
 import { rangesOf } from './frame-ranges.ts';
 import { type Html, html } from './html.ts';
@@ -11,7 +11,7 @@ export interface LookStrip {
   /** One a frame. */
   readonly looks: readonly FrameLook[];
   /** Frames, counted from 0. */
-  readonly anchors: readonly number[];
+  readonly identitySamples: readonly number[];
   readonly audits: readonly number[];
 }
 
@@ -19,13 +19,13 @@ const ROW = 16;
 const BAR = 9;
 
 /** When the networks looked at a track's face, a row a network, to the scale of the curves below it. */
-export function lookStrip({ in: start, first, looks, anchors, audits }: LookStrip): Html {
+export function lookStrip({ in: start, first, looks, identitySamples, audits }: LookStrip): Html {
   const framesWhere = (is: (look: FrameLook) => boolean) => looks.flatMap((look, k) => (is(look) ? [start + k] : []));
-  const looked = framesWhere(({ landmarker }) => landmarker !== 'rest' && landmarker !== 'missing');
+  const looked = framesWhere(({ landmarker }) => landmarker !== 'skip' && landmarker !== 'missing');
   const refined = framesWhere(({ refiner }) => refiner !== null);
   const missing = framesWhere(({ landmarker }) => landmarker === 'missing');
   const rows = [
-    { name: 'who', label: 'the recogniser ran', frames: anchors },
+    { name: 'who', label: 'the recogniser ran', frames: identitySamples },
     { name: 'shape', label: 'the landmark network ran', frames: looked },
     ...(refined.length > 0 ? [{ name: 'heavy', label: 'the heavy landmark network ran', frames: refined }] : []),
     ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made nevertheless', frames: audits }] : []),
@@ -42,6 +42,6 @@ export function lookStrip({ in: start, first, looks, anchors, audits }: LookStri
       html`<g transform="translate(0 ${k * ROW})"><title>${label}: ${frames.length} frames</title><text class="axis" x="38" y="${BAR}" text-anchor="end">${name}</text><path class="track-line" d="M44 ${BAR}H${CHART_WIDTH - 8}"/><path class="runs" d="${rangesOf(frames).map(bar).join('')}"/></g>`,
   );
   return html`<figure class="chart strip-chart">
-<figcaption>When networks looked <small>landmarks in ${share} % of the frames, identity in ${anchors.length}</small></figcaption>
+<figcaption>When networks looked <small>landmarks in ${share} % of the frames, identity in ${identitySamples.length}</small></figcaption>
 <svg viewBox="0 0 ${CHART_WIDTH} ${rows.length * ROW}" role="img" aria-label="${rows.map(({ label, frames }) => `${label} in ${frames.length} of ${looks.length} frames`).join('; ')}">${drawn}</svg></figure>`;
 }

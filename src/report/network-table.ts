@@ -9,9 +9,9 @@ const NETWORKS = ['detector', 'landmarker', 'refiner', 'recogniser'] as const;
 const REASONS = [
   ['sweep', 'new faces'],
   ['loss', 'lost faces'],
-  ['anchor', 'anchors'],
+  ['identity', 'identity samples'],
   ['follow', 'following'],
-  ['lookBack', 'looking back'],
+  ['backtrack', 'looking back'],
   ['between', 'disagreement'],
   ['every', 'every frame'],
   ['audit', 'audit'],

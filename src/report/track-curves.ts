@@ -1,4 +1,4 @@
-import type { Audit, FrameLook } from '../carry/frame-look.ts';
+import type { Audit, FrameLook } from '../carry/track/frame-look.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceFrame, FaceFrames } from './face-frames.ts';
 import { rangeWords } from './frame-ranges.ts';
@@ -12,11 +12,11 @@ type Points = ChartSeries['points'];
 
 /** What curves of a track are drawn from, beside what `tracks.json` says; frames count from 0. */
 export interface TrackEvidence {
-  /** Cosine to the nearest still of the person at each anchor; null where nobody was looked for. */
-  readonly anchors: readonly { readonly frame: number; readonly similarity: number | null }[];
+  /** Cosine to the nearest still of the person at each identity sample; null where nobody was looked for. */
+  readonly identitySamples: readonly { readonly frame: number; readonly similarity: number | null }[];
   /** Cosine from which the track counted as that person. */
   readonly threshold: number;
-  /** How it was followed: one a frame, as the sightings are. */
+  /** How it was followed: one a frame, as the observations are. */
   readonly looks: readonly FrameLook[];
   readonly audits: readonly Audit[];
   /** What was done to the face; absent where nothing was. */
@@ -36,7 +36,7 @@ const SHADED_NAMED = 6;
 /** What restoring did to a face: detail, steadiness, likeness, light. `first` is what people call frame 0. */
 export function restoringCurves(
   track: Track,
-  { faces, anchors, threshold }: TrackEvidence,
+  { faces, identitySamples, threshold }: TrackEvidence,
   figures: FaceFigures | undefined,
   first: number,
 ): Html[] {
@@ -76,7 +76,7 @@ export function restoringCurves(
       }),
     );
   }
-  const known = anchors.filter(({ similarity }) => similarity !== null);
+  const known = identitySamples.filter(({ similarity }) => similarity !== null);
   if (known.length > 0) {
     const samples = faces?.likeness ?? [];
     const sampled = (name: string, side: 'before' | 'after'): ChartSeries => ({
@@ -93,7 +93,7 @@ export function restoringCurves(
         series: [
           ...(samples.length > 0 ? [sampled('output', 'after'), sampled('plate', 'before')] : []),
           {
-            name: 'anchors',
+            name: 'identity samples',
             points: known.map(({ frame, similarity }) => [frame + first, similarity]),
             style: samples.length > 0 ? 'line' : 'stem',
           },
@@ -126,12 +126,12 @@ export function restoringCurves(
 }
 
 /** How a face was followed: when networks looked, how it moved and lived, how far carrying it was off. */
-export function carryingCurves(track: Track, { looks, anchors, audits }: TrackEvidence, first: number): Html[] {
-  const { sightings } = track;
+export function carryingCurves(track: Track, { looks, identitySamples, audits }: TrackEvidence, first: number): Html[] {
+  const { observations } = track;
   const chart = chartOf(track, first, []);
-  const curve = (name: string, of: (sighting: Track['sightings'][number]) => number): ChartSeries => ({
+  const curve = (name: string, of: (observation: Track['observations'][number]) => number): ChartSeries => ({
     name,
-    points: sightings.map((sighting) => [sighting.frame + first, of(sighting)]),
+    points: observations.map((observation) => [observation.frame + first, of(observation)]),
     style: 'line',
   });
   const apart = looks.flatMap(({ disagreement }, k): Points[number][] =>
@@ -148,7 +148,7 @@ export function carryingCurves(track: Track, { looks, anchors, audits }: TrackEv
             in: track.in,
             first,
             looks,
-            anchors: anchors.map(({ frame }) => frame),
+            identitySamples: identitySamples.map(({ frame }) => frame),
             audits: audits.map(({ frame }) => frame),
           }),
         ]
@@ -157,7 +157,7 @@ export function carryingCurves(track: Track, { looks, anchors, audits }: TrackEv
       title: 'Motion',
       unit: '% of the distance between the eyes, a frame',
       least: [0, 1],
-      series: [{ name: 'motion', points: motionOf(sightings, first), style: 'line' }],
+      series: [{ name: 'motion', points: motionOf(observations, first), style: 'line' }],
     }),
     ...(apart.length > 0 || audited.length > 0
       ? [
@@ -212,14 +212,17 @@ function pointsOf(faces: readonly FaceFrame[], of: (face: FaceFrame) => number |
 }
 
 /** How far the five points moved on average since the frame before. */
-function motionOf(sightings: Track['sightings'], first: number): Points {
-  return sightings.slice(1).map((sighting, k) => {
-    const before = sightings[k]?.five ?? sighting.five;
+function motionOf(observations: Track['observations'], first: number): Points {
+  return observations.slice(1).map((observation, k) => {
+    const before = observations[k]?.five ?? observation.five;
     let sum = 0;
     for (let i = 0; i < 10; i += 2)
-      sum += Math.hypot(at(sighting.five, i) - at(before, i), at(sighting.five, i + 1) - at(before, i + 1));
-    const scale = Math.hypot(at(sighting.five, 2) - at(sighting.five, 0), at(sighting.five, 3) - at(sighting.five, 1));
-    return [sighting.frame + first, scale > 0 ? (100 * sum) / 5 / scale : 0] as const;
+      sum += Math.hypot(at(observation.five, i) - at(before, i), at(observation.five, i + 1) - at(before, i + 1));
+    const scale = Math.hypot(
+      at(observation.five, 2) - at(observation.five, 0),
+      at(observation.five, 3) - at(observation.five, 1),
+    );
+    return [observation.frame + first, scale > 0 ? (100 * sum) / 5 / scale : 0] as const;
   });
 }
 

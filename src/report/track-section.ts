@@ -1,4 +1,4 @@
-import type { MotionParts } from '../carry/weave.ts';
+import type { MotionParts } from '../carry/smooth/weave.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceSheet } from './face-sheet.ts';
 import { type Html, html } from './html.ts';

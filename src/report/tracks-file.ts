@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import type { InferenceCounts } from '../carry/inference-counts.ts';
+import type { InferenceCounts } from '../carry/track/inference-counts.ts';
 import { boxOfLandmarks } from '../face/box.ts';
 import type { Casting } from '../face/cast.ts';
 import { eyeOpenings, fivePoints, mouthOpening } from '../face/landmarks.ts';
-import type { Sighting } from '../face/sighting.ts';
+import type { FaceObservation } from '../face/observation.ts';
 import type { FaceTrack } from '../face/track.ts';
 import type { FrameRange } from '../film/range.ts';
 import { formatRational } from '../film/rational.ts';
@@ -26,7 +26,7 @@ export const reelFactsSchema = z.strictObject({
   samples: z.string(),
 });
 
-const sightingSchema = z.strictObject({
+const observationSchema = z.strictObject({
   frame,
   origin: z.enum(['detected', 'carried']),
   score: z.number().min(0).max(1),
@@ -46,7 +46,7 @@ const trackSchema = z.strictObject({
   cast: z.string().nullable(),
   /** Cosine to the person that the track is cast as; where it is not cast, to the nearest one; null where nobody was looked for. */
   similarity: z.number().nullable(),
-  sightings: z.array(sightingSchema),
+  observations: z.array(observationSchema),
 });
 
 /**
@@ -66,7 +66,7 @@ export const tracksFileSchema = z.strictObject({
 export type ReelFacts = z.infer<typeof reelFactsSchema>;
 export type TracksFile = z.infer<typeof tracksFileSchema>;
 
-export function tracksFileOf(sighted: {
+export function tracksFileOf(tracked: {
   readonly reel: Reel;
   readonly shots: readonly FrameRange[];
   readonly tracks: readonly FaceTrack[];
@@ -75,13 +75,13 @@ export function tracksFileOf(sighted: {
   /** Runs that it took to find the tracks; null where they came from the cache. */
   readonly counts: InferenceCounts | null;
 }): TracksFile {
-  const castings = new Map(sighted.castings.map((casting) => [casting.track, casting]));
+  const castings = new Map(tracked.castings.map((casting) => [casting.track, casting]));
   return {
     format: TRACKS_FORMAT,
-    cached: sighted.counts === null,
-    reel: reelFacts(sighted.reel),
-    shots: sighted.shots.map((shot) => ({ in: shot.in, out: shot.out })),
-    tracks: sighted.tracks.map((track) => {
+    cached: tracked.counts === null,
+    reel: reelFacts(tracked.reel),
+    shots: tracked.shots.map((shot) => ({ in: shot.in, out: shot.out })),
+    tracks: tracked.tracks.map((track) => {
       const casting = castings.get(track.id);
       return {
         id: track.id,
@@ -90,10 +90,10 @@ export function tracksFileOf(sighted: {
         out: track.out,
         cast: casting?.person ?? null,
         similarity: casting ? rounded(casting.similarity, 4) : null,
-        sightings: track.sightings.map(sightingFacts),
+        observations: track.observations.map(observationFacts),
       };
     }),
-    inference: inferenceFacts(sighted.counts),
+    inference: inferenceFacts(tracked.counts),
   };
 }
 
@@ -102,7 +102,7 @@ export function reelFacts(reel: Reel): ReelFacts {
   return { path, width, height, rate: formatRational(reel.rate), frames, first, samples: reel.format.name };
 }
 
-function sightingFacts({ frame, origin, score, landmarks }: Sighting): z.infer<typeof sightingSchema> {
+function observationFacts({ frame, origin, score, landmarks }: FaceObservation): z.infer<typeof observationSchema> {
   const [left, right] = eyeOpenings(landmarks);
   const [x, y, width, height] = boxOfLandmarks(landmarks);
   return {

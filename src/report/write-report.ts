@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder, publish, unfinishedName, writeDurably } from '../media/durable.ts';
+import { makeFolder, publish, unfinishedName, writeDurably } from '../disk/durable.ts';
 import type { Report } from './report.ts';
 import { type ReportPage, renderReportPage } from './report-page.ts';
 import type { TracksFile } from './tracks-file.ts';

@@ -1,21 +1,21 @@
 import { scaleOf } from '../face/similarity.ts';
 import type { CarriedDifference, CarriedFrame } from './carried-difference.ts';
 import { tileMap } from './carried-tiles.ts';
-import { coarserThanGrain } from './own-grain.ts';
+import { coarserThanGrain } from './regrain.ts';
 
 /** Trust from which a pixel needs no restoring of its own. */
 export const ENOUGH = 0.98;
 /** Keeps shares defined where neither side is trusted. */
 const LEAST = 1e-3;
 
-/** What an anchor on one side of a frame carries to it. */
+/** What a keyframe on one side of a frame carries to it. */
 export interface Side {
-  /** How near the anchor is in time; both sides' add up to 1. */
+  /** How near the keyframe is in time; both sides' add up to 1. */
   readonly weight: number;
   readonly carried: CarriedDifference;
 }
 
-/** A frame with what its anchors carry to it. */
+/** A frame with what its keyframes carry to it. */
 export interface Blend {
   /** `Float32Array` of 3·size², planar RGB: as if everything were trusted. */
   readonly rgb: Float32Array;
@@ -25,7 +25,7 @@ export interface Blend {
 
 /**
  * Mixes what the sides (two at most) carry by weight and trust: a side that agrees counts more than one that does not. The frame's
- * own grain stays in full; what is coarser in it than grain, and not in the anchors, is flicker and goes as far as it is trusted.
+ * own grain stays in full; what is coarser in it than grain, and not in the keyframes, is flicker and goes as far as it is trusted.
  */
 export function blendOf(frame: CarriedFrame, sides: readonly Side[]): Blend {
   const { patch, luma, where, tiles } = frame;

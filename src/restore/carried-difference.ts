@@ -7,12 +7,12 @@ import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow
 import type { Pyramid } from '../motion/pyramid.ts';
 import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
 import type { WindowMemory } from './aligned-window.ts';
+import { boxBlur } from './box-blur.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
 import { everyOther, halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
 import { sampleFlow } from './sample-flow.ts';
-import { softMean } from './soft-mean.ts';
 
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;
@@ -51,19 +51,19 @@ export interface CarriedFrame {
   readonly grain: number;
 }
 
-/** An anchor as it is carried to others. */
-export interface CarriedAnchor {
+/** A keyframe as it is carried to others. */
+export interface CarriedKeyframe {
   readonly patch: Patch;
   readonly pyramid: Pyramid;
   /** What restoring changed, planar RGB, then the plate's luma: `Float32Array` of 4·size². */
   readonly planes: Float32Array;
 }
 
-/** An anchor's restoration in the geometry of another frame. */
+/** A keyframe's restoration in the geometry of another frame. */
 export interface CarriedDifference {
-  /** As `CarriedAnchor.planes`, 0 outside the frame's `where`. */
+  /** As `CarriedKeyframe.planes`, 0 outside the frame's `where`. */
   readonly planes: Float32Array;
-  /** The frame's brightness over the anchor's: what `planes` are to be multiplied by. */
+  /** The frame's brightness over the keyframe's: what `planes` are to be multiplied by. */
   readonly gain: number;
   /** How far each tile shows the same in both frames, `Float32Array` of TILES², 0 … 1. */
   readonly trust: Float32Array;
@@ -87,7 +87,7 @@ export function carriedFrame(patch: Patch, memory: WindowMemory): CarriedFrame {
   };
 }
 
-export function carriedAnchor(patch: Patch, restored: Restoration, memory: WindowMemory): CarriedAnchor {
+export function carriedKeyframe(patch: Patch, restored: Restoration, memory: WindowMemory): CarriedKeyframe {
   const { rgb } = patch;
   const planes = new Float32Array((4 * rgb.length) / 3);
   for (let i = 0; i < rgb.length; i++) planes[i] = (restored.rgb[i] as number) - (rgb[i] as number);
@@ -101,16 +101,16 @@ export function carriedAnchor(patch: Patch, restored: Restoration, memory: Windo
  *
  * @param planes memory for the result's
  */
-export function carryDifference(anchor: CarriedAnchor, to: CarriedFrame, planes: Float32Array): CarriedDifference {
+export function carryDifference(keyframe: CarriedKeyframe, to: CarriedFrame, planes: Float32Array): CarriedDifference {
   const { size, landmarks } = to.patch;
   const distance = interOcular(fivePoints(landmarks));
   const { scale, where } = to;
-  const flow = denseFlow(to.template, anchor.pyramid, {
-    start: meshStart(landmarks, anchor.patch.landmarks, size, scale),
+  const flow = denseFlow(to.template, keyframe.pyramid, {
+    start: meshStart(landmarks, keyframe.patch.landmarks, size, scale),
     bound: (BOUND * distance) / scale,
     smoothing: (SMOOTHING * distance) / scale,
   });
-  sampleFlow(anchor.planes, size, flow, scale, where, planes);
+  sampleFlow(keyframe.planes, size, flow, scale, where, planes);
   const luma = planes.subarray(3 * size * size);
   const gain = gainOf(luma, to);
   const isSameLight = gain < GREATEST_GAIN && gain > 1 / GREATEST_GAIN;
@@ -130,7 +130,7 @@ function agreement(
   }
   const half = size >> 1;
   const sharp = halved(difference, size);
-  const soft = softMean(sharp, half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
+  const soft = boxBlur(sharp, half, (BLUR / 2) * Math.max(1, scaleOf(patch.toPatch)), 1);
   const along = tileAlong(half);
   const noiseOf = (plane: Float32Array) => Math.min(MOST_GRAIN * grain, MAD_TO_SIGMA * typicalOf(plane, tiles, along));
   const coarse = noiseOf(soft);

@@ -2,38 +2,38 @@ import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import type { Roi } from '../film/roi.ts';
 import type { WindowMemory } from './aligned-window.ts';
-import { type AnchorPlan, anchorsAround, windowAround } from './carried-anchors.ts';
 import { blendOf, ENOUGH, withOwn } from './carried-blend.ts';
-import { type CarriedAnchor, carriedAnchor, carriedFrame, carryDifference } from './carried-difference.ts';
-import { graceOf } from './grace.ts';
+import { type CarriedKeyframe, carriedFrame, carriedKeyframe, carryDifference } from './carried-difference.ts';
+import { type KeyframePlan, keyframesAround, windowAround } from './carried-keyframes.ts';
+import { eligibilityOf } from './eligibility.ts';
 import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from './restorer.ts';
 
 export interface CarriedOptions {
-  /** Frames from one anchor to the next. */
+  /** Frames from one keyframe to the next. */
   readonly every: number;
   /** Width of the matte's soft edge, inter-ocular distances. */
   readonly matteSoftness: number;
 }
 
-/** A restorer that carries; others may restore its anchors, or use them. */
+/** A restorer that carries; others may restore its keyframes, or use them. */
 export interface CarriedRestorer extends Restorer {
-  readonly anchors: AnchorPlan;
-  /** Restores the window's centre as an anchor. */
-  restoreAnchor(window: PatchWindow): Promise<Restoration | Refusal>;
-  /** Takes for granted what `restoreAnchor` would answer for a window around this patch. */
-  adoptAnchor(patch: Patch, restored: Restoration | Refusal): void;
+  readonly keyframes: KeyframePlan;
+  /** Restores the window's centre as a keyframe. */
+  restoreKeyframe(window: PatchWindow): Promise<Restoration | Refusal>;
+  /** Takes for granted what `restoreKeyframe` would answer for a window around this patch. */
+  adoptKeyframe(patch: Patch, restored: Restoration | Refusal): void;
 }
 
 /** Matte below which nobody sees a pixel. */
 const UNSEEN = 0.02;
 
 /**
- * Spares an expensive restorer: it restores the anchors, every `every`-th frame of the reel. In between, what it changed in the
- * anchors on both sides is carried along the face's motion and cross-faded wherever a frame shows what the anchors show, gain and
+ * Spares an expensive restorer: it restores the keyframes, every `every`-th frame of the reel. In between, what it changed in the
+ * keyframes on both sides is carried along the face's motion and cross-faded wherever a frame shows what the keyframes show, gain and
  * grain apart; where it does not (lips, lids, a hand, dirt) the restorer looks at those tiles of the frame itself.
  *
- * Where the frame is carried its own grain stays in full, and what is coarser than grain follows the anchors, which do not flicker.
- * A pure function of its window, like every restorer; what anchors cost is remembered as long as their patches live.
+ * Where the frame is carried its own grain stays in full, and what is coarser than grain follows the keyframes, which do not flicker.
+ * A pure function of its window, like every restorer; what keyframes cost is remembered as long as their patches live.
  */
 export function openCarried(
   inner: Restorer,
@@ -41,45 +41,45 @@ export function openCarried(
   memory: WindowMemory,
 ): CarriedRestorer {
   const known = new WeakMap<Patch, Promise<Restoration | Refusal>>();
-  const anchors = new WeakMap<Patch, CarriedAnchor>();
+  const keyframes = new WeakMap<Patch, CarriedKeyframe>();
   const spare: Float32Array[] = [];
   const plan = { every, reach: inner.window };
-  const anchorOf = (window: PatchWindow) => {
+  const keyframeOf = (window: PatchWindow) => {
     const restored = known.get(window.centre) ?? inner.restore(window);
     known.set(window.centre, restored);
     return restored;
   };
   const sourceOf = (patch: Patch, restored: Restoration) => {
-    const anchor = anchors.get(patch) ?? carriedAnchor(patch, restored, memory);
-    anchors.set(patch, anchor);
-    return anchor;
+    const keyframe = keyframes.get(patch) ?? carriedKeyframe(patch, restored, memory);
+    keyframes.set(patch, keyframe);
+    return keyframe;
   };
 
   return {
     name: inner.name,
     window: every + inner.window,
-    anchors: plan,
-    restoreAnchor: (window) => anchorOf(windowAround(window, window.centre.frame, plan.reach)),
-    adoptAnchor: (patch, restored) => void known.set(patch, Promise.resolve(restored)),
+    keyframes: plan,
+    restoreKeyframe: (window) => keyframeOf(windowAround(window, window.centre.frame, plan.reach)),
+    adoptKeyframe: (patch, restored) => void known.set(patch, Promise.resolve(restored)),
     async restore(window) {
       const { centre } = window;
-      const { strength } = graceOf(centre);
-      const { left, right, share } = anchorsAround(window, plan);
-      const first = await anchorOf(left);
+      const { strength } = eligibilityOf(centre);
+      const { left, right, share } = keyframesAround(window, plan);
+      const first = await keyframeOf(left);
       const matte = faceMatte(centre.landmarks, centre.size, { softness: matteSoftness });
       if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
-      if (left.centre === centre) return asAnchor(first, matte);
-      const second = await anchorOf(right);
-      if (right.centre === centre) return asAnchor(second, matte);
+      if (left.centre === centre) return asKeyframe(first, matte);
+      const second = await keyframeOf(right);
+      if (right.centre === centre) return asKeyframe(second, matte);
 
       const frame = carriedFrame(centre, memory);
       const sides = [
-        { anchor: left.centre, restored: first, weight: 1 - ease(share) },
-        { anchor: right.centre, restored: second, weight: ease(share) },
-      ].flatMap(({ anchor, restored, weight }) => {
+        { keyframe: left.centre, restored: first, weight: 1 - ease(share) },
+        { keyframe: right.centre, restored: second, weight: ease(share) },
+      ].flatMap(({ keyframe, restored, weight }) => {
         if ('refused' in restored) return [];
         const planes = spare.pop() ?? new Float32Array(4 * centre.size ** 2);
-        return [{ weight, restored, carried: carryDifference(sourceOf(anchor, restored), frame, planes) }];
+        return [{ weight, restored, carried: carryDifference(sourceOf(keyframe, restored), frame, planes) }];
       });
       const blend = blendOf(frame, sides);
       spare.push(...sides.map(({ carried }) => carried.planes));
@@ -98,7 +98,7 @@ export function openCarried(
   };
 }
 
-function asAnchor(restored: Restoration | Refusal, matte: Float32Array): Restoration | Refusal {
+function asKeyframe(restored: Restoration | Refusal, matte: Float32Array): Restoration | Refusal {
   if ('refused' in restored) return restored;
   const { facts } = restored;
   return { ...restored, matte, ...(facts ? { facts: { ...facts, carried: 0 } } : {}) };
@@ -129,18 +129,18 @@ function carriedShare(trust: Float32Array, matte: Float32Array): number {
   return total > 0 ? sum / total : 0;
 }
 
-/** The frame's own facts where it was restored anew, else the anchors'. */
+/** The frame's own facts where it was restored anew, else the keyframes'. */
 function factsOf(
-  anchors: readonly (RestorationFacts | undefined)[],
+  keyframes: readonly (RestorationFacts | undefined)[],
   own: RestorationFacts | undefined,
   strength: number,
   carried: number,
 ): RestorationFacts | null {
-  const base = own ?? anchors.find((facts) => facts !== undefined);
+  const base = own ?? keyframes.find((facts) => facts !== undefined);
   return base ? { ...base, dirt: own?.dirt ?? 0, strength, carried } : null;
 }
 
-/** Leaves one anchor and reaches the next without a step. */
+/** Leaves one keyframe and reaches the next without a step. */
 function ease(t: number): number {
   return t * t * (3 - 2 * t);
 }

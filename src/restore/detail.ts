@@ -2,8 +2,8 @@ import { lumaOfPlanar } from '../comp/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { openWindowMemory } from './aligned-window.ts';
-import { graceOf } from './grace.ts';
-import { lostDetail } from './lost-detail.ts';
+import { detailTransfer } from './detail-transfer.ts';
+import { eligibilityOf } from './eligibility.ts';
 import { type ReferenceStill, referenceStill } from './reference-still.ts';
 import { finished, type RepairedFace, type RepairOptions, repaired } from './repair.ts';
 import type { StillPatch } from './replace.ts';
@@ -40,20 +40,20 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
     name: 'detail',
     window: options.window,
     async restore(window) {
-      const grace = graceOf(window.centre);
-      if (grace.strength === 0) return { refused: grace.limit };
+      const eligibility = eligibilityOf(window.centre);
+      if (eligibility.strength === 0) return { refused: eligibility.limit };
       const face = repaired(window, memory);
       if (!face) return { refused: 'flash' };
       const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
-      if (chosen.length === 0) return finished(face, grace, options);
+      if (chosen.length === 0) return finished(face, eligibility, options);
       const { size, where, landmarks } = face.aligned;
       const luma = lumaOfPlanar(face.rgb);
-      const { detail, gate, believed, blur } = lostDetail(luma, landmarks, chosen, where, size);
+      const { detail, gate, accepted, blur } = detailTransfer(luma, landmarks, chosen, where, size);
       const shown = withDetail(face.rgb, luma, detail, sameness(face) * options.strength);
-      const restoration = finished({ ...face, shown }, grace, options);
+      const restoration = finished({ ...face, shown }, eligibility, options);
       const facts = restoration.facts && {
         ...restoration.facts,
-        ...(believed === null ? {} : { gate: believed }),
+        ...(accepted === null ? {} : { gate: accepted }),
         blur,
       };
       return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };

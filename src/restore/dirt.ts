@@ -1,7 +1,7 @@
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import type { AlignedNeighbour, AlignedWindow } from './aligned-window.ts';
-import { livelyRegions } from './lively-regions.ts';
+import { expressiveRegions } from './expressive-regions.ts';
 
 export interface DirtOptions {
   /** Standard deviation of the grain's luma, 0 … 1. */
@@ -16,10 +16,10 @@ const BLUR = 1.1;
 const LEAST = 6 / 255;
 const OF_GRAIN = 1.7;
 /** How much more it takes in mouth and eyes, which a blink or a syllable changes for a single frame, and how far around them. */
-const LIVELY = 1.7;
-const AROUND_LIVELY = 0.04;
+const EXPRESSIVE = 1.7;
+const AROUND_EXPRESSIVE = 0.04;
 /** Larger than this (squares of the inter-ocular distance) it is, in mouth and eyes, teeth or a lid that one frame alone shows. */
-const LARGEST_LIVELY = 0.006;
+const LARGEST_EXPRESSIVE = 0.006;
 /** How much the neighbours' own disagreement adds. */
 const OF_DISAGREEMENT = 0.7;
 /** Specks below this area (plate pixels) are grain; above this share of the face it is a hand or a flash. */
@@ -54,7 +54,7 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
   const threshold = LEAST + OF_GRAIN * grain;
   const landmarks = window.landmarks.map((v) => v / 2);
   const distance = PATCH_INTER_OCULAR * size;
-  const lively = livelyRegions(landmarks, size, AROUND_LIVELY * distance);
+  const expressive = expressiveRegions(landmarks, size, AROUND_EXPRESSIVE * distance);
   // Least difference to any neighbour; −1: not looked at.
   const unrest = new Float32Array(mask.length).fill(-1);
   let area = 0;
@@ -73,14 +73,14 @@ export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): 
     }
     unrest[i] = least;
     const beyond = v > high ? v - high : low - v;
-    const enough = lively[i] === 1 ? LIVELY * threshold : threshold;
+    const enough = expressive[i] === 1 ? EXPRESSIVE * threshold : threshold;
     if (beyond > enough + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
   }
   const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
   const calm = CALM + OF_GRAIN * grain;
   keepSpecks(mask, size, SMALLEST * coarse * coarse, largest, (region) => {
-    const changing = region.filter((i) => lively[i] === 1).length;
-    if (2 * changing > region.length && region.length > LARGEST_LIVELY * distance * distance) return false;
+    const changing = region.filter((i) => expressive[i] === 1).length;
+    if (2 * changing > region.length && region.length > LARGEST_EXPRESSIVE * distance * distance) return false;
     return meanAround(region, unrest, mask, size, Math.max(1, Math.round(RING * coarse))) < calm;
   });
   return dilated(mask, size, RIM * coarse);

@@ -1,11 +1,11 @@
 import { halved, lumaOfPlanar, type PlanarPicture } from '../comp/planar.ts';
-import type { Enlarger } from '../face/networks.ts';
+import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import { openWindowMemory, type WindowMemory } from './aligned-window.ts';
-import { graceOf } from './grace.ts';
+import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairOptions, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 
@@ -27,7 +27,7 @@ const MOST = 0.08;
  * than that the face stays the plate's; what is added is bounded, and the frame's own grain goes on top.
  */
 export function openEnhance(
-  network: Enlarger,
+  network: Upscaler,
   options: EnhanceOptions,
   memory: WindowMemory = openWindowMemory(),
 ): Restorer {
@@ -35,8 +35,8 @@ export function openEnhance(
     name: 'enhance',
     window: options.window,
     async restore(window, area) {
-      const grace = graceOf(window.centre);
-      if (grace.strength === 0) return { refused: grace.limit };
+      const eligibility = eligibilityOf(window.centre);
+      if (eligibility.strength === 0) return { refused: eligibility.limit };
       const face = repaired(window, memory, area);
       if (!face) return { refused: 'flash' };
       const { size, where } = face.aligned;
@@ -46,7 +46,7 @@ export function openEnhance(
         const detail = await networkDetail(network, face.rgb, size, asked, blurOf(window.centre));
         addToLuma(shown, detail, asked, size, options.strength);
       }
-      return finished({ ...face, shown }, grace, options);
+      return finished({ ...face, shown }, eligibility, options);
     },
   };
 }
@@ -62,7 +62,7 @@ function blurOf({ light, toPatch }: Patch): number {
  * take: luma, `Float32Array` of the part's pixels.
  */
 async function networkDetail(
-  network: Enlarger,
+  network: Upscaler,
   rgb: Float32Array,
   size: number,
   part: Roi,
@@ -71,7 +71,7 @@ async function networkDetail(
   const reach = Math.ceil(3 * sigma);
   const seen = grown(part, reach + network.reach, size);
   const kept = grown(part, reach, size);
-  const answer = await network.enlarge(cutOut(rgb, size, seen), seen.width, seen.height);
+  const answer = await network.upscale(cutOut(rgb, size, seen), seen.width, seen.height);
   let picture: PlanarPicture = {
     width: network.factor * seen.width,
     height: network.factor * seen.height,

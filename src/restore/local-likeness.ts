@@ -1,4 +1,4 @@
-import { softMean } from './soft-mean.ts';
+import { boxBlur } from './box-blur.ts';
 
 /** Deviation of the picture, 0 … 1, below which likeness is not judged: what differs there is grain. */
 const FLOOR = 3 / 255;
@@ -18,10 +18,10 @@ export function localLikeness(a: Float32Array, b: Float32Array, size: number, si
     squares[i] = p * p + q * q;
     product[i] = p * q;
   }
-  const meanA = softMean(a, size, sigma, 1);
-  const meanB = softMean(b, size, sigma, 1);
-  const meanSquares = softMean(squares, size, sigma, 1);
-  const meanProduct = softMean(product, size, sigma, 1);
+  const meanA = boxBlur(a, size, sigma, 1);
+  const meanB = boxBlur(b, size, sigma, 1);
+  const meanSquares = boxBlur(squares, size, sigma, 1);
+  const meanProduct = boxBlur(product, size, sigma, 1);
   const out = new Float32Array(area);
   for (let i = 0; i < area; i++) {
     const p = meanA[i] as number;
@@ -46,10 +46,10 @@ export function localContrast(a: Float32Array, b: Float32Array, size: number, si
     squares[i] = (b[i] as number) * (b[i] as number);
     product[i] = (a[i] as number) * (b[i] as number);
   }
-  const meanA = softMean(a, size, sigma);
-  const meanB = softMean(b, size, sigma);
-  const meanSquares = softMean(squares, size, sigma);
-  const meanProduct = softMean(product, size, sigma);
+  const meanA = boxBlur(a, size, sigma);
+  const meanB = boxBlur(b, size, sigma);
+  const meanSquares = boxBlur(squares, size, sigma);
+  const meanProduct = boxBlur(product, size, sigma);
   const out = new Float32Array(a.length);
   for (let i = 0; i < out.length; i++) {
     const p = meanA[i] as number;

@@ -1,8 +1,8 @@
 import type { Landmarks } from '../face/landmarks.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import { boxBlur } from './box-blur.ts';
+import { expressiveRegions } from './expressive-regions.ts';
 import { doubled, halved } from './half-size.ts';
-import { livelyRegions } from './lively-regions.ts';
-import { softMean } from './soft-mean.ts';
 
 /** Width of the Gaussian beyond which shading is the frame's own; how far around mouth and eyes, and how softly that ends, inter-ocular distances. */
 const COARSE = 0.1;
@@ -27,12 +27,12 @@ export function keepOwnShading(
   const area = size * size;
   const half = size >> 1;
   const distance = PATCH_INTER_OCULAR * half;
-  const lively = livelyRegions(
+  const expressive = expressiveRegions(
     landmarks.map((v) => v / 2),
     half,
     AROUND * distance,
   );
-  const share = softMean(Float32Array.from(lively), half, SOFT * distance);
+  const share = boxBlur(Float32Array.from(expressive), half, SOFT * distance);
   for (let c = 0; c < 3; c++) {
     const plane = rgb.subarray(c * area, (c + 1) * area);
     const rest = new Float32Array(area);
@@ -40,7 +40,7 @@ export function keepOwnShading(
       if ((where[i] as number) > 0)
         rest[i] = (own[i] as number) * ((centre[c * area + i] as number) - (plane[i] as number));
     }
-    const coarse = softMean(halved(rest, size), half, COARSE * distance);
+    const coarse = boxBlur(halved(rest, size), half, COARSE * distance);
     for (let i = 0; i < coarse.length; i++) coarse[i] = (coarse[i] as number) * (share[i] as number);
     const full = doubled(coarse, half);
     for (let i = 0; i < area; i++) if ((where[i] as number) > 0) plane[i] = (plane[i] as number) + (full[i] as number);

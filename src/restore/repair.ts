@@ -3,10 +3,10 @@ import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
 import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
-import { type Grace, graceOf } from './grace.ts';
+import { type Eligibility, eligibilityOf } from './eligibility.ts';
 import { stillnessOf } from './motion-blur.ts';
-import { withOwnGrain } from './own-grain.ts';
 import { keepOwnShading } from './own-shading.ts';
+import { regrained } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { temporalMean } from './temporal-mean.ts';
 import { grainOfWindow, type WindowGrain } from './window-grain.ts';
@@ -30,10 +30,10 @@ export function openRepair(options: RepairOptions): Restorer {
     name: 'repair',
     window: options.window,
     async restore(window) {
-      const grace = graceOf(window.centre);
-      if (grace.strength === 0) return { refused: grace.limit };
+      const eligibility = eligibilityOf(window.centre);
+      if (eligibility.strength === 0) return { refused: eligibility.limit };
       const face = repaired(window, memory);
-      return face ? finished(face, grace, options) : { refused: 'flash' };
+      return face ? finished(face, eligibility, options) : { refused: 'flash' };
     },
   };
 }
@@ -80,14 +80,14 @@ export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi):
 }
 
 /** Puts the grain back and draws the matte. */
-export function finished(face: RepairedFace, { strength, limit }: Grace, options: RepairOptions): Restoration {
+export function finished(face: RepairedFace, { strength, limit }: Eligibility, options: RepairOptions): Restoration {
   const { aligned, rgb, shown, own, grain, pixel, averaged, dirt } = face;
   const { size, where } = aligned;
   const matte = faceMatte(aligned.landmarks, size, { softness: options.matteSoftness });
   if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
   const result =
     options.grainRatio > 0
-      ? withOwnGrain(
+      ? regrained(
           shown,
           aligned.centre,
           rgb,

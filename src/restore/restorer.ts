@@ -1,7 +1,7 @@
 import type { Patch } from '../face/patch.ts';
 import type { Roi } from '../film/roi.ts';
 
-/** This frame's patch and its neighbours' in time, all aligned by their own settled landmarks. */
+/** This frame's patch and its neighbours' in time, all aligned by their own smoothed landmarks. */
 export interface PatchWindow {
   readonly centre: Patch;
   /** Neighbours by distance: `before[0]` is the frame before; shorter at a shot's ends and beside damaged frames. */
@@ -61,7 +61,7 @@ export interface RestorationFacts {
 }
 
 /**
- * Turns aligned patches into a restored one. Everything around it (finding, settling, lifting, comping) is shared.
+ * Turns aligned patches into a restored one. Everything around it (finding, smoothing, lifting, comping) is shared.
  *
  * A restorer is a pure function of its window: the same window gives the same restoration, whichever take or machine asks.
  */

@@ -5,9 +5,9 @@ import { meshWarp } from '../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { denseFlow, type FlowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
+import { boxBlur } from './box-blur.ts';
 import { flowPicture } from './flow-picture.ts';
 import type { ReferenceStill } from './reference-still.ts';
-import { softMean } from './soft-mean.ts';
 
 /** Widths in inter-ocular distances: of the light that is matched; over which a still bends alike; how far it bends at most. */
 const LIGHT = 0.15;
@@ -35,7 +35,7 @@ export interface FaceToMatch {
 }
 
 export function lightOf(luma: Float32Array, side: number): Float32Array {
-  return softMean(luma, side, LIGHT * PATCH_INTER_OCULAR * side);
+  return boxBlur(luma, side, LIGHT * PATCH_INTER_OCULAR * side);
 }
 
 /** A still carried to a face. */
@@ -190,5 +190,5 @@ function fitOf({ size, xy }: DenseMap): Float32Array {
     const t = Math.min(1, Math.max(0, (Math.abs(v - typical) - STRETCH[0]) / (STRETCH[1] - STRETCH[0])));
     return 1 - t * t * (3 - 2 * t);
   });
-  return softMean(fit, size, Math.max(1, 0.03 * PATCH_INTER_OCULAR * size));
+  return boxBlur(fit, size, Math.max(1, 0.03 * PATCH_INTER_OCULAR * size));
 }

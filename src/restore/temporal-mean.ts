@@ -1,7 +1,7 @@
 import type { AlignedWindow } from './aligned-window.ts';
+import { boxBlur } from './box-blur.ts';
+import { eyeRegions } from './expressive-regions.ts';
 import { doubled, halved } from './half-size.ts';
-import { eyeRegions } from './lively-regions.ts';
-import { softMean } from './soft-mean.ts';
 
 /** A window's mean, and how it came about. */
 export interface TemporalMean {
@@ -95,9 +95,9 @@ function patchDistance(
   for (let i = 0; i < a.length; i++) {
     if (look[i] === 1) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
   }
-  const soft = softMean(difference, size, BLUR * pixel, 1);
+  const soft = boxBlur(difference, size, BLUR * pixel, 1);
   for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) * (soft[i] as number);
-  return softMean(soft, size, SPREAD * pixel);
+  return boxBlur(soft, size, SPREAD * pixel);
 }
 
 /** What an ordinary place differs by: grain, and no motion. */

@@ -34,7 +34,7 @@ const proxy = group({
   ),
 });
 
-const sighting = group({
+const tracking = group({
   detectorThreshold: number(
     0.05,
     1,
@@ -46,7 +46,7 @@ const sighting = group({
     'Width of the smallest face to look for, as a share of the picture’s width. 0.04 of HD is 77 px, about 35 px between the eyes; much below that, restoring invents more than it restores. Every halving costs four times the detector runs. The 0.02 of the picture’s *area* often recommended is a face 200 px wide in HD: it leaves out every wide shot.',
   ),
   sweepEvery: count(1, 1000, 'Frames between two searches of the whole picture for new faces.'),
-  anchorEvery: count(1, 1000, 'Frames between two looks at who a followed face is.'),
+  identityEvery: count(1, 1000, 'Frames between two looks at who a followed face is.'),
   presenceFloor: number(
     0,
     1,
@@ -55,27 +55,27 @@ const sighting = group({
 });
 
 const carrying = group({
-  restAge: count(
+  skipAge: count(
     0,
     240,
     'Longest rest of the landmark network on a face that keeps still, frames; its landmarks are carried meanwhile. 0 = it looks at every frame.',
   ),
-  restMotion: number(
+  skipMotion: number(
     0,
     1,
     'How far any part of the face may have moved since the landmark network looked, by tracking, for it to rest: a share of the distance between the eyes.',
   ),
-  restTiles: number(
+  skipTiles: number(
     0,
     1,
     'How much mouth, eyes or nose may have changed since then for it to rest: root mean square of luma over its local mean, grain taken out.',
   ),
-  restDisagreement: number(
+  skipDisagreement: number(
     0,
     1,
     'How far the landmark network’s answers may differ from carried ones in the mean for it to rest, a share of the distance between the eyes: on damaged film they tremble and must be averaged.',
   ),
-  anchorCrops: count(
+  averagedCrops: count(
     0,
     64,
     'Extra crops over which landmarks are averaged at every anchor of a moving face: what a landmark network says depends on its crop by about 1 % of the distance between the eyes.',
@@ -125,7 +125,7 @@ const casting = group({
   ),
 });
 
-const settling = group({
+const smoothing = group({
   rigidSigma: number(
     0,
     24,
@@ -208,7 +208,7 @@ const detail = group({
 const enhance = group({
   model: modelId('The network that makes the face finer; one that can "enlarge".'),
   strength: number(0, 2, 'How much of what the network finds finer than the plate is added; 1 = all of it.'),
-  anchorEvery: count(
+  keyframeEvery: count(
     0,
     24,
     'Frames from one anchor to the next. Anchors are restored whole; in between the restoration is carried from both sides where the face looks the same, and only what changed is restored anew. Larger saves more and keeps more frames in memory. 0 = every frame by itself, as with reuse off.',
@@ -218,10 +218,10 @@ const enhance = group({
 /** The settings a preset decides. Every key is stated in `pipelines/restore.json`; other presets state what differs. */
 export const settingsSchema = group({
   proxy,
-  sighting,
+  tracking,
   carrying,
   casting,
-  settling,
+  smoothing,
   takes,
   models,
   restorer: z

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { packageFolder } from '../film/package-folder.ts';
+import { packageFolder } from '../disk/package-folder.ts';
 import { hashOf } from './canonical-json.ts';
 import { closestName } from './closest-name.ts';
 import { PresetError } from './preset-error.ts';

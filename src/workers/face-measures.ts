@@ -1,11 +1,11 @@
-import { backgroundView, filmMotion } from '../carry/background.ts';
-import { faceMotion, viewOf } from '../carry/face-motion.ts';
-import { tileChange } from '../carry/face-tiles.ts';
-import type { Measures } from '../carry/sight-context.ts';
+import { tileChange } from '../carry/skip/face-tiles.ts';
+import { backgroundView, filmMotion } from '../carry/track/background.ts';
+import { faceMotion, viewOf } from '../carry/track/face-motion.ts';
+import type { Measures } from '../carry/track/tracking-context.ts';
 import { measureLight } from '../face/light.ts';
-import { sightingQuality } from '../face/pose.ts';
+import { observationQuality } from '../face/pose.ts';
 
-/** What the sighting worker measures on faces' pixels. */
+/** What the observation worker measures on faces' pixels. */
 export const FACE_MEASURES: Measures = {
   background: backgroundView,
   film: filmMotion,
@@ -13,5 +13,5 @@ export const FACE_MEASURES: Measures = {
   view: (picture, landmarks, like) => viewOf(picture, landmarks, like ?? undefined),
   motion: faceMotion,
   change: tileChange,
-  quality: sightingQuality,
+  quality: observationQuality,
 };

@@ -1,10 +1,10 @@
 import type { PlateColour } from '../comp/plate-colour.ts';
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Light } from '../face/sighting.ts';
+import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
-import type { AnchorPlan } from '../restore/carried-anchors.ts';
+import type { KeyframePlan } from '../restore/carried-keyframes.ts';
 import type { DetailOptions } from '../restore/detail.ts';
 import type { EnhanceOptions } from '../restore/enhance.ts';
 import type { RepairOptions } from '../restore/repair.ts';
@@ -22,8 +22,8 @@ export type RestorerChoice =
       /** Id of the network; the model library holds it already. */
       readonly model: string;
       readonly options: EnhanceOptions;
-      /** Frames from one anchor to the next, between which restorations are carried; 0 = every frame is restored by itself. */
-      readonly anchorEvery: number;
+      /** Frames from one keyframe to the next, between which restorations are carried; 0 = every frame is restored by itself. */
+      readonly keyframeEvery: number;
     };
 
 /** What a render worker must know of a track before its frames come. */
@@ -49,7 +49,7 @@ export interface FaceInFrame {
 /** Where and in which light a face lies on the plate. */
 export interface PlacedFace extends FaceInFrame {
   readonly toPatch: Similarity;
-  /** Settled, plate pixels. */
+  /** Smoothed, plate pixels. */
   readonly landmarks: Landmarks;
   readonly light: Light;
 }
@@ -111,17 +111,17 @@ export interface FaceMeasure {
 /** Restores and comps faces off the main thread. Patches stay with the worker until they are forgotten. */
 export type RenderService = {
   /**
-   * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `anchors`: where restorations are
-   * carried, frames from one anchor to the next, and the neighbours on each side that an anchor is restored with.
+   * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `keyframes`: where restorations are
+   * carried, frames from one keyframe to the next, and the neighbours on each side that a keyframe is restored with.
    */
-  begin(track: TrackToRender): Promise<{ window: number; anchors?: AnchorPlan }>;
+  begin(track: TrackToRender): Promise<{ window: number; keyframes?: KeyframePlan }>;
   /** `into`: shared memory to lift into, so that other workers can be handed the patch by `share`. */
   lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<void>;
   /** Takes a patch that another worker lifted. */
   share(face: SharedFace): Promise<void>;
-  /** Restores a lifted face as an anchor, and keeps it for the frames around it. */
-  anchor(face: FaceInFrame): Promise<Restoration | Refusal>;
-  /** Keeps an anchor that another worker restored. */
+  /** Restores a lifted face as a keyframe, and keeps it for the frames around it. */
+  keyframe(face: FaceInFrame): Promise<Restoration | Refusal>;
+  /** Keeps a keyframe that another worker restored. */
   adopt(face: FaceInFrame & { readonly restored: Restoration | Refusal }): Promise<void>;
   comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */

@@ -1,9 +1,9 @@
 import { cpuDevice, type Device } from '../comp/device.ts';
-import type { Enlarger } from '../face/networks.ts';
+import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
-import { openEnlarger } from '../model/enlarger.ts';
 import { openLibrary } from '../model/library.ts';
+import { openUpscaler } from '../model/upscaler.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
 import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.ts';
 import { openDetail } from '../restore/detail.ts';
@@ -26,13 +26,13 @@ interface Rendering {
 
 const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
-const enlargers = new Map<string, Promise<Enlarger>>();
+const upscalers = new Map<string, Promise<Upscaler>>();
 
 const service: RenderService = {
   async begin(brief) {
     const restorer = await restorerOf(brief);
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
-    return { window: restorer.window, ...('anchors' in restorer ? { anchors: restorer.anchors } : {}) };
+    return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
   },
 
   async lift({ region, into, ...face }) {
@@ -74,9 +74,9 @@ const service: RenderService = {
     );
   },
 
-  async anchor({ track, frame }) {
+  async keyframe({ track, frame }) {
     const { restorer, window } = carriedAt(track, frame);
-    const restored = await restorer.restoreAnchor(window);
+    const restored = await restorer.restoreKeyframe(window);
     if ('refused' in restored) return restored;
     // Its layers are for pictures that this worker alone may be asked for.
     const { layers: _, ...shared } = restored;
@@ -85,7 +85,7 @@ const service: RenderService = {
 
   async adopt({ track, frame, restored }) {
     const { restorer, window } = carriedAt(track, frame);
-    restorer.adoptAnchor(window.centre, restored);
+    restorer.adoptKeyframe(window.centre, restored);
   },
 
   async still({ track, frame }) {
@@ -131,18 +131,18 @@ async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Re
     case 'detail':
       return openDetail(stills, restorer.options);
     case 'enhance': {
-      const { anchorEvery, options } = restorer;
+      const { keyframeEvery, options } = restorer;
       const memory = openWindowMemory();
-      const enhance = openEnhance(await enlargerOf(restorer.model), options, memory);
-      return anchorEvery > 0 ? openCarried(enhance, { ...options, every: anchorEvery }, memory) : enhance;
+      const enhance = openEnhance(await upscalerOf(restorer.model), options, memory);
+      return keyframeEvery > 0 ? openCarried(enhance, { ...options, every: keyframeEvery }, memory) : enhance;
     }
   }
 }
 
 /** A network is opened once a worker, however many tracks are restored with it. */
-function enlargerOf(id: string): Promise<Enlarger> {
-  const opened = enlargers.get(id) ?? openEnlarger(openLibrary(), id);
-  enlargers.set(id, opened);
+function upscalerOf(id: string): Promise<Upscaler> {
+  const opened = upscalers.get(id) ?? openUpscaler(openLibrary(), id);
+  upscalers.set(id, opened);
   return opened;
 }
 
@@ -165,7 +165,8 @@ function carriedAt(track: string, frame: number): { restorer: CarriedRestorer; w
   const rendering = renderingOf(track);
   const { restorer } = rendering;
   const window = windowAt(rendering, frame);
-  if (!window || !('anchors' in restorer)) throw new Error('Unreachable: an anchor is a lifted face that is carried.');
+  if (!window || !('keyframes' in restorer))
+    throw new Error('Unreachable: an anchor is a lifted face that is carried.');
   return { restorer, window };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
-import { packageFolder } from '../film/package-folder.ts';
+import { packageFolder } from '../disk/package-folder.ts';
 
 /** What a worker offers: named asynchronous functions of one argument that survives structured cloning. */
 // biome-ignore lint/suspicious/noExplicitAny: the argument and result types are given back by each service's own interface.

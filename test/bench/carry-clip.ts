@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { auditFacts } from '../../src/carry/audit-facts.ts';
+import { auditFacts } from '../../src/carry/skip/audit-facts.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { lengthOf } from '../../src/film/range.ts';
 import type { Preset } from '../../src/settings/preset.ts';

@@ -4,10 +4,10 @@ import { eyeOpenings, mouthOpening } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { lengthOf } from '../../src/film/range.ts';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
-import { openReel } from '../../src/media/open-reel.ts';
-import { decodeProxy } from '../../src/media/proxy.ts';
-import { proxySize } from '../../src/pipeline/sight.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
+import { openReel } from '../../src/media/read/open-reel.ts';
+import { decodeProxy } from '../../src/media/read/proxy.ts';
+import { proxySize } from '../../src/pipeline/analysis/track-reel.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 
@@ -61,7 +61,7 @@ export function agreementOf(reference: readonly FaceTrack[], tracks: readonly Fa
   for (const track of reference.filter((one) => lengthOf(one) >= LEAST)) {
     const same = tracks.filter((other) => other.shot === track.shot && shares(track, other));
     frames += lengthOf(track);
-    for (const { frame } of track.sightings) {
+    for (const { frame } of track.observations) {
       if (same.some((other) => isNear(track, other, frame))) seen += 1;
     }
     if (same.length === 0) {
@@ -76,12 +76,12 @@ export function agreementOf(reference: readonly FaceTrack[], tracks: readonly Fa
 }
 
 function shares(a: FaceTrack, b: FaceTrack): boolean {
-  return a.sightings.some(({ frame }) => isNear(a, b, frame));
+  return a.observations.some(({ frame }) => isNear(a, b, frame));
 }
 
 function isNear(a: FaceTrack, b: FaceTrack, frame: number): boolean {
-  const one = a.sightings[frame - a.in]?.landmarks;
-  const other = b.sightings[frame - b.in]?.landmarks;
+  const one = a.observations[frame - a.in]?.landmarks;
+  const other = b.observations[frame - b.in]?.landmarks;
   if (!one || !other) return false;
   const width = Math.abs((one[3 * 263] as number) - (one[3 * 33] as number)) + 1;
   return (
@@ -103,7 +103,7 @@ export interface Openings {
 }
 
 export function openingsOf(track: FaceTrack, from: number, out: number): Openings {
-  const some = track.sightings.filter(({ frame }) => frame >= from && frame < out).map(({ landmarks }) => landmarks);
+  const some = track.observations.filter(({ frame }) => frame >= from && frame < out).map(({ landmarks }) => landmarks);
   return {
     mouth: some.map(mouthOpening),
     eyes: some.map((landmarks) => {

@@ -1,4 +1,4 @@
-import type { Networks } from '../../src/carry/counted-networks.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
 import type { CarryBench, CarryCase } from './carry.ts';
 import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
 import { type ClipOptions, knownMotionClip } from './known-motion.ts';
@@ -71,13 +71,13 @@ export async function knownCase(
     for (const scheme of SCHEMES) {
       const looked = await lookBy(scheme, clip.pictures, networks, preset);
       const track = looked.tracks[0];
-      if (looked.tracks.length !== 1 || track?.sightings.length !== FRAMES) {
+      if (looked.tracks.length !== 1 || track?.observations.length !== FRAMES) {
         broken.push(`${name}, ${face.file}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`);
         continue;
       }
       results.get(scheme)?.push({
         ...steadinessOf(
-          track.sightings.map(({ landmarks }) => landmarks),
+          track.observations.map(({ landmarks }) => landmarks),
           clip.face,
           clip.toPicture,
         ),

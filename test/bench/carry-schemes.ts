@@ -1,10 +1,10 @@
-import type { Networks } from '../../src/carry/counted-networks.ts';
-import { emptyCounts, type InferenceCounts } from '../../src/carry/inference-counts.ts';
-import { type ReelSightOptions, type SightedShot, sightReel } from '../../src/carry/reel-sighter.ts';
-import type { Measures } from '../../src/carry/sight-context.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
+import { emptyCounts, type InferenceCounts } from '../../src/carry/track/inference-counts.ts';
+import { type ReelTrackingOptions, reelTracker, type TrackedShot } from '../../src/carry/track/reel-tracker.ts';
+import type { Measures } from '../../src/carry/track/tracking-context.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import { sightOptions } from '../../src/pipeline/sight.ts';
+import { trackingOptions } from '../../src/pipeline/analysis/track-reel.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 
@@ -17,7 +17,7 @@ export const SCHEMES: readonly Scheme[] = ['D', 'T', 'ours'];
 
 export interface SchemeResult {
   readonly tracks: readonly FaceTrack[];
-  readonly shots: readonly SightedShot[];
+  readonly shots: readonly TrackedShot[];
   readonly counts: InferenceCounts;
   /** Processor time, milliseconds a frame; all schemes find cuts and measure light too. */
   readonly msPerFrame: number;
@@ -29,8 +29,8 @@ const NEVER = 1_000_000;
 export function openingsReference(preset: Preset): Preset {
   return {
     ...preset,
-    carrying: { ...preset.carrying, restAge: 0, anchorCrops: 0, auditShare: 0 },
-    settling: { ...preset.settling, rigidSigma: 0, expressionSigma: 0 },
+    carrying: { ...preset.carrying, skipAge: 0, averagedCrops: 0, auditShare: 0 },
+    smoothing: { ...preset.smoothing, rigidSigma: 0, expressionSigma: 0 },
   };
 }
 
@@ -42,20 +42,20 @@ export async function lookBy(
   preset: Preset,
 ): Promise<SchemeResult> {
   const first = pictures[0] as RgbPicture;
-  const ours = sightOptions(preset, first, { x: 1, y: 1 }, true);
-  const raw: ReelSightOptions = { ...ours, settling: { rigid: 0, expression: 0 } };
-  const options: Readonly<Record<Scheme, ReelSightOptions>> = {
+  const ours = trackingOptions(preset, first, { x: 1, y: 1 }, true);
+  const raw: ReelTrackingOptions = { ...ours, smoothing: { rigid: 0, expression: 0 } };
+  const options: Readonly<Record<Scheme, ReelTrackingOptions>> = {
     ours,
-    D: { ...raw, sighting: { ...raw.sighting, reuse: false } },
-    T: { ...raw, sighting: { ...raw.sighting, sweepEvery: NEVER, anchorEvery: NEVER } },
+    D: { ...raw, tracking: { ...raw.tracking, reuse: false } },
+    T: { ...raw, tracking: { ...raw.tracking, sweepEvery: NEVER, identityEvery: NEVER } },
   };
   const measures: Measures =
     scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null, background: () => null };
   const start = processorMs();
-  const sighter = sightReel(networks, measures, options[scheme]);
-  const shots: SightedShot[] = [];
-  for (const [frame, picture] of pictures.entries()) shots.push(...(await sighter.look(frame, picture)).shots);
-  const last = await sighter.end(pictures.length);
+  const tracker = reelTracker(networks, measures, options[scheme]);
+  const shots: TrackedShot[] = [];
+  for (const [frame, picture] of pictures.entries()) shots.push(...(await tracker.look(frame, picture)).shots);
+  const last = await tracker.end(pictures.length);
   shots.push(...last.shots);
   return {
     tracks: shots.flatMap((shot) => shot.tracks),

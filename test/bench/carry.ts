@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Networks } from '../../src/carry/counted-networks.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
 import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';

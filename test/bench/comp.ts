@@ -7,7 +7,7 @@ import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
 import { solveMembrane } from '../../src/comp/membrane.ts';
 import { colourStatistics, transferColour } from '../../src/comp/reinhard.ts';
 import { warpBySimilarity } from '../../src/comp/warp.ts';
-import { BAND_DIRECTIONS } from '../../src/face/sighting.ts';
+import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import type { Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';
 import { noisePlate, roundMatte } from '../comp/plates.ts';

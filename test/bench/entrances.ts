@@ -48,8 +48,8 @@ function cutsOf({ shots }: TracksFile): number[] {
 
 /** True where both show the same place in a frame. */
 function isOneFace(a: Track, b: Track): boolean {
-  return a.sightings.some((one) => {
-    const other = b.sightings[one.frame - b.in];
+  return a.observations.some((one) => {
+    const other = b.observations[one.frame - b.in];
     if (!other) return false;
     const at = (five: readonly number[], k: number) => five[k] as number;
     const size = Math.hypot(at(one.five, 2) - at(one.five, 0), at(one.five, 3) - at(one.five, 1));

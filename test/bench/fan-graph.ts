@@ -1,5 +1,5 @@
-import { type GraphBuilder, graphBuilder } from '../../src/model/convert/graph-builder.ts';
-import type { OnnxGraph } from '../../src/model/convert/onnx-graph.ts';
+import { type GraphBuilder, graphBuilder } from '../../src/convert/graph-builder.ts';
+import type { OnnxGraph } from '../../src/convert/onnx-graph.ts';
 
 const STACKS = 4;
 const DEPTH = 4;

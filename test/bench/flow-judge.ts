@@ -39,7 +39,7 @@ export function restlessness(pictures: readonly RgbPicture[], tracks: readonly F
   const found = tracks.map((): number[] => []);
   for (let frame = first; frame < last; frame++) {
     const three = tracks.map((track) =>
-      [-1, 0, 1].map((by) => track.sightings[frame + by - track.in]?.landmarks as Landmarks),
+      [-1, 0, 1].map((by) => track.observations[frame + by - track.in]?.landmarks as Landmarks),
     ) as [Landmarks, Landmarks, Landmarks][];
     const flow = flowAround(pictures, frame, (three[0] as readonly Landmarks[])[1] as Landmarks);
     three.forEach((landmarks, k) => {

@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { makeReel } from '../../samples/make-reel.ts';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { type TracksFile, tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { reelmendOrThrow } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';

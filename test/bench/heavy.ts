@@ -1,15 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { carriedError } from '../../src/carry/carried-error.ts';
-import type { Networks } from '../../src/carry/counted-networks.ts';
-import { ditheredCrop } from '../../src/carry/moved-crop.ts';
-import { seeded } from '../../src/carry/seeded.ts';
+import { carriedError } from '../../src/carry/skip/carried-error.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
+import { ditheredCrop } from '../../src/carry/track/moved-crop.ts';
+import { seeded } from '../../src/carry/track/seeded.ts';
+import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
 import { cropOfLandmarks } from '../../src/face/crop.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
 import type { Landmarker, Refiner, RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import type { Contract } from '../../src/model/contract.ts';
-import { encodeOnnx } from '../../src/model/convert/onnx-graph.ts';
 import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
@@ -190,8 +190,8 @@ function apartOf(reference: readonly FaceTrack[], tracks: readonly FaceTrack[]):
   for (const track of reference) {
     const other = tracks.find((one) => one.in <= track.in && one.out >= track.out);
     if (!other) continue;
-    for (const { frame, landmarks } of track.sightings) {
-      const error = carriedError(other.sightings[frame - other.in]?.landmarks as Landmarks, landmarks);
+    for (const { frame, landmarks } of track.observations) {
+      const error = carriedError(other.observations[frame - other.in]?.landmarks as Landmarks, landmarks);
       rigid += error.rigid;
       lips += error.lips;
       count += 1;
@@ -201,7 +201,7 @@ function apartOf(reference: readonly FaceTrack[], tracks: readonly FaceTrack[]):
 }
 
 function landmarksOf(track: FaceTrack): Landmarks[] {
-  return track.sightings.map(({ landmarks }) => landmarks);
+  return track.observations.map(({ landmarks }) => landmarks);
 }
 
 function fanContract(): Contract {

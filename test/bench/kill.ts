@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { randomOf } from '../../samples/random.ts';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { shortTakes } from '../e2e/short-takes.ts';
 import { makeTinyReel } from '../e2e/tiny-reel.ts';
 import type { BenchOptions, Outcome } from './bench.ts';

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, release, totalmem } from 'node:os';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 
 /** What a figure was measured on. */
 export interface Machine {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { Bench } from './bench.ts';
 import { machine, machineLine } from './machine.ts';
 import { markdownTable } from './markdown.ts';

@@ -1,13 +1,12 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
 import { liftPatch } from '../../src/comp/lift.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
-import { measureLight, settleLight } from '../../src/face/light.ts';
-
+import { measureLight, smoothLight } from '../../src/face/light.ts';
+import type { Light } from '../../src/face/observation.ts';
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
-import type { Light } from '../../src/face/sighting.ts';
 import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
-import { readStill } from '../../src/pipeline/read-still.ts';
-import { stillPatches } from '../../src/pipeline/stills-to-paint.ts';
+import { readStill } from '../../src/pipeline/stills/read-still.ts';
+import { stillPatches } from '../../src/pipeline/stills/stills-to-paint.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { StillPatch } from '../../src/restore/replace.ts';
@@ -105,7 +104,7 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
       rgb: liftPatch(region, size, toPatch, { tags: {}, transfer: 'rec709', plateHeight: height }),
       toPatch,
       landmarks: transformLandmarks(toPatch, face.landmarks),
-      light: settleLight([measureLight(picture, face.landmarks)], 0)[0] as Light,
+      light: smoothLight([measureLight(picture, face.landmarks)], 0)[0] as Light,
     });
   }
   return patches;

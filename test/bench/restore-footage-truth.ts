@@ -6,7 +6,7 @@ import type { FaceTruth, ReelTruth } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
 import { eyeOpenings, fivePoints, interOcular, type Landmarks, mouthOpening } from '../../src/face/landmarks.ts';
 import type { Plate } from '../../src/film/plate.ts';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { allDecoded } from '../e2e/decoded.ts';
 import { type Damage, gateAt, throughGate } from './damage.ts';
 import { rgbOfPlate } from './picture-score.ts';
@@ -41,7 +41,7 @@ export async function openFootageTruth(
   await mkdir(folder, { recursive: true });
   const movie = join(folder, 'clean.mkv');
   const last = plan.in + plan.frames - 1;
-  await enlarge(plan, `between(n,${plan.in},${last})`, 'gbrp10le', ['-c:v', 'ffv1', movie]);
+  await upscale(plan, `between(n,${plan.in},${last})`, 'gbrp10le', ['-c:v', 'ffv1', movie]);
   const plates = await allDecoded(movie);
   if (plates.length !== plan.frames) throw new Error(`"${plan.path}" has no frame ${last}.`);
   const { width, height } = plates[0] as Plate;
@@ -76,11 +76,11 @@ export async function cutStills(plan: FootagePlan, folder: string): Promise<stri
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
   const chosen = plan.stills.map((frame) => `eq(n,${frame})`).join('+');
-  await enlarge(plan, chosen, 'rgb24', [join(folder, 'still.%02d.png')]);
+  await upscale(plan, chosen, 'rgb24', [join(folder, 'still.%02d.png')]);
   return (await readdir(folder)).sort().map((name) => join(folder, name));
 }
 
-async function enlarge(plan: FootagePlan, frames: string, format: string, output: readonly string[]): Promise<void> {
+async function upscale(plan: FootagePlan, frames: string, format: string, output: readonly string[]): Promise<void> {
   const { ffmpeg, passthrough } = await findFfmpeg();
   const [x, y, side] = plan.square;
   const size = side * plan.enlarged;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { join, parse } from 'node:path';
 import { promisify } from 'node:util';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { FOOTAGE } from '../footage.ts';
 import { lookAt, restored } from './restore-run.ts';
 

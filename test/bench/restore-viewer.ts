@@ -7,9 +7,9 @@ import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
-import { readStill } from '../../src/pipeline/read-still.ts';
+import { readStill } from '../../src/pipeline/stills/read-still.ts';
 
-/** A viewer with the default networks, independent of what a run carried or settled. */
+/** A viewer with the default networks, independent of what a run carried or smoothed. */
 export interface Viewer extends AsyncDisposable {
   /** One crop a frame around the face, steady in time: what every picture of that frame is looked at through. */
   crops(pictures: Iterable<RgbFrame> | AsyncIterable<RgbFrame>): Promise<Crop[]>;

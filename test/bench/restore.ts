@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { openScratch } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
 import { machine, machineLine } from './machine.ts';

@@ -40,7 +40,12 @@ export async function reuseBench({ folder, frames = FRAMES, restorer, say }: Ben
   await makeReel(reel, { only: 'static', length: frames });
   await makeStills(stills);
   const anew = join(folder, 'every-frame.json');
-  const preset = { format: 'reelmend-preset/1', name: 'every-frame', extends: 'restore', enhance: { anchorEvery: 0 } };
+  const preset = {
+    format: 'reelmend-preset/1',
+    name: 'every-frame',
+    extends: 'restore',
+    enhance: { keyframeEvery: 0 },
+  };
   await writeFile(anew, JSON.stringify(preset));
 
   const rows: string[][] = [];
@@ -87,14 +92,14 @@ export async function reuseBench({ folder, frames = FRAMES, restorer, say }: Ben
 
 function rowOf(name: string, reuse: string, of: Measured, off: Measured, compared: Compared | null): string[] {
   const { detector, landmarker, recogniser, restorer: runs } = of.report.inference;
-  const sighting = [detector, landmarker, recogniser].flatMap((by) => Object.values(by)).reduce((a, b) => a + b, 0);
+  const observation = [detector, landmarker, recogniser].flatMap((by) => Object.values(by)).reduce((a, b) => a + b, 0);
   return [
     name,
     reuse,
     of.processor.toFixed(1),
     (of.processor / off.processor).toFixed(2),
     (of.wall / off.wall).toFixed(2),
-    String(sighting),
+    String(observation),
     `${runs.whole} / ${runs.part} / ${runs.skipped}`,
     compared ? `${compared.mean.toFixed(1)} / ${compared.least.toFixed(1)} dB` : '',
     compared ? `${flickerOf(of.report)} (${compared.flicker})` : flickerOf(of.report),

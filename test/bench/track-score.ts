@@ -3,7 +3,7 @@ import { type Following, following } from '../../src/metrics/following.ts';
 import { pointError } from '../../src/metrics/jitter.ts';
 import type { TracksFile } from '../../src/report/tracks-file.ts';
 
-type Sighting = TracksFile['tracks'][number]['sightings'][number];
+type FaceObservation = TracksFile['tracks'][number]['observations'][number];
 
 /** How well the tracks of one shot agree with its truth. */
 export interface TrackScore {
@@ -23,14 +23,14 @@ export interface TrackScore {
 
 interface Match {
   readonly truth: FaceTruth;
-  readonly found: Sighting;
+  readonly found: FaceObservation;
 }
 
 /** A face of whose landmarks more than this share is covered need not be found. */
 export const HIDDEN = 0.5;
 /** Openings that deviate by less than this from their mean, inter-ocular distances, do not move: there is nothing to follow. */
 const STILL = 0.01;
-/** A sighting belongs to the face when its middle is nearer than this, inter-ocular distances. */
+/** An observation belongs to the face when its middle is nearer than this, inter-ocular distances. */
 const NEAR = 0.6;
 
 export function trackScore(truth: ReelTruth, shot: ShotTruth, tracks: TracksFile): TrackScore {
@@ -40,7 +40,9 @@ export function trackScore(truth: ReelTruth, shot: ShotTruth, tracks: TracksFile
   let stray = 0;
   for (let frame = shot.in; frame < shot.out; frame++) {
     const face = truth.frame(frame).face;
-    const seen = tracks.tracks.flatMap((track) => track.sightings.filter((sighting) => sighting.frame === frame));
+    const seen = tracks.tracks.flatMap((track) =>
+      track.observations.filter((observation) => observation.frame === frame),
+    );
     const isVisible = face !== null && face.hidden < HIDDEN;
     if (isVisible) visible += 1;
     const own = face && seen.find(({ five }) => distance(middle(five), middle(face.five)) < NEAR * face.frontalIod);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Networks } from '../../src/carry/counted-networks.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
 import { cropOfDetection } from '../../src/face/crop.ts';
 import { fivePoints, type Landmarks } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';

@@ -1,5 +1,5 @@
-import type { Networks } from '../../src/carry/counted-networks.ts';
-import type { Measures, SightOptions } from '../../src/carry/sight-context.ts';
+import type { Networks } from '../../src/carry/track/counted-networks.ts';
+import type { Measures, ShotTrackingOptions } from '../../src/carry/track/tracking-context.ts';
 import { boxOfLandmarks } from '../../src/face/box.ts';
 import { fivePoints, type Landmarks } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
@@ -106,14 +106,14 @@ export function stageMeasures(quality: (frame: Landmarks) => number = () => 1): 
   };
 }
 
-export const STAGE_OPTIONS: SightOptions = {
+export const STAGE_OPTIONS: ShotTrackingOptions = {
   detectorThreshold: 0.6,
   smallestFace: 20,
   sweepEvery: 24,
-  anchorEvery: 24,
+  identityEvery: 24,
   presenceFloor: 0.5,
-  rest: { age: 12, motion: 0.04, tiles: 0.03, disagreement: 0.012 },
-  anchorCrops: 0,
+  skip: { age: 12, motion: 0.04, tiles: 0.03, disagreement: 0.012 },
+  averagedCrops: 0,
   refine: { every: 8, least: 4, disagreement: 0.015 },
   auditShare: 0,
   reuse: true,

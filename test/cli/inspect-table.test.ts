@@ -5,7 +5,7 @@ import { tracksFileOf } from '../../src/report/tracks-file.ts';
 import { trackOf } from '../pipeline/face-tracks.ts';
 import { reelOf } from '../pipeline/reel-of.ts';
 
-const sighted = {
+const tracked = {
   reel: reelOf({ rate: { num: 24000, den: 1001 } }),
   shots: [
     { in: 0, out: 60 },
@@ -17,12 +17,12 @@ const sighted = {
     { track: 't1', person: 'actor', similarity: 0.71 },
     { track: 't3', person: null, similarity: -0.05 },
   ],
-  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 112 }, recogniser: {} },
+  counts: { detector: { sweep: 10, identity: 6 }, landmarker: { follow: 112 }, recogniser: {} },
 };
 
 describe('the table of inspect', () => {
   it('shows the reel, each shot with its tracks, and what it took', () => {
-    expect(inspectTable(tracksFileOf(sighted))).toBe(
+    expect(inspectTable(tracksFileOf(tracked))).toBe(
       `scan  1920 × 1080, 23.976 frames/s, gbrp10le, 100 frames, 1001–1100
 3 shots, 3 tracks, 1 cast
 
@@ -32,13 +32,13 @@ shot  frames     track  frames     cast   similarity  detected  carried
    2  1061–1080  –      no face
    3  1081–1100  t3     1081–1100  –           -0.05         1       19
 
-Network runs: detector 16 (sweep 10, anchor 6); landmarker 112 (follow 112); recogniser 0.
+Network runs: detector 16 (sweep 10, identity 6); landmarker 112 (follow 112); recogniser 0.
 `,
     );
   });
 
   it('says when no network was run', () => {
-    expect(inspectTable(tracksFileOf({ ...sighted, counts: null }))).toContain(
+    expect(inspectTable(tracksFileOf({ ...tracked, counts: null }))).toContain(
       'Network runs: none, the tracks were kept from an earlier run (--no-cache looks again).',
     );
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { membraneGridOf, membraneOfBand } from '../../src/comp/band-membrane.ts';
 import { fill } from '../../src/comp/fill.ts';
 import { membraneGrid, solveMembrane } from '../../src/comp/membrane.ts';
-import { BAND_DIRECTIONS } from '../../src/face/sighting.ts';
+import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 import { roundMatte } from './plates.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { ended } from '../cli/captured-io.ts';
 import { FOOTAGE, hasFootage } from '../footage.ts';
 import { filesOf } from './files-of.ts';

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 
 /** The command as built: `node <this> restore …`. */
 export const COMMAND = join(packageFolder(), 'dist', 'src', 'cli', 'main.js');

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { Plate } from '../../src/film/plate.ts';
 import { meanSquaredError } from '../../src/metrics/psnr.ts';
 import { reportSchema } from '../../src/report/report.ts';
@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => scratch[Symbol.asyncDispose]());
 
-/** `replace` looks at a frame alone: what a lost frame changes in the others is the sighting's doing. */
+/** `replace` looks at a frame alone: what a lost frame changes in the others is the observation's doing. */
 const restored = (reel: string, out: string, ...more: string[]) => {
   const what = ['--reference', PORTRAIT, '--restorer', 'replace', '--mattes', `${out}-mattes`, '--quiet'];
   return ended(['restore', reel, '--out', out, ...what, ...more]);
@@ -126,7 +126,7 @@ describe('a frame that only decoding finds damaged', () => {
     };
     const first = await look();
     expect(first.tracks.map((track) => [track.in, track.out])).toEqual([[0, 6]]);
-    expect(first.tracks[0]?.sightings.map(({ origin }) => origin === 'carried')).toEqual(
+    expect(first.tracks[0]?.observations.map(({ origin }) => origin === 'carried')).toEqual(
       [0, 0, 1, 0, 0, 0].map(Boolean),
     );
     const second = await look();

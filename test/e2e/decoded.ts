@@ -5,7 +5,7 @@ import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Plate } from '../../src/film/plate.ts';
 import { pictureBytes, sampleFormat } from '../../src/film/sample-format.ts';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 
 const run = promisify(execFile);
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { inputOf } from './decoded.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { restoreReel } from '../../src/pipeline/restore.ts';
 import { footageOf, stillNames } from './decoded.ts';
 import { type FilmFormat, remake } from './formats.ts';

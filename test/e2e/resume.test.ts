@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { packageFolder } from '../../src/film/package-folder.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { Progress, RestoreJob } from '../../src/pipeline/job.ts';
 import { restoreReel } from '../../src/pipeline/restore.ts';
 import { ended } from '../cli/captured-io.ts';
@@ -95,7 +95,7 @@ describe.each([
   it('when it was stopped while looking for faces, starts over and comes to the same result', async () => {
     const early = `early${extension}`;
     const fresh = { ...job(early), cache: false };
-    await stopped(fresh, ({ stage, done }) => stage === 'sighting' && done > 4);
+    await stopped(fresh, ({ stage, done }) => stage === 'tracking' && done > 4);
     await restoreReel(fresh, QUIET);
     expect(await contentOf(early)).toEqual(await contentOf(whole));
   });

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cacheFolder } from '../../src/film/cache-folder.ts';
+import { cacheFolder } from '../../src/disk/cache-folder.ts';
 
 /** A folder for one proof, with a cache of its own; gone when it is disposed. */
 export interface Scratch extends AsyncDisposable {

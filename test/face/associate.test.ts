@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { associate, overlapOf } from '../../src/face/associate.ts';
-import type { Box } from '../../src/face/sighting.ts';
+import type { Box } from '../../src/face/observation.ts';
 
 const box = (x: number, y: number, side = 100): Box => [x, y, side, side];
 

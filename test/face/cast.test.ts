@@ -22,8 +22,8 @@ function track(
     shot,
     in: range[0],
     out: range[1],
-    sightings: [],
-    anchors: looks.map(([c, quality], k) => ({ frame: range[0] + k, embedding: lookLike(c), quality })),
+    observations: [],
+    identitySamples: looks.map(([c, quality], k) => ({ frame: range[0] + k, embedding: lookLike(c), quality })),
   };
 }
 
@@ -124,7 +124,7 @@ test('two people are told apart, each to whom it is more like', () => {
   const other: Person = { name: 'double', find: [lookLike(1, 2, 1)] };
   const both = track('t1', 0, [0, 9], []);
   const embedding = normalised(Float32Array.of(0.62, 0.7, 0.3, 0, 0, 0, 0, 0));
-  const mixed = { ...both, anchors: [{ frame: 0, embedding, quality: 1 }] };
+  const mixed = { ...both, identitySamples: [{ frame: 0, embedding, quality: 1 }] };
   expect(names([mixed], [ACTOR, other])).toEqual(['double']);
   expect(names([mixed, track('t2', 0, [0, 9], [[0.9, 1]])], [ACTOR, other])).toEqual(['double', 'actor']);
 });
@@ -179,7 +179,7 @@ test('a stranger who enters after the actor left is not taken for him', () => {
   const before = track('t1', 0, [0, 40], [[0.7, 1]]);
   const stranger = {
     ...track('t2', 0, [60, 80], []),
-    anchors: [{ frame: 60, embedding: lookLike(0.4, 5), quality: 1 }],
+    identitySamples: [{ frame: 60, embedding: lookLike(0.4, 5), quality: 1 }],
   };
   expect(names([before, stranger])).toEqual(['actor', null]);
 });

@@ -2,13 +2,13 @@ import { expect, test } from 'vitest';
 import { bandOfPatch, bandOfPicture } from '../../src/face/band.ts';
 import { rgbToLab } from '../../src/face/lalphabeta.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
-import { measureLight, settleLight } from '../../src/face/light.ts';
+import { measureLight, smoothLight } from '../../src/face/light.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
+import { BAND_DIRECTIONS, type Light } from '../../src/face/observation.ts';
 import { faceOutline, outlineDirections } from '../../src/face/outline.ts';
-import { sightingQuality } from '../../src/face/pose.ts';
+import { observationQuality } from '../../src/face/pose.ts';
 import { LEFT_EYE, LIPS_OUTER } from '../../src/face/regions.ts';
-import { BAND_DIRECTIONS, type Light } from '../../src/face/sighting.ts';
 import { skinMask } from '../../src/face/skin.ts';
 import { WIDEST_BLUR } from '../../src/motion/blur.ts';
 import { gaussianBlur } from '../../src/motion/gaussian.ts';
@@ -143,29 +143,29 @@ test('settling keeps the exposure, follows it with colour and band, and stills t
       grain: 0.02,
     };
   });
-  const settled = settleLight(lights, 4);
+  const smoothed = smoothLight(lights, 4);
   const deviation = (values: number[]) => {
     const mean = values.reduce((a, b) => a + b, 0) / values.length;
     return Math.sqrt(values.reduce((a, b) => a + (b - mean) ** 2, 0) / values.length);
   };
-  settled.forEach((light, t) => {
+  smoothed.forEach((light, t) => {
     expect(light.exposure).toBe(lights[t]?.exposure);
   });
-  expect(deviation(settled.map((light, t) => (light.band[30] as number) / (gains[t] as number)))).toBeLessThan(
+  expect(deviation(smoothed.map((light, t) => (light.band[30] as number) / (gains[t] as number)))).toBeLessThan(
     0.3 * 0.05 * 0.4,
   );
-  const l = settled.map((light, t) => (light.colour[0] as number) - Math.sqrt(3) * Math.log10(gains[t] as number));
+  const l = smoothed.map((light, t) => (light.colour[0] as number) - Math.sqrt(3) * Math.log10(gains[t] as number));
   expect(deviation(l)).toBeLessThan(0.004);
-  expect(deviation(settled.map((light) => light.blur))).toBeLessThan(0.15);
-  expect(settleLight(lights, 0)).toEqual(lights);
-  expect(settleLight(lights.slice(0, 1), 4)).toEqual(lights.slice(0, 1));
+  expect(deviation(smoothed.map((light) => light.blur))).toBeLessThan(0.15);
+  expect(smoothLight(lights, 0)).toEqual(lights);
+  expect(smoothLight(lights.slice(0, 1), 4)).toEqual(lights.slice(0, 1));
 });
 
 test('a frame that tells no blur has its neighbours’, and a face that tells none in any is out of focus', () => {
   const light = { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(3 * BAND_DIRECTIONS), grain: 0 };
   const shot = Array.from({ length: 20 }, (_, t) => ({ ...light, blur: t > 5 && t < 9 ? null : 2 }));
-  for (const sigma of [0, 1, 4]) for (const { blur } of settleLight(shot, sigma)) expect(blur).toBeCloseTo(2, 9);
-  expect(settleLight([{ ...light, blur: null }], 4)[0]?.blur).toBe(WIDEST_BLUR);
+  for (const sigma of [0, 1, 4]) for (const { blur } of smoothLight(shot, sigma)) expect(blur).toBeCloseTo(2, 9);
+  expect(smoothLight([{ ...light, blur: null }], 4)[0]?.blur).toBe(WIDEST_BLUR);
 });
 
 test('a ramp of light stays a ramp: the filter has no lag', () => {
@@ -179,18 +179,18 @@ test('a ramp of light stays a ramp: the filter has no lag', () => {
       grain: 0,
     }),
   );
-  const settled = settleLight(lights, 3);
+  const smoothed = smoothLight(lights, 3);
   for (let t = 10; t < 30; t++) {
-    expect(settled[t]?.blur).toBeCloseTo(t, 9);
-    expect(settled[t]?.colour[0]).toBeCloseTo(t, 9);
-    expect(settled[t]?.band[0]).toBeCloseTo(t / 40, 5);
+    expect(smoothed[t]?.blur).toBeCloseTo(t, 9);
+    expect(smoothed[t]?.colour[0]).toBeCloseTo(t, 9);
+    expect(smoothed[t]?.band[0]).toBeCloseTo(t / 40, 5);
   }
 });
 
 test('a small, a soft and a turned face are believed less', () => {
   const quality = (drawing: Drawing, look: Look = {}) => {
     const face = drawFace(drawing);
-    return sightingQuality(paint(face, look), face);
+    return observationQuality(paint(face, look), face);
   };
   const best = quality({ ...FACE, interOcular: 75 }, { blur: 0.8 });
   expect(best).toBeGreaterThan(0.9);

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { faceMatte, insideDistance } from '../../src/face/matte.ts';
+import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import { faceOutline, outlineDirections } from '../../src/face/outline.ts';
 import { FACE_OVAL } from '../../src/face/regions.ts';
-import { BAND_DIRECTIONS } from '../../src/face/sighting.ts';
 import { drawFace } from './drawn-face.ts';
 
 const SIZE = 256;

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { LANDMARK_COUNT } from '../../src/face/landmarks.ts';
+import { BAND_DIRECTIONS, type FaceObservation } from '../../src/face/observation.ts';
 import { packedLength, packTrack } from '../../src/face/packed-track.ts';
-import { BAND_DIRECTIONS, type Sighting } from '../../src/face/sighting.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { mulberry32 } from '../motion/texture.ts';
 
 function drawnTrack(): FaceTrack {
   const random = mulberry32(4);
   const floats = (length: number) => Float32Array.from({ length }, random);
-  const sighting = (frame: number): Sighting => ({
+  const observation = (frame: number): FaceObservation => ({
     frame,
     origin: frame === 3 ? 'detected' : 'carried',
     score: random(),
     landmarks: floats(3 * LANDMARK_COUNT),
     light: { exposure: 0.4, colour: [1, 2, 3, 4, 5, 6], band: floats(3 * BAND_DIRECTIONS), blur: 1, grain: 0.02 },
   });
-  const anchors = [{ frame: 3, quality: 0.5, embedding: floats(128) }];
-  return { id: 't1', shot: 0, in: 3, out: 6, sightings: [3, 4, 5].map(sighting), anchors };
+  const identitySamples = [{ frame: 3, quality: 0.5, embedding: floats(128) }];
+  return { id: 't1', shot: 0, in: 3, out: 6, observations: [3, 4, 5].map(observation), identitySamples };
 }
 
 describe('a packed track', () => {
@@ -27,8 +27,8 @@ describe('a packed track', () => {
   it('says what the track says, all of it in the memory that it was given', () => {
     expect(packed).toEqual(track);
     const seen = [
-      ...packed.sightings.flatMap(({ landmarks, light }) => [landmarks, light.band]),
-      ...packed.anchors.map(({ embedding }) => embedding),
+      ...packed.observations.flatMap(({ landmarks, light }) => [landmarks, light.band]),
+      ...packed.identitySamples.map(({ embedding }) => embedding),
     ];
     for (const part of seen) expect(part.buffer).toBe(memory.buffer);
     expect(seen.reduce((sum, part) => sum + part.length, 0)).toBe(memory.length);

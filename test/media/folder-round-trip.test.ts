@@ -6,10 +6,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Plate } from '../../src/film/plate.ts';
 import type { FolderReel, StillKind } from '../../src/film/reel.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
-import { decodePlates } from '../../src/media/decode.ts';
-import { type Ffmpeg, findFfmpeg } from '../../src/media/ffmpeg.ts';
-import { openFolderTarget } from '../../src/media/folder-target.ts';
-import { openFolder } from '../../src/media/frame-folder.ts';
+import { type Ffmpeg, findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
+import { decodePlates } from '../../src/media/read/decode.ts';
+import { openFolder } from '../../src/media/read/frame-folder.ts';
+import { openFolderTarget } from '../../src/media/write/folder-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { differingSamples, drawStill, extensionOf, repaint } from './still/footage.ts';
 

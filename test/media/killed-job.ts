@@ -1,9 +1,9 @@
 // Run by supervisor.test.ts, which kills it with SIGKILL: `killed-job.ts decode|encode|copy <movie> <work folder>`.
 import { pictureBytes } from '../../src/film/sample-format.ts';
-import { plates } from '../../src/media/decode.ts';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
-import { openMovieTarget } from '../../src/media/movie-target.ts';
-import { openMovie } from '../../src/media/probe-movie.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
+import { plates } from '../../src/media/read/decode.ts';
+import { openMovie } from '../../src/media/read/probe-movie.ts';
+import { openMovieTarget } from '../../src/media/write/movie-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 
 const [what, movie, work] = process.argv.slice(2) as [string, string, string];

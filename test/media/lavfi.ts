@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll } from 'vitest';
-import { findFfmpeg } from '../../src/media/ffmpeg.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 
 const run = promisify(execFile);
 

@@ -1,8 +1,8 @@
 import type { FrameRange } from '../../src/film/range.ts';
 import type { Reel } from '../../src/film/reel.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
-import { plates } from '../../src/media/decode.ts';
-import type { Segment, Target } from '../../src/media/target.ts';
+import { plates } from '../../src/media/read/decode.ts';
+import type { Segment, Target } from '../../src/media/write/target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { ffmpeg } from './lavfi.ts';
 

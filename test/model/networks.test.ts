@@ -3,7 +3,7 @@ import { type Crop, cropOfDetection, cropOfLandmarks } from '../../src/face/crop
 import { similarity } from '../../src/face/embedding.ts';
 import { eyeOpenings, fivePoints, interOcular, LANDMARK_COUNT, mouthOpening } from '../../src/face/landmarks.ts';
 import type { Detector, Landmarker, Recogniser, RgbPicture } from '../../src/face/networks.ts';
-import type { Detection } from '../../src/face/sighting.ts';
+import type { Detection } from '../../src/face/observation.ts';
 import { type Opened, openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';

@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { graphBuilder } from '../../src/convert/graph-builder.ts';
+import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { cropOfLandmarks } from '../../src/face/crop.ts';
 import { LEFT_BROW, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_BROW, RIGHT_EYE } from '../../src/face/regions.ts';
-import { packageFolder } from '../../src/film/package-folder.ts';
 import { expectTask, parseContract } from '../../src/model/contract.ts';
-import { graphBuilder } from '../../src/model/convert/graph-builder.ts';
-import { encodeOnnx } from '../../src/model/convert/onnx-graph.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { isHeavy, openRefiner } from '../../src/model/refiner.ts';
@@ -70,7 +70,7 @@ async function drawnNetwork(name: string, peak: number, mesh: readonly (number |
       { name: 'points', shape: [1, MESH.length, 2], meaning: 'x, y a point, −1 … 1 over the input' },
       { name: 'maps', shape: [1, MESH.length, 2, 2], meaning: 'a score map a point' },
     ],
-    decoder: { kind: 'face-points', points: 'points', range: [-1, 1], mesh, belief: { output: 'maps', full: 0.8 } },
+    decoder: { kind: 'face-points', points: 'points', range: [-1, 1], mesh, confidence: { output: 'maps', full: 0.8 } },
     threshold: 0.5,
     cost: 200,
   };

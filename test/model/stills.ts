@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
-import { packageFolder } from '../../src/film/package-folder.ts';
 import { FOOTAGE } from '../footage.ts';
 
 /** Where a still lies: the portrait comes with the samples, the groups of people with the footage. */

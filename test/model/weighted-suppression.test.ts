@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Box, Detection } from '../../src/face/sighting.ts';
+import type { Box, Detection } from '../../src/face/observation.ts';
 import { suppressAcrossTiles, suppressWeighted } from '../../src/model/weighted-suppression.ts';
 
 const found = (score: number, box: Box): Detection => ({ score, box, five: Array<number>(10).fill(box[0]) });

@@ -40,7 +40,7 @@ test.each([3, 6, 9])('grain of %i levels changes that by less than a tenth', (le
     const read = [1, 2, 3, 4].map((seed) => blurSigma(grained(picture, levels / 255, seed)) as number);
     const mean = read.reduce((sum, v) => sum + v, 0) / read.length;
     expect(Math.abs(mean / sigma - 1), `${sigma} pixels`).toBeLessThan(0.1);
-    // One frame alone comes near it, so that a track that is settled over time stands still.
+    // One frame alone comes near it, so that a track that is smoothed over time stands still.
     expect(Math.max(...read) - Math.min(...read), `${sigma} pixels`).toBeLessThan(0.3 * sigma);
   }
 });

@@ -1,4 +1,4 @@
-import { BAND_DIRECTIONS, type Sighting } from '../../src/face/sighting.ts';
+import { BAND_DIRECTIONS, type FaceObservation } from '../../src/face/observation.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 
 /** 468 points of which those that openings and the five points are made of lie where a face has them, 100 px between the eyes. */
@@ -24,7 +24,7 @@ export function landmarksAt(x: number, y: number, mouth = 20): Float32Array {
 }
 
 export function trackOf(id: string, from: number, out: number, shot = 0): FaceTrack {
-  const sightings = Array.from({ length: out - from }, (_, k): Sighting => {
+  const observations = Array.from({ length: out - from }, (_, k): FaceObservation => {
     const frame = from + k;
     return {
       frame,
@@ -40,9 +40,9 @@ export function trackOf(id: string, from: number, out: number, shot = 0): FaceTr
       },
     };
   });
-  const anchors = [
+  const identitySamples = [
     { frame: from, embedding: new Float32Array([0.6, 0.8, 0]), quality: 0.7 },
     { frame: out - 1, embedding: new Float32Array([0, 0.6, 0.8]), quality: 0.5 },
   ];
-  return { id, shot, in: from, out, sightings, anchors };
+  return { id, shot, in: from, out, observations, identitySamples };
 }

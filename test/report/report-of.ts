@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { lookOf, type TrackHistory } from '../../src/carry/frame-look.ts';
+import { lookOf, type TrackHistory } from '../../src/carry/track/frame-look.ts';
 import { carryingFigures } from '../../src/report/carrying-figures.ts';
 import { faceFigures } from '../../src/report/face-figures.ts';
 import type { FaceFrames } from '../../src/report/face-frames.ts';
@@ -25,7 +25,7 @@ export const TRACKS = tracksFileOf({
     { track: 't2', person: null, similarity: 0.12 },
     { track: 't3', person: 'actor', similarity: 0.64 },
   ],
-  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 112 }, recogniser: { anchor: 6 } },
+  counts: { detector: { sweep: 10, identity: 6 }, landmarker: { follow: 112 }, recogniser: { identity: 6 } },
 });
 
 /** A face that was restored from frame 3 to 60, but for a flash at frame 30; small at its end. */
@@ -57,11 +57,11 @@ export const FACES: FaceFrames = {
 const HISTORY: TrackHistory = {
   id: 't1',
   looks: Array.from({ length: 57 }, (_, k) => ({
-    ...lookOf(k % 3 === 0 ? 'age' : 'rest'),
+    ...lookOf(k % 3 === 0 ? 'age' : 'skip'),
     disagreement: k % 3 === 0 && k > 0 ? 0.01 : null,
   })),
   audits: [{ frame: 25, rigid: 0.004, lips: 0.01, lids: 0.008, cosine: 0.98 }],
-  cautions: 0,
+  limitHalvings: 0,
   motion: { weave: 0.31, camera: 0.04, head: 1.26 },
 };
 
@@ -82,7 +82,7 @@ export const REPORT: Report = {
   },
   inference: { ...TRACKS.inference, restorer: { whole: 87, part: 0, skipped: 0 } },
   everyFrame: { detector: 100, landmarker: 112, recogniser: 112 },
-  seconds: { sighting: 8.4, rendering: 65.2 },
+  seconds: { tracking: 8.4, rendering: 65.2 },
   peakMemoryMiB: 512.4,
   takes: [
     { shot: 0, in: 0, out: 60, device: 'cpu', sha256: 'cd'.repeat(32), redone: true },
@@ -130,7 +130,7 @@ export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: B
       [
         't1',
         {
-          anchors: [
+          identitySamples: [
             { frame: 3, similarity: 0.74 },
             { frame: 27, similarity: 0.69 },
             { frame: 51, similarity: 0.71 },

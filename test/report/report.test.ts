@@ -87,7 +87,7 @@ describe('the report page', () => {
     for (const svg of page.match(/<svg[^>]*>/g) ?? []) expect(svg).toMatch(/aria-label="[^"]+"/);
     for (const input of page.match(/<input[^>]*>/g) ?? []) expect(input).toMatch(/aria-label="[^"]+"/);
     expect(page).toContain(
-      'aria-label="Likeness to the stills, frames 1004 to 1060. output from 0.66 to 0.66; plate from 0.60 to 0.62; anchors from 0.69 to 0.74."',
+      'aria-label="Likeness to the stills, frames 1004 to 1060. output from 0.66 to 0.66; plate from 0.60 to 0.62; identity samples from 0.69 to 0.74."',
     );
   });
 

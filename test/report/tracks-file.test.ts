@@ -12,7 +12,7 @@ const file = tracksFileOf({
   ],
   tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
   castings: [{ track: 't1', person: 'actor', similarity: 0.712345 }],
-  counts: { detector: { sweep: 10, anchor: 6 }, landmarker: { follow: 1 }, recogniser: {} },
+  counts: { detector: { sweep: 10, identity: 6 }, landmarker: { follow: 1 }, recogniser: {} },
 });
 
 describe('tracks.json', () => {
@@ -41,7 +41,7 @@ describe('tracks.json', () => {
   });
 
   it('gives each frame’s box, five points and openings in plate pixels and inter-ocular distances', () => {
-    expect(file.tracks[0]?.sightings[0]).toEqual({
+    expect(file.tracks[0]?.observations[0]).toEqual({
       frame: 3,
       origin: 'detected',
       score: 0.9,
@@ -50,7 +50,7 @@ describe('tracks.json', () => {
       mouth: 0.1,
       eyes: [0.1, 0.1],
     });
-    expect(file.tracks[0]?.sightings).toHaveLength(57);
+    expect(file.tracks[0]?.observations).toHaveLength(57);
   });
 
   it('passes its own schema after a journey through JSON', () => {
@@ -62,9 +62,9 @@ describe('tracks.json', () => {
     expect(file.inference.detector).toEqual({
       sweep: 10,
       loss: 0,
-      anchor: 6,
+      identity: 6,
       follow: 0,
-      lookBack: 0,
+      backtrack: 0,
       every: 0,
       audit: 0,
     });

@@ -3,7 +3,7 @@ import type { Patch } from '../../src/face/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import { openWindowMemory } from '../../src/restore/aligned-window.ts';
-import { anchorFrames } from '../../src/restore/carried-anchors.ts';
+import { keyframeNumbers } from '../../src/restore/carried-keyframes.ts';
 import { openCarried } from '../../src/restore/carried-restorer.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { PatchWindow, Refusal, Restoration, Restorer } from '../../src/restore/restorer.ts';
@@ -61,12 +61,12 @@ beforeAll(async () => {
   talking = await samplePatches('talking', [6, 14], SIZE, clean);
 });
 
-describe('anchors', () => {
+describe('keyframes', () => {
   it('are the same frames of the reel, whoever asks, and the ends of a run', () => {
-    expect(anchorFrames(14, 0, 100, 6)).toEqual([12, 18]);
-    expect(anchorFrames(12, 0, 100, 6)).toEqual([12, 12]);
-    expect(anchorFrames(14, 13, 100, 6)).toEqual([13, 18]);
-    expect(anchorFrames(14, 0, 16, 6)).toEqual([12, 16]);
+    expect(keyframeNumbers(14, 0, 100, 6)).toEqual([12, 18]);
+    expect(keyframeNumbers(12, 0, 100, 6)).toEqual([12, 12]);
+    expect(keyframeNumbers(14, 13, 100, 6)).toEqual([13, 18]);
+    expect(keyframeNumbers(14, 0, 16, 6)).toEqual([12, 16]);
   });
 });
 
@@ -175,10 +175,10 @@ describe('a carried restoration of a talking face', () => {
     expect(asked.matte).toEqual(alone.matte);
 
     const other = carrying();
-    const [left, right] = anchorFrames(6 + at, 6, 6 + plates.length - 1, EVERY);
+    const [left, right] = keyframeNumbers(6 + at, 6, 6 + plates.length - 1, EVERY);
     for (const frame of [left, right]) {
-      const restored = await carrying().carried.restoreAnchor(windowOf(plates, frame - 6));
-      other.carried.adoptAnchor(plates[frame - 6] as Patch, structuredClone(restored));
+      const restored = await carrying().carried.restoreKeyframe(windowOf(plates, frame - 6));
+      other.carried.adoptKeyframe(plates[frame - 6] as Patch, structuredClone(restored));
     }
     const adopted = expectRestored(await other.carried.restore(windowOf(plates, at)));
     expect(other.asked.filter(({ area }) => area === undefined)).toEqual([]);

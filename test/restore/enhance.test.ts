@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blurPatch } from '../../src/comp/blur.ts';
 import { lumaOfPlanar } from '../../src/comp/planar.ts';
-import type { Enlarger } from '../../src/face/networks.ts';
+import type { Upscaler } from '../../src/face/networks.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import type { Opened } from '../../src/model/detector.ts';
-import { openEnlarger } from '../../src/model/enlarger.ts';
 import { openLibrary } from '../../src/model/library.ts';
+import { openUpscaler } from '../../src/model/upscaler.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { Refusal, Restoration } from '../../src/restore/restorer.ts';
@@ -14,10 +14,10 @@ import { decibels, insideFace, type SamplePatches, samplePatches, windowAt } fro
 const SIZE = 192;
 const OPTIONS = { window: 3, matteSoftness: 0.12, grainRatio: 0, strength: 1 };
 
-let network: Opened<Enlarger>;
+let network: Opened<Upscaler>;
 let soft: SamplePatches;
 beforeAll(async () => {
-  network = await openEnlarger(openLibrary(), 'esrgan-slim');
+  network = await openUpscaler(openLibrary(), 'esrgan-slim');
   soft = await samplePatches('talking', [0, 7], SIZE, { softness: 2 });
 });
 afterAll(() => network[Symbol.asyncDispose]());

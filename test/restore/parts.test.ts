@@ -3,13 +3,13 @@ import { blurPatch } from '../../src/comp/blur.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
+import { boxBlur } from '../../src/restore/box-blur.ts';
 import { descratched } from '../../src/restore/descratch.ts';
 import { doubled, halved } from '../../src/restore/half-size.ts';
 import { localLikeness } from '../../src/restore/local-likeness.ts';
-import { withOwnGrain } from '../../src/restore/own-grain.ts';
 import { plateBlur } from '../../src/restore/plate-blur.ts';
+import { regrained } from '../../src/restore/regrain.ts';
 import { sampleFlow } from '../../src/restore/sample-flow.ts';
-import { softMean } from '../../src/restore/soft-mean.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 
@@ -89,7 +89,7 @@ describe('withOwnGrain', () => {
       0.8,
     );
     const plate = clean.map((v, i) => v + (grain[i] as number));
-    const out = withOwnGrain(clean, plate, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    const out = regrained(clean, plate, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
     const moments = (rgb: Float32Array) => {
       let variance = 0;
       let lag = 0;
@@ -124,7 +124,7 @@ describe('withOwnGrain', () => {
     );
     const neighbour = clean.map((v, i) => v + (grain[(i + 500) % grain.length] as number));
     const plate = clean.map((v, i) => (isSpeck(i) ? 0.1 : v + (grain[i] as number)));
-    const out = withOwnGrain(clean, plate, clean, neighbour, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    const out = regrained(clean, plate, clean, neighbour, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
     let darkest = 1;
     let around = 0;
     let count = 0;
@@ -143,7 +143,7 @@ describe('withOwnGrain', () => {
   it('leaves shading alone, which the repair has steadied', () => {
     const clean = new Float32Array(3 * AREA).fill(0.5);
     const flickered = clean.map((v, i) => v + 0.05 * Math.sin((i % SIZE) / 40));
-    const out = withOwnGrain(clean, flickered, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.02, 1);
+    const out = regrained(clean, flickered, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.02, 1);
     const middle = EVERYWHERE.map((_, i) => (Math.abs((i % SIZE) - 128) < 90 ? 1 : 0));
     expect(psnr(out, clean, { mask: middle })).toBeGreaterThan(45);
   });
@@ -206,7 +206,7 @@ describe('softMean', () => {
   it('is near a Gaussian of the same width', () => {
     const picture = sharpTexture(8);
     for (const sigma of [2, 4, 8]) {
-      expect(psnr(softMean(picture, SIZE, sigma, 3), blurPatch(picture, SIZE, sigma))).toBeGreaterThan(40);
+      expect(psnr(boxBlur(picture, SIZE, sigma, 3), blurPatch(picture, SIZE, sigma))).toBeGreaterThan(40);
     }
   });
 });

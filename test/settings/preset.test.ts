@@ -40,9 +40,9 @@ describe('a preset', () => {
   it('of one’s own states what differs, and its hash is that of its settings alone', async () => {
     const same = await loadPreset(await mine({ ...EXTENDING, description: 'the same' }));
     expect(same.hash).toBe((await loadPreset('restore')).hash);
-    const other = await loadPreset(await mine({ ...EXTENDING, takes: { frames: 100 }, sighting: { sweepEvery: 12 } }));
+    const other = await loadPreset(await mine({ ...EXTENDING, takes: { frames: 100 }, tracking: { sweepEvery: 12 } }));
     expect(other.takes.frames).toBe(100);
-    expect(other.sighting).toEqual({ ...same.sighting, sweepEvery: 12 });
+    expect(other.tracking).toEqual({ ...same.tracking, sweepEvery: 12 });
     expect(other.hash).not.toBe(same.hash);
   });
 

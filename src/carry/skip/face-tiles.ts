@@ -1,0 +1,105 @@
+import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
+import { applyX, applyY, compose, fitSimilarity, invert, type Similarity } from '../../face/similarity.ts';
+import type { PyramidLevel } from '../../motion/pyramid.ts';
+import { inPlane, type Similarity3 } from '../../motion/similarity3.ts';
+import { centroidOf } from '../smooth/still-centroid.ts';
+import type { FaceView } from '../track/face-motion.ts';
+
+/** How a face's look changed, root mean square of luma over its local mean, by tile. */
+export interface TileChange {
+  readonly mouth: number;
+  /** Of the eye that changed more. */
+  readonly eyes: number;
+  /** Between eyes and nose tip, where nothing moves: grain, and the head's turn out of the picture's plane. */
+  readonly nose: number;
+}
+
+/** Half width and height of each tile, inter-ocular distances. */
+const MOUTH = [0.5, 0.38] as const;
+const EYE = [0.3, 0.2] as const;
+const NOSE = [0.24, 0.26] as const;
+/** Samples an inter-ocular distance: the coarser level of the view, where grain has been averaged over its pixels. */
+const DENSITY = 24;
+const LEVEL = 1;
+
+/**
+ * Compares a face with itself in another frame, carried there by `motion`.
+ *
+ * The views' luma is divided by its local mean already, and each tile's mean difference is taken out besides, so that exposure and
+ * light do not count.
+ */
+export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange {
+  const five = fivePoints(landmarks);
+  const upright = fitSimilarity([-0.5, 0, 0.5, 0], five.slice(0, 4));
+  const toUpright = invert(upright);
+  const placed = (x: number, y: number) => [applyX(toUpright, x, y), applyY(toUpright, x, y)] as const;
+  const [ax, ay, bx, by, nx, ny, lx, ly, rx, ry] = five as unknown as Ten;
+  const nose = placed((ax + bx) / 4 + nx / 2, (ay + by) / 4 + ny / 2);
+  const mouth = placed((lx + rx) / 2, (ly + ry) / 2);
+  const before = intoLevel(from, upright);
+  const after = intoLevel(to, compose(inPlane(motion, centroidOf(landmarks)[2]), upright));
+  const change = (middle: readonly [number, number], half: readonly [number, number]) =>
+    differenceOf(
+      from.pyramid.levels[LEVEL] ?? (from.pyramid.levels[0] as PyramidLevel),
+      to.pyramid.levels[LEVEL] ?? (to.pyramid.levels[0] as PyramidLevel),
+      before,
+      after,
+      middle,
+      half,
+    );
+  return {
+    mouth: change(mouth, MOUTH),
+    eyes: Math.max(change([-0.5, 0], EYE), change([0.5, 0], EYE)),
+    nose: change(nose, NOSE),
+  };
+}
+
+type Ten = readonly [number, number, number, number, number, number, number, number, number, number];
+
+/** Carries the upright face's coordinates to the samples of a view's coarser level, counted from their middles. */
+function intoLevel({ pyramid, x, y, scale }: FaceView, upright: Similarity): Similarity {
+  const factor = pyramid.levels.length > LEVEL ? scale / 2 ** LEVEL : scale;
+  return {
+    a: upright.a * factor,
+    b: upright.b * factor,
+    tx: (upright.tx - x) * factor - 0.5,
+    ty: (upright.ty - y) * factor - 0.5,
+  };
+}
+
+function differenceOf(
+  a: PyramidLevel,
+  b: PyramidLevel,
+  toA: Similarity,
+  toB: Similarity,
+  [mx, my]: readonly [number, number],
+  [halfWidth, halfHeight]: readonly [number, number],
+): number {
+  const columns = Math.round(2 * halfWidth * DENSITY);
+  const rows = Math.round(2 * halfHeight * DENSITY);
+  let sum = 0;
+  let squares = 0;
+  for (let j = 0; j < rows; j++) {
+    const v = my + halfHeight * ((2 * j + 1) / rows - 1);
+    for (let i = 0; i < columns; i++) {
+      const u = mx + halfWidth * ((2 * i + 1) / columns - 1);
+      const d = bilinear(b, applyX(toB, u, v), applyY(toB, u, v)) - bilinear(a, applyX(toA, u, v), applyY(toA, u, v));
+      sum += d;
+      squares += d * d;
+    }
+  }
+  const count = columns * rows;
+  return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+function bilinear({ width, height, samples }: PyramidLevel, x: number, y: number): number {
+  const cx = Math.min(Math.max(x, 0), width - 1.001);
+  const cy = Math.min(Math.max(y, 0), height - 1.001);
+  const left = cx | 0;
+  const top = cy | 0;
+  const fx = cx - left;
+  const p = top * width + left;
+  const above = (samples[p] as number) * (1 - fx) + (samples[p + 1] as number) * fx;
+  const below = (samples[p + width] as number) * (1 - fx) + (samples[p + width + 1] as number) * fx;
+  return above + (cy - top) * (below - above);
+}

@@ -1,0 +1,39 @@
+import type { Landmarks } from '../../face/landmarks.ts';
+import { carryPoints } from '../../motion/similarity3.ts';
+import type { MotionChain } from '../track/motion-chain.ts';
+import type { RawObservation } from '../track/raw-observation.ts';
+
+/**
+ * Carried landmarks led from the network's look before a rest to the one after it, along the face's tracked motion, so that the two
+ * looks' difference is spread over the rest instead of jumping at its end.
+ *
+ * Where the rest ended because a tile changed, lips, lids and brows keep what they were until then: the change is news.
+ *
+ * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
+ */
+export function bridgeSkips(
+  observations: readonly RawObservation[],
+  motion: MotionChain,
+  expressive: Float32Array,
+): Landmarks[] {
+  const bridged = observations.map(({ landmarks }) => landmarks);
+  let from = 0;
+  for (let to = 1; to < observations.length; to++) {
+    const { origin, look, landmarks } = observations[to] as RawObservation;
+    if (origin === 'carried') continue;
+    if (to > from + 1) {
+      const held = look.landmarker === 'tiles';
+      for (let k = from + 1; k < to; k++) {
+        const share = (k - from) / (to - from);
+        const first = carryPoints(motion(from, k), bridged[from] as Landmarks);
+        const last = carryPoints(motion(to, k), landmarks);
+        bridged[k] = first.map((v, i) => {
+          const own = held ? share * (1 - (expressive[Math.floor(i / 3)] as number)) : share;
+          return v + own * ((last[i] as number) - v);
+        });
+      }
+    }
+    from = to;
+  }
+  return bridged;
+}

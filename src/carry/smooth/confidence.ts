@@ -1,0 +1,59 @@
+import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
+import { carryPoints } from '../../motion/similarity3.ts';
+import type { MotionChain } from '../track/motion-chain.ts';
+import type { RawObservation } from '../track/raw-observation.ts';
+
+/** Presence from which a look is believed whole; at the preset's floor hardly at all. */
+const SURE = 0.9;
+const LOST = 0.5;
+/** A frame lighter or darker than its neighbours by more than the first, natural logarithm, is doubted; by the second, not believed. */
+const ODD_LIGHT = 0.12;
+const FLASH = 0.4;
+/** Frames on either side with which a frame's light and place are compared. */
+const NEIGHBOURS = 5;
+/** Distance from the median of its neighbours that is normal for a face, over inter-ocular distance. */
+const NORMAL = 0.01;
+/** What is left of a frame that nothing speaks for: enough to stand where no neighbour helps. */
+const LEAST = 0.02;
+
+/**
+ * How far to believe each frame's landmarks, 0 … 1: hardly where the frame is missing, less where the network was unsure that it saw a face, where the light jumped
+ * (a flash, a burn), and where the face stood aside from where tracking and the frames around it put it (occlusion, blur).
+ */
+export function confidences(
+  observations: readonly RawObservation[],
+  observed: readonly Landmarks[],
+  motion: MotionChain,
+): number[] {
+  const size = median(observed.map((landmarks) => interOcular(fivePoints(landmarks))));
+  const aside = observed.map((_, k) => {
+    const around: (readonly number[])[] = [];
+    for (let j = Math.max(0, k - NEIGHBOURS); j <= Math.min(observed.length - 1, k + NEIGHBOURS); j++) {
+      around.push(fivePoints(carryPoints(motion(j, k), observed[j] as Landmarks)));
+    }
+    const five = fivePoints(observed[k] as Landmarks);
+    let sum = 0;
+    for (let i = 0; i < 6; i++) {
+      const d = (five[i] as number) - median(around.map((other) => other[i] as number));
+      sum += d * d;
+    }
+    return Math.sqrt(sum / 3) / size;
+  });
+  const normal = Math.max(NORMAL, 1.5 * median(aside));
+  return observations.map(({ presence, light, look }, k) => {
+    if (look.landmarker === 'missing') return LEAST;
+    const seen = (presence - LOST) / (SURE - LOST);
+    const others = observations
+      .slice(Math.max(0, k - NEIGHBOURS), k + NEIGHBOURS + 1)
+      .map((other) => other.light.exposure)
+      .filter((exposure) => exposure > 0);
+    const jump = light.exposure > 0 && others.length > 0 ? Math.abs(Math.log(light.exposure / median(others))) : 0;
+    const lit = 1 - (jump - ODD_LIGHT) / (FLASH - ODD_LIGHT);
+    const off = Math.max(0, (aside[k] as number) / normal - 2);
+    return Math.max(LEAST, Math.min(1, seen) * Math.min(1, lit) * (1 / (1 + off * off)));
+  });
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
+}

@@ -1,0 +1,92 @@
+import type { Landmarks } from '../../face/landmarks.ts';
+import type { CarriedMean } from '../skip/carried-means.ts';
+import { gaussianTaps, smoothInTime } from './zero-phase.ts';
+
+/** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
+const MOST_NOISE = 0.003;
+const LEAST_NOISE = 0.001;
+/** A difference of this many times the noise begins to count as expression, and of this many is. */
+const BEGINS = 1;
+const IS = 2.5;
+/** Frames by which expression is believed before and after it shows, and the softness of that edge. */
+const WIDEN = 2;
+const SOFTEN = 1;
+/** Second differences of white noise: √(1 + 4 + 1) times its deviation. */
+const SECOND_DIFFERENCE = Math.sqrt(6);
+
+/**
+ * How far each group of landmarks moves rather than trembles, frame by frame, 0 … 1: where it moves the short filter is to be
+ * believed, so that a blink and a syllable keep their height, elsewhere the long one, so that a quiet eye does not twitch.
+ *
+ * The noise is the network's own, read from second differences of the track.
+ *
+ * @param faces all frames of a track, in order
+ * @param sigmas standard deviations of the short and the long filter, frames
+ * @returns for each group one value a frame
+ */
+export function expressionShares(
+  faces: Iterable<CarriedMean>,
+  length: number,
+  groups: readonly (readonly number[])[],
+  sigmas: { readonly short: number; readonly long: number },
+): Float32Array[] {
+  const between = deviationBetween(gaussianTaps(sigmas.short), gaussianTaps(sigmas.long));
+  const apart = groups.map(() => new Float32Array(length));
+  const bends = groups.map(() => new Float32Array(Math.max(0, length - 2)));
+  let k = 0;
+  for (const { short, long, around, size } of faces) {
+    const [before, here, after] = around;
+    groups.forEach((group, g) => {
+      (apart[g] as Float32Array)[k] = distance(short, long, group) / size;
+      if (before && after) (bends[g] as Float32Array)[k - 1] = bendOf(before, here, after, group) / size;
+    });
+    k += 1;
+  }
+  return groups.map((_, g) => {
+    const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE;
+    const noise = between * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen));
+    const active = (apart[g] as Float32Array).map((d) => {
+      const t = Math.min(1, Math.max(0, (d / noise - BEGINS) / (IS - BEGINS)));
+      return t * t * (3 - 2 * t);
+    });
+    const widened = Array.from(active, (_, at) =>
+      Float32Array.of(Math.max(...active.subarray(Math.max(0, at - WIDEN), at + WIDEN + 1))),
+    );
+    return Float32Array.from(smoothInTime(widened, SOFTEN), ([share]) => share as number);
+  });
+}
+
+/** Deviation between two filters of the same white noise, over that of the noise. */
+function deviationBetween(a: Float64Array, b: Float64Array): number {
+  const shareOf = (taps: Float64Array) => {
+    const total = taps.reduce((sum, v, d) => sum + (d === 0 ? v : 2 * v), 0);
+    return (d: number) => (taps[d] ?? 0) / total;
+  };
+  const [ofA, ofB] = [shareOf(a), shareOf(b)];
+  let squares = 0;
+  for (let d = 0; d < Math.max(a.length, b.length); d++) squares += (d === 0 ? 1 : 2) * (ofA(d) - ofB(d)) ** 2;
+  return Math.sqrt(squares);
+}
+
+/** Root mean square second difference of a group's landmarks, pixels. */
+function bendOf(before: Landmarks, here: Landmarks, after: Landmarks, group: readonly number[]): number {
+  let sum = 0;
+  for (const i of group) {
+    for (let j = 3 * i; j < 3 * i + 2; j++) {
+      sum += ((before[j] as number) - 2 * (here[j] as number) + (after[j] as number)) ** 2;
+    }
+  }
+  return Math.sqrt(sum / group.length);
+}
+
+function median(values: Float32Array): number {
+  return values.length > 0 ? (values.sort()[values.length >> 1] as number) : 0;
+}
+
+function distance(a: Landmarks, b: Landmarks, group: readonly number[]): number {
+  let sum = 0;
+  for (const i of group) {
+    for (let j = 3 * i; j < 3 * i + 2; j++) sum += ((a[j] as number) - (b[j] as number)) ** 2;
+  }
+  return Math.sqrt(sum / group.length);
+}

@@ -1,0 +1,102 @@
+import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
+import { smoothLight } from '../../face/light.ts';
+import type { FaceObservation, Light } from '../../face/observation.ts';
+import { EXPRESSIVENESS } from '../../face/regions.ts';
+import { fitSimilarity } from '../../face/similarity.ts';
+import type { FaceTrack } from '../../face/track.ts';
+import { compose3, IDENTITY3, inSpace, invert3, type Similarity3 } from '../../motion/similarity3.ts';
+import { extentOf } from '../track/extent.ts';
+import { motionChain } from '../track/motion-chain.ts';
+import type { RawObservation } from '../track/raw-observation.ts';
+import type { RawTrack } from '../track/raw-track.ts';
+import { applyRefinements } from './apply-refinements.ts';
+import { bridgeSkips } from './bridge-skips.ts';
+import { confidences } from './confidence.ts';
+import { filterLengths } from './filter-lengths.ts';
+import { type SmoothingSigmas, smoothLandmarks } from './smooth-landmarks.ts';
+import { centroidOf } from './still-centroid.ts';
+
+/** Pixels of the plate per pixel of the picture that was looked at. */
+export interface ProxyScale {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** A raw track with its landmarks and light smoothed, in plate pixels. */
+export function finishTrack(
+  raw: RawTrack,
+  id: string,
+  shot: number,
+  scale: ProxyScale,
+  sigmas: SmoothingSigmas,
+  lightSigma: number,
+): FaceTrack {
+  const motion = motionChain(raw.observations.map((_, k) => stepAt(raw.observations, k)));
+  const observed = bridgeSkips(raw.observations, motion, EXPRESSIVENESS);
+  const carried = smoothLandmarks(observed, motion, sigmas, EXPRESSIVENESS, {
+    trust: confidences(raw.observations, observed, motion),
+    lengths: filterLengths(observed),
+    means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
+  });
+  const smoothed = applyRefinements(
+    carried,
+    raw.refinements.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),
+    EXPRESSIVENESS,
+  );
+  const lights = smoothLight(
+    raw.observations.map(({ light }) => light),
+    lightSigma,
+  );
+  const observations = raw.observations.map(({ origin, presence }, k): FaceObservation => {
+    const light = lights[k] as Light;
+    return {
+      frame: raw.in + k,
+      origin,
+      score: presence,
+      landmarks: onPlate(smoothed[k] as Landmarks, scale),
+      light: { ...light, blur: light.blur * scale.x },
+    };
+  });
+  return {
+    id,
+    shot,
+    in: raw.in,
+    out: raw.in + observations.length,
+    observations,
+    identitySamples: raw.identitySamples,
+  };
+}
+
+/**
+ * The motion from the frame before; where tracking could not tell, that of the film, on which the face kept still around there, or
+ * else the landmarks themselves say how the face moved. Each look has a depth of its own to begin at: the motion leads from the
+ * one's to the other's.
+ */
+function stepAt(observations: readonly RawObservation[], k: number): Similarity3 {
+  if (k === 0) return IDENTITY3;
+  const [before, here] = [observations[k - 1], observations[k]] as [RawObservation, RawObservation];
+  const { m, t } =
+    here.step ??
+    (keptStill(observations, k) ? here.film : null) ??
+    inSpace(fitSimilarity(fivePoints(before.landmarks), fivePoints(here.landmarks)));
+  const [x, y, z] = centroidOf(before.landmarks);
+  return { m, t: [t[0], t[1], centroidOf(here.landmarks)[2] - m[6] * x - m[7] * y - m[8] * z] };
+}
+
+/** Frames on either side that tell whether a face keeps still, and how far it then goes on the film in one, over inter-ocular distance. */
+const AROUND = 4;
+const STILL = 0.01;
+
+/** True where in the frames around `k` the face went with the film, as far as both are known: in half of them at least. */
+function keptStill(observations: readonly RawObservation[], k: number): boolean {
+  const around = observations.slice(Math.max(1, k - AROUND), k + AROUND + 1);
+  const own = around.flatMap(({ landmarks, step, film }) => {
+    if (!step || !film) return [];
+    return [extentOf(compose3(invert3(film), step), landmarks)];
+  });
+  return 2 * own.length >= around.length && own.every((extent) => extent <= STILL);
+}
+
+function onPlate(landmarks: Landmarks, scale: ProxyScale): Landmarks {
+  return landmarks.map((v, i) => v * (i % 3 === 1 ? scale.y : scale.x));
+}

@@ -1,0 +1,69 @@
+import type { Crop } from '../../face/crop.ts';
+import type { Embedding } from '../../face/embedding.ts';
+import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
+import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../../face/networks.ts';
+import type { Detection } from '../../face/observation.ts';
+import type { Search } from './frame-look.ts';
+import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
+import type { ShownFrame } from './shown-frame.ts';
+
+export interface Networks {
+  readonly detector: Detector;
+  readonly landmarker: Landmarker;
+  readonly recogniser: Recogniser;
+  /** A heavy landmark network that corrects the landmarker's answers now and then. */
+  readonly refiner?: Refiner;
+}
+
+/** The networks, every run of which is counted under the reason it is made for. */
+export interface CountedNetworks {
+  /** Looks for faces in the whole picture, best first. */
+  detect(shown: ShownFrame, reason: RunReason): Promise<Detection[]>;
+  place(picture: RgbPicture, crop: Crop, reason: RunReason): Promise<{ landmarks: Landmarks; presence: number }>;
+  embed(picture: RgbPicture, landmarks: Landmarks, reason: RunReason): Promise<Embedding>;
+  /** Undefined where no heavy landmark network is used. */
+  readonly refine:
+    | ((picture: RgbPicture, landmarks: Landmarks, reason: RunReason) => ReturnType<Refiner['refine']>)
+    | undefined;
+  readonly counts: InferenceCounts;
+  /** Searches of whole pictures so far. */
+  readonly searches: readonly Search[];
+  /** Detector runs that one search takes. */
+  readonly tiles: number;
+}
+
+export function countedNetworks(networks: Networks, detecting: DetectOptions): CountedNetworks {
+  const counts = emptyCounts();
+  const searches: Search[] = [];
+  const { refiner } = networks;
+  let tiles = 1;
+  return {
+    counts,
+    searches,
+    get tiles() {
+      return tiles;
+    },
+    async detect({ frame, picture }, reason) {
+      const { detections, runs } = await networks.detector.detect(picture, detecting);
+      count(counts.detector, reason, runs);
+      searches.push({ frame, reason });
+      tiles = runs;
+      return detections;
+    },
+    place(picture, crop, reason) {
+      count(counts.landmarker, reason);
+      return networks.landmarker.landmarks(picture, crop);
+    },
+    embed(picture, landmarks, reason) {
+      count(counts.recogniser, reason);
+      return networks.recogniser.embed(picture, fivePoints(landmarks));
+    },
+    refine:
+      refiner &&
+      ((picture, landmarks, reason) => {
+        counts.refiner ??= {};
+        count(counts.refiner, reason);
+        return refiner.refine(picture, landmarks);
+      }),
+  };
+}

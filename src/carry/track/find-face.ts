@@ -1,0 +1,33 @@
+import { cropOfDetection, cropOfLandmarks } from '../../face/crop.ts';
+import type { Detection } from '../../face/observation.ts';
+import { lookOf } from './frame-look.ts';
+import { type LiveFace, liveFace } from './live-face.ts';
+import { emptyTrack, type RawTrack } from './raw-track.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { TrackingContext } from './tracking-context.ts';
+
+/** The face at a detection, as a track of this one frame; null where the landmark network sees none there. */
+export async function findFace(
+  shown: ShownFrame,
+  detection: Detection,
+  { networks, measures, options }: TrackingContext,
+): Promise<LiveFace | null> {
+  const { frame, picture } = shown;
+  const reason = options.reuse ? 'identity' : 'every';
+  let seen = await networks.place(picture, cropOfDetection(detection), reason);
+  if (seen.presence < options.presenceFloor) return null;
+  // What the network says depends on the crop: every later one comes from landmarks, so the first shall too.
+  if (options.reuse) seen = await networks.place(picture, cropOfLandmarks(seen.landmarks), reason);
+  if (seen.presence < options.presenceFloor) return null;
+  const track: RawTrack = emptyTrack(frame);
+  track.observations.push({
+    landmarks: seen.landmarks,
+    presence: seen.presence,
+    light: measures.light(picture, seen.landmarks),
+    step: null,
+    film: null,
+    origin: 'detected',
+    look: lookOf(reason),
+  });
+  return liveFace(track, detection, shown, measures);
+}

@@ -1,0 +1,111 @@
+import { cropOfDetection, cropOfLandmarks } from '../../face/crop.ts';
+import type { RgbPicture } from '../../face/networks.ts';
+import type { Detection } from '../../face/observation.ts';
+import { IDENTITY3 } from '../../motion/similarity3.ts';
+import { compare, learn, limitDivisorOf } from '../skip/adaptive-limits.ts';
+import { carriedError } from '../skip/carried-error.ts';
+import { verdictOf } from '../skip/skip.ts';
+import { type Followed, followTexture } from './follow-texture.ts';
+import type { FrameLook } from './frame-look.ts';
+import { likenessToLast } from './identity-sample.ts';
+import { isContradictedJump } from './jump.ts';
+import type { LiveFace } from './live-face.ts';
+import { steadiedCrop } from './moved-crop.ts';
+import { agrees, append, isPlausible, lastOf } from './raw-track.ts';
+import { seeded } from './seeded.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { TrackingContext } from './tracking-context.ts';
+
+/**
+ * Follows a live face into a frame: its texture first, then, unless the landmark network may rest, by a look.
+ *
+ * @param before the picture shown before
+ * @param detection where a detector has just seen the face; its crop is used instead of the carried one
+ * @returns false where the face is lost
+ */
+export async function followFace(
+  face: LiveFace,
+  before: RgbPicture | undefined,
+  shown: ShownFrame,
+  detection: Detection | undefined,
+  context: TrackingContext,
+): Promise<boolean> {
+  const { networks, measures, options } = context;
+  const { frame, picture, film } = shown;
+  const followed = followTexture(face, before, shown, measures);
+  const limitDivisor = limitDivisorOf(face.track);
+  const verdict = options.reuse ? verdictOf(followed.evidence, options.skip, limitDivisor) : 'every';
+  const last = lastOf(face.track);
+  const { age, motion, tiles } = followed.evidence;
+  const look: FrameLook = {
+    landmarker: verdict,
+    recogniser: null,
+    refiner: null,
+    limitDivisor,
+    age,
+    motion: Number.isFinite(motion) ? motion : null,
+    tiles: Number.isFinite(tiles) ? tiles : null,
+    disagreement: null,
+  };
+  face.view = followed.view;
+  if (verdict === 'skip') {
+    face.since = followed.since;
+    face.crop = followed.crop;
+    append(face.track, frame, {
+      landmarks: followed.carried,
+      presence: last.presence,
+      light: measures.light(picture, followed.carried),
+      step: followed.step,
+      film,
+      origin: 'carried',
+      look,
+    });
+    await audit(face, shown, followed, context);
+    return true;
+  }
+  const seen = await networks.place(
+    picture,
+    detection ? cropOfDetection(detection) : followed.crop,
+    options.reuse ? 'follow' : 'every',
+  );
+  if (seen.presence < options.presenceFloor || !isPlausible(last.landmarks, seen.landmarks)) return false;
+  const error = carriedError(followed.carried, seen.landmarks);
+  const isFollowed =
+    followed.step &&
+    agrees(followed.step, last.landmarks, seen.landmarks) &&
+    !isContradictedJump(followed.evidence, error.rigid);
+  const step = isFollowed ? followed.step : null;
+  append(face.track, frame, {
+    landmarks: seen.landmarks,
+    presence: seen.presence,
+    light: measures.light(picture, seen.landmarks),
+    step,
+    film,
+    origin: 'detected',
+    look: step ? { ...look, disagreement: error.all } : look,
+  });
+  if (step) compare(face, error.rigid);
+  // After a rest that its age ended, nothing should have changed.
+  if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
+  const own = cropOfLandmarks(seen.landmarks);
+  face.crop = step ? steadiedCrop(followed.crop, own) : own;
+  face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
+  face.since = IDENTITY3;
+  face.looks += 1;
+  return true;
+}
+
+/** Makes some of the skipped runs nevertheless: their answers are compared, not used. */
+async function audit(
+  face: LiveFace,
+  { frame, picture }: ShownFrame,
+  { carried, crop }: Followed,
+  { networks, options }: TrackingContext,
+): Promise<void> {
+  if (seeded(face.seed, frame, 2)() >= options.auditShare) return;
+  const seen = await networks.place(picture, crop, 'audit');
+  const embedding = await networks.embed(picture, carried, 'audit');
+  const { rigid, lips, lids } = carriedError(carried, seen.landmarks);
+  face.track.audits.push({ frame, rigid, lips, lids, cosine: likenessToLast(face.track, embedding) });
+  learn(face.track, carried, seen.landmarks);
+}

@@ -1,0 +1,77 @@
+import { similarity } from '../../face/embedding.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import type { RunReason } from './inference-counts.ts';
+import type { LiveFace } from './live-face.ts';
+import { ditheredCrop } from './moved-crop.ts';
+import { lastOf, type RawTrack } from './raw-track.ts';
+import { seeded } from './seeded.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { TrackingContext } from './tracking-context.ts';
+
+/** Frames after which a track whose identity samples are all poor is looked at again, once it is better to see. */
+const RETRY_IDENTITY = 6;
+const POOR_QUALITY = 0.5;
+const BETTER = 0.1;
+/** A face whose landmarks were placed in at least this share of an identity sample's frames moves; one at rest needs no mean of crops. */
+const MOVING = 0.5;
+
+/** Asks who the face is in its track's last frame, and, while it moves, what the landmark network says of it whatever the crop. */
+export async function takeIdentitySample(
+  face: LiveFace,
+  shown: ShownFrame,
+  reason: RunReason,
+  context: TrackingContext,
+): Promise<void> {
+  const { networks, measures, options } = context;
+  const { frame, picture } = shown;
+  const { track } = face;
+  const last = lastOf(track);
+  const quality = measures.quality(picture, last.landmarks);
+  track.identitySamples.push({ frame, embedding: await networks.embed(picture, last.landmarks, reason), quality });
+  last.look = { ...last.look, recogniser: reason };
+  // A heavy network says better than a mean of the light one's where the face is.
+  if (options.reuse && !networks.refine && last.origin === 'detected' && face.looks >= MOVING * options.identityEvery) {
+    const mean = await meanOverCrops(face, shown, context);
+    if (mean) track.means.push({ frame, landmarks: mean });
+  }
+  face.looks = 0;
+  face.lastIdentitySample = frame;
+  face.bestQuality = Math.max(face.bestQuality, quality);
+}
+
+/** True where the last identity sample is old, or was poor and the face is better to see now. */
+export function isIdentitySampleDue(
+  face: LiveFace,
+  { frame, picture }: ShownFrame,
+  { measures, options }: TrackingContext,
+): boolean {
+  const age = frame - face.lastIdentitySample;
+  if (age === 0) return false;
+  if (!options.reuse || age >= options.identityEvery) return true;
+  if (age < RETRY_IDENTITY || face.bestQuality >= POOR_QUALITY) return false;
+  return measures.quality(picture, lastOf(face.track).landmarks) > face.bestQuality + BETTER;
+}
+
+/** Cosine between an embedding and the track's last one. */
+export function likenessToLast(track: RawTrack, embedding: Float32Array): number {
+  const last = track.identitySamples.at(-1);
+  return last ? similarity(last.embedding, embedding) : 1;
+}
+
+/** The mean over crops that differ at random. */
+async function meanOverCrops(
+  face: LiveFace,
+  { frame, picture }: ShownFrame,
+  { networks, options }: TrackingContext,
+): Promise<Landmarks | null> {
+  const random = seeded(face.seed, frame, 1);
+  const sum = new Float64Array(lastOf(face.track).landmarks.length);
+  let seen = 0;
+  for (let k = 0; k < options.averagedCrops; k++) {
+    const { landmarks, presence } = await networks.place(picture, ditheredCrop(face.crop, random), 'identity');
+    if (presence < options.presenceFloor) continue;
+    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (landmarks[i] as number);
+    seen += 1;
+  }
+  return seen > 0 ? Float32Array.from(sum, (v) => v / seen) : null;
+}

@@ -1,0 +1,56 @@
+/** Why a network was run. */
+export type RunReason =
+  /** Looking for faces that entered. */
+  | 'sweep'
+  /** Looking again for a face that was lost. */
+  | 'loss'
+  /** At a track's identity sample. */
+  | 'identity'
+  /** Following a face from frame to frame. */
+  | 'follow'
+  /** Following a face back from the sweep that found it to the frame where it entered. */
+  | 'backtrack'
+  /** Between two looks of a heavy landmark network that disagree. */
+  | 'between'
+  /** Where it was skipped, to learn what skipping costs. */
+  | 'audit'
+  /** On every frame, because reuse is off. */
+  | 'every';
+
+export type RunCounts = Partial<Record<RunReason, number>>;
+
+/** Network runs by network and reason; a tile is a run. */
+export interface InferenceCounts {
+  readonly detector: RunCounts;
+  readonly landmarker: RunCounts;
+  readonly recogniser: RunCounts;
+  /** A heavy landmark network's; absent where none is used. */
+  readonly refiner?: RunCounts;
+}
+
+/** Counts that are being counted. */
+export type Counting = { -readonly [Network in keyof InferenceCounts]: InferenceCounts[Network] };
+
+export function emptyCounts(): Counting {
+  return { detector: {}, landmarker: {}, recogniser: {} };
+}
+
+export function count(counts: RunCounts, reason: RunReason, runs = 1): void {
+  counts[reason] = (counts[reason] ?? 0) + runs;
+}
+
+/** Adds a shot's counts to a reel's. */
+export function addCounts(sum: Counting, add: InferenceCounts): void {
+  for (const network of ['detector', 'landmarker', 'recogniser', 'refiner'] as const) {
+    const reasons = add[network];
+    if (!reasons) continue;
+    sum[network] ??= {};
+    for (const [reason, runs] of Object.entries(reasons)) count(sum[network], reason as RunReason, runs);
+  }
+}
+
+export function totalRuns(counts: InferenceCounts): number {
+  return Object.values<RunCounts>({ ...counts })
+    .flatMap((reasons) => Object.values(reasons))
+    .reduce((sum, runs) => sum + runs, 0);
+}

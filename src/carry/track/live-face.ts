@@ -1,0 +1,56 @@
+import { type Crop, cropOfLandmarks } from '../../face/crop.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import type { Detection } from '../../face/observation.ts';
+import { IDENTITY3, type Similarity3 } from '../../motion/similarity3.ts';
+import type { FaceView } from './face-motion.ts';
+import { lastOf, type RawTrack } from './raw-track.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { Measures } from './tracking-context.ts';
+
+/** A face that is being followed. */
+export interface LiveFace {
+  readonly track: RawTrack;
+  /** What dithering and audits are seeded with: the frame in which the face was found, and which one it was there. */
+  readonly seed: number;
+  lastIdentitySample: number;
+  bestQuality: number;
+  /** Sweeps in a row that found no face where this track is. */
+  unseen: number;
+  /** The face in the last picture, made ready for following. */
+  view: FaceView | null;
+  /** The crop for the next look, carried along with the face. */
+  crop: Crop;
+  /** The landmark network's last look: frame, its landmarks, and the view of that frame. */
+  placed: { readonly frame: number; readonly landmarks: Landmarks; readonly view: FaceView | null };
+  /** Carries the frame of that look to the last frame; null where tracking lost count. */
+  since: Similarity3 | null;
+  /** Recent distances between looks and what carrying said, over inter-ocular distance, and how many there were. */
+  disagreement: number;
+  compared: number;
+  /** Frames since the last identity sample in which the landmark network looked. */
+  looks: number;
+}
+
+/** The face of a track whose last observation was just found by `detection`. */
+export function liveFace(track: RawTrack, detection: Detection, shown: ShownFrame, measures: Measures): LiveFace {
+  const { landmarks } = lastOf(track);
+  const view = measures.view(shown.picture, landmarks, null);
+  return {
+    track,
+    seed: seedOf(shown.frame, detection),
+    lastIdentitySample: -Infinity,
+    bestQuality: 0,
+    unseen: 0,
+    view,
+    crop: cropOfLandmarks(landmarks),
+    placed: { frame: shown.frame, landmarks, view },
+    since: IDENTITY3,
+    disagreement: 0,
+    compared: 0,
+    looks: 0,
+  };
+}
+
+function seedOf(frame: number, { box }: Detection): number {
+  return (frame * 73856093) ^ (Math.round(box[0]) * 19349663) ^ (Math.round(box[1]) * 83492791);
+}

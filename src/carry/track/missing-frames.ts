@@ -1,0 +1,50 @@
+import type { Landmarks } from '../../face/landmarks.ts';
+import type { MeasuredLight } from '../../face/observation.ts';
+import { carryPoints, root3 } from '../../motion/similarity3.ts';
+import { lookOf } from './frame-look.ts';
+import type { RawObservation } from './raw-observation.ts';
+
+/** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
+export const MOST_MISSING = 6;
+
+/**
+ * The observations of the frames that cannot be read between two that were seen, then the later of the two, its step now leading from
+ * the last of them. The face goes an equal part of its tracked step in each; where tracking could not tell, straight from one place
+ * to the other.
+ *
+ * @param after its step carries `before` to it, across all `count` missing frames
+ */
+export function acrossMissing(before: RawObservation, after: RawObservation, count: number): RawObservation[] {
+  const step = after.step && root3(after.step, count + 1);
+  const film = after.film && root3(after.film, count + 1);
+  const observations: RawObservation[] = [];
+  let last = before.landmarks;
+  for (let k = 1; k <= count; k++) {
+    const share = k / (count + 1);
+    const landmarks: Landmarks = step
+      ? carryPoints(step, last)
+      : before.landmarks.map((v, i) => v + share * ((after.landmarks[i] as number) - v));
+    observations.push({
+      landmarks,
+      presence: Math.min(before.presence, after.presence),
+      light: lightBetween(before.light, after.light, share),
+      step,
+      film,
+      origin: 'carried',
+      look: lookOf('missing', k + (before.origin === 'carried' ? before.look.age : 0)),
+    });
+    last = landmarks;
+  }
+  return [...observations, { ...after, step, film }];
+}
+
+function lightBetween(a: MeasuredLight, b: MeasuredLight, share: number): MeasuredLight {
+  const mix = (u: number, v: number) => u + share * (v - u);
+  return {
+    exposure: mix(a.exposure, b.exposure),
+    colour: a.colour.map((v, i) => mix(v, b.colour[i] as number)),
+    band: a.band.map((v, i) => mix(v, b.band[i] as number)),
+    blur: a.blur === null || b.blur === null ? (a.blur ?? b.blur) : mix(a.blur, b.blur),
+    grain: mix(a.grain, b.grain),
+  };
+}

@@ -1,0 +1,151 @@
+import type { RgbPicture } from '../../face/networks.ts';
+import type { Detection } from '../../face/observation.ts';
+import type { Luma } from '../../motion/luma.ts';
+import type { Similarity3 } from '../../motion/similarity3.ts';
+import { refineFace } from '../skip/refine-face.ts';
+import type { BackgroundView } from './background.ts';
+import { backtrack } from './backtrack.ts';
+import { countedNetworks, type Networks } from './counted-networks.ts';
+import { findFace } from './find-face.ts';
+import { followFace } from './follow-face.ts';
+import type { Search } from './frame-look.ts';
+import { isIdentitySampleDue, takeIdentitySample } from './identity-sample.ts';
+import type { InferenceCounts } from './inference-counts.ts';
+import type { LiveFace } from './live-face.ts';
+import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts';
+import { MOST_MISSING } from './missing-frames.ts';
+import { lastBox, outOf, type RawTrack, withdrawLast } from './raw-track.ts';
+import type { ShownFrame } from './shown-frame.ts';
+import type { Measures, ShotTrackingOptions, TrackingContext } from './tracking-context.ts';
+
+/** Follows the faces of one shot. Frames are shown in order; numbers may skip where frames are damaged: tracks bridge a few. */
+export interface ShotTracker {
+  /**
+   * Looks at the next frame and returns how many faces it shows.
+   *
+   * @param small luma of the whole picture, some 160 pixels wide
+   */
+  look(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
+  /** The shot's tracks, by first frame. */
+  close(): RawTrack[];
+  readonly counts: InferenceCounts;
+  /** Searches of whole pictures so far. */
+  readonly searches: readonly Search[];
+  /** Detector runs that one search of a whole picture takes. */
+  readonly tiles: number;
+}
+
+/**
+ * Every frame: the known faces are followed; where one is lost, or a sweep is due, the whole picture is searched, and whom nobody
+ * followed is followed back to where he entered; then who is due is asked who he is, and looked at by a heavy landmark network where there is one.
+ */
+export function shotTracker(opened: Networks, measures: Measures, options: ShotTrackingOptions): ShotTracker {
+  const networks = countedNetworks(opened, {
+    threshold: options.detectorThreshold,
+    smallestFace: options.smallestFace,
+  });
+  const context: TrackingContext = { networks, measures, options };
+  const live: LiveFace[] = [];
+  const ended: RawTrack[] = [];
+  /** The last frames, for looking back: a sweep's interval, or that of a heavy network. */
+  let recent: ShownFrame[] = [];
+  const kept = Math.max(options.sweepEvery, networks.refine ? options.refine.every : 0) + 1;
+  /** The last picture's background, where there was a face before it. */
+  let background: BackgroundView | null = null;
+  let lastSweep = -Infinity;
+  let lostAt = -Infinity;
+
+  const end = (face: LiveFace) => {
+    live.splice(live.indexOf(face), 1);
+    ended.push(face.track);
+  };
+
+  /** After a loss the sweeps come after 1, 2, 4, 8 … frames, until they are as rare as elsewhere. */
+  const isSweepDue = (frame: number): boolean =>
+    !options.reuse || frame - lastSweep >= Math.min(options.sweepEvery, Math.max(1, (frame - lostAt) / 2));
+
+  /** Follows every live face into the frame; true where one was lost. */
+  const follow = async (shown: ShownFrame, seen: ReadonlyMap<LiveFace, Detection>): Promise<boolean> => {
+    const before = recent.at(-1)?.picture;
+    let lost = false;
+    for (const face of [...live]) {
+      const missing = shown.frame - outOf(face.track);
+      if (missing <= MOST_MISSING && (await followFace(face, before, shown, seen.get(face), context))) continue;
+      end(face);
+      lost = true;
+    }
+    for (const face of mergedFaces(live)) {
+      withdrawLast(face.track);
+      end(face);
+    }
+    return lost;
+  };
+
+  /** How the film moved since the last picture, as long as there are faces in it. */
+  const filmTo = (small: Luma, width: number): Similarity3 | null => {
+    const before = background;
+    background = live.length > 0 ? measures.background(small, width) : null;
+    return (
+      before &&
+      background &&
+      measures.film(
+        before,
+        background,
+        live.map(({ track }) => lastBox(track)),
+      )
+    );
+  };
+
+  const start = async (shown: ShownFrame, detection: Detection): Promise<void> => {
+    const face = await findFace(shown, detection, context);
+    if (!face || sameFace(face, live)) return;
+    live.push(face);
+    await takeIdentitySample(face, shown, options.reuse ? 'identity' : 'every', context);
+    if (!options.reuse) return;
+    const unswept = recent.filter((one) => one.frame >= lastSweep);
+    const continued = await backtrack(face.track, unswept, ended, context);
+    if (continued) ended.splice(ended.indexOf(continued), 1);
+  };
+
+  return {
+    counts: networks.counts,
+    searches: networks.searches,
+    get tiles() {
+      return networks.tiles;
+    },
+    async look(frame, picture, small) {
+      const shown = { frame, picture, film: filmTo(small, picture.width) };
+      let found = isSweepDue(frame) ? await networks.detect(shown, options.reuse ? 'sweep' : 'every') : undefined;
+      // Reuse off takes its crops from the detector; otherwise tracking gives the steadier crop.
+      let seen = options.reuse ? new Map<LiveFace, Detection>() : matchFaces(live, found ?? []);
+      const lost = await follow(shown, seen);
+      recent.push(shown);
+      if (lost) {
+        lostAt = frame;
+        found ??= await networks.detect(shown, 'loss');
+      }
+      if (found) {
+        if (options.reuse) {
+          seen = matchFaces(live, found);
+          for (const face of doubtedFaces(live, seen)) end(face);
+        }
+        const taken = new Set(seen.values());
+        for (const detection of found) if (!taken.has(detection)) await start(shown, detection);
+        lastSweep = frame;
+      }
+      for (const face of live) {
+        if (isIdentitySampleDue(face, shown, context)) {
+          await takeIdentitySample(face, shown, options.reuse ? 'identity' : 'every', context);
+        }
+      }
+      if (networks.refine) for (const face of live) await refineFace(face.track, recent, context);
+      if (recent.length > kept) recent.shift();
+      return live.length;
+    },
+    close() {
+      for (const face of [...live]) end(face);
+      recent = [];
+      return ended.sort((a, b) => a.in - b.in);
+    },
+  };
+}

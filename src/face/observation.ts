@@ -1,0 +1,43 @@
+import type { FivePoints, Landmarks } from './landmarks.ts';
+
+/** x, y, width, height in pixels of the picture; may reach over its edge. */
+export type Box = readonly [number, number, number, number];
+
+/** What a detector says of one face. */
+export interface Detection {
+  /** 0 … 1. */
+  readonly score: number;
+  readonly box: Box;
+  /** Rough points in the order of `FivePoints`. The detector's mouth is one point; both corners are estimated from it. */
+  readonly five: FivePoints;
+}
+
+/** Number of directions, evenly spaced around the face, in which the band is measured. */
+export const BAND_DIRECTIONS = 64;
+
+/** The plate's light on a face, measured on the proxy, display-referred RGB 0 … 1. */
+export interface Light {
+  /** Mean luma of the skin. */
+  readonly exposure: number;
+  /** Mean and standard deviation of the skin in lαβ (Reinhard 2001): l, α, β, σl, σα, σβ. */
+  readonly colour: readonly number[];
+  /** The plate's blurred colour along the matte's edge: `Float32Array` of 3·BAND_DIRECTIONS, r, g, b a direction. */
+  readonly band: Float32Array;
+  /** Standard deviation of the plate's blur, plate pixels. */
+  readonly blur: number;
+  /** Standard deviation of the plate's grain in luma, 0 … 1. */
+  readonly grain: number;
+}
+
+/** The light as one frame shows it, before it is smoothed: null where no edge tells the blur. */
+export type MeasuredLight = Omit<Light, 'blur'> & { readonly blur: number | null };
+
+/** A face in one frame. Coordinates are plate pixels, origin at the top-left edge of the top-left pixel. */
+export interface FaceObservation {
+  readonly frame: number;
+  readonly origin: 'detected' | 'carried';
+  /** 0 … 1: how sure the network that placed the landmarks is that they lie on a face. */
+  readonly score: number;
+  readonly landmarks: Landmarks;
+  readonly light: Light;
+}

@@ -1,0 +1,155 @@
+import type { Readable } from 'node:stream';
+import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { FramePool, Loan } from '../../stream/frame-pool.ts';
+import type { FrameInput } from '../read/frame-input.ts';
+import { FrameShortfall } from '../read/frame-shortfall.ts';
+import { frameTimes } from '../read/frame-times.ts';
+import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { reelInput } from '../read/reel-input.ts';
+import type { Ffmpeg } from './ffmpeg.ts';
+import { FfmpegError } from './ffmpeg-error.ts';
+import { describeJob } from './job.ts';
+import { startJob } from './supervisor.ts';
+
+/** What a decoder is to put into each buffer. */
+export interface RawPicture {
+  /** Filters behind the cut to the range. */
+  readonly filters: readonly string[];
+  readonly pixelFormat: string;
+  /** Bytes of a frame. */
+  readonly bytes: number;
+}
+
+export interface RawFrame {
+  readonly frame: number;
+  /** Its first `RawPicture.bytes` bytes are the picture. */
+  readonly loan: Loan;
+}
+
+/**
+ * Decodes the frames of a range that are not known as damaged, in order, each recognised by its time. At most `pool.size` are out at
+ * once: while none is free, ffmpeg waits. Ending the generator ends ffmpeg.
+ *
+ * @param onErrors told what the decoder logged as errors, where it did: a frame may come and be wrong all the same
+ * @throws FrameShortfall after the last frame, where some did not come.
+ * @throws FfmpegError where nothing could be decoded.
+ */
+export async function* rawFrames(
+  reel: Reel,
+  range: FrameRange,
+  picture: RawPicture,
+  pool: FramePool,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+  onErrors: (lines: readonly string[]) => void = () => {},
+): AsyncGenerator<RawFrame> {
+  const came = new Set<number>();
+  let log: readonly string[] = [];
+  for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
+    const input = reelInput(reel, range, attempt);
+    if (input.frames.length === 0) return;
+    const last = !input.seeks || attempt === SEEK_ATTEMPTS - 1;
+    try {
+      const decoding = decodeOnce(reel, input, picture, pool, ffmpeg, signal, onErrors);
+      for await (const raw of decoding) {
+        if (came.size === 0 && raw.frame !== input.frames[0] && !last) {
+          raw.loan.release();
+          break;
+        }
+        came.add(raw.frame);
+        yield raw;
+      }
+    } catch (error) {
+      signal.throwIfAborted();
+      // A seek behind the last key frame decodes nothing, which ffmpeg calls a failure.
+      if (!(error instanceof FfmpegError) || (came.size === 0 && last)) throw error;
+      log = error.stderr;
+    }
+    if (came.size > 0 || last) {
+      const missing = input.frames.filter((frame) => !came.has(frame));
+      if (missing.length > 0) throw new FrameShortfall(reel, input.frames.length, missing, log);
+      return;
+    }
+  }
+}
+
+async function* decodeOnce(
+  reel: Reel,
+  input: FrameInput,
+  picture: RawPicture,
+  pool: FramePool,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+  onErrors: (lines: readonly string[]) => void,
+): AsyncGenerator<RawFrame> {
+  const job = startJob(
+    describeJob(ffmpeg.ffmpeg, {
+      name: `Decoding "${reel.path}"`,
+      stdin: input.list !== undefined,
+      side: true,
+      inputs: [input],
+      outputs: [
+        {
+          // A frame's time is written before its bytes, so that it is there when they are.
+          target: '[f=framecrc:flush_packets=1]pipe:3|[f=rawvideo]pipe:1',
+          filters: [...input.filters, ...picture.filters],
+          options: [
+            ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', picture.pixelFormat, '-enc_time_base', '-1'],
+            ...ffmpeg.passthrough,
+            ...['-frames:v', `${input.limit}`, '-f', 'tee'],
+          ],
+        },
+      ],
+    }),
+    signal,
+  );
+  job.stdin?.end(input.list);
+  const times = frameTimes(job.side as Readable);
+  try {
+    for await (const loan of filled(job.stdout, picture.bytes, pool, signal)) {
+      const time = await times.next();
+      const frame = time && input.frameAt(time);
+      if (frame === undefined || reel.damaged.has(frame)) loan.release();
+      else yield { frame, loan };
+    }
+    await job.done;
+    if (job.log.errors.length > 0) onErrors(job.log.errors);
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    await job.stop();
+  }
+}
+
+/** Cuts a stream into buffers of `bytes` bytes, each lent when its first byte has come. Bytes of an unfinished frame are dropped. */
+async function* filled(
+  stream: Readable,
+  bytes: number,
+  pool: FramePool,
+  signal: AbortSignal,
+): AsyncGenerator<Loan, void, void> {
+  let loan: Loan | undefined;
+  let full = 0;
+  try {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      let used = 0;
+      while (used < chunk.length) {
+        loan ??= await pool.lend(signal);
+        const count = Math.min(chunk.length - used, bytes - full);
+        loan.bytes.set(chunk.subarray(used, used + count), full);
+        used += count;
+        full += count;
+        if (full === bytes) {
+          const whole = loan;
+          loan = undefined;
+          full = 0;
+          yield whole;
+        }
+      }
+    }
+  } finally {
+    loan?.release();
+  }
+}

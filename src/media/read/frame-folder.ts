@@ -1,0 +1,173 @@
+import { basename, join, resolve } from 'node:path';
+import type { ColourTags } from '../../film/colour.ts';
+import { rational } from '../../film/rational.ts';
+import type { FolderReel, StillKind } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
+import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
+import { inParallel } from '../../stream/in-parallel.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
+import { readStill } from '../still/still.ts';
+import type { StillInfo } from '../still/still-info.ts';
+import { least, listNames, most } from './frame-pattern.ts';
+import { checkGaps, listSequence } from './list-sequence.ts';
+import type { OpenOptions } from './open-options.ts';
+import { probeStill } from './probe-still.ts';
+
+const DEFAULT_RATE = rational(24);
+/** Files that are read at once while a reel is opened: enough to keep a network disk busy. */
+const READERS = 8;
+/** After so many whole stills that ffmpeg cannot decode, it will not decode the others either. */
+const MOST_FAILURES = 5;
+
+/**
+ * Opens a folder of numbered stills, or those of its files that a pattern names (`scan.%04d.dpx`, `scan.####.dpx`,
+ * `scan.[1001-1100].dpx`), as one reel.
+ *
+ * Every file's header is read and its structure checked; a file that cannot be decoded becomes a damaged frame and has no say
+ * in what the reel is. Numbers that are missing are an error, or damaged frames when `allowGaps` is set.
+ *
+ * @throws ReelError with a sentence for the user: nothing there, several sequences, gaps, mixed sizes or samples, nothing
+ * decodable.
+ */
+export async function openFolder(
+  path: string,
+  options: OpenOptions,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<FolderReel> {
+  const absolute = resolve(path);
+  const { folder, sequence, expected } = await listSequence(absolute);
+  const first = expected?.[0] ?? least([...sequence.files.keys()]);
+  const last = expected?.[1] ?? most([...sequence.files.keys()]);
+  checkGaps(absolute, sequence, first, last, options.allowGaps === true);
+
+  const files = Array.from({ length: last - first + 1 }, (_, i) => {
+    const name = sequence.files.get(first + i);
+    return name === undefined ? null : join(folder, name);
+  });
+  const stills = await readAll(files, sequence.kind, options.onRead, signal);
+  const damaged = new Map<number, string>();
+  stills.forEach((still, i) => {
+    if (still === null) damaged.set(i, `frame ${first + i} is missing`);
+    else if (still instanceof DamagedStill) damaged.set(i, `${basename(files[i] as string)} ${still.message}`);
+  });
+  const { probe, at } = await probeFirst(absolute, files, stills, damaged, sequence.kind, ffmpeg, signal);
+  const format = sampleFormat(probe.pixelFormat);
+  checkUniform(absolute, files, stills, damaged, format);
+
+  const info = stills[at] as StillInfo;
+  return {
+    kind: 'folder',
+    path: absolute,
+    still: sequence.kind,
+    files,
+    width: info.width,
+    height: info.height,
+    frames: files.length,
+    first,
+    rate: options.rate ?? info.rate ?? DEFAULT_RATE,
+    format,
+    pixelFormat: probe.pixelFormat,
+    colour: probe.colour,
+    transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
+    damaged,
+  };
+}
+
+/** Each file's header, or what is wrong with it; null where there is no file. */
+async function readAll(
+  files: readonly (string | null)[],
+  kind: StillKind,
+  onRead: OpenOptions['onRead'],
+  signal: AbortSignal | undefined,
+): Promise<(StillInfo | DamagedStill | null)[]> {
+  const stills: (StillInfo | DamagedStill | null)[] = files.map(() => null);
+  let read = 0;
+  await inParallel(files.length, READERS, async (i) => {
+    signal?.throwIfAborted();
+    const file = files[i];
+    if (file) stills[i] = await readOne(file, kind);
+    read += 1;
+    onRead?.(read, files.length);
+  });
+  return stills;
+}
+
+async function readOne(file: string, kind: StillKind): Promise<StillInfo | DamagedStill> {
+  try {
+    return await readStill(file, kind);
+  } catch (cause) {
+    if (cause instanceof DamagedStill) return cause;
+    const code = (cause as NodeJS.ErrnoException).code;
+    if (code === undefined) throw cause;
+    const why =
+      code === 'EACCES' ? 'this user may not read it' : code === 'ENOENT' ? 'it does not exist (a broken link?)' : code;
+    throw new ReelError(`"${file}" cannot be read: ${why}. Check the file and its permissions.`, { cause });
+  }
+}
+
+/** What ffmpeg says of the first still that it can decode; those before it that it cannot are added to `damaged`. */
+async function probeFirst(
+  path: string,
+  files: readonly (string | null)[],
+  stills: readonly (StillInfo | DamagedStill | null)[],
+  damaged: Map<number, string>,
+  kind: StillKind,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal | undefined,
+): Promise<{ probe: { pixelFormat: string; colour: ColourTags }; at: number }> {
+  let failures = 0;
+  for (const [at, file] of files.entries()) {
+    const still = stills[at];
+    if (file === null || !still || still instanceof DamagedStill) continue;
+    try {
+      const probe = await probeStill(file, kind, ffmpeg, signal);
+      const [said, read] = [
+        still.pixelFormat && sampleFormat(still.pixelFormat).name,
+        sampleFormat(probe.pixelFormat).name,
+      ];
+      if (probe.width !== still.width || probe.height !== still.height || (said !== null && said !== read)) {
+        throw new ReelError(
+          `"${file}" is ${still.width}×${still.height} ${said} by its header, but ffmpeg reads it as ${probe.width}×${probe.height} ${read}. Save the reel in a plainer form, such as uncompressed TIFF.`,
+        );
+      }
+      return { probe, at };
+    } catch (cause) {
+      if (!(cause instanceof FfmpegError)) throw cause;
+      damaged.set(at, `${basename(file)} cannot be decoded by ffmpeg: ${cause.stderr.at(-1) ?? cause.message}`);
+    }
+    failures += 1;
+    if (failures === MOST_FAILURES) break;
+  }
+  const reason = damaged.values().next().value ?? '';
+  throw new ReelError(
+    `None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}. Check where they were written or copied from.`,
+  );
+}
+
+/** All good stills must have one size and one layout of samples; the rarest are named. */
+function checkUniform(
+  path: string,
+  files: readonly (string | null)[],
+  stills: readonly (StillInfo | DamagedStill | null)[],
+  damaged: ReadonlyMap<number, string>,
+  format: SampleFormat,
+): void {
+  const groups = new Map<string, string[]>();
+  stills.forEach((still, i) => {
+    if (!still || still instanceof DamagedStill || damaged.has(i)) return;
+    const samples = still.pixelFormat === null ? format.name : sampleFormat(still.pixelFormat).name;
+    const form = `${still.width}×${still.height} ${samples}`;
+    const group = groups.get(form) ?? [];
+    group.push(basename(files[i] as string));
+    groups.set(form, group);
+  });
+  const [common, ...others] = [...groups].sort((a, b) => b[1].length - a[1].length);
+  if (!common || others.length === 0) return;
+  const odd = others.map(([form, names]) => `${form}: ${listNames(names, 3)}`).join('; ');
+  throw new ReelError(
+    `"${path}" mixes pictures, and a reel has one size and one kind of samples: ${common[1].length} are ${common[0]} (${common[1][0]} …), but ${odd}. Move those elsewhere, or choose the others by a pattern.`,
+  );
+}

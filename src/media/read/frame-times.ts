@@ -1,0 +1,60 @@
+import type { Readable } from 'node:stream';
+import { type Rational, rational } from '../../film/rational.ts';
+
+/** When a frame is shown: `ticks` of `timeBase` seconds. */
+export interface FrameTime {
+  readonly ticks: number;
+  readonly timeBase: Rational;
+}
+
+/** Times as they come; see `frameTimes`. */
+export interface FrameTimes {
+  /** The next frame's time; undefined when there are no more. */
+  next(): Promise<FrameTime | undefined>;
+}
+
+/**
+ * Reads what ffmpeg's `framecrc` muxer writes: a line a frame, with its presentation time. Raw video has no times, so they are
+ * written beside it, and a frame that a decoder dropped is known for what it is instead of moving all that follow.
+ *
+ * Reads from the call on: a stream that nobody reads ends unseen when its process does.
+ */
+export function frameTimes(stream: Readable): FrameTimes {
+  const times: FrameTime[] = [];
+  let timeBase = rational(1);
+  let partial = '';
+  let ended = false;
+  let wake = (): void => {};
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    const lines = (partial + chunk).split('\n');
+    partial = lines.pop() ?? '';
+    for (const line of lines) {
+      const base = /^#tb 0: (\d+)\/(\d+)/.exec(line);
+      if (base) timeBase = rational(Number(base[1]), Number(base[2]));
+      const row = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line);
+      if (row) times.push({ ticks: Number(row[1]), timeBase });
+    }
+    wake();
+  });
+  stream.once('close', () => {
+    ended = true;
+    wake();
+  });
+  return {
+    async next() {
+      while (times.length === 0 && !ended) {
+        await new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+      }
+      return times.shift();
+    },
+  };
+}
+
+/** The times in a whole text of that kind. */
+export function parseFrameTimes(text: string): FrameTime[] {
+  const base = /^#tb 0: (\d+)\/(\d+)/m.exec(text);
+  const timeBase = rational(Number(base?.[1] ?? 1), Number(base?.[2] ?? 1));
+  return [...text.matchAll(/^0,\s*-?\d+,\s*(-?\d+),/gm)].map((row) => ({ ticks: Number(row[1]), timeBase }));
+}

@@ -1,0 +1,144 @@
+import type { ColourTags } from '../../film/colour.ts';
+import { type Rational, rational } from '../../film/rational.ts';
+import type { MovieReel } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
+import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../ffmpeg/job.ts';
+import { type FileInfo, pictureOf, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
+import { plainLine } from '../ffmpeg/stderr-log.ts';
+import { runJob } from '../ffmpeg/supervisor.ts';
+import { movieTimes } from './movie-times.ts';
+import { timingOf } from './movie-timing.ts';
+import type { OpenOptions } from './open-options.ts';
+
+/**
+ * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
+ *
+ * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
+ */
+export async function openMovie(
+  path: string,
+  options: OpenOptions,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<MovieReel> {
+  const file = await probeStreams(path, ffmpeg, signal).catch((error: unknown) => {
+    if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
+    throw new ReelError(
+      `"${path}" is not a movie that ffmpeg can read (${reasonOf(error)}). Check that the file is whole.`,
+      {
+        cause: error,
+      },
+    );
+  });
+  const picture = pictureOf(file);
+  if (!picture) {
+    const sound = streamsOf(file, 'audio').length > 0 ? 'only sound' : 'no picture';
+    throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
+  }
+  const { width, height, pix_fmt: pixelFormat } = picture;
+  const [times] = await Promise.all([movieTimes(path, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  if (!width || !height || !pixelFormat || times.times.length === 0) {
+    throw new ReelError(
+      `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
+    );
+  }
+
+  const timing = timingOf(file, picture, times);
+  const timecode = timecodeOf(file);
+  return {
+    kind: 'movie',
+    path,
+    width,
+    height,
+    rate: timing.rate,
+    frames: timing.times.length,
+    first: 1,
+    format: formatOf(path, pixelFormat),
+    pixelFormat,
+    colour: coloursOf(picture),
+    transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
+    damaged: timing.damaged,
+    notes: timing.notes,
+    container: file.format.format_name ?? 'unknown',
+    codec: picture.codec_name ?? 'unknown',
+    times: timing.times,
+    timeBase: timing.timeBase,
+    ...(timecode === undefined ? {} : { timecode }),
+    pixelAspect: ratioOf(picture.sample_aspect_ratio),
+    fields: said(picture.field_order) ?? 'progressive',
+    audioStreams: streamsOf(file, 'audio').length,
+    subtitleStreams: streamsOf(file, 'subtitle').length,
+    rotation: rotationOf(picture),
+  };
+}
+
+async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Decoding a frame of "${path}"`,
+    inputs: [{ source: `file:${path}` }],
+    outputs: [{ target: 'pipe:1', options: ['-map', '0:V:0', '-frames:v', '1', '-f', 'null'] }],
+  });
+  try {
+    await runJob(job, { signal });
+  } catch (error) {
+    if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
+    throw new ReelError(
+      `"${path}": no frame of it can be decoded (${reasonOf(error)}). Check that the file is whole.`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+function reasonOf(error: FfmpegError): string {
+  return error.stderr.length > 0 ? plainLine(error.stderr.at(-1) as string) : 'it gave no reason';
+}
+
+function formatOf(path: string, pixelFormat: string): SampleFormat {
+  try {
+    return sampleFormat(pixelFormat);
+  } catch (error) {
+    if (error instanceof ReelError) throw new ReelError(`"${path}": ${error.message}`, { cause: error });
+    throw error;
+  }
+}
+
+function ratioOf(text: string | undefined): Rational {
+  const match = /^([1-9]\d*):([1-9]\d*)$/.exec(text ?? '');
+  return match ? rational(Number(match[1]), Number(match[2])) : rational(1);
+}
+
+function timecodeOf(file: FileInfo): string | undefined {
+  const tags = [pictureOf(file)?.tags, ...file.streams.map((stream) => stream.tags), file.format.tags];
+  return tags.map((tag) => tag?.['timecode'] ?? tag?.['TIMECODE']).find((value) => value !== undefined);
+}
+
+/** ffprobe's rotation is counter-clockwise; the old `rotate` tag is clockwise. */
+function rotationOf(picture: StreamInfo): number {
+  const matrix = picture.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
+  const degrees = matrix === undefined ? Number(picture.tags?.['rotate'] ?? 0) : -matrix;
+  return ((Math.round(degrees) % 360) + 360) % 360;
+}
+
+function said(value: string | undefined): string | undefined {
+  return value === undefined || /^(unknown|unspecified|reserved)$/.test(value) ? undefined : value;
+}
+
+function coloursOf(picture: StreamInfo): ColourTags {
+  const range = said(picture.color_range) ?? (picture.pix_fmt?.startsWith('yuvj') ? 'pc' : undefined);
+  const tags = {
+    primaries: said(picture.color_primaries),
+    transfer: said(picture.color_transfer),
+    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too.
+    matrix: picture.color_space === 'gbr' ? undefined : said(picture.color_space),
+    chromaLocation: said(picture.chroma_location),
+  };
+  return {
+    ...(range === 'tv' || range === 'pc' ? { range } : {}),
+    ...Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined)),
+  };
+}

@@ -1,0 +1,82 @@
+import { extname } from 'node:path';
+import { type FileInfo, pictureOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
+
+/** What comes along with the picture from the source movie: options for input 1 of a join, and what is lost. */
+export interface CarriedStreams {
+  readonly options: readonly string[];
+  readonly audio: number;
+  readonly notes: readonly string[];
+}
+
+/** Sound that a container holds as it is, by ffmpeg's codec names; Matroska holds all that matter. */
+const SOUND: Readonly<Record<string, RegExp>> = {
+  '.mov': /^(pcm_.*|aac|alac|mp3|mp2|ac3|eac3|adpcm_ima_qt|qdm2|qcelp|amr_.*)$/,
+  '.mp4': /^(aac|alac|mp3|mp2|ac3|eac3|opus|flac|dts)$/,
+  '.mxf': /^pcm_s(16|24)le$/,
+  '.mkv': /^(?!qdm2|adpcm_ima_qt|qcelp)/,
+};
+
+/** Subtitles that a container holds as they are, and what text is rewritten as; null where nothing fits. */
+const SUBTITLES: Readonly<Record<string, { readonly asIs: RegExp; readonly text: string | null }>> = {
+  '.mov': { asIs: /^mov_text$/, text: 'mov_text' },
+  '.mp4': { asIs: /^mov_text$/, text: 'mov_text' },
+  '.mkv': { asIs: /^(subrip|srt|ass|ssa|webvtt|hdmv_pgs_subtitle|dvd_subtitle|dvb_subtitle)$/, text: 'srt' },
+};
+const TEXT = /^(mov_text|subrip|srt|ass|ssa|webvtt|text)$/;
+
+/** Sound, subtitles, chapters and tags of the source, for an output of this name. */
+export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
+  const extension = extname(out).toLowerCase();
+  const notes: string[] = [];
+  const options: string[] = [];
+  const sound = streamsOf(file, 'audio');
+  sound.forEach((stream, k) => {
+    const codec = soundCodec(stream, extension, notes);
+    options.push('-map', `1:${stream.index}`, `-c:a:${k}`, codec, `-map_metadata:s:a:${k}`, `1:s:${stream.index}`);
+    if (codec === 'aac') options.push(`-b:a:${k}`, '320k');
+  });
+  let subtitles = 0;
+  for (const stream of streamsOf(file, 'subtitle')) {
+    const codec = subtitleCodec(stream, extension);
+    if (!codec)
+      notes.push(`${extension} does not hold the ${stream.codec_name ?? 'unknown'} subtitles; they are left out.`);
+    else {
+      options.push('-map', `1:${stream.index}`, `-c:s:${subtitles}`, codec);
+      options.push(`-map_metadata:s:s:${subtitles}`, `1:s:${stream.index}`);
+      subtitles += 1;
+    }
+  }
+  const picture = pictureOf(file);
+  const others = file.streams.filter(
+    (stream) =>
+      stream !== picture && !/^(audio|subtitle)$/.test(stream.codec_type ?? '') && stream.codec_tag_string !== 'tmcd',
+  );
+  if (others.length > 0) {
+    const kinds = others.map((stream) => stream.codec_name ?? stream.codec_type ?? 'unknown').join(', ');
+    notes.push(`Streams besides picture, sound and subtitles are not carried: ${kinds}.`);
+  }
+  return {
+    options: [
+      ...options,
+      ...['-map_metadata', '1'],
+      ...(picture ? ['-map_metadata:s:v:0', `1:s:${picture.index}`] : []),
+      ...['-map_chapters', '1'],
+    ],
+    audio: sound.length,
+    notes,
+  };
+}
+
+function soundCodec({ codec_name: codec = 'unknown' }: StreamInfo, extension: string, notes: string[]): string {
+  if (SOUND[extension]?.test(codec)) return 'copy';
+  const instead = extension === '.mp4' ? 'aac' : 'pcm_s24le';
+  notes.push(`${extension} does not hold ${codec} sound; it is rewritten as ${instead}.`);
+  return instead;
+}
+
+function subtitleCodec({ codec_name: codec = 'unknown' }: StreamInfo, extension: string): string | null {
+  const holds = SUBTITLES[extension];
+  if (!holds) return null;
+  if (holds.asIs.test(codec)) return 'copy';
+  return TEXT.test(codec) ? holds.text : null;
+}

@@ -1,0 +1,142 @@
+import { extname } from 'node:path';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import { formatRational, toNumber } from '../../film/rational.ts';
+import type { MovieReel, Reel } from '../../film/reel.ts';
+import { advanceTimecode } from '../../film/timecode.ts';
+import { concatInput } from '../ffmpeg/concat-input.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { describeJob, type JobInput } from '../ffmpeg/job.ts';
+import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
+import { runJob } from '../ffmpeg/supervisor.ts';
+import { isVariableRate } from '../read/frame-rate.ts';
+import { carriedStreams } from './carry-streams.ts';
+import { constantPacketTimes, constantTimes, secondsOf, timeUnit } from './retime.ts';
+import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
+import { writeTrouble } from './write-trouble.ts';
+
+/** A take's file and its frames. */
+export interface TakeFile extends FrameRange {
+  readonly path: string;
+}
+
+/** What a join has written. */
+export interface Conformed {
+  readonly notes: readonly string[];
+  /** As the output should be labelled; absent where the source has no timecode. */
+  readonly timecode?: string;
+  readonly audio: number;
+}
+
+/**
+ * Joins takes into the movie at `unfinished`, whose final name is `out`: at exact times, with the source's sound, subtitles,
+ * chapters, tags, timecode and rotation. Packets are copied, unless `coding` names a codec whose frames lean on each other.
+ *
+ * @param takes In order, without gaps.
+ */
+export async function conformMovie(
+  coding: TakeCoding,
+  takes: readonly TakeFile[],
+  unfinished: string,
+  out: string,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<Conformed> {
+  const { reel, codec } = coding;
+  const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
+  const source = reel.kind === 'movie' ? await probeStreams(reel.path, ffmpeg, signal) : undefined;
+  const carried = source ? carriedStreams(source, out) : { options: [], audio: 0, notes: [] };
+  const offset = source && reel.kind === 'movie' ? startOffset(reel, range, source) : 0;
+  const labels = labelsOf(reel, range, out, ffmpeg);
+  const list = concatInput(takes.map((take) => ({ path: take.path, seconds: secondsOf(reel, take) })));
+  const variable = isVariableRate(reel);
+
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Joining the takes of "${out}"`,
+    inputs: [
+      { ...list, options: [...(variable ? ['-itsoffset', `${offset}`] : []), ...labels.inputOptions, ...list.options] },
+      ...(reel.kind === 'movie' && source ? [soundInput(reel, range, source)] : []),
+    ],
+    outputs: [
+      {
+        target: `file:${unfinished}`,
+        filters: codec.intra ? [] : finalFilters(coding, offset, variable),
+        options: [
+          ...['-map', '0:v:0', ...carried.options],
+          ...(codec.intra
+            ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
+            : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
+          ...(codec.intra && !variable ? ['-bsf:v', constantPacketTimes(reel, offset)] : []),
+          ...ffmpeg.passthrough,
+          ...labels.outputOptions,
+          ...['-fflags', '+bitexact', ...(source ? [] : ['-map_metadata', '-1'])],
+          ...containerOptions(reel, extname(out)),
+          ...(/^\.(mov|mp4)$/i.test(extname(out)) ? ['-movflags', '+faststart'] : []),
+        ],
+      },
+      // Its pipe ends ffmpeg when this process is killed; the frames it lists are counted again in the file.
+      {
+        target: 'pipe:1',
+        options: ['-map', '0:v:0', '-c:v', 'copy', '-f', 'framecrc', '-flush_packets', '1'],
+      },
+    ],
+  });
+  try {
+    await runJob(job, { signal, input: list.list });
+  } catch (error) {
+    throw writeTrouble(out, error);
+  }
+  return {
+    audio: carried.audio,
+    notes: [...carried.notes, ...labels.notes, ...trimNote(reel, range, carried.audio)],
+    ...(labels.timecode === undefined ? {} : { timecode: labels.timecode }),
+  };
+}
+
+/** Where the picture begins after the start of the file, seconds: sound is placed from there. A part of a reel begins at 0. */
+function startOffset(reel: MovieReel, range: FrameRange, source: FileInfo): number {
+  if (range.in > 0 || source.format.start_time === undefined) return 0;
+  return Math.max(0, (reel.times[0] as number) * toNumber(reel.timeBase) - Number(source.format.start_time));
+}
+
+function soundInput(reel: MovieReel, range: FrameRange, source: FileInfo): JobInput {
+  const whole = range.in === 0 && range.out === reel.frames;
+  const start = (reel.times[range.in] as number) * toNumber(reel.timeBase) - Number(source.format.start_time ?? 0);
+  const part = ['-ss', Math.max(0, start).toFixed(6), '-t', secondsOf(reel, range).toFixed(6)];
+  return { source: `file:${reel.path}`, options: whole ? [] : range.in === 0 ? part.slice(2) : part };
+}
+
+function trimNote(reel: Reel, range: FrameRange, audio: number): string[] {
+  if (audio === 0 || lengthOf(range) === reel.frames) return [];
+  return ['Only a part of the reel is written; its sound is cut at the nearest packets, without re-encoding.'];
+}
+
+/** The final encode's frames, at whole times of a constant rate. */
+function finalFilters(coding: TakeCoding, offset: number, variable: boolean): string[] {
+  return [...codingFilters(coding), ...(variable ? [] : constantTimes(coding.reel, offset))];
+}
+
+/** Timecode and rotation, as far as the container holds them. */
+function labelsOf(reel: Reel, range: FrameRange, out: string, ffmpeg: Ffmpeg) {
+  const inputOptions: string[] = [];
+  const outputOptions: string[] = [];
+  const notes: string[] = [];
+  const extension = extname(out).toLowerCase();
+  if (reel.kind === 'folder') return { inputOptions, outputOptions, notes, timecode: undefined };
+
+  const timecode = reel.timecode === undefined ? null : advanceTimecode(reel.timecode, range.in, reel.rate);
+  if (timecode !== null) {
+    // The source's own label would stay beside the new one, as tags are carried.
+    if (extension === '.mkv') outputOptions.push('-metadata:s:v:0', `timecode=${timecode}`, '-metadata:g', 'timecode=');
+    else outputOptions.push('-metadata:g', 'timecode=', '-metadata:s:v:0', `timecode=${timecode}`);
+  } else if (reel.timecode !== undefined) {
+    notes.push(`The source's timecode "${reel.timecode}" cannot be read and is not carried.`);
+  }
+  if (reel.rotation !== 0) {
+    if (extension !== '.mov' && extension !== '.mp4') {
+      notes.push(`${extension} does not keep the source's rotation of ${reel.rotation} degrees; frames are as stored.`);
+    } else if (ffmpeg.rotatesByOption) inputOptions.push('-display_rotation:v:0', `${-reel.rotation}`);
+    // Before 6.0 ffmpeg writes the tag as a counter-clockwise turn (seen in 5.1).
+    else outputOptions.push('-metadata:s:v:0', `rotate=${360 - reel.rotation}`);
+  }
+  return { inputOptions, outputOptions, notes, timecode: timecode ?? undefined };
+}

@@ -1,0 +1,114 @@
+import { unfinishedName } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import { pictureBytes } from '../../film/sample-format.ts';
+import { framePool } from '../../stream/frame-pool.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../ffmpeg/job.ts';
+import { runJob } from '../ffmpeg/supervisor.ts';
+import { layoutFilters, plates } from '../read/decode.ts';
+import { FrameShortfall } from '../read/frame-shortfall.ts';
+import { parseFrameTimes } from '../read/frame-times.ts';
+import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { reelInput } from '../read/reel-input.ts';
+import { type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
+import { encodeTake } from './take-encoder.ts';
+import { publishTake, removeFile } from './take-file.ts';
+import type { Segment } from './target.ts';
+import { writeTrouble } from './write-trouble.ts';
+
+/** Encodes an untouched take straight from the source in one process of ffmpeg's; where frames are missing, frame by frame. */
+export async function copyTake(
+  coding: TakeCoding,
+  take: FrameRange,
+  path: string,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+  note: (sentence: string) => void,
+): Promise<Segment> {
+  const unfinished = unfinishedName(path);
+  try {
+    if (await copiedWhole(coding, take, unfinished, ffmpeg, signal)) {
+      return await publishTake(unfinished, path, take, ffmpeg, signal);
+    }
+  } catch (error) {
+    throw writeTrouble(path, error);
+  } finally {
+    await removeFile(unfinished);
+  }
+  return await copyFrameByFrame(coding, take, path, ffmpeg, signal, note);
+}
+
+/** False where not every frame of the take came out of the decoder. */
+async function copiedWhole(
+  coding: TakeCoding,
+  take: FrameRange,
+  unfinished: string,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { reel } = coding;
+  for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
+    const input = reelInput(reel, take, attempt);
+    if (input.frames.length !== lengthOf(take)) return false;
+    const timing = ['-map', '0:V:0', ...ffmpeg.passthrough, '-frames:v', `${lengthOf(take)}`];
+    const job = describeJob(ffmpeg.ffmpeg, {
+      name: `Encoding "${reel.path}" untouched`,
+      inputs: [input],
+      outputs: [
+        {
+          target: `file:${unfinished}`,
+          filters: [...input.filters, ...layoutFilters(reel), ...takeFilters(coding, take)],
+          options: [...timing, ...takeOptions(coding)],
+        },
+        // Times of the very frames that are encoded. Their pipe also ends ffmpeg when this process is killed.
+        {
+          target: 'pipe:1',
+          filters: [...input.filters],
+          options: [...timing, '-c:v', 'rawvideo', '-enc_time_base', '-1', '-f', 'framecrc', '-flush_packets', '1'],
+        },
+      ],
+    });
+    try {
+      const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
+      const frames = parseFrameTimes(stdout).map(input.frameAt);
+      if (frames.length === lengthOf(take) && frames.every((frame, k) => frame === take.in + k)) return true;
+    } catch (error) {
+      if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
+      if (writeTrouble(unfinished, error) instanceof OutputError) throw error;
+    }
+    if (!input.seeks) return false;
+  }
+  return false;
+}
+
+async function copyFrameByFrame(
+  coding: TakeCoding,
+  take: FrameRange,
+  path: string,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+  note: (sentence: string) => void,
+): Promise<Segment> {
+  const { reel } = coding;
+  const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
+  await using writer = encodeTake(coding, take, path, ffmpeg, signal, note);
+  let next = take.in;
+  try {
+    for await (const { plate, loan } of plates(reel, take, pool, ffmpeg, signal)) {
+      try {
+        for (; next < plate.frame; next++) await writer.pass(next);
+        await writer.write(plate, null);
+        next += 1;
+      } finally {
+        loan.release();
+      }
+    }
+  } catch (error) {
+    const undecodable = error instanceof FfmpegError && error.exitCode !== null && next === take.in;
+    if (!(error instanceof FrameShortfall) && !undecodable) throw error;
+  }
+  for (; next < take.out; next++) await writer.pass(next);
+  return await writer.finish();
+}

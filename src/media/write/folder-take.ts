@@ -1,0 +1,79 @@
+import { access, constants, readFile, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { copyDurably, writeDurably } from '../../disk/durable.ts';
+import type { Plate } from '../../film/plate.ts';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import type { FolderReel } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
+import { spliceStill } from '../still/still.ts';
+import type { Segment, TakeWriter } from './target.ts';
+
+/** Writes the frames of a take into the folder `unfinished`; `finish` is called when all are there. */
+export function folderTake(
+  reel: FolderReel,
+  take: FrameRange,
+  unfinished: string,
+  finish: () => Promise<Segment>,
+  signal: AbortSignal,
+): TakeWriter {
+  let next = take.in;
+  let open = true;
+  const claim = (frame: number) => {
+    if (!open) throw new TypeError('A take was written to after it was finished or given up.');
+    if (frame !== next) throw new TypeError(`Frame ${frame} was written where frame ${next} was due.`);
+    if (frame >= take.out) throw new TypeError(`Frame ${frame} is beyond the take's last, ${take.out - 1}.`);
+    signal.throwIfAborted();
+    next += 1;
+  };
+  return {
+    async write(plate, changed) {
+      claim(plate.frame);
+      if (changed === null || lengthOf(changed) <= 0) await passFrame(reel, plate.frame, unfinished);
+      else await changeFrame(reel, plate, changed, unfinished);
+    },
+    async pass(frame) {
+      claim(frame);
+      await passFrame(reel, frame, unfinished);
+    },
+    async finish() {
+      if (!open || next !== take.out)
+        throw new TypeError(`A take of ${lengthOf(take)} frames was finished after ${next - take.in}.`);
+      signal.throwIfAborted();
+      const segment = await finish();
+      open = false;
+      return segment;
+    },
+    async [Symbol.asyncDispose]() {
+      if (open) await rm(unfinished, { recursive: true, force: true });
+      open = false;
+    },
+  };
+}
+
+/** Copies a frame's file, byte for byte; nothing where the reel has none. @throws ReelError when it can no longer be read */
+export async function passFrame(reel: FolderReel, frame: number, folder: string): Promise<void> {
+  const file = reel.files[frame];
+  if (!file) return;
+  await access(file, constants.R_OK).catch((cause: unknown) => {
+    throw goneError(file, cause);
+  });
+  await copyDurably(file, join(folder, basename(file)));
+}
+
+async function changeFrame(reel: FolderReel, plate: Plate, rows: FrameRange, folder: string): Promise<void> {
+  const file = reel.files[plate.frame];
+  if (!file) throw new TypeError(`Frame ${plate.frame} is missing from the reel and cannot be written.`);
+  const source = await readFile(file).catch((cause: unknown) => {
+    throw goneError(file, cause);
+  });
+  const changed = await spliceStill(reel.still, source, plate, rows).catch((cause: unknown) => {
+    const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
+    throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
+  });
+  await writeDurably(join(folder, basename(file)), changed);
+}
+
+function goneError(file: string, cause: unknown): ReelError {
+  return new ReelError(`"${file}" can no longer be read. Put it back and run the same command again.`, { cause });
+}

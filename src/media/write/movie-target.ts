@@ -1,0 +1,106 @@
+import { dirname, resolve } from 'node:path';
+import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import { pictureBytes } from '../../film/sample-format.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { isVariableRate } from '../read/frame-rate.ts';
+import { conformMovie } from './conform.ts';
+import { copyTake } from './copy-take.ts';
+import { chooseCodec, codedFormat, losslessCodec, type MovieCodec } from './movie-codec.ts';
+import { takeCoding } from './take-coding.ts';
+import { encodeTake } from './take-encoder.ts';
+import { holdsTake, removeFile, takePath } from './take-file.ts';
+import type { Segment, Target } from './target.ts';
+import { verifyMovie } from './verify.ts';
+
+export interface MovieTargetOptions {
+  /** The movie to write; its extension says how. */
+  readonly out: string;
+  /** Folder for the takes, which stays until the caller removes it. */
+  readonly work: string;
+  /** One of `CODEC_NAMES`, against the extension's own. */
+  readonly codec?: string | undefined;
+  /** The frames that will be written, for the estimate; the whole reel where absent. */
+  readonly range?: FrameRange | undefined;
+}
+
+/**
+ * A movie as target. `.mkv` is FFV1 in the reel's own samples, lossless; `.mov` ProRes 422 HQ, or 4444 for RGB, 4:4:4 and alpha;
+ * `.mp4` H.264, visually lossless. Takes are written in the final codec where every frame stands alone, else as FFV1 with one
+ * encode at the end.
+ *
+ * @throws OutputError where the container, codec or ffmpeg cannot hold the picture; nothing has been written then.
+ */
+export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
+  const out = resolve(options.out);
+  const work = resolve(options.work);
+  const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
+  const final = takeCoding(reel, codec, await codedFormat(out, codec, reel.format, reel, ffmpeg));
+  const waiting = codec.intra ? codec : losslessCodec();
+  const coding = codec.intra
+    ? final
+    : takeCoding(reel, waiting, await codedFormat(out, waiting, reel.format, reel, ffmpeg));
+  const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
+  if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
+  const note = (sentence: string) => void notes.add(sentence);
+  const pathOf = (take: FrameRange) => takePath(work, waiting, take);
+  const pixels = reel.width * reel.height;
+
+  return {
+    estimatedBytes: estimate(reel, codec, waiting, options.range ? lengthOf(options.range) : reel.frames),
+    get notes() {
+      return [...notes];
+    },
+    async openTake(take, signal) {
+      await makeFolder(work);
+      return encodeTake(coding, take, pathOf(take), ffmpeg, signal, note);
+    },
+    async copyTake(take, signal) {
+      await makeFolder(work);
+      return copyTake(coding, take, pathOf(take), ffmpeg, signal, note);
+    },
+    holds: (segment) => holdsTake(pathOf(segment), segment.sha256),
+    async conform(segments, signal) {
+      const takes = inOrder(out, segments).map((take) => ({ ...take, path: pathOf(take) }));
+      const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
+      const unfinished = unfinishedName(out);
+      await makeFolder(dirname(out));
+      try {
+        const { notes: lost, audio, timecode } = await conformMovie(final, takes, unfinished, out, ffmpeg, signal);
+        const expected = { reel, range, colour: final.colour, timecode, audio };
+        const differing = await verifyMovie(unfinished, out, expected, ffmpeg, signal);
+        for (const sentence of [...lost, ...differing]) note(sentence);
+        await syncPath(unfinished);
+        const sha256 = await sha256OfFiles([unfinished], signal);
+        await publish(unfinished, out);
+        return [{ path: out, sha256, frames: lengthOf(range) }];
+      } finally {
+        await removeFile(unfinished);
+      }
+    },
+  };
+
+  function estimate(of: Reel, target: MovieCodec, between: MovieCodec, frames: number): number {
+    const raw = pictureBytes(of.format, of.width, of.height);
+    // FFV1 halves film and video; grain keeps it from more.
+    const bytesOf = (one: MovieCodec) => (one.lossless ? raw * 0.6 : pixels * one.bytesPerPixel);
+    return Math.ceil(frames * (bytesOf(target) + bytesOf(between)));
+  }
+}
+
+function inOrder(out: string, segments: readonly Segment[]): Segment[] {
+  const sorted = [...segments].sort((a, b) => a.in - b.in);
+  sorted.forEach((segment, k) => {
+    const before = sorted[k - 1];
+    if (before && before.out !== segment.in) {
+      throw new OutputError(
+        out,
+        `"${out}": its takes do not join: one ends before frame ${before.out}, the next begins at ${segment.in}.`,
+      );
+    }
+  });
+  if (sorted.length === 0) throw new OutputError(out, `"${out}": there is no take to write.`);
+  return sorted;
+}

@@ -1,0 +1,145 @@
+import { unfinishedName } from '../../disk/durable.ts';
+import type { Plate } from '../../film/plate.ts';
+import type { FrameRange } from '../../film/range.ts';
+import { frameNumber, type Reel } from '../../film/reel.ts';
+import { pictureBytes } from '../../film/sample-format.ts';
+import { framePool } from '../../stream/frame-pool.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../ffmpeg/job.ts';
+import { startJob } from '../ffmpeg/supervisor.ts';
+import { plates } from '../read/decode.ts';
+import { FrameShortfall } from '../read/frame-shortfall.ts';
+import { type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
+import { publishTake, removeFile } from './take-file.ts';
+import type { TakeWriter } from './target.ts';
+import { writeTrouble } from './write-trouble.ts';
+
+/** Encodes the plates of one take into the file at `path`, in one process of ffmpeg's that reads them from its stdin. */
+export function encodeTake(
+  coding: TakeCoding,
+  take: FrameRange,
+  path: string,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+  note: (sentence: string) => void,
+): TakeWriter {
+  const { reel } = coding;
+  const bytes = pictureBytes(reel.format, reel.width, reel.height);
+  const unfinished = unfinishedName(path);
+  const job = startJob(
+    describeJob(ffmpeg.ffmpeg, {
+      name: `Encoding "${path}"`,
+      stdin: true,
+      inputs: [
+        {
+          source: 'pipe:0',
+          options: [
+            ...['-f', 'rawvideo', '-pix_fmt', reel.format.name, '-video_size', `${reel.width}x${reel.height}`],
+            ...['-framerate', `${reel.rate.num}/${reel.rate.den}`],
+          ],
+        },
+      ],
+      outputs: [
+        {
+          target: `file:${unfinished}`,
+          filters: takeFilters(coding, take),
+          options: ['-map', '0:v:0', ...ffmpeg.passthrough, ...takeOptions(coding)],
+        },
+      ],
+    }),
+    signal,
+  );
+  job.stdout.resume();
+  let next = take.in;
+  let finished = false;
+
+  const put = async (plate: Plate): Promise<void> => {
+    if (plate.frame !== next || next >= take.out) {
+      throw new RangeError(`Frame ${next} of the take [${take.in}, ${take.out}) comes next, not ${plate.frame}.`);
+    }
+    if (plate.bytes.byteLength !== bytes) {
+      throw new RangeError(`A plate of ${bytes} bytes was expected, got ${plate.bytes.byteLength}.`);
+    }
+    next += 1;
+    try {
+      await job.write(plate.bytes);
+    } catch (error) {
+      throw writeTrouble(path, error);
+    }
+  };
+
+  return {
+    write: (plate) => put(plate),
+    async pass(frame) {
+      const pool = framePool(1, bytes);
+      const held = await sourcePlate(reel, frame, pool, ffmpeg, signal);
+      if (held.frame !== frame) {
+        note(
+          `Frame ${frameNumber(reel, frame)} cannot be decoded; frame ${frameNumber(reel, held.frame)} stands in its place.`,
+        );
+      }
+      await put({ ...held, frame });
+    },
+    async finish() {
+      if (next !== take.out)
+        throw new RangeError(`The take ends at ${take.out}, but only frames before ${next} were written.`);
+      job.stdin?.end();
+      try {
+        await job.done;
+        const segment = await publishTake(unfinished, path, take, ffmpeg, signal);
+        finished = true;
+        return segment;
+      } catch (error) {
+        throw writeTrouble(path, error);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      if (finished) return;
+      await job.stop();
+      await removeFile(unfinished);
+    },
+  };
+}
+
+/**
+ * The source's own picture of a frame, as far as its decoder can make one; else of the nearest frame before that it can, else of the
+ * nearest after.
+ */
+async function sourcePlate(
+  reel: Reel,
+  frame: number,
+  pool: ReturnType<typeof framePool>,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<Plate> {
+  const trusting: Reel = { ...reel, damaged: new Map() };
+  for (const candidate of nearestFirst(frame, reel.frames)) {
+    if (candidate !== frame && reel.damaged.has(candidate)) continue;
+    try {
+      for await (const { plate, loan } of plates(
+        trusting,
+        { in: candidate, out: candidate + 1 },
+        pool,
+        ffmpeg,
+        signal,
+      )) {
+        const copy = { ...plate, bytes: plate.bytes.slice() };
+        loan.release();
+        return copy;
+      }
+    } catch (error) {
+      if (!(error instanceof FrameShortfall || error instanceof FfmpegError)) throw error;
+    }
+  }
+  throw new FrameShortfall(reel, 1, [frame], []);
+}
+
+/** So many neighbours are tried on each side; a longer hole is no matter of a held frame. */
+const REACH = 48;
+
+function* nearestFirst(frame: number, frames: number): Generator<number> {
+  yield frame;
+  for (let k = frame - 1; k >= Math.max(0, frame - REACH); k--) yield k;
+  for (let k = frame + 1; k < Math.min(frames, frame + REACH); k++) yield k;
+}

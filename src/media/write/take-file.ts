@@ -1,0 +1,46 @@
+import { rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { publish, sha256OfFiles, syncPath } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { countFrames } from '../read/count-frames.ts';
+import type { MovieCodec } from './movie-codec.ts';
+import { takeExtension } from './take-coding.ts';
+import type { Segment } from './target.ts';
+
+/** The name of a take's finished file in the work folder. */
+export function takePath(work: string, codec: MovieCodec, take: FrameRange): string {
+  const number = (frame: number) => String(frame).padStart(8, '0');
+  return join(work, `take-${number(take.in)}-${number(take.out)}${takeExtension(codec)}`);
+}
+
+/** Checks the count of a written take, makes it durable and gives it its name. */
+export async function publishTake(
+  unfinished: string,
+  path: string,
+  take: FrameRange,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<Segment> {
+  const found = await countFrames(unfinished, ffmpeg, signal);
+  if (found !== lengthOf(take)) {
+    throw new OutputError(
+      path,
+      `"${path}": ${lengthOf(take)} frames were written, but the file has ${found}. Check the disk, then run the same command again.`,
+    );
+  }
+  await syncPath(unfinished);
+  const sha256 = await sha256OfFiles([unfinished], signal);
+  await publish(unfinished, path);
+  return { in: take.in, out: take.out, sha256 };
+}
+
+export async function holdsTake(path: string, sha256: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found?.isFile() === true && (await sha256OfFiles([path])) === sha256;
+}
+
+export async function removeFile(path: string): Promise<void> {
+  await rm(path, { force: true });
+}

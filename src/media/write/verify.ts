@@ -1,0 +1,151 @@
+import { OutputError } from '../../disk/output-error.ts';
+import type { ColourTags } from '../../film/colour.ts';
+import type { FrameRange } from '../../film/range.ts';
+import { equalRational, toNumber } from '../../film/rational.ts';
+import type { MovieReel, Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { describeJob } from '../ffmpeg/job.ts';
+import { runJob } from '../ffmpeg/supervisor.ts';
+import { layoutFilters, planarFormat } from '../read/decode.ts';
+import { isVariableRate } from '../read/frame-rate.ts';
+import { openMovie } from '../read/probe-movie.ts';
+import { reelInput } from '../read/reel-input.ts';
+
+/** What a written movie should be. */
+export interface Expected {
+  readonly reel: Reel;
+  readonly range: FrameRange;
+  readonly colour: ColourTags;
+  readonly timecode: string | undefined;
+  readonly audio: number;
+}
+
+/**
+ * Opens a written movie again and compares it with what it should be. What differs without harm to picture or order comes back as
+ * sentences.
+ *
+ * @throws OutputError where frames, their size or their sound are missing.
+ */
+export async function verifyMovie(
+  path: string,
+  final: string,
+  expected: Expected,
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<string[]> {
+  const { reel, range } = expected;
+  const written = await openMovie(path, { transfer: 'auto' }, ffmpeg, signal);
+  const frames = range.out - range.in;
+  const wrong = [
+    ...(written.frames === frames ? [] : [`${frames} frames were expected, it has ${written.frames}`]),
+    ...(written.width === reel.width && written.height === reel.height
+      ? []
+      : [`${reel.width} × ${reel.height} was expected, it is ${written.width} × ${written.height}`]),
+    ...(written.audioStreams === expected.audio
+      ? []
+      : [`${expected.audio} sound streams were expected, it has ${written.audioStreams}`]),
+    ...misplaced(written, reel, range),
+  ];
+  if (wrong.length > 0) {
+    throw new OutputError(
+      final,
+      `"${final}" was not written as it should be: ${wrong.join('; ')}. Run the same command again, or choose another --out.`,
+    );
+  }
+  return differences(written, expected);
+}
+
+/** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */
+function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] {
+  const slack = 1.5 * toNumber(written.timeBase);
+  const since = (of: Reel, first: number, frame: number): number => {
+    if (of.kind === 'folder' || (of === reel && !isVariableRate(reel))) return (frame - first) / toNumber(of.rate);
+    return ((of.times[frame] as number) - (of.times[first] as number)) * toNumber(of.timeBase);
+  };
+  for (let k = 0; k < Math.min(written.frames, range.out - range.in); k++) {
+    const [found, wanted] = [since(written, 0, k), since(reel, range.in, range.in + k)];
+    if (Math.abs(found - wanted) > slack) {
+      return [`its frame ${k + 1} is shown after ${found.toFixed(4)} s instead of ${wanted.toFixed(4)} s`];
+    }
+  }
+  return [];
+}
+
+function differences(written: MovieReel, { reel, colour, timecode }: Expected): string[] {
+  const lost: string[] = [];
+  for (const key of ['range', 'primaries', 'transfer', 'matrix', 'chromaLocation'] as const) {
+    if (colour[key] !== undefined && written.colour[key] !== colour[key]) {
+      lost.push(`the colour tag ${key} is ${written.colour[key] ?? 'absent'} instead of ${colour[key]}`);
+    }
+  }
+  if (timecode !== undefined && written.timecode !== timecode) {
+    lost.push(`the timecode is ${written.timecode ?? 'absent'} instead of ${timecode}`);
+  }
+  if (reel.kind === 'movie') {
+    if (!equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
+    if (written.rotation !== reel.rotation) lost.push('the rotation');
+    if (isTop(written) !== isTop(reel)) lost.push('the field order');
+  }
+  if (!isVariableRate(reel) && !equalRational(written.rate, reel.rate))
+    lost.push(`the rate ${reel.rate.num}/${reel.rate.den}`);
+  return lost.length > 0 ? [`The container does not keep: ${lost.join('; ')}.`] : [];
+}
+
+function isTop({ fields }: MovieReel): string {
+  return fields === 'progressive' ? fields : /^t/.test(fields) ? 'top' : 'bottom';
+}
+
+/**
+ * The frames of `range` whose samples in the movie `written`, which begins with the reel's frame `first`, differ from the reel's own:
+ * none, for a lossless target and untouched frames.
+ */
+export async function differingFrames(
+  reel: Reel,
+  written: MovieReel,
+  first: number,
+  range: FrameRange,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<number[]> {
+  const there = { in: range.in - first, out: range.out - first };
+  const [own, its] = await Promise.all([
+    frameHashes(reel, range, ffmpeg, signal),
+    frameHashes({ ...written, damaged: new Map() }, there, ffmpeg, signal),
+  ]);
+  return Array.from({ length: range.out - range.in }, (_, k) => range.in + k).filter(
+    (frame) => own.get(frame) === undefined || own.get(frame) !== its.get(frame - first),
+  );
+}
+
+/** MD5 of each frame's samples, in planes. */
+export async function frameHashes(
+  reel: Reel,
+  range: FrameRange,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<Map<number, string>> {
+  const input = reelInput(reel, range, 1);
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Comparing frames of "${reel.path}"`,
+    inputs: [input],
+    outputs: [
+      {
+        target: 'pipe:1',
+        filters: [...input.filters, ...layoutFilters(reel)],
+        options: [
+          ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', planarFormat(reel), '-enc_time_base', '-1'],
+          ...[...ffmpeg.passthrough, '-frames:v', `${input.limit}`, '-f', 'framemd5'],
+        ],
+      },
+    ],
+  });
+  const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
+  const base = /^#tb 0: (\d+)\/(\d+)/m.exec(stdout);
+  const timeBase = { num: Number(base?.[1] ?? 1), den: Number(base?.[2] ?? 1) };
+  const hashes = new Map<number, string>();
+  for (const row of stdout.matchAll(/^0,\s*-?\d+,\s*(-?\d+),\s*\d+,\s*\d+,\s*([0-9a-f]{32})/gm)) {
+    const frame = input.frameAt({ ticks: Number(row[1]), timeBase });
+    if (frame !== undefined) hashes.set(frame, row[2] as string);
+  }
+  return hashes;
+}

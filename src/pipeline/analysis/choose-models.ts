@@ -1,0 +1,16 @@
+import { expectTask } from '../../model/contract.ts';
+import type { ModelLibrary } from '../../model/library.ts';
+import { isHeavy } from '../../model/refiner.ts';
+import type { Settings } from '../../settings/preset-schema.ts';
+import type { ModelChoice } from '../../workers/tracking-service.ts';
+
+/** Which network does what: a heavy landmarker corrects the carrier now and then, a light one needs none. @throws ContractError. */
+export async function chooseModels(
+  library: ModelLibrary,
+  { detector, landmarker, recogniser, carrier }: Settings['models'],
+): Promise<ModelChoice> {
+  const contract = expectTask(await library.contract(landmarker), 'landmark');
+  return isHeavy(contract)
+    ? { detector, landmarker: carrier, recogniser, refiner: landmarker }
+    : { detector, landmarker, recogniser };
+}

@@ -1,0 +1,108 @@
+import type { FrameLook, TrackHistory } from '../../carry/track/frame-look.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Preset } from '../../settings/preset.ts';
+import type { TrackedReel } from './track-reel.ts';
+
+/**
+ * Why each network ran or rested in one frame, face by face, as lines for people. The words come from the look that was made, so a
+ * cached run explains the run that made its tracks.
+ *
+ * @param frame counted from 0 at the reel's first frame
+ */
+export function explainFrame(reel: Pick<Reel, 'first'>, preset: Preset, tracked: TrackedReel, frame: number): string[] {
+  const shot = tracked.shots.find((one) => frame >= one.in && frame < one.out);
+  if (!shot) return [`Frame ${reel.first + frame} was not looked at.`];
+  const lines = [`Frame ${reel.first + frame}, shot ${shot.index + 1}`, searchLine(tracked, shot.in, frame, preset)];
+  const there = tracked.histories.flatMap((history) => {
+    const track = tracked.tracks.find(({ id }) => id === history.id);
+    const look = track && history.looks[frame - track.in];
+    return track && look
+      ? [{ history, look, lastIdentitySample: lastIdentitySampleOf(track.identitySamples, frame) }]
+      : [];
+  });
+  if (there.length === 0) lines.push('  No face is followed here.');
+  for (const { history, look, lastIdentitySample } of there) {
+    lines.push(`  ${history.id}`);
+    lines.push(`    landmarks   ${landmarkWords(look, preset)}`);
+    const refined = refinerWords(look);
+    if (refined) lines.push(`    heavy net   ${refined}`);
+    lines.push(`    recogniser  ${recogniserWords(look, lastIdentitySample, frame, preset)}`);
+    const audit = history.audits.find((one) => one.frame === frame);
+    if (audit) lines.push(`    audit       ${auditWords(audit)}`);
+  }
+  return lines;
+}
+
+function searchLine({ searches }: TrackedReel, from: number, frame: number, preset: Preset): string {
+  const here = searches.find((search) => search.frame === frame);
+  if (here) return `  detector      ran: ${SEARCH_WORDS[here.reason] ?? here.reason}`;
+  const last = searches.findLast((search) => search.frame < frame && search.frame >= from);
+  const ago = last ? `${frame - last.frame} frames since the last search` : 'no search in this shot yet';
+  return `  detector      rested: ${ago}, one is due every ${preset.tracking.sweepEvery}`;
+}
+
+const SEARCH_WORDS: Partial<Record<string, string>> = {
+  sweep: 'a search for faces that entered was due',
+  loss: 'a face was lost',
+  every: 'reuse is off, so every network runs on every frame',
+};
+
+function landmarkWords(look: FrameLook, preset: Preset): string {
+  const { limitDivisor } = look;
+  const skipAge = Math.ceil(preset.carrying.skipAge / limitDivisor);
+  const skipMotion = preset.carrying.skipMotion / limitDivisor;
+  const skipTiles = preset.carrying.skipTiles / limitDivisor;
+  const motion =
+    look.motion === null ? 'could not be tracked' : `moved ${percent(look.motion)} (limit ${percent(skipMotion)})`;
+  const tiles = look.tiles === null ? 'no tiles' : `tiles changed ${percent(look.tiles)} (limit ${percent(skipTiles)})`;
+  const cautious = limitDivisor > 1 ? `, limits divided by ${limitDivisor} since carrying this face had been off` : '';
+  const evidence = `age ${look.age} (limit ${skipAge}), ${motion}, ${tiles}${cautious}`;
+  const found = look.disagreement === null ? '' : `; ${percent(look.disagreement)} from where carrying put them`;
+  switch (look.landmarker) {
+    case 'skip':
+      return `rested, carried by tracking: ${evidence}`;
+    case 'age':
+      return `ran, the rest was long enough: ${evidence}${found}`;
+    case 'motion':
+      return `ran, the face moved: ${evidence}${found}`;
+    case 'tiles':
+      return `ran, its look changed: ${evidence}${found}`;
+    case 'unsure':
+      return `ran, its answers differ too much from frame to frame to rest on one (limit ${percent(preset.carrying.skipDisagreement)}): ${evidence}${found}`;
+    case 'missing':
+      return 'none: the frame cannot be read; the face is bridged between its neighbours and not restored';
+    case 'backtrack':
+      return 'ran: the face was followed back from where it was found to where it entered';
+    case 'every':
+      return 'ran: reuse is off';
+    default:
+      return 'ran: the face was found here';
+  }
+}
+
+function refinerWords({ refiner }: FrameLook): string | null {
+  if (refiner === null) return null;
+  if (refiner === 'every') return 'ran: reuse is off';
+  return refiner === 'between' ? 'ran: its looks before and behind disagreed' : 'ran: a look was due';
+}
+
+function recogniserWords(look: FrameLook, lastIdentitySample: number | null, frame: number, preset: Preset): string {
+  if (look.recogniser === 'every') return 'ran: reuse is off';
+  if (look.recogniser !== null) return `ran: an anchor is due every ${preset.tracking.identityEvery} frames`;
+  return lastIdentitySample === null
+    ? 'rested: the anchor lies ahead'
+    : `rested: ${frame - lastIdentitySample} frames since the last anchor`;
+}
+
+function auditWords({ rigid, lips, lids, cosine }: TrackHistory['audits'][number]): string {
+  return `ran nevertheless: still parts ${percent(rigid)}, lips ${percent(lips)}, lids ${percent(lids)} off; cosine ${cosine.toFixed(3)}`;
+}
+
+function lastIdentitySampleOf(identitySamples: readonly { readonly frame: number }[], frame: number): number | null {
+  const before = identitySamples.filter((identitySample) => identitySample.frame <= frame);
+  return before.length > 0 ? Math.max(...before.map((identitySample) => identitySample.frame)) : null;
+}
+
+function percent(share: number): string {
+  return `${(100 * share).toFixed(1)} %`;
+}

@@ -1,0 +1,76 @@
+import { createHash, type Hash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { Reel } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
+
+/** Bytes read at each sampled place. */
+const SAMPLE = 64 * 1024;
+/** Places sampled in a movie, evenly spaced, its first and last bytes among them. */
+const MOVIE_SAMPLES = 16;
+/** Files of a folder whose beginning and end are sampled, evenly spaced, the first and last among them. */
+const FOLDER_SAMPLES = 16;
+
+export interface PrintOptions {
+  /** True: every byte is hashed, and times do not count. */
+  readonly verify: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What tells this reel's material from any other: SHA-256, lower-case hex, over names, sizes, modification times and samples of
+ * the content, behind `quick:`; or, verified, over names, sizes and the whole content, behind `full:`. The folder it lies in does
+ * not count, so a reel may be moved.
+ *
+ * @throws ReelError when a file has gone.
+ */
+export async function reelPrint(reel: Reel, { verify, signal }: PrintOptions): Promise<string> {
+  const files = reel.kind === 'movie' ? [reel.path] : reel.files;
+  const sampled = sampledIndices(files.length, FOLDER_SAMPLES);
+  const hash = createHash('sha256');
+  for (const [index, path] of files.entries()) {
+    signal?.throwIfAborted();
+    if (path === null) {
+      hash.update('missing\n');
+      continue;
+    }
+    await using file = await openForReading(path);
+    const { size, mtimeNs } = await file.stat({ bigint: true });
+    hash.update(`${JSON.stringify(basename(path))} ${size}${verify ? '' : ` ${mtimeNs}`}\n`);
+    if (verify) await addWhole(file, hash, signal);
+    else if (reel.kind === 'movie') await addSamples(file, Number(size), MOVIE_SAMPLES, hash);
+    else if (sampled.has(index)) await addSamples(file, Number(size), 2, hash);
+  }
+  return `${verify ? 'full' : 'quick'}:${hash.digest('hex')}`;
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, 'r');
+  } catch (cause) {
+    throw new ReelError(
+      `"${path}" cannot be read: ${(cause as Error).message}. It was there when the reel was opened; start again when it is back.`,
+      { cause },
+    );
+  }
+}
+
+async function addWhole(file: FileHandle, hash: Hash, signal: AbortSignal | undefined): Promise<void> {
+  for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) {
+    signal?.throwIfAborted();
+    hash.update(chunk as Buffer);
+  }
+}
+
+async function addSamples(file: FileHandle, size: number, places: number, hash: Hash): Promise<void> {
+  const buffer = Buffer.alloc(Math.min(SAMPLE, size));
+  for (let k = 0; k < places; k++) {
+    const position = Math.round((k / (places - 1)) * (size - buffer.length));
+    const { bytesRead } = await file.read(buffer, 0, buffer.length, position);
+    hash.update(buffer.subarray(0, bytesRead));
+  }
+}
+
+function sampledIndices(length: number, count: number): Set<number> {
+  return new Set(Array.from({ length: count }, (_, k) => Math.round((k / (count - 1)) * (length - 1))));
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import type { Plate } from '../../film/plate.ts';
+import type { Reel } from '../../film/reel.ts';
+import { frameNumber } from '../../film/reel.ts';
+import type { CompedFace } from '../render/render-take.ts';
+
+/** Digits of a matte's number: as film scans are numbered, four at least. */
+const DIGITS = 4;
+
+/**
+ * Writes the mattes of a frame's faces as one 16-bit grey PNG of the plate's size, `matte.NNNN.png`, numbered as the reel is:
+ * 65535 = restored, 0 = not one bit changed. Where faces overlap the larger value counts.
+ */
+export async function writeMatte(
+  folder: string,
+  reel: Reel,
+  plate: Plate,
+  faces: readonly CompedFace[],
+): Promise<void> {
+  const whole = new Uint16Array(plate.width * plate.height);
+  for (const { comped } of faces) {
+    const { roi } = comped.region;
+    for (let y = 0; y < roi.height; y++) {
+      for (let x = 0; x < roi.width; x++) {
+        const at = (roi.y + y) * plate.width + roi.x + x;
+        whole[at] = Math.max(whole[at] as number, comped.matte[y * roi.width + x] as number);
+      }
+    }
+  }
+  const png = await sharp(whole, { raw: { width: plate.width, height: plate.height, channels: 1 } })
+    .toColourspace('grey16')
+    .png({ compressionLevel: 6 })
+    .toBuffer();
+  await makeFolder(folder);
+  const name = `matte.${String(frameNumber(reel, plate.frame)).padStart(DIGITS, '0')}.png`;
+  const final = join(folder, name);
+  const draft = unfinishedName(final);
+  await writeDurably(draft, png);
+  await publish(draft, final);
+}

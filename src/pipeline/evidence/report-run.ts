@@ -1,0 +1,176 @@
+import { basename } from 'node:path';
+import { similarity } from '../../face/embedding.ts';
+import { lengthOf } from '../../film/range.ts';
+import type { Output } from '../../media/write/target.ts';
+import { carryingFigures } from '../../report/carrying-figures.ts';
+import { faceFigures } from '../../report/face-figures.ts';
+import { type FaceFrame, type FaceFrames, facesByTrack } from '../../report/face-frames.ts';
+import { faceNotes } from '../../report/face-notes.ts';
+import type { FaceSheet } from '../../report/face-sheet.ts';
+import { flickerFigures } from '../../report/flicker-figures.ts';
+import { inferenceFacts } from '../../report/inference-schema.ts';
+import { REPORT_FORMAT, type Report } from '../../report/report.ts';
+import type { ReportPage } from '../../report/report-page.ts';
+import type { TrackView } from '../../report/track-section.ts';
+import { writeReport } from '../../report/write-report.ts';
+import type { Analysis } from '../analysis/analyse.ts';
+import { analysedTracks } from '../analysis/analysed-tracks.ts';
+import { auditReport } from '../analysis/audit-report.ts';
+import type { TrackedReel } from '../analysis/track-reel.ts';
+import type { CastTrack } from '../render/cast-track.ts';
+import type { Rendered } from '../render/render.ts';
+import { packageVersion } from '../version.ts';
+import { peakMemoryMiB } from '../work/memory-peak.ts';
+import { keptSheets } from './face-sheets.ts';
+import { keptPairs } from './pictures.ts';
+import { shotPictures } from './shot-pictures.ts';
+
+/** What a run did, gathered at its end. */
+export interface RunFacts {
+  readonly key: string;
+  readonly restorer: string;
+  readonly analysis: Analysis;
+  readonly tracks: readonly CastTrack[];
+  readonly rendered: Rendered;
+  readonly outputs: readonly Output[];
+  readonly notes: readonly string[];
+  readonly seconds: Readonly<Record<string, number>>;
+  /** Folders of the kept before and after pictures, and of the faces that are shown step by step. */
+  readonly pictures: string;
+  readonly sheets: string;
+}
+
+/** Writes the report of a run into `folder` and returns it. */
+export async function reportRun(folder: string, facts: RunFacts, signal: AbortSignal): Promise<Report> {
+  const { analysis, rendered } = facts;
+  const { reel, range, tracked, cached } = analysis;
+  const tracks = analysedTracks(analysis);
+  const isolated = [...reel.damaged]
+    .filter(([frame]) => frame >= range.in && frame < range.out)
+    .map(([frame, reason]) => ({ frame, name: frameName(analysis, frame), reason }));
+  const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
+  const faces = facesByTrack(rendered.takes.map((take) => take.faces));
+  const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
+  const report: Report = {
+    format: REPORT_FORMAT,
+    version: packageVersion(),
+    finished: new Date().toISOString(),
+    job: facts.key,
+    reel: tracks.reel,
+    preset: { name: analysis.preset.name, hash: analysis.preset.hash },
+    restorer: facts.restorer,
+    frames: {
+      in: lengthOf(range),
+      out: facts.outputs[0]?.frames ?? 0,
+      restored,
+      untouched: lengthOf(range) - restored,
+      isolated,
+    },
+    inference: {
+      ...inferenceFacts(cached ? null : tracked.counts),
+      restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
+    },
+    everyFrame: cached ? null : analysis.everyFrame,
+    seconds: { ...facts.seconds },
+    peakMemoryMiB: peakMemoryMiB(),
+    takes: rendered.takes.map((take) => ({
+      shot: take.shot,
+      in: take.in,
+      out: take.out,
+      device: take.device,
+      sha256: take.sha256,
+      redone: rendered.redone.has(take.in),
+    })),
+    faces: Object.fromEntries(figures),
+    carrying: carryingByTrack(tracked),
+    flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
+    audit: auditReport(tracked),
+    outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
+    notes: [...facts.notes, ...figures.flatMap(([id, of]) => faceNotes(nameOf(facts.tracks, id), of, reel.first))],
+  };
+  const page: ReportPage = {
+    report,
+    tracks,
+    facts: reelFactLines(analysis),
+    shots: await shotPictures(analysis, signal),
+    pairs: await keptPairs(facts.pictures, facts.tracks),
+    views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
+  };
+  await writeReport(folder, { report, tracks, page });
+  return report;
+}
+
+/** What the restorer was run for; one that does not carry restores every face whole. */
+function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restorer'] {
+  const sums = { whole: 0, part: 0, skipped: 0 };
+  for (const { carried = 0 } of frames) sums[carried === 0 ? 'whole' : carried < 1 ? 'part' : 'skipped'] += 1;
+  return sums;
+}
+
+function frameName({ reel }: Analysis, frame: number): string {
+  const file = reel.kind === 'folder' ? reel.files[frame] : null;
+  return file ? basename(file) : String(reel.first + frame);
+}
+
+function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
+  const { colour } = reel;
+  const tags = [colour.primaries, colour.transfer, colour.matrix, colour.range].filter((tag) => tag !== undefined);
+  const lines: Array<readonly [string, string]> = [
+    [
+      'Kind',
+      reel.kind === 'folder' ? `folder of ${reel.still.toUpperCase()} frames` : `${reel.codec} in ${reel.container}`,
+    ],
+    ['Samples', `${reel.pixelFormat} (worked on as ${reel.format.name})`],
+    ['Shown to the networks as', reel.transfer],
+    ['Colour tags', tags.length > 0 ? tags.join(', ') : 'none'],
+  ];
+  if (reel.kind === 'movie') {
+    if (reel.timecode) lines.push(['Timecode', reel.timecode]);
+    lines.push(['Sound', reel.audioStreams === 1 ? '1 stream' : `${reel.audioStreams} streams`]);
+  }
+  return lines;
+}
+
+/** A track's id, with whom it plays. */
+function nameOf(tracks: readonly CastTrack[], id: string): string {
+  const person = tracks.find((track) => track.id === id)?.person;
+  return person ? `${id} (${person})` : id;
+}
+
+function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
+  return Object.fromEntries(
+    tracks.flatMap((track) => {
+      const history = histories.find(({ id }) => id === track.id);
+      return history ? [[track.id, carryingFigures(track.in, track.identitySamples.length, history)] as const] : [];
+    }),
+  );
+}
+
+function trackViews(
+  { analysis }: RunFacts,
+  faces: ReadonlyMap<string, FaceFrames>,
+  sheets: readonly FaceSheet[],
+): ReadonlyMap<string, TrackView> {
+  const { tracked, castings, people, threshold } = analysis;
+  return new Map(
+    tracked.tracks.map((track) => {
+      const casting = castings.find((one) => one.track === track.id);
+      const person = people.find(({ name }) => name === casting?.person) ?? people[0];
+      const history = tracked.histories.find(({ id }) => id === track.id);
+      const frames = faces.get(track.id);
+      const view: TrackView = {
+        identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
+          frame,
+          similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
+        })),
+        threshold,
+        looks: history?.looks ?? [],
+        audits: history?.audits ?? [],
+        motion: history?.motion ?? null,
+        ...(frames ? { faces: frames } : {}),
+        sheets: sheets.filter((sheet) => sheet.track === track.id),
+      };
+      return [track.id, view] as const;
+    }),
+  );
+}

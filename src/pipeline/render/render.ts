@@ -1,0 +1,115 @@
+import type { Journal } from '../../disk/journal.ts';
+import { lengthOf } from '../../film/range.ts';
+import { pictureBytes } from '../../film/sample-format.ts';
+import type { Shot, Take } from '../../film/shot.ts';
+import { decodePlates } from '../../media/read/decode.ts';
+import type { Target } from '../../media/write/target.ts';
+import { framePool } from '../../stream/frame-pool.ts';
+import type { Analysis } from '../analysis/analyse.ts';
+import type { RunOptions } from '../run-options.ts';
+import type { JournalRecord, TakeRecord } from '../work/take-record.ts';
+import type { CastTrack } from './cast-track.ts';
+import { holdoutsAt } from './holdouts.ts';
+import { type FaceObserver, platesNeeded, renderTake } from './render-take.ts';
+import { openRenderTeam } from './render-team.ts';
+
+export interface RenderPlan {
+  readonly takes: readonly Take[];
+  readonly tracks: readonly CastTrack[];
+  readonly target: Target;
+  /** Widest window of the tracks' restorers, frames. */
+  readonly window: number;
+  /** Processors to use. */
+  readonly cores: number;
+}
+
+/** The takes as recorded, in order. */
+export interface Rendered {
+  readonly takes: readonly TakeRecord[];
+  /** First frames of the takes that this run rendered. */
+  readonly redone: ReadonlySet<number>;
+}
+
+/** Renders or copies every take that the journal does not already hold whole. */
+export async function renderTakes(
+  plan: RenderPlan,
+  analysis: Analysis,
+  journal: Journal<JournalRecord>,
+  observer: FaceObserver,
+  options: RunOptions,
+): Promise<Rendered> {
+  const { reel, ffmpeg, range } = analysis;
+  const kept = new Map<number, TakeRecord>();
+  for (const record of journal.records) {
+    if (record.type === 'take' && (await plan.target.holds(record))) kept.set(record.in, record);
+  }
+  const total = lengthOf(range);
+  let done = [...kept.values()].reduce((sum, take) => sum + lengthOf(take), 0);
+  // Of a restorer that carries: faces that it looked at, and those that it did not have to.
+  let looked = 0;
+  let skipped = 0;
+  const progress = (faces?: number) =>
+    options.onProgress({
+      stage: 'rendering',
+      done,
+      total,
+      unit: 'frames',
+      ...(faces === undefined ? {} : { faces }),
+      ...(looked + skipped === 0 ? {} : { runs: looked, skipped }),
+    });
+  progress();
+
+  await using team = openRenderTeam(plan.cores);
+  const plates = platesNeeded(plan.window, team.size);
+  const pool = framePool(plates, pictureBytes(reel.format, reel.width, reel.height));
+  const { signal } = options;
+
+  const render = async (take: Take): Promise<TakeRecord> => {
+    const started = performance.now();
+    let record: Omit<TakeRecord, 'seconds'>;
+    if (take.touched) {
+      const { segment, restored, faces } = await renderTake(take, {
+        reel,
+        shot: analysis.tracked.shots[take.shot] as Shot,
+        target: plan.target,
+        tracks: plan.tracks,
+        holdouts: (frame) => holdoutsAt(analysis.overrides, frame, reel),
+        team,
+        decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
+        signal,
+        observer,
+        onFace: (carried) => {
+          if (carried === 1) skipped += 1;
+          else if (carried !== undefined) looked += 1;
+        },
+        onFrame: (_, faces) => {
+          done += 1;
+          progress(faces);
+        },
+      });
+      record = {
+        ...segment,
+        type: 'take',
+        shot: take.shot,
+        device: 'cpu',
+        restored,
+        faces: [...faces],
+      };
+    } else {
+      const segment = await plan.target.copyTake(take, signal);
+      done += lengthOf(take);
+      progress();
+      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, faces: [] };
+    }
+    const finished = { ...record, seconds: (performance.now() - started) / 1000 };
+    await journal.append(finished);
+    return finished;
+  };
+
+  const missing = plan.takes.filter((take) => !kept.has(take.in));
+  const fresh: TakeRecord[] = [];
+  // One after another: a kill costs one take at most, and the team is busy with the frames of one.
+  for (const take of missing) fresh.push(await render(take));
+  const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
+  return { takes, redone: new Set(fresh.map((take) => take.in)) };
+}

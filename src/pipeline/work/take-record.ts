@@ -1,0 +1,23 @@
+import { z } from 'zod';
+import { faceFramesSchema } from '../../report/face-frames.ts';
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+
+/** What the journal of a run holds: which inputs it is for, then one record a finished take. */
+export const takeRecordSchema = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('job'), key: sha256 }),
+  z.object({
+    type: z.literal('take'),
+    shot: z.int(),
+    in: z.int(),
+    out: z.int(),
+    sha256,
+    device: z.string(),
+    restored: z.int(),
+    seconds: z.number(),
+    faces: z.array(faceFramesSchema),
+  }),
+]);
+
+export type JournalRecord = z.output<typeof takeRecordSchema>;
+export type TakeRecord = Extract<JournalRecord, { type: 'take' }>;

@@ -1,0 +1,84 @@
+import type { Networks } from '../carry/track/counted-networks.ts';
+import { type Looked, type ReelTracker, reelTracker } from '../carry/track/reel-tracker.ts';
+import { cropOfDetection } from '../face/crop.ts';
+import { fivePoints } from '../face/landmarks.ts';
+import { packedLength, packTrack } from '../face/packed-track.ts';
+import { openDetector } from '../model/detector.ts';
+import { openLandmarker } from '../model/landmarker.ts';
+import { openLibrary } from '../model/library.ts';
+import { openRecogniser } from '../model/recogniser.ts';
+import { openRefiner } from '../model/refiner.ts';
+import { FACE_MEASURES } from './face-measures.ts';
+import { moved, serve } from './rpc.ts';
+import type { Size, StillFace, TrackingService } from './tracking-service.ts';
+
+/** Share of a still's width that a face must cover to be its subject; smaller ones are passers-by. */
+const SMALLEST_IN_STILL = 0.05;
+/** Presence from which a detection in a still is a face. */
+const STILL_PRESENCE = 0.5;
+
+let networks: Networks | undefined;
+let reel: { readonly proxy: Size; readonly tracker: ReelTracker } | undefined;
+
+const service: TrackingService = {
+  async open(models) {
+    const library = openLibrary();
+    const detector = await openDetector(library, models.detector);
+    const landmarker = await openLandmarker(library, models.landmarker);
+    const recogniser = await openRecogniser(library, models.recogniser);
+    const refiner = models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner) };
+    networks = { detector, landmarker, recogniser, ...refiner };
+    return { notes: [], recogniserThreshold: recogniser.threshold };
+  },
+
+  async still({ threshold, ...picture }) {
+    const { detector, landmarker, recogniser } = opened();
+    const { detections } = await detector.detect(picture, {
+      threshold,
+      smallestFace: SMALLEST_IN_STILL * picture.width,
+    });
+    const faces: StillFace[] = [];
+    for (const detection of detections) {
+      const { landmarks, presence } = await landmarker.landmarks(picture, cropOfDetection(detection));
+      if (presence < STILL_PRESENCE) continue;
+      const embedding = await recogniser.embed(picture, fivePoints(landmarks));
+      faces.push({ score: detection.score, box: detection.box, landmarks, embedding });
+    }
+    return faces;
+  },
+
+  async begin({ proxy, options }) {
+    reel = { proxy, tracker: reelTracker(opened(), FACE_MEASURES, options) };
+  },
+
+  async look({ frame, rgb }) {
+    if (!reel) throw new Error('Unreachable: frames are looked at after "begin".');
+    return packed(await reel.tracker.look(frame, { ...reel.proxy, rgb }));
+  },
+
+  async end({ out }) {
+    if (!reel) throw new Error('Unreachable: a reel ends after "begin".');
+    return packed(await reel.tracker.end(out));
+  },
+};
+
+/** What was looked at, its tracks in memory that moves to the caller. */
+function packed<T extends Looked>(looked: T): T {
+  const memories: ArrayBuffer[] = [];
+  const shots = looked.shots.map((shot) => ({
+    ...shot,
+    tracks: shot.tracks.map((track) => {
+      const memory = new Float32Array(packedLength(track));
+      memories.push(memory.buffer);
+      return packTrack(track, memory);
+    }),
+  }));
+  return moved({ ...looked, shots }, memories);
+}
+
+function opened(): Networks {
+  if (!networks) throw new Error('Unreachable: networks are used after "open".');
+  return networks;
+}
+
+serve(service);

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { reelTracker, type TrackedShot } from '../../../src/carry/track/reel-tracker.ts';
+import type { RgbPicture } from '../../../src/face/networks.ts';
+import { texture } from '../../motion/texture.ts';
+import { drawHead, HEAD, HEIGHT, WIDTH } from '../drawn-head.ts';
+import { headAt, STAGE_OPTIONS, stageMeasures, stageOf } from '../drawn-stage.ts';
+
+const CUT = 14;
+const FRAMES = 30;
+
+/** A room that has nothing in common with the head's. */
+function drawRoom(): RgbPicture {
+  const waves = texture(31);
+  const rgb = new Uint8Array(3 * WIDTH * HEIGHT);
+  for (let k = 0; k < rgb.length; k += 3) {
+    const x = (k / 3) % WIDTH;
+    rgb.fill(255 * waves(0.3 * x, Math.floor(k / 3 / WIDTH)) * (x > WIDTH / 2 ? 1 : 0.2), k, k + 3);
+  }
+  return { width: WIDTH, height: HEIGHT, rgb };
+}
+
+const room = drawRoom();
+const head = drawHead();
+
+/** Looks at a reel in which a face stays where it is while the picture changes at `cut`, some frames being missing. */
+async function look(cut: number, missing: (frame: number) => boolean = () => false): Promise<TrackedShot[]> {
+  const stage = stageOf(
+    (frame) => [{ name: frame < cut ? 'a' : 'b', landmarks: headAt(0) }],
+    (frame) => (frame < cut ? head : room),
+  );
+  const tracker = reelTracker(stage.networks, stageMeasures(), {
+    tracking: STAGE_OPTIONS,
+    scale: { x: 2, y: 2 },
+    smoothing: { rigid: 4, expression: 0.7 },
+    lightSigma: 5,
+  });
+  const shots: TrackedShot[] = [];
+  for (let frame = 0; frame < FRAMES; frame++) {
+    if (!missing(frame)) shots.push(...(await tracker.look(frame, stage.picture(frame))).shots);
+  }
+  shots.push(...(await tracker.end(FRAMES)).shots);
+  return shots;
+}
+
+const ranges = (shots: readonly TrackedShot[]) => shots.map((shot) => [shot.in, shot.out]);
+const tracks = (shots: readonly TrackedShot[]) =>
+  shots.flatMap((shot) => shot.tracks.map((track) => [track.id, track.in, track.out]));
+
+describe('a face in the same place on both sides of a cut', () => {
+  it('is two tracks: nothing is carried across', async () => {
+    const shots = await look(CUT);
+    expect(ranges(shots)).toEqual([
+      [0, CUT],
+      [CUT, FRAMES],
+    ]);
+    expect(tracks(shots)).toEqual([
+      ['t1', 0, CUT],
+      ['t2', CUT, FRAMES],
+    ]);
+    const likenesses = shots.flatMap((shot) =>
+      shot.tracks.map(({ identitySamples }) => identitySamples[0]?.embedding.indexOf(1)),
+    );
+    expect(likenesses).toEqual([0, 1]);
+  });
+
+  it('is two tracks also where the frames at the cut are missing: a gap that hides one is not bridged', async () => {
+    const shots = await look(CUT, (frame) => frame >= CUT - 1 && frame < CUT + 1);
+    expect(tracks(shots)).toEqual([
+      ['t1', 0, CUT - 1],
+      ['t2', CUT + 1, FRAMES],
+    ]);
+  });
+});
+
+describe('a face on one shot', () => {
+  it('is one settled track in plate pixels, through missing frames', async () => {
+    const shots = await look(FRAMES, (frame) => frame === 9 || frame === 10);
+    expect(tracks(shots)).toEqual([['t1', 0, FRAMES]]);
+    const [track] = shots[0]?.tracks ?? [];
+    expect(track?.observations.map(({ frame }) => frame)).toEqual(Array.from({ length: FRAMES }, (_, k) => k));
+    expect(track?.observations.filter(({ origin }) => origin === 'carried').map(({ frame }) => frame)).toEqual([9, 10]);
+    for (const { landmarks } of track?.observations ?? []) expect(landmarks[3]).toBeCloseTo(2 * (HEAD[3] as number), 2);
+  });
+});
