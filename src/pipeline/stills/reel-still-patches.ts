@@ -3,14 +3,15 @@ import { regionUnder } from '../../comp/lift.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { overlap } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
 import { isEmpty } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { StillPatch } from '../../restore/replace.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { RenderService, TrackToRender } from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import type { Analysis } from '../analysis/analyse.ts';
 import { placementIn } from '../render/placement.ts';
 import type { ReelStill } from './reel-stills.ts';
 
@@ -31,7 +32,7 @@ export interface ReelStillMaker extends AsyncDisposable {
 /** Plates that are out at once: one being read, one being lifted. */
 const PLATES = 2;
 
-export function reelStillMaker({ reel, ffmpeg }: Analysis, signal: AbortSignal): ReelStillMaker {
+export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal): ReelStillMaker {
   let worker: Remote<RenderService> | undefined;
   const made = new Map<string, Promise<StillPatch | null>>();
   const pool = framePool(PLATES, pictureBytes(reel.format, reel.width, reel.height));
