@@ -4,9 +4,8 @@ import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
-import type { StillPatch } from '../../restore/replace.ts';
 import type { Preset } from '../../settings/preset.ts';
-import type { RestorerChoice, TrackToRender } from '../../workers/render-service.ts';
+import type { RestorerChoice, SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
@@ -14,7 +13,7 @@ import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { StillError } from '../stills/still-error.ts';
-import { stillPatch } from '../stills/stills-to-paint.ts';
+import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { teamWindow } from './render-team.ts';
 
 /** A track that is to be restored, ready to be rendered. */
@@ -24,6 +23,8 @@ export interface CastTrack extends FrameRange {
   /** Whom it plays; null where nobody was recognised and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
+  /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
+  readonly stills: readonly SharedStill[];
 }
 
 /** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
@@ -64,7 +65,7 @@ export async function castTracksToRender(
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
-  await using stills = stillPainter(analysis, resources, request, signal);
+  await using painter = stillPainter(analysis, resources, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
@@ -72,16 +73,16 @@ export async function castTracksToRender(
     const restorer = restorerFor(analysis.preset, request, hasStills(analysis, track, person));
     if (!restorer) continue;
     const brief = briefOf(analysis, track, restorer);
+    const isAlone = restorer.name === 'repair' || restorer.name === 'enhance';
+    const own = isAlone ? [] : await painter.of(brief, person);
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
       person,
-      brief:
-        restorer.name === 'repair' || restorer.name === 'enhance'
-          ? brief
-          : { ...brief, stills: await stills.of(brief, person) },
+      brief: { ...brief, stills: own.map(({ id }) => id) },
+      stills: own,
     });
   }
   return cast;
@@ -120,7 +121,7 @@ function stillPainter(
   request: RestorerRequest,
   signal: AbortSignal,
 ) {
-  const kept = new Map<string, readonly StillPatch[]>();
+  const kept = new Map<string, readonly SharedStill[]>();
   const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
   const fromFiles = async (person: string | null, { restorer, patchSize }: TrackToRender) => {
     const references = analysis.references.find(({ name }) => name === person);
@@ -130,9 +131,10 @@ function stillPainter(
     const key = `${references.name} ${largest}`;
     const known = kept.get(key);
     if (known) return known;
-    const patches: StillPatch[] = [];
+    const patches: SharedStill[] = [];
     for (const { name, sha256, face } of references.stills) {
-      patches.push(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest));
+      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
+      patches.push(sharedStill(sha256, patch));
     }
     kept.set(key, patches);
     return patches;
@@ -143,10 +145,10 @@ function stillPainter(
     return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis.preset, request)));
   };
   return {
-    async of(brief: TrackToRender, person: string | null): Promise<readonly StillPatch[]> {
+    async of(brief: TrackToRender, person: string | null): Promise<readonly SharedStill[]> {
       const files = await fromFiles(person, brief);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
-      const patches: StillPatch[] = [];
+      const patches: SharedStill[] = [];
       for (const still of frames) {
         const patch = await fromReel(still);
         if (patch) patches.push(patch);

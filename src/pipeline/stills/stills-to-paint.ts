@@ -4,6 +4,7 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
 import type { StillPatch } from '../../restore/replace.ts';
+import type { SharedStill } from '../../workers/render-service.ts';
 import type { StillPicture } from './read-still.ts';
 
 /**
@@ -21,6 +22,13 @@ export function stillPatch(name: string, picture: StillPicture, landmarks: Landm
   );
   const rgb = warpBySimilarity(planar(picture), invert(toPatch), size);
   return { name, size, rgb, landmarks: transformLandmarks(toPatch, landmarks) };
+}
+
+/** @param content what tells the still's face from others: its size is added, since one face may be needed in several. */
+export function sharedStill(content: string, patch: StillPatch): SharedStill {
+  const rgb = new Float32Array(new SharedArrayBuffer(patch.rgb.byteLength));
+  rgb.set(patch.rgb);
+  return { ...patch, id: `${content} ${patch.size}`, rgb };
 }
 
 function planar({ width, height, deep }: StillPicture): PlanarPicture {
