@@ -14,8 +14,9 @@ import { openRemote } from '../../workers/rpc.ts';
 import type { TrackingService } from '../../workers/tracking-service.ts';
 import type { ReelRequest } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
-import { leastAlike, type PersonReferences, stillReader } from '../stills/people.ts';
+import { type PersonReferences, stillReader } from '../stills/people.ts';
 import { embeddingNear, facesInFrames, type ReelStill, type ReelTracks, reelStillsOf } from '../stills/reel-stills.ts';
+import { openStillFaceCache } from '../stills/still-face-cache.ts';
 import { packageVersion } from '../version.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { limitNotes } from './audit-report.ts';
@@ -29,9 +30,6 @@ import type { ReelAnalysis } from './reel-analysis.ts';
 import { reelPrint } from './reel-print.ts';
 import { openTrackCache, type TrackKey } from './track-cache.ts';
 import { trackReel } from './track-reel.ts';
-
-/** Cosine below which two stills given as one person are worth a note. */
-const ODD_STILL = 0.3;
 
 /**
  * Opens the reel, finds its faces (or remembers them) and decides whom they play.
@@ -78,12 +76,14 @@ export async function analyse(
   notes.push(...networks.notes);
 
   // A reference that cannot be used is worth knowing before an hour of looking.
-  const reader = stillReader(pictures, tracking, preset.tracking.detectorThreshold, hashOf(models));
+  const threshold = preset.tracking.detectorThreshold;
+  const faces = openStillFaceCache(join(cacheFolder(), 'stills'), hashOf({ models, threshold }));
+  const reader = stillReader(pictures, tracking, faces, threshold);
   const references: PersonReferences[] = [];
   for (const person of request.references) references.push(await reader.read(person, '--reference'));
   const finds: PersonReferences[] = [];
   for (const person of request.find) finds.push(await reader.read(person, '--find'));
-  notes.push(...oddStills([...references, ...finds]));
+  notes.push(...reader.notes);
 
   let tracked = kept.tracked;
   if (!tracked) {
@@ -101,10 +101,10 @@ export async function analyse(
   const reelTracks = { reel, range, tracks: tracked.tracks };
   const given = givenFrames(request, references, finds, reelTracks);
   const people = peopleToFind(references, finds, given, tracked.tracks);
-  const threshold = (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift;
+  const likeness = (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift;
   const castings = castTracks(tracked.tracks, people, {
     ...preset.casting,
-    threshold,
+    threshold: likeness,
     overrides: new Map([...castOfFrames(given), ...castOverrides(overrides, tracked.tracks)]),
   });
   const isKnown = (name: string) => people.some((person) => person.name === name);
@@ -119,7 +119,7 @@ export async function analyse(
     cached: kept.tracked !== null,
     everyFrame: await everyFrameRuns(library, choice.detector, tracked.tracks, reel, range, preset),
     people,
-    threshold,
+    threshold: likeness,
     castings,
     references,
     reelStills: reelStillsOf(request.references, given, isKnown, castings, reelTracks),
@@ -135,15 +135,6 @@ async function openedReel(
   onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
   return openReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
-}
-
-/** A sentence for everybody of whom two stills hardly look like one person. */
-function oddStills(people: readonly PersonReferences[]): string[] {
-  return people.flatMap((person) => {
-    const odd = leastAlike(person);
-    if (!odd || odd.similarity >= ODD_STILL) return [];
-    return `Two stills of "${person.name}" hardly look like one person (cosine ${odd.similarity.toFixed(2)}): ${odd.pair.join(' and ')}.`;
-  });
 }
 
 /** The faces in the frames of the reel that were given, by person. */

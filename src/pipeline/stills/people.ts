@@ -1,13 +1,10 @@
-import { readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { z } from 'zod';
-import { cacheFolder } from '../../disk/cache-folder.ts';
-import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { StillFace, TrackingService } from '../../workers/tracking-service.ts';
 import type { PersonStills } from '../job.ts';
 import { StillError } from './still-error.ts';
+import type { StillFaceCache } from './still-face-cache.ts';
 import type { StillPictures } from './still-pictures.ts';
 
 /** One still of a person: its file's content, and the face in it. */
@@ -25,6 +22,9 @@ export interface PersonReferences {
   readonly stills: readonly PersonStill[];
 }
 
+/** Cosine below which two stills given as one person are worth a note. */
+const ODD_STILL = 0.3;
+
 /** Finds the one face in each of a person's stills, as long as its worker runs. Answers are kept on disk by the file's content. */
 export interface StillReader {
   /**
@@ -32,25 +32,25 @@ export interface StillReader {
    * @throws StillError for a file that is no picture, or shows no face or several.
    */
   read(person: PersonStills, flag: '--reference' | '--find'): Promise<PersonReferences>;
+  /** What a person should know of the stills that were read, as sentences. */
+  readonly notes: readonly string[];
 }
 
-/** @param modelKey what the faces depend on besides the file: the networks and the threshold */
+/** @param threshold lowest detector score, 0 … 1, of a face */
 export function stillReader(
   pictures: StillPictures,
   tracking: Remote<TrackingService>,
+  cache: StillFaceCache,
   threshold: number,
-  modelKey: string,
 ): StillReader {
+  const notes = new Set<string>();
   const facesIn = async (sha256: string): Promise<readonly StillFace[]> => {
-    const cached = join(cacheFolder(), 'stills', `${sha256}-${modelKey.slice(0, 16)}.json`);
-    const kept = await readFaces(cached);
+    const kept = await cache.read(sha256);
     if (kept) return kept;
     const { width, height, rgb } = await pictures.picture(sha256);
     const faces = await tracking.call('still', { width, height, rgb, threshold });
-    await makeFolder(dirname(cached));
-    const draft = unfinishedName(cached);
-    await writeDurably(draft, Buffer.from(JSON.stringify(faces.map(plain))));
-    await publish(draft, cached);
+    const { note } = await cache.write(sha256, faces);
+    if (note) notes.add(note);
     return faces;
   };
 
@@ -64,7 +64,17 @@ export function stillReader(
       } catch (error) {
         throw error instanceof StillError ? new StillError(`${flag} ${error.message}`, { cause: error }) : error;
       }
-      return { name, stills };
+      const person = { name, stills };
+      const odd = leastAlike(person);
+      if (odd && odd.similarity < ODD_STILL) {
+        notes.add(
+          `Two stills of "${name}" hardly look like one person (cosine ${odd.similarity.toFixed(2)}): ${odd.pair.join(' and ')}.`,
+        );
+      }
+      return person;
+    },
+    get notes() {
+      return [...notes];
     },
   };
 }
@@ -90,41 +100,8 @@ function onlyFace(path: string, faces: readonly StillFace[]): StillFace {
   return face;
 }
 
-const facesSchema = z.array(
-  z.object({
-    score: z.number(),
-    box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-    landmarks: z.array(z.number()),
-    embedding: z.array(z.number()),
-  }),
-);
-
-function plain(face: StillFace): z.input<typeof facesSchema>[number] {
-  return {
-    ...face,
-    box: [...face.box],
-    landmarks: Array.from(face.landmarks),
-    embedding: Array.from(face.embedding),
-  };
-}
-
-/** What an earlier run found; nothing where there was none, or its file is damaged. */
-async function readFaces(path: string): Promise<StillFace[] | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return facesSchema.parse(JSON.parse(text)).map((face) => ({
-      ...face,
-      landmarks: Float32Array.from(face.landmarks),
-      embedding: Float32Array.from(face.embedding),
-    }));
-  } catch {
-    return null;
-  }
-}
-
 /** How alike the stills of one person are, worst pair first: a stranger among them shows here. */
-export function leastAlike(person: PersonReferences): { pair: [string, string]; similarity: number } | null {
+function leastAlike(person: PersonReferences): { pair: [string, string]; similarity: number } | null {
   let worst: { pair: [string, string]; similarity: number } | null = null;
   person.stills.forEach((a, i) => {
     for (const b of person.stills.slice(i + 1)) {
