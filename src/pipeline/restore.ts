@@ -26,7 +26,9 @@ import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './render/cast-track.ts';
 import { renderTakes } from './render/render.ts';
-import type { RunOptions } from './run-options.ts';
+import { parseRestore } from './request/parse-request.ts';
+import type { RestoreRequest } from './request/request.ts';
+import { type RunOptions, runOptions } from './run-options.ts';
 import { finishedRun, summaryOf } from './work/finished-run.ts';
 import { jobKey } from './work/job-key.ts';
 import { assertApart, outputKind } from './work/output-kind.ts';
@@ -34,18 +36,21 @@ import { assertSpace } from './work/space.ts';
 import { stageClock } from './work/stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './work/take-record.ts';
 
-export type { RunOptions } from './run-options.ts';
-
 /**
  * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
  * publishes the output with a report.
  *
  * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing.
  *
- * @throws ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
  * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
  */
-export async function restoreReel(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
+export async function restoreReel(request: RestoreRequest, options: Partial<RunOptions> = {}): Promise<RestoreSummary> {
+  return restoreJob(parseRestore(request), runOptions(options));
+}
+
+/** The same for a request that is parsed already. */
+export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
   const out = resolve(job.out);

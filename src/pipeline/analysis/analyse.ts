@@ -13,7 +13,7 @@ import { NO_OVERRIDES, parseOverrides } from '../../settings/overrides.ts';
 import { loadPreset } from '../../settings/preset.ts';
 import { openRemote } from '../../workers/rpc.ts';
 import type { TrackingService } from '../../workers/tracking-service.ts';
-import type { ReelRequest } from '../job.ts';
+import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type PersonReferences, stillReader } from '../stills/people.ts';
 import { embeddingNear, facesInFrames, type ReelStill, type ReelTracks, reelStillsOf } from '../stills/reel-stills.ts';
@@ -36,7 +36,7 @@ import { trackRange } from './track-range.ts';
  * @param isUsable called once the reel is open, before anything costs time; may throw
  */
 export async function analyse(
-  request: ReelRequest,
+  request: InspectJob,
   { ffmpeg, library, pictures }: AnalysisResources,
   options: RunOptions,
   isUsable: (reel: Reel) => Promise<void> = async () => {},
@@ -116,7 +116,7 @@ export async function analyse(
 }
 
 async function openedReel(
-  { reel, transfer, allowGaps, rate }: ReelRequest,
+  { reel, transfer, allowGaps, rate }: InspectJob,
   ffmpeg: Ffmpeg,
   { onProgress, signal }: RunOptions,
 ): Promise<Reel> {
@@ -127,7 +127,7 @@ async function openedReel(
 
 /** The faces in the frames of the reel that were given, by person. */
 function givenFrames(
-  request: ReelRequest,
+  request: InspectJob,
   references: readonly PersonReferences[],
   finds: readonly PersonReferences[],
   reel: ReelTracks,
