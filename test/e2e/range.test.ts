@@ -7,7 +7,8 @@ import { packageFolder } from '../../src/disk/package-folder.ts';
 import { analyse } from '../../src/pipeline/analysis/analyse.ts';
 import { openAnalysisResources } from '../../src/pipeline/analysis/analysis-resources.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
-import { jobOf, QUIET } from './job-of.ts';
+import { parseInspect } from '../../src/pipeline/request/parse-request.ts';
+import { QUIET } from './job-of.ts';
 import { makeCache, openScratch, type Scratch } from './scratch.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
@@ -47,7 +48,7 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 async function analysed(range?: readonly [number, number]): Promise<ReelAnalysis> {
   using resources = await openAnalysisResources({});
   const asked = range ? { range: { first: range[0], last: range[1] } } : {};
-  return analyse(jobOf(reel, join(scratch.path, 'out'), PORTRAIT, asked), resources, QUIET);
+  return analyse(parseInspect({ reel, find: [PORTRAIT], ...asked }), resources, QUIET);
 }
 
 const summary = ({ tracked }: ReelAnalysis) =>
