@@ -2,17 +2,17 @@ import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { PersonStills, RestoreJob } from '../pipeline/job.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addReelOptions, collect, reelOptionsSchema, reelRequest } from './reel-options.ts';
 import { restoreSummary } from './restore-summary.ts';
+import { assertNeedsNoStills, restorersHelp } from './restorer-option.ts';
 import { UsageError } from './usage-error.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORERS = ['detail', 'repair', 'enhance', 'replace'] as const;
-/** Those that paint from stills. */
-const FROM_STILLS = ['detail', 'replace'];
+const RESTORER_NAMES = RESTORERS.map(({ name }) => name);
 const CODECS = ['ffv1', 'prores', 'prores4444', 'dnxhr', 'h264', 'h265'] as const;
 
 const text = z.exactOptional(z.string());
@@ -65,7 +65,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       collect,
     );
   addReelOptions(command)
-    .option('--restorer <name>', `what paints the face: ${RESTORERS.join(', ')}; default the preset's`)
+    .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", 'own')
     .option('--device <kind>', 'what computes: auto, cpu', 'auto')
@@ -74,7 +74,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--report <folder>', 'where the report goes; default <out>.report')
     .option('--keep-work', 'keep <out>.work, the finished takes, when all is done')
     .option('--max-isolated <percent>', 'share of frames that may be damaged before the exit code is 3', '0.3')
-    .addHelpText('after', EXAMPLES)
+    .addHelpText(
+      'after',
+      `\nRestorers, with their settings in a preset and the defaults of these:\n${restorersHelp(RESTORERS)}\n${EXAMPLES}`,
+    )
     .action(async (reel: string, given: unknown) => end(await restore(reel, given, io)));
 }
 
@@ -94,13 +97,10 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** @throws UsageError for a flag's value that means nothing. */
 function restoreJob(reel: string, options: z.output<typeof optionsSchema>): RestoreJob {
-  const restorer = options.restorer === undefined ? undefined : parseChoice('--restorer', options.restorer, RESTORERS);
+  const restorer =
+    options.restorer === undefined ? undefined : parseChoice('--restorer', options.restorer, RESTORER_NAMES);
   const faces = options.faces === undefined ? undefined : parseChoice('--faces', options.faces, ['cast', 'all']);
-  if (options.reference.length === 0 && restorer !== undefined && FROM_STILLS.includes(restorer)) {
-    throw new UsageError(
-      `--restorer ${restorer} needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair or enhance, which need none.`,
-    );
-  }
+  if (options.reference.length === 0 && restorer !== undefined) assertNeedsNoStills(RESTORERS, restorer);
   const request = reelRequest(reel, options, options.reference);
   const { references, find } = request;
   const isUnknown = (person: PersonStills) =>

@@ -1,6 +1,7 @@
 import type { Transfer } from '../film/colour.ts';
 import type { Rational } from '../film/rational.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
+import type { RestorerName } from '../restore/restorers.ts';
 
 /** Stills of one person. */
 export interface PersonStills {
@@ -41,7 +42,7 @@ export type InspectJob = ReelRequest;
 export interface RestoreJob extends ReelRequest {
   readonly out: string;
   /** Absent = the preset's. */
-  readonly restorer?: 'replace' | 'repair' | 'detail' | 'enhance';
+  readonly restorer?: RestorerName;
   /** Which faces are restored; absent = those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all';
   /** `none` = the restored face has no grain, whatever the preset says. */

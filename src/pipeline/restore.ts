@@ -13,6 +13,7 @@ import { assertTargetFree, openFolderTarget } from '../media/write/folder-target
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
 import { openLibrary } from '../model/library.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { type Analysis, analyse } from './analysis/analyse.ts';
 import { pullModels } from './analysis/pull-models.ts';
@@ -22,7 +23,8 @@ import { writeMatte } from './evidence/matte-files.ts';
 import { framesToPicture, keepPictures } from './evidence/pictures.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './render/cast-track.ts';
+import { type CastTrack, castTracksToRender, plateColourOf, widestWindow } from './render/cast-track.ts';
+import { restorerNetworks, restorerOfRun } from './render/choose-restorer.ts';
 import { renderTakes } from './render/render.ts';
 import type { RunOptions } from './run-options.ts';
 import { finishedRun, summaryOf } from './work/finished-run.ts';
@@ -51,7 +53,7 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const reportFolder = resolve(job.report ?? `${out}.report`);
 
   const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
-  const restoring = restorerName(analysis, job) === 'enhance' ? [analysis.preset.enhance.model] : [];
+  const restoring = restorerNetworks(RESTORERS, analysis.preset, job);
   const key = jobKey(job, analysis, await pullModels(openLibrary(), restoring, run));
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) {
@@ -105,7 +107,7 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
     reportFolder,
     {
       key,
-      restorer: restorerName(analysis, job),
+      restorer: restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name,
       analysis,
       tracks,
       rendered,
@@ -195,6 +197,11 @@ async function openWork(work: string, key: string): Promise<Journal<JournalRecor
     if (name !== LOCK_NAME) await rm(join(work, name), { recursive: true, force: true });
   }
   return openWork(work, key);
+}
+
+/** True where anybody's face may be restored from stills. */
+function hasStills({ references, reelStills }: Analysis): boolean {
+  return references.length > 0 || reelStills.size > 0;
 }
 
 function castNotes({ castings, people }: Analysis): string[] {

@@ -8,6 +8,7 @@ import { ReelError } from '../../film/reel-error.ts';
 import { type Ffmpeg, findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { openReel } from '../../media/read/open-reel.ts';
 import { openLibrary } from '../../model/library.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../settings/overrides.ts';
 import { loadPreset, type Preset } from '../../settings/preset.ts';
@@ -78,7 +79,7 @@ export async function analyse(
 ): Promise<Analysis> {
   const { signal } = options;
   const notes: string[] = [];
-  const preset = await loadPreset(request.preset);
+  const preset = await loadPreset(request.preset, RESTORERS);
   const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
   options.onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   let reel = await openReel(

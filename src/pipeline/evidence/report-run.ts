@@ -3,7 +3,7 @@ import { similarity } from '../../face/embedding.ts';
 import { lengthOf } from '../../film/range.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
-import { faceFigures } from '../../report/face-figures.ts';
+import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
 import { type FaceFrame, type FaceFrames, facesByTrack } from '../../report/face-frames.ts';
 import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
@@ -13,6 +13,9 @@ import { REPORT_FORMAT, type Report } from '../../report/report.ts';
 import type { ReportPage } from '../../report/report-page.ts';
 import type { TrackView } from '../../report/track-section.ts';
 import { writeReport } from '../../report/write-report.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import type { RestorerWords } from '../../restore/restorer-definition.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
@@ -86,7 +89,7 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    notes: [...facts.notes, ...figures.flatMap(([id, of]) => faceNotes(nameOf(facts.tracks, id), of, reel.first))],
+    notes: [...facts.notes, ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first))],
   };
   const page: ReportPage = {
     report,
@@ -131,10 +134,16 @@ function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
   return lines;
 }
 
-/** A track's id, with whom it plays. */
-function nameOf(tracks: readonly CastTrack[], id: string): string {
-  const person = tracks.find((track) => track.id === id)?.person;
-  return person ? `${id} (${person})` : id;
+/** What is to be said of a track's face, in the words of the restorer that painted it. */
+function notesOf(tracks: readonly CastTrack[], id: string, figures: FaceFigures, first: number): string[] {
+  const track = tracks.find((one) => one.id === id);
+  if (!track) return [];
+  const who = track.person ? `${id} (${track.person})` : id;
+  return faceNotes(who, figures, first, wordsOf(track));
+}
+
+function wordsOf({ brief }: CastTrack): RestorerWords {
+  return restorerNamed(RESTORERS, brief.restorer.name).words;
 }
 
 function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
@@ -147,7 +156,7 @@ function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying']
 }
 
 function trackViews(
-  { analysis }: RunFacts,
+  { analysis, tracks }: RunFacts,
   faces: ReadonlyMap<string, FaceFrames>,
   sheets: readonly FaceSheet[],
 ): ReadonlyMap<string, TrackView> {
@@ -158,6 +167,7 @@ function trackViews(
       const person = people.find(({ name }) => name === casting?.person) ?? people[0];
       const history = tracked.histories.find(({ id }) => id === track.id);
       const frames = faces.get(track.id);
+      const cast = tracks.find(({ id }) => id === track.id);
       const view: TrackView = {
         identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
           frame,
@@ -168,6 +178,7 @@ function trackViews(
         audits: history?.audits ?? [],
         motion: history?.motion ?? null,
         ...(frames ? { faces: frames } : {}),
+        ...(cast ? { reasons: wordsOf(cast).reasons } : {}),
         sheets: sheets.filter((sheet) => sheet.track === track.id),
       };
       return [track.id, view] as const;

@@ -6,15 +6,13 @@ import { overlap } from '../../film/range.ts';
 import { isEmpty } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { decodePlates } from '../../media/read/decode.ts';
-import type { StillPatch } from '../../restore/replace.ts';
+import type { StillPatch } from '../../restore/still-patch.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { RenderService, TrackToRender } from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { Analysis } from '../analysis/analyse.ts';
 import { placementIn } from '../render/placement.ts';
 import type { ReelStill } from './reel-stills.ts';
-
-type RepairBrief = TrackToRender & { readonly restorer: { readonly name: 'repair' } };
 
 /** Makes stills of the reel's own frames, each once. */
 export interface ReelStillMaker extends AsyncDisposable {
@@ -25,7 +23,7 @@ export interface ReelStillMaker extends AsyncDisposable {
    * @param track the still's own
    * @param brief how that track is repaired
    */
-  patch(still: ReelStill, track: FaceTrack, brief: RepairBrief): Promise<StillPatch | null>;
+  patch(still: ReelStill, track: FaceTrack, brief: TrackToRender): Promise<StillPatch | null>;
 }
 
 /** Plates that are out at once: one being read, one being lifted. */
@@ -36,7 +34,7 @@ export function reelStillMaker({ reel, ffmpeg }: Analysis, signal: AbortSignal):
   const made = new Map<string, Promise<StillPatch | null>>();
   const pool = framePool(PLATES, pictureBytes(reel.format, reel.width, reel.height));
 
-  const make = async (frame: number, track: FaceTrack, brief: RepairBrief): Promise<StillPatch | null> => {
+  const make = async (frame: number, track: FaceTrack, brief: TrackToRender): Promise<StillPatch | null> => {
     worker ??= openRemote<RenderService>('render-worker');
     const remote = worker;
     const { window } = await remote.call('begin', brief);

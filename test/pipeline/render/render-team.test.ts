@@ -50,7 +50,7 @@ beforeAll(async () => {
   });
   brief = {
     track: 't1',
-    restorer: { name: 'repair', options: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
+    restorer: { name: 'repair', settings: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
     stills: [],
     pose: (faces[0] as FaceToLift).landmarks,
     patchSize: SIZE,
