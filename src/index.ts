@@ -27,5 +27,6 @@ export { StillError } from './pipeline/stills/still-error.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';
+export type { RestorerName } from './restore/restorers.ts';
 export { PresetError } from './settings/preset-error.ts';
 export { UsageError } from './settings/usage-error.ts';

@@ -8,6 +8,7 @@ import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { openReel } from '../../media/read/open-reel.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { NO_OVERRIDES, parseOverrides } from '../../settings/overrides.ts';
 import { loadPreset } from '../../settings/preset.ts';
@@ -42,7 +43,7 @@ export async function analyse(
   isUsable: (reel: Reel) => Promise<void> = async () => {},
 ): Promise<ReelAnalysis> {
   const { signal } = options;
-  const preset = await loadPreset(request.preset);
+  const preset = await loadPreset(request.preset, RESTORERS);
   const opened = await openedReel(request, ffmpeg, options);
   const notes = [...(opened.notes ?? [])];
   await isUsable(opened);
