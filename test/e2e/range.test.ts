@@ -4,11 +4,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sampleDpx, sampleFileName } from '../../samples/make-reel.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import { analyse } from '../../src/pipeline/analysis/analyse.ts';
-import { openAnalysisResources } from '../../src/pipeline/analysis/analysis-resources.ts';
+import { analyseReel } from '../../src/pipeline/analyse-reel.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
-import { parseInspect } from '../../src/pipeline/request/parse-request.ts';
-import { QUIET } from './job-of.ts';
 import { makeCache, openScratch, type Scratch } from './scratch.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
@@ -46,9 +43,8 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 
 /** @param range first and last frame, numbered as the reel is */
 async function analysed(range?: readonly [number, number]): Promise<ReelAnalysis> {
-  using resources = await openAnalysisResources({});
   const asked = range ? { range: { first: range[0], last: range[1] } } : {};
-  return analyse(parseInspect({ reel, find: [PORTRAIT], ...asked }), resources, QUIET);
+  return analyseReel({ reel, find: [PORTRAIT], ...asked });
 }
 
 const summary = ({ tracked }: ReelAnalysis) =>
