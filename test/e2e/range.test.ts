@@ -5,6 +5,7 @@ import { sampleDpx, sampleFileName } from '../../samples/make-reel.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { analyseReel } from '../../src/pipeline/analyse-reel.ts';
+import { readAnalysis, writeAnalysis } from '../../src/pipeline/analysis/analysis-file.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
 import { makeCache, openScratch, type Scratch } from './scratch.ts';
 
@@ -75,6 +76,16 @@ describe('a range of a reel that was looked at', () => {
     }
     expect(part.castings).toEqual(whole.castings);
     expect(part.castings.map(({ person }) => person)).toEqual(['actor', 'actor']);
+  });
+});
+
+describe('the analysis of a reel', () => {
+  it('is data and nothing else: it is the same when it was posted, and when it was written and read', async () => {
+    const analysis = await analysed([1001, 1005]);
+    expect(structuredClone(analysis)).toEqual(analysis);
+    const file = join(scratch.path, 'reel.analysis');
+    await writeAnalysis(file, analysis);
+    expect(await readAnalysis(file)).toEqual(analysis);
   });
 });
 
