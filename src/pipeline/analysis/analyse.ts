@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { TRACKING_VERSION } from '../../carry/track/tracking-version.ts';
 import { cacheFolder } from '../../disk/cache-folder.ts';
 import { castTracks, type Person } from '../../face/cast.ts';
 import type { FaceTrack } from '../../face/track.ts';
@@ -17,19 +18,17 @@ import type { RunOptions } from '../run-options.ts';
 import { type PersonReferences, stillReader } from '../stills/people.ts';
 import { embeddingNear, facesInFrames, type ReelStill, type ReelTracks, reelStillsOf } from '../stills/reel-stills.ts';
 import { openStillFaceCache } from '../stills/still-face-cache.ts';
-import { packageVersion } from '../version.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { limitNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { chooseModels } from './choose-models.ts';
-import { everyFrameRuns } from './every-frame.ts';
 import { framesAsked } from './frame-range.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import { pullModels } from './pull-models.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
 import { reelPrint } from './reel-print.ts';
-import { openTrackCache, type TrackKey } from './track-cache.ts';
-import { trackReel } from './track-reel.ts';
+import { openTrackCache } from './track-cache.ts';
+import { trackRange } from './track-range.ts';
 
 /**
  * Opens the reel, finds its faces (or remembers them) and decides whom they play.
@@ -53,31 +52,14 @@ export async function analyse(
 
   const choice = await chooseModels(library, { ...preset.models, ...request.models });
   const models = await pullModels(library, Object.values(choice), options);
-  const key: TrackKey = {
-    print,
-    range,
-    transfer: opened.transfer,
-    settings: {
-      proxy: preset.proxy,
-      tracking: preset.tracking,
-      carrying: preset.carrying,
-      smoothing: preset.smoothing,
-    },
-    models,
-    reuse: request.reuse,
-    version: packageVersion(),
-  };
-  const cache = openTrackCache(join(cacheFolder(), 'tracks'));
-  const kept = request.cache ? await cache.read(key) : { tracked: null };
-  if (kept.note) notes.push(kept.note);
-
   await using tracking = openRemote<TrackingService>('tracking-worker');
   const networks = await tracking.call('open', choice);
   notes.push(...networks.notes);
+  const made = { version: TRACKING_VERSION, runtime: networks.runtime, models };
 
   // A reference that cannot be used is worth knowing before an hour of looking.
   const threshold = preset.tracking.detectorThreshold;
-  const faces = openStillFaceCache(join(cacheFolder(), 'stills'), hashOf({ models, threshold }));
+  const faces = openStillFaceCache(join(cacheFolder(), 'stills'), hashOf({ ...made, threshold }));
   const reader = stillReader(pictures, tracking, faces, threshold);
   const references: PersonReferences[] = [];
   for (const person of request.references) references.push(await reader.read(person, '--reference'));
@@ -85,18 +67,26 @@ export async function analyse(
   for (const person of request.find) finds.push(await reader.read(person, '--find'));
   notes.push(...reader.notes);
 
-  let tracked = kept.tracked;
-  if (!tracked) {
-    tracked = await trackReel(opened, range, preset, request.reuse, ffmpeg, tracking, options);
-    if (request.cache) {
-      const { note } = await cache.write(key, tracked);
-      if (note) notes.push(note);
-    }
-  }
-  const reel = withDamage(opened, range, tracked.damaged);
-
-  tracked = { ...tracked, tracks: pinnedTracks(tracked.tracks, overrides) };
-  notes.push(...limitNotes(tracked));
+  const cache = request.cache
+    ? openTrackCache(join(cacheFolder(), 'tracks'), {
+        ...made,
+        print,
+        ffmpeg: ffmpeg.version,
+        transfer: opened.transfer,
+        settings: {
+          proxy: preset.proxy,
+          tracking: preset.tracking,
+          carrying: preset.carrying,
+          smoothing: preset.smoothing,
+        },
+        reuse: request.reuse,
+      })
+    : null;
+  const looking = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking, signal };
+  const found = await trackRange(range, cache, looking, options);
+  const reel = withDamage(opened, range, found.tracked.damaged);
+  const tracked = { ...found.tracked, tracks: pinnedTracks(found.tracked.tracks, overrides) };
+  notes.push(...found.notes, ...limitNotes(tracked));
 
   const reelTracks = { reel, range, tracks: tracked.tracks };
   const given = givenFrames(request, references, finds, reelTracks);
@@ -116,8 +106,6 @@ export async function analyse(
     overrides,
     models,
     tracked,
-    cached: kept.tracked !== null,
-    everyFrame: await everyFrameRuns(library, choice.detector, tracked.tracks, reel, range, preset),
     people,
     threshold: likeness,
     castings,

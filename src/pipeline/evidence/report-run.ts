@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
-import { lengthOf } from '../../film/range.ts';
+import type { FaceTrack, IdentitySample } from '../../face/track.ts';
+import { contains, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
@@ -18,7 +19,7 @@ import { writeReport } from '../../report/write-report.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
-import type { TrackedReel } from '../analysis/track-reel.ts';
+import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { Rendered } from '../render/render.ts';
 import { packageVersion } from '../version.ts';
@@ -45,7 +46,7 @@ export interface RunFacts {
 /** Writes the report of a run into `folder` and returns it. */
 export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
-  const { reel, range, tracked, cached } = analysis;
+  const { reel, range, tracked } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
@@ -69,10 +70,10 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
       isolated,
     },
     inference: {
-      ...inferenceFacts(cached ? null : tracked.counts),
+      ...inferenceFacts(tracked.looked?.counts ?? null),
       restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
-    everyFrame: cached ? null : analysis.everyFrame,
+    everyFrame: tracked.looked?.everyFrame ?? null,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
     takes: rendered.takes.map((take) => ({
@@ -139,11 +140,16 @@ function nameOf(tracks: readonly CastTrack[], id: string): string {
   return person ? `${id} (${person})` : id;
 }
 
+/** The identity samples in the frames that were asked for. */
+function samplesIn(track: FaceTrack): readonly IdentitySample[] {
+  return track.identitySamples.filter(({ frame }) => contains(track, frame));
+}
+
 function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
   return Object.fromEntries(
     tracks.flatMap((track) => {
       const history = histories.find(({ id }) => id === track.id);
-      return history ? [[track.id, carryingFigures(track.in, track.identitySamples.length, history)] as const] : [];
+      return history ? [[track.id, carryingFigures(track.in, samplesIn(track).length, history)] as const] : [];
     }),
   );
 }
@@ -161,7 +167,7 @@ function trackViews(
       const history = tracked.histories.find(({ id }) => id === track.id);
       const frames = faces.get(track.id);
       const view: TrackView = {
-        identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
+        identitySamples: samplesIn(track).map(({ frame, embedding }) => ({
           frame,
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),
