@@ -6,6 +6,7 @@ import { type NextFloats, readSealed, writeSealed } from '../../disk/sealed-file
 import { LANDMARK_COUNT } from '../../face/landmarks.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { ReelError } from '../../film/reel-error.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { settingsSchema } from '../../settings/preset-schema.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
 import { reelOfWritten, reelSchema, writtenReel } from './reel-schema.ts';
@@ -28,7 +29,7 @@ const headerSchema = z.object({
   reel: reelSchema,
   print: z.string(),
   range: z.object({ in: z.int(), out: z.int() }),
-  preset: settingsSchema.extend({ name: z.string(), description: z.string(), hash: z.string() }),
+  preset: settingsSchema(RESTORERS).extend({ name: z.string(), description: z.string(), hash: z.string() }),
   overrides: z.object({
     cast: z.array(z.object({ face: faceRef, as: z.string().nullable() })),
     pins: z.array(z.object({ frame: z.int(), five: z.array(z.number()), track: z.exactOptional(z.string()) })),

@@ -8,6 +8,7 @@ import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { readAnalysis, writeAnalysis } from '../../../src/pipeline/analysis/analysis-file.ts';
 import type { ReelAnalysis } from '../../../src/pipeline/analysis/reel-analysis.ts';
 import { trackedReelOf } from '../../../src/pipeline/analysis/tracked-reel.ts';
+import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { landmarksAt } from '../face-tracks.ts';
 import { reelOf } from '../reel-of.ts';
@@ -54,7 +55,7 @@ beforeAll(async () => {
     reel: reelOf({ files: ['/film/scan/scan.1001.dpx', null], damaged: new Map([[1, 'it is not there']]) }),
     print: 'quick:1234',
     range: { in: 0, out: 100 },
-    preset: await loadPreset('restore'),
+    preset: await loadPreset('restore', RESTORERS),
     overrides: {
       cast: [
         { face: { track: 'f1004' }, as: 'actor' },
