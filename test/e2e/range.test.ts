@@ -4,11 +4,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { sampleDpx, sampleFileName } from '../../samples/make-reel.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import { analyse } from '../../src/pipeline/analysis/analyse.ts';
-import { openAnalysisResources } from '../../src/pipeline/analysis/analysis-resources.ts';
+import { analyseReel } from '../../src/pipeline/analyse-reel.ts';
+import { readAnalysis, writeAnalysis } from '../../src/pipeline/analysis/analysis-file.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
-import { parseInspect } from '../../src/pipeline/request/parse-request.ts';
-import { QUIET } from './job-of.ts';
 import { makeCache, openScratch, type Scratch } from './scratch.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
@@ -46,9 +44,8 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 
 /** @param range first and last frame, numbered as the reel is */
 async function analysed(range?: readonly [number, number]): Promise<ReelAnalysis> {
-  using resources = await openAnalysisResources({});
   const asked = range ? { range: { first: range[0], last: range[1] } } : {};
-  return analyse(parseInspect({ reel, find: [PORTRAIT], ...asked }), resources, QUIET);
+  return analyseReel({ reel, find: [PORTRAIT], ...asked });
 }
 
 const summary = ({ tracked }: ReelAnalysis) =>
@@ -79,6 +76,16 @@ describe('a range of a reel that was looked at', () => {
     }
     expect(part.castings).toEqual(whole.castings);
     expect(part.castings.map(({ person }) => person)).toEqual(['actor', 'actor']);
+  });
+});
+
+describe('the analysis of a reel', () => {
+  it('is data and nothing else: it is the same when it was posted, and when it was written and read', async () => {
+    const analysis = await analysed([1001, 1005]);
+    expect(structuredClone(analysis)).toEqual(analysis);
+    const file = join(scratch.path, 'reel.analysis');
+    await writeAnalysis(file, analysis);
+    expect(await readAnalysis(file)).toEqual(analysis);
   });
 });
 

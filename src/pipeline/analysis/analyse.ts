@@ -1,13 +1,12 @@
 import { join } from 'node:path';
 import { TRACKING_VERSION } from '../../carry/track/tracking-version.ts';
 import { cacheFolder } from '../../disk/cache-folder.ts';
-import { castTracks, type Person } from '../../face/cast.ts';
-import type { FaceTrack } from '../../face/track.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { openReel } from '../../media/read/open-reel.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { NO_OVERRIDES, parseOverrides } from '../../settings/overrides.ts';
 import { loadPreset } from '../../settings/preset.ts';
@@ -16,11 +15,11 @@ import type { TrackingService } from '../../workers/tracking-service.ts';
 import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import { type PersonReferences, stillReader } from '../stills/people.ts';
-import { embeddingNear, facesInFrames, type ReelStill, type ReelTracks, reelStillsOf } from '../stills/reel-stills.ts';
 import { openStillFaceCache } from '../stills/still-face-cache.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { limitNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
+import { castReel } from './cast-reel.ts';
 import { chooseModels } from './choose-models.ts';
 import { framesAsked } from './frame-range.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
@@ -42,7 +41,7 @@ export async function analyse(
   isUsable: (reel: Reel) => Promise<void> = async () => {},
 ): Promise<ReelAnalysis> {
   const { signal } = options;
-  const preset = await loadPreset(request.preset);
+  const preset = await loadPreset(request.preset, RESTORERS);
   const opened = await openedReel(request, ffmpeg, options);
   const notes = [...(opened.notes ?? [])];
   await isUsable(opened);
@@ -88,16 +87,16 @@ export async function analyse(
   const tracked = { ...found.tracked, tracks: pinnedTracks(found.tracked.tracks, overrides) };
   notes.push(...found.notes, ...limitNotes(tracked));
 
-  const reelTracks = { reel, range, tracks: tracked.tracks };
-  const given = givenFrames(request, references, finds, reelTracks);
-  const people = peopleToFind(references, finds, given, tracked.tracks);
-  const likeness = (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift;
-  const castings = castTracks(tracked.tracks, people, {
-    ...preset.casting,
-    threshold: likeness,
-    overrides: new Map([...castOfFrames(given), ...castOverrides(overrides, tracked.tracks)]),
-  });
-  const isKnown = (name: string) => people.some((person) => person.name === name);
+  const cast = castReel(
+    request,
+    { references, finds },
+    { reel, range, tracks: tracked.tracks },
+    {
+      ...preset.casting,
+      threshold: (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift,
+      overrides: castOverrides(overrides, tracked.tracks),
+    },
+  );
   return {
     reel,
     print,
@@ -106,11 +105,8 @@ export async function analyse(
     overrides,
     models,
     tracked,
-    people,
-    threshold: likeness,
-    castings,
+    ...cast,
     references,
-    reelStills: reelStillsOf(request.references, given, isKnown, castings, reelTracks),
     notes,
   };
 }
@@ -123,53 +119,6 @@ async function openedReel(
   onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
   return openReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
-}
-
-/** The faces in the frames of the reel that were given, by person. */
-function givenFrames(
-  request: InspectJob,
-  references: readonly PersonReferences[],
-  finds: readonly PersonReferences[],
-  reel: ReelTracks,
-): Map<string, ReelStill[]> {
-  const given = new Map<string, ReelStill[]>();
-  for (const [flag, asked] of [
-    ['--reference', request.references],
-    ['--find', request.find],
-  ] as const) {
-    for (const person of asked) {
-      const known = [...references, ...finds].filter(({ name }) => name === person.name);
-      const embeddings = known.flatMap(({ stills }) => stills.map((still) => still.face.embedding));
-      const faces = facesInFrames(flag, person, embeddings, reel);
-      if (faces.length > 0) given.set(person.name, [...(given.get(person.name) ?? []), ...faces]);
-    }
-  }
-  return given;
-}
-
-/** A track of which a frame was given plays that person. */
-function castOfFrames(given: ReadonlyMap<string, readonly ReelStill[]>): Array<[track: string, person: string]> {
-  return [...given].flatMap(([name, stills]) => stills.map(({ track }): [string, string] => [track, name]));
-}
-
-/** Whom to look for: by `--find` where it names the person, else by the stills to restore with. Whom nothing shows is not looked for. */
-function peopleToFind(
-  references: readonly PersonReferences[],
-  finds: readonly PersonReferences[],
-  given: ReadonlyMap<string, readonly ReelStill[]>,
-  tracks: readonly FaceTrack[],
-): Person[] {
-  const names = new Set([...references, ...finds].map(({ name }) => name));
-  const people = [...names].map((name) => {
-    const isShown = (person: PersonReferences) => person.name === name && person.stills.length > 0;
-    const by = finds.find(isShown) ?? references.find(isShown);
-    const inFrames = (given.get(name) ?? []).flatMap(({ track, frame }) => {
-      const shown = tracks.find(({ id }) => id === track);
-      return (shown && embeddingNear(shown, frame)) ?? [];
-    });
-    return { name, find: [...(by?.stills.map((still) => still.face.embedding) ?? []), ...inFrames] };
-  });
-  return people.filter(({ find }) => find.length > 0);
 }
 
 /** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FrameLook } from '../../../src/carry/track/frame-look.ts';
 import { explainFrame } from '../../../src/pipeline/analysis/explain.ts';
 import type { TrackedReel } from '../../../src/pipeline/analysis/tracked-reel.ts';
+import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { trackOf } from '../face-tracks.ts';
 
@@ -37,7 +38,7 @@ function trackedWith(look: Partial<FrameLook>): TrackedReel {
 }
 
 async function explained(look: Partial<FrameLook>, frame = 4): Promise<string> {
-  return explainFrame({ first: 1001 }, await loadPreset('restore'), trackedWith(look), frame).join('\n');
+  return explainFrame({ first: 1001 }, await loadPreset('restore', RESTORERS), trackedWith(look), frame).join('\n');
 }
 
 describe('the explanation of a frame', () => {
