@@ -1,7 +1,7 @@
 import type { FaceTrack } from '../../face/track.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
-import { expectTask } from '../../model/contract.ts';
+import { expectTask, pictureOf } from '../../model/contract.ts';
 import { detectionTiles } from '../../model/detection-tiles.ts';
 import type { ModelLibrary } from '../../model/library.ts';
 import { sideOf } from '../../model/resample.ts';
@@ -26,7 +26,7 @@ export async function everyFrameRuns(
 ): Promise<EveryFrame> {
   const contract = expectTask(await library.contract(detector), 'detect');
   const { width, height } = proxySize(reel, preset.proxy.longSide);
-  const tiles = detectionTiles(width, height, preset.tracking.smallestFace * width, sideOf(contract.input));
+  const tiles = detectionTiles(width, height, preset.tracking.smallestFace * width, sideOf(pictureOf(contract)));
   const faces = tracks.reduce((sum, track) => sum + lengthOf(track), 0);
   return { detector: tiles.length * lengthOf(range), landmarker: faces, recogniser: faces };
 }
