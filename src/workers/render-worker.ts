@@ -11,6 +11,7 @@ import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restore
 import { openRestorer } from '../restore/restorer-choice.ts';
 import type { RestorerNetworks } from '../restore/restorer-definition.ts';
 import { RESTORERS } from '../restore/restorers.ts';
+import type { StillPatch } from '../restore/still-patch.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
@@ -26,12 +27,21 @@ interface Rendering {
 
 const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
+const stills = new Map<string, StillPatch>();
 const upscalers = new Map<string, Promise<Upscaler>>();
 const networks: RestorerNetworks = { upscaler: upscalerOf };
 
 const service: RenderService = {
+  async addStill({ id, ...still }) {
+    stills.set(id, still);
+  },
+
   async begin(brief) {
-    const restorer = await openRestorer(RESTORERS, brief.restorer, { ...brief, networks });
+    const restorer = await openRestorer(RESTORERS, brief.restorer, {
+      ...brief,
+      stills: brief.stills.map(stillOf),
+      networks,
+    });
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
     return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
   },
@@ -121,6 +131,12 @@ function keep({ track, frame, toPatch, landmarks, light, rgb }: SharedFace): voi
 /** True where a face tells the report something that it does not know yet. */
 function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
+}
+
+function stillOf(id: string): StillPatch {
+  const still = stills.get(id);
+  if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
+  return still;
 }
 
 /** A network is opened once a worker, however many tracks are restored with it. */

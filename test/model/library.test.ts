@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ModelLibrary, openLibrary } from '../../src/model/library.ts';
-import { smallGraph } from './convert/small-graph.ts';
+import { smallGraph } from '../convert/small-graph.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 

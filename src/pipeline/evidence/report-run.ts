@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
-import { lengthOf } from '../../film/range.ts';
+import type { FaceTrack, IdentitySample } from '../../face/track.ts';
+import { contains, lengthOf } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
 import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
@@ -16,10 +19,10 @@ import { writeReport } from '../../report/write-report.ts';
 import { restorerNamed } from '../../restore/restorer-choice.ts';
 import type { RestorerWords } from '../../restore/restorer-definition.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
-import type { Analysis } from '../analysis/analyse.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
-import type { TrackedReel } from '../analysis/track-reel.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { Rendered } from '../render/render.ts';
 import { packageVersion } from '../version.ts';
@@ -32,7 +35,7 @@ import { shotPictures } from './shot-pictures.ts';
 export interface RunFacts {
   readonly key: string;
   readonly restorer: string;
-  readonly analysis: Analysis;
+  readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
   readonly rendered: Rendered;
   readonly outputs: readonly Output[];
@@ -44,13 +47,13 @@ export interface RunFacts {
 }
 
 /** Writes the report of a run into `folder` and returns it. */
-export async function reportRun(folder: string, facts: RunFacts, signal: AbortSignal): Promise<Report> {
+export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
-  const { reel, range, tracked, cached } = analysis;
+  const { reel, range, tracked } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
-    .map(([frame, reason]) => ({ frame, name: frameName(analysis, frame), reason }));
+    .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
   const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
   const faces = facesByTrack(rendered.takes.map((take) => take.faces));
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
@@ -70,10 +73,10 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
       isolated,
     },
     inference: {
-      ...inferenceFacts(cached ? null : tracked.counts),
+      ...inferenceFacts(tracked.looked?.counts ?? null),
       restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
-    everyFrame: cached ? null : analysis.everyFrame,
+    everyFrame: tracked.looked?.everyFrame ?? null,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
     takes: rendered.takes.map((take) => ({
@@ -94,8 +97,8 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
   const page: ReportPage = {
     report,
     tracks,
-    facts: reelFactLines(analysis),
-    shots: await shotPictures(analysis, signal),
+    facts: reelFactLines(reel),
+    shots: await shotPictures(reel, tracked.shots, ffmpeg, signal),
     pairs: await keptPairs(facts.pictures, facts.tracks),
     views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
   };
@@ -110,12 +113,12 @@ function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restor
   return sums;
 }
 
-function frameName({ reel }: Analysis, frame: number): string {
+function frameName(reel: Reel, frame: number): string {
   const file = reel.kind === 'folder' ? reel.files[frame] : null;
   return file ? basename(file) : String(reel.first + frame);
 }
 
-function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
+function reelFactLines(reel: Reel): ReportPage['facts'] {
   const { colour } = reel;
   const tags = [colour.primaries, colour.transfer, colour.matrix, colour.range].filter((tag) => tag !== undefined);
   const lines: Array<readonly [string, string]> = [
@@ -146,11 +149,16 @@ function wordsOf({ brief }: CastTrack): RestorerWords {
   return restorerNamed(RESTORERS, brief.restorer.name).words;
 }
 
+/** The identity samples in the frames that were asked for. */
+function samplesIn(track: FaceTrack): readonly IdentitySample[] {
+  return track.identitySamples.filter(({ frame }) => contains(track, frame));
+}
+
 function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
   return Object.fromEntries(
     tracks.flatMap((track) => {
       const history = histories.find(({ id }) => id === track.id);
-      return history ? [[track.id, carryingFigures(track.in, track.identitySamples.length, history)] as const] : [];
+      return history ? [[track.id, carryingFigures(track.in, samplesIn(track).length, history)] as const] : [];
     }),
   );
 }
@@ -169,7 +177,7 @@ function trackViews(
       const frames = faces.get(track.id);
       const cast = tracks.find(({ id }) => id === track.id);
       const view: TrackView = {
-        identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
+        identitySamples: samplesIn(track).map(({ frame, embedding }) => ({
           frame,
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),

@@ -3,18 +3,19 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
 import { repair } from '../../restore/repair.ts';
 import type { RestorerChoice } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
-import type { StillPatch } from '../../restore/still-patch.ts';
-import type { TrackToRender } from '../../workers/render-service.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import type { SharedStill, TrackToRender } from '../../workers/render-service.ts';
+import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { StillError } from '../stills/still-error.ts';
-import { stillPatches } from '../stills/stills-to-paint.ts';
+import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
 /** A track that is to be restored, ready to be rendered. */
@@ -24,6 +25,8 @@ export interface CastTrack extends FrameRange {
   /** Whom it plays; null where nobody was recognised and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
+  /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
+  readonly stills: readonly SharedStill[];
 }
 
 /** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
@@ -48,7 +51,7 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
 }
 
 /** What a reel's code values mean. */
-export function plateColourOf({ reel }: Analysis): PlateColour {
+export function plateColourOf(reel: Reel): PlateColour {
   return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
 }
 
@@ -60,12 +63,13 @@ export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces'>;
  * or every one. A face of which there are no stills is left as it is where its restorer needs some and gives way to no other.
  */
 export async function castTracksToRender(
-  analysis: Analysis,
+  analysis: ReelAnalysis,
+  resources: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
   request: CastRequest,
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
-  await using stills = stillPainter(analysis, request, signal);
+  await using painter = stillPainter(analysis, resources, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
@@ -73,51 +77,70 @@ export async function castTracksToRender(
     const restorer = restorerFor(RESTORERS, analysis.preset, request, hasStills(analysis, track, person));
     if (!restorer) continue;
     const brief = briefOf(analysis, track, choiceOf(restorer, analysis.preset, request));
+    const { stills, fineStills = false } = restorer.needs;
+    const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
       person,
-      brief:
-        restorer.needs.stills === 'none'
-          ? brief
-          : { ...brief, stills: await stills.of(brief, person, restorer.needs.fineStills ?? false) },
+      brief: { ...brief, stills: own.map(({ id }) => id) },
+      stills: own,
     });
   }
   return cast;
 }
 
 /** What a render worker must know of a track, without any stills. */
-function briefOf(analysis: Analysis, track: FaceTrack, restorer: RestorerChoice): TrackToRender {
+function briefOf(
+  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  track: FaceTrack,
+  restorer: RestorerChoice,
+): TrackToRender {
   return {
     track: track.id,
     restorer,
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
-    colour: plateColourOf(analysis),
-    seed: seedOf(analysis.print),
+    colour: plateColourOf(reel),
+    seed: seedOf(print),
   };
 }
 
-function hasStills({ references, reelStills }: Analysis, track: FaceTrack, person: string | null): boolean {
+function hasStills(
+  { references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>,
+  track: FaceTrack,
+  person: string | null,
+): boolean {
   const files = references.find(({ name }) => name === person)?.stills ?? [];
   return files.length > 0 || (reelStills.get(track.id)?.frames.length ?? 0) > 0;
 }
 
 /** Gives each track the stills that it is painted from: its person's files, and frames of the reel. */
-function stillPainter(analysis: Analysis, request: RestorerRequest, signal: AbortSignal) {
-  const kept = new Map<string, readonly StillPatch[]>();
-  const maker = reelStillMaker(analysis, signal);
+function stillPainter(
+  analysis: ReelAnalysis,
+  { ffmpeg, pictures }: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
+  request: RestorerRequest,
+  signal: AbortSignal,
+) {
+  const kept = new Map<string, readonly SharedStill[]>();
+  const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
   const fromFiles = async (person: string | null, { patchSize }: TrackToRender, fine: boolean) => {
     const references = analysis.references.find(({ name }) => name === person);
     if (!references) return [];
     const largest = fine ? FINEST_STILL : patchSizeFor(patchSize * PATCH_INTER_OCULAR);
     const key = `${references.name} ${largest}`;
-    const stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
-    kept.set(key, stills);
-    return stills;
+    const known = kept.get(key);
+    if (known) return known;
+    const patches: SharedStill[] = [];
+    for (const { name, sha256, face } of references.stills) {
+      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
+      patches.push(sharedStill(sha256, patch));
+    }
+    kept.set(key, patches);
+    return patches;
   };
   const fromReel = async (still: ReelStill) => {
     const track = analysis.tracked.tracks.find(({ id }) => id === still.track);
@@ -126,10 +149,10 @@ function stillPainter(analysis: Analysis, request: RestorerRequest, signal: Abor
   };
   return {
     /** `fine`: those finer than the plate as fine as they are. */
-    async of(brief: TrackToRender, person: string | null, fine: boolean): Promise<readonly StillPatch[]> {
+    async of(brief: TrackToRender, person: string | null, fine: boolean): Promise<readonly SharedStill[]> {
       const files = await fromFiles(person, brief, fine);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
-      const patches: StillPatch[] = [];
+      const patches: SharedStill[] = [];
       for (const still of frames) {
         const patch = await fromReel(still);
         if (patch) patches.push(patch);

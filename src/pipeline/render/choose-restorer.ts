@@ -10,9 +10,9 @@ import { teamWindow } from './render-team.ts';
 
 /** What a job says of how faces are painted. */
 export interface RestorerRequest {
-  /** Absent = the preset's. */
-  readonly restorer?: string;
-  readonly grain?: 'own' | 'none';
+  /** undefined = the preset's. */
+  readonly restorer?: string | undefined;
+  readonly grain?: 'own' | 'none' | undefined;
   readonly reuse: boolean;
 }
 

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assertNeedsNoStills, restorersHelp } from '../../../src/cli/restorer-option.ts';
+import { restorersHelp } from '../../../src/cli/restorer-option.ts';
 import { faceMatte } from '../../../src/face/matte.ts';
 import type { Upscaler } from '../../../src/face/networks.ts';
 import type { Patch } from '../../../src/face/patch.ts';
@@ -14,6 +14,8 @@ import {
   restorerOfRun,
   windowOf,
 } from '../../../src/pipeline/render/choose-restorer.ts';
+import { assertNeedsNoStills } from '../../../src/pipeline/request/check-people.ts';
+import { asFlag } from '../../../src/pipeline/request/field-name.ts';
 import { faceFigures } from '../../../src/report/face-figures.ts';
 import { faceNotes } from '../../../src/report/face-notes.ts';
 import { repair } from '../../../src/restore/repair.ts';
@@ -103,8 +105,10 @@ describe('a restorer that is defined and registered', () => {
     expect(restorersHelp(REGISTER)).toContain(
       '  tint     tints the face\n           settings: red 0.25; and those of repair',
     );
-    expect(() => assertNeedsNoStills(REGISTER, 'tint')).toThrow('--restorer tint needs the face to restore with.');
-    expect(() => assertNeedsNoStills(REGISTER, 'repair')).not.toThrow();
+    expect(() => assertNeedsNoStills(REGISTER, 'tint', asFlag)).toThrow(
+      '--restorer tint needs the face to restore with.',
+    );
+    expect(() => assertNeedsNoStills(REGISTER, 'repair', asFlag)).not.toThrow();
   });
 
   it('is chosen by a preset or a job, with its base’s settings and what the job wishes', async () => {
