@@ -20,7 +20,7 @@ import type { AnalysisResources } from './analysis-resources.ts';
 import { limitNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { castReel } from './cast-reel.ts';
-import { chooseModels } from './choose-models.ts';
+import { chooseModels, modelIds } from './choose-models.ts';
 import { framesAsked } from './frame-range.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import { pullModels } from './pull-models.ts';
@@ -49,8 +49,8 @@ export async function analyse(
   const overrides = request.overrides ? await parseOverrides(request.overrides, opened) : NO_OVERRIDES;
   const print = await reelPrint(opened, { verify: request.verifyReel, signal });
 
-  const choice = await chooseModels(library, { ...preset.models, ...request.models });
-  const models = await pullModels(library, Object.values(choice), options);
+  const choice = await chooseModels(library, { ...preset.models, ...request.models }, 'cpu');
+  const models = await pullModels(library, modelIds(choice), options);
   await using tracking = openRemote<TrackingService>('tracking-worker');
   const networks = await tracking.call('open', choice);
   notes.push(...networks.notes);
