@@ -9,13 +9,15 @@ import { OutputError } from '../disk/output-error.ts';
 import { contains, overlap } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { type Take, takesOf } from '../film/shot.ts';
+import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { assertTargetFree, openFolderTarget } from '../media/write/folder-target.ts';
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
-import { openLibrary } from '../model/library.ts';
 import { PresetError } from '../settings/preset-error.ts';
-import { type Analysis, analyse } from './analysis/analyse.ts';
+import { analyse } from './analysis/analyse.ts';
+import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { pullModels } from './analysis/pull-models.ts';
+import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { openFaceSheets } from './evidence/face-sheets.ts';
 import { likenessJudge } from './evidence/likeness-judge.ts';
 import { writeMatte } from './evidence/matte-files.ts';
@@ -24,7 +26,9 @@ import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './render/cast-track.ts';
 import { renderTakes } from './render/render.ts';
-import type { RunOptions } from './run-options.ts';
+import { parseRestore } from './request/parse-request.ts';
+import type { RestoreRequest } from './request/request.ts';
+import { type RunOptions, runOptions } from './run-options.ts';
 import { finishedRun, summaryOf } from './work/finished-run.ts';
 import { jobKey } from './work/job-key.ts';
 import { assertApart, outputKind } from './work/output-kind.ts';
@@ -32,27 +36,32 @@ import { assertSpace } from './work/space.ts';
 import { stageClock } from './work/stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './work/take-record.ts';
 
-export type { RunOptions } from './run-options.ts';
-
 /**
  * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
  * publishes the output with a report.
  *
  * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing.
  *
- * @throws ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
  * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
  */
-export async function restoreReel(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
+export async function restoreReel(request: RestoreRequest, options: Partial<RunOptions> = {}): Promise<RestoreSummary> {
+  return restoreJob(parseRestore(request), runOptions(options));
+}
+
+/** The same for a request that is parsed already. */
+export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
   const out = resolve(job.out);
   const work = `${out}.work`;
   const reportFolder = resolve(job.report ?? `${out}.report`);
 
-  const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
+  using resources = await openAnalysisResources(job);
+  const { ffmpeg, library } = resources;
+  const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, out));
   const restoring = restorerName(analysis, job) === 'enhance' ? [analysis.preset.enhance.model] : [];
-  const key = jobKey(job, analysis, await pullModels(openLibrary(), restoring, run));
+  const key = jobKey(job, analysis, await pullModels(library, restoring, run));
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) {
     // A run that was killed at its very end has left it.
@@ -66,21 +75,23 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   for (const folder of [reportFolder, ...(job.mattes ? [resolve(job.mattes)] : [])]) await sweepStale(folder);
   await using journal = await openWork(work, key);
   await assertFree(out, work, journal);
-  const target = await openTarget(job, analysis, out, work);
-  const tracks = await castTracksToRender(analysis, job, run.signal);
+  const target = await openTarget(job, analysis, ffmpeg, out, work);
+  const tracks = await castTracksToRender(analysis, resources, job, run.signal);
   const takes = planTakes(analysis, tracks);
   if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
 
   const pictures = join(work, 'pictures');
   const chosen = framesToPicture(takes, tracks);
   const sheets = await openFaceSheets(join(work, 'sheets'), tracks);
-  await using likeness = likenessJudge(analysis, job.models.recogniser ?? analysis.preset.models.recogniser, tracks);
-  const colour = plateColourOf(analysis);
+  const colour = plateColourOf(analysis.reel);
+  const recogniser = job.models.recogniser ?? analysis.preset.models.recogniser;
+  await using likeness = likenessJudge(analysis.people, recogniser, colour, tracks);
   const rendered = await renderTakes(
     {
       takes,
       tracks,
       target,
+      ffmpeg,
       window: widestWindow(tracks),
       cores: availableParallelism(),
     },
@@ -115,6 +126,7 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
       pictures,
       sheets: join(work, 'sheets'),
     },
+    ffmpeg,
     run.signal,
   );
   if (!job.keepWork) await rm(work, { recursive: true, force: true });
@@ -122,7 +134,10 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
 }
 
 /** The takes of the reel: touched where a cast track appears in a frame that nobody forbade. */
-function planTakes({ preset, tracked, overrides }: Analysis, tracks: readonly CastTrack[]): Take[] {
+function planTakes(
+  { preset, tracked, overrides }: Pick<ReelAnalysis, 'preset' | 'tracked' | 'overrides'>,
+  tracks: readonly CastTrack[],
+): Take[] {
   const isForbidden = (frame: number) =>
     overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
   return takesOf(tracked.shots, preset.takes.frames, (range) =>
@@ -134,8 +149,13 @@ function planTakes({ preset, tracked, overrides }: Analysis, tracks: readonly Ca
   );
 }
 
-async function openTarget(job: RestoreJob, analysis: Analysis, out: string, work: string): Promise<Target> {
-  const { reel, range, ffmpeg } = analysis;
+async function openTarget(
+  job: RestoreJob,
+  { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
+  ffmpeg: Ffmpeg,
+  out: string,
+  work: string,
+): Promise<Target> {
   if (outputKind(out) === 'movie') {
     return openMovieTarget(reel, { out, work, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
   }
@@ -197,7 +217,7 @@ async function openWork(work: string, key: string): Promise<Journal<JournalRecor
   return openWork(work, key);
 }
 
-function castNotes({ castings, people }: Analysis): string[] {
+function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {
   return people
     .filter(({ name }) => !castings.some((casting) => casting.person === name))
     .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);

@@ -5,3 +5,11 @@ export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
+
+/** Silent and never stopped where nothing else is said. */
+export function runOptions({
+  onProgress = () => {},
+  signal = new AbortController().signal,
+}: Partial<RunOptions>): RunOptions {
+  return { onProgress, signal };
+}
