@@ -4,6 +4,7 @@ import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { StillError } from '../../film/still-error.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { RestorerChoice, SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
@@ -12,7 +13,6 @@ import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
-import { StillError } from '../stills/still-error.ts';
 import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { teamWindow } from './render-team.ts';
 
