@@ -4,6 +4,10 @@ import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
 import { openLibrary } from '../model/library.ts';
 import { openUpscaler } from '../model/upscaler.ts';
+import { displayPicture } from '../render/display-picture.ts';
+import { measureFace } from '../render/face-measure.ts';
+import { facePictures } from '../render/face-pictures.ts';
+import type { FaceMeasure, PictureWish, RenderService, SharedFace, TrackToRender } from '../render/face-rendering.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
 import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.ts';
 import { openDetail } from '../restore/detail.ts';
@@ -11,10 +15,6 @@ import { openEnhance } from '../restore/enhance.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
 import { openReplace, type StillPatch } from '../restore/replace.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
-import { displayPicture } from './display-picture.ts';
-import { measureFace } from './face-measure.ts';
-import { facePictures } from './face-pictures.ts';
-import type { FaceMeasure, PictureWish, RenderService, SharedFace, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */

@@ -4,11 +4,11 @@ import { type Embedding, similarity } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
+import type { FacePlacement } from '../../render/placement.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FacePlacement } from '../render/placement.ts';
-import type { RenderTeam } from '../render/render-team.ts';
 import type { Likeness } from '../render/take-faces.ts';
 
 /** Frames of a track in which its likeness is measured, and the most of the whole reel. */

@@ -6,9 +6,9 @@ import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import type { Plate, Region } from '../../film/plate.ts';
 import type { Take } from '../../film/shot.ts';
 import type { PicturePair } from '../../report/pair-figure.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { CompedFace } from '../render/render-take.ts';
-import type { RenderTeam } from '../render/render-team.ts';
 
 /** Longest side of a picture in the report, pixels. */
 const SIDE = 480;

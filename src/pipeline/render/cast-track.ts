@@ -5,8 +5,9 @@ import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { StillError } from '../../film/still-error.ts';
+import type { RestorerChoice, SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import type { Preset } from '../../settings/preset.ts';
-import type { RestorerChoice, SharedStill, TrackToRender } from '../../workers/render-service.ts';
+import { teamWindow } from '../../workers/render-team.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
@@ -14,7 +15,6 @@ import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
-import { teamWindow } from './render-team.ts';
 
 /** A track that is to be restored, ready to be rendered. */
 export interface CastTrack extends FrameRange {

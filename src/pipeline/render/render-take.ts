@@ -7,16 +7,16 @@ import { isEmpty, type Roi } from '../../film/roi.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { LentPlate } from '../../media/read/decode.ts';
 import type { Segment, Target } from '../../media/write/target.ts';
+import type { Comped, PictureWish } from '../../render/face-rendering.ts';
+import { type FacePlacement, placementIn } from '../../render/placement.ts';
 import type { FaceFrames } from '../../report/face-frames.ts';
 import type { Loan } from '../../stream/frame-pool.ts';
 import { lookAhead } from '../../stream/look-ahead.ts';
 import { mapOrdered } from '../../stream/map-ordered.ts';
-import type { Comped, PictureWish } from '../../workers/render-service.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import type { CastTrack } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
-import { type FacePlacement, placementIn } from './placement.ts';
-import type { RenderTeam } from './render-team.ts';
 import { type Likeness, takeFaces } from './take-faces.ts';
 
 /** What rendering one take needs. */

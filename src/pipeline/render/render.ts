@@ -6,13 +6,13 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { Target } from '../../media/write/target.ts';
 import { framePool } from '../../stream/frame-pool.ts';
+import { openRenderTeam } from '../../workers/render-team.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { JournalRecord, TakeRecord } from '../work/take-record.ts';
 import type { CastTrack } from './cast-track.ts';
 import { holdoutsAt } from './holdouts.ts';
 import { type FaceObserver, platesNeeded, renderTake } from './render-take.ts';
-import { openRenderTeam } from './render-team.ts';
 
 export interface RenderPlan {
   readonly takes: readonly Take[];

@@ -8,10 +8,10 @@ import { isEmpty } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import type { RenderService, SharedStill, TrackToRender } from '../../render/face-rendering.ts';
+import { placementIn } from '../../render/placement.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { RenderService, SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import { placementIn } from '../render/placement.ts';
 import type { ReelStill } from './reel-stills.ts';
 import { sharedStill } from './stills-to-paint.ts';
 

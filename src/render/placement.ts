@@ -1,8 +1,8 @@
-import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
-import type { Light } from '../../face/observation.ts';
-import { PATCH_TEMPLATE } from '../../face/patch.ts';
-import { fitSimilarity, type Similarity } from '../../face/similarity.ts';
-import type { FaceTrack } from '../../face/track.ts';
+import { fivePoints, type Landmarks } from '../face/landmarks.ts';
+import type { Light } from '../face/observation.ts';
+import { PATCH_TEMPLATE } from '../face/patch.ts';
+import { fitSimilarity, type Similarity } from '../face/similarity.ts';
+import type { FaceTrack } from '../face/track.ts';
 
 /** Where a track's face lies in one frame, in memory of its own, so that it can be posted without the rest of its track. */
 export interface FacePlacement {

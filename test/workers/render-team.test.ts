@@ -1,16 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openReelTruth } from '../../../samples/reel-truth.ts';
-import { liftPatch, regionUnder } from '../../../src/comp/lift.ts';
-import { fivePoints } from '../../../src/face/landmarks.ts';
-import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
-import { fitSimilarity, transformLandmarks } from '../../../src/face/similarity.ts';
-import { cutRegion, type Plate, planesOf, type Region } from '../../../src/film/plate.ts';
-import { pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
-import { openRenderTeam } from '../../../src/pipeline/render/render-team.ts';
-import { sharedStill } from '../../../src/pipeline/stills/stills-to-paint.ts';
-import type { ReplaceOptions } from '../../../src/restore/replace.ts';
-import type { Comped, FaceToLift, TrackToRender } from '../../../src/workers/render-service.ts';
+import { openReelTruth } from '../../samples/reel-truth.ts';
+import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
+import { fivePoints } from '../../src/face/landmarks.ts';
+import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
+import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
+import { cutRegion, type Plate, planesOf, type Region } from '../../src/film/plate.ts';
+import { pictureBytes, sampleFormat } from '../../src/film/sample-format.ts';
+import { sharedStill } from '../../src/pipeline/stills/stills-to-paint.ts';
+import type { Comped, FaceToLift, TrackToRender } from '../../src/render/face-rendering.ts';
+import type { ReplaceOptions } from '../../src/restore/replace.ts';
+import { openRenderTeam } from '../../src/workers/render-team.ts';
 
 const SIZE = 128;
 const FORMAT = sampleFormat('gbrpf32le');

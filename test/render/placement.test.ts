@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { packedLength, packTrack } from '../../../src/face/packed-track.ts';
-import { placementIn } from '../../../src/pipeline/render/placement.ts';
-import { trackOf } from '../face-tracks.ts';
+import { packedLength, packTrack } from '../../src/face/packed-track.ts';
+import { placementIn } from '../../src/render/placement.ts';
+import { trackOf } from '../pipeline/face-tracks.ts';
 
 describe('a placement', () => {
   const loose = trackOf('t1', 3, 60);

@@ -1,5 +1,3 @@
-import { type KeyframePlan, keyframeNumbers } from '../../restore/carried-keyframes.ts';
-import type { Refusal } from '../../restore/restorer.ts';
 import type {
   Comped,
   FaceToComp,
@@ -7,9 +5,11 @@ import type {
   RenderService,
   SharedStill,
   TrackToRender,
-} from '../../workers/render-service.ts';
-import { openRemote, type Remote } from '../../workers/rpc.ts';
+} from '../render/face-rendering.ts';
+import { type KeyframePlan, keyframeNumbers } from '../restore/carried-keyframes.ts';
+import type { Refusal } from '../restore/restorer.ts';
 import { patchMemory } from './patch-memory.ts';
+import { openRemote, type Remote } from './rpc.ts';
 
 /** Several render workers that share the frames of a take between them. */
 export interface RenderTeam extends AsyncDisposable {
