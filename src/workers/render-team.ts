@@ -1,34 +1,46 @@
+import type { RgbPicture } from '../face/networks.ts';
+import type { Region } from '../film/plate.ts';
 import type {
   Comped,
-  FaceToComp,
+  FaceInFrame,
+  FaceRenderer,
   FaceToLift,
-  RenderService,
+  PictureWish,
   SharedStill,
   TrackToRender,
 } from '../render/face-rendering.ts';
-import { type KeyframePlan, keyframeNumbers } from '../restore/carried-keyframes.ts';
+import { type WindowBuffer, windowBuffer } from '../render/window-buffer.ts';
 import type { Refusal } from '../restore/restorer.ts';
 import { patchMemory } from './patch-memory.ts';
 import { openRemote, type Remote } from './rpc.ts';
 
-/** Several render workers that share the frames of a take between them. */
+/** Several face renderers that share the frames of a take between them. */
 export interface RenderTeam extends AsyncDisposable {
   readonly size: number;
-  /** Makes a still known to every worker before a track that is painted from it begins; once for all tracks and takes. */
+  /** Makes a still known to every renderer before a track that is painted from it begins; once for all tracks and takes. */
   addStill(still: SharedStill): Promise<void>;
   /** Number of neighbours on each side that must be handed over before a frame can be comped. */
   begin(track: TrackToRender): Promise<number>;
-  /** Hands a face over; to be called in order of frames. What goes wrong with it is told by `comp`. */
+  /** Hands a face over, its region's memory with it; to be called in order of frames. What goes wrong with it is told by `comp`. */
   lift(face: FaceToLift): void;
-  /** Restores a face, all of whose neighbours have been handed over, into `region`. */
-  comp(face: FaceToComp): Promise<Comped | Refusal>;
-  /** Forgets a track, all of whose frames have been comped. */
+  /** Keeps what a face is restored with until it is comped; to be called in order of frames. */
+  hold(face: FaceInFrame): void;
+  /** Restores a face that is held, all of whose neighbours have been handed over. Once `signal` is aborted no renderer is told to begin. */
+  comp(face: FaceOfTeam, signal?: AbortSignal): Promise<Comped | Refusal>;
+  /** Forgets a track, none of whose frames is being comped, when what had begun of it has ended. */
   end(track: string): Promise<void>;
-  picture(of: Parameters<RenderService['picture']>[0]): ReturnType<RenderService['picture']>;
+  picture(of: Parameters<FaceRenderer['picture']>[0]): Promise<RgbPicture>;
+}
+
+/** A held face that is to be comped. */
+export interface FaceOfTeam extends FaceInFrame {
+  /** Absent: the one that was handed over is still what the plate shows. */
+  readonly region?: Region;
+  readonly show?: PictureWish;
 }
 
 /** More workers than this wait for the decoder. */
-const MOST = 8;
+export const MOST_WORKERS = 8;
 /** Frames that are read further ahead where restorations are carried: a keyframe is restored while those before it are comped. */
 const LEAD = 4;
 
@@ -37,182 +49,124 @@ export function teamWindow(window: number, carries: boolean): number {
   return carries ? window + LEAD : window;
 }
 
+/** Opens a team of that many worker threads. */
+export function openRenderTeam(workers: number): RenderTeam {
+  return renderTeam(Array.from({ length: workers }, () => openRemote<FaceRenderer>('render-worker')));
+}
+
+/** A track's faces on their way, and the number of floats of one of its patches. */
+interface TrackOnTheWay {
+  readonly faces: WindowBuffer<Region, Float32Array>;
+  readonly length: number;
+  /** Whether every renderer must know every patch. */
+  readonly shares: boolean;
+}
+
 /**
- * Opens a team for a machine of `cores` processors. Frames go to whoever has the least to do; a patch is lifted, and a keyframe
- * restored, by one worker, and handed to the others. A worker does what it is told in order, so that it knows a patch that it was
- * handed before it is told to comp.
+ * A team of renderers, each of which does what it is told in order, so that it knows a patch that it was handed before it is told to
+ * comp. Frames go to whoever has the least to do; a patch is lifted, and a keyframe restored, by one, and handed to the others.
  */
-export function openRenderTeam(cores: number): RenderTeam {
-  const workers = Array.from({ length: Math.max(1, Math.min(MOST, cores)) }, () => openWorker());
+export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam {
+  const workers = remotes.map(counted);
   const tracks = new Map<string, TrackOnTheWay>();
   const memory = patchMemory();
   const stills = new Map<string, Promise<unknown>>();
 
-  const idlest = (): TeamWorker => workers.reduce((best, worker) => (worker.open() < best.open() ? worker : best));
-
-  /** A keyframe, restored once and known to every worker. */
-  const keyframeOf = (track: string, frame: number): Promise<void> => {
-    const { keyframes, plan, lifts } = trackOf(track);
-    const begun = keyframes.get(frame);
-    if (begun) return begun;
-    const shared = known(lifts, frame, plan?.reach ?? 0).then(async () => {
-      const restoring = idlest();
-      const restored = await restoring.call('keyframe', { track, frame });
-      const others = workers.filter((worker) => worker !== restoring);
-      await Promise.all(others.map((worker) => worker.call('adopt', { track, frame, restored })));
-    });
-    // Told to whoever needs it.
-    shared.catch(() => {});
-    keyframes.set(frame, shared);
-    return shared;
-  };
-
+  const all = (tell: (worker: TeamWorker) => PromiseLike<unknown>) => Promise.all(workers.map(tell));
+  const idlest = () => workers.reduce((best, worker) => (worker.open() < best.open() ? worker : best));
+  /** Without a window nobody but the one who comps a face needs it. */
+  const ownerOf = (frame: number) => workers[frame % workers.length] as TeamWorker;
   const trackOf = (track: string): TrackOnTheWay => {
     const begun = tracks.get(track);
     if (!begun) throw new Error('Unreachable: faces are handed over after "begin".');
     return begun;
   };
 
-  /** Without a window nobody but the one who comps it needs a face. */
-  const liftAlone = async (face: FaceToLift): Promise<void> => {
-    await workerFor(workers, face.frame).call('lift', face);
-  };
-
-  const liftForAll = async (face: FaceToLift, rgb: Float32Array): Promise<void> => {
-    const { region: _, ...placed } = face;
-    trackOf(face.track).shared.set(face.frame, rgb);
+  const liftForAll = async ({ region, ...placed }: FaceToLift, into: Float32Array): Promise<Region> => {
     const lifting = idlest();
-    await lifting.call('lift', { ...face, into: rgb });
+    const untouched = await lifting.call('lift', { ...placed, region, into }, [region.bytes.buffer]);
     // They need not have taken it: what they are told next comes behind.
-    for (const other of workers) if (other !== lifting) other.call('share', { ...placed, rgb }).catch(() => {});
+    for (const other of workers) if (other !== lifting) other.call('share', { ...placed, rgb: into }).catch(() => {});
+    return untouched;
   };
 
-  /** Drops a track's frames before `until`; their memory is free when every worker has dropped them. */
-  const forget = async (track: string, until: number): Promise<void> => {
-    const { lifts, keyframes, shared } = trackOf(track);
-    for (const kept of [lifts, keyframes]) for (const at of kept.keys()) if (at < until) kept.delete(at);
-    const dropped = [...shared].filter(([at]) => at < until);
-    for (const [at] of dropped) shared.delete(at);
-    await Promise.all(workers.map((worker) => worker.call('forget', { track, frame: until })));
-    for (const [, rgb] of dropped) memory.giveBack(rgb);
-  };
+  /** A keyframe, restored once and known to every worker. */
+  const keyframeOf = (track: string, frame: number): Promise<void> =>
+    trackOf(track).faces.keyframe(frame, async () => {
+      const restoring = idlest();
+      const restored = await restoring.call('keyframe', { track, frame });
+      await all(async (worker) => worker === restoring || worker.call('adopt', { track, frame, restored }));
+    });
 
   return {
     size: workers.length,
     async addStill(still) {
-      const added = stills.get(still.id) ?? Promise.all(workers.map((worker) => worker.call('addStill', still)));
+      const added = stills.get(still.id) ?? all((worker) => worker.call('addStill', still));
       stills.set(still.id, added);
       await added;
     },
     async begin(track) {
-      const begun = await Promise.all(workers.map((worker) => worker.call('begin', track)));
-      const window = Math.max(...begun.map((answer) => answer.window));
-      const plan = begun[0]?.keyframes;
+      const [plan] = await Promise.all(workers.map((worker) => worker.call('begin', track)));
+      if (!plan) throw new Error('Unreachable: a team has at least one worker.');
       tracks.set(track.track, {
-        window,
+        faces: windowBuffer(plan),
         length: 3 * track.patchSize ** 2,
-        ...(plan ? { plan } : {}),
-        lifts: new Map(),
-        shared: new Map(),
-        keyframes: new Map(),
-        comping: [],
+        shares: plan.window > 0 && workers.length > 1,
       });
-      return teamWindow(window, plan !== undefined);
+      return teamWindow(plan.window, plan.keyframes !== undefined);
     },
     lift(face) {
       const { track, frame } = face;
-      const { window, length, plan, lifts } = trackOf(track);
-      const lifted = window === 0 || workers.length === 1 ? liftAlone(face) : liftForAll(face, memory.lend(length));
-      lifted.catch(() => {});
-      lifts.set(frame, lifted);
-      if (!plan) return;
-      const ready = frame - plan.reach;
-      if (ready % plan.every === 0 && lifts.has(ready)) void keyframeOf(track, ready);
+      const { faces, length, shares } = trackOf(track);
+      const into = shares ? memory.lend(length) : undefined;
+      const lifted = into ? liftForAll(face, into) : ownerOf(frame).call('lift', face, [face.region.bytes.buffer]);
+      const keyframe = faces.add(frame, lifted, into);
+      if (keyframe !== null) void keyframeOf(track, keyframe);
     },
-    async comp(face) {
-      const { track, frame } = face;
-      const { window, plan, lifts, comping } = trackOf(track);
-      comping.push(frame);
-      await known(lifts, frame, window);
-      if (plan) {
-        const [left, right] = keyframeNumbers(
-          frame,
-          farthest(lifts, frame, -window),
-          farthest(lifts, frame, window),
-          plan.every,
-        );
-        await Promise.all([keyframeOf(track, left), keyframeOf(track, right)]);
-      }
-      const worker = window === 0 ? workerFor(workers, frame) : idlest();
-      const comped = await worker.call('comp', face);
-      comping.splice(comping.indexOf(frame), 1);
-      // Others may still need what lies before the earliest frame that is on its way.
-      void forget(track, Math.min(frame, ...comping) - window).catch(() => {});
+    hold: ({ track, frame }) => trackOf(track).faces.hold(frame),
+    async comp({ track, frame, region: given, show }, signal) {
+      const { faces, shares } = trackOf(track);
+      const lifted = await faces.ready(frame);
+      signal?.throwIfAborted();
+      await Promise.all(faces.keyframesAround(frame).map((at) => keyframeOf(track, at)));
+      signal?.throwIfAborted();
+      const region = given ?? lifted;
+      const face = { track, frame, region, ...(show ? { show } : {}) };
+      const comped = await (shares ? idlest() : ownerOf(frame)).call('comp', face, [region.bytes.buffer]);
+      const { until, memory: freed } = faces.drop(frame);
+      // Their memory is free when every worker has dropped them.
+      all((worker) => worker.call('forget', { track, frame: until }))
+        .then(() => freed.forEach(memory.giveBack))
+        .catch(() => {});
       return comped;
     },
     async end(track) {
-      const { lifts, keyframes } = trackOf(track);
       // What comes behind the take's last frame was handed over in vain, and must not reach a worker after the next take has begun.
-      await Promise.allSettled([...lifts.values(), ...keyframes.values()]);
-      await forget(track, Infinity);
-      await Promise.all(workers.map((worker) => worker.call('end', { track })));
+      const { memory: freed } = await trackOf(track).faces.close();
       tracks.delete(track);
+      await all((worker) => worker.call('end', { track }));
+      freed.forEach(memory.giveBack);
     },
-    picture: (of) => workerFor(workers, 0).call('picture', of),
+    picture: (of) => ownerOf(0).call('picture', of),
     async [Symbol.asyncDispose]() {
-      await Promise.all(workers.map((worker) => worker[Symbol.asyncDispose]()));
+      await all((worker) => worker[Symbol.asyncDispose]());
     },
   };
 }
 
-/** A track's faces that have been handed over and not forgotten, by frame. */
-interface TrackOnTheWay {
-  /** Neighbours that a frame is restored with, on each side. */
-  readonly window: number;
-  /** Of a patch's pixels. */
-  readonly length: number;
-  readonly plan?: KeyframePlan;
-  readonly lifts: Map<number, Promise<void>>;
-  /** The patches that all workers see. */
-  readonly shared: Map<number, Float32Array>;
-  readonly keyframes: Map<number, Promise<void>>;
-  /** Frames that are being comped. */
-  readonly comping: number[];
-}
+/** A renderer, and the number of calls that it has not answered. */
+type TeamWorker = Remote<FaceRenderer> & { readonly open: () => number };
 
-/** Waits until the patches of a frame and its neighbours have been lifted, and handed to every worker. */
-async function known(lifts: ReadonlyMap<number, Promise<void>>, frame: number, window: number): Promise<void> {
-  await Promise.all(Array.from({ length: 2 * window + 1 }, (_, k) => lifts.get(frame - window + k)));
-}
-
-/** The last frame in a row without a gap that has been handed over, at most `reach` frames after (or before, where negative) one. */
-function farthest(lifts: ReadonlyMap<number, unknown>, frame: number, reach: number): number {
-  const step = Math.sign(reach);
-  let at = frame;
-  while (at !== frame + reach && lifts.has(at + step)) at += step;
-  return at;
-}
-
-/** A render worker, and the number of calls that it has not answered. */
-type TeamWorker = Remote<RenderService> & { readonly open: () => number };
-
-function openWorker(): TeamWorker {
-  const worker = openRemote<RenderService>('render-worker');
+function counted(remote: Remote<FaceRenderer>): TeamWorker {
   let open = 0;
   return {
     open: () => open,
     call(name, argument, move) {
       open += 1;
-      return worker.call(name, argument, move).finally(() => {
+      return remote.call(name, argument, move).finally(() => {
         open -= 1;
       });
     },
-    [Symbol.asyncDispose]: () => worker[Symbol.asyncDispose](),
+    [Symbol.asyncDispose]: () => remote[Symbol.asyncDispose](),
   };
-}
-
-function workerFor(workers: readonly TeamWorker[], frame: number): TeamWorker {
-  const worker = workers[frame % workers.length];
-  if (!worker) throw new Error('Unreachable: a team has at least one worker.');
-  return worker;
 }

@@ -1,98 +1,76 @@
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { openReelTruth } from '../../samples/reel-truth.ts';
-import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
-import { fivePoints } from '../../src/face/landmarks.ts';
-import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
-import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
-import { cutRegion, type Plate, planesOf, type Region } from '../../src/film/plate.ts';
-import { pictureBytes, sampleFormat } from '../../src/film/sample-format.ts';
+import { liftPatch } from '../../src/comp/lift.ts';
+import type { Region } from '../../src/film/plate.ts';
 import { sharedStill } from '../../src/pipeline/stills/stills-to-paint.ts';
+import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { Comped, FaceToLift, TrackToRender } from '../../src/render/face-rendering.ts';
 import type { ReplaceOptions } from '../../src/restore/replace.ts';
-import { openRenderTeam } from '../../src/workers/render-team.ts';
+import { openRenderTeam, type RenderTeam, renderTeam } from '../../src/workers/render-team.ts';
+import { type DrawnReel, drawnReel, SIZE } from '../render/drawn-reel.ts';
+import { inProcess } from '../render/in-process.ts';
 
-const SIZE = 128;
-const FORMAT = sampleFormat('gbrpf32le');
-const LIGHT = { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1, grain: 0.02 };
 const FRAMES = 7;
+const ALL = Array.from({ length: FRAMES }, (_, frame) => frame);
 
-let faces: FaceToLift[];
-let brief: TrackToRender;
+let reel: DrawnReel;
 
 beforeAll(async () => {
-  const truth = await openReelTruth({ only: 'static', length: 24, width: 480, height: 270 });
-  faces = Array.from({ length: FRAMES }, (_, frame) => {
-    const { width, height, rgb } = truth.renderWorn(frame);
-    const plate: Plate = {
-      frame,
-      format: FORMAT,
-      width,
-      height,
-      bytes: new Uint8Array(pictureBytes(FORMAT, width, height)),
-    };
-    const planes = planesOf(FORMAT, plate.bytes, width, height);
-    FORMAT.planes.forEach(({ component }, k) => {
-      const from = 'RGB'.indexOf(component) * width * height;
-      planes[k]?.samples.set(rgb.subarray(from, from + width * height));
-    });
-    const landmarks = truth.frame(frame).face?.landmarks;
-    if (!landmarks) throw new Error(`Frame ${frame} shows no face.`);
-    const toPatch = fitSimilarity(
-      fivePoints(landmarks),
-      PATCH_TEMPLATE.map((v) => v * SIZE),
-    );
-    return {
-      track: 't1',
-      frame,
-      region: cutRegion(plate, regionUnder(toPatch, SIZE, plate)),
-      toPatch,
-      landmarks,
-      light: LIGHT,
-    };
-  });
-  brief = {
-    track: 't1',
-    restorer: { name: 'repair', options: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
-    stills: [],
-    pose: (faces[0] as FaceToLift).landmarks,
-    patchSize: SIZE,
-    colour: { tags: {}, transfer: 'rec709', plateHeight: 270 },
-    seed: 7,
-  };
+  reel = await drawnReel(FRAMES);
 });
 
-/** Comps some of the frames, all of which are handed over, in two takes one after the other. */
-async function rendered(cores: number): Promise<Comped[]> {
-  await using team = openRenderTeam(cores);
-  const comped: Comped[] = [];
-  for (const take of [faces.slice(0, 4), faces.slice(2)]) {
-    await team.begin(brief);
-    for (const face of take) team.lift(face);
-    const results = await Promise.all(take.map(({ track, frame, region }) => team.comp({ track, frame, region })));
-    await team.end(brief.track);
-    for (const result of results) {
-      if ('refused' in result) throw new Error(`A face was refused: ${result.refused}.`);
-      comped.push(result);
-    }
-  }
-  return comped;
+/** Comps some frames of a track, all of which are handed over first. */
+async function compedBy(team: RenderTeam, brief: TrackToRender, frames: readonly number[]): Promise<Comped[]> {
+  await team.begin(brief);
+  for (const frame of frames) team.lift(reel.face(frame));
+  const faces = frames.map((frame) => ({ track: brief.track, frame }));
+  for (const face of faces) team.hold(face);
+  const comped = await Promise.all(faces.map((face) => team.comp(face)));
+  await team.end(brief.track);
+  return comped.map((one) => {
+    if ('refused' in one) throw new Error(`A face was refused: ${one.refused}.`);
+    return one;
+  });
+}
+
+/** What a team makes of two takes, the second of which begins before the first one's end. */
+async function madeBy(opened: RenderTeam) {
+  await using team = opened;
+  const comped = [
+    ...(await compedBy(team, reel.brief, ALL.slice(0, 4))),
+    ...(await compedBy(team, reel.brief, ALL.slice(2))),
+  ];
+  return comped.map(({ region, matte, changed }) => ({ region, matte, changed }));
 }
 
 describe('a render team', () => {
-  it('comps the same bits whoever lifted a face and whoever comps it', async () => {
-    const [alone, three] = [await rendered(1), await rendered(3)];
-    expect(three.map(({ region, matte, changed }) => ({ region, matte, changed }))).toEqual(
-      alone.map(({ region, matte, changed }) => ({ region, matte, changed })),
-    );
-    const seen = alone.map(({ changed }) => changed).filter((rows) => rows !== null);
-    expect(seen).toHaveLength(alone.length);
+  it('comps the same bits in one worker, in three and without any, whoever lifted a face and whoever comps it', async () => {
+    const alone = await madeBy(openRenderTeam(1));
+    expect(alone.filter(({ changed }) => changed !== null)).toHaveLength(9);
+    expect(await madeBy(openRenderTeam(3))).toEqual(alone);
+    expect(await madeBy(renderTeam([inProcess(faceRenderer())]))).toEqual(alone);
+  });
+
+  it('moves a region to its workers and back: nobody else can read it meanwhile, and nobody copies it', async () => {
+    await using team = openRenderTeam(2);
+    await team.begin(reel.brief);
+    const faces = ALL.map((frame) => reel.face(frame));
+    const sizes = faces.map(({ region }) => region.bytes.length);
+    for (const face of faces) team.lift(face);
+    expect(faces.map(({ region }) => region.bytes.length)).toEqual(ALL.map(() => 0));
+    const again = reel.face(3).region;
+    team.hold({ track: 't1', frame: 2 });
+    team.hold({ track: 't1', frame: 3 });
+    const comped = [team.comp({ track: 't1', frame: 2 }), team.comp({ track: 't1', frame: 3, region: again })];
+    const made = await Promise.all(comped);
+    expect(again.bytes).toHaveLength(0);
+    expect(made.map((one) => ('refused' in one ? 0 : one.region.bytes.length))).toEqual(sizes.slice(2, 4));
   });
 
   it('paints every track from stills that it was given once, in memory that all workers see', async () => {
-    const [face] = faces as [FaceToLift];
-    const rgb = liftPatch(face.region, SIZE, face.toPatch, brief.colour);
-    const landmarks = transformLandmarks(face.toPatch, face.landmarks);
+    const { brief } = reel;
+    const { region, toPatch, landmarks } = reel.face(0);
+    const rgb = liftPatch(region, SIZE, toPatch, brief.colour);
     const still = sharedStill('a still', { name: 'a still', size: SIZE, rgb, landmarks });
     const options: ReplaceOptions = {
       warp: 'mesh',
@@ -103,32 +81,48 @@ describe('a render team', () => {
     };
     const replaced: TrackToRender = { ...brief, restorer: { name: 'replace', options }, stills: [still.id] };
     await using team = openRenderTeam(2);
-    await team.addStill(still);
     const painted = async (): Promise<readonly Region[]> => {
       await team.addStill(still);
-      await team.begin(replaced);
-      for (const one of faces) team.lift(one);
-      const comped = await Promise.all(faces.map(({ track, frame, region }) => team.comp({ track, frame, region })));
-      await team.end(replaced.track);
-      return comped.map((one) => ('refused' in one ? face.region : one.region));
+      return (await compedBy(team, replaced, ALL)).map((one) => one.region);
     };
     const first = await painted();
-    expect(first.filter((region, k) => !isDeepStrictEqual(region, faces[k]?.region))).toHaveLength(FRAMES);
+    expect(first.filter((one, frame) => !isDeepStrictEqual(one, reel.face(frame).region))).toHaveLength(FRAMES);
     expect(await painted()).toEqual(first);
     // What no thread may do shows that none of them has a copy.
     still.rgb.fill(0);
     const dark = await painted();
-    expect(dark.filter((region, k) => isDeepStrictEqual(region, first[k]))).toEqual([]);
+    expect(dark.filter((one, k) => isDeepStrictEqual(one, first[k]))).toEqual([]);
   });
 
   it('tells the frame that could not be lifted', async () => {
     await using team = openRenderTeam(2);
-    await team.begin(brief);
-    const [first, ...others] = faces as [FaceToLift, ...FaceToLift[]];
+    await team.begin(reel.brief);
+    const [first, ...others] = ALL.map((frame) => reel.face(frame)) as [FaceToLift, ...FaceToLift[]];
     team.lift({ ...first, region: { ...first.region, bytes: new Uint8Array(3) } });
     for (const face of others) team.lift(face);
-    await expect(team.comp({ track: 't1', frame: 0, region: first.region })).rejects.toThrow(
-      'Invalid typed array length',
-    );
+    team.hold({ track: 't1', frame: 0 });
+    await expect(team.comp({ track: 't1', frame: 0 })).rejects.toThrow('Invalid typed array length');
+  });
+
+  it('tells no worker to comp a face once it was stopped', async () => {
+    const renderer = faceRenderer();
+    const asked: number[] = [];
+    const watched = inProcess({
+      ...renderer,
+      comp: (face) => {
+        asked.push(face.frame);
+        return renderer.comp(face);
+      },
+    });
+    await using team = renderTeam([watched]);
+    await team.begin(reel.brief);
+    for (const frame of ALL) team.lift(reel.face(frame));
+    const stop = new AbortController();
+    team.hold({ track: 't1', frame: 0 });
+    const comped = team.comp({ track: 't1', frame: 0 }, stop.signal);
+    stop.abort(new Error('stopped'));
+    await expect(comped).rejects.toThrow('stopped');
+    await team.end('t1');
+    expect(asked).toEqual([]);
   });
 });
