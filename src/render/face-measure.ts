@@ -3,7 +3,7 @@ import type { Patch } from '../face/patch.ts';
 import { lumaOfColour } from '../film/luma.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';
-import type { FaceMeasure } from './render-service.ts';
+import type { FaceMeasure } from './face-rendering.ts';
 
 /** Side of the coarse grid: a cell is about a sixth of the inter-ocular distance, which averages grain away and keeps shading. */
 const GRID = 24;
