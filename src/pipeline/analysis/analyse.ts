@@ -5,7 +5,7 @@ import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { openReel } from '../../media/read/open-reel.ts';
+import { probeReel } from '../../media/read/probe-reel.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { NO_OVERRIDES, parseOverrides } from '../../settings/overrides.ts';
@@ -118,7 +118,7 @@ async function openedReel(
 ): Promise<Reel> {
   onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
-  return openReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
+  return probeReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
 }
 
 /** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */
