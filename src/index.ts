@@ -27,6 +27,8 @@ export { DEFAULTS, type InspectRequest, type RestoreRequest, type StillsRequest 
 export { restoreReel } from './pipeline/restore.ts';
 export type { RunOptions } from './pipeline/run-options.ts';
 export { StillError } from './pipeline/stills/still-error.ts';
+export { openReel, type ReelFrame, type ReelSource, type ReelSourceRequest } from './pipeline/streams/open-reel.ts';
+export { type ReelShot, type TrackFacesRequest, trackFaces } from './pipeline/streams/track-faces.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';

@@ -1,20 +1,17 @@
 import { cpuDevice, type Device } from '../comp/device.ts';
-import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
-import { openLibrary } from '../model/library.ts';
-import { openUpscaler } from '../model/upscaler.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
 import type { CarriedRestorer } from '../restore/carried-restorer.ts';
 import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { openRestorer } from '../restore/restorer-choice.ts';
-import type { RestorerNetworks } from '../restore/restorer-definition.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import type { StillPatch } from '../restore/still-patch.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
+import { networkOpener } from './network-opener.ts';
 import type { FaceMeasure, PictureWish, RenderService, SharedFace, TrackToRender } from './render-service.ts';
 import { moved, serve } from './rpc.ts';
 
@@ -28,8 +25,7 @@ interface Rendering {
 const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
 const stills = new Map<string, StillPatch>();
-const upscalers = new Map<string, Promise<Upscaler>>();
-const networks: RestorerNetworks = { upscaler: upscalerOf };
+const networksOn = networkOpener();
 
 const service: RenderService = {
   async addStill({ id, ...still }) {
@@ -40,7 +36,7 @@ const service: RenderService = {
     const restorer = await openRestorer(RESTORERS, brief.restorer, {
       ...brief,
       stills: brief.stills.map(stillOf),
-      networks,
+      networks: networksOn(brief.device),
     });
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
     return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
@@ -137,13 +133,6 @@ function stillOf(id: string): StillPatch {
   const still = stills.get(id);
   if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
   return still;
-}
-
-/** A network is opened once a worker, however many tracks are restored with it. */
-function upscalerOf(id: string): Promise<Upscaler> {
-  const opened = upscalers.get(id) ?? openUpscaler(openLibrary(), id);
-  upscalers.set(id, opened);
-  return opened;
 }
 
 /** A lifted frame and its neighbours, up to the first that is missing; null where the frame itself is. */

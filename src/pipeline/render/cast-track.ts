@@ -104,6 +104,7 @@ function briefOf(
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
+    device: 'cpu',
     colour: plateColourOf(reel),
     seed: seedOf(print),
   };

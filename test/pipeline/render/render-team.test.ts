@@ -57,6 +57,7 @@ beforeAll(async () => {
     stills: [],
     pose: (faces[0] as FaceToLift).landmarks,
     patchSize: SIZE,
+    device: 'cpu',
     colour: { tags: {}, transfer: 'rec709', plateHeight: 270 },
     seed: 7,
   };
