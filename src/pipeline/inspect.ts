@@ -1,6 +1,7 @@
 import type { TracksFile } from '../report/tracks-file.ts';
 import { analyse } from './analysis/analyse.ts';
 import { analysedTracks } from './analysis/analysed-tracks.ts';
+import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { explainFrame } from './analysis/explain.ts';
 import type { InspectJob } from './job.ts';
 import type { RunOptions } from './run-options.ts';
@@ -16,7 +17,8 @@ export interface Inspection {
 
 /** Looks at a reel and writes nothing but the cache. */
 export async function inspectReel(job: InspectJob, options: RunOptions): Promise<Inspection> {
-  const analysis = await analyse(job, options);
+  using resources = await openAnalysisResources(job);
+  const analysis = await analyse(job, resources, options);
   const { reel, tracked } = analysis;
   const tracksFile = analysedTracks(analysis);
   const damaged = [...reel.damaged].map(

@@ -9,13 +9,15 @@ import { OutputError } from '../disk/output-error.ts';
 import { contains, overlap } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import { type Take, takesOf } from '../film/shot.ts';
+import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { assertTargetFree, openFolderTarget } from '../media/write/folder-target.ts';
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
-import { openLibrary } from '../model/library.ts';
 import { PresetError } from '../settings/preset-error.ts';
-import { type Analysis, analyse } from './analysis/analyse.ts';
+import { analyse } from './analysis/analyse.ts';
+import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { pullModels } from './analysis/pull-models.ts';
+import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { openFaceSheets } from './evidence/face-sheets.ts';
 import { likenessJudge } from './evidence/likeness-judge.ts';
 import { writeMatte } from './evidence/matte-files.ts';
@@ -50,9 +52,11 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const work = `${out}.work`;
   const reportFolder = resolve(job.report ?? `${out}.report`);
 
-  const analysis = await analyse(job, run, (reel) => assertTargetFits(job, reel, out));
+  using resources = await openAnalysisResources(job);
+  const { ffmpeg, library } = resources;
+  const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, out));
   const restoring = restorerName(analysis, job) === 'enhance' ? [analysis.preset.enhance.model] : [];
-  const key = jobKey(job, analysis, await pullModels(openLibrary(), restoring, run));
+  const key = jobKey(job, analysis, await pullModels(library, restoring, run));
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) {
     // A run that was killed at its very end has left it.
@@ -66,21 +70,23 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   for (const folder of [reportFolder, ...(job.mattes ? [resolve(job.mattes)] : [])]) await sweepStale(folder);
   await using journal = await openWork(work, key);
   await assertFree(out, work, journal);
-  const target = await openTarget(job, analysis, out, work);
-  const tracks = await castTracksToRender(analysis, job, run.signal);
+  const target = await openTarget(job, analysis, ffmpeg, out, work);
+  const tracks = await castTracksToRender(analysis, resources, job, run.signal);
   const takes = planTakes(analysis, tracks);
   if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
 
   const pictures = join(work, 'pictures');
   const chosen = framesToPicture(takes, tracks);
   const sheets = await openFaceSheets(join(work, 'sheets'), tracks);
-  await using likeness = likenessJudge(analysis, job.models.recogniser ?? analysis.preset.models.recogniser, tracks);
-  const colour = plateColourOf(analysis);
+  const colour = plateColourOf(analysis.reel);
+  const recogniser = job.models.recogniser ?? analysis.preset.models.recogniser;
+  await using likeness = likenessJudge(analysis.people, recogniser, colour, tracks);
   const rendered = await renderTakes(
     {
       takes,
       tracks,
       target,
+      ffmpeg,
       window: widestWindow(tracks),
       cores: availableParallelism(),
     },
@@ -115,6 +121,7 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
       pictures,
       sheets: join(work, 'sheets'),
     },
+    ffmpeg,
     run.signal,
   );
   if (!job.keepWork) await rm(work, { recursive: true, force: true });
@@ -122,7 +129,10 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
 }
 
 /** The takes of the reel: touched where a cast track appears in a frame that nobody forbade. */
-function planTakes({ preset, tracked, overrides }: Analysis, tracks: readonly CastTrack[]): Take[] {
+function planTakes(
+  { preset, tracked, overrides }: Pick<ReelAnalysis, 'preset' | 'tracked' | 'overrides'>,
+  tracks: readonly CastTrack[],
+): Take[] {
   const isForbidden = (frame: number) =>
     overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
   return takesOf(tracked.shots, preset.takes.frames, (range) =>
@@ -134,8 +144,13 @@ function planTakes({ preset, tracked, overrides }: Analysis, tracks: readonly Ca
   );
 }
 
-async function openTarget(job: RestoreJob, analysis: Analysis, out: string, work: string): Promise<Target> {
-  const { reel, range, ffmpeg } = analysis;
+async function openTarget(
+  job: RestoreJob,
+  { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
+  ffmpeg: Ffmpeg,
+  out: string,
+  work: string,
+): Promise<Target> {
   if (outputKind(out) === 'movie') {
     return openMovieTarget(reel, { out, work, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
   }
@@ -197,7 +212,7 @@ async function openWork(work: string, key: string): Promise<Journal<JournalRecor
   return openWork(work, key);
 }
 
-function castNotes({ castings, people }: Analysis): string[] {
+function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {
   return people
     .filter(({ name }) => !castings.some((casting) => casting.person === name))
     .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);

@@ -30,14 +30,20 @@ export type RestorerChoice =
 export interface TrackToRender {
   readonly track: string;
   readonly restorer: RestorerChoice;
-  /** The cast person's stills; none where nobody has any. */
-  readonly stills: readonly StillPatch[];
+  /** Ids of the cast person's stills, all of which were added before; none where nobody has any. */
+  readonly stills: readonly string[];
   /** Landmarks of the track's most typical frame, by which the still nearest in pose is chosen. */
   readonly pose: Landmarks;
   readonly patchSize: number;
   readonly colour: PlateColour;
   /** Decides dither and grain; the same for every take of a reel. */
   readonly seed: number;
+}
+
+/** A still in memory that all threads see: its `rgb` is copied to none of them, and nobody writes to it. */
+export interface SharedStill extends StillPatch {
+  /** Two stills with the same id are the same to the bit. */
+  readonly id: string;
 }
 
 /** One frame of a track. */
@@ -110,6 +116,8 @@ export interface FaceMeasure {
 
 /** Restores and comps faces off the main thread. Patches stay with the worker until they are forgotten. */
 export type RenderService = {
+  /** Makes a still known by its id for as long as the worker runs. */
+  addStill(still: SharedStill): Promise<void>;
   /**
    * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `keyframes`: where restorations are
    * carried, frames from one keyframe to the next, and the neighbours on each side that a keyframe is restored with.

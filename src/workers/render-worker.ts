@@ -9,7 +9,7 @@ import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.t
 import { openDetail } from '../restore/detail.ts';
 import { openEnhance } from '../restore/enhance.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
-import { openReplace } from '../restore/replace.ts';
+import { openReplace, type StillPatch } from '../restore/replace.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
@@ -26,9 +26,14 @@ interface Rendering {
 
 const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
+const stills = new Map<string, StillPatch>();
 const upscalers = new Map<string, Promise<Upscaler>>();
 
 const service: RenderService = {
+  async addStill({ id, ...still }) {
+    stills.set(id, still);
+  },
+
   async begin(brief) {
     const restorer = await restorerOf(brief);
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
@@ -122,14 +127,14 @@ function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish:
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
 }
 
-async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Restorer | CarriedRestorer> {
+async function restorerOf({ restorer, stills: ids, pose }: TrackToRender): Promise<Restorer | CarriedRestorer> {
   switch (restorer.name) {
     case 'replace':
-      return openReplace(stills, pose, restorer.options);
+      return openReplace(ids.map(stillOf), pose, restorer.options);
     case 'repair':
       return openRepair(restorer.options);
     case 'detail':
-      return openDetail(stills, restorer.options);
+      return openDetail(ids.map(stillOf), restorer.options);
     case 'enhance': {
       const { keyframeEvery, options } = restorer;
       const memory = openWindowMemory();
@@ -137,6 +142,12 @@ async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Re
       return keyframeEvery > 0 ? openCarried(enhance, { ...options, every: keyframeEvery }, memory) : enhance;
     }
   }
+}
+
+function stillOf(id: string): StillPatch {
+  const still = stills.get(id);
+  if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
+  return still;
 }
 
 /** A network is opened once a worker, however many tracks are restored with it. */

@@ -1,8 +1,14 @@
 import { type TracksFile, tracksFileOf } from '../../report/tracks-file.ts';
-import type { Analysis } from './analyse.ts';
+import type { ReelAnalysis } from './reel-analysis.ts';
 
 /** `tracks.json` of a reel that was analysed. */
-export function analysedTracks({ reel, tracked, castings, people, cached }: Analysis): TracksFile {
+export function analysedTracks({
+  reel,
+  tracked,
+  castings,
+  people,
+  cached,
+}: Pick<ReelAnalysis, 'reel' | 'tracked' | 'castings' | 'people' | 'cached'>): TracksFile {
   return tracksFileOf({
     reel,
     shots: tracked.shots,

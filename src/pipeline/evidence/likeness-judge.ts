@@ -1,11 +1,12 @@
+import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { Person } from '../../face/cast.ts';
 import { type Embedding, similarity } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import type { Analysis } from '../analysis/analyse.ts';
-import { type CastTrack, plateColourOf } from '../render/cast-track.ts';
+import type { CastTrack } from '../render/cast-track.ts';
 import type { FacePlacement } from '../render/placement.ts';
 import type { RenderTeam } from '../render/render-team.ts';
 import type { Likeness } from '../render/take-faces.ts';
@@ -32,9 +33,13 @@ export interface LikenessJudge extends AsyncDisposable {
   ): Promise<Likeness | null>;
 }
 
-export function likenessJudge(analysis: Analysis, recogniser: string, tracks: readonly CastTrack[]): LikenessJudge {
+export function likenessJudge(
+  people: readonly Person[],
+  recogniser: string,
+  colour: PlateColour,
+  tracks: readonly CastTrack[],
+): LikenessJudge {
   const samples = framesToSample(tracks);
-  const colour = plateColourOf(analysis);
   let opened: Promise<Remote<LikenessService>> | undefined;
 
   const open = async () => {
@@ -53,7 +58,7 @@ export function likenessJudge(analysis: Analysis, recogniser: string, tracks: re
 
   return {
     async judge(track, frame, { landmarks }, before, after, team) {
-      const person = analysis.people.find(({ name }) => name === track.person);
+      const person = people.find(({ name }) => name === track.person);
       if (!person || !samples.get(track.id)?.has(frame)) return null;
       const nearest = (face: Embedding) => Math.max(...person.find.map((still) => similarity(face, still)));
       return {

@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
 import { lengthOf } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
 import { faceFigures } from '../../report/face-figures.ts';
@@ -13,9 +15,9 @@ import { REPORT_FORMAT, type Report } from '../../report/report.ts';
 import type { ReportPage } from '../../report/report-page.ts';
 import type { TrackView } from '../../report/track-section.ts';
 import { writeReport } from '../../report/write-report.ts';
-import type { Analysis } from '../analysis/analyse.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/track-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { Rendered } from '../render/render.ts';
@@ -29,7 +31,7 @@ import { shotPictures } from './shot-pictures.ts';
 export interface RunFacts {
   readonly key: string;
   readonly restorer: string;
-  readonly analysis: Analysis;
+  readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
   readonly rendered: Rendered;
   readonly outputs: readonly Output[];
@@ -41,13 +43,13 @@ export interface RunFacts {
 }
 
 /** Writes the report of a run into `folder` and returns it. */
-export async function reportRun(folder: string, facts: RunFacts, signal: AbortSignal): Promise<Report> {
+export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
   const { reel, range, tracked, cached } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
-    .map(([frame, reason]) => ({ frame, name: frameName(analysis, frame), reason }));
+    .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
   const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
   const faces = facesByTrack(rendered.takes.map((take) => take.faces));
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
@@ -91,8 +93,8 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
   const page: ReportPage = {
     report,
     tracks,
-    facts: reelFactLines(analysis),
-    shots: await shotPictures(analysis, signal),
+    facts: reelFactLines(reel),
+    shots: await shotPictures(reel, tracked.shots, ffmpeg, signal),
     pairs: await keptPairs(facts.pictures, facts.tracks),
     views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
   };
@@ -107,12 +109,12 @@ function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restor
   return sums;
 }
 
-function frameName({ reel }: Analysis, frame: number): string {
+function frameName(reel: Reel, frame: number): string {
   const file = reel.kind === 'folder' ? reel.files[frame] : null;
   return file ? basename(file) : String(reel.first + frame);
 }
 
-function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
+function reelFactLines(reel: Reel): ReportPage['facts'] {
   const { colour } = reel;
   const tags = [colour.primaries, colour.transfer, colour.matrix, colour.range].filter((tag) => tag !== undefined);
   const lines: Array<readonly [string, string]> = [

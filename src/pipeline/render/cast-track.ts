@@ -3,15 +3,17 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
-import type { StillPatch } from '../../restore/replace.ts';
-import type { RestorerChoice, TrackToRender } from '../../workers/render-service.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Preset } from '../../settings/preset.ts';
+import type { RestorerChoice, SharedStill, TrackToRender } from '../../workers/render-service.ts';
+import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { StillError } from '../stills/still-error.ts';
-import { stillPatches } from '../stills/stills-to-paint.ts';
+import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { teamWindow } from './render-team.ts';
 
 /** A track that is to be restored, ready to be rendered. */
@@ -21,6 +23,8 @@ export interface CastTrack extends FrameRange {
   /** Whom it plays; null where nobody was recognised and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
+  /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
+  readonly stills: readonly SharedStill[];
 }
 
 /** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
@@ -43,7 +47,7 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
 }
 
 /** What a reel's code values mean. */
-export function plateColourOf({ reel }: Analysis): PlateColour {
+export function plateColourOf(reel: Reel): PlateColour {
   return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
 }
 
@@ -55,76 +59,96 @@ export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain' | 
  * or every one. A face of which there are no stills is repaired, or, if it should be replaced, left as it is.
  */
 export async function castTracksToRender(
-  analysis: Analysis,
+  analysis: ReelAnalysis,
+  resources: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
   request: RestorerRequest,
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
-  await using stills = stillPainter(analysis, request, signal);
+  await using painter = stillPainter(analysis, resources, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
     if (person === null && !everyFace) continue;
-    const restorer = restorerFor(analysis, request, hasStills(analysis, track, person));
+    const restorer = restorerFor(analysis.preset, request, hasStills(analysis, track, person));
     if (!restorer) continue;
     const brief = briefOf(analysis, track, restorer);
+    const isAlone = restorer.name === 'repair' || restorer.name === 'enhance';
+    const own = isAlone ? [] : await painter.of(brief, person);
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
       person,
-      brief:
-        restorer.name === 'repair' || restorer.name === 'enhance'
-          ? brief
-          : { ...brief, stills: await stills.of(brief, person) },
+      brief: { ...brief, stills: own.map(({ id }) => id) },
+      stills: own,
     });
   }
   return cast;
 }
 
 /** What a render worker must know of a track, without any stills. */
-function briefOf<Choice extends RestorerChoice>(analysis: Analysis, track: FaceTrack, restorer: Choice) {
+function briefOf<Choice extends RestorerChoice>(
+  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  track: FaceTrack,
+  restorer: Choice,
+) {
   return {
     track: track.id,
     restorer,
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
-    colour: plateColourOf(analysis),
-    seed: seedOf(analysis.print),
+    colour: plateColourOf(reel),
+    seed: seedOf(print),
   };
 }
 
-function hasStills({ references, reelStills }: Analysis, track: FaceTrack, person: string | null): boolean {
+function hasStills(
+  { references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>,
+  track: FaceTrack,
+  person: string | null,
+): boolean {
   const files = references.find(({ name }) => name === person)?.stills ?? [];
   return files.length > 0 || (reelStills.get(track.id)?.frames.length ?? 0) > 0;
 }
 
 /** Gives each track the stills that it is painted from: its person's files, and frames of the reel. */
-function stillPainter(analysis: Analysis, request: RestorerRequest, signal: AbortSignal) {
-  const kept = new Map<string, readonly StillPatch[]>();
-  const maker = reelStillMaker(analysis, signal);
+function stillPainter(
+  analysis: ReelAnalysis,
+  { ffmpeg, pictures }: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
+  request: RestorerRequest,
+  signal: AbortSignal,
+) {
+  const kept = new Map<string, readonly SharedStill[]>();
+  const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
   const fromFiles = async (person: string | null, { restorer, patchSize }: TrackToRender) => {
     const references = analysis.references.find(({ name }) => name === person);
     if (!references) return [];
     // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
     const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
     const key = `${references.name} ${largest}`;
-    const stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
-    kept.set(key, stills);
-    return stills;
+    const known = kept.get(key);
+    if (known) return known;
+    const patches: SharedStill[] = [];
+    for (const { name, sha256, face } of references.stills) {
+      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
+      patches.push(sharedStill(sha256, patch));
+    }
+    kept.set(key, patches);
+    return patches;
   };
   const fromReel = async (still: ReelStill) => {
     const track = analysis.tracked.tracks.find(({ id }) => id === still.track);
     if (!track) throw new Error('Unreachable: a still is a frame of a track.');
-    return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis, request)));
+    return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis.preset, request)));
   };
   return {
-    async of(brief: TrackToRender, person: string | null): Promise<readonly StillPatch[]> {
+    async of(brief: TrackToRender, person: string | null): Promise<readonly SharedStill[]> {
       const files = await fromFiles(person, brief);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
-      const patches: StillPatch[] = [];
+      const patches: SharedStill[] = [];
       for (const still of frames) {
         const patch = await fromReel(still);
         if (patch) patches.push(patch);
@@ -157,17 +181,19 @@ function windowOf(restorer: RestorerChoice): number {
 }
 
 /** As the report names it: the restorer of people with stills, which without any is `repair`. */
-export function restorerName({ preset, references, reelStills }: Analysis, { restorer }: RestorerRequest): string {
+export function restorerName(
+  { preset, references, reelStills }: Pick<ReelAnalysis, 'preset' | 'references' | 'reelStills'>,
+  { restorer }: RestorerRequest,
+): string {
   const asked = restorer ?? preset.restorer;
   return asked === 'detail' && references.length === 0 && reelStills.size === 0 ? 'repair' : asked;
 }
 
 /** Null where a face should be replaced of which there are no stills. */
-function restorerFor(analysis: Analysis, request: RestorerRequest, hasStills: boolean): RestorerChoice | null {
-  const { preset } = analysis;
+function restorerFor(preset: Preset, request: RestorerRequest, hasStills: boolean): RestorerChoice | null {
   const name = request.restorer ?? preset.restorer;
   if (name === 'replace') return hasStills ? { name, options: { ...preset.replace, ...grainOf(request) } } : null;
-  const repair = repairFor(analysis, request);
+  const repair = repairFor(preset, request);
   if (name === 'enhance') {
     const { model, strength, keyframeEvery } = preset.enhance;
     return { name, model, options: { ...repair.options, strength }, keyframeEvery: request.reuse ? keyframeEvery : 0 };
@@ -175,7 +201,7 @@ function restorerFor(analysis: Analysis, request: RestorerRequest, hasStills: bo
   return name === 'detail' && hasStills ? { name, options: { ...repair.options, ...preset.detail } } : repair;
 }
 
-function repairFor({ preset }: Analysis, request: RestorerRequest) {
+function repairFor(preset: Preset, request: RestorerRequest) {
   return { name: 'repair', options: { ...preset.repair, ...grainOf(request) } } as const;
 }
 

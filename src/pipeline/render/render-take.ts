@@ -79,7 +79,10 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
   const { team, reel, observer } = context;
   const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
   let window = 0;
-  for (const track of tracks) window = Math.max(window, await team.begin(track.brief));
+  for (const { brief, stills } of tracks) {
+    for (const still of stills) await team.addStill(still);
+    window = Math.max(window, await team.begin(brief));
+  }
 
   await using writer = await context.target.openTake(take, context.signal);
   const gathered = takeFaces();

@@ -1,12 +1,21 @@
 import { type KeyframePlan, keyframeNumbers } from '../../restore/carried-keyframes.ts';
 import type { Refusal } from '../../restore/restorer.ts';
-import type { Comped, FaceToComp, FaceToLift, RenderService, TrackToRender } from '../../workers/render-service.ts';
+import type {
+  Comped,
+  FaceToComp,
+  FaceToLift,
+  RenderService,
+  SharedStill,
+  TrackToRender,
+} from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import { patchMemory } from './patch-memory.ts';
 
 /** Several render workers that share the frames of a take between them. */
 export interface RenderTeam extends AsyncDisposable {
   readonly size: number;
+  /** Makes a still known to every worker before a track that is painted from it begins; once for all tracks and takes. */
+  addStill(still: SharedStill): Promise<void>;
   /** Number of neighbours on each side that must be handed over before a frame can be comped. */
   begin(track: TrackToRender): Promise<number>;
   /** Hands a face over; to be called in order of frames. What goes wrong with it is told by `comp`. */
@@ -37,6 +46,7 @@ export function openRenderTeam(cores: number): RenderTeam {
   const workers = Array.from({ length: Math.max(1, Math.min(MOST, cores)) }, () => openWorker());
   const tracks = new Map<string, TrackOnTheWay>();
   const memory = patchMemory();
+  const stills = new Map<string, Promise<unknown>>();
 
   const idlest = (): TeamWorker => workers.reduce((best, worker) => (worker.open() < best.open() ? worker : best));
 
@@ -89,6 +99,11 @@ export function openRenderTeam(cores: number): RenderTeam {
 
   return {
     size: workers.length,
+    async addStill(still) {
+      const added = stills.get(still.id) ?? Promise.all(workers.map((worker) => worker.call('addStill', still)));
+      stills.set(still.id, added);
+      await added;
+    },
     async begin(track) {
       const begun = await Promise.all(workers.map((worker) => worker.call('begin', track)));
       const window = Math.max(...begun.map((answer) => answer.window));

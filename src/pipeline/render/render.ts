@@ -2,10 +2,11 @@ import type { Journal } from '../../disk/journal.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot, Take } from '../../film/shot.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { Target } from '../../media/write/target.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { JournalRecord, TakeRecord } from '../work/take-record.ts';
 import type { CastTrack } from './cast-track.ts';
@@ -17,6 +18,7 @@ export interface RenderPlan {
   readonly takes: readonly Take[];
   readonly tracks: readonly CastTrack[];
   readonly target: Target;
+  readonly ffmpeg: Ffmpeg;
   /** Widest window of the tracks' restorers, frames. */
   readonly window: number;
   /** Processors to use. */
@@ -33,12 +35,11 @@ export interface Rendered {
 /** Renders or copies every take that the journal does not already hold whole. */
 export async function renderTakes(
   plan: RenderPlan,
-  analysis: Analysis,
+  { reel, range, tracked, overrides }: Pick<ReelAnalysis, 'reel' | 'range' | 'tracked' | 'overrides'>,
   journal: Journal<JournalRecord>,
   observer: FaceObserver,
   options: RunOptions,
 ): Promise<Rendered> {
-  const { reel, ffmpeg, range } = analysis;
   const kept = new Map<number, TakeRecord>();
   for (const record of journal.records) {
     if (record.type === 'take' && (await plan.target.holds(record))) kept.set(record.in, record);
@@ -70,12 +71,12 @@ export async function renderTakes(
     if (take.touched) {
       const { segment, restored, faces } = await renderTake(take, {
         reel,
-        shot: analysis.tracked.shots[take.shot] as Shot,
+        shot: tracked.shots[take.shot] as Shot,
         target: plan.target,
         tracks: plan.tracks,
-        holdouts: (frame) => holdoutsAt(analysis.overrides, frame, reel),
+        holdouts: (frame) => holdoutsAt(overrides, frame, reel),
         team,
-        decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
+        decode: (frames) => decodePlates(reel, frames, pool, plan.ffmpeg, signal),
         signal,
         observer,
         onFace: (carried) => {

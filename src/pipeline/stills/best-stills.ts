@@ -16,7 +16,7 @@ const OTHER_OPENING = 0.15;
  * The stills that show one face best: sharp, and unlike each other in pose and expression. The first is the sharpest; each further
  * one has the greatest product of its sharpness and its distance from the nearest one before it.
  */
-export function bestStills(stills: readonly StillPatch[]): StillPatch[] {
+export function bestStills<Still extends StillPatch>(stills: readonly Still[]): Still[] {
   const candidates = stills.map((still) => ({ still, sharp: sharpness(still), look: lookOf(still) }));
   const sharpest = Math.max(0, ...candidates.map(({ sharp }) => sharp));
   const left = candidates.filter(({ sharp }) => sharp >= LEAST_SHARP * sharpest);

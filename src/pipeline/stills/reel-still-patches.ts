@@ -3,16 +3,17 @@ import { regionUnder } from '../../comp/lift.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { overlap } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
 import { isEmpty } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
-import type { StillPatch } from '../../restore/replace.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { RenderService, TrackToRender } from '../../workers/render-service.ts';
+import type { RenderService, SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import type { Analysis } from '../analysis/analyse.ts';
 import { placementIn } from '../render/placement.ts';
 import type { ReelStill } from './reel-stills.ts';
+import { sharedStill } from './stills-to-paint.ts';
 
 type RepairBrief = TrackToRender & { readonly restorer: { readonly name: 'repair' } };
 
@@ -25,18 +26,18 @@ export interface ReelStillMaker extends AsyncDisposable {
    * @param track the still's own
    * @param brief how that track is repaired
    */
-  patch(still: ReelStill, track: FaceTrack, brief: RepairBrief): Promise<StillPatch | null>;
+  patch(still: ReelStill, track: FaceTrack, brief: RepairBrief): Promise<SharedStill | null>;
 }
 
 /** Plates that are out at once: one being read, one being lifted. */
 const PLATES = 2;
 
-export function reelStillMaker({ reel, ffmpeg }: Analysis, signal: AbortSignal): ReelStillMaker {
+export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal): ReelStillMaker {
   let worker: Remote<RenderService> | undefined;
-  const made = new Map<string, Promise<StillPatch | null>>();
+  const made = new Map<string, Promise<SharedStill | null>>();
   const pool = framePool(PLATES, pictureBytes(reel.format, reel.width, reel.height));
 
-  const make = async (frame: number, track: FaceTrack, brief: RepairBrief): Promise<StillPatch | null> => {
+  const make = async (frame: number, track: FaceTrack, brief: RepairBrief): Promise<SharedStill | null> => {
     worker ??= openRemote<RenderService>('render-worker');
     const remote = worker;
     const { window } = await remote.call('begin', brief);
@@ -58,7 +59,7 @@ export function reelStillMaker({ reel, ffmpeg }: Analysis, signal: AbortSignal):
     );
     await Promise.all(lifts);
     const patch = await remote.call('still', { track: brief.track, frame });
-    return patch && { ...patch, name: `frame ${frame + reel.first}` };
+    return patch && sharedStill(`reel:${frame} ${track.id}`, { ...patch, name: `frame ${frame + reel.first}` });
   };
 
   return {

@@ -1,39 +1,34 @@
 import type { PlanarPicture } from '../../comp/planar.ts';
 import { warpBySimilarity } from '../../comp/warp.ts';
-import { fivePoints, interOcular } from '../../face/landmarks.ts';
+import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
 import type { StillPatch } from '../../restore/replace.ts';
-import type { PersonReferences, StillReader } from './people.ts';
+import type { SharedStill } from '../../workers/render-service.ts';
 import type { StillPicture } from './read-still.ts';
 
 /**
- * A person's stills as restorers paint from them: aligned to the patch template, at their own resolution, in 16 bits.
+ * A still as restorers paint from it: aligned to the patch template, at its own resolution, in 16 bits.
  *
+ * @param landmarks in the still's pixels
  * @param largest side of the largest patch that is of use, pixels
  */
-export async function stillPatches(
-  person: PersonReferences,
-  reader: StillReader,
-  largest: number,
-): Promise<StillPatch[]> {
-  const patches: StillPatch[] = [];
-  for (const still of person.stills) {
-    const picture = planar(await reader.picture(still));
-    const five = fivePoints(still.face.landmarks);
-    const size = Math.min(largest, patchSizeFor(interOcular(five)));
-    const toPatch = fitSimilarity(
-      five,
-      PATCH_TEMPLATE.map((v) => v * size),
-    );
-    patches.push({
-      name: still.path,
-      size,
-      rgb: warpBySimilarity(picture, invert(toPatch), size),
-      landmarks: transformLandmarks(toPatch, still.face.landmarks),
-    });
-  }
-  return patches;
+export function stillPatch(name: string, picture: StillPicture, landmarks: Landmarks, largest: number): StillPatch {
+  const five = fivePoints(landmarks);
+  const size = Math.min(largest, patchSizeFor(interOcular(five)));
+  const toPatch = fitSimilarity(
+    five,
+    PATCH_TEMPLATE.map((v) => v * size),
+  );
+  const rgb = warpBySimilarity(planar(picture), invert(toPatch), size);
+  return { name, size, rgb, landmarks: transformLandmarks(toPatch, landmarks) };
+}
+
+/** @param content what tells the still's face from others: its size is added, since one face may be needed in several. */
+export function sharedStill(content: string, patch: StillPatch): SharedStill {
+  const rgb = new Float32Array(new SharedArrayBuffer(patch.rgb.byteLength));
+  rgb.set(patch.rgb);
+  return { ...patch, id: `${content} ${patch.size}`, rgb };
 }
 
 function planar({ width, height, deep }: StillPicture): PlanarPicture {

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { hashOf } from '../../settings/canonical-json.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 
 /** Raised whenever the same inputs would give other pixels or other files. */
@@ -12,7 +12,7 @@ const FORMAT = 3;
  *
  * @param restoring hashes of the restorer's own networks, by id
  */
-export function jobKey(job: RestoreJob, analysis: Analysis, restoring: Readonly<Record<string, string>>): string {
+export function jobKey(job: RestoreJob, analysis: ReelAnalysis, restoring: Readonly<Record<string, string>>): string {
   const { print, range, reel, preset, models, references, reelStills, overrides, castings } = analysis;
   return hashOf({
     format: FORMAT,

@@ -1,12 +1,15 @@
+import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openReelTruth } from '../../../samples/reel-truth.ts';
-import { regionUnder } from '../../../src/comp/lift.ts';
+import { liftPatch, regionUnder } from '../../../src/comp/lift.ts';
 import { fivePoints } from '../../../src/face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
-import { fitSimilarity } from '../../../src/face/similarity.ts';
-import { cutRegion, type Plate, planesOf } from '../../../src/film/plate.ts';
+import { fitSimilarity, transformLandmarks } from '../../../src/face/similarity.ts';
+import { cutRegion, type Plate, planesOf, type Region } from '../../../src/film/plate.ts';
 import { pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
 import { openRenderTeam } from '../../../src/pipeline/render/render-team.ts';
+import { sharedStill } from '../../../src/pipeline/stills/stills-to-paint.ts';
+import type { ReplaceOptions } from '../../../src/restore/replace.ts';
 import type { Comped, FaceToLift, TrackToRender } from '../../../src/workers/render-service.ts';
 
 const SIZE = 128;
@@ -84,6 +87,38 @@ describe('a render team', () => {
     );
     const seen = alone.map(({ changed }) => changed).filter((rows) => rows !== null);
     expect(seen).toHaveLength(alone.length);
+  });
+
+  it('paints every track from stills that it was given once, in memory that all workers see', async () => {
+    const [face] = faces as [FaceToLift];
+    const rgb = liftPatch(face.region, SIZE, face.toPatch, brief.colour);
+    const landmarks = transformLandmarks(face.toPatch, face.landmarks);
+    const still = sharedStill('a still', { name: 'a still', size: SIZE, rgb, landmarks });
+    const options: ReplaceOptions = {
+      warp: 'mesh',
+      colourTransfer: false,
+      membrane: false,
+      matteSoftness: 0.16,
+      grainRatio: 0,
+    };
+    const replaced: TrackToRender = { ...brief, restorer: { name: 'replace', options }, stills: [still.id] };
+    await using team = openRenderTeam(2);
+    await team.addStill(still);
+    const painted = async (): Promise<readonly Region[]> => {
+      await team.addStill(still);
+      await team.begin(replaced);
+      for (const one of faces) team.lift(one);
+      const comped = await Promise.all(faces.map(({ track, frame, region }) => team.comp({ track, frame, region })));
+      await team.end(replaced.track);
+      return comped.map((one) => ('refused' in one ? face.region : one.region));
+    };
+    const first = await painted();
+    expect(first.filter((region, k) => !isDeepStrictEqual(region, faces[k]?.region))).toHaveLength(FRAMES);
+    expect(await painted()).toEqual(first);
+    // What no thread may do shows that none of them has a copy.
+    still.rgb.fill(0);
+    const dark = await painted();
+    expect(dark.filter((region, k) => isDeepStrictEqual(region, first[k]))).toEqual([]);
   });
 
   it('tells the frame that could not be lifted', async () => {
