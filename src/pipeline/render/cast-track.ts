@@ -164,6 +164,11 @@ function stillPainter(
   };
 }
 
+/** The tracks that are painted in a range. */
+export function tracksIn(tracks: readonly CastTrack[], range: FrameRange): CastTrack[] {
+  return tracks.filter((track) => track.in < range.out && track.out > range.in);
+}
+
 /** Frames on each side that rendering the tracks asks for at most. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
   return Math.max(0, ...tracks.map(({ brief }) => windowOf(brief.restorer)));

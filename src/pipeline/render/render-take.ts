@@ -12,7 +12,7 @@ import type { Loan } from '../../stream/frame-pool.ts';
 import { lookAhead } from '../../stream/look-ahead.ts';
 import { mapOrdered } from '../../stream/map-ordered.ts';
 import type { Comped, PictureWish } from '../../workers/render-service.ts';
-import type { CastTrack } from './cast-track.ts';
+import { type CastTrack, tracksIn } from './cast-track.ts';
 import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import { type FacePlacement, placementIn } from './placement.ts';
@@ -77,7 +77,7 @@ export function platesNeeded(window: number, workers: number): number {
  */
 export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
   const { team, reel, observer } = context;
-  const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
+  const tracks = tracksIn(context.tracks, take);
   let window = 0;
   for (const { brief, stills } of tracks) {
     for (const still of stills) await team.addStill(still);
