@@ -133,8 +133,7 @@ function stillPainter(
     if (known) return known;
     const patches: SharedStill[] = [];
     for (const { name, sha256, face } of references.stills) {
-      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
-      patches.push(sharedStill(sha256, patch));
+      patches.push(sharedStill(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest)));
     }
     kept.set(key, patches);
     return patches;
