@@ -93,7 +93,7 @@ describe('a render team', () => {
     const [face] = faces as [FaceToLift];
     const rgb = liftPatch(face.region, SIZE, face.toPatch, brief.colour);
     const landmarks = transformLandmarks(face.toPatch, face.landmarks);
-    const still = sharedStill('a still', { name: 'a still', size: SIZE, rgb, landmarks });
+    const still = sharedStill({ name: 'a still', size: SIZE, rgb, landmarks });
     const options: ReplaceOptions = {
       warp: 'mesh',
       colourTransfer: false,
