@@ -4,4 +4,6 @@ import type { Progress } from './job.ts';
 export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
+  /** Which pixels the program makes, by which takes are known; default `RENDER_VERSION`. */
+  readonly renderVersion?: number;
 }

@@ -6,8 +6,7 @@ import type { Reel } from '../../film/reel.ts';
 import { isEmpty, type Roi } from '../../film/roi.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { LentPlate } from '../../media/read/decode.ts';
-import type { Segment, Target } from '../../media/write/target.ts';
-import type { FaceFrames } from '../../report/face-frames.ts';
+import type { Segment, TakePlace, Target } from '../../media/write/target.ts';
 import type { Loan } from '../../stream/frame-pool.ts';
 import { lookAhead } from '../../stream/look-ahead.ts';
 import { mapOrdered } from '../../stream/map-ordered.ts';
@@ -17,7 +16,7 @@ import { withHandles } from './handles.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import { type FacePlacement, placementIn } from './placement.ts';
 import type { RenderTeam } from './render-team.ts';
-import { type Likeness, takeFaces } from './take-faces.ts';
+import { type FaceLook, type FaceOutcome, takeOutcomes } from './take-faces.ts';
 
 /** What rendering one take needs. */
 export interface TakeContext {
@@ -30,7 +29,8 @@ export interface TakeContext {
   readonly team: RenderTeam;
   /** Plates of a range in order; frames that cannot be read are left out. */
   readonly decode: (range: FrameRange) => Observable<LentPlate>;
-  readonly signal: AbortSignal;
+  /** Where the take is written. */
+  readonly place: TakePlace;
   readonly observer: FaceObserver;
   /** `carried`: what an expensive restorer says of a face that it has restored; see `RestorationFacts`. */
   readonly onFace: (carried: number | undefined) => void;
@@ -46,7 +46,7 @@ export interface CompedFace {
 export interface FaceObserver {
   /** Whether the report wants to show a face. */
   wish(track: string, frame: number): PictureWish | null;
-  /** How like its person a face is before and after; null in frames in which that is not sampled. */
+  /** How a face looks to the recogniser before and after; null in frames in which that is not sampled. */
   judge(
     track: CastTrack,
     frame: number,
@@ -54,7 +54,7 @@ export interface FaceObserver {
     before: Region,
     after: Region,
     team: RenderTeam,
-  ): Promise<Likeness | null>;
+  ): Promise<FaceLook | null>;
   /** Called with every frame's comped faces before they are written. */
   comped(plate: Plate, before: readonly Region[], faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
 }
@@ -63,7 +63,8 @@ export interface RenderedTake {
   readonly segment: Segment;
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
-  readonly faces: readonly FaceFrames[];
+  /** In the order of `tracksIn`. */
+  readonly faces: readonly FaceOutcome[];
 }
 
 /** Plates that are out at once while a take is rendered: the restorer's window, two for each worker, one being read, one written. */
@@ -84,8 +85,8 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     window = Math.max(window, await team.begin(brief));
   }
 
-  await using writer = await context.target.openTake(take, context.signal);
-  const gathered = takeFaces();
+  await using writer = await context.target.openTake(take, context.place);
+  const gathered = takeOutcomes();
   let next = take.in;
   let restored = 0;
 
@@ -116,8 +117,8 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       pasteRegion(plate, kept.region);
       before.push(region);
       faces.push({ track: track.id, comped: kept });
-      const likeness = await observer.judge(track, plate.frame, placement, region, kept.region, team);
-      gathered.restored(track.id, plate.frame, comped, likeness);
+      const look = await observer.judge(track, plate.frame, placement, region, kept.region, team);
+      gathered.restored(track.id, plate.frame, comped, look);
       context.onFace(comped.facts?.carried);
     }
     if (faces.length === 0) return { lent, changed: null };
@@ -160,7 +161,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
   }
   for (const track of tracks) await team.end(track.id);
   for (; next < take.out; next++) await writer.pass(next);
-  return { segment: await writer.finish(), restored, faces: gathered.records() };
+  return { segment: await writer.finish(), restored, faces: gathered.of(tracks) };
 }
 
 function facesAt(tracks: readonly CastTrack[], frame: number): Array<{ track: CastTrack; placement: FacePlacement }> {

@@ -1,29 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceObservation } from '../../../src/face/observation.ts';
 import type { FaceTrack } from '../../../src/face/track.ts';
-import type { CastTrack } from '../../../src/pipeline/render/cast-track.ts';
 import { type TakeOrigin, type TakeToKey, takeKey } from '../../../src/pipeline/work/take-key.ts';
 import { NO_OVERRIDES, type Overrides } from '../../../src/settings/overrides.ts';
-import type { RestorerChoice } from '../../../src/workers/render-service.ts';
+import { castTrack, REPAIR, REPLACE } from '../cast-tracks.ts';
 import { trackOf } from '../face-tracks.ts';
 import { reelOf } from '../reel-of.ts';
-
-const REPAIR = {
-  name: 'repair',
-  options: { window: 4, matteSoftness: 0.1, grainRatio: 1 },
-} satisfies RestorerChoice;
-const REPLACE = {
-  name: 'replace',
-  options: { warp: 'mesh', colourTransfer: true, membrane: true, matteSoftness: 0.1, grainRatio: 1 },
-} satisfies RestorerChoice;
-
-/** A track from frame 0 to 48, ready to be painted. */
-function castTrack(restorer: RestorerChoice, brief: Partial<CastTrack['brief']> = {}, track = trackOf('t1', 0, 48)) {
-  const pose = new Float32Array([1, 2, 3]);
-  const colour = { tags: {}, transfer: 'log', plateHeight: 1080 } as const;
-  const whole = { track: track.id, restorer, stills: [], pose, patchSize: 256, colour, seed: 7, ...brief };
-  return { id: track.id, in: track.in, out: track.out, track, person: 'anna', brief: whole, stills: [] };
-}
 
 /** The same track with one frame changed. */
 function changed(
