@@ -7,6 +7,11 @@ import { ModelError } from './model-error.ts';
 // A device that does not work is reported by the error it throws; the native library would print it to stderr as well.
 ort.env.logLevel = 'fatal';
 
+/** The version of the program that runs networks, such as `1.30.0`. */
+export function runtimeVersion(): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
+}
+
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
 export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
 

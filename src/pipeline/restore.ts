@@ -7,6 +7,7 @@ import { openFolderTarget } from '../media/write/folder-target.ts';
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
@@ -16,17 +17,18 @@ import { likenessJudge } from './evidence/likeness-judge.ts';
 import { deliverMattes } from './evidence/matte-files.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { castTracksToRender, plateColourOf, restorerName } from './render/cast-track.ts';
+import { castTracksToRender, plateColourOf } from './render/cast-track.ts';
+import { restorerNetworks, restorerOfRun } from './render/choose-restorer.ts';
 import { finishedTakes, renderTakes } from './render/render.ts';
-import type { RunOptions } from './run-options.ts';
+import { parseRestore } from './request/parse-request.ts';
+import type { RestoreRequest } from './request/request.ts';
+import { type RunOptions, runOptions } from './run-options.ts';
 import { summaryOf } from './work/finished-run.ts';
 import { assertApart, outputKind } from './work/output-kind.ts';
 import { finishedOutput, type OutputPlace, openOutput } from './work/output-life.ts';
 import { planTakes, runKey } from './work/plan-takes.ts';
 import { stageClock } from './work/stage-clock.ts';
 import { mattesIn } from './work/take-folders.ts';
-
-export type { RunOptions } from './run-options.ts';
 
 /**
  * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
@@ -35,10 +37,15 @@ export type { RunOptions } from './run-options.ts';
  * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing, and
  * another job takes over those that it would render the same.
  *
- * @throws ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
  * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
  */
-export async function restoreReel(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
+export async function restoreReel(request: RestoreRequest, options: Partial<RunOptions> = {}): Promise<RestoreSummary> {
+  return restoreJob(parseRestore(request), runOptions(options));
+}
+
+/** The same for a request that is parsed already. */
+export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
   const place = placeOf(job);
@@ -47,8 +54,8 @@ export async function restoreReel(job: RestoreJob, options: RunOptions): Promise
   const { ffmpeg, library } = resources;
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, place.out));
   const { reel, print, range, overrides, preset } = analysis;
-  const restorer = restorerName(analysis, job);
-  const networks = await pullModels(library, restorer === 'enhance' ? [preset.enhance.model] : [], run);
+  const restorer = restorerOfRun(RESTORERS, preset, job, hasStills(analysis)).name;
+  const networks = await pullModels(library, restorerNetworks(RESTORERS, preset, job), run);
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);
   const target = await openTarget(job, analysis, ffmpeg, place);
 
@@ -121,6 +128,11 @@ async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promi
       { file: '--codec', expected: 'a movie as --out', got: job.out },
     );
   }
+}
+
+/** True where anybody's face may be restored from stills. */
+function hasStills({ references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>): boolean {
+  return references.length > 0 || reelStills.size > 0;
 }
 
 function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {

@@ -5,11 +5,11 @@ import { rangesOf } from './frame-ranges.ts';
 const count = z.int().nonnegative();
 const frame = z.int().nonnegative();
 
-/** Where something holds, and why: `small`, `turned` and `flash` are the restorer's reasons, `stills` that they agreed with little of the face. */
+/** Where something holds, and why: a reason of the restorer's (`small`, `turned`, `flash` …), or `stills`, which agreed with little of the face. */
 const limitSchema = z.strictObject({
   in: frame,
   out: frame,
-  reason: z.enum(['small', 'turned', 'flash', 'stills']),
+  reason: z.string(),
 });
 
 /** What was done to the face of one track. Pairs of medians over the frames in which it was restored. */

@@ -2,7 +2,7 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import type { Patch } from '../face/patch.ts';
 import { frontalness, poseOf } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
-import type { RestorationFacts } from './restorer.ts';
+import type { RestorerWords } from './restorer-definition.ts';
 
 /**
  * Inter-ocular distances on the plate, pixels, between which restoring fades out. On the sample's talking face the worst of eight
@@ -19,8 +19,22 @@ const TURNED_AWAY = 0.3;
 export interface Eligibility {
   /** 0 … 1. */
   readonly strength: number;
-  readonly limit: NonNullable<RestorationFacts['limit']>;
+  readonly limit: keyof typeof ELIGIBILITY_WORDS;
 }
+
+/** Why a face is not eligible, or only in part. */
+export const ELIGIBILITY_WORDS = {
+  small: {
+    brief: 'the face is too small',
+    leftAlone: 'the face is too small to be told from its grain',
+    inPart: 'the face is small',
+  },
+  turned: {
+    brief: 'the face is turned away',
+    leftAlone: 'the face is turned away, and what is hidden cannot be restored',
+    inPart: 'the face is nearly in profile',
+  },
+} satisfies RestorerWords['reasons'];
 
 /** How far a face may be restored at all, by its size on the plate and its pose. */
 export function eligibilityOf({ landmarks, toPatch }: Patch): Eligibility {

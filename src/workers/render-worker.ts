@@ -5,12 +5,13 @@ import { transformLandmarks } from '../face/similarity.ts';
 import { openLibrary } from '../model/library.ts';
 import { openUpscaler } from '../model/upscaler.ts';
 import { openWindowMemory } from '../restore/aligned-window.ts';
-import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.ts';
-import { openDetail } from '../restore/detail.ts';
-import { openEnhance } from '../restore/enhance.ts';
-import { openRepair, repaired } from '../restore/repair.ts';
-import { openReplace, type StillPatch } from '../restore/replace.ts';
+import type { CarriedRestorer } from '../restore/carried-restorer.ts';
+import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import { openRestorer } from '../restore/restorer-choice.ts';
+import type { RestorerNetworks } from '../restore/restorer-definition.ts';
+import { RESTORERS } from '../restore/restorers.ts';
+import type { StillPatch } from '../restore/still-patch.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
@@ -28,6 +29,7 @@ const device: Device = cpuDevice();
 const renderings = new Map<string, Rendering>();
 const stills = new Map<string, StillPatch>();
 const upscalers = new Map<string, Promise<Upscaler>>();
+const networks: RestorerNetworks = { upscaler: upscalerOf };
 
 const service: RenderService = {
   async addStill({ id, ...still }) {
@@ -35,7 +37,11 @@ const service: RenderService = {
   },
 
   async begin(brief) {
-    const restorer = await restorerOf(brief);
+    const restorer = await openRestorer(RESTORERS, brief.restorer, {
+      ...brief,
+      stills: brief.stills.map(stillOf),
+      networks,
+    });
     renderings.set(brief.track, { brief, restorer, patches: new Map() });
     return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
   },
@@ -125,23 +131,6 @@ function keep({ track, frame, toPatch, landmarks, light, rgb }: SharedFace): voi
 /** True where a face tells the report something that it does not know yet. */
 function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
-}
-
-async function restorerOf({ restorer, stills: ids, pose }: TrackToRender): Promise<Restorer | CarriedRestorer> {
-  switch (restorer.name) {
-    case 'replace':
-      return openReplace(ids.map(stillOf), pose, restorer.options);
-    case 'repair':
-      return openRepair(restorer.options);
-    case 'detail':
-      return openDetail(ids.map(stillOf), restorer.options);
-    case 'enhance': {
-      const { keyframeEvery, options } = restorer;
-      const memory = openWindowMemory();
-      const enhance = openEnhance(await upscalerOf(restorer.model), options, memory);
-      return keyframeEvery > 0 ? openCarried(enhance, { ...options, every: keyframeEvery }, memory) : enhance;
-    }
-  }
 }
 
 function stillOf(id: string): StillPatch {

@@ -7,7 +7,7 @@ import { lengthOf } from '../../src/film/range.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { openReel } from '../../src/media/read/open-reel.ts';
 import { decodeProxy } from '../../src/media/read/proxy.ts';
-import { proxySize } from '../../src/pipeline/analysis/track-reel.ts';
+import { proxySize } from '../../src/pipeline/analysis/track-frames.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 

@@ -16,6 +16,7 @@ import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
 import { openSession } from '../../src/model/session.ts';
 import type { Similarity3 } from '../../src/motion/similarity3.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
@@ -42,7 +43,7 @@ const MOST = { talking: 25, calm: 13 } as const;
 
 /** Runs of a landmark network of 2dfan4's cost, and what the light one carries between them. */
 export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
-  const preset = await loadPreset('restore');
+  const preset = await loadPreset('restore', RESTORERS);
   const library = openLibrary();
   await using detector = await openDetector(library, preset.models.detector);
   await using landmarker = await openLandmarker(library, preset.models.landmarker);

@@ -175,7 +175,7 @@ describe('the list of models', () => {
     const list = await library.list();
     expect(list.map(({ id, task, state }) => `${id} ${task} ${state}`)).toEqual([
       'blazeface-back detect absent',
-      'esrgan-slim enlarge absent',
+      'esrgan-slim upscale absent',
       'facemesh-468 landmark absent',
       'faceres recognise absent',
       'mediapipe-face-full detect absent',

@@ -1,14 +1,14 @@
 import type { CastTrack } from '../../src/pipeline/render/cast-track.ts';
-import type { RestorerChoice } from '../../src/workers/render-service.ts';
+import type { RestorerChoice } from '../../src/restore/restorer-choice.ts';
 import { trackOf } from './face-tracks.ts';
 
 export const REPAIR = {
   name: 'repair',
-  options: { window: 4, matteSoftness: 0.1, grainRatio: 1 },
+  settings: { window: 4, matteSoftness: 0.1, grainRatio: 1 },
 } satisfies RestorerChoice;
 export const REPLACE = {
   name: 'replace',
-  options: { warp: 'mesh', colourTransfer: true, membrane: true, matteSoftness: 0.1, grainRatio: 1 },
+  settings: { warp: 'mesh', colourTransfer: true, membrane: true, matteSoftness: 0.1, grainRatio: 1 },
 } satisfies RestorerChoice;
 
 /** A track from frame 0 to 48, ready to be painted. */

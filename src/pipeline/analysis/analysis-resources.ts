@@ -1,6 +1,6 @@
 import { type Ffmpeg, findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ModelLibrary, openLibrary } from '../../model/library.ts';
-import type { ReelRequest } from '../job.ts';
+import type { InspectJob } from '../job.ts';
 import { openStillPictures, type StillPictures } from '../stills/still-pictures.ts';
 
 /** What is opened beside a `ReelAnalysis`: to make one, and to paint with it. */
@@ -12,7 +12,7 @@ export interface AnalysisResources extends Disposable {
 }
 
 /** @throws FfmpegError where no ffmpeg is found. */
-export async function openAnalysisResources({ ffmpeg }: Pick<ReelRequest, 'ffmpeg'>): Promise<AnalysisResources> {
+export async function openAnalysisResources({ ffmpeg }: Pick<InspectJob, 'ffmpeg'>): Promise<AnalysisResources> {
   const pictures = openStillPictures();
   return {
     ffmpeg: await findFfmpeg({ path: ffmpeg }),

@@ -3,9 +3,11 @@ import type { FaceTrack } from '../../face/track.ts';
 import { contains, type FrameRange, overlap } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Shot, Take } from '../../film/shot.ts';
+import { type RestorerChoice, restorerNamed } from '../../restore/restorer-choice.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { Overrides } from '../../settings/overrides.ts';
-import type { RestorerChoice, TrackToRender } from '../../workers/render-service.ts';
+import type { TrackToRender } from '../../workers/render-service.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import { tracksIn, widestWindow } from '../render/cast-track.ts';
 import { withHandles } from '../render/handles.ts';
@@ -96,14 +98,20 @@ function faceFacts({ track, brief }: CastTrack, read: FrameRange, origin: TakeOr
   };
 }
 
-/** A network by what is in it: its id may be a path. What it answers may depend on what it runs on. */
-function restorerFacts(restorer: RestorerChoice, { networks, device }: TakeOrigin): unknown {
-  return 'model' in restorer ? { ...restorer, model: networks[restorer.model], device } : restorer;
+/** Networks by what is in them: their ids may be paths. What they answer may depend on what they run on. */
+function restorerFacts({ name, settings }: RestorerChoice, { networks, device }: TakeOrigin): unknown {
+  const used = new Set(restorerNamed(RESTORERS, name).needs.networks?.(settings));
+  if (used.size === 0) return { name, settings };
+  const resolved = Object.entries(settings).map(([key, value]) => [
+    key,
+    typeof value === 'string' && used.has(value) ? networks[value] : value,
+  ]);
+  return { name, settings: Object.fromEntries(resolved), device };
 }
 
-/** Only `replace` chooses a still by the track's typical pose. */
+/** Only restorers that say so look at the track's typical pose. */
 function poseFacts({ restorer, pose }: TrackToRender): string | null {
-  return restorer.name === 'replace' ? hashOfFloats([pose]) : null;
+  return restorerNamed(RESTORERS, restorer.name).needs.pose ? hashOfFloats([pose]) : null;
 }
 
 /** Landmarks and light of each frame: what a face's placement is computed from. */

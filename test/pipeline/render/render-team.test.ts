@@ -53,7 +53,7 @@ beforeAll(async () => {
   });
   brief = {
     track: 't1',
-    restorer: { name: 'repair', options: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
+    restorer: { name: 'repair', settings: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
     stills: [],
     pose: (faces[0] as FaceToLift).landmarks,
     patchSize: SIZE,
@@ -101,7 +101,11 @@ describe('a render team', () => {
       matteSoftness: 0.16,
       grainRatio: 0,
     };
-    const replaced: TrackToRender = { ...brief, restorer: { name: 'replace', options }, stills: [still.id] };
+    const replaced: TrackToRender = {
+      ...brief,
+      restorer: { name: 'replace', settings: { ...options } },
+      stills: [still.id],
+    };
     await using team = openRenderTeam(2);
     await team.addStill(still);
     const painted = async (): Promise<readonly Region[]> => {

@@ -61,7 +61,7 @@ describe('the key of a take', () => {
     ['the restorer', { tracks: [castTrack(REPLACE)] }],
     [
       'a setting of the restorer',
-      { tracks: [castTrack({ ...REPAIR, options: { ...REPAIR.options, grainRatio: 0 } })] },
+      { tracks: [castTrack({ ...REPAIR, settings: { ...REPAIR.settings, grainRatio: 0 } })] },
     ],
     ['a still', { tracks: [castTrack(REPAIR, { stills: ['a'.repeat(64)] })] }],
     ['the patch size', { tracks: [castTrack(REPAIR, { patchSize: 320 })] }],
@@ -104,7 +104,7 @@ describe('the key of a take', () => {
 
   describe('of a face that a network restored', () => {
     const enhance = (model: string): Partial<TakeToKey> => ({
-      tracks: [castTrack({ name: 'enhance', model, options: { ...REPAIR.options, strength: 1 }, keyframeEvery: 12 })],
+      tracks: [castTrack({ name: 'enhance', settings: { ...REPAIR.settings, model, strength: 1, keyframeEvery: 4 } })],
     });
 
     it('changes with the network and with what it runs on', () => {
