@@ -73,7 +73,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
 
   await makeFolder(work);
   await using _lock = await lockFolder(work);
-  await sweepStale(dirname(out), basename(out));
+  await sweepStale(dirname(out), { final: basename(out) });
   for (const folder of [reportFolder, ...(job.mattes ? [resolve(job.mattes)] : [])]) await sweepStale(folder);
   await using journal = await openWork(work, key);
   await assertFree(out, work, journal);
