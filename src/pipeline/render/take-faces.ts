@@ -1,7 +1,7 @@
 import { shadingFlicker } from '../../metrics/shading.ts';
+import type { Comped, FaceMeasure } from '../../render/face-rendering.ts';
 import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
 import type { Refusal } from '../../restore/restorer.ts';
-import type { Comped, FaceMeasure } from '../../workers/render-service.ts';
 
 /** Cosine of a face to its person's stills, in the plate and in the output. */
 export interface Likeness {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { takeFaces } from '../../../src/pipeline/render/take-faces.ts';
-import type { Comped } from '../../../src/workers/render-service.ts';
+import type { Comped } from '../../../src/render/face-rendering.ts';
 
 /** A face whose brightness is `before` and `after` all over; the last cell lies outside its matte. */
 function comped(before: number, after: number): Comped {

@@ -4,7 +4,7 @@ import { lumaOfColour } from '../film/luma.ts';
 import { shadingChange, shadingOf } from '../metrics/shading.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';
-import type { FaceMeasure } from './render-service.ts';
+import type { FaceMeasure } from './face-rendering.ts';
 
 /** A face in its patch before and after the comp, over the matte. */
 export function measureFace(patch: Patch, restored: Restoration): FaceMeasure {

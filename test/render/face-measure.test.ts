@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Patch } from '../../src/face/patch.ts';
-import { measureFace } from '../../src/workers/face-measure.ts';
+import { measureFace } from '../../src/render/face-measure.ts';
 import { roundMatte } from '../comp/plates.ts';
 
 const SIZE = 96;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Device } from '../../src/model/session.ts';
+import { networkOpener } from '../../src/render/network-opener.ts';
 import type { LikenessService } from '../../src/workers/likeness-service.ts';
-import { networkOpener } from '../../src/workers/network-opener.ts';
 import { openRemote } from '../../src/workers/rpc.ts';
 import type { ModelChoice, TrackingService } from '../../src/workers/tracking-service.ts';
 
