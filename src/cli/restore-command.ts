@@ -4,14 +4,16 @@ import { CODEC_NAMES } from '../media/write/movie-codec.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
 import { DEFAULTS, type RestoreRequest } from '../pipeline/request/request.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addReelOptions, collect, inspectRequest, reelOptionsSchema } from './reel-options.ts';
 import { restoreSummary } from './restore-summary.ts';
+import { restorersHelp } from './restorer-option.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORERS = ['detail', 'repair', 'enhance', 'replace'] as const;
+const RESTORER_NAMES = RESTORERS.map(({ name }) => name);
 
 const text = z.exactOptional(z.string());
 const optionsSchema = reelOptionsSchema.extend({
@@ -63,7 +65,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       collect,
     );
   addReelOptions(command)
-    .option('--restorer <name>', `what paints the face: ${RESTORERS.join(', ')}; default the preset's`)
+    .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option('--device <kind>', 'what computes: auto, cpu', DEFAULTS.device)
@@ -76,7 +78,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       'share of frames that may be damaged before the exit code is 3',
       String(100 * DEFAULTS.maxIsolated),
     )
-    .addHelpText('after', EXAMPLES)
+    .addHelpText(
+      'after',
+      `\nRestorers, with their settings in a preset and the defaults of these:\n${restorersHelp(RESTORERS)}\n${EXAMPLES}`,
+    )
     .action(async (reel: string, given: unknown) => end(await restore(reel, given, io)));
 }
 

@@ -1,6 +1,7 @@
 import type { Transfer } from '../film/colour.ts';
 import type { Rational } from '../film/rational.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
+import type { RestorerName } from '../restore/restorers.ts';
 
 /** Stills of one person. */
 export interface PersonStills {
@@ -39,7 +40,7 @@ export interface InspectJob {
 export interface RestoreJob extends InspectJob {
   readonly out: string;
   /** undefined = the preset's. */
-  readonly restorer?: 'replace' | 'repair' | 'detail' | 'enhance' | undefined;
+  readonly restorer?: RestorerName | undefined;
   /** Which faces are restored; undefined = those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none` = the restored face has no grain, whatever the preset says. */

@@ -13,6 +13,7 @@ import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { assertTargetFree, openFolderTarget } from '../media/write/folder-target.ts';
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
@@ -24,7 +25,8 @@ import { writeMatte } from './evidence/matte-files.ts';
 import { framesToPicture, keepPictures } from './evidence/pictures.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { type CastTrack, castTracksToRender, plateColourOf, restorerName, widestWindow } from './render/cast-track.ts';
+import { type CastTrack, castTracksToRender, plateColourOf, widestWindow } from './render/cast-track.ts';
+import { restorerNetworks, restorerOfRun } from './render/choose-restorer.ts';
 import { renderTakes } from './render/render.ts';
 import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
@@ -60,7 +62,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   using resources = await openAnalysisResources(job);
   const { ffmpeg, library } = resources;
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, out));
-  const restoring = restorerName(analysis, job) === 'enhance' ? [analysis.preset.enhance.model] : [];
+  const restoring = restorerNetworks(RESTORERS, analysis.preset, job);
   const key = jobKey(job, analysis, await pullModels(library, restoring, run));
   const finished = await finishedRun(reportFolder, key, job.maxIsolated);
   if (finished) {
@@ -117,7 +119,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
     reportFolder,
     {
       key,
-      restorer: restorerName(analysis, job),
+      restorer: restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name,
       analysis,
       tracks,
       rendered,
@@ -216,6 +218,11 @@ async function openWork(work: string, key: string): Promise<Journal<JournalRecor
     if (name !== LOCK_NAME) await rm(join(work, name), { recursive: true, force: true });
   }
   return openWork(work, key);
+}
+
+/** True where anybody's face may be restored from stills. */
+function hasStills({ references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>): boolean {
+  return references.length > 0 || reelStills.size > 0;
 }
 
 function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {

@@ -1,5 +1,6 @@
 import { lumaOfPlanar } from '../comp/planar.ts';
 import type { Patch } from '../face/patch.ts';
+import { lumaOfColour } from '../film/luma.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';
 import type { FaceMeasure } from './face-rendering.ts';
@@ -28,8 +29,7 @@ function compedLuma(before: Float32Array, { rgb, matte }: Restoration): Float32A
   for (let i = 0; i < area; i++) {
     const alpha = matte[i] as number;
     if (!(alpha > 0)) continue;
-    const painted =
-      0.2126 * (rgb[i] as number) + 0.7152 * (rgb[area + i] as number) + 0.0722 * (rgb[2 * area + i] as number);
+    const painted = lumaOfColour(rgb[i] as number, rgb[area + i] as number, rgb[2 * area + i] as number);
     const plate = before[i] as number;
     after[i] = plate + alpha * (painted - plate);
   }

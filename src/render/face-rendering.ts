@@ -5,27 +5,12 @@ import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
+import type { Device } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried-keyframes.ts';
-import type { DetailOptions } from '../restore/detail.ts';
-import type { EnhanceOptions } from '../restore/enhance.ts';
-import type { RepairOptions } from '../restore/repair.ts';
-import type { ReplaceOptions, StillPatch } from '../restore/replace.ts';
 import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
+import type { RestorerChoice } from '../restore/restorer-choice.ts';
+import type { StillPatch } from '../restore/still-patch.ts';
 import type { FacePictures } from './face-pictures.ts';
-
-/** Which restorer paints a track, and how. */
-export type RestorerChoice =
-  | { readonly name: 'replace'; readonly options: ReplaceOptions }
-  | { readonly name: 'repair'; readonly options: RepairOptions }
-  | { readonly name: 'detail'; readonly options: DetailOptions }
-  | {
-      readonly name: 'enhance';
-      /** Id of the network; the model library holds it already. */
-      readonly model: string;
-      readonly options: EnhanceOptions;
-      /** Frames from one keyframe to the next, between which restorations are carried; 0 = every frame is restored by itself. */
-      readonly keyframeEvery: number;
-    };
 
 /** What a face renderer must know of a track before its frames come. */
 export interface TrackToRender {
@@ -36,6 +21,8 @@ export interface TrackToRender {
   /** Landmarks of the track's most typical frame, by which the still nearest in pose is chosen. */
   readonly pose: Landmarks;
   readonly patchSize: number;
+  /** Where its restorer's networks run. */
+  readonly device: Device;
   readonly colour: PlateColour;
   /** Decides dither and grain; the same for every take of a reel. */
   readonly seed: number;

@@ -59,7 +59,9 @@ export const reportSchema = z.strictObject({
     restorer: z.strictObject({ whole: count, part: count, skipped: count }),
   }),
   /** Network runs that looking at every frame would have taken, on the same frames with the same networks. */
-  everyFrame: z.strictObject({ detector: count, landmarker: count, recogniser: count }).nullable(),
+  everyFrame: z
+    .strictObject({ detector: count, landmarker: count, recogniser: count, refiner: z.exactOptional(count) })
+    .nullable(),
   /** Wall-clock seconds by stage. */
   seconds: z.record(z.string(), z.number().nonnegative()),
   /** Of all Reelmend's own processes together, encoders apart; null where the system does not say. */

@@ -1,15 +1,50 @@
 import { faceMatte } from '../face/matte.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
+import { count, group, number } from '../settings/setting.ts';
 import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
-import { type Eligibility, eligibilityOf } from './eligibility.ts';
+import { ELIGIBILITY_WORDS, type Eligibility, eligibilityOf } from './eligibility.ts';
 import { stillnessOf } from './motion-blur.ts';
 import { keepOwnShading } from './own-shading.ts';
 import { regrained } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
+import { defineRestorer } from './restorer-definition.ts';
 import { temporalMean } from './temporal-mean.ts';
 import { grainOfWindow, type WindowGrain } from './window-grain.ts';
+
+const settings = group({
+  window: count(
+    0,
+    12,
+    'Neighbouring frames on each side from which a face is repaired. Five take grain to a third; more cost time and lag behind an expression.',
+  ).default(5),
+  matteSoftness: number(0.01, 0.5, 'Width of the matte’s soft edge over the distance between the eyes.').default(0.12),
+  grainRatio: number(
+    0,
+    2,
+    'Strength of the frame’s own grain in the repaired face; 1 = as the plate has it, 0 = none.',
+  ).default(1),
+});
+
+export const repair = defineRestorer({
+  name: 'repair',
+  summary: 'repairs the face from its own neighbouring frames; needs no stills',
+  settings,
+  needs: { stills: 'none' },
+  without: { grain: { grainRatio: 0 } },
+  window: ({ window }) => window,
+  open: ({ settings }) => openRepair(settings),
+  words: {
+    reasons: {
+      ...ELIGIBILITY_WORDS,
+      flash: {
+        brief: 'a light of its own',
+        leftAlone: 'the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage',
+      },
+    },
+  },
+});
 
 export interface RepairOptions {
   /** Neighbours on each side, frames. */

@@ -8,8 +8,9 @@ import { readStill } from '../../src/pipeline/stills/read-still.ts';
 import { stillPatch } from '../../src/pipeline/stills/stills-to-paint.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import type { StillPatch } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
+import type { StillPatch } from '../../src/restore/still-patch.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
 import { decoded } from '../e2e/decoded.ts';
 import { rgbOfPlate } from './picture-score.ts';
@@ -32,7 +33,7 @@ const TIMED = 7;
 
 /** Times `repair` and `detail` with a growing number of stills and patches of growing size, as the default preset sets them. */
 export async function faceCosts(clip: Clip, viewer: Viewer): Promise<FaceCost[]> {
-  const preset = await loadPreset('restore');
+  const preset = await loadPreset('restore', RESTORERS);
   const costs: FaceCost[] = [];
   for (const size of [256, 512]) {
     const patches = await patchesOf(clip, size, 2 * preset.repair.window + 1 + TIMED);

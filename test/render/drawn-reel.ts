@@ -46,7 +46,8 @@ export async function drawnReel(frames: number): Promise<DrawnReel> {
     track,
     brief: {
       track: track.id,
-      restorer: { name: 'repair', options: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
+      restorer: { name: 'repair', settings: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
+      device: 'cpu',
       stills: [],
       pose: observations[0]?.landmarks as Float32Array,
       patchSize: SIZE,

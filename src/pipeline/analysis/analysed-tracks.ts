@@ -7,14 +7,13 @@ export function analysedTracks({
   tracked,
   castings,
   people,
-  cached,
-}: Pick<ReelAnalysis, 'reel' | 'tracked' | 'castings' | 'people' | 'cached'>): TracksFile {
+}: Pick<ReelAnalysis, 'reel' | 'tracked' | 'castings' | 'people'>): TracksFile {
   return tracksFileOf({
     reel,
     shots: tracked.shots,
     tracks: tracked.tracks,
     // Without anybody to look for only what a person decided is a casting.
     castings: castings.filter(({ person }) => person !== null || people.length > 0),
-    counts: cached ? null : tracked.counts,
+    counts: tracked.looked?.counts ?? null,
   });
 }

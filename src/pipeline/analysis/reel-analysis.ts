@@ -5,8 +5,7 @@ import type { Overrides } from '../../settings/overrides.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { PersonReferences } from '../stills/people.ts';
 import type { ReelStills } from '../stills/reel-stills.ts';
-import type { EveryFrame } from './every-frame.ts';
-import type { TrackedReel } from './track-reel.ts';
+import type { TrackedReel } from './tracked-reel.ts';
 
 /**
  * What is known of a reel before anything is painted: what tracking found, and who plays whom. It is data and nothing else, so it
@@ -24,10 +23,6 @@ export interface ReelAnalysis {
   /** Ids and hashes of the networks. */
   readonly models: Readonly<Record<string, string>>;
   readonly tracked: TrackedReel;
-  /** True when the tracks were kept from an earlier run, so that no network was run on the reel. */
-  readonly cached: boolean;
-  /** Network runs that looking at every frame would have taken. */
-  readonly everyFrame: EveryFrame;
   readonly people: readonly Person[];
   /** Cosine from which a track counts as somebody. */
   readonly threshold: number;

@@ -98,7 +98,7 @@ export async function keptSheets(folder: string, tracks: readonly ShownTrack[]):
 async function readSheets(folder: string): Promise<FaceSheet[]> {
   const names: string[] = await readdir(folder).catch(() => []);
   const sheets: FaceSheet[] = [];
-  for (const name of names.filter((one) => /^t\d+-\w+\.json$/.test(one)).sort()) {
+  for (const name of names.filter((one) => /^[fr]\d+[a-z]*-\w+\.json$/.test(one)).sort()) {
     const sheet = faceSheetSchema.safeParse(JSON.parse(await readFile(join(folder, name), 'utf8')));
     if (sheet.success) sheets.push(sheet.data);
     else await rm(join(folder, name));

@@ -47,7 +47,7 @@ export function likenessJudge(
 
   const open = async () => {
     const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', recogniser);
+    await remote.call('open', { recogniser, device: 'cpu' });
     return remote;
   };
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {

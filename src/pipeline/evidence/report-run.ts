@@ -1,11 +1,12 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
-import { lengthOf } from '../../film/range.ts';
+import type { FaceTrack, IdentitySample } from '../../face/track.ts';
+import { contains, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
-import { faceFigures } from '../../report/face-figures.ts';
+import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
 import { type FaceFrame, type FaceFrames, facesByTrack } from '../../report/face-frames.ts';
 import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
@@ -15,10 +16,13 @@ import { REPORT_FORMAT, type Report } from '../../report/report.ts';
 import type { ReportPage } from '../../report/report-page.ts';
 import type { TrackView } from '../../report/track-section.ts';
 import { writeReport } from '../../report/write-report.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import type { RestorerWords } from '../../restore/restorer-definition.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
-import type { TrackedReel } from '../analysis/track-reel.ts';
+import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { Rendered } from '../render/render.ts';
 import { packageVersion } from '../version.ts';
@@ -45,7 +49,7 @@ export interface RunFacts {
 /** Writes the report of a run into `folder` and returns it. */
 export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
-  const { reel, range, tracked, cached } = analysis;
+  const { reel, range, tracked } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
@@ -69,10 +73,10 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
       isolated,
     },
     inference: {
-      ...inferenceFacts(cached ? null : tracked.counts),
+      ...inferenceFacts(tracked.looked?.counts ?? null),
       restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
-    everyFrame: cached ? null : analysis.everyFrame,
+    everyFrame: tracked.looked?.everyFrame ?? null,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
     takes: rendered.takes.map((take) => ({
@@ -88,7 +92,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    notes: [...facts.notes, ...figures.flatMap(([id, of]) => faceNotes(nameOf(facts.tracks, id), of, reel.first))],
+    notes: [...facts.notes, ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first))],
   };
   const page: ReportPage = {
     report,
@@ -133,23 +137,34 @@ function reelFactLines(reel: Reel): ReportPage['facts'] {
   return lines;
 }
 
-/** A track's id, with whom it plays. */
-function nameOf(tracks: readonly CastTrack[], id: string): string {
-  const person = tracks.find((track) => track.id === id)?.person;
-  return person ? `${id} (${person})` : id;
+/** What is to be said of a track's face, in the words of the restorer that painted it. */
+function notesOf(tracks: readonly CastTrack[], id: string, figures: FaceFigures, first: number): string[] {
+  const track = tracks.find((one) => one.id === id);
+  if (!track) return [];
+  const who = track.person ? `${id} (${track.person})` : id;
+  return faceNotes(who, figures, first, wordsOf(track));
+}
+
+function wordsOf({ brief }: CastTrack): RestorerWords {
+  return restorerNamed(RESTORERS, brief.restorer.name).words;
+}
+
+/** The identity samples in the frames that were asked for. */
+function samplesIn(track: FaceTrack): readonly IdentitySample[] {
+  return track.identitySamples.filter(({ frame }) => contains(track, frame));
 }
 
 function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
   return Object.fromEntries(
     tracks.flatMap((track) => {
       const history = histories.find(({ id }) => id === track.id);
-      return history ? [[track.id, carryingFigures(track.in, track.identitySamples.length, history)] as const] : [];
+      return history ? [[track.id, carryingFigures(track.in, samplesIn(track).length, history)] as const] : [];
     }),
   );
 }
 
 function trackViews(
-  { analysis }: RunFacts,
+  { analysis, tracks }: RunFacts,
   faces: ReadonlyMap<string, FaceFrames>,
   sheets: readonly FaceSheet[],
 ): ReadonlyMap<string, TrackView> {
@@ -160,8 +175,9 @@ function trackViews(
       const person = people.find(({ name }) => name === casting?.person) ?? people[0];
       const history = tracked.histories.find(({ id }) => id === track.id);
       const frames = faces.get(track.id);
+      const cast = tracks.find(({ id }) => id === track.id);
       const view: TrackView = {
-        identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
+        identitySamples: samplesIn(track).map(({ frame, embedding }) => ({
           frame,
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),
@@ -170,6 +186,7 @@ function trackViews(
         audits: history?.audits ?? [],
         motion: history?.motion ?? null,
         ...(frames ? { faces: frames } : {}),
+        ...(cast ? { reasons: wordsOf(cast).reasons } : {}),
         sheets: sheets.filter((sheet) => sheet.track === track.id),
       };
       return [track.id, view] as const;

@@ -5,9 +5,10 @@ import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { StillError } from '../../film/still-error.ts';
-import type { RestorerChoice, SharedStill, TrackToRender } from '../../render/face-rendering.ts';
-import type { Preset } from '../../settings/preset.ts';
-import { teamWindow } from '../../workers/render-team.ts';
+import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
+import { repair } from '../../restore/repair.ts';
+import type { RestorerChoice } from '../../restore/restorer-choice.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
@@ -15,6 +16,7 @@ import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
+import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
 /** A track that is to be restored, ready to be rendered. */
 export interface CastTrack extends FrameRange {
@@ -30,6 +32,8 @@ export interface CastTrack extends FrameRange {
 /** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
 const PATCH_STEP = 64;
 const SMALLEST_PATCH = 128;
+/** Side of the largest patch that a still is laid in, pixels. */
+const FINEST_STILL = 2048;
 
 /** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
 function patchSizeOf(track: FaceTrack): number {
@@ -51,17 +55,17 @@ export function plateColourOf(reel: Reel): PlateColour {
   return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
 }
 
-/** What a job says of its restorer. */
-export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain' | 'reuse'>;
+/** What a job says of the faces that are restored, and of how. */
+export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces'>;
 
 /**
  * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
- * or every one. A face of which there are no stills is repaired, or, if it should be replaced, left as it is.
+ * or every one. A face of which there are no stills is left as it is where its restorer needs some and gives way to no other.
  */
 export async function castTracksToRender(
   analysis: ReelAnalysis,
   resources: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
-  request: RestorerRequest,
+  request: CastRequest,
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
@@ -70,11 +74,11 @@ export async function castTracksToRender(
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
     if (person === null && !everyFace) continue;
-    const restorer = restorerFor(analysis.preset, request, hasStills(analysis, track, person));
+    const restorer = restorerFor(RESTORERS, analysis.preset, request, hasStills(analysis, track, person));
     if (!restorer) continue;
-    const brief = briefOf(analysis, track, restorer);
-    const isAlone = restorer.name === 'repair' || restorer.name === 'enhance';
-    const own = isAlone ? [] : await painter.of(brief, person);
+    const brief = briefOf(analysis, track, choiceOf(restorer, analysis.preset, request));
+    const { stills, fineStills = false } = restorer.needs;
+    const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
     cast.push({
       id: track.id,
       in: track.in,
@@ -89,17 +93,18 @@ export async function castTracksToRender(
 }
 
 /** What a render worker must know of a track, without any stills. */
-function briefOf<Choice extends RestorerChoice>(
+function briefOf(
   { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
   track: FaceTrack,
-  restorer: Choice,
-) {
+  restorer: RestorerChoice,
+): TrackToRender {
   return {
     track: track.id,
     restorer,
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
+    device: 'cpu',
     colour: plateColourOf(reel),
     seed: seedOf(print),
   };
@@ -123,11 +128,10 @@ function stillPainter(
 ) {
   const kept = new Map<string, readonly SharedStill[]>();
   const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
-  const fromFiles = async (person: string | null, { restorer, patchSize }: TrackToRender) => {
+  const fromFiles = async (person: string | null, { patchSize }: TrackToRender, fine: boolean) => {
     const references = analysis.references.find(({ name }) => name === person);
     if (!references) return [];
-    // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
-    const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
+    const largest = fine ? FINEST_STILL : patchSizeFor(patchSize * PATCH_INTER_OCULAR);
     const key = `${references.name} ${largest}`;
     const known = kept.get(key);
     if (known) return known;
@@ -142,11 +146,12 @@ function stillPainter(
   const fromReel = async (still: ReelStill) => {
     const track = analysis.tracked.tracks.find(({ id }) => id === still.track);
     if (!track) throw new Error('Unreachable: a still is a frame of a track.');
-    return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis.preset, request)));
+    return maker.patch(still, track, briefOf(analysis, track, choiceOf(repair, analysis.preset, request)));
   };
   return {
-    async of(brief: TrackToRender, person: string | null): Promise<readonly SharedStill[]> {
-      const files = await fromFiles(person, brief);
+    /** `fine`: those finer than the plate as fine as they are. */
+    async of(brief: TrackToRender, person: string | null, fine: boolean): Promise<readonly SharedStill[]> {
+      const files = await fromFiles(person, brief, fine);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
       const patches: SharedStill[] = [];
       for (const still of frames) {
@@ -166,47 +171,7 @@ function stillPainter(
 
 /** Frames on each side that rendering the tracks asks for at most. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
-  return Math.max(0, ...tracks.map(({ brief }) => windowOf(brief.restorer)));
-}
-
-function windowOf(restorer: RestorerChoice): number {
-  switch (restorer.name) {
-    case 'replace':
-      return 0;
-    case 'enhance':
-      return teamWindow(restorer.options.window + restorer.keyframeEvery, restorer.keyframeEvery > 0);
-    default:
-      return restorer.options.window;
-  }
-}
-
-/** As the report names it: the restorer of people with stills, which without any is `repair`. */
-export function restorerName(
-  { preset, references, reelStills }: Pick<ReelAnalysis, 'preset' | 'references' | 'reelStills'>,
-  { restorer }: RestorerRequest,
-): string {
-  const asked = restorer ?? preset.restorer;
-  return asked === 'detail' && references.length === 0 && reelStills.size === 0 ? 'repair' : asked;
-}
-
-/** Null where a face should be replaced of which there are no stills. */
-function restorerFor(preset: Preset, request: RestorerRequest, hasStills: boolean): RestorerChoice | null {
-  const name = request.restorer ?? preset.restorer;
-  if (name === 'replace') return hasStills ? { name, options: { ...preset.replace, ...grainOf(request) } } : null;
-  const repair = repairFor(preset, request);
-  if (name === 'enhance') {
-    const { model, strength, keyframeEvery } = preset.enhance;
-    return { name, model, options: { ...repair.options, strength }, keyframeEvery: request.reuse ? keyframeEvery : 0 };
-  }
-  return name === 'detail' && hasStills ? { name, options: { ...repair.options, ...preset.detail } } : repair;
-}
-
-function repairFor(preset: Preset, request: RestorerRequest) {
-  return { name: 'repair', options: { ...preset.repair, ...grainOf(request) } } as const;
-}
-
-function grainOf({ grain }: RestorerRequest) {
-  return grain === 'none' ? { grainRatio: 0 } : {};
+  return Math.max(0, ...tracks.map(({ brief }) => windowOf(RESTORERS, brief.restorer)));
 }
 
 /** Dither and grain depend on the reel, not on when or where it is rendered. */

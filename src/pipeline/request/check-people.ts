@@ -1,9 +1,9 @@
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { PersonStills, RestoreJob } from '../job.ts';
 import type { FieldName } from './field-name.ts';
-
-/** Restorers that paint from stills. */
-const FROM_STILLS: readonly string[] = ['detail', 'replace'];
 
 /** Refuses people that contradict each other or the restorer. @throws UsageError */
 export function checkPeople(
@@ -11,11 +11,7 @@ export function checkPeople(
   name: FieldName,
 ): void {
   const [reference, toFind] = [name('references'), name('find')];
-  if (references.length === 0 && restorer !== undefined && FROM_STILLS.includes(restorer)) {
-    throw new UsageError(
-      `${name('restorer')} ${restorer} needs the face to restore with. Add ${reference} and a still, or a folder of stills, of the actor; or take ${name('restorer')} repair or enhance, which need none.`,
-    );
-  }
+  if (references.length === 0 && restorer !== undefined) assertNeedsNoStills(RESTORERS, restorer, name);
   const isUnknown = (person: PersonStills) =>
     person.frames === 'auto' && person.paths.length === 0 && !find.some((one) => one.name === person.name);
   const unknown = references.find(isUnknown);
@@ -38,4 +34,13 @@ export function checkPeople(
       `${toFind} names "${person.name}", but ${reference} names ${names}. Give ${reference} ${person.name}=stills too, or the same name to both.`,
     );
   }
+}
+
+/** For a run without any stills. @throws UsageError where the restorer paints from stills. */
+export function assertNeedsNoStills(restorers: readonly RestorerDefinition[], restorer: string, name: FieldName): void {
+  if (restorerNamed(restorers, restorer).needs.stills === 'none') return;
+  const others = restorers.filter(({ needs }) => needs.stills === 'none').map((one) => one.name);
+  throw new UsageError(
+    `${name('restorer')} ${restorer} needs the face to restore with. Add ${name('references')} and a still, or a folder of stills, of the actor; or take ${name('restorer')} ${others.join(' or ')}, which need none.`,
+  );
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseRational, type Rational } from '../../film/rational.ts';
 import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { closestName } from '../../settings/closest-name.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, PersonStills, RestoreJob } from '../job.ts';
@@ -57,7 +58,7 @@ const inspectSchema = z.strictObject({
 const restoreSchema = inspectSchema.extend({
   out: path,
   references: stills.default([]),
-  restorer: z.enum(['detail', 'repair', 'enhance', 'replace']).optional(),
+  restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   faces: z.enum(['cast', 'all']).optional(),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
   device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),

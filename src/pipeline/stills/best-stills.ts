@@ -3,7 +3,7 @@ import { eyeOpenings, fivePoints, interOcular, mouthOpening } from '../../face/l
 import { faceMatte } from '../../face/matte.ts';
 import { angleBetween, type Pose, poseOf } from '../../face/pose.ts';
 import { gaussianBlur } from '../../motion/gaussian.ts';
-import type { StillPatch } from '../../restore/replace.ts';
+import type { StillPatch } from '../../restore/still-patch.ts';
 
 /** Stills that are chosen, at most, and the share of the sharpest one's sharpness below which a still has nothing to give. */
 const BEST = 6;

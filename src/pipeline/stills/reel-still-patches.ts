@@ -14,8 +14,6 @@ import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { ReelStill } from './reel-stills.ts';
 import { sharedStill } from './stills-to-paint.ts';
 
-type RepairBrief = TrackToRender & { readonly restorer: { readonly name: 'repair' } };
-
 /** Makes stills of the reel's own frames, each once. */
 export interface ReelStillMaker extends AsyncDisposable {
   /**
@@ -25,7 +23,7 @@ export interface ReelStillMaker extends AsyncDisposable {
    * @param track the still's own
    * @param brief how that track is repaired
    */
-  patch(still: ReelStill, track: FaceTrack, brief: RepairBrief): Promise<SharedStill | null>;
+  patch(still: ReelStill, track: FaceTrack, brief: TrackToRender): Promise<SharedStill | null>;
 }
 
 /** Plates that are out at once: one being read, one being lifted. */
@@ -36,7 +34,7 @@ export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal):
   const made = new Map<string, Promise<SharedStill | null>>();
   const pool = framePool(PLATES, pictureBytes(reel.format, reel.width, reel.height));
 
-  const make = async (frame: number, track: FaceTrack, brief: RepairBrief): Promise<SharedStill | null> => {
+  const make = async (frame: number, track: FaceTrack, brief: TrackToRender): Promise<SharedStill | null> => {
     worker ??= openRemote<FaceRenderer>('render-worker');
     const remote = worker;
     const { window } = await remote.call('begin', brief);

@@ -6,7 +6,7 @@ import { keptSheets, openFaceSheets } from '../../../src/pipeline/evidence/face-
 import type { FacePictures } from '../../../src/render/face-pictures.ts';
 import type { Comped } from '../../../src/render/face-rendering.ts';
 
-const TRACK = { id: 't1', in: 0, out: 10 };
+const TRACK = { id: 'f1001', in: 0, out: 10 };
 
 let root: string;
 let folder: string;
@@ -44,7 +44,7 @@ describe('faces that the report shows', () => {
     // Frames are finished in any order.
     await Promise.all(
       [3, 0, 7, 1, 2, 5, 4, 9, 6, 8].map((frame) =>
-        sheets.keep('t1', frame, drawn(CHANGES[frame] as number, GATES[frame] as number)),
+        sheets.keep('f1001', frame, drawn(CHANGES[frame] as number, GATES[frame] as number)),
       ),
     );
     const kept = await keptSheets(folder, [TRACK]);
@@ -58,18 +58,18 @@ describe('faces that the report shows', () => {
 
   it('are asked for only where they tell more than those that are kept', async () => {
     const sheets = await openFaceSheets(folder, [TRACK]);
-    expect(sheets.wish('t1', 0)).toEqual({ changeAbove: -1, gateBelow: Infinity });
-    await sheets.keep('t1', 0, drawn(3, 0.5));
-    expect(sheets.wish('t1', 1)).toEqual({ changeAbove: 3, gateBelow: 0.5 });
-    expect(sheets.wish('t1', 5)?.changeAbove).toBe(-1);
-    expect(sheets.wish('t2', 1)).toBeNull();
+    expect(sheets.wish('f1001', 0)).toEqual({ changeAbove: -1, gateBelow: Infinity });
+    await sheets.keep('f1001', 0, drawn(3, 0.5));
+    expect(sheets.wish('f1001', 1)).toEqual({ changeAbove: 3, gateBelow: 0.5 });
+    expect(sheets.wish('f1001', 5)?.changeAbove).toBe(-1);
+    expect(sheets.wish('f1011', 1)).toBeNull();
   });
 
   it('go on from an earlier run', async () => {
-    await (await openFaceSheets(folder, [TRACK])).keep('t1', 4, drawn(3, 0.5));
+    await (await openFaceSheets(folder, [TRACK])).keep('f1001', 4, drawn(3, 0.5));
     const resumed = await openFaceSheets(folder, [TRACK]);
-    expect(resumed.wish('t1', 6)).toEqual({ changeAbove: 3, gateBelow: 0.5 });
-    await resumed.keep('t1', 6, drawn(2, 0.4));
+    expect(resumed.wish('f1001', 6)).toEqual({ changeAbove: 3, gateBelow: 0.5 });
+    await resumed.keep('f1001', 6, drawn(2, 0.4));
     const kept = await keptSheets(folder, [TRACK]);
     expect(kept.map(({ kind, frame }) => [kind, frame])).toEqual([
       ['changed', 4],

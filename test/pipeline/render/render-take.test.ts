@@ -6,10 +6,10 @@ import type { LentPlate } from '../../../src/media/read/decode.ts';
 import type { FaceObserver } from '../../../src/pipeline/render/comp-plate.ts';
 import { renderTake } from '../../../src/pipeline/render/render-take.ts';
 import { faceRenderer } from '../../../src/render/face-renderer.ts';
-import type { Restorer } from '../../../src/restore/restorer.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { renderTeam } from '../../../src/workers/render-team.ts';
-import { type DrawnReel, drawnReel, SIZE } from '../../render/drawn-reel.ts';
+import { BRIGHTENER, brightener } from '../../render/brightener.ts';
+import { type DrawnReel, drawnReel } from '../../render/drawn-reel.ts';
 import { inProcess } from '../../render/in-process.ts';
 
 const FRAMES = 10;
@@ -21,20 +21,6 @@ let reel: DrawnReel;
 beforeAll(async () => {
   reel = await drawnReel(FRAMES);
 });
-
-/** Makes a face brighter in its middle, in as much time as `work` takes. */
-function brightener(work: (frame: number) => Promise<void>): Restorer {
-  return {
-    name: 'repair',
-    window: 1,
-    async restore({ centre }) {
-      await work(centre.frame);
-      const matte = new Float32Array(SIZE * SIZE);
-      for (let y = 40; y < 80; y++) matte.fill(1, y * SIZE + 40, y * SIZE + 80);
-      return { rgb: centre.rgb.map((v) => v + 0.1), matte };
-    },
-  };
-}
 
 /**
  * Renders the drawn reel as one take, and notes what happens to its faces and plates. A plate that is given back is blackened, as
@@ -67,11 +53,12 @@ function rendering(
       yield { plate: { frame, format, width, height, bytes: loan.bytes }, loan: { ...loan, release } };
     }
   }
-  const restorer = brightener(async (frame) => {
+  const restorer = brightener(1, async ({ centre: { frame } }) => {
     used('restore', frame);
     await work(frame);
+    return null;
   });
-  const renderers = [0, 1].map(() => inProcess(faceRenderer(async () => restorer)));
+  const renderers = [0, 1].map(() => inProcess(faceRenderer([restorer])));
   const observer: FaceObserver = {
     wish: () => null,
     compares: () => false,
@@ -83,7 +70,8 @@ function rendering(
     },
   };
   const stop = new AbortController();
-  const { track, brief } = reel;
+  const { track } = reel;
+  const brief = { ...reel.brief, restorer: BRIGHTENER };
   const run = renderTake(TAKE, {
     reel: { format, width, height },
     shot: { index: 0, in: 0, out: FRAMES },

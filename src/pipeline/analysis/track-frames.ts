@@ -1,35 +1,18 @@
 import { catchError, concatMap, EMPTY, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../../carry/smooth/finish-track.ts';
-import type { Search, TrackHistory } from '../../carry/track/frame-look.ts';
-import type { InferenceCounts } from '../../carry/track/inference-counts.ts';
-import type { ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tracker.ts';
-import type { FaceTrack } from '../../face/track.ts';
-import type { FrameRange } from '../../film/range.ts';
+import type { Looked, ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tracker.ts';
+import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
-import type { Shot } from '../../film/shot.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { findDamage } from '../../media/read/find-damage.ts';
 import { FrameShortfall } from '../../media/read/frame-shortfall.ts';
 import { decodeProxy } from '../../media/read/proxy.ts';
+import { CUT_CONTEXT } from '../../motion/cuts.ts';
 import type { Preset } from '../../settings/preset.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { Size, TrackingService } from '../../workers/tracking-service.ts';
-import type { Progress } from '../job.ts';
-
-/** What the observation stream found. */
-export interface TrackedReel {
-  readonly shots: readonly Shot[];
-  /** Smoothed, in plate pixels, in order of appearance. */
-  readonly tracks: readonly FaceTrack[];
-  readonly counts: InferenceCounts;
-  /** How each track was followed, in the order of the tracks. */
-  readonly histories: readonly TrackHistory[];
-  /** When whole pictures were searched for faces. */
-  readonly searches: readonly Search[];
-  /** Frames of the range that only decoding showed to be damaged, counted from the reel's first, and why. */
-  readonly damaged: ReadonlyMap<number, string>;
-}
+import type { KeptShot, LookedFrames } from './tracked-reel.ts';
 
 /** Proxies that are out at once: one being read, one being looked at, one between. */
 const PROXIES = 3;
@@ -69,21 +52,30 @@ export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, 
   };
 }
 
-/** Looks at a range of the reel: proxies in, shots and smoothed tracks out. */
-export async function trackReel(
-  reel: Reel,
+/** What is looked at, and how. */
+export interface Looking {
+  readonly reel: Reel;
+  readonly preset: Preset;
+  readonly reuse: boolean;
+  readonly ffmpeg: Ffmpeg;
+  readonly tracking: Remote<TrackingService>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at some frames of a reel: proxies in, shots with smoothed tracks out, from the first frame to the last without gaps between
+ * them. A few frames more are read on either side, so that the cuts are those of the whole reel.
+ */
+export async function trackFrames(
   range: FrameRange,
-  preset: Preset,
-  reuse: boolean,
-  ffmpeg: Ffmpeg,
-  tracking: Remote<TrackingService>,
-  options: { readonly onProgress: (progress: Progress) => void; readonly signal: AbortSignal },
-): Promise<TrackedReel> {
+  { reel, preset, reuse, ffmpeg, tracking, signal }: Looking,
+  onLooked: (frame: number, looked: Looked) => void,
+): Promise<{ readonly shots: readonly KeptShot[]; readonly looked: LookedFrames }> {
   const proxy = proxySize(reel, preset.proxy.longSide);
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
-  await tracking.call('begin', { proxy, options: trackingOptions(preset, proxy, scale, reuse) });
+  const options = trackingOptions(preset, proxy, scale, reuse);
+  await tracking.call('begin', { proxy, options, span: { ...range, frames: reel.frames, first: reel.first } });
 
-  const total = range.out - range.in;
   const found: TrackedShot[] = [];
   const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
   let missing: readonly number[] = [];
@@ -91,7 +83,8 @@ export async function trackReel(
   const suspect = () => {
     isSuspicious = true;
   };
-  const frames = decodeProxy(reel, range, proxy, pool, ffmpeg, options.signal, suspect).pipe(
+  const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
+  const frames = decodeProxy(reel, read, proxy, pool, ffmpeg, signal, suspect).pipe(
     // Frames that did not come are told behind the last one, when others still wait to be looked at.
     catchError((error: unknown) => {
       if (!(error instanceof FrameShortfall)) throw error;
@@ -108,27 +101,19 @@ export async function trackReel(
     }),
     tap(({ frame, looked }) => {
       found.push(...looked.shots);
-      const { faces, runs, skipped } = looked;
-      options.onProgress({
-        stage: 'tracking',
-        done: frame - range.in + 1,
-        total,
-        unit: 'frames',
-        faces,
-        runs,
-        skipped,
-      });
+      if (contains(range, frame)) onLooked(frame, looked);
     }),
   );
   await lastValueFrom(frames, { defaultValue: undefined });
-  const last = await tracking.call('end', { out: range.out });
-  found.push(...last.shots);
+  const { shots, counts, everyFrame } = await tracking.call('end', null);
+  found.push(...shots);
+  const bad = isSuspicious ? await damageOf(reel, range, missing, ffmpeg, signal) : new Map<number, string>();
   return {
-    ...numbered(found, range),
-    counts: last.counts,
-    histories: found.flatMap((shot) => shot.histories),
-    searches: found.flatMap((shot) => shot.searches),
-    damaged: isSuspicious ? await damageOf(reel, range, missing, ffmpeg, options.signal) : new Map(),
+    shots: withoutGaps(found, range).map((shot) => ({
+      ...shot,
+      damaged: new Map([...bad].filter(([frame]) => contains(shot, frame))),
+    })),
+    looked: { frames: lengthOf(range), counts, everyFrame },
   };
 }
 
@@ -144,11 +129,15 @@ async function damageOf(
   return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
 }
 
-/** Shots from the first frame asked for to the last, also where the frames at a seam were damaged. */
-function numbered(found: readonly TrackedShot[], range: FrameRange): { shots: Shot[]; tracks: FaceTrack[] } {
+/** Shots from the first frame to the last, also where the frames at a seam were damaged, or all of them. */
+function withoutGaps(found: readonly TrackedShot[], range: FrameRange): TrackedShot[] {
+  if (found.length === 0) {
+    return [{ ...range, startsShot: false, endsShot: false, tracks: [], histories: [], searches: [] }];
+  }
   const starts = found.map((shot, index) => (index === 0 ? range.in : shot.in));
-  const shots = starts.map((start, index) => ({ index, in: start, out: starts[index + 1] ?? range.out }));
-  if (shots.length === 0) shots.push({ index: 0, ...range });
-  const tracks = found.flatMap((shot, index) => shot.tracks.map((track) => ({ ...track, shot: index })));
-  return { shots, tracks };
+  return found.map((shot, index) => ({
+    ...shot,
+    in: starts[index] as number,
+    out: starts[index + 1] ?? range.out,
+  }));
 }
