@@ -4,12 +4,12 @@ import type { RawTrack } from '../track/raw-track.ts';
 import { carriedError } from './carried-error.ts';
 
 /** Looks after which it is known how far a face's looks differ, and how many the mean remembers. */
-const FEWEST_LOOKS = 4;
+const FEWEST_RUNS = 4;
 const REMEMBERED = 6;
 
 /** Typical distance between the network's looks at a face and what carrying said; infinite until a few looks have shown it. */
 export function typicalDisagreement(face: LiveFace): number {
-  return face.compared >= FEWEST_LOOKS ? face.disagreement : Infinity;
+  return face.compared >= FEWEST_RUNS ? face.disagreement : Infinity;
 }
 
 /** Takes a look's distance from what carrying said into the mean. */

@@ -1,4 +1,4 @@
-import type { Audit } from '../track/frame-look.ts';
+import type { Audit } from '../track/frame-decision.ts';
 
 /** What skipping the landmark network cost, per cent of the distance between the eyes. */
 export interface AuditFacts {

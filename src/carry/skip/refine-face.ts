@@ -63,7 +63,7 @@ export async function refineFace(
 /** True where the track has a face in that frame that was looked at or carried, not bridged. */
 function isSeen(track: RawTrack, frame: number): boolean {
   const observation = track.observations[frame - track.in];
-  return observation !== undefined && observation.look.landmarker !== 'missing';
+  return observation !== undefined && observation.decision.landmarker !== 'missing';
 }
 
 async function refineAt(
@@ -75,7 +75,7 @@ async function refineAt(
   const observation = track.observations[frame - track.in];
   if (!networks.refine || !observation) return null;
   const { landmarks, presence } = await networks.refine(picture, observation.landmarks, reason);
-  observation.look = { ...observation.look, refiner: reason };
+  observation.decision = { ...observation.decision, refiner: reason };
   if (presence < options.presenceFloor) return null;
   const refinement = { frame, landmarks };
   const at = track.refinements.findIndex((other) => other.frame > frame);

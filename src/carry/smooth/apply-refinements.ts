@@ -3,7 +3,7 @@ import { movedBy, type Offset, offsetOf } from '../track/offset.ts';
 import { smoothInTime } from './zero-phase.ts';
 
 /** Standard deviation over looks, not frames, of the filter over what a heavy network says of the still parts of a face. */
-const LOOKS_SIGMA = 0.7;
+const RUNS_SIGMA = 0.7;
 
 /**
  * Smoothed landmarks moved to where a heavy network saw the face: its offset from them at each look, led from one look to the next,
@@ -19,10 +19,10 @@ export function applyRefinements(
   refinements: readonly { readonly index: number; readonly landmarks: Landmarks }[],
   expressive: Float32Array,
 ): readonly Landmarks[] {
-  const looks = refinements.filter(({ index }) => smoothed[index] !== undefined);
-  if (looks.length === 0) return smoothed;
-  const raw = looks.map(({ index, landmarks }) => offsetOf(smoothed[index] as Landmarks, landmarks));
-  const averaged = smoothInTime(raw, LOOKS_SIGMA);
+  const used = refinements.filter(({ index }) => smoothed[index] !== undefined);
+  if (used.length === 0) return smoothed;
+  const raw = used.map(({ index, landmarks }) => offsetOf(smoothed[index] as Landmarks, landmarks));
+  const averaged = smoothInTime(raw, RUNS_SIGMA);
   const offsets = raw.map((offset, k) =>
     offset.map((v, i) => {
       const mean = (averaged[k] as Offset)[i] as number;
@@ -31,11 +31,11 @@ export function applyRefinements(
   );
   let next = 0;
   return smoothed.map((landmarks, k) => {
-    while (next < looks.length && (looks[next]?.index as number) < k) next += 1;
+    while (next < used.length && (used[next]?.index as number) < k) next += 1;
     const after = offsets[next] ?? (offsets.at(-1) as Offset);
     const before = offsets[next - 1] ?? after;
-    const from = looks[next - 1]?.index ?? k;
-    const to = looks[next]?.index ?? k;
+    const from = used[next - 1]?.index ?? k;
+    const to = used[next]?.index ?? k;
     const x = to > from ? (k - from) / (to - from) : 1;
     // Smoothstep: no look is a kink in the face's path.
     const share = x * x * (3 - 2 * x);

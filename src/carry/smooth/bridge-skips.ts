@@ -19,10 +19,10 @@ export function bridgeSkips(
   const bridged = observations.map(({ landmarks }) => landmarks);
   let from = 0;
   for (let to = 1; to < observations.length; to++) {
-    const { origin, look, landmarks } = observations[to] as RawObservation;
+    const { origin, decision, landmarks } = observations[to] as RawObservation;
     if (origin === 'carried') continue;
     if (to > from + 1) {
-      const held = look.landmarker === 'tiles';
+      const held = decision.landmarker === 'tiles';
       for (let k = from + 1; k < to; k++) {
         const share = (k - from) / (to - from);
         const first = carryPoints(motion(from, k), bridged[from] as Landmarks);

@@ -40,8 +40,8 @@ export function confidences(
     return Math.sqrt(sum / 3) / size;
   });
   const normal = Math.max(NORMAL, 1.5 * median(aside));
-  return observations.map(({ presence, light, look }, k) => {
-    if (look.landmarker === 'missing') return LEAST;
+  return observations.map(({ presence, light, decision }, k) => {
+    if (decision.landmarker === 'missing') return LEAST;
     const seen = (presence - LOST) / (SURE - LOST);
     const others = observations
       .slice(Math.max(0, k - NEIGHBOURS), k + NEIGHBOURS + 1)

@@ -2,7 +2,7 @@ import { cropOfLandmarks } from '../../face/crop.ts';
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import { carryPoints, type Similarity3 } from '../../motion/similarity3.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import { MOST_MISSING } from './missing-frames.ts';
 import type { RawObservation } from './raw-observation.ts';
 import { agrees, isPlausible, joinTo, prepend, type RawTrack, shows } from './raw-track.ts';
@@ -44,7 +44,7 @@ export async function backtrack(
       step: null,
       film: null,
       origin: 'detected',
-      look: lookOf('backtrack'),
+      decision: decisionOf('backtrack'),
     };
     prepend(track, frame, observation, step);
     later = picture;

@@ -3,7 +3,7 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../../face/networks.ts';
 import type { Detection } from '../../face/observation.ts';
-import type { Search } from './frame-look.ts';
+import type { Search } from './frame-decision.ts';
 import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
 import type { ShownFrame } from './shown-frame.ts';
 

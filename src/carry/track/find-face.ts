@@ -1,6 +1,6 @@
 import { cropOfDetection, cropOfLandmarks } from '../../face/crop.ts';
 import type { Detection } from '../../face/observation.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import { type LiveFace, liveFace } from './live-face.ts';
 import { emptyTrack, type RawTrack } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
@@ -27,7 +27,7 @@ export async function findFace(
     step: null,
     film: null,
     origin: 'detected',
-    look: lookOf(reason),
+    decision: decisionOf(reason),
   });
   return liveFace(track, detection, shown, measures);
 }

@@ -6,7 +6,7 @@ import { compare, learn, limitDivisorOf } from '../skip/adaptive-limits.ts';
 import { carriedError } from '../skip/carried-error.ts';
 import { verdictOf } from '../skip/skip.ts';
 import { type Followed, followTexture } from './follow-texture.ts';
-import type { FrameLook } from './frame-look.ts';
+import type { FrameDecision } from './frame-decision.ts';
 import { likenessToLast } from './identity-sample.ts';
 import { isContradictedJump } from './jump.ts';
 import type { LiveFace } from './live-face.ts';
@@ -37,7 +37,7 @@ export async function followFace(
   const verdict = options.reuse ? verdictOf(followed.evidence, options.skip, limitDivisor) : 'every';
   const last = lastOf(face.track);
   const { age, motion, tiles } = followed.evidence;
-  const look: FrameLook = {
+  const decision: FrameDecision = {
     landmarker: verdict,
     recogniser: null,
     refiner: null,
@@ -58,7 +58,7 @@ export async function followFace(
       step: followed.step,
       film,
       origin: 'carried',
-      look,
+      decision,
     });
     await audit(face, shown, followed, context);
     return true;
@@ -82,7 +82,7 @@ export async function followFace(
     step,
     film,
     origin: 'detected',
-    look: step ? { ...look, disagreement: error.all } : look,
+    decision: step ? { ...decision, disagreement: error.all } : decision,
   });
   if (step) compare(face, error.rigid);
   // After a rest that its age ended, nothing should have changed.
@@ -91,7 +91,7 @@ export async function followFace(
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
   face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
   face.since = IDENTITY3;
-  face.looks += 1;
+  face.runs += 1;
   return true;
 }
 

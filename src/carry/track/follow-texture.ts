@@ -67,8 +67,8 @@ function withoutDrift(
   chained: Similarity3,
   measures: Measures,
 ): Similarity3 {
-  const { frame: looked, landmarks, view: from } = face.placed;
-  if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
+  const { frame: ran, landmarks, view: from } = face.placed;
+  if (frame - ran < 2 || !from || from.scale !== view.scale) return chained;
   const direct = measures.motion(from, view, landmarks)?.step;
   if (!direct) return chained;
   const apart = extentOf(compose3(invert3(chained), direct), landmarks);

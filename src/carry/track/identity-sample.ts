@@ -28,13 +28,13 @@ export async function takeIdentitySample(
   const last = lastOf(track);
   const quality = measures.quality(picture, last.landmarks);
   track.identitySamples.push({ frame, embedding: await networks.embed(picture, last.landmarks, reason), quality });
-  last.look = { ...last.look, recogniser: reason };
+  last.decision = { ...last.decision, recogniser: reason };
   // A heavy network says better than a mean of the light one's where the face is.
-  if (options.reuse && !networks.refine && last.origin === 'detected' && face.looks >= MOVING * options.identityEvery) {
+  if (options.reuse && !networks.refine && last.origin === 'detected' && face.runs >= MOVING * options.identityEvery) {
     const mean = await meanOverCrops(face, shown, context);
     if (mean) track.means.push({ frame, landmarks: mean });
   }
-  face.looks = 0;
+  face.runs = 0;
   face.lastIdentitySample = frame;
   face.bestQuality = Math.max(face.bestQuality, quality);
 }

@@ -28,7 +28,7 @@ export interface LiveFace {
   disagreement: number;
   compared: number;
   /** Frames since the last identity sample in which the landmark network looked. */
-  looks: number;
+  runs: number;
 }
 
 /** The face of a track whose last observation was just found by `detection`. */
@@ -47,7 +47,7 @@ export function liveFace(track: RawTrack, detection: Detection, shown: ShownFram
     since: IDENTITY3,
     disagreement: 0,
     compared: 0,
-    looks: 0,
+    runs: 0,
   };
 }
 

@@ -1,7 +1,7 @@
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { MeasuredLight } from '../../face/observation.ts';
 import { carryPoints, root3 } from '../../motion/similarity3.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import type { RawObservation } from './raw-observation.ts';
 
 /** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
@@ -31,7 +31,7 @@ export function acrossMissing(before: RawObservation, after: RawObservation, cou
       step,
       film,
       origin: 'carried',
-      look: lookOf('missing', k + (before.origin === 'carried' ? before.look.age : 0)),
+      decision: decisionOf('missing', k + (before.origin === 'carried' ? before.decision.age : 0)),
     });
     last = landmarks;
   }

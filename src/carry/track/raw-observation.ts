@@ -1,7 +1,7 @@
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { MeasuredLight } from '../../face/observation.ts';
 import type { Similarity3 } from '../../motion/similarity3.ts';
-import type { FrameLook } from './frame-look.ts';
+import type { FrameDecision } from './frame-decision.ts';
 
 /** A face in one frame before it is smoothed, in the pixels of the picture that was looked at. */
 export interface RawObservation {
@@ -14,5 +14,5 @@ export interface RawObservation {
   readonly film: Similarity3 | null;
   /** `detected`: the landmark network looked; `carried`: it rested, or the frame cannot be read. */
   readonly origin: 'detected' | 'carried';
-  look: FrameLook;
+  decision: FrameDecision;
 }

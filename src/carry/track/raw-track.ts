@@ -4,7 +4,7 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import type { Box } from '../../face/observation.ts';
 import type { IdentitySample } from '../../face/track.ts';
 import type { Similarity3 } from '../../motion/similarity3.ts';
-import type { Audit } from './frame-look.ts';
+import type { Audit } from './frame-decision.ts';
 import { acrossMissing } from './missing-frames.ts';
 import type { RawObservation } from './raw-observation.ts';
 
@@ -59,7 +59,7 @@ export function append(track: RawTrack, frame: number, observation: RawObservati
 /** Takes back a track's last observation, and those that only bridged the way to it. */
 export function withdrawLast({ observations }: RawTrack): void {
   do observations.pop();
-  while (observations.at(-1)?.look.landmarker === 'missing');
+  while (observations.at(-1)?.decision.landmarker === 'missing');
 }
 
 /** Begins a track in a frame before its first, bridging those between that are missing. `step` carries the one to the other. */

@@ -9,7 +9,7 @@ import { centroidOf } from '../smooth/still-centroid.ts';
 import { type MotionParts, motionParts, type TrackedStep } from '../smooth/weave.ts';
 import type { Networks } from './counted-networks.ts';
 import { type EveryFrame, everyFrameRuns, everyFrameTotal } from './every-frame.ts';
-import type { Search, TrackHistory } from './frame-look.ts';
+import type { Search, TrackHistory } from './frame-decision.ts';
 import { addCounts, emptyCounts, type InferenceCounts, totalRuns } from './inference-counts.ts';
 import type { RawObservation } from './raw-observation.ts';
 import type { RawTrack } from './raw-track.ts';
@@ -29,7 +29,7 @@ export interface TrackedShot extends FrameRange {
   readonly searches: readonly Search[];
 }
 
-export interface Looked {
+export interface TrackingProgress {
   /** Faces in the frame that was looked at last. */
   readonly faces: number;
   /** Network runs so far, and those that looking at every frame would have taken besides. */
@@ -39,7 +39,7 @@ export interface Looked {
 }
 
 /** What was looked at, when all of it has been. */
-export interface LookedAll extends Looked {
+export interface TrackingResult extends TrackingProgress {
   readonly counts: InferenceCounts;
   readonly everyFrame: EveryFrame;
 }
@@ -66,8 +66,8 @@ export interface ReelTracker {
    * Shots are reported with a lag of a few frames behind their last one. Frames before and behind the span help to find the cuts
    * near its ends, and are not looked at: `CUT_CONTEXT` of them on each side make a span's cuts those of the whole reel.
    */
-  look(frame: number, picture: RgbPicture): Promise<Looked>;
-  end(): Promise<LookedAll>;
+  track(frame: number, picture: RgbPicture): Promise<TrackingProgress>;
+  end(): Promise<TrackingResult>;
 }
 
 /** Width of the picture in which cuts are looked for, and the film's own motion. */
@@ -103,7 +103,7 @@ export function reelTracker(
       found.push(finishTrack(raw, id, shots, options.scale, options.smoothing, options.lightSigma));
       histories.push({
         id,
-        looks: raw.observations.map(({ look }) => look),
+        decisions: raw.observations.map(({ decision }) => decision),
         audits: raw.audits,
         limitHalvings: raw.limitHalvings,
         motion: partsOf(raw, options.scale),
@@ -128,7 +128,7 @@ export function reelTracker(
       startsShot: shots > 0 || span.in === 0 || (isCut && frame === span.in),
       tracker: shotTracker(networks, measures, options.tracking),
     };
-    faces = await shot.tracker.look(frame, picture, small);
+    faces = await shot.tracker.track(frame, picture, small);
     frames += 1;
     tiles = Math.max(tiles, shot.tracker.tiles);
     return closed;
@@ -142,7 +142,7 @@ export function reelTracker(
       refined: networks.refiner !== undefined,
     });
 
-  const looked = (closed: readonly TrackedShot[]): Looked => {
+  const progress = (closed: readonly TrackedShot[]): TrackingProgress => {
     const runs = totalRuns(counts) + (shot ? totalRuns(shot.tracker.counts) : 0);
     return { faces, runs, skipped: Math.max(0, everyFrameTotal(everyFrame()) - runs), shots: closed };
   };
@@ -158,16 +158,16 @@ export function reelTracker(
   };
 
   return {
-    async look(frame, picture) {
+    async track(frame, picture) {
       const height = Math.max(1, Math.round((picture.height * SMALL_WIDTH) / picture.width));
       const small = sampledLuma(picture, SMALL_WIDTH, height);
       undecided.push({ frame, picture, small });
-      return looked(await decide(cuts.push(frame, small)));
+      return progress(await decide(cuts.push(frame, small)));
     },
     async end() {
       const closed = await decide(cuts.end());
       closed.push(...close(span.out, span.out === span.frames));
-      return { ...looked(closed), counts, everyFrame: everyFrame() };
+      return { ...progress(closed), counts, everyFrame: everyFrame() };
     },
   };
 }

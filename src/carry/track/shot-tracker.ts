@@ -8,7 +8,7 @@ import { backtrack } from './backtrack.ts';
 import { countedNetworks, type Networks } from './counted-networks.ts';
 import { findFace } from './find-face.ts';
 import { followFace } from './follow-face.ts';
-import type { Search } from './frame-look.ts';
+import type { Search } from './frame-decision.ts';
 import { isIdentitySampleDue, takeIdentitySample } from './identity-sample.ts';
 import type { InferenceCounts } from './inference-counts.ts';
 import type { LiveFace } from './live-face.ts';
@@ -26,7 +26,7 @@ export interface ShotTracker {
    *
    * @param small luma of the whole picture, some 160 pixels wide
    */
-  look(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
+  track(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
   /** The shot's tracks, in order. */
   close(): RawTrack[];
   readonly counts: InferenceCounts;
@@ -123,7 +123,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     get faces() {
       return live.reduce((sum, { track }) => sum + track.observations.length, endedFaces);
     },
-    async look(frame, picture, small) {
+    async track(frame, picture, small) {
       const shown = { frame, picture, film: filmTo(small, picture.width) };
       let found = isSweepDue(frame) ? await networks.detect(shown, options.reuse ? 'sweep' : 'every') : undefined;
       // Reuse off takes its crops from the detector; otherwise tracking gives the steadier crop.

@@ -3,7 +3,7 @@ import type { MotionParts } from '../smooth/weave.ts';
 import type { RunReason } from './inference-counts.ts';
 
 /** Why each network ran or rested on one face in one frame, and by what evidence. */
-export interface FrameLook {
+export interface FrameDecision {
   /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest, `unsure` that looks differ too much for one; `missing` that the frame cannot be read; the others are reasons of their own. */
   readonly landmarker: SkipVerdict | RunReason | 'missing';
   /** Why the recogniser ran; null where the track's embedding was kept. */
@@ -23,7 +23,7 @@ export interface FrameLook {
 }
 
 /** The look of a frame in which a face was found rather than followed, or in which nothing could be measured. */
-export function lookOf(landmarker: FrameLook['landmarker'], age = 0): FrameLook {
+export function decisionOf(landmarker: FrameDecision['landmarker'], age = 0): FrameDecision {
   return {
     landmarker,
     recogniser: null,
@@ -57,7 +57,7 @@ export interface Search {
 export interface TrackHistory {
   readonly id: string;
   /** One a frame, as the track's observations are. */
-  readonly looks: readonly FrameLook[];
+  readonly decisions: readonly FrameDecision[];
   readonly audits: readonly Audit[];
   /** How many times its limits were halved because carrying it was off. */
   readonly limitHalvings: number;
