@@ -2,13 +2,13 @@ import type { Landmarks } from '../../face/landmarks.ts';
 import { movedBy, type Offset, offsetOf } from '../track/offset.ts';
 import { smoothInTime } from './zero-phase.ts';
 
-/** Standard deviation over looks, not frames, of the filter over what a heavy network says of the still parts of a face. */
+/** Standard deviation of the filter over the heavy network's offsets on still parts, counted in runs, not frames. */
 const RUNS_SIGMA = 0.7;
 
 /**
- * Smoothed landmarks moved to where a heavy network saw the face: its offset from them at each look, led from one look to the next,
- * the same before the first and after the last. On still parts neighbouring looks are averaged, since a network's answer
- * depends on its crop; lips, lids and brows are as each look saw them.
+ * Smoothed landmarks moved by the offsets of a heavy network. Between two of its runs the offset passes from one to the other;
+ * before the first and after the last it stays. On still parts the offsets of neighbouring runs are averaged, since a network's
+ * answer depends on its crop. On lips, lids and brows each run's own offset counts.
  *
  * @param smoothed one frame after another
  * @param refinements `index` counts those frames, rising
@@ -37,7 +37,7 @@ export function applyRefinements(
     const from = used[next - 1]?.index ?? k;
     const to = used[next]?.index ?? k;
     const x = to > from ? (k - from) / (to - from) : 1;
-    // Smoothstep: no look is a kink in the face's path.
+    // Smoothstep, so that the face's path has no kink at a run.
     const share = x * x * (3 - 2 * x);
     return movedBy(
       landmarks,

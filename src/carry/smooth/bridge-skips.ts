@@ -4,10 +4,11 @@ import type { MotionChain } from '../track/motion-chain.ts';
 import type { RawObservation } from '../track/raw-observation.ts';
 
 /**
- * Carried landmarks led from the network's look before a rest to the one after it, along the face's tracked motion, so that the two
- * looks' difference is spread over the rest instead of jumping at its end.
+ * Landmarks of skipped frames, led along the tracked motion from the network's run before them to the one after. The difference
+ * of the two runs is spread over the frames between, instead of a jump at the end.
  *
- * Where the rest ended because a tile changed, lips, lids and brows keep what they were until then: the change is news.
+ * Where a changed tile caused the later run, lips, lids and brows are carried from the earlier run alone: the change happened
+ * only then.
  *
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
  */

@@ -10,12 +10,12 @@ import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, TrackingContext } from './tracking-context.ts';
 
 /**
- * Follows a new face back through the frames since the last sweep, to where it entered, or to the track that it continues: a face
- * that was lost for a moment is one track.
+ * Follows a new face back through the frames since the last sweep, to the frame where it entered. Where it meets an ended track
+ * of the same face, the two become one: a face that was lost for a moment has one track.
  *
- * @param recent pictures since the last sweep, the last of which shows the track's only observation
- * @param ended tracks that are over
- * @returns the one of them that the new track now goes on from, or null
+ * @param recent pictures since the last sweep; the last one shows the track's only observation
+ * @param ended tracks that have ended
+ * @returns the ended track that the new one now includes, or null
  */
 export async function backtrack(
   track: RawTrack,

@@ -17,10 +17,10 @@ import type { ShownFrame } from './shown-frame.ts';
 import type { TrackingContext } from './tracking-context.ts';
 
 /**
- * Follows a live face into a frame: its texture first, then, unless the landmark network may rest, by a look.
+ * Follows a live face into a frame: by its texture, and by a run of the landmark network unless that can be skipped.
  *
- * @param before the picture shown before
- * @param detection where a detector has just seen the face; its crop is used instead of the carried one
+ * @param before the previous picture
+ * @param detection what the detector found of the face in this frame, if it ran; its crop is used instead of the carried one
  * @returns false where the face is lost
  */
 export async function followFace(
@@ -85,7 +85,7 @@ export async function followFace(
     decision: step ? { ...decision, disagreement: error.all } : decision,
   });
   if (step) compare(face, error.rigid);
-  // After a rest that its age ended, nothing should have changed.
+  // Where only age ended the skipping, carried and new landmarks should agree.
   if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
   const own = cropOfLandmarks(seen.landmarks);
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
@@ -95,7 +95,7 @@ export async function followFace(
   return true;
 }
 
-/** Makes some of the skipped runs nevertheless: their answers are compared, not used. */
+/** Makes some of the skipped runs all the same. Their answers are compared, not used. */
 async function audit(
   face: LiveFace,
   { frame, picture }: ShownFrame,
