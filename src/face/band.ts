@@ -28,7 +28,7 @@ export function bandOfPatch(rgb: Float32Array, size: number, landmarks: Landmark
   return measureBand(landmarks, patchSampler(rgb, size));
 }
 
-/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `lookAtPicture` does a picture. */
+/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `pictureSampler` does a picture. */
 export function patchSampler(rgb: Float32Array, size: number): Sampler {
   const area = size * size;
   return (x, y, out) => {

@@ -102,8 +102,9 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
     {
       wish: sheets.wish,
       judge: likeness.judge,
-      async comped(plate, before, faces, team) {
-        await keepPictures(pictures, chosen, team, colour, plate, before, faces);
+      compares: (track, frame) => (chosen.get(track)?.includes(frame) ?? false) || likeness.samples(track, frame),
+      async comped(plate, faces, team) {
+        await keepPictures(pictures, chosen, team, colour, plate, faces);
         for (const { track, comped } of faces) await sheets.keep(track, plate.frame, comped);
         if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
       },
@@ -123,7 +124,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
       tracks,
       rendered,
       outputs,
-      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis)],
+      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis), ...rendered.notes],
       seconds: clock.seconds(),
       pictures,
       sheets: join(work, 'sheets'),

@@ -2,13 +2,17 @@ import type { ReelSpan, ReelTrackingOptions, TrackingProgress, TrackingResult } 
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
+import type { Device } from '../model/session.ts';
 
+/** Which network does what, by id, and where. */
 export interface ModelChoice {
   readonly detector: string;
   readonly landmarker: string;
   readonly recogniser: string;
   /** A heavy landmark network that corrects `landmarker` now and then. */
   readonly refiner?: string;
+  /** Where all of them run. */
+  readonly device: Device;
 }
 
 export interface Size {

@@ -22,12 +22,14 @@ let networks: Networks | undefined;
 let reel: { readonly proxy: Size; readonly tracker: ReelTracker } | undefined;
 
 const service: TrackingService = {
-  async open(models) {
+  async open({ device, ...models }) {
     const library = openLibrary();
-    const detector = await openDetector(library, models.detector);
-    const landmarker = await openLandmarker(library, models.landmarker);
-    const recogniser = await openRecogniser(library, models.recogniser);
-    const refiner = models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner) };
+    const options = { device };
+    const detector = await openDetector(library, models.detector, options);
+    const landmarker = await openLandmarker(library, models.landmarker, options);
+    const recogniser = await openRecogniser(library, models.recogniser, options);
+    const refiner =
+      models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner, options) };
     networks = { detector, landmarker, recogniser, ...refiner };
     return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion() };
   },

@@ -1,4 +1,5 @@
 import type { Landmarks } from '../../face/landmarks.ts';
+import { mix, smoothstep } from '../../film/interpolate.ts';
 import { movedBy, type Offset, offsetOf } from '../track/offset.ts';
 import { smoothInTime } from './zero-phase.ts';
 
@@ -36,12 +37,11 @@ export function applyRefinements(
     const before = offsets[next - 1] ?? after;
     const from = used[next - 1]?.index ?? k;
     const to = used[next]?.index ?? k;
-    const x = to > from ? (k - from) / (to - from) : 1;
-    // Smoothstep, so that the face's path has no kink at a run.
-    const share = x * x * (3 - 2 * x);
+    // The face's path has no kink at a run.
+    const share = to > from ? smoothstep(from, to, k) : 1;
     return movedBy(
       landmarks,
-      after.map((v, i) => (before[i] as number) + share * (v - (before[i] as number))),
+      after.map((v, i) => mix(before[i] as number, v, share)),
     );
   });
 }

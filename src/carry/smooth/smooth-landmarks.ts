@@ -1,8 +1,9 @@
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } from '../../face/similarity.ts';
-import { carriedMeans } from '../skip/carried-means.ts';
-import { cropCorrections } from '../skip/crop-offsets.ts';
+import { mix } from '../../film/interpolate.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
+import { carriedMeans } from './carried-means.ts';
+import { cropCorrections } from './crop-offsets.ts';
 import { expressionShares } from './expression-filter.ts';
 import { EXPRESSION_GROUPS } from './expression-groups.ts';
 import { rigidFitter } from './rigid-fit.ts';
@@ -88,8 +89,4 @@ function withCropCorrections(
 /** Carries an upright face around the origin, with one unit between its eyes, to its place in the picture. */
 function axesOf(landmarks: Landmarks): Similarity {
   return fitSimilarity([-0.5, 0, 0.5, 0], fivePoints(landmarks).slice(0, 4));
-}
-
-function mix(from: number, to: number, share: number): number {
-  return from + share * (to - from);
 }

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import sharp, { type JpegOptions } from 'sharp';
 import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import type { FrameRange } from '../../film/range.ts';
+import type { FacePictures } from '../../render/face-pictures.ts';
+import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../../report/face-sheet.ts';
 import { heatOf } from '../../report/heat.ts';
-import type { FacePictures } from '../../workers/face-pictures.ts';
-import type { Comped, PictureWish } from '../../workers/render-service.ts';
 
 /** Tracks whose faces are shown step by step: more than a person looks through, and what a page can hold. */
 const SHOWN_TRACKS = 24;

@@ -4,11 +4,11 @@ import { type Embedding, similarity } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
+import type { FacePlacement } from '../../render/placement.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FacePlacement } from '../render/placement.ts';
-import type { RenderTeam } from '../render/render-team.ts';
 import type { Likeness } from '../render/take-faces.ts';
 
 /** Frames of a track in which its likeness is measured, and the most of the whole reel. */
@@ -22,6 +22,8 @@ const SIDE = 256;
  * worker is opened for the first of them. The frames depend on the plan alone, so a resumed run takes the same.
  */
 export interface LikenessJudge extends AsyncDisposable {
+  /** Whether a face is sampled. */
+  samples(track: string, frame: number): boolean;
   /** Null in frames that are not sampled, and where nobody was cast. */
   judge(
     track: CastTrack,
@@ -39,12 +41,13 @@ export function likenessJudge(
   colour: PlateColour,
   tracks: readonly CastTrack[],
 ): LikenessJudge {
-  const samples = framesToSample(tracks);
+  const chosen = framesToSample(tracks);
+  const samples = (track: string, frame: number) => chosen.get(track)?.has(frame) ?? false;
   let opened: Promise<Remote<LikenessService>> | undefined;
 
   const open = async () => {
     const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', recogniser);
+    await remote.call('open', { recogniser, device: 'cpu' });
     return remote;
   };
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {
@@ -57,9 +60,10 @@ export function likenessJudge(
   };
 
   return {
-    async judge(track, frame, { landmarks }, before, after, team) {
+    samples,
+    async judge(track, frame, { onPlate: landmarks }, before, after, team) {
       const person = people.find(({ name }) => name === track.person);
-      if (!person || !samples.get(track.id)?.has(frame)) return null;
+      if (!person || !samples(track.id, frame)) return null;
       const nearest = (face: Embedding) => Math.max(...person.find.map((still) => similarity(face, still)));
       return {
         before: nearest(await embeddingOf(before, landmarks, team)),

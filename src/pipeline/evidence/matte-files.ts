@@ -4,7 +4,7 @@ import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/du
 import type { Plate } from '../../film/plate.ts';
 import type { Reel } from '../../film/reel.ts';
 import { frameNumber } from '../../film/reel.ts';
-import type { CompedFace } from '../render/render-take.ts';
+import type { CompedFace } from '../render/comp-plate.ts';
 
 /** Digits of a matte's number: as film scans are numbered, four at least. */
 const DIGITS = 4;

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { PlateColour } from '../../comp/plate-colour.ts';
 import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
-import type { Plate, Region } from '../../film/plate.ts';
+import type { Plate } from '../../film/plate.ts';
 import type { Take } from '../../film/shot.ts';
 import type { PicturePair } from '../../report/pair-figure.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { CompedFace } from '../render/render-take.ts';
-import type { RenderTeam } from '../render/render-team.ts';
+import type { CompedFace } from '../render/comp-plate.ts';
 
 /** Longest side of a picture in the report, pixels. */
 const SIDE = 480;
@@ -46,22 +46,21 @@ export async function keepPictures(
   chosen: ReadonlyMap<string, readonly number[]>,
   team: RenderTeam,
   colour: PlateColour,
-  plate: Plate,
-  before: readonly Region[],
+  { frame }: Plate,
   faces: readonly CompedFace[],
 ): Promise<void> {
-  for (const [k, { track, comped }] of faces.entries()) {
-    if (!chosen.get(track)?.includes(plate.frame)) continue;
+  for (const { track, comped, before } of faces) {
+    if (!before || !chosen.get(track)?.includes(frame)) continue;
     await mkdir(folder, { recursive: true });
     for (const [which, region] of [
-      ['before', before[k] as Region],
+      ['before', before],
       ['after', comped.region],
     ] as const) {
       const { width, height, rgb } = await team.picture({ region, colour, side: SIDE });
       const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
         .png()
         .toBuffer();
-      const final = join(folder, pictureName(plate.frame, track, which));
+      const final = join(folder, pictureName(frame, track, which));
       const draft = unfinishedName(final);
       await writeDurably(draft, png);
       await publish(draft, final);

@@ -6,7 +6,7 @@ import {
 } from '../../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
 import type { Preset } from '../../settings/preset.ts';
-import { teamWindow } from './render-team.ts';
+import { teamWindow } from '../../workers/render-team.ts';
 
 /** What a job says of how faces are painted. */
 export interface RestorerRequest {

@@ -1,3 +1,4 @@
+import { concatMap, from, lastValueFrom, toArray } from 'rxjs';
 import type { Journal } from '../../disk/journal.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
@@ -6,13 +7,17 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { Target } from '../../media/write/target.ts';
 import { framePool } from '../../stream/frame-pool.ts';
+import { MOST_WORKERS, openRenderTeam } from '../../workers/render-team.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RunOptions } from '../run-options.ts';
+import { memoryToPlanWith } from '../work/machine-memory.ts';
 import type { JournalRecord, TakeRecord } from '../work/take-record.ts';
 import type { CastTrack } from './cast-track.ts';
+import type { FaceObserver } from './comp-plate.ts';
+import { faceBytes, workerBytes } from './face-memory.ts';
 import { holdoutsAt } from './holdouts.ts';
-import { type FaceObserver, platesNeeded, renderTake } from './render-take.ts';
-import { openRenderTeam } from './render-team.ts';
+import { planMemory } from './plan-memory.ts';
+import { renderTake } from './render-take.ts';
 
 export interface RenderPlan {
   readonly takes: readonly Take[];
@@ -30,6 +35,8 @@ export interface Rendered {
   readonly takes: readonly TakeRecord[];
   /** First frames of the takes that this run rendered. */
   readonly redone: ReadonlySet<number>;
+  /** What a person should know of how it was done, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** Renders or copies every take that the journal does not already hold whole. */
@@ -60,9 +67,19 @@ export async function renderTakes(
     });
   progress();
 
-  await using team = openRenderTeam(plan.cores);
-  const plates = platesNeeded(plan.window, team.size);
-  const pool = framePool(plates, pictureBytes(reel.format, reel.width, reel.height));
+  const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
+  const memory = planMemory(
+    {
+      plate: plateBytes,
+      faces: faceBytes(plan.tracks, reel),
+      worker: workerBytes(plan.tracks, plan.window),
+      window: plan.window,
+    },
+    Math.min(MOST_WORKERS, plan.cores),
+    memoryToPlanWith(),
+  );
+  await using team = openRenderTeam(memory.workers);
+  const pool = framePool(memory.plates, plateBytes);
   const { signal } = options;
 
   const render = async (take: Take): Promise<TakeRecord> => {
@@ -108,9 +125,8 @@ export async function renderTakes(
   };
 
   const missing = plan.takes.filter((take) => !kept.has(take.in));
-  const fresh: TakeRecord[] = [];
   // One after another: a kill costs one take at most, and the team is busy with the frames of one.
-  for (const take of missing) fresh.push(await render(take));
+  const fresh = await lastValueFrom(from(missing).pipe(concatMap(render), toArray()));
   const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
-  return { takes, redone: new Set(fresh.map((take) => take.in)) };
+  return { takes, redone: new Set(fresh.map((take) => take.in)), notes: memory.note ? [memory.note] : [] };
 }

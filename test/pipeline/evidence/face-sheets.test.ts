@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { keptSheets, openFaceSheets } from '../../../src/pipeline/evidence/face-sheets.ts';
-import type { FacePictures } from '../../../src/workers/face-pictures.ts';
-import type { Comped } from '../../../src/workers/render-service.ts';
+import type { FacePictures } from '../../../src/render/face-pictures.ts';
+import type { Comped } from '../../../src/render/face-rendering.ts';
 
 const TRACK = { id: 'f1001', in: 0, out: 10 };
 
