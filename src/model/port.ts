@@ -58,8 +58,3 @@ export const outputSchema = z.strictObject({ name, shape, type, meaning });
 export type PicturePort = z.output<typeof picturePort>;
 export type InputPort = z.output<typeof inputSchema>;
 export type OutputPort = z.output<typeof outputSchema>;
-
-/** The number of elements of a shape without an open size. */
-export function elementsIn(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
-}

@@ -1,11 +1,12 @@
 import * as ort from 'onnxruntime-node';
+import { elementsOf } from '../convert/dense-tensor.ts';
 import type { Contract } from './contract.ts';
 import { portError } from './contract-error.ts';
 import type { Outputs } from './decoder.ts';
 import { DeviceError } from './device-error.ts';
 import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
-import { elementsIn, type InputPort } from './port.ts';
+import type { InputPort } from './port.ts';
 
 // A device that does not work is reported by the error it throws; the native library would print it to stderr as well.
 ort.env.logLevel = 'fatal';
@@ -122,7 +123,7 @@ function feedOf(model: string, port: InputPort, given: Fed | undefined): ort.Ten
       : fed instanceof Float32Array
         ? { data: fed, shape: port.shape }
         : fed;
-  if (data.length !== elementsIn(shape) || shape.some((size) => size < 0)) {
+  if (data.length !== elementsOf(shape) || shape.some((size) => size < 0)) {
     throw new TypeError(
       `Model "${model}": its input "${port.name}" was given ${data.length} numbers, but has the shape [${shape.join(', ')}].`,
     );
@@ -144,7 +145,7 @@ async function createOn(
   try {
     const blanks = contract.inputs.map(({ name, type, shape }) => {
       const probe = shape.map((size, axis) => (size > 0 ? size : axis === 0 ? 1 : OPEN_SIZE_PROBE));
-      return [name, tensorOf(type, new Float32Array(elementsIn(probe)), probe)] as const;
+      return [name, tensorOf(type, new Float32Array(elementsOf(probe)), probe)] as const;
     });
     await session.run(Object.fromEntries(blanks));
     return session;

@@ -5,6 +5,7 @@ import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
+import type { Shading } from '../metrics/shading.ts';
 import type { Device } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried-keyframes.ts';
 import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
@@ -30,7 +31,7 @@ export interface TrackToRender {
 
 /** A still in memory that all threads see: its `rgb` is copied to none of them, and nobody writes to it. */
 export interface SharedStill extends StillPatch {
-  /** Two stills with the same id are the same to the bit. */
+  /** SHA-256 over what is painted from it, lower-case hex. */
   readonly id: string;
 }
 
@@ -93,10 +94,10 @@ export interface FaceMeasure {
   /** Mean luma under the matte, 0 … 1. */
   readonly before: number;
   readonly after: number;
-  /** Low-passed luma on a coarse grid over the patch, `Float32Array`, 0 … 1; the same points in every frame of a track. */
-  readonly beforeGrid: Float32Array;
-  readonly afterGrid: Float32Array;
-  /** Root mean square difference between both grids, 8-bit levels: how far the face was changed beyond its grain. */
+  /** Of luma under the matte. */
+  readonly beforeGrid: Shading;
+  readonly afterGrid: Shading;
+  /** See `shadingChange`. */
   readonly change: number;
   /** See `faceSharpness`. */
   readonly sharpnessBefore: number;

@@ -71,7 +71,7 @@ describe('a render team', () => {
     const { brief } = reel;
     const { region, toPatch, landmarks } = reel.face(0);
     const rgb = liftPatch(region, SIZE, toPatch, brief.colour);
-    const still = sharedStill('a still', { name: 'a still', size: SIZE, rgb, landmarks });
+    const still = sharedStill({ name: 'a still', size: SIZE, rgb, landmarks });
     const options: ReplaceOptions = {
       warp: 'mesh',
       colourTransfer: false,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { elementsOf } from '../../convert/dense-tensor.ts';
 import { applyX, applyY } from '../../face/similarity.ts';
 import type { LandmarkDecoder, Outputs } from '../decoder.ts';
-import { elementsIn } from '../port.ts';
 
 const schema = z.strictObject({
   kind: z.literal('face-points'),
@@ -27,7 +27,7 @@ export const facePoints: LandmarkDecoder<typeof schema, FacePoints> = {
   isMesh: false,
   fault({ points, mesh, confidence }, { outputs }) {
     for (const [name, least] of [[points, 2] as const, ...(confidence ? [[confidence.output, 1] as const] : [])]) {
-      const numbers = elementsIn(outputs.find((port) => port.name === name)?.shape ?? []);
+      const numbers = elementsOf(outputs.find((port) => port.name === name)?.shape ?? []);
       const each = numbers / mesh.length;
       if (Number.isInteger(each) && each >= least) continue;
       return `output "${name}" has ${numbers} numbers, which are not ${least} or more for each of the ${mesh.length} points of "mesh"`;

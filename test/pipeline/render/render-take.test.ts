@@ -84,7 +84,7 @@ function rendering(
             options.write?.(plate.frame);
           },
           pass: async (frame) => void events.push(`pass ${frame}`),
-          finish: async () => ({ in: 0, out: FRAMES, sha256: '' }),
+          finish: async () => ({ in: 0, out: FRAMES, sha256: '', folder: '' }),
           async [Symbol.asyncDispose]() {
             events.push('closed');
           },
@@ -94,7 +94,7 @@ function rendering(
     holdouts: () => [],
     team: renderTeam(renderers),
     decode: (range) => observeFrames((signal) => plates(range, signal), stop.signal),
-    signal: stop.signal,
+    place: { folder: '', signal: stop.signal, note: () => {} },
     observer,
     onFace: () => {},
     onFrame: () => {},
