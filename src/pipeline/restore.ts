@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
@@ -83,7 +82,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
   if (job.mattes !== undefined) {
     const folders = rendered.map(({ segment }) => mattesIn(segment.folder));
-    await deliverMattes(folders, resolve(job.mattes), reel, output.replaces ? range : null);
+    await deliverMattes(folders, job.mattes, reel, output.replaces ? range : null);
   }
   const outputs = await output.publish(rendered, run.signal);
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
@@ -94,9 +93,8 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   return summaryOf(report, place.report, job.maxIsolated, false);
 }
 
-function placeOf({ out: given, report, keepWork, redo = false }: RestoreJob): OutputPlace {
-  const out = resolve(given);
-  return { out, work: `${out}.work`, report: resolve(report ?? `${out}.report`), keepWork, redo };
+function placeOf({ out, report, mattes, keepWork, redo }: RestoreJob): OutputPlace {
+  return { out, work: `${out}.work`, report: report ?? `${out}.report`, mattes, keepWork, redo };
 }
 
 async function openTarget(

@@ -66,6 +66,7 @@ const restoreSchema = inspectSchema.extend({
   mattes: path.optional(),
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
+  redo: flag.default(DEFAULTS.redo),
   maxIsolated: z
     .number({ error: 'a share from 0 to 1' })
     .min(0, { error: 'a share from 0 to 1' })

@@ -65,6 +65,11 @@ export interface RestoreRequest extends InspectRequest {
   readonly report?: string | undefined;
   /** True: the work folder `<out>.work` stays when all is done. */
   readonly keepWork?: boolean | undefined;
+  /**
+   * True: where an earlier run made `out` and kept its work, only the takes that change are rendered, and the new output takes the
+   * place of the old one when it is whole. The work folder stays. Default: what exists is refused.
+   */
+  readonly redo?: boolean | undefined;
   /** Share of frames, 0 … 1, that may be damaged before `tooManyIsolated` is set. Default 0.003. */
   readonly maxIsolated?: number | undefined;
 }
@@ -80,5 +85,6 @@ export const DEFAULTS = {
   grain: 'own',
   device: 'auto',
   keepWork: false,
+  redo: false,
   maxIsolated: 0.003,
 } as const;
