@@ -14,8 +14,8 @@ import { shortTakes } from './short-takes.ts';
 import { writeShots } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-const TALKING = 4;
-const EMPTY = 2;
+const TALKING = 6;
+const EMPTY = 4;
 
 let scratch: Scratch;
 let reel: string;
