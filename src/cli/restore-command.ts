@@ -22,7 +22,6 @@ const optionsSchema = reelOptionsSchema.extend({
   restorer: text,
   faces: text,
   grain: z.string(),
-  device: z.string(),
   codec: text,
   mattes: text,
   report: text,
@@ -71,7 +70,6 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
-    .option('--device <kind>', 'what computes: auto, cpu', DEFAULTS.device)
     .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
     .option('--report <folder>', 'where the report goes; default <out>.report')
@@ -117,7 +115,6 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     // What was typed; the request is parsed where programs' are.
     faces: options.faces as RestoreRequest['faces'],
     grain: options.grain as RestoreRequest['grain'],
-    device: options.device as RestoreRequest['device'],
     codec: options.codec,
     mattes,
     report,

@@ -22,10 +22,12 @@ export interface ApplyOptions {
   /** With `seed`, decides the dither: the same frame is the same whatever take, machine or order it is rendered in. */
   readonly frame: number;
   readonly seed: number;
+  /** True: the face is written into the region's own memory; else into a copy. */
+  readonly inPlace?: boolean;
 }
 
 export interface Applied {
-  /** The region with the face in it; its memory is new. */
+  /** The region with the face in it. */
   readonly region: Region;
   /** The matte on the plate: 65535 = restored, 0 = not one bit changed. `Uint16Array` of the region's width · height. */
   readonly matte: Uint16Array;
@@ -52,7 +54,7 @@ export function applyRestoration(
   options: ApplyOptions,
 ): Applied {
   const { roi, format } = region;
-  const bytes = new Uint8Array(region.bytes);
+  const bytes = options.inPlace ? region.bytes : new Uint8Array(region.bytes);
   const result = { roi, format, bytes };
   const delta = placeDelta(roi, original, restored, size, toPatch);
   const { matte, touched } = delta;

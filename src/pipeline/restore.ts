@@ -59,7 +59,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   const target = await openTarget(job, analysis, ffmpeg, place);
 
   const { renderVersion = RENDER_VERSION } = options;
-  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, device: 'cpu', networks };
+  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
   const takes = planTakes(analysis, tracks, target, origin);
   const wantsMattes = job.mattes !== undefined;
   const key = runKey(takes, target, wantsMattes);
@@ -73,11 +73,11 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
 
   const colour = plateColourOf(reel);
   const recogniser = job.models.recogniser ?? preset.models.recogniser;
-  await using likeness = likenessJudge(recogniser, colour, tracks);
-  const evidence = { colour, judge: likeness.judge, mattes: wantsMattes };
-  const seen = { recogniser: analysis.models[recogniser] ?? '', device: origin.device };
+  await using likeness = likenessJudge({ recogniser, device: analysis.device }, colour, tracks);
+  const evidence = { colour, likeness, mattes: wantsMattes };
+  const seen = { recogniser: analysis.models[recogniser] ?? '' };
   const plan = { takes, tracks, target, ffmpeg, cores: availableParallelism(), evidence, ...seen };
-  const rendered = await renderTakes(plan, analysis, output.takes, known, run);
+  const { takes: rendered, notes: told } = await renderTakes(plan, analysis, output.takes, known, run);
 
   run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
   if (job.mattes !== undefined) {
@@ -86,7 +86,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   }
   const outputs = await output.publish(rendered, run.signal);
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
-  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis)];
+  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis), ...told];
   const facts = { key, restorer, analysis, tracks, rendered, recogniser: seen.recogniser, outputs, notes };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, ffmpeg, run.signal);
   await output.finish(takes);

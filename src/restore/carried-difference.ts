@@ -3,6 +3,7 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow.ts';
 import type { Pyramid } from '../motion/pyramid.ts';
 import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
@@ -210,6 +211,5 @@ function meanWhere(plane: Float32Array, where: Float32Array): number {
 
 /** 1 up to `full`, 0 from `none`. */
 function falling(v: number, full: number, none: number): number {
-  const t = Math.min(1, Math.max(0, (v - full) / (none - full)));
-  return 1 - t * t * (3 - 2 * t);
+  return 1 - smoothstep(full, none, v);
 }

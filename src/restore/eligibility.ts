@@ -2,6 +2,7 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import type { Patch } from '../face/patch.ts';
 import { frontalness, poseOf } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import type { RestorerWords } from './restorer-definition.ts';
 
 /**
@@ -39,12 +40,7 @@ export const ELIGIBILITY_WORDS = {
 /** How far a face may be restored at all, by its size on the plate and its pose. */
 export function eligibilityOf({ landmarks, toPatch }: Patch): Eligibility {
   const onPlate = interOcular(fivePoints(landmarks)) / scaleOf(toPatch);
-  const large = ramp(onPlate, TOO_SMALL, LARGE_ENOUGH);
-  const frontal = ramp(frontalness(poseOf(landmarks)), TURNED_AWAY, FRONTAL_ENOUGH);
+  const large = smoothstep(TOO_SMALL, LARGE_ENOUGH, onPlate);
+  const frontal = smoothstep(TURNED_AWAY, FRONTAL_ENOUGH, frontalness(poseOf(landmarks)));
   return large <= frontal ? { strength: large, limit: 'small' } : { strength: frontal, limit: 'turned' };
-}
-
-function ramp(v: number, from: number, to: number): number {
-  const t = Math.min(1, Math.max(0, (v - from) / (to - from)));
-  return t * t * (3 - 2 * t);
 }

@@ -2,13 +2,17 @@ import type { Looked, LookedAll, ReelSpan, ReelTrackingOptions } from '../carry/
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
+import type { Device, RunningDevice } from '../model/session.ts';
 
+/** Which network does what, by id, and where. */
 export interface ModelChoice {
   readonly detector: string;
   readonly landmarker: string;
   readonly recogniser: string;
   /** A heavy landmark network that corrects `landmarker` now and then. */
   readonly refiner?: string;
+  /** Where all of them run. */
+  readonly device: Device;
 }
 
 export interface Size {
@@ -31,6 +35,8 @@ export interface OpenedNetworks {
   readonly recogniserThreshold: number;
   /** Version of the program that runs the networks. */
   readonly runtime: string;
+  /** What they run on in truth. */
+  readonly device: RunningDevice;
 }
 
 /** Looks at proxies and stills off the main thread. */

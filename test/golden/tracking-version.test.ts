@@ -3,8 +3,8 @@ import { reelTracker, type TrackedShot } from '../../src/carry/track/reel-tracke
 import { TRACKING_VERSION } from '../../src/carry/track/tracking-version.ts';
 import { packedLength, packTrack } from '../../src/face/packed-track.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
-import type { PicturePort } from '../../src/model/contract.ts';
 import { detectionTiles } from '../../src/model/detection-tiles.ts';
+import type { PicturePort } from '../../src/model/port.ts';
 import { resample } from '../../src/model/resample.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 import { drawHead, HEAD, HEIGHT, WIDTH } from '../carry/drawn-head.ts';
@@ -69,7 +69,15 @@ function outputOf(shots: readonly TrackedShot[]): ArrayBufferView[] {
 
 /** Pictures as they are cut out and scaled for networks, and the tiles in which they are searched. */
 function shown(): ArrayBufferView[] {
-  const port: PicturePort = { name: 'a', layout: 'NHWC', shape: [1, 128, 128, 3], channels: 'RGB', range: [-1, 1] };
+  const port: PicturePort = {
+    kind: 'picture',
+    name: 'a',
+    type: 'float32',
+    layout: 'NHWC',
+    shape: [1, 128, 128, 3],
+    channels: 'RGB',
+    range: [-1, 1],
+  };
   const views = [0.4, 2.3].map((a) => resample(drawHead(), { a, b: 0.1, tx: 40, ty: 20 }, port, 'black'));
   return [...views, Buffer.from(JSON.stringify(detectionTiles(960, 540, 20, 128)))];
 }

@@ -16,9 +16,19 @@ export function castTrack(
   restorer: RestorerChoice,
   brief: Partial<CastTrack['brief']> = {},
   track = trackOf('t1', 0, 48),
-) {
+): CastTrack {
   const pose = new Float32Array([1, 2, 3]);
-  const colour = { tags: {}, transfer: 'log', plateHeight: 1080 } as const;
-  const whole = { track: track.id, restorer, stills: [], pose, patchSize: 256, colour, seed: 7, ...brief };
+  const colour: CastTrack['brief']['colour'] = { tags: {}, transfer: 'log', plateHeight: 1080 };
+  const whole: CastTrack['brief'] = {
+    track: track.id,
+    restorer,
+    stills: [],
+    pose,
+    patchSize: 256,
+    device: 'cpu',
+    colour,
+    seed: 7,
+    ...brief,
+  };
   return { id: track.id, in: track.in, out: track.out, track, person: 'anna', brief: whole, stills: [] };
 }

@@ -5,7 +5,7 @@ import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { openReel } from '../../media/read/open-reel.ts';
+import { probeReel } from '../../media/read/probe-reel.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { NO_OVERRIDES, parseOverrides } from '../../settings/overrides.ts';
@@ -20,7 +20,7 @@ import type { AnalysisResources } from './analysis-resources.ts';
 import { limitNotes } from './audit-report.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { castReel } from './cast-reel.ts';
-import { chooseModels } from './choose-models.ts';
+import { chooseModels, modelIds } from './choose-models.ts';
 import { framesAsked } from './frame-range.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import { pullModels } from './pull-models.ts';
@@ -49,12 +49,13 @@ export async function analyse(
   const overrides = request.overrides ? await parseOverrides(request.overrides, opened) : NO_OVERRIDES;
   const print = await reelPrint(opened, { verify: request.verifyReel, signal });
 
-  const choice = await chooseModels(library, { ...preset.models, ...request.models });
-  const models = await pullModels(library, Object.values(choice), options);
+  const choice = await chooseModels(library, { ...preset.models, ...request.models }, request.device);
+  const models = await pullModels(library, modelIds(choice), options);
   await using tracking = openRemote<TrackingService>('tracking-worker');
   const networks = await tracking.call('open', choice);
   notes.push(...networks.notes);
-  const made = { version: TRACKING_VERSION, runtime: networks.runtime, models };
+  const { runtime, device } = networks;
+  const made = { version: TRACKING_VERSION, runtime, device, models };
 
   // A reference that cannot be used is worth knowing before an hour of looking.
   const threshold = preset.tracking.detectorThreshold;
@@ -104,6 +105,7 @@ export async function analyse(
     preset,
     overrides,
     models,
+    device,
     tracked,
     ...cast,
     references,
@@ -118,7 +120,7 @@ async function openedReel(
 ): Promise<Reel> {
   onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
-  return openReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
+  return probeReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
 }
 
 /** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */

@@ -3,11 +3,11 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
+import type { FacePlacement } from '../../render/placement.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FacePlacement } from '../render/placement.ts';
-import type { RenderTeam } from '../render/render-team.ts';
 import type { FaceLook } from '../render/take-faces.ts';
 
 /** Frames of a track that the recogniser is shown, and the most of the whole reel. */
@@ -21,6 +21,8 @@ const SIDE = 256;
  * like their person they are is told when the report is written, since the stills may be others by then.
  */
 export interface LikenessJudge extends AsyncDisposable {
+  /** Whether a face is sampled. */
+  samples(track: string, frame: number): boolean;
   /** Null in frames that are not sampled, and where nobody was cast. */
   judge(
     track: CastTrack,
@@ -32,13 +34,18 @@ export interface LikenessJudge extends AsyncDisposable {
   ): Promise<FaceLook | null>;
 }
 
-export function likenessJudge(recogniser: string, colour: PlateColour, tracks: readonly CastTrack[]): LikenessJudge {
-  const samples = framesToSample(tracks);
+export function likenessJudge(
+  network: Parameters<LikenessService['open']>[0],
+  colour: PlateColour,
+  tracks: readonly CastTrack[],
+): LikenessJudge {
+  const chosen = framesToSample(tracks);
+  const samples = (track: string, frame: number) => chosen.get(track)?.has(frame) ?? false;
   let opened: Promise<Remote<LikenessService>> | undefined;
 
   const open = async () => {
     const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', recogniser);
+    await remote.call('open', network);
     return remote;
   };
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {
@@ -51,8 +58,9 @@ export function likenessJudge(recogniser: string, colour: PlateColour, tracks: r
   };
 
   return {
-    async judge(track, frame, { landmarks }, before, after, team) {
-      if (!samples.get(track.id)?.has(frame)) return null;
+    samples,
+    async judge(track, frame, { onPlate: landmarks }, before, after, team) {
+      if (!samples(track.id, frame)) return null;
       return {
         before: await embeddingOf(before, landmarks, team),
         after: await embeddingOf(after, landmarks, team),

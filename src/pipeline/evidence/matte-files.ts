@@ -6,7 +6,7 @@ import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { frameNumber } from '../../film/reel.ts';
-import type { CompedFace } from '../render/render-take.ts';
+import type { CompedFace } from '../render/comp-plate.ts';
 
 /** Digits of a matte's number: as film scans are numbered, four at least. */
 const DIGITS = 4;

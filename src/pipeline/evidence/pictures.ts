@@ -6,8 +6,8 @@ import { makeFolder, writeDurably } from '../../disk/durable.ts';
 import type { Region } from '../../film/plate.ts';
 import { type FrameRange, overlap } from '../../film/range.ts';
 import type { PicturePair } from '../../report/pair-figure.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
 import { type CastTrack, tracksIn } from '../render/cast-track.ts';
-import type { RenderTeam } from '../render/render-team.ts';
 import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
 
 /** Longest side of a picture in the report, pixels. */

@@ -2,7 +2,7 @@ import type { PlateColour } from '../../comp/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FaceObserver } from '../render/render-take.ts';
+import type { FaceObserver } from '../render/comp-plate.ts';
 import { evidenceIn, mattesIn } from '../work/take-folders.ts';
 import type { TakeFace } from '../work/take-record.ts';
 import { takeSheets } from './face-sheets.ts';
@@ -19,7 +19,7 @@ export interface TakeEvidence extends FaceObserver {
 export interface EvidenceOptions {
   readonly reel: Reel;
   readonly colour: PlateColour;
-  readonly judge: LikenessJudge['judge'];
+  readonly likeness: Pick<LikenessJudge, 'samples' | 'judge'>;
   /** True where the mattes are wanted. */
   readonly mattes: boolean;
 }
@@ -29,20 +29,22 @@ export function takeEvidence(
   folder: string,
   take: FrameRange,
   tracks: readonly CastTrack[],
-  { reel, colour, judge, mattes }: EvidenceOptions,
+  { reel, colour, likeness, mattes }: EvidenceOptions,
 ): TakeEvidence {
   const sheets = takeSheets(take, tracks);
   const pairs = new Map<string, number>();
+  const isPictured = (track: string, frame: number) =>
+    tracks.some((own) => own.id === track && framePictured(take, own) === frame);
   return {
     wish: sheets.wish,
-    judge,
-    async comped(plate, before, faces, team) {
-      for (const [k, { track, comped }] of faces.entries()) {
+    judge: likeness.judge,
+    compares: (track, frame) => isPictured(track, frame) || likeness.samples(track, frame),
+    async comped(plate, faces, team) {
+      for (const { track, comped, before } of faces) {
         sheets.keep(track, plate.frame, comped);
+        if (!before || !isPictured(track, plate.frame)) continue;
         const place = tracks.findIndex(({ id }) => id === track);
-        const [own, region] = [tracks[place], before[k]];
-        if (!own || !region || framePictured(take, own) !== plate.frame) continue;
-        await writePair(evidenceIn(folder), { track: place, before: region, after: comped.region, colour, team });
+        await writePair(evidenceIn(folder), { track: place, before, after: comped.region, colour, team });
         pairs.set(track, plate.frame);
       }
       if (mattes) await writeMatte(mattesIn(folder), reel, plate, faces);

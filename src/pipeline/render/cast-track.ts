@@ -4,17 +4,17 @@ import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { StillError } from '../../film/still-error.ts';
+import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import { repair } from '../../restore/repair.ts';
 import type { RestorerChoice } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
-import type { SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
-import { StillError } from '../stills/still-error.ts';
 import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
@@ -94,7 +94,7 @@ export async function castTracksToRender(
 
 /** What a render worker must know of a track, without any stills. */
 function briefOf(
-  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  { reel, print, device }: Pick<ReelAnalysis, 'reel' | 'print' | 'device'>,
   track: FaceTrack,
   restorer: RestorerChoice,
 ): TrackToRender {
@@ -104,6 +104,7 @@ function briefOf(
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
+    device,
     colour: plateColourOf(reel),
     seed: seedOf(print),
   };

@@ -1,3 +1,4 @@
+import { concatMap, from, lastValueFrom, toArray } from 'rxjs';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot } from '../../film/shot.ts';
@@ -5,15 +6,19 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { Target } from '../../media/write/target.ts';
 import { framePool } from '../../stream/frame-pool.ts';
+import { MOST_WORKERS, openRenderTeam } from '../../workers/render-team.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
 import type { RunOptions } from '../run-options.ts';
+import { memoryToPlanWith } from '../work/machine-memory.ts';
 import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
 import { takeRecord } from '../work/take-record.ts';
 import { type CastTrack, tracksIn, widestWindow } from './cast-track.ts';
+import { networksOf } from './choose-restorer.ts';
+import { faceBytes, workerBytes } from './face-memory.ts';
 import { holdoutsAt } from './holdouts.ts';
-import { platesNeeded, renderTake } from './render-take.ts';
-import { openRenderTeam } from './render-team.ts';
+import { planMemory } from './plan-memory.ts';
+import { renderTake } from './render-take.ts';
 
 export interface RenderPlan {
   /** In order. */
@@ -23,8 +28,6 @@ export interface RenderPlan {
   readonly ffmpeg: Ffmpeg;
   /** Processors to use. */
   readonly cores: number;
-  /** What restorers' networks run on. */
-  readonly device: string;
   /** Hash of the network that looks at faces for the report. */
   readonly recogniser: string;
   readonly evidence: Omit<EvidenceOptions, 'reel'>;
@@ -35,6 +38,13 @@ export interface RenderedTake extends FinishedTake {
   readonly take: KeyedTake;
   /** True where this run rendered it, false where an earlier one had. */
   readonly redone: boolean;
+}
+
+export interface Rendered {
+  /** All of the run, in order. */
+  readonly takes: readonly RenderedTake[];
+  /** What a person should know of how it was done, as sentences. */
+  readonly notes: readonly string[];
 }
 
 /** The takes that earlier runs have finished as this one would, by their keys. */
@@ -51,14 +61,14 @@ export async function finishedTakes(
   return finished;
 }
 
-/** Renders or copies every take that is not finished. Answers all, in order. */
+/** Renders or copies every take that is not finished. */
 export async function renderTakes(
   plan: RenderPlan,
   { reel, range, tracked, overrides }: Pick<ReelAnalysis, 'reel' | 'range' | 'tracked' | 'overrides'>,
   folders: TakeFolders,
   finished: ReadonlyMap<string, FinishedTake>,
   options: RunOptions,
-): Promise<RenderedTake[]> {
+): Promise<Rendered> {
   const { target, tracks, ffmpeg } = plan;
   const { signal } = options;
   const total = lengthOf(range);
@@ -77,9 +87,15 @@ export async function renderTakes(
     });
   progress();
 
-  await using team = openRenderTeam(plan.cores);
-  const plates = platesNeeded(widestWindow(tracks), team.size);
-  const pool = framePool(plates, pictureBytes(reel.format, reel.width, reel.height));
+  const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
+  const window = widestWindow(tracks);
+  const memory = planMemory(
+    { plate: plateBytes, faces: faceBytes(tracks, reel), worker: workerBytes(tracks, window), window },
+    Math.min(MOST_WORKERS, plan.cores),
+    memoryToPlanWith(),
+  );
+  await using team = openRenderTeam(memory.workers);
+  const pool = framePool(memory.plates, plateBytes);
 
   const render = async (take: KeyedTake): Promise<FinishedTake> => {
     const started = performance.now();
@@ -120,18 +136,23 @@ export async function renderTakes(
     const kept = await evidence.finish();
     const { sha256 } = segment;
     const { mattes } = plan.evidence;
-    const record = takeRecord({ ...facts, sha256, device: plan.device, restored, mattes, ...end() });
+    const record = takeRecord({ ...facts, sha256, device: deviceOf(own), restored, mattes, ...end() });
     return folders.finish(folder, segment, record, {
       recogniser: plan.recogniser,
       faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
     });
   };
 
-  const rendered: RenderedTake[] = [];
-  // One after another: a kill costs one take at most, and the team is busy with the frames of one.
-  for (const take of plan.takes) {
+  const ready = async (take: KeyedTake): Promise<RenderedTake> => {
     const known = finished.get(take.key);
-    rendered.push({ take, redone: known === undefined, ...(known ?? (await render(take))) });
-  }
-  return rendered;
+    return { take, redone: known === undefined, ...(known ?? (await render(take))) };
+  };
+  // One after another: a kill costs one take at most, and the team is busy with the frames of one.
+  const takes = await lastValueFrom(from(plan.takes).pipe(concatMap(ready), toArray()));
+  return { takes, notes: memory.note ? [memory.note] : [] };
+}
+
+/** What a take is rendered on: that of its restorers' networks, where they have any. */
+function deviceOf(tracks: readonly CastTrack[]): string {
+  return tracks.find(({ brief }) => networksOf(brief.restorer).length > 0)?.brief.device ?? 'cpu';
 }

@@ -1,7 +1,8 @@
 import type { Embedding } from '../../face/embedding.ts';
+import { shadingFlicker } from '../../metrics/shading.ts';
+import type { Comped, FaceMeasure } from '../../render/face-rendering.ts';
 import type { FaceFrame } from '../../report/face-frames.ts';
 import type { Refusal } from '../../restore/restorer.ts';
-import type { Comped, FaceMeasure } from '../../workers/render-service.ts';
 import type { TakeFace } from '../work/take-record.ts';
 
 /** How a face looks to the recogniser, in the plate and in the output. */
@@ -78,28 +79,12 @@ function outcomeOf({ restored, refused, looks }: Gathered): FaceOutcome {
   };
 }
 
-/** White noise of standard deviation σ has a second difference of √6·σ: dividing by it reads σ. */
-const SECOND_DIFFERENCE = Math.sqrt(6);
-
 /** HF2-LP of the middle of three frames in a row, before and after, 8-bit levels. */
 function flickerOf(last: FaceMeasure, now: FaceMeasure, next: FaceMeasure): [number, number] {
   return [
-    lowPassed(last.beforeGrid, now.beforeGrid, next.beforeGrid),
-    lowPassed(last.afterGrid, now.afterGrid, next.afterGrid),
+    rounded(shadingFlicker(last.beforeGrid, now.beforeGrid, next.beforeGrid)),
+    rounded(shadingFlicker(last.afterGrid, now.afterGrid, next.afterGrid)),
   ];
-}
-
-function lowPassed(last: Float32Array, now: Float32Array, next: Float32Array): number {
-  let sum = 0;
-  let count = 0;
-  for (let i = 0; i < now.length; i++) {
-    const [a, b, c] = [last[i] as number, now[i] as number, next[i] as number];
-    // A cell is 0 where the matte was not in one of the frames.
-    if (!(a > 0 && b > 0 && c > 0)) continue;
-    sum += (a - 2 * b + c) ** 2;
-    count += 1;
-  }
-  return count > 0 ? rounded((255 * Math.sqrt(sum / count)) / SECOND_DIFFERENCE) : 0;
 }
 
 /** Short enough to be kept for every frame, fine enough for every figure. */

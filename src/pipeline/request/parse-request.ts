@@ -51,6 +51,7 @@ const inspectSchema = z.strictObject({
   find: stills.default([]),
   reuse: flag.default(DEFAULTS.reuse),
   cache: flag.default(DEFAULTS.cache),
+  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
   models: models.default({}),
   overrides: path.optional(),
 });
@@ -61,7 +62,6 @@ const restoreSchema = inspectSchema.extend({
   restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   faces: z.enum(['cast', 'all']).optional(),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
-  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
   codec: z.enum(CODEC_NAMES).optional(),
   mattes: path.optional(),
   report: path.optional(),

@@ -40,6 +40,8 @@ export interface InspectRequest {
         readonly recogniser?: string | undefined;
       }
     | undefined;
+  /** What networks run on. `auto`: CUDA where it works, else the CPU. Default `auto`. */
+  readonly device?: 'auto' | 'cpu' | undefined;
   /** A JSON file of what a person decided against the machine. */
   readonly overrides?: string | undefined;
 }
@@ -56,7 +58,6 @@ export interface RestoreRequest extends InspectRequest {
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
   readonly grain?: 'own' | 'none' | undefined;
-  readonly device?: 'auto' | 'cpu' | undefined;
   /** Codec of a movie. Default: by the kind of `out`. */
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */

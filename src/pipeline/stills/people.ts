@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
+import { StillError } from '../../film/still-error.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { StillFace, TrackingService } from '../../workers/tracking-service.ts';
 import type { PersonStills } from '../job.ts';
-import { StillError } from './still-error.ts';
 import type { StillFaceCache } from './still-face-cache.ts';
 import type { StillPictures } from './still-pictures.ts';
 

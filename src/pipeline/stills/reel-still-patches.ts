@@ -1,5 +1,4 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { regionUnder } from '../../comp/lift.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { overlap } from '../../film/range.ts';
@@ -8,10 +7,10 @@ import { isEmpty } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import type { FaceRenderer, SharedStill, TrackToRender } from '../../render/face-rendering.ts';
+import { placementIn } from '../../render/placement.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { RenderService, SharedStill, TrackToRender } from '../../workers/render-service.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import { placementIn } from '../render/placement.ts';
 import type { ReelStill } from './reel-stills.ts';
 import { sharedStill } from './stills-to-paint.ts';
 
@@ -31,24 +30,25 @@ export interface ReelStillMaker extends AsyncDisposable {
 const PLATES = 2;
 
 export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal): ReelStillMaker {
-  let worker: Remote<RenderService> | undefined;
+  let worker: Remote<FaceRenderer> | undefined;
   const made = new Map<string, Promise<SharedStill | null>>();
   const pool = framePool(PLATES, pictureBytes(reel.format, reel.width, reel.height));
 
   const make = async (frame: number, track: FaceTrack, brief: TrackToRender): Promise<SharedStill | null> => {
-    worker ??= openRemote<RenderService>('render-worker');
+    worker ??= openRemote<FaceRenderer>('render-worker');
     const remote = worker;
     const { window } = await remote.call('begin', brief);
     const around = overlap(track, { in: frame - window, out: frame + window + 1 });
-    const lifts: Promise<void>[] = [];
+    const lifts: Promise<unknown>[] = [];
     await lastValueFrom(
       decodePlates(reel, around, pool, ffmpeg, signal).pipe(
         tap(({ plate, loan }) => {
-          const placement = placementIn(track, brief.patchSize, plate.frame);
-          const roi = placement && regionUnder(placement.toPatch, brief.patchSize, reel);
-          if (roi && !isEmpty(roi)) {
+          const placement = placementIn(track, brief.patchSize, plate.frame, reel);
+          if (placement && !isEmpty(placement.roi)) {
+            const { roi, toPatch, landmarks, light } = placement;
             const region = cutRegion(plate, roi);
-            lifts.push(remote.call('lift', { track: brief.track, frame: plate.frame, region, ...placement }));
+            const face = { track: brief.track, frame: plate.frame, region, toPatch, landmarks, light };
+            lifts.push(remote.call('lift', face, [region.bytes.buffer]));
           }
           loan.release();
         }),

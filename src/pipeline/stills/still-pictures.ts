@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { LRUCache } from 'lru-cache';
+import { sha256Of } from '../../disk/sha256.ts';
 import { readStill, type StillPicture, stillFiles } from './read-still.ts';
 
 /** A still's file. */
@@ -35,9 +35,7 @@ export function openStillPictures(): StillPictures {
     async add(asked) {
       const files: StillFile[] = [];
       for (const path of await stillFiles(asked)) {
-        const sha256 = createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex');
+        const sha256 = sha256Of(await readFile(path));
         paths.set(sha256, path);
         files.push({ path, sha256 });
       }

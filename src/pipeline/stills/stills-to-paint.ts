@@ -4,8 +4,8 @@ import { warpBySimilarity } from '../../comp/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
+import type { SharedStill } from '../../render/face-rendering.ts';
 import type { StillPatch } from '../../restore/still-patch.ts';
-import type { SharedStill } from '../../workers/render-service.ts';
 import type { StillPicture } from './read-still.ts';
 
 /**

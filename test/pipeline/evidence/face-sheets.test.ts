@@ -7,8 +7,8 @@ import { bestSheets, takeSheets } from '../../../src/pipeline/evidence/face-shee
 import type { CastTrack } from '../../../src/pipeline/render/cast-track.ts';
 import { evidenceIn, type FinishedTake } from '../../../src/pipeline/work/take-folders.ts';
 import { takeRecord } from '../../../src/pipeline/work/take-record.ts';
-import type { FacePictures } from '../../../src/workers/face-pictures.ts';
-import type { Comped } from '../../../src/workers/render-service.ts';
+import type { FacePictures } from '../../../src/render/face-pictures.ts';
+import type { Comped } from '../../../src/render/face-rendering.ts';
 import { castTrack, REPAIR } from '../cast-tracks.ts';
 import { trackOf } from '../face-tracks.ts';
 

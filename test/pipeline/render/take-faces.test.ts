@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { takeOutcomes } from '../../../src/pipeline/render/take-faces.ts';
-import type { Comped } from '../../../src/workers/render-service.ts';
+import type { Comped } from '../../../src/render/face-rendering.ts';
 
 /** A face whose brightness is `before` and `after` all over; the last cell lies outside its matte. */
 function comped(before: number, after: number): Comped {
-  const grid = (level: number) => Float32Array.from([level, level, level, 0]);
+  const grid = (level: number) => Float32Array.from([level, level, level, Number.NaN]);
   return {
     region: { roi: { x: 0, y: 0, width: 0, height: 0 }, format: null as never, bytes: new Uint8Array() },
     matte: new Uint16Array(),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patchMemory } from '../../../src/pipeline/render/patch-memory.ts';
+import { patchMemory } from '../../src/workers/patch-memory.ts';
 
 describe('patch memory', () => {
   it('lends what was given back again, and new memory where all is out', () => {

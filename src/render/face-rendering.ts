@@ -1,16 +1,19 @@
 import type { PlateColour } from '../comp/plate-colour.ts';
 import type { Landmarks } from '../face/landmarks.ts';
+import type { RgbPicture } from '../face/networks.ts';
 import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
+import type { Shading } from '../metrics/shading.ts';
+import type { Device } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried-keyframes.ts';
 import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
 import type { StillPatch } from '../restore/still-patch.ts';
 import type { FacePictures } from './face-pictures.ts';
 
-/** What a render worker must know of a track before its frames come. */
+/** What a face renderer must know of a track before its frames come. */
 export interface TrackToRender {
   readonly track: string;
   readonly restorer: RestorerChoice;
@@ -19,6 +22,8 @@ export interface TrackToRender {
   /** Landmarks of the track's most typical frame, by which the still nearest in pose is chosen. */
   readonly pose: Landmarks;
   readonly patchSize: number;
+  /** Where its restorer's networks run. */
+  readonly device: Device;
   readonly colour: PlateColour;
   /** Decides dither and grain; the same for every take of a reel. */
   readonly seed: number;
@@ -36,10 +41,11 @@ export interface FaceInFrame {
   readonly frame: number;
 }
 
-/** Where and in which light a face lies on the plate. */
+/** Where and in which light a face lies in a frame. */
 export interface PlacedFace extends FaceInFrame {
+  /** From plate pixels to those of a patch. */
   readonly toPatch: Similarity;
-  /** Smoothed, plate pixels. */
+  /** Smoothed, patch pixels. */
   readonly landmarks: Landmarks;
   readonly light: Light;
 }
@@ -54,7 +60,7 @@ export interface SharedFace extends PlacedFace {
   readonly rgb: Float32Array;
 }
 
-/** A lifted face that is to be comped into `region`, the plate as it is now. */
+/** A lifted face that is to be comped into `region`, the plate as it is now. Its memory becomes the comped face's. */
 export interface FaceToComp extends FaceInFrame {
   readonly region: Region;
   /** When the report wants to show this face; absent where it does not. */
@@ -88,33 +94,38 @@ export interface FaceMeasure {
   /** Mean luma under the matte, 0 … 1. */
   readonly before: number;
   readonly after: number;
-  /** Low-passed luma on a coarse grid over the patch, `Float32Array`, 0 … 1; the same points in every frame of a track. */
-  readonly beforeGrid: Float32Array;
-  readonly afterGrid: Float32Array;
-  /** Root mean square difference between both grids, 8-bit levels: how far the face was changed beyond its grain. */
+  /** Of luma under the matte. */
+  readonly beforeGrid: Shading;
+  readonly afterGrid: Shading;
+  /** See `shadingChange`. */
   readonly change: number;
   /** See `faceSharpness`. */
   readonly sharpnessBefore: number;
   readonly sharpnessAfter: number;
 }
 
-/** Restores and comps faces off the main thread. Patches stay with the worker until they are forgotten. */
-export type RenderService = {
-  /** Makes a still known by its id for as long as the worker runs. */
+/** Restores and comps the faces of tracks, whichever thread it runs in. Patches stay with it until they are forgotten. */
+export type FaceRenderer = {
+  /** Makes a still known by its id for as long as the renderer lives. */
   addStill(still: SharedStill): Promise<void>;
   /**
    * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `keyframes`: where restorations are
    * carried, frames from one keyframe to the next, and the neighbours on each side that a keyframe is restored with.
    */
   begin(track: TrackToRender): Promise<{ window: number; keyframes?: KeyframePlan }>;
-  /** `into`: shared memory to lift into, so that other workers can be handed the patch by `share`. */
-  lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<void>;
-  /** Takes a patch that another worker lifted. */
+  /**
+   * Keeps a face's patch, and answers the region it was lifted from, untouched.
+   *
+   * `into`: shared memory to lift into, so that other renderers can be handed the patch by `share`.
+   */
+  lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<Region>;
+  /** Takes a patch that another renderer lifted. */
   share(face: SharedFace): Promise<void>;
   /** Restores a lifted face as a keyframe, and keeps it for the frames around it. */
   keyframe(face: FaceInFrame): Promise<Restoration | Refusal>;
-  /** Keeps a keyframe that another worker restored. */
+  /** Keeps a keyframe that another renderer restored. */
   adopt(face: FaceInFrame & { readonly restored: Restoration | Refusal }): Promise<void>;
+  /** Restores a lifted face into the region's own memory. */
   comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */
   still(face: FaceInFrame): Promise<StillPatch | null>;
@@ -122,10 +133,6 @@ export type RenderService = {
   forget(until: FaceInFrame): Promise<void>;
   /** Drops all that is known of a track. */
   end(of: { readonly track: string }): Promise<void>;
-  /** A display-referred picture of a region, 8-bit RGB, magnified so that its longer side is at most `side` pixels. */
-  picture(of: { readonly region: Region; readonly colour: PlateColour; readonly side: number }): Promise<{
-    readonly width: number;
-    readonly height: number;
-    readonly rgb: Uint8Array;
-  }>;
+  /** A display-referred picture of a region, magnified so that its longer side is at most `side` pixels. */
+  picture(of: { readonly region: Region; readonly colour: PlateColour; readonly side: number }): Promise<RgbPicture>;
 };

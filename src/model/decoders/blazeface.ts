@@ -1,8 +1,37 @@
-import type { FivePoints } from '../face/landmarks.ts';
-import type { Detection } from '../face/observation.ts';
-import type { ContractOf } from './contract.ts';
+import { z } from 'zod';
+import type { FivePoints } from '../../face/landmarks.ts';
+import type { Detection } from '../../face/observation.ts';
+import type { DetectionDecoder, Outputs } from '../decoder.ts';
+import { suppressWeighted } from '../weighted-suppression.ts';
 
-type Blazeface = ContractOf<'detect'>['decoder'];
+const schema = z.strictObject({
+  kind: z.literal('blazeface'),
+  /** One cell every `stride` input pixels, `anchors` a cell. */
+  layers: z
+    .array(
+      z.strictObject({
+        stride: z.int().positive(),
+        anchors: z.int().positive(),
+        boxes: z.string(),
+        scores: z.string(),
+      }),
+    )
+    .min(1),
+  /** Intersection over union from which two boxes are taken for one face. */
+  suppression: z.number().min(0).max(1),
+});
+
+type Blazeface = z.output<typeof schema>;
+
+/** Grids of anchors (BlazeFace, Bazarevsky 2019, arXiv:1907.05047). */
+export const blazeface: DetectionDecoder<typeof schema, Blazeface> = {
+  kind: 'blazeface',
+  task: 'detect',
+  schema,
+  outputs: ({ layers }) => layers.flatMap(({ boxes, scores }) => [boxes, scores]),
+  decode: (outputs, settings, side, threshold) =>
+    suppressWeighted(candidates(outputs, settings, side, threshold), settings.suppression),
+};
 
 /** Numbers in a row of the box output: x, y, width, height and six points. */
 const ROW = 16;
@@ -11,16 +40,11 @@ const ROW = 16;
 const HALF_MOUTH = 0.444;
 
 /**
- * Faces at or above `threshold` in a BlazeFace network's outputs, in input pixels, before suppression (MediaPipe,
- * tensors_to_detections_calculator.cc, with anchors of fixed size at the cells' centres).
+ * Faces at or above `threshold`, in input pixels, before suppression (MediaPipe, tensors_to_detections_calculator.cc, with anchors of
+ * fixed size at the cells' centres).
  */
-export function decodeBlazeface(
-  outputs: ReadonlyMap<string, Float32Array>,
-  decoder: Blazeface,
-  side: number,
-  threshold: number,
-): Detection[] {
-  return decoder.layers.flatMap(({ stride, anchors, boxes, scores }) => {
+function candidates(outputs: Outputs, { layers }: Blazeface, side: number, threshold: number): Detection[] {
+  return layers.flatMap(({ stride, anchors, boxes, scores }) => {
     const rows = outputs.get(boxes) as Float32Array;
     const logits = outputs.get(scores) as Float32Array;
     const cells = side / stride;

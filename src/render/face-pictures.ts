@@ -3,6 +3,7 @@ import type { Device } from '../comp/device.ts';
 import type { PlateColour } from '../comp/plate-colour.ts';
 import type { Patch } from '../face/patch.ts';
 import { applyX, applyY } from '../face/similarity.ts';
+import { mix } from '../film/interpolate.ts';
 import type { Region } from '../film/plate.ts';
 import { intersect, type Roi } from '../film/roi.ts';
 import type { Restoration } from '../restore/restorer.ts';
@@ -103,8 +104,4 @@ function planeOnPlate(plane: Float32Array, { size, toPatch }: Patch, part: Roi):
     }
   }
   return out;
-}
-
-function mix(a: number, b: number, t: number): number {
-  return a + t * (b - a);
 }

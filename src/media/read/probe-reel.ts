@@ -16,7 +16,7 @@ const STILLS = /^\.(dpx|cin|tiff?|png|jpe?g|exr)$/i;
  *
  * @throws ReelError with a sentence for the user where it is none of them, or cannot be read as one reel.
  */
-export async function openReel(
+export async function probeReel(
   path: string,
   options: OpenOptions,
   ffmpeg: Ffmpeg,

@@ -4,7 +4,7 @@ import { regionUnder } from '../../src/comp/lift.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { applyX, applyY, type Similarity } from '../../src/face/similarity.ts';
 import { cutRegion } from '../../src/film/plate.ts';
-import { facePictures } from '../../src/workers/face-pictures.ts';
+import { facePictures } from '../../src/render/face-pictures.ts';
 import { noisePlate, roundMatte } from '../comp/plates.ts';
 
 const SIZE = 64;

@@ -29,3 +29,13 @@ export function toHalf(value: number): number {
   const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
   return sign | ((rounded - 0x38000000) >>> 13);
 }
+
+/** binary16 numbers as floats; exact. */
+export function floatsOfHalves(halves: Uint16Array): Float32Array {
+  return Float32Array.from(halves, fromHalf);
+}
+
+/** Floats as the nearest binary16 numbers. */
+export function halvesOfFloats(values: Float32Array): Uint16Array {
+  return Uint16Array.from(values, toHalf);
+}
