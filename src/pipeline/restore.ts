@@ -77,7 +77,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   const evidence = { colour, likeness, mattes: wantsMattes };
   const seen = { recogniser: analysis.models[recogniser] ?? '' };
   const plan = { takes, tracks, target, ffmpeg, cores: availableParallelism(), evidence, ...seen };
-  const { takes: rendered, notes: told } = await renderTakes(plan, analysis, output.takes, known, run);
+  const { takes: rendered, notes: renderNotes } = await renderTakes(plan, analysis, output.takes, known, run);
 
   run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
   if (job.mattes !== undefined) {
@@ -86,7 +86,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   }
   const outputs = await output.publish(rendered, run.signal);
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
-  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis), ...told];
+  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis), ...renderNotes];
   const facts = { key, restorer, analysis, tracks, rendered, recogniser: seen.recogniser, outputs, notes };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, ffmpeg, run.signal);
   await output.finish(takes);

@@ -19,7 +19,7 @@ export interface TakeEvidence extends FaceObserver {
 export interface EvidenceOptions {
   readonly reel: Reel;
   readonly colour: PlateColour;
-  readonly likeness: Pick<LikenessJudge, 'samples' | 'judge'>;
+  readonly likeness: Pick<LikenessJudge, 'judge' | 'samples'>;
   /** True where the mattes are wanted. */
   readonly mattes: boolean;
 }
@@ -33,19 +33,19 @@ export function takeEvidence(
 ): TakeEvidence {
   const sheets = takeSheets(take, tracks);
   const pairs = new Map<string, number>();
-  const isPictured = (track: string, frame: number) =>
-    tracks.some((own) => own.id === track && framePictured(take, own) === frame);
+  const pictured = new Map(tracks.map((track) => [track.id, framePictured(take, track)]));
   return {
     wish: sheets.wish,
+    compares: (track, frame) => pictured.get(track) === frame || likeness.samples(track, frame),
     judge: likeness.judge,
-    compares: (track, frame) => isPictured(track, frame) || likeness.samples(track, frame),
     async comped(plate, faces, team) {
+      const { frame } = plate;
       for (const { track, comped, before } of faces) {
-        sheets.keep(track, plate.frame, comped);
-        if (!before || !isPictured(track, plate.frame)) continue;
+        sheets.keep(track, frame, comped);
+        if (!before || pictured.get(track) !== frame) continue;
         const place = tracks.findIndex(({ id }) => id === track);
         await writePair(evidenceIn(folder), { track: place, before, after: comped.region, colour, team });
-        pairs.set(track, plate.frame);
+        pairs.set(track, frame);
       }
       if (mattes) await writeMatte(mattesIn(folder), reel, plate, faces);
     },

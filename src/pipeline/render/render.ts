@@ -40,7 +40,7 @@ export interface RenderedTake extends FinishedTake {
   readonly redone: boolean;
 }
 
-export interface Rendered {
+export interface RenderedTakes {
   /** All of the run, in order. */
   readonly takes: readonly RenderedTake[];
   /** What a person should know of how it was done, as sentences. */
@@ -68,7 +68,7 @@ export async function renderTakes(
   folders: TakeFolders,
   finished: ReadonlyMap<string, FinishedTake>,
   options: RunOptions,
-): Promise<Rendered> {
+): Promise<RenderedTakes> {
   const { target, tracks, ffmpeg } = plan;
   const { signal } = options;
   const total = lengthOf(range);
