@@ -1,5 +1,4 @@
 import { availableParallelism } from 'node:os';
-import { resolve } from 'node:path';
 import { lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
 import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
@@ -60,7 +59,7 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   const target = await openTarget(job, analysis, ffmpeg, place);
 
   const { renderVersion = RENDER_VERSION } = options;
-  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, device: 'cpu', networks };
+  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
   const takes = planTakes(analysis, tracks, target, origin);
   const wantsMattes = job.mattes !== undefined;
   const key = runKey(takes, target, wantsMattes);
@@ -74,16 +73,16 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
 
   const colour = plateColourOf(reel);
   const recogniser = job.models.recogniser ?? preset.models.recogniser;
-  await using likeness = likenessJudge(recogniser, colour, tracks);
+  await using likeness = likenessJudge({ recogniser, device: analysis.device }, colour, tracks);
   const evidence = { colour, likeness, mattes: wantsMattes };
-  const seen = { recogniser: analysis.models[recogniser] ?? '', device: origin.device };
+  const seen = { recogniser: analysis.models[recogniser] ?? '' };
   const plan = { takes, tracks, target, ffmpeg, cores: availableParallelism(), evidence, ...seen };
   const { takes: rendered, notes: renderNotes } = await renderTakes(plan, analysis, output.takes, known, run);
 
   run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
   if (job.mattes !== undefined) {
     const folders = rendered.map(({ segment }) => mattesIn(segment.folder));
-    await deliverMattes(folders, resolve(job.mattes), reel, output.replaces ? range : null);
+    await deliverMattes(folders, job.mattes, reel, output.replaces ? range : null);
   }
   const outputs = await output.publish(rendered, run.signal);
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
@@ -94,9 +93,8 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   return summaryOf(report, place.report, job.maxIsolated, false);
 }
 
-function placeOf({ out: given, report, keepWork, redo = false }: RestoreJob): OutputPlace {
-  const out = resolve(given);
-  return { out, work: `${out}.work`, report: resolve(report ?? `${out}.report`), keepWork, redo };
+function placeOf({ out, report, mattes, keepWork, redo }: RestoreJob): OutputPlace {
+  return { out, work: `${out}.work`, report: report ?? `${out}.report`, mattes, keepWork, redo };
 }
 
 async function openTarget(

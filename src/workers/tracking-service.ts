@@ -2,7 +2,7 @@ import type { ReelSpan, ReelTrackingOptions, TrackingProgress, TrackingResult } 
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
-import type { Device } from '../model/session.ts';
+import type { Device, RunningDevice } from '../model/session.ts';
 
 /** Which network does what, by id, and where. */
 export interface ModelChoice {
@@ -35,6 +35,8 @@ export interface OpenedNetworks {
   readonly recogniserThreshold: number;
   /** Version of the program that runs the networks. */
   readonly runtime: string;
+  /** What they run on in truth. */
+  readonly device: RunningDevice;
 }
 
 /** Looks at proxies and stills off the main thread. */

@@ -24,14 +24,15 @@ let reel: { readonly proxy: Size; readonly tracker: ReelTracker } | undefined;
 const service: TrackingService = {
   async open({ device, ...models }) {
     const library = openLibrary();
-    const options = { device };
-    const detector = await openDetector(library, models.detector, options);
+    const detector = await openDetector(library, models.detector, { device });
+    // Where "auto" came to, so that all of a run is by one kind of arithmetic.
+    const options = { device: detector.device };
     const landmarker = await openLandmarker(library, models.landmarker, options);
     const recogniser = await openRecogniser(library, models.recogniser, options);
     const refiner =
       models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner, options) };
     networks = { detector, landmarker, recogniser, ...refiner };
-    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion() };
+    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion(), device: detector.device };
   },
 
   async still({ threshold, ...picture }) {

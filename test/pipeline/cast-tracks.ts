@@ -16,9 +16,9 @@ export function castTrack(
   restorer: RestorerChoice,
   brief: Partial<CastTrack['brief']> = {},
   track = trackOf('t1', 0, 48),
-) {
+): CastTrack {
   const pose = new Float32Array([1, 2, 3]);
-  const colour = { tags: {}, transfer: 'log', plateHeight: 1080 } as const;
+  const colour: CastTrack['brief']['colour'] = { tags: {}, transfer: 'log', plateHeight: 1080 };
   const whole: CastTrack['brief'] = {
     track: track.id,
     restorer,

@@ -22,6 +22,8 @@ export interface TrackKey {
   /** Versions of the programs that decode pictures and run networks. */
   readonly ffmpeg: string;
   readonly runtime: string;
+  /** What the networks run on: another may answer otherwise in the last digits. */
+  readonly device: string;
 }
 
 /** A shot that is kept. */

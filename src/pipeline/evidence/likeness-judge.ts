@@ -34,14 +34,18 @@ export interface LikenessJudge extends AsyncDisposable {
   ): Promise<FaceLook | null>;
 }
 
-export function likenessJudge(recogniser: string, colour: PlateColour, tracks: readonly CastTrack[]): LikenessJudge {
+export function likenessJudge(
+  network: Parameters<LikenessService['open']>[0],
+  colour: PlateColour,
+  tracks: readonly CastTrack[],
+): LikenessJudge {
   const chosen = framesToSample(tracks);
   const samples = (track: string, frame: number) => chosen.get(track)?.has(frame) ?? false;
   let opened: Promise<Remote<LikenessService>> | undefined;
 
   const open = async () => {
     const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', { recogniser, device: 'cpu' });
+    await remote.call('open', network);
     return remote;
   };
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {

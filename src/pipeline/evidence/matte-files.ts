@@ -43,6 +43,12 @@ function matteName(reel: Reel, frame: number): string {
   return `matte.${String(frameNumber(reel, frame)).padStart(DIGITS, '0')}.png`;
 }
 
+/** How many mattes are in a folder; 0 where there is none. */
+export async function countMattes(folder: string): Promise<number> {
+  const names: string[] = await readdir(folder).catch(() => []);
+  return names.filter((name) => /^matte\.\d+\.png$/.test(name)).length;
+}
+
 /**
  * Copies the mattes of takes, which lie in `folders`, into the folder that a person asked for.
  *

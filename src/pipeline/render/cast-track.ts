@@ -94,7 +94,7 @@ export async function castTracksToRender(
 
 /** What a render worker must know of a track, without any stills. */
 function briefOf(
-  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  { reel, print, device }: Pick<ReelAnalysis, 'reel' | 'print' | 'device'>,
   track: FaceTrack,
   restorer: RestorerChoice,
 ): TrackToRender {
@@ -104,7 +104,7 @@ function briefOf(
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
-    device: 'cpu',
+    device,
     colour: plateColourOf(reel),
     seed: seedOf(print),
   };

@@ -14,6 +14,7 @@ import { memoryToPlanWith } from '../work/machine-memory.ts';
 import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
 import { takeRecord } from '../work/take-record.ts';
 import { type CastTrack, tracksIn, widestWindow } from './cast-track.ts';
+import { networksOf } from './choose-restorer.ts';
 import { faceBytes, workerBytes } from './face-memory.ts';
 import { holdoutsAt } from './holdouts.ts';
 import { planMemory } from './plan-memory.ts';
@@ -27,8 +28,6 @@ export interface RenderPlan {
   readonly ffmpeg: Ffmpeg;
   /** Processors to use. */
   readonly cores: number;
-  /** What restorers' networks run on. */
-  readonly device: string;
   /** Hash of the network that looks at faces for the report. */
   readonly recogniser: string;
   readonly evidence: Omit<EvidenceOptions, 'reel'>;
@@ -42,8 +41,9 @@ export interface RenderedTake extends FinishedTake {
 }
 
 export interface RenderedTakes {
+  /** All of the run, in order. */
   readonly takes: readonly RenderedTake[];
-  /** What a person should know of how they were rendered. */
+  /** What a person should know of how it was done, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -61,7 +61,7 @@ export async function finishedTakes(
   return finished;
 }
 
-/** Renders or copies every take that is not finished. Answers all, in order. */
+/** Renders or copies every take that is not finished. */
 export async function renderTakes(
   plan: RenderPlan,
   { reel, range, tracked, overrides }: Pick<ReelAnalysis, 'reel' | 'range' | 'tracked' | 'overrides'>,
@@ -87,8 +87,8 @@ export async function renderTakes(
     });
   progress();
 
-  const window = widestWindow(tracks);
   const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
+  const window = widestWindow(tracks);
   const memory = planMemory(
     { plate: plateBytes, faces: faceBytes(tracks, reel), worker: workerBytes(tracks, window), window },
     Math.min(MOST_WORKERS, plan.cores),
@@ -136,20 +136,23 @@ export async function renderTakes(
     const kept = await evidence.finish();
     const { sha256 } = segment;
     const { mattes } = plan.evidence;
-    const record = takeRecord({ ...facts, sha256, device: plan.device, restored, mattes, ...end() });
+    const record = takeRecord({ ...facts, sha256, device: deviceOf(own), restored, mattes, ...end() });
     return folders.finish(folder, segment, record, {
       recogniser: plan.recogniser,
       faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
     });
   };
 
+  const ready = async (take: KeyedTake): Promise<RenderedTake> => {
+    const known = finished.get(take.key);
+    return { take, redone: known === undefined, ...(known ?? (await render(take))) };
+  };
   // One after another: a kill costs one take at most, and the team is busy with the frames of one.
-  const takes = from(plan.takes).pipe(
-    concatMap(async (take): Promise<RenderedTake> => {
-      const known = finished.get(take.key);
-      return { take, redone: known === undefined, ...(known ?? (await render(take))) };
-    }),
-    toArray(),
-  );
-  return { takes: await lastValueFrom(takes), notes: memory.note ? [memory.note] : [] };
+  const takes = await lastValueFrom(from(plan.takes).pipe(concatMap(ready), toArray()));
+  return { takes, notes: memory.note ? [memory.note] : [] };
+}
+
+/** What a take is rendered on: that of its restorers' networks, where they have any. */
+function deviceOf(tracks: readonly CastTrack[]): string {
+  return tracks.find(({ brief }) => networksOf(brief.restorer).length > 0)?.brief.device ?? 'cpu';
 }

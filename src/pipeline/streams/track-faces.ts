@@ -20,7 +20,7 @@ export interface ReelShot extends TrackedShot {
 }
 
 /** How faces are tracked; see `InspectRequest`. */
-export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse'>;
+export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse' | 'device'>;
 
 /**
  * Tracks the faces in the frames of one reel, in order, and emits each shot when it lies behind, its tracks smoothed and in plate
@@ -56,7 +56,7 @@ async function openTracker(request: TrackFacesRequest, { reel, range, picture }:
   const job = parseInspect({ ...request, reel: reel.path });
   const preset = await loadPreset(job.preset, RESTORERS);
   const library = openLibrary();
-  const models = await chooseModels(library, { ...preset.models, ...job.models }, 'cpu');
+  const models = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
   await pullModels(library, modelIds(models), runOptions({}));
   const remote = openRemote<TrackingService>('tracking-worker');
   await remote.call('open', models);

@@ -4,12 +4,13 @@ import { contains, type FrameRange, overlap } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { TrackToRender } from '../../render/face-rendering.ts';
-import { type RestorerChoice, restorerNamed } from '../../restore/restorer-choice.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { Overrides } from '../../settings/overrides.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import { tracksIn, widestWindow } from '../render/cast-track.ts';
+import { networksOf } from '../render/choose-restorer.ts';
 import { withHandles } from '../render/handles.ts';
 import { holdoutsAt } from '../render/holdouts.ts';
 
@@ -23,8 +24,6 @@ export interface TakeOrigin {
   readonly renderVersion: number;
   /** ffmpeg's version: it decodes, and encodes movies. */
   readonly ffmpeg: string;
-  /** What networks run on. */
-  readonly device: string;
   /** Hashes of the restorers' networks, by id. */
   readonly networks: Readonly<Record<string, string>>;
 }
@@ -86,9 +85,9 @@ function holdoutsIn({ overrides, reel }: TakeOrigin, take: FrameRange): unknown[
 }
 
 function faceFacts({ track, brief }: CastTrack, read: FrameRange, origin: TakeOrigin): unknown {
-  const { restorer, stills, patchSize, colour, seed } = brief;
+  const { stills, patchSize, colour, seed } = brief;
   return {
-    restorer: restorerFacts(restorer, origin),
+    restorer: restorerFacts(brief, origin),
     stills,
     pose: poseFacts(brief),
     patchSize,
@@ -99,8 +98,9 @@ function faceFacts({ track, brief }: CastTrack, read: FrameRange, origin: TakeOr
 }
 
 /** Networks by what is in them: their ids may be paths. What they answer may depend on what they run on. */
-function restorerFacts({ name, settings }: RestorerChoice, { networks, device }: TakeOrigin): unknown {
-  const used = new Set(restorerNamed(RESTORERS, name).needs.networks?.(settings));
+function restorerFacts({ restorer, device }: TrackToRender, { networks }: TakeOrigin): unknown {
+  const { name, settings } = restorer;
+  const used = new Set(networksOf(restorer));
   if (used.size === 0) return { name, settings };
   const resolved = Object.entries(settings).map(([key, value]) => [
     key,

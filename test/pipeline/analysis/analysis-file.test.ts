@@ -69,6 +69,7 @@ beforeAll(async () => {
       hash: 'abcd',
     },
     models: { 'a-detector': 'ef01' },
+    device: 'cpu',
     tracked: trackedReelOf([keptShot()], { frames: 100, counts, everyFrame }),
     people: [{ name: 'actor', find: [embedding, Float32Array.of(0, 1, 0)] }],
     threshold: 0.42,

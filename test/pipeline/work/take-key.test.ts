@@ -30,7 +30,6 @@ const FROM: TakeOrigin = {
   overrides: NO_OVERRIDES,
   renderVersion: 1,
   ffmpeg: '5.1',
-  device: 'cpu',
   networks: { x2: 'f'.repeat(64) },
 };
 
@@ -91,7 +90,7 @@ describe('the key of a take', () => {
     ['a face in other frames', { tracks: [castTrack(REPAIR), castTrack(REPAIR, {}, trackOf('t2', 32, 60))] }],
     ['the pose, which only "replace" looks at', { tracks: [castTrack(REPAIR, { pose: new Float32Array([9]) })] }],
     ['a rectangle that is forbidden elsewhere', {}, { overrides: holding({ in: 32, out: 40, box }) }],
-    ['what networks run on, where none made the pixels', {}, { device: 'cuda' }],
+    ['what networks run on, where none made the pixels', { tracks: [castTrack(REPAIR, { device: 'cuda' })] }],
     ['a network that paints nothing here', {}, { networks: { x2: '0'.repeat(64) } }],
   ])('does not change with %s', (_, given, from) => {
     expect(keyOf(given, from)).toBe(keyOf());
@@ -103,14 +102,19 @@ describe('the key of a take', () => {
   });
 
   describe('of a face that a network restored', () => {
-    const enhance = (model: string): Partial<TakeToKey> => ({
-      tracks: [castTrack({ name: 'enhance', settings: { ...REPAIR.settings, model, strength: 1, keyframeEvery: 4 } })],
+    const enhance = (model: string, device: 'cpu' | 'cuda' = 'cpu'): Partial<TakeToKey> => ({
+      tracks: [
+        castTrack(
+          { name: 'enhance', settings: { ...REPAIR.settings, model, strength: 1, keyframeEvery: 4 } },
+          { device },
+        ),
+      ],
     });
 
     it('changes with the network and with what it runs on', () => {
       const key = keyOf(enhance('x2'));
       expect(keyOf(enhance('x2'), { networks: { x2: '0'.repeat(64) } })).not.toBe(key);
-      expect(keyOf(enhance('x2'), { device: 'cuda' })).not.toBe(key);
+      expect(keyOf(enhance('x2', 'cuda'))).not.toBe(key);
     });
 
     it('does not change with the name of the network, which may be a path', () => {
