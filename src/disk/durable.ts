@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { outputError } from './output-error.ts';
 
@@ -92,17 +92,26 @@ export async function linkFile(from: string, to: string): Promise<void> {
   }
 }
 
+export interface SweepOptions {
+  readonly final?: string;
+  readonly olderThan?: number;
+}
+
 /**
- * Removes what processes that are gone have left unfinished in `folder`, of all files or only of the one that would be named
- * `final`; nothing where there is no such folder.
+ * Removes what processes that are gone have left unfinished in `folder`; nothing where there is no such folder.
+ *
+ * @param which `final`: only what would be named so. `olderThan`: only what was last written so many milliseconds ago: for folders
+ * that several machines write to, none of which knows the others' processes.
  */
-export async function sweepStale(folder: string, final?: string): Promise<void> {
+export async function sweepStale(folder: string, which: SweepOptions = {}): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const match = UNFINISHED.exec(name);
-    if (match && final !== undefined && name.slice(match[0].length) !== final) continue;
+    if (match && which.final !== undefined && name.slice(match[0].length) !== which.final) continue;
     if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+    const path = join(folder, name);
+    if (which.olderThan !== undefined && !((await ageOf(path)) > which.olderThan)) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -140,6 +149,12 @@ export async function sha256OfFiles(paths: Iterable<string>, signal?: AbortSigna
 
 export function codeOf(cause: unknown): string {
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
+/** Milliseconds since a file was last written; NaN where it has gone. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  return found ? Date.now() - found.mtimeMs : Number.NaN;
 }
 
 function isAlive(pid: number): boolean {

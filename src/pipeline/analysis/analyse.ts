@@ -81,8 +81,8 @@ export async function analyse(
         reuse: request.reuse,
       })
     : null;
-  const looking = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking, signal };
-  const found = await trackRange(range, cache, looking, options);
+  const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking, signal };
+  const found = await trackRange(range, cache, input, options);
   const reel = withDamage(opened, range, found.tracked.damaged);
   const tracked = { ...found.tracked, tracks: pinnedTracks(found.tracked.tracks, overrides) };
   notes.push(...found.notes, ...limitNotes(tracked));

@@ -40,7 +40,7 @@ const headerSchema = z.object({
   tracked: z.object({
     ...trackingShape,
     shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int() })),
-    looked: z
+    work: z
       .object({
         frames: z.int(),
         counts: inferenceCountsSchema,

@@ -71,7 +71,7 @@ export async function openOutput(place: OutputPlace, key: string, target: Target
   await makeFolder(work);
   const lock = await lockFolder(work);
   try {
-    await sweepStale(dirname(out), basename(out));
+    await sweepStale(dirname(out), { final: basename(out) });
     await sweepStale(work);
     await sweepStale(place.report);
     await restoreReplaced(out, work);

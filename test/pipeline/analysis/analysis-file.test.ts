@@ -102,7 +102,7 @@ describe('the analysis of a reel', () => {
     ['a movie', (): ReelAnalysis => ({ ...analysis, reel: MOVIE })],
     [
       'a reel whose tracks were all kept',
-      (): ReelAnalysis => ({ ...analysis, tracked: { ...analysis.tracked, looked: null } }),
+      (): ReelAnalysis => ({ ...analysis, tracked: { ...analysis.tracked, work: null } }),
     ],
   ])('of %s is read as it was written', async (_, written) => {
     const path = join(folder, 'reel.analysis');
