@@ -39,13 +39,14 @@ import { stageClock } from './work/stage-clock.ts';
 import { type JournalRecord, takeRecordSchema } from './work/take-record.ts';
 
 /**
- * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
- * publishes the output with a report.
+ * Restores a reel: tracks and casts its faces, renders the takes in which a cast face appears, copies the others, and publishes
+ * the output with a report.
  *
- * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing.
+ * Finished takes stay: after a crash or an interruption the same job goes on at the first missing take.
  *
- * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
- * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used;
+ * OutputError for trouble with the target; FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting
+ * rejects with the signal's reason.
  */
 export async function restoreReel(request: RestoreRequest, options: Partial<RunOptions> = {}): Promise<RestoreSummary> {
   return restoreJob(parseRestore(request), runOptions(options));
@@ -166,7 +167,7 @@ async function openTarget(
   return openFolderTarget(reel, { out, work, range });
 }
 
-/** Refuses, before anything costs time, what cannot be written. */
+/** Refuses outputs that cannot be written, before anything costs time. */
 async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promise<void> {
   await assertApart(reel, out);
   if (outputKind(out) === 'movie') return;
@@ -184,7 +185,7 @@ async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promi
   }
 }
 
-/** Refuses to write over anything that is not this job's own, and leaves no work folder behind then. */
+/** Refuses to write over anything that is not this job's own. Then no work folder stays behind. */
 async function assertFree(out: string, work: string, journal: Journal<JournalRecord>): Promise<void> {
   const isResumed = journal.records.length > 1;
   try {

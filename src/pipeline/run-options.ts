@@ -1,12 +1,12 @@
 import type { Progress } from './job.ts';
 
-/** How a run tells how far it is, and is told to stop. */
+/** Progress of a run, and the signal that stops it. */
 export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
 }
 
-/** Silent and never stopped where nothing else is said. */
+/** Defaults: no progress, no signal. */
 export function runOptions({
   onProgress = () => {},
   signal = new AbortController().signal,

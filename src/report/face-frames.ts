@@ -14,9 +14,9 @@ const faceFrameSchema = z.strictObject({
   sharpness: pairSchema,
   /** HF2-LP of this frame against its two neighbours, 8-bit levels; null where one of them was not restored. */
   flicker: pairSchema.nullable(),
-  /** How far the face was changed beyond its grain, 8-bit levels. */
+  /** Change of the face beyond its grain, 8-bit levels. */
   change: z.number(),
-  /** What the restorer said; see `RestorationFacts`. */
+  /** The restorer's own figures; see `RestorationFacts`. */
   strength: z.exactOptional(z.number()),
   limit: z.exactOptional(reasonSchema),
   averaged: z.exactOptional(z.number()),
@@ -30,7 +30,7 @@ const faceFrameSchema = z.strictObject({
 /** Cosine of a face to its person's stills, before and after. */
 const likenessSampleSchema = z.strictObject({ frame: z.int().nonnegative(), before: z.number(), after: z.number() });
 
-/** A track's face in the frames of one take, in order of frames; a run's journal keeps it, so that takes can be put together. */
+/** A track's face in the frames of one take, in order. A run's journal keeps it, so that figures can span takes. */
 export const faceFramesSchema = z.strictObject({
   track: z.string(),
   restored: z.array(faceFrameSchema),

@@ -8,7 +8,7 @@ import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../../report/face-sheet.ts';
 import { heatOf } from '../../report/heat.ts';
 
-/** Tracks whose faces are shown step by step: more than a person looks through, and what a page can hold. */
+/** Most tracks whose faces are shown step by step. */
 const SHOWN_TRACKS = 24;
 
 /**

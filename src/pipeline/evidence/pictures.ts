@@ -12,7 +12,7 @@ import type { CompedFace } from '../render/comp-plate.ts';
 
 /** Longest side of a picture in the report, pixels. */
 const SIDE = 480;
-/** Pairs that the report shows: more than a person looks through. */
+/** Most pairs that the report shows. */
 const PAIRS = 24;
 
 /**

@@ -53,7 +53,7 @@ export async function renderTakes(
   }
   const total = lengthOf(range);
   let done = [...kept.values()].reduce((sum, take) => sum + lengthOf(take), 0);
-  // Of a restorer that carries: faces that it looked at, and those that it did not have to.
+  // Of a restorer that carries: faces on which it ran, and faces that were carried.
   let looked = 0;
   let skipped = 0;
   const progress = (faces?: number) =>

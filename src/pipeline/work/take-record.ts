@@ -3,7 +3,7 @@ import { faceFramesSchema } from '../../report/face-frames.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
-/** What the journal of a run holds: which inputs it is for, then one record a finished take. */
+/** The journal of a run: the inputs that it is for, then a record for each finished take. */
 export const takeRecordSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('job'), key: sha256 }),
   z.object({

@@ -44,7 +44,7 @@ describe('the faces of a take', () => {
     expect(record?.refused).toEqual([{ frame: 2, reason: 'flash' }]);
   });
 
-  it('keep how like their person they are where that was sampled', () => {
+  it('keep their likeness where it was sampled', () => {
     const faces = takeFaces();
     faces.restored('t1', 1, comped(0.5, 0.5), { before: 0.61, after: 0.66 });
     faces.restored('t1', 0, comped(0.5, 0.5), null);
