@@ -2,12 +2,12 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CONVERTER_VERSION, toOnnx } from '../convert/to-onnx.ts';
 import { cacheFolder } from '../disk/cache-folder.ts';
+import { publishFile } from '../disk/publish-file.ts';
 import { sha256Of } from '../disk/sha256.ts';
 import { type Contract, outputNames, parseContract, type Task } from './contract.ts';
 import { contractsFolder } from './contracts-folder.ts';
 import { type FetchedSources, fetchSources, localPath } from './fetch-source.ts';
 import { ModelError } from './model-error.ts';
-import { publishFile } from './publish-file.ts';
 
 /** How a model stands in the cache. */
 export interface ModelState {

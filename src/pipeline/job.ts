@@ -52,6 +52,8 @@ export interface RestoreJob extends InspectJob {
   /** Report folder; undefined = `<out>.report`. */
   readonly report?: string | undefined;
   readonly keepWork: boolean;
+  /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced; default false. */
+  readonly redo?: boolean;
   /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
   readonly maxIsolated: number;
 }

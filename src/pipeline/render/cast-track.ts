@@ -137,8 +137,7 @@ function stillPainter(
     if (known) return known;
     const patches: SharedStill[] = [];
     for (const { name, sha256, face } of references.stills) {
-      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
-      patches.push(sharedStill(sha256, patch));
+      patches.push(sharedStill(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest)));
     }
     kept.set(key, patches);
     return patches;
@@ -167,6 +166,11 @@ function stillPainter(
     },
     [Symbol.asyncDispose]: () => maker[Symbol.asyncDispose](),
   };
+}
+
+/** The tracks that are painted in a range. */
+export function tracksIn(tracks: readonly CastTrack[], range: FrameRange): CastTrack[] {
+  return tracks.filter((track) => track.in < range.out && track.out > range.in);
 }
 
 /** Frames on each side that rendering the tracks asks for at most. */
