@@ -2,9 +2,9 @@ import { closestName } from '../settings/closest-name.ts';
 import { UsageError } from '../settings/usage-error.ts';
 
 /**
- * The value of a flag that has a few.
+ * The value of a flag that allows a few.
  *
- * @throws UsageError that lists them, with the one that was likely meant.
+ * @throws UsageError that lists them, and names the one that was likely meant.
  */
 export function parseChoice<Choice extends string>(flag: string, value: string, choices: readonly Choice[]): Choice {
   const chosen = choices.find((choice) => choice === value);

@@ -1,8 +1,8 @@
 import type { LineSink } from './progress.ts';
 
-/** Where a command writes, and what it hears of the outside. */
+/** A command's outputs, and the signal that stops it. */
 export interface CliIo {
-  /** What was asked for: tables, JSON, a run's result. */
+  /** The answer: tables, JSON, a run's result. */
   readonly stdout: LineSink;
   /** Progress, notes and errors. */
   readonly stderr: LineSink;

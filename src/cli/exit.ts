@@ -15,7 +15,7 @@ export const EXIT = {
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
-/** Errors that the person at the keyboard can correct in what they gave: by name, as they come from several rooms. */
+/** Errors that the user can correct in the input, by name, since they come from several rooms. */
 const INPUT_ERRORS = new Set(['UsageError', 'PresetError', 'ReelError', 'StillError']);
 
 export function exitCodeOf(error: unknown): ExitCode {
@@ -23,7 +23,7 @@ export function exitCodeOf(error: unknown): ExitCode {
   return error instanceof Error && INPUT_ERRORS.has(error.name) ? EXIT.usage : EXIT.failed;
 }
 
-/** True where commander has already said everything: it wrote the help because no command was given. */
+/** True where commander has already written the help, because no command was given. */
 export function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && error.code === 'commander.help';
 }
@@ -33,7 +33,7 @@ export function sentenceOf(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `reelmend: ${String(error)}`;
   if (debug) return `reelmend: ${stackOf(error)}`;
   if (error instanceof CommanderError) return `reelmend: ${fromCommander(error.message)}`;
-  // Those are written for people; any other is a fault of Reelmend's own.
+  // These errors are written for people; any other is a fault of Reelmend's own.
   if (PUBLIC_ERRORS.has(error.name)) return `reelmend: ${error.message}`;
   return `reelmend: something went wrong that should not: ${error.message} (set REELMEND_DEBUG=1 to see where).`;
 }

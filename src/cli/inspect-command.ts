@@ -19,19 +19,22 @@ Examples:
   reelmend inspect scan/ --find stills/                  who is in which shot
   reelmend inspect film.mov --json > tracks.json         the same for programs
   reelmend inspect film.mov --range 1-240 --reuse off    every network on every frame
-  reelmend inspect film.mov --frame 96                   why frame 96 was looked at, or not
+  reelmend inspect film.mov --frame 96                   why networks ran in frame 96, or did not
 `;
 
 /** Adds `reelmend inspect`. */
 export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
   const command = program
     .command('inspect')
-    .summary('say what is in a reel: shots, faces, who they are')
-    .description('Looks for faces in a reel and says what it found. Nothing is written but the cache of tracks.')
+    .summary('list what is in a reel: shots, faces, who they are')
+    .description('Tracks the faces of a reel and lists them. Nothing is written but the cache of tracks.')
     .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)');
   addReelOptions(command)
     .option('--json', 'reelmend-tracks/1 on standard output instead of the table')
-    .option('--frame <number>', 'why each network ran or rested in this frame, face by face, in place of the table')
+    .option(
+      '--frame <number>',
+      'why each network ran or was skipped in this frame, face by face, in place of the table',
+    )
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await inspect(reel, given, io)));
 }

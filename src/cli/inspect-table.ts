@@ -3,7 +3,7 @@ import { parseRational, toNumber } from '../film/rational.ts';
 import type { TracksFile } from '../report/tracks-file.ts';
 import { textTable } from './text-table.ts';
 
-/** What was found in a reel, for people: the reel, its shots with their tracks and casting, and what it took. */
+/** A table for people: the reel, its shots with tracks and casting, and the network runs. */
 export function inspectTable(file: TracksFile): string {
   const { reel, shots, tracks } = file;
   const rate = toNumber(parseRational(reel.rate));
@@ -57,7 +57,7 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
 }
 
 function inference({ inference: counts, cached }: TracksFile): string {
-  if (cached) return 'Network runs: none, the tracks were kept from an earlier run (--no-cache looks again).';
+  if (cached) return 'Network runs: none, the tracks were kept from an earlier run (--no-cache tracks again).';
   const networks = (['detector', 'landmarker', 'refiner', 'recogniser'] as const).flatMap((network) => {
     if (!counts[network]) return [];
     const reasons = Object.entries(counts[network]).filter(([, runs]) => runs > 0);

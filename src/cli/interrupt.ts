@@ -5,8 +5,8 @@ import type { LineSink } from './progress.ts';
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Turns the first of these signals into an abort, so that the run can put its work down; the second ends the process at once.
- * Dispose of it to give the signals back.
+ * Turns the first of these signals into an abort, so that the run can stop cleanly. The second ends the process at once.
+ * Disposing restores the signals.
  */
 export function interruption(stderr: LineSink): Disposable & { readonly signal: AbortSignal } {
   const controller = new AbortController();

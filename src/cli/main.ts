@@ -2,7 +2,7 @@
 import { interruption } from './interrupt.ts';
 import { run } from './run.ts';
 
-// `reelmend inspect … | head` closes the pipe: there is nobody left to tell.
+// `reelmend inspect … | head` closes the pipe: nobody reads any more.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error;
 });

@@ -22,7 +22,7 @@ export function addModels(program: Command, io: CliIo, end: (code: ExitCode) => 
     .command('models')
     .summary('list, fetch and verify the networks')
     .description(
-      'The networks that Reelmend knows by contract: where they come from, under which licence, and whether they are here.',
+      'The networks that Reelmend has contracts for: their source, their licence, and whether they are here.',
     )
     .helpCommand(false)
     .addHelpText('after', EXAMPLES);

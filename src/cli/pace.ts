@@ -1,6 +1,6 @@
 /** How fast a stage goes. */
 export interface Pace {
-  /** Units a second over the last seconds; null until enough was done to tell. */
+  /** Units a second over the last seconds; null until enough is done. */
   readonly rate: number | null;
   /** Seconds to the stage's end at that rate. */
   readonly remaining: number | null;
@@ -11,7 +11,7 @@ const WINDOW = 15;
 /** Seconds before a first rate is given: the first frames wait for the decoder. */
 const WARM_UP = 2;
 
-/** Measures a stage's pace from how far it was when. Times are seconds of any clock that does not go back. */
+/** Measures a stage's pace from its progress over time. Times are seconds of any clock that does not go back. */
 export function paceMeter(): (done: number, total: number, seconds: number) => Pace {
   const marks: { readonly done: number; readonly seconds: number }[] = [];
   return (done, total, seconds) => {

@@ -47,14 +47,14 @@ export function progressLines(
 const LABELS: Readonly<Record<Progress['stage'], string>> = {
   models: 'Fetching models',
   reading: 'Reading',
-  tracking: 'Looking for faces',
+  tracking: 'Tracking faces',
   rendering: 'Restoring',
   conforming: 'Joining',
   verifying: 'Checking',
   report: 'Reporting',
 };
 
-/** `Looking for faces  120/240 frames (50 %), 31.2 frames/s, 4 s left, 2 faces, 34 runs made, 326 skipped`. */
+/** `Tracking faces  120/240 frames (50 %), 31.2 frames/s, 4 s left, 2 faces, 34 runs made, 326 skipped`. */
 export function progressText(progress: Progress, pace: Pace): string {
   const { done, total, unit, faces, runs, skipped } = progress;
   const parts: string[] = [];

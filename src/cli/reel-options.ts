@@ -8,30 +8,30 @@ export function addReelOptions(command: Command): Command {
   return command
     .option(
       '--find <[name=]stills>',
-      'stills of the person to look for in the reel: a file, a folder, or frames of the reel (reel:1043); again for more',
+      'stills of the person to find in the reel: a file, a folder, or frames of the reel (reel:1043); again for more',
       collect,
     )
     .option('--range <first-last>', 'only these frames, numbered as the reel is, both included')
     .option(
       '--preset <name|file>',
-      'how to look, decide and paint: restore, artistic, strict, or a file of yours',
+      'how to track, cast and restore: restore, artistic, strict, or a file of yours',
       DEFAULTS.preset,
     )
     .option('--reuse <on|off>', 'off: run every network on every frame, to compare', 'on')
-    .option('--overrides <file>', 'JSON of what you decided against the machine: casting, pins, holdouts')
+    .option('--overrides <file>', 'JSON of your own decisions: casting, pins, holdouts')
     .option(
       '--transfer <kind>',
       'how code values are shown to the networks: auto, log, linear, rec709',
       DEFAULTS.transfer,
     )
-    .option('--rate <rate>', 'frames a second of a folder that does not say, such as 24 or 24000/1001')
+    .option('--rate <rate>', 'frames a second of a folder that does not state it, such as 24 or 24000/1001')
     .option('--allow-gaps', 'a folder may lack numbers; they stay missing')
-    .option('--verify-reel', 'hash the whole reel, not a sample, to know it again')
+    .option('--verify-reel', 'hash the whole reel, not a sample, to recognise it in later runs')
     .option('--no-cache', 'neither use nor keep tracks of earlier runs')
     .option('--detector <id|file>', 'another network to find faces (see "reelmend models list")')
     .option(
       '--landmarker <id|file>',
-      'another network to place landmarks; a heavy one corrects the light one now and then',
+      'another network to place landmarks; a heavy one runs in some frames and corrects the light one',
     )
     .option('--recogniser <id|file>', 'another network to tell who a face is')
     .option('--device <kind>', 'what networks run on: cpu, or auto (CUDA where it works)', DEFAULTS.device)
@@ -39,14 +39,14 @@ export function addReelOptions(command: Command): Command {
     .option('--quiet', 'no progress');
 }
 
-/** For flags that may come again: what came before, and this. */
+/** Collects the values of a flag that may be given several times. */
 export function collect(value: string, before: readonly string[] = []): string[] {
   return [...before, value];
 }
 
 const text = z.exactOptional(z.string());
 
-/** What commander hands over, each flag as it was typed. */
+/** Commander's result, each flag as it was typed. */
 export const reelOptionsSchema = z.object({
   find: z.array(z.string()).default([]),
   range: text,
@@ -66,7 +66,7 @@ export const reelOptionsSchema = z.object({
   quiet: z.boolean().default(false),
 });
 
-/** What `inspect` and `restore` are both asked for. @throws UsageError for `--reuse` that is neither on nor off. */
+/** The request that `inspect` and `restore` share. @throws UsageError for `--reuse` that is neither on nor off. */
 export function inspectRequest(reel: string, given: z.output<typeof reelOptionsSchema>): InspectRequest {
   // Without what the command asks for beside it.
   const { quiet: _, reuse, detector, landmarker, recogniser, ...same } = reelOptionsSchema.parse(given);

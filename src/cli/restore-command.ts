@@ -47,7 +47,7 @@ Examples:
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
   reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json
 
-A run that was stopped goes on where it was when the same command is given again.
+The same command, given again, goes on with a run that was stopped.
 Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done with too many damaged frames, 130 stopped.
 `;
 
@@ -67,7 +67,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       collect,
     );
   addReelOptions(command)
-    .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
+    .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)

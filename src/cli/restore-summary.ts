@@ -15,7 +15,7 @@ function facesLine({ tracks, refused, sharpness, likenessGain }: RestoreSummary[
   return `Faces   ${said.filter((part) => part !== '').join(', ')}\n`;
 }
 
-/** What a restore did and where to look, in a few lines. */
+/** Summary of a restore in a few lines, and where its report is. */
 export function restoreSummary(summary: RestoreSummary): string {
   const { frames, restored, isolated, takesKept, takesRedone, alreadyDone } = summary;
   const damaged = isolated > 0 ? ` (${isolated} of them damaged)` : '';

@@ -6,7 +6,7 @@ import { addInspect } from './inspect-command.ts';
 import { addModels } from './models-command.ts';
 import { addRestore } from './restore-command.ts';
 
-/** Runs one command line (without node and the script) and says how it ended. Never throws. */
+/** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
   let code: ExitCode = EXIT.done;
   const program = programOf(io, (ended) => {
@@ -27,12 +27,12 @@ export async function run(args: readonly string[], io: CliIo): Promise<ExitCode>
   }
 }
 
-const RESUMABLE = 'Stopped. The takes that were finished are kept: give the same command again to go on.\n';
+const RESUMABLE = 'Stopped. Finished takes are kept: give the same command again to go on.\n';
 
 function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   const program = new Command('reelmend')
     .description(
-      'Restores faces in film reels: looks only when it has to, changes only the pixels inside the matte, and proves both.',
+      'Restores faces in film reels. Networks run only where they must, only pixels inside the matte change, and the report proves both.',
     )
     .version(packageVersion(), '-V, --version', 'the version')
     .helpOption('-h, --help', 'this help')
@@ -42,7 +42,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
-      // The sentence is written where all errors are.
+      // `run` writes all errors.
       outputError: () => {},
     })
     .addHelpText(

@@ -3,7 +3,7 @@ import type { Progress } from '../pipeline/job.ts';
 import type { CliIo } from './cli-io.ts';
 import { liveLine, plainLines, progressLines } from './progress.ts';
 
-/** Seconds between two states of the live line, and between two lines where there is no terminal. */
+/** Seconds between two updates of the live line, and between two lines where there is no terminal. */
 const LIVE_INTERVAL = 0.1;
 const PLAIN_INTERVAL = 10;
 

@@ -1,6 +1,6 @@
 import type { ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxPort, OnnxTensor } from './onnx-graph.ts';
 
-/** Collects the nodes and constants of a graph and names them in order of appearance. */
+/** Collects the nodes and constants of a graph, and names them in order. */
 export interface GraphBuilder {
   /** Adds a node of one output; returns the output's name. */
   node(op: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string;

@@ -23,7 +23,7 @@ export const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7, float16: 10, floa
 
 export type ElementType = keyof typeof ELEMENT_TYPES;
 
-/** A tensor by which a graph meets the world, of 32-bit floats unless it says otherwise; a dimension of −1 is open. */
+/** An input or output of a graph, of 32-bit floats unless stated; a dimension of −1 is open. */
 export interface OnnxPort {
   readonly name: string;
   readonly dims: readonly number[];

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 
-/** What decides where a user's caches are: the process's own by default. */
+/** The environment that decides where a user's caches are: the process's own by default. */
 export interface UserPlace {
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
@@ -9,7 +9,7 @@ export interface UserPlace {
 }
 
 /**
- * The folder in which Reelmend keeps what it can make again: models, tracks, references.
+ * The folder for files that Reelmend can make again: models, tracks, references.
  *
  * `REELMEND_CACHE` decides where it is set. Otherwise the platform's place: `XDG_CACHE_HOME` or `~/.cache` (XDG Base Directory
  * Specification 0.8), `~/Library/Caches` on macOS, `LOCALAPPDATA` on Windows.

@@ -4,7 +4,7 @@ import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs }
 import { basename, dirname, join } from 'node:path';
 import { outputError } from './output-error.ts';
 
-/** Tells this process's unfinished work from that of an earlier one with the same process id, as containers reuse them. */
+/** Distinguishes this process's unfinished files from those of an earlier process with the same id, as containers reuse ids. */
 const LIFE = randomUUID().slice(0, 8);
 const UNFINISHED = /^\.tmp-(\d+)-([0-9a-f]{8})-/;
 
@@ -53,8 +53,8 @@ export async function syncPath(path: string): Promise<void> {
 }
 
 /**
- * Gives a finished file or folder its final name, in one step that a crash cannot halve, and waits until the name is on the
- * disk. A file replaces a file; a folder replaces an empty folder only.
+ * Gives a finished file or folder its final name in one step, and waits until the name is on the disk. A file replaces a file; a
+ * folder replaces an empty folder only.
  */
 export async function publish(unfinished: string, final: string): Promise<void> {
   try {

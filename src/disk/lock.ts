@@ -60,12 +60,12 @@ async function writeDraft(draft: string, own: Holder, folder: string): Promise<v
   }
 }
 
-/** Losing the race to a name that is free again as often as this means that something else makes and removes it. */
+/** Lost races for a free name after which something else must be making and removing it. */
 const ATTEMPTS = 10;
 
 /**
- * Gets hold of the name `path`. A dead holder's lock is replaced by whoever first gets hold of the name "successor of that
- * holder", by the same rules: so of many who find a lock dead one takes it, and one that dies while taking it blocks nobody.
+ * Takes the name `path`. To replace a dead holder's lock, a process must first take the name "successor of that holder", by the
+ * same rules. So one of many processes takes a dead lock, and one that dies meanwhile blocks no other.
  */
 async function take(path: string, draft: string, own: Holder): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {

@@ -3,12 +3,13 @@ import { rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { makeFolder, publish, sweepStale, unfinishedName, writeDurably } from './durable.ts';
 
-/** Age in milliseconds from which an unfinished file belongs to nobody: another machine may be writing to the same folder. */
+/** Age in milliseconds from which an unfinished file is removed: a younger one may be written by another machine. */
 const ABANDONED = 60 * 60 * 1000;
 
 /**
  * Writes a file so that its name never shows anything but the whole of it: beside it, flushed to the disk, then renamed over it.
- * The folder is made where it is missing. Whoever writes the same file at once is not disturbed. Leavings of the dead are swept.
+ * The folder is made where it is missing. Others may write the same file at once. Unfinished files of ended processes are
+ * removed.
  *
  * @throws OutputError
  */

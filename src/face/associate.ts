@@ -3,18 +3,18 @@ import type { Box } from './observation.ts';
 /** Which track each detection continues. Numbers are positions in the given lists. */
 export interface Association {
   readonly pairs: ReadonlyArray<{ readonly track: number; readonly detection: number }>;
-  /** Tracks that nothing continues: lost, or hidden. */
+  /** Tracks without a detection: lost, or hidden. */
   readonly lost: readonly number[];
-  /** Detections that continue nothing: entrances. */
+  /** Detections without a track: entrances. */
   readonly entered: readonly number[];
 }
 
 export interface AssociateOptions {
-  /** Overlap, 0 … 1, from which two boxes are surely one face. */
+  /** Overlap, 0 … 1, from which two boxes are one face. */
   readonly overlap?: number;
-  /** How far the middles may be apart, in box widths, where the boxes hardly overlap. */
+  /** Greatest distance between the centres of boxes that hardly overlap, in box widths. */
   readonly distance?: number;
-  /** How many times larger one may be than the other. */
+  /** Greatest ratio of their sizes. */
   readonly growth?: number;
 }
 
@@ -25,8 +25,8 @@ const GROWTH = 1.8;
 /**
  * Pairs predicted boxes with detected ones, each at most once, the best pair first (greedy on a score of overlap less distance).
  *
- * Faces do not fill each other's boxes, so that the greedy pairing differs from the optimal one (Kuhn 1955) only where two faces
- * are nearer to each other than either has moved; identity, not geometry, must decide there.
+ * The greedy pairing differs from the optimal one (Kuhn 1955) only where two faces are nearer to each other than either has
+ * moved. There identity must decide, not geometry.
  */
 export function associate(
   predicted: readonly Box[],
@@ -69,7 +69,7 @@ export function overlapOf(a: Box, b: Box): number {
   return shared / (a[2] * a[3] + b[2] * b[3] - shared);
 }
 
-/** Distance between the middles over the mean width. */
+/** Distance between the centres over the mean width. */
 function middleDistance(a: Box, b: Box): number {
   const x = a[0] + a[2] / 2 - b[0] - b[2] / 2;
   const y = a[1] + a[3] / 2 - b[1] - b[3] / 2;

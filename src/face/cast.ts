@@ -3,35 +3,38 @@ import { type Embedding, similarity } from './embedding.ts';
 import { facesOfTracks, isBeside } from './re-identification.ts';
 import type { FaceTrack } from './track.ts';
 
-/** Somebody to look for in the reel. */
+/** A person to find in the reel. */
 export interface Person {
   readonly name: string;
   /** Embeddings of stills of this person, by the recogniser that made the tracks' identity samples. */
   readonly find: readonly Embedding[];
 }
 
-/** Whom a track plays. */
+/** The casting of a track. */
 export interface Casting {
   /** Id of the track. */
   readonly track: string;
   /** Name, or null where nobody matches. */
   readonly person: string | null;
-  /** Cosine, the weighted median over the track's identity samples, to that person; where nobody is cast, to the nearest one. 0 without identity samples. */
+  /**
+   * Cosine to that person, the weighted median over the track's identity samples; where nobody is cast, to the nearest person. 0
+   * without identity samples.
+   */
   readonly similarity: number;
 }
 
 export interface CastOptions {
-  /** Cosine that a perfect look at a face must reach: the recogniser's own threshold, shifted by the preset. */
+  /** Cosine that an identity sample of full quality must reach: the recogniser's own threshold, shifted by the preset. */
   readonly threshold: number;
-  /** How far the threshold falls for the poorest look: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
+  /** How far the threshold falls at quality 0: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
   readonly qualityShift?: number;
   /** Nobody is recognised below this cosine. */
   readonly floor?: number;
-  /** Looks poorer than this, 0 … 1, do not vote while there are better ones. */
+  /** Identity samples of lower quality, 0 … 1, do not vote while there are better ones. */
   readonly qualityFloor?: number;
-  /** How far below the threshold, but not below the floor, somebody is still believed who is surely cast elsewhere in the reel. */
+  /** How far below the threshold a person is still recognised who is cast elsewhere in the reel. The floor holds all the same. */
   readonly hysteresis?: number;
-  /** What a person decided: track id to name, or null for nobody. */
+  /** Overrides: track id to name, or null for nobody. */
   readonly overrides?: ReadonlyMap<string, string | null>;
 }
 
@@ -40,21 +43,20 @@ const FLOOR = 0.28;
 const HYSTERESIS = 0.05;
 const QUALITY_FLOOR = 0.25;
 
-/** The cosine that a look of the given quality (0 … 1) must reach. */
+/** The cosine that an identity sample of the given quality (0 … 1) must reach. */
 export function thresholdAt(quality: number, options: CastOptions): number {
   const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - clamp(quality, 0, 1));
   return Math.max(options.floor ?? FLOOR, options.threshold - shift);
 }
 
 /**
- * Decides for every track at once who it is, one casting a track in their order.
+ * Casts all tracks at once; one casting a track, in their order.
  *
- * Each identity sample votes with its quality: by how much its similarity passes the threshold for that quality. A track's margin is the
- * weighted median of these, so it is positive when identity samples with most of the weight agree, and a few bad looks decide nothing. The
- * best margins are served first; a person is never in two places at once, and a track is one person. Somebody who is cast in one
- * place with a margin of at least the hysteresis is also cast where the margin is short of zero by less than that; what a whole
- * reel says outweighs one dark shot. A face that left and came back within a shot votes once, with the identity samples of all its tracks.
- * Overrides come before everything.
+ * An identity sample's margin is its similarity less the threshold for its quality. A track's margin is their median, weighted by
+ * quality, so that a few bad samples decide nothing. The best margins are cast first; a person is never in two places at once,
+ * and a track is one person. A person who is cast with a margin of at least the hysteresis is also cast where the margin is short
+ * of zero by less than that: a whole reel outweighs one dark shot. A face that left and came back within a shot has one margin,
+ * over the identity samples of all its tracks. Overrides come before everything.
  */
 export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
   const hysteresis = options.hysteresis ?? HYSTERESIS;
@@ -99,7 +101,7 @@ interface Vote {
   readonly lenientMargin: number;
 }
 
-/** What the identity samples of a face's tracks say together of its being somebody. */
+/** The margin of a face for one person, over the identity samples of all its tracks. */
 function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions): Vote {
   const all = face.flatMap((track) => track.identitySamples);
   const good = all.filter((identitySample) => identitySample.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
@@ -123,14 +125,14 @@ function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions
   };
 }
 
-/** The mean of the two stills it is most like: one lucky still among many must not decide. */
+/** Mean similarity to the two most similar stills: one lucky still among many must not decide. */
 function similarityTo(embedding: Embedding, person: Person): number {
   const cosines = person.find.map((still) => similarity(embedding, still)).sort((a, b) => b - a);
   const [first = 0, second = first] = cosines;
   return (first + second) / 2;
 }
 
-/** The value at which half of the weight lies below; between two, the lower: a tie convinces nobody. */
+/** The value below which half of the weight lies; of two such, the lower, so that a tie does not pass. */
 function weightedMedian(values: ReadonlyArray<readonly [value: number, weight: number]>): number {
   const sorted = [...values].sort((a, b) => a[0] - b[0]);
   const half = sorted.reduce((sum, [, weight]) => sum + weight, 0) / 2;

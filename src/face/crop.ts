@@ -1,7 +1,7 @@
 import { type FivePoints, fivePoints, type Landmarks } from './landmarks.ts';
 import type { Detection } from './observation.ts';
 
-/** A turned square of a picture that a landmark network looks at. */
+/** A turned square of a picture, the input of a landmark network. */
 export interface Crop {
   readonly x: number;
   readonly y: number;
@@ -25,7 +25,7 @@ export function cropOfDetection(detection: Detection): Crop {
   };
 }
 
-/** The crop for the next look at a face whose landmarks are known: the square around them, turned with the eyes, grown. */
+/** The crop for a face whose landmarks are known: the square around them, turned with the eyes, grown. */
 export function cropOfLandmarks(landmarks: Landmarks): Crop {
   const angle = eyeAngle(fivePoints(landmarks));
   const cos = Math.cos(angle);

@@ -1,4 +1,4 @@
-/** A face as a recogniser sees it: `Float32Array` of length 1 (L2), its number of elements the model's. */
+/** A recogniser's answer: `Float32Array` of length 1 (L2); the model decides the number of elements. */
 export type Embedding = Float32Array;
 
 /** The vector scaled to length 1. A zero vector has no direction and stays zero. */

@@ -4,7 +4,7 @@ import type { RgbPicture } from './networks.ts';
 
 /** Side of the window over inter-ocular distance: brows to lips. */
 const REACH = 1.8;
-/** A larger face is measured in its middle: more pixels would cost time and tell the same. */
+/** A larger face is measured in its middle: more pixels cost time and give the same result. */
 const LARGEST = 112;
 const SMALLEST = 16;
 

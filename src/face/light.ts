@@ -13,15 +13,16 @@ import { skinSamples } from './skin.ts';
 /** Skin outside this range of luma is a highlight or lies in shadow so deep that it has no colour. */
 const DARKEST = 0.02;
 const BRIGHTEST = 0.97;
-/** Samples farther than this from the mean l, in standard deviations, are hair, hands or dirt. */
+/** Samples farther than this from the mean l, in standard deviations, are dropped as hair, hands or dirt. */
 const OUTLYING = 2.5;
 
 /**
  * The light on a face: exposure and colour on the skin, the band around the matte, blur and grain between brows and lips.
  *
  * Colour is read once in the middle of each triangle of skin that faces the camera, weighted by the triangle's area: the same
- * spots of the face in every frame, whatever its size. Blur and grain are those of the picture given (its pixels, its averaging):
- * blur of its edges under grain, null where none tells; grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
+ * spots of the face in every frame, whatever its size. Blur and grain are those of the given picture, with its pixels and
+ * averaging. Blur is null where no edge stands out of the grain; grain is read by taps two pixels apart, which see correlated
+ * film grain at about seven tenths.
  */
 export function measureLight(picture: RgbPicture, landmarks: Landmarks): MeasuredLight {
   const skin = skinStatistics(pictureSampler(picture), picture.width, picture.height, landmarks);
@@ -98,11 +99,11 @@ const GAIN_IN_L = Math.sqrt(3);
 const NO_LIGHT = 0.005;
 
 /**
- * The light of a track steadied in time, one a frame, by a zero-phase Gaussian of `sigma` frames that ends with the track.
+ * The light of a track smoothed in time, one a frame, by a zero-phase Gaussian of `sigma` frames.
  *
  * Exposure stays as measured: the face must breathe as the film around it does. Colour and band are divided by it, smoothed, and
- * multiplied by it again. Blur and grain are smoothed as they are; a frame that tells no blur has that of its neighbours, or else of the
- * track, and where none tells any it is as wide as can be told: such a face is out of focus altogether.
+ * multiplied by it again. Blur and grain are smoothed as they are. A frame without a measured blur has that of its neighbours,
+ * else that of the track. Where no frame has one, the face is out of focus, and the blur is the greatest that can be measured.
  */
 export function smoothLight(lights: readonly MeasuredLight[], sigma: number): Light[] {
   const told = lights.flatMap(({ blur }) => (blur === null ? [] : [blur]));

@@ -15,8 +15,8 @@ const CELLS = 64;
 /**
  * The face's matte on a patch: `Float32Array` of size·size, 1 = face, 0 from the outline outwards and along the patch's edge.
  *
- * Alpha is a smoothstep of the distance to the outline, and the distance a cubic B-spline on a coarse grid: a smooth function of
- * place and of the landmarks, so that a face that creeps by a hundredth of a pixel has a matte that creeps with it.
+ * Alpha is a smoothstep of the distance to the outline, and the distance a cubic B-spline on a coarse grid. Both are smooth in
+ * place and landmarks, so that the matte follows a face that moves by a hundredth of a pixel.
  */
 export function faceMatte(landmarks: Landmarks, size: number, options: MatteOptions = {}): Float32Array {
   const outline = faceOutline(landmarks, options);

@@ -18,7 +18,7 @@ export interface Detector {
 }
 
 export interface DetectOptions {
-  /** Lowest score to report, 0 … 1. */
+  /** Lowest score of a reported detection, 0 … 1. */
   readonly threshold: number;
   /** Width in picture pixels of the smallest face that must be found; decides tiling and enlargement. */
   readonly smallestFace: number;
@@ -27,21 +27,21 @@ export interface DetectOptions {
 /** Places landmarks on the face inside a crop. One run a call. */
 export interface Landmarker {
   readonly id: string;
-  /** `presence` 0 … 1: how sure the network is that the crop shows a face. */
+  /** `presence` 0 … 1: the network's probability that the crop shows a face. */
   landmarks(picture: RgbPicture, crop: Crop): Promise<{ landmarks: Landmarks; presence: number }>;
 }
 
-/** Places the landmarks of a face that is followed already more exactly, at a price: a heavy landmark network. One run a call. */
+/** A heavy landmark network: it places the landmarks of a followed face more exactly, at a higher cost. One run a call. */
 export interface Refiner {
   readonly id: string;
-  /** The landmarks moved to where this network sees them; `presence` 0 … 1: how far to believe it. */
+  /** The landmarks as this network places them; `presence` 0 … 1: its confidence. */
   refine(picture: RgbPicture, landmarks: Landmarks): Promise<{ landmarks: Landmarks; presence: number }>;
 }
 
 /** Tells who a face is. One run a call. */
 export interface Recogniser {
   readonly id: string;
-  /** Cosine from which two embeddings are taken for the same person, before a preset shifts it. */
+  /** Cosine from which two embeddings count as one person, before a preset shifts it. */
   readonly threshold: number;
   embed(picture: RgbPicture, five: FivePoints): Promise<Embedding>;
 }
@@ -49,9 +49,9 @@ export interface Recogniser {
 /** Makes a picture larger and finer. One run a call. */
 export interface Upscaler {
   readonly id: string;
-  /** Sides of its answers over sides of its questions. */
+  /** Sides of its outputs over sides of its inputs. */
   readonly factor: number;
-  /** How far a pixel reaches in the answer, pixels of the question: beyond, a cut-out is answered as in the whole picture. */
+  /** Reach of an input pixel in the output, input pixels: beyond it, a cut-out gives the same output as the whole picture. */
   readonly reach: number;
   /** `rgb`: `Float32Array` of 3·width·height, planar, 0 … 1; the answer `factor` times as wide and high, likewise. */
   upscale(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;

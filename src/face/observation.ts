@@ -3,7 +3,7 @@ import type { FivePoints, Landmarks } from './landmarks.ts';
 /** x, y, width, height in pixels of the picture; may reach over its edge. */
 export type Box = readonly [number, number, number, number];
 
-/** What a detector says of one face. */
+/** A detector's answer for one face. */
 export interface Detection {
   /** 0 … 1. */
   readonly score: number;
@@ -29,14 +29,14 @@ export interface Light {
   readonly grain: number;
 }
 
-/** The light as one frame shows it, before it is smoothed: null where no edge tells the blur. */
+/** The light of one frame before smoothing; blur is null where no edge stands out of the grain. */
 export type MeasuredLight = Omit<Light, 'blur'> & { readonly blur: number | null };
 
 /** A face in one frame. Coordinates are plate pixels, origin at the top-left edge of the top-left pixel. */
 export interface FaceObservation {
   readonly frame: number;
   readonly origin: 'detected' | 'carried';
-  /** 0 … 1: how sure the network that placed the landmarks is that they lie on a face. */
+  /** 0 … 1: presence of a face, from the network that placed the landmarks. */
   readonly score: number;
   readonly landmarks: Landmarks;
   readonly light: Light;

@@ -85,9 +85,9 @@ function push(polygon: Float32Array, distance: number): void {
   }
 }
 
-/** Where the light's band is measured and the membrane holds on: the outline in `BAND_DIRECTIONS` directions. */
+/** The outline in `BAND_DIRECTIONS` directions, where the light's band is measured and the membrane has its boundary. */
 export interface OutlineDirections {
-  /** The middle of the face, from which the directions go out. */
+  /** The centre of the directions, in the middle of the face. */
   readonly x: number;
   readonly y: number;
   /**

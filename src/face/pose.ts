@@ -5,8 +5,8 @@ import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
 
 /**
- * How a head is turned, radians. The landmark network's depth is a guess by look, so these are good for comparing one face with
- * another (some degrees), not for measuring.
+ * Turn of a head, radians. The landmark network's depth is only a guess, so these angles serve to compare faces (to some
+ * degrees), not to measure.
  */
 export interface Pose {
   /** Positive: the nose points to the picture's right. */
@@ -61,7 +61,7 @@ export function frontalness(pose: Pose): number {
   return Math.max(0, Math.cos(pose.yaw)) * Math.max(0, Math.cos(pose.pitch));
 }
 
-/** Angle between two faces' directions, radians. How they are turned in the picture's plane does not count: alignment undoes it. */
+/** Angle between two faces' directions, radians. Their turn in the picture's plane does not count: alignment undoes it. */
 export function poseDistance(a: Landmarks, b: Landmarks): number {
   return angleBetween(poseOf(a), poseOf(b));
 }
@@ -76,14 +76,14 @@ export function angleBetween(a: Pose, b: Pose): number {
 /** Inter-ocular distance at which a face begins to be recognised, and how much more makes it fully so, pixels. */
 const LEAST_SIZE = 24;
 const SIZE_SPAN = 40;
-/** Inter-ocular distance in the 112-pixel picture that recognisers look at (ArcFace's alignment, Deng 2019). */
+/** Inter-ocular distance in the 112-pixel input of recognisers (ArcFace's alignment, Deng 2019). */
 const RECOGNISED_SIZE = 35.2;
-/** Blur in that picture, standard deviation in pixels: up to the first it does not matter, at the second nothing is left. */
+/** Blur in that input, standard deviation in pixels: up to the first quality is full, at the second it is 0. */
 const SHARP = 0.7;
 const USELESS = 3;
 
 /**
- * How far an embedding of this face in this picture may be believed, 0 … 1: the least of its size, its sharpness and its pose.
+ * Quality of an embedding of this face in this picture, 0 … 1: the least of the qualities of size, sharpness and pose.
  *
  * Size and pose as quality-aware thresholds take them: (distance − 24) / 40 and cos yaw · cos pitch; sharpness from the blur's
  * standard deviation as the recogniser sees it. The constants are choices, to be fitted on footage.
@@ -91,7 +91,7 @@ const USELESS = 3;
 export function observationQuality(picture: RgbPicture, landmarks: Landmarks): number {
   const distance = interOcular(fivePoints(landmarks));
   const size = (distance - LEAST_SIZE) / SIZE_SPAN;
-  // A face without a single edge is out of focus altogether.
+  // A face without any edge is out of focus.
   const blur = blurOfFace(picture, landmarks) ?? Infinity;
   const seen = (blur * RECOGNISED_SIZE) / distance;
   const sharpness = (USELESS - seen) / (USELESS - SHARP);

@@ -3,11 +3,11 @@ import { type Embedding, normalised, similarity } from './embedding.ts';
 import type { FaceTrack } from './track.ts';
 
 /**
- * The tracks by the face they show: a face that leaves the picture, or is hidden, and comes back within the shot begins another
- * track, since a track has no gaps. Those that are alike by embedding and never in view at once are one face's, the most alike
- * joined first.
+ * Groups tracks by the face that they show. A face that is hidden or leaves the picture, and comes back within the shot, begins
+ * another track, since a track has no gaps. Tracks with similar embeddings that are never in view at once are one face; the most
+ * similar are joined first.
  *
- * @param alike cosine from which two tracks are taken for one person's
+ * @param alike cosine from which two tracks count as one person
  */
 export function facesOfTracks(tracks: readonly FaceTrack[], alike: number): FaceTrack[][] {
   const likenesses = new Map(tracks.map((track) => [track, likenessOf(track)]));

@@ -51,7 +51,7 @@ const REACH = 1300;
 
 /**
  * How far a landmark moves with expression rather than with the skull: 468 values, 1 on lips, lids, brows and chin, falling to 0
- * on nose, temples and upper cheeks. For filters that must keep a blink and may still the rest.
+ * on nose, temples and upper cheeks. For filters that must keep a blink and may steady the rest.
  */
 export const EXPRESSIVENESS: Float32Array = expressiveness();
 

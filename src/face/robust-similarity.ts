@@ -17,8 +17,8 @@ const RAYLEIGH_MEDIAN = 1.1774;
 const ITERATIONS = 12;
 
 /**
- * The similarity from `from` to `to` (x0, y0 …) by iteratively reweighted least squares with Tukey's biweight: pairs that went
- * astray lose their say. Null where fewer than two differing pairs have a weight.
+ * The similarity from `from` to `to` (x0, y0 …) by iteratively reweighted least squares with Tukey's biweight: outliers lose
+ * their weight. Null where fewer than two differing pairs have a weight.
  *
  * `floor` is the error, pixels, below which all pairs count as equally good; it keeps perfect data from rejecting itself.
  */
@@ -35,7 +35,7 @@ export function fitRobustSimilarity(
   const distance = new Float64Array(count);
   let similarity = fitSimilarity(from, to, used);
   let median = 0;
-  // The first fit may be far off: the scale falls with the median, and outliers fall behind one after another.
+  // The first fit may be far off: as the scale falls with the median, outliers drop out one after another.
   for (let step = 0; step < ITERATIONS; step++) {
     for (let i = 0; i < count; i++) {
       const x = from[2 * i] as number;

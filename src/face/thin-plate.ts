@@ -126,7 +126,7 @@ const CONTROL_POINTS: readonly number[] = [
   ...[168, 5, 1, 2, 98, 327],
 ];
 
-/** Points far around the face that keep the plate from running away where it has nothing to hold on to. */
+/** Points far around the face that bound the plate where it has no control points. */
 const PINS = 12;
 /** Their distance from the face's middle, inter-ocular distances of the target. */
 const PIN_DISTANCE = 2.6;

@@ -11,7 +11,7 @@ export interface ColourTags {
 }
 
 /**
- * How code values become a picture for eyes and networks: `rec709` as they are, `log` a film scan's printing density (Cineon),
+ * How code values become a display-referred picture: `rec709` as they are, `log` a film scan's printing density (Cineon),
  * `linear` scene light (EXR).
  */
 export type Transfer = 'rec709' | 'log' | 'linear';

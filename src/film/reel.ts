@@ -2,7 +2,7 @@ import type { ColourTags, Transfer } from './colour.ts';
 import type { Rational } from './rational.ts';
 import type { SampleFormat } from './sample-format.ts';
 
-/** What every reel has, whatever it is stored in. */
+/** The facts that every reel has, a folder or a movie. */
 interface Picture {
   /** As given, made absolute. */
   readonly path: string;
@@ -58,7 +58,7 @@ export interface MovieReel extends Picture {
 /** One source's picture. A reel is one sequence; unrelated stills are not a reel. */
 export type Reel = FolderReel | MovieReel;
 
-/** What people call frame `index` of this reel. */
+/** The number of frame `index` in the reel's own numbering. */
 export function frameNumber(reel: Reel, index: number): number {
   return reel.first + index;
 }

@@ -1,7 +1,7 @@
 import { type Plane, type Plate, planesOf } from '../film/plate.ts';
 import type { Component, PlaneFormat } from '../film/sample-format.ts';
 
-/** What became of one plane's samples outside the matte. */
+/** Differences of one plane's samples outside the matte. */
 export interface PlaneFidelity {
   readonly component: Component;
   /** Samples none of whose pixels has a matte above 0. */

@@ -1,6 +1,6 @@
 import { type Shading, shadingFlicker, shadingOf } from './shading.ts';
 
-/** How unsteady a face is in time, measured in face space: 0 = every frame the same. */
+/** Flicker of a face, measured in face space: 0 = all frames are equal. */
 export interface Flicker {
   readonly frames: number;
   /** Temporal flicker index: deviation over time of the change of the face's mean luma, % of its mean. Sees exposure, not jitter. */
@@ -20,7 +20,7 @@ const EDGE = 6;
 export interface FlickerMeter {
   /** The next frame's luma in face space, `Float32Array` of size², 0 … 1. Its memory is copied. */
   push(luma: Float32Array): void;
-  /** What has been seen so far. NaN where there were fewer than three frames. */
+  /** The figures so far. NaN before the third frame. */
   read(): Flicker;
 }
 
@@ -80,7 +80,9 @@ export interface Against {
   readonly output: number;
   /** Output less source. */
   readonly excess: number;
-  /** Output over source: above 1 the restoration adds flicker, far below 1 it takes the film's own life (grain, breathing). */
+  /**
+   * Output over source: above 1 the restoration adds flicker, far below 1 it removes the film's own motion (grain, breathing).
+   */
   readonly ratio: number;
 }
 

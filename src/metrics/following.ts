@@ -1,5 +1,8 @@
 import { median } from '../motion/quantile.ts';
-/** How truly a signal follows another: a mouth's opening, a lid's, or a face's mean luma, against the plate's or the truth's. */
+/**
+ * How closely a signal follows a reference: the opening of a mouth or lid, or a face's mean luma, against the plate's or the
+ * truth's.
+ */
 export interface Following {
   /**
    * Share of the reference's amplitude that is kept: the slope of the signal on the reference by least squares. 1 = all, 0 = frozen,

@@ -10,7 +10,7 @@ export function pointsOf(landmarks: Landmarks, indices?: readonly number[]): Flo
   return Float64Array.from(chosen.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]));
 }
 
-/** How far points are from the truth, in % of inter-ocular distance. */
+/** Distance of points from the truth, in % of inter-ocular distance. */
 export interface PointError {
   /** Mean distance (normalised mean error). */
   readonly nme: number;

@@ -35,8 +35,8 @@ export function shadingOf(luma: Float32Array, weights: ArrayLike<number>, size: 
 }
 
 /**
- * HF2-LP: how far shading jumps in three frames in a row beyond smooth motion. Root mean square over the cells that are the
- * face's in all three of the second difference in time, over √6, 8-bit levels; 0 without such a cell.
+ * HF2-LP: change of shading over three frames in a row beyond smooth motion. Root mean square over the cells that are the face's
+ * in all three of the second difference in time, over √6, 8-bit levels; 0 without such a cell.
  *
  * The low-pass is a mean over cells, not a Gaussian of so many pixels: it means the same whatever the patch's size, is cheap
  * enough for every face that is rendered, and leaves 576 numbers of a frame to be kept. At 256 pixels a cell keeps as much of

@@ -3,7 +3,10 @@ import { gaussianBlur } from '../motion/gaussian.ts';
 import type { Luma } from '../motion/luma.ts';
 import { quantile } from '../motion/quantile.ts';
 
-/** The two Gaussians whose difference is the band that is looked at, inter-ocular distances: lashes, the hairs of brows, the edges of lids, lips and teeth. */
+/**
+ * Standard deviations of the two Gaussians whose difference is the measured band, inter-ocular distances: lashes, hairs of brows,
+ * edges of lids, lips and teeth.
+ */
 const FINE = 0.013;
 const COARSE = 0.026;
 /** Share of the pixels beyond which a value counts as that at the bound: scratches and specks. */
@@ -12,14 +15,15 @@ const OUTLIERS = 0.98;
 const NOISE_MEDIAN = 0.6745;
 
 /**
- * How much detail a face has, per cent of its brightness: root mean square, over the matte, of the luma between two Gaussians of 1.3
- * and 2.6 % of the inter-ocular distance, without what grain adds to it, over the mean luma.
+ * Detail of a face, per cent of its brightness: root mean square, over the matte, of the luma between two Gaussians of 1.3 and
+ * 2.6 % of the inter-ocular distance, without what grain adds to it, over the mean luma.
  *
- * Most of a face is smooth skin, so the median magnitude tells grain (Donoho and Johnstone 1994); its power is taken off. Exposure
- * leaves the figure as it is, and the outermost 2 % of the pixels, scratches among them, count as the value at their bound.
+ * Most of a face is smooth skin, so the median magnitude gives the grain (Donoho and Johnstone 1994); its power is taken off.
+ * Exposure leaves the figure as it is, and the outermost 2 % of the pixels, scratches among them, count as the value at their
+ * bound.
  *
  * @param luma of a patch, `Float32Array` of size², 0 … 1
- * @param matte size², 0 … 1; where it is above ½ is looked at
+ * @param matte size², 0 … 1; pixels above ½ are measured
  */
 export function faceSharpness(luma: Float32Array, matte: Float32Array, size: number): number {
   const unit = PATCH_INTER_OCULAR * size;

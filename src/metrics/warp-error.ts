@@ -32,8 +32,8 @@ export function warpError(frame: Float32Array, next: Float32Array, flow: Flow, v
 }
 
 /**
- * 1 where the flow may be believed, 0 where the pixel is occluded in the next frame or lies on a motion boundary (Lai et al. 2018,
- * after Ruder, Dosovitskiy and Brox 2016, eq. 5 and 6): forward and backward flow must cancel, and forward flow be smooth.
+ * 1 where the flow is valid, 0 where the pixel is occluded in the next frame or lies on a motion boundary (Lai et al. 2018, after
+ * Ruder, Dosovitskiy and Brox 2016, eq. 5 and 6): forward and backward flow must cancel, and forward flow be smooth.
  */
 export function unoccluded(forward: Flow, backward: Flow): Uint8Array {
   const { width, height } = forward;

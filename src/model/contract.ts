@@ -33,16 +33,16 @@ const commonSchema = z.strictObject({
     stated: z.string(),
     /** Where it is stated. */
     statedIn: z.string(),
-    /** What a careful user should know that is not stated. */
+    /** What the licence leaves open, for a careful user. */
     notStated: z.string(),
   }),
   /** Who made it, from what, as far as known. */
   provenance: z.string(),
-  /** How a face is laid before it. */
+  /** How a face is aligned for it. */
   template: templateSchema,
   inputs: z.array(inputSchema).min(1),
   outputs: z.array(outputSchema).min(1),
-  /** Score, presence or cosine from which an answer is believed by default. */
+  /** Default threshold of score, presence or cosine. */
   threshold: z.number(),
   /** Milliseconds of one run on one core of an ordinary desktop CPU, roughly; for plans, not promises. */
   cost: z.number().positive(),

@@ -5,10 +5,10 @@ import type { Detection } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { InputPort, OutputPort, PicturePort } from './port.ts';
 
-/** What a network answered, by output: floats in the order of the port's shape. */
+/** A network's outputs by name: floats in the order of the port's shape. */
 export type Outputs = ReadonlyMap<string, Float32Array>;
 
-/** What a contract says of how its network's answers are coded. */
+/** The contract's description of how its network's answers are coded. */
 export interface DecoderSettings {
   readonly kind: string;
 }
@@ -46,7 +46,7 @@ export interface DetectionDecoder<Schema extends z.ZodObject = z.ZodObject, Sett
   decode(outputs: Outputs, settings: Settings, side: number, threshold: number): Detection[];
 }
 
-/** Landmarks in picture pixels: the whole mesh, or some of its points by their numbers. `presence` 0 … 1 tells how far to believe them. */
+/** Landmarks in picture pixels: the whole mesh, or some of its points by their numbers. `presence` 0 … 1 is their confidence. */
 export type PlacedLandmarks = { readonly presence: number } & (
   | { readonly landmarks: Landmarks }
   | { readonly indices: readonly number[]; readonly places: readonly number[] }

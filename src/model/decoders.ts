@@ -9,7 +9,7 @@ import { picture } from './decoders/picture.ts';
 import { swap } from './decoders/swap.ts';
 import { upscaling } from './decoders/upscaling.ts';
 
-/** Every way in which answers are coded that there is. The tasks of networks are those of their decoders. */
+/** All decoders. The tasks of networks are those of their decoders. */
 export const DECODERS = [
   blazeface,
   faceMesh,

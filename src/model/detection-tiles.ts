@@ -1,4 +1,4 @@
-/** A square of a picture that the detector looks at in one run; may reach over the picture's edge, where it is black. */
+/** A square of a picture, the input of one detector run; may reach over the picture's edge, where it is black. */
 export interface Tile {
   readonly x: number;
   readonly y: number;
@@ -15,21 +15,23 @@ const SMALLEST_SEEN = 20;
 const SURROUNDINGS = 1.25;
 
 /**
- * A close-up: a face wider than this share of the picture is looked for in a picture of half the size as well. BlazeFace's full-range
- * net was trained on faces farther off: one that fills two fifths of what it is shown scores 0.6, at half the size 0.9.
+ * A close-up: a face wider than this share of the picture is also searched in a picture of half the size. BlazeFace's full-range
+ * net was trained on faces farther off: one that fills two fifths of its input scores 0.6, at half the size 0.9.
  */
 const CLOSE_UP = 0.3;
 const FARTHER_OFF = 2;
 
-/** More levels than this never pay. */
+/** Most levels: more never pay. */
 const MOST_LEVELS = 5;
 
 /**
- * The squares in which a detector of `input` × `input` pixels must look to find every face of `smallestFace` picture pixels or more.
+ * The squares that a detector of `input` × `input` pixels must search to find every face of `smallestFace` picture pixels or
+ * more.
  *
- * The first holds the whole picture, enlarged where it is small; the second, for close-ups, the same at half the size. Where the first shows the smallest face with fewer than 20 pixels,
- * levels of smaller tiles follow: each level overlaps its tiles by the largest face that the level before could miss, so that every
- * face lies whole in one tile. Of all numbers of levels the one with the fewest runs is taken.
+ * The first holds the whole picture, enlarged where it is small; the second, for close-ups, the same at half the size. Where the
+ * first shows the smallest face with fewer than 20 pixels, levels of smaller tiles follow: each level overlaps its tiles by the
+ * largest face that the level before could miss, so that every face lies whole in one tile. Of all numbers of levels the one with
+ * the fewest runs is taken.
  */
 export function detectionTiles(width: number, height: number, smallestFace: number, input: number): Tile[] {
   const whole = Math.max(width, height);
@@ -46,7 +48,7 @@ export function detectionTiles(width: number, height: number, smallestFace: numb
   for (let levels = 1; levels <= MOST_LEVELS; levels++) {
     const ratio = (whole / finest) ** (1 / levels);
     const overlap = (SURROUNDINGS * SMALLEST_SEEN * ratio) / input;
-    // Beyond half the tile most of every run would be spent on what another one sees.
+    // Beyond half the tile, most of every run would repeat another one's work.
     if (overlap > 0.5 && levels < MOST_LEVELS) continue;
     const tiles = Array.from({ length: levels }, (_, k) =>
       level(width, height, whole / ratio ** (k + 1), overlap),

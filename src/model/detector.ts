@@ -9,13 +9,13 @@ import { shareInSmaller, suppressAcrossTiles } from './weighted-suppression.ts';
 
 export type OpenOptions = SessionOptions & PullOptions;
 
-/** A network that is open: disposing it frees its memory. `device` is where it runs in truth. */
+/** An open network: disposing it frees its memory. `device` is where it actually runs. */
 export type Opened<Network> = Network & AsyncDisposable & Pick<ModelSession, 'device'>;
 
-/** Share of the smaller box that lies in the larger, from which two tiles saw the same face. */
+/** Share of the smaller box inside the larger, from which two tiles show the same face. */
 const SAME_FACE = 0.5;
 
-/** How far a box may reach over a tile's inner edge, in its own widths, before another tile must see the face whole. */
+/** Greatest reach of a box over a tile's inner edge, in its own widths. Beyond it another tile shows the whole face. */
 const OVERHANG = 0.1;
 
 /** Opens the detector `id`, fetching its weights where the cache lacks them. @throws ModelError, ContractError, DeviceError. */
@@ -39,7 +39,7 @@ export async function openDetector(
         (tile.smallest > 0 ? closeUps : found).push(...seen);
       }
       const faces = suppressAcrossTiles(found, SAME_FACE);
-      // The finer look says better where a face is, if it sees it at all.
+      // The run at full size gives the better box, where it finds the face.
       const others = closeUps.filter(
         (face) => !faces.some((known) => shareInSmaller(known.box, face.box) >= SAME_FACE),
       );

@@ -4,7 +4,7 @@ import type { Similarity } from '../face/similarity.ts';
 import { type ContractOf, pictureOf } from './contract.ts';
 import { resample, sideOf } from './resample.ts';
 
-/** A face as a landmark network takes it, by the name of its input, and what carries the input's pixels to the picture's. */
+/** The input of a landmark network for one face, by the input's name, and the similarity from its pixels to the picture's. */
 export interface CroppedFace {
   readonly inputs: Readonly<Record<string, Float32Array>>;
   readonly toPicture: Similarity;

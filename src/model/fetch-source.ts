@@ -4,7 +4,7 @@ import { createGunzip } from 'node:zlib';
 import { npmSettings } from './npm-settings.ts';
 import { tarFiles } from './tar-files.ts';
 
-/** Bytes read so far of `total`; `total` is 0 where nobody says how much there is. */
+/** Bytes read so far of `total`; `total` is 0 where it is not known. */
 export type OnBytes = (done: number, total: number) => void;
 
 export interface FetchedSources {
@@ -70,7 +70,7 @@ async function packageFiles(
   const { default: pacote } = await import('pacote');
   const options = { ...(await npmSettings()), ...(signal && { signal }) };
   const manifest = await pacote.manifest(spec, options);
-  // What a tarball unpacks to is stated by the registry, what it weighs is not.
+  // The registry states a tarball's unpacked size, not its packed one.
   const total = Number((manifest.dist as { unpackedSize?: number } | undefined)?.unpackedSize ?? 0);
   const isWanted = (name: string) => LICENCE.test(name) || paths.some((path) => name === `package/${path}`);
   const pinned = { ...options, resolved: manifest._resolved, integrity: manifest._integrity };

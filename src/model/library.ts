@@ -9,7 +9,7 @@ import { contractsFolder } from './contracts-folder.ts';
 import { type FetchedSources, fetchSources, localPath } from './fetch-source.ts';
 import { ModelError } from './model-error.ts';
 
-/** How a model stands in the cache. */
+/** The state of a model in the cache. */
 export interface ModelState {
   readonly id: string;
   readonly title: string;
@@ -18,7 +18,7 @@ export interface ModelState {
   readonly licence: string;
   /** Source of the first file. */
   readonly source: string;
-  /** `damaged`: there is a file, but not the one that the contract names. */
+  /** `damaged`: the file is not the one that the contract names. */
   readonly state: 'absent' | 'present' | 'damaged';
   /** Size of the ONNX file; of the expected one where it is absent, 0 where nobody knows. */
   readonly bytes: number;
@@ -27,7 +27,7 @@ export interface ModelState {
 }
 
 export interface PullOptions {
-  /** Bytes read of what is fetched; `total` is 0 where nobody says how much there is. Not called when the cache has the model. */
+  /** Bytes read so far; `total` is 0 where it is not known. Not called when the cache has the model. */
   readonly onProgress?: (progress: { readonly model: string; readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal;
 }
@@ -202,7 +202,7 @@ async function fetchWeights(
   }
 }
 
-/** The innermost message: fetch hides what went wrong in `cause`. */
+/** The innermost message: fetch hides the reason in `cause`. */
 function reasonOf(error: unknown): string {
   const { message, cause } = error as Error;
   return cause instanceof Error ? reasonOf(cause) : `${message.split('\n')[0]?.replace(/\.$/, '')}.`;

@@ -3,7 +3,7 @@ export class ModelError extends Error {
   override readonly name = 'ModelError';
   readonly model: string;
 
-  /** `message` says what, where, expected, got and what to do. */
+  /** `message` states what, where, expected, got and what to do. */
   constructor(model: string, message: string, options?: ErrorOptions) {
     super(message, options);
     this.model = model;

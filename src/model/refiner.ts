@@ -8,10 +8,10 @@ import type { ModelLibrary } from './library.ts';
 import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
 
-/** Milliseconds from which a run of a landmarker costs more than following a face between two of them. */
+/** Milliseconds from which a landmarker's run costs more than following a face between two runs. */
 const HEAVY_COST = 15;
 
-/** True for a landmarker that should look now and then, and correct a light one that looks all the time. */
+/** True for a landmarker that should run in some frames only, and correct a light one. */
 export function isHeavy(contract: ContractOf<'landmark'>): boolean {
   return contract.cost > HEAVY_COST || !decoderOf(contract).isMesh;
 }

@@ -8,7 +8,7 @@ import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
 import type { InputPort } from './port.ts';
 
-// A device that does not work is reported by the error it throws; the native library would print it to stderr as well.
+// A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
 
 /** The version of the program that runs networks, such as `1.30.0`. */
@@ -29,11 +29,15 @@ export interface SessionOptions {
   readonly threads?: number;
 }
 
-/** What an input is fed: a scalar, numbers of the contract's shape, or such with their shape where the contract leaves a size open. */
+/**
+ * The value of an input: a scalar, numbers of the contract's shape, or numbers with their shape where the contract leaves a size
+ * open.
+ */
 export type Fed = number | Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
 
 /** A network that is ready to run. `run` blocks its JavaScript thread while it computes: sessions belong into workers. */
 export interface ModelSession extends AsyncDisposable {
+  /** Where it actually runs. */
   readonly device: RunningDevice;
   /**
    * Runs the network on its inputs by name, of the contract's shapes; answers its outputs. Scalars with a value in the contract may be
@@ -136,7 +140,7 @@ function feedOf(model: string, port: InputPort, given: Fed | undefined): ort.Ten
 /** A size that is open is tried at so much, but for the first, of which there is one: the batch. */
 const OPEN_SIZE_PROBE = 32;
 
-/** Opens and runs once: what a build claims to support says nothing about this machine. */
+/** Opens and runs once: a build's list of devices does not show that they work on this machine. */
 async function createOn(
   path: string,
   contract: Contract,

@@ -25,7 +25,7 @@ const SQUARES = {
   },
 } as const;
 
-/** How a face is laid before a network. */
+/** How a face is aligned for a network. */
 export const templateSchema = z.discriminatedUnion('name', [
   /** The whole picture, centred, as large as fits, black around. */
   z.strictObject({ name: z.literal('letterbox') }),

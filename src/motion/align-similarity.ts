@@ -6,7 +6,7 @@ import { MAD_TO_SIGMA, quantile } from './quantile.ts';
 import { compose3, invert3, motionAbout, motionSeenFrom, type Similarity3 } from './similarity3.ts';
 import { solvePositive } from './solve-positive.ts';
 
-/** Where a picture was found in another. */
+/** The alignment of a picture with another. */
 export interface Alignment {
   /** Carries pixels of the first, with their depth, to the second. */
   readonly motion: Similarity3;
@@ -22,7 +22,7 @@ const SETTLED = 0.004;
 const NEAR = 0.1;
 /** Tukey's biweight at 95 % efficiency on Gaussian noise (Beaton and Tukey 1974). */
 const TUKEY = 4.685;
-/** Differences from which the noise is read; more would not tell it better. */
+/** Differences from which the noise is read; more would not read it better. */
 const NOISE_SAMPLES = 1000;
 const LEAST_NOISE = 1e-4;
 const FEWEST_PIXELS = 64;
@@ -32,18 +32,20 @@ const FEWEST_PIXELS = 64;
  * resampled pixels are not independent.
  */
 const TURNS = [100, 300] as const;
-/** The fastest turn that is believed, sine of its angle: a head turns by less from frame to frame, and cannot be followed further. */
+/**
+ * Greatest turn that is accepted, sine of its angle: heads turn by less from frame to frame, and could not be followed further.
+ */
 const FASTEST_TURN = 0.3;
 
 /**
  * The motion by which all of `pixels` together are found best in another picture: inverse compositional Gauss–Newton (Baker and
- * Matthews 2004) with Tukey's biweight, so that what covers a part, or moves otherwise, loses its say. Every pixel counts by
- * its slope, edges along their normal too, which following points cannot use: through grain it is two to three times steadier.
+ * Matthews 2004) with Tukey's biweight, so that an occlusion, or a part that moves otherwise, loses its weight. Every pixel
+ * counts by its slope, and so do edges, which following points cannot use: in grain the result is two to three times steadier.
  *
- * First a similarity of the plane; then, where the pixels' depth is given and their differences say so beyond doubt, with a turn out
- * of the plane: two more unknowns would otherwise make every motion less sure.
+ * The motion is a similarity of the plane. A turn out of the plane is added where depth is given and the differences show it
+ * clearly, since two more unknowns make every motion less exact.
  *
- * Start within about two pixels; give it pictures whose local mean is normalised. Null where the pixels hold on to nothing.
+ * Start within about two pixels; give it pictures whose local mean is normalised. Null where the pixels have no texture.
  *
  * @param pixels indices of `from`
  * @param depth of each, pixels
@@ -86,7 +88,7 @@ function partOf(centre: AlignTemplate['centre'], from: Similarity3, to: Similari
   return compose3(from, motionAbout({ centre, ...part }));
 }
 
-/** Where a search ended. `turn`: half the squared turn since its start over its variance, 0 where none was looked for. */
+/** The end of a search. `turn`: half the squared turn since its start over its variance; 0 where no turn was searched. */
 interface Found extends Alignment {
   readonly turn: number;
 }
@@ -159,7 +161,7 @@ function biweights(difference: Float32Array, reach: number, weight: Float32Array
   return kept / difference.length;
 }
 
-/** By how much a step moves the outer pixels, pixels. */
+/** Motion of the outer pixels by a step, pixels. */
 function lengthOf([growth = 0, roll = 0, right = 0, down = 0, yaw = 0, pitch = 0]: Float64Array): number {
   return 2 * Math.hypot(growth, roll) + Math.hypot(right, down) + Math.hypot(yaw, pitch);
 }

@@ -13,7 +13,7 @@ const STEEPEST = 0.995;
 const FEWEST_EDGES = 12;
 /** Noise over edges, in slopes of the finer Gaussian, above which a wider scale is read, where there is one. */
 const NOISY = 0.13;
-/** No blur above this can be told from the ratio of the two slopes, pixels. */
+/** Greatest blur that the ratio of the two slopes can measure, pixels. */
 export const WIDEST_BLUR = 6;
 /** What sampling by square pixels and the slope's own reach leave on a perfect step, pixels. */
 const INHERENT = 0.55;
@@ -22,16 +22,16 @@ const GRAIN_SIZE = 0.8;
 const GRAIN_SEEN = 0.7;
 
 /**
- * Standard deviation of the Gaussian that blurred a picture, pixels; or null where there is no edge to tell it by.
+ * Standard deviation of the Gaussian that blurred a picture, pixels; null without edges.
  *
- * The picture is blurred by two known Gaussians. On a step edge that an unknown σ has blurred, the slopes stand in the ratio
- * R = √((σ² + σ₂²) / (σ² + σ₁²)), which gives σ (re-blurring, Zhuo and Sim 2011, with two blurs against noise). Edges are found and
- * given their direction by the wider Gaussian; the ratio is that of all of them together, the stronger counting more. A slope in a
- * given direction is linear in the picture, so grain averages out over the edges instead of choosing among them; where it is still
- * strong against them, wider Gaussians are compared.
+ * The picture is blurred by two known Gaussians. On a step edge that an unknown σ has blurred, the slopes stand in the ratio R =
+ * √((σ² + σ₂²) / (σ² + σ₁²)), which gives σ (re-blurring, Zhuo and Sim 2011, with two blurs against noise). Edges are found and
+ * given their direction by the wider Gaussian; the ratio is that of all of them together, the stronger counting more. A slope in
+ * a given direction is linear in the picture, so grain averages out over the edges instead of choosing among them; where it is
+ * still strong against them, wider Gaussians are compared.
  *
- * Limits: within 10 % from 0.8 to 3.6 pixels on step edges under grain of up to 9 levels. A picture whose edges are soft in themselves
- * reads blurrier by so much.
+ * Limits: within 10 % from 0.8 to 3.6 pixels on step edges under grain of up to 9 levels. A picture whose edges are soft in
+ * themselves reads blurrier by so much.
  */
 export function blurSigma(luma: Luma): number | null {
   const noise = noiseSigma(luma, 2) / GRAIN_SEEN;
@@ -45,7 +45,7 @@ export function blurSigma(luma: Luma): number | null {
   return told;
 }
 
-/** What the ratio of the slopes says, less what a perfect step has of itself. */
+/** The blur from the ratio of the slopes, less that of a perfect step. */
 function sigmaOf(ratio: number, scale: number): number {
   const square = ratio * ratio;
   const variance = square > 1 ? (4 * scale * scale - square * scale * scale) / (square - 1) : Infinity;

@@ -1,7 +1,7 @@
 import { changedShare, differenceOf, type Thumbnail, thumbnailOf } from './likeness.ts';
 import type { Luma } from './luma.ts';
 
-/** What was decided of one frame. Each frame that was pushed is decided once, in order. */
+/** The decision on one frame. Each pushed frame is decided once, in order. */
 export interface CutDecision {
   readonly frame: number;
   /** True where the frame is the first of a new shot; false for the first frame of all. */
@@ -11,7 +11,7 @@ export interface CutDecision {
 export interface CutOptions {
   /** Least difference across a cut (0 = alike, 1 = nothing in common); within a shot of damaged film it stays below 0.05. */
   readonly content?: number;
-  /** How many times greater the difference must be than around it: what moves fast differs from frame to frame, a cut only once. */
+  /** Least ratio of the difference to those around it: fast motion differs in every frame, a cut only once. */
   readonly ratio?: number;
 }
 
@@ -30,11 +30,14 @@ export interface CutDetector {
 const MOST = 0.5;
 const CONTENT = 0.06;
 const RATIO = 3;
-/** A change of less than this many times `content` must stand out twice as much: quick gestures reach it, cuts in stillness do. */
+/**
+ * A change of less than this many times `content` must stand out twice as much: quick gestures reach such a change, cuts in still
+ * shots stand out enough.
+ */
 const CLEAR = 2.5;
 /** Boundaries on either side with which a boundary is compared. */
 const NEIGHBOURS = 2;
-/** What interrupts a shot for fewer frames than this is a flash, a blank or a torn frame and no shot. */
+/** An interruption of fewer frames than this is a flash, a blank or a torn frame, and no shot. */
 const SHORTEST_SHOT = 3;
 /** Frames that must be seen after a frame before it can be decided. */
 const LAG = NEIGHBOURS + SHORTEST_SHOT - 1;

@@ -19,13 +19,13 @@ const NOISE_LEFT = 0.45;
 const SLOPE_NOISE = 0.5;
 
 export interface FlowTemplateOptions {
-  /** Standard deviation of the pictures' noise, units of their samples: patches with no more slope than it makes are not believed. */
+  /** Standard deviation of the pictures' noise, units of their samples: patches with no more slope than noise has are dropped. */
   readonly noise?: number;
   /** `Float32Array`, one a pixel of level 0: only patches that touch a value above 0 are searched. */
   readonly where?: Float32Array;
 }
 
-/** A picture made ready to be found again in others: what inverse search computes once, however many pictures follow. */
+/** A picture prepared for the search in others: all that inverse search computes once. */
 export interface FlowTemplate {
   readonly pyramid: Pyramid;
   readonly noise: number;
@@ -113,7 +113,7 @@ function templateLevel(
 export interface DenseFlowOptions {
   /** Where the content is expected, on a lattice of `FLOW_STEP` pixels over level 0; absent: in the same place. */
   readonly start?: FlowLattice;
-  /** How far from `start` the content may lie, pixels of level 0. */
+  /** Greatest displacement from `start`, pixels of level 0. */
   readonly bound?: number;
   /** Standard deviation of the Gaussian over the displacement left by `start`, pixels of level 0. */
   readonly smoothing?: number;
@@ -146,7 +146,7 @@ export function denseFlow(template: FlowTemplate, target: Pyramid, options: Dens
   return scaledSum(rest as FlowLattice, options.start);
 }
 
-/** The change of each patch's displacement beyond `start + guess`, level pixels, and how far it is believed. */
+/** The change of each patch's displacement beyond `start + guess`, level pixels, and its trust. */
 function search(
   { level, lattice, origin, inverse, slopes }: TemplateLevel,
   target: PyramidLevel,
@@ -197,7 +197,7 @@ function search(
       let sumX = 0;
       let sumY = 0;
       let squares = 0;
-      // In the first step nothing is known of the difference of brightness, and nothing is bounded.
+      // In the first step the difference of brightness is not known, and no difference is bounded.
       const isFirst = step === 0;
       for (let row = 0; row < SIDE; row++) {
         let p = (y0 + row) * width + x0;
@@ -236,11 +236,11 @@ function search(
     }
     const du = u - u0;
     const dv = v - v0;
-    // A patch that ran farther than itself found something else.
+    // A patch that moved farther than its own side is dropped.
     if (!(error < Infinity) || du * du + dv * dv > AREA) continue;
     xy[2 * n] = du;
     xy[2 * n + 1] = dv;
-    // Half the bounded range or more everywhere: nothing there agrees.
+    // Trust is halved where the mean squared difference is twice that of the noise of two pictures.
     trust[n] = sure / (1 + (error / (2 * noise * noise + 1e-8)) ** 2 / 4);
   }
   return { ...lattice, xy, trust };
@@ -291,7 +291,7 @@ function scaledSum(rest: FlowLattice, start: FlowLattice | undefined): FlowLatti
   return { ...rest, xy: rest.xy.map((v, i) => v + (start.xy[i] as number)) };
 }
 
-/** Whether any pixel of a square (cut off at the picture's edge) is above 0, looked at on every second one. */
+/** True where any pixel of a square, cut off at the picture's edge, is above 0; every second one is tested. */
 function touches(where: Float32Array, width: number, x: number, y: number, side: number): boolean {
   const height = where.length / width;
   for (let j = y; j < Math.min(height, y + side); j += 2) {

@@ -1,7 +1,7 @@
 import { gaussianBlur } from './gaussian.ts';
 import { type Luma, shrinkLuma } from './luma.ts';
 
-/** A picture reduced to what a viewer keeps of it at a glance: see `thumbnailOf`. */
+/** A picture reduced to its coarse arrangement: see `thumbnailOf`. */
 export type Thumbnail = Luma;
 
 /** Width of a thumbnail. Grain, dust and lips are gone at this size; the arrangement of a scene is not. */
@@ -30,7 +30,7 @@ export function differenceOf(a: Thumbnail, b: Thumbnail): number {
   return bestShift(a, b).difference;
 }
 
-/** Blocks along a thumbnail's width in which a change is looked for. */
+/** Blocks along a thumbnail's width that are compared. */
 const BLOCKS = 8;
 
 /**

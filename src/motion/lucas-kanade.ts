@@ -13,7 +13,7 @@ export interface FlowOptions {
 export interface Flow {
   /** x0, y0 … in pixels of the second picture, origin at its top-left edge. A lost point keeps its last estimate. */
   readonly points: Float32Array;
-  /** 1 = followed, 0 = lost: left the picture, no texture to hold on to, or diverged. */
+  /** 1 = followed, 0 = lost: left the picture, had no texture, or diverged. */
   readonly found: Uint8Array;
   /** Root mean square difference of the two windows, in units of the samples. */
   readonly residual: Float32Array;
@@ -21,7 +21,7 @@ export interface Flow {
   readonly texture: Float32Array;
 }
 
-/** Side of the window and number of steps that follow a face as well as twice as much did, on real clips. */
+/** Side of the window, pixels, and number of steps. Twice as much did not follow faces better on real clips. */
 const WINDOW = 15;
 const ITERATIONS = 10;
 /** A step shorter than this ends the search, pixels. */
@@ -109,7 +109,7 @@ function searcher(side: number, iterations: number) {
         v += stepY;
         if (stepX * stepX + stepY * stepY < SETTLED * SETTLED) break;
       }
-      // On a coarse level a wild answer is dropped; the finer one starts again from the guess.
+      // On a coarse level a far-off result is dropped; the finer level starts again from the guess.
       if (inside && Math.abs(u - x * scale) < side && Math.abs(v - y * scale) < side) {
         x = u / scale;
         y = v / scale;

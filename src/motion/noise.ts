@@ -47,8 +47,8 @@ export function noiseSigma(luma: Luma, spacing: 1 | 2 = 1): number {
 
 /**
  * Standard deviation of the noise that changes from frame to frame, from two pictures of the same thing in register, in units of
- * the samples. Grain is independent from frame to frame and texture is not, so this sees correlated grain whole; what moved or was
- * not registered counts as noise, except where it covers less than half of the picture. A difference of exposure is taken out.
+ * the samples. Grain differs from frame to frame and texture does not, so correlated grain is read in full. Parts that moved
+ * count as noise where they cover half of the picture or more. A difference of exposure is taken out.
  */
 export function temporalNoiseSigma(a: Luma, b: Luma): number {
   const difference = a.samples.map((v, k) => v - (b.samples[k] as number));

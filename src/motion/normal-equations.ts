@@ -9,7 +9,7 @@ export const SPACE = 6;
 
 /**
  * The normal equations of all unknowns: weighted products of the slopes with each other, the lower triangle row by row, and with
- * the differences. Written out, for it is what aligning spends its time on: as loops over the slopes it takes four times as long.
+ * the differences. Written out, since alignment spends its time here: as loops over the slopes it takes four times as long.
  */
 export function normalEquations(
   [as, bs, cs, ds, es, fs]: Slopes,

@@ -12,7 +12,7 @@ export interface Pyramid {
   readonly levels: readonly PyramidLevel[];
 }
 
-/** A level below this side tells Lucas–Kanade nothing: its window would be wider. */
+/** Least side of a level: below it Lucas–Kanade's window would be wider than the picture. */
 const SMALLEST_SIDE = 16;
 
 /** Up to `count` levels, fewer where the picture is small. A point (x, y) of level 0 is (x, y) / 2ᵏ on level k. */

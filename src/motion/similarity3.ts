@@ -20,12 +20,12 @@ interface PlaneMotion {
   readonly ty: number;
 }
 
-/** What moves in the picture's plane; depth grows with it. */
+/** A motion in the picture's plane; depth scales with it. */
 export function inSpace({ a, b, tx, ty }: PlaneMotion): Similarity3 {
   return { m: [a, -b, 0, b, a, 0, 0, 0, Math.hypot(a, b)], t: [tx, ty, 0] };
 }
 
-/** What a plane of that depth, parallel to the picture's, does, as near as a similarity of the plane comes. */
+/** The similarity of the picture's plane that is nearest to the motion of a parallel plane at that depth. */
 export function inPlane({ m, t }: Similarity3, depth: number): PlaneMotion {
   return { a: (m[0] + m[4]) / 2, b: (m[3] - m[1]) / 2, tx: m[2] * depth + t[0], ty: m[5] * depth + t[1] };
 }
@@ -51,7 +51,7 @@ export function compose3(outer: Similarity3, inner: Similarity3): Similarity3 {
   };
 }
 
-/** The way back: the turn's transpose over the square of the growth. */
+/** The inverse: the turn's transpose over the square of the scale. */
 export function invert3({ m: [a, b, c, d, e, f, g, h, i], t: [x, y, z] }: Similarity3): Similarity3 {
   const s = a * a + d * d + g * g;
   return {
@@ -66,7 +66,7 @@ export interface MotionAbout {
   /** Of the plane: the growth as a factor less 1 and the turn, both as the `a` and `b` of a similarity. */
   readonly growth: number;
   readonly roll: number;
-  /** By how much a point a pixel nearer than the centre moves right and down, as the head turns out of the plane: within −1 … 1. */
+  /** Turn out of the plane: how far a point one pixel nearer than the centre moves right and down, −1 … 1. */
   readonly yaw: number;
   readonly pitch: number;
   readonly right: number;
@@ -104,7 +104,7 @@ export function motionAbout({ centre, growth, roll, yaw, pitch, right, down }: M
   };
 }
 
-/** The motion about `centre` that a motion near to none is. */
+/** A small motion, as one about `centre`. */
 export function motionSeenFrom(centre: readonly [number, number, number], { m, t }: Similarity3): MotionAbout {
   const [x, y, z] = centre;
   const scale = Math.hypot(m[2], m[5], m[8]);
@@ -139,7 +139,7 @@ export function carryPoints(
   return out;
 }
 
-/** The part of a motion that, done `parts` times, makes the whole: it turns by less than half a turn in all. */
+/** The root of a motion, which makes the whole when applied `parts` times. The whole turns by less than half a turn. */
 export function root3(whole: Similarity3, parts: number): Similarity3 {
   const { m } = whole;
   const growth = Math.hypot(m[0], m[3], m[6]) ** (1 / parts);

@@ -6,8 +6,8 @@ import type { InspectRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
 
 /**
- * Finds the faces of a reel and who plays whom, as data: every landmark of every frame, to be kept with `writeAnalysis` or worked on.
- * Writes nothing but the cache.
+ * Tracks and casts the faces of a reel. The result is data with every landmark of every frame; `writeAnalysis` keeps it. Writes
+ * nothing but the cache.
  *
  * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used
  */

@@ -8,12 +8,12 @@ import { parseInspect } from './request/parse-request.ts';
 import type { InspectRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
 
-/** What a look at a reel says. */
+/** The result of inspecting a reel. */
 export interface Inspection {
   readonly tracksFile: TracksFile;
   /** Sentences for the person who asked. */
   readonly notes: readonly string[];
-  /** Why each network ran or rested in a frame, numbered as the reel is, as lines for people. */
+  /** Why each network ran or was skipped in a frame, numbered as the reel is, as lines for people. */
   explain(frame: number): readonly string[];
 }
 

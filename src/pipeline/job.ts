@@ -13,7 +13,7 @@ export interface PersonStills {
   readonly frames?: readonly number[] | 'auto';
 }
 
-/** What both `inspect` and `restore` need to know of the input: a request with every default filled in and every path absolute. */
+/** The part of a request that `inspect` and `restore` share, with every default filled in and every path absolute. */
 export interface InspectJob {
   readonly reel: string;
   /** Inclusive, in the reel's own numbering, as people write it; undefined = the whole reel. */
@@ -27,7 +27,7 @@ export interface InspectJob {
   readonly ffmpeg?: string | undefined;
   /** Name of a preset in `pipelines/`, or a path to one. */
   readonly preset: string;
-  /** People to restore with, and to look for. `find` falls back on `references` by name. */
+  /** People to restore with, and people to find. `find` falls back on `references` by name. */
   readonly references: readonly PersonStills[];
   readonly find: readonly PersonStills[];
   readonly reuse: boolean;
@@ -66,7 +66,7 @@ export interface Progress {
   readonly total: number;
   /** `frames` or `MiB`. */
   readonly unit: 'frames' | 'MiB';
-  /** Faces in view now, and network runs made and skipped so far, where the stage looks at faces. */
+  /** Faces in view now, and network runs made and skipped so far, in stages with faces. */
   readonly faces?: number;
   readonly runs?: number;
   readonly skipped?: number;

@@ -30,14 +30,15 @@ import { stageClock } from './work/stage-clock.ts';
 import { mattesIn } from './work/take-folders.ts';
 
 /**
- * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
- * publishes the output with a report.
+ * Restores a reel: tracks and casts its faces, renders the takes in which a cast face appears, copies the others, and publishes
+ * the output with a report.
  *
- * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing, and
- * another job takes over those that it would render the same.
+ * Finished takes stay: after a crash or an interruption the same job goes on at the first missing take, and another job takes over
+ * those that it would render the same.
  *
- * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
- * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used;
+ * OutputError for trouble with the target; FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting
+ * rejects with the signal's reason.
  */
 export async function restoreReel(request: RestoreRequest, options: Partial<RunOptions> = {}): Promise<RestoreSummary> {
   return restoreJob(parseRestore(request), runOptions(options));
@@ -110,7 +111,7 @@ async function openTarget(
   return openFolderTarget(reel, { out, work, range });
 }
 
-/** Refuses, before anything costs time, what cannot be written. */
+/** Refuses outputs that cannot be written, before anything costs time. */
 async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promise<void> {
   await assertApart(reel, out);
   if (outputKind(out) === 'movie') return;

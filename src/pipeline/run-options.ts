@@ -1,6 +1,6 @@
 import type { Progress } from './job.ts';
 
-/** How a run tells how far it is, and is told to stop. */
+/** Progress of a run, and the signal that stops it. */
 export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
@@ -8,7 +8,7 @@ export interface RunOptions {
   readonly renderVersion?: number;
 }
 
-/** Silent and never stopped where nothing else is said. */
+/** Defaults: no progress, no signal. */
 export function runOptions({
   onProgress = () => {},
   signal = new AbortController().signal,

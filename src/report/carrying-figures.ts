@@ -5,18 +5,21 @@ const count = z.int().nonnegative();
 
 /** How one track was followed; distances are per cent of that between the eyes. */
 export const carryingFiguresSchema = z.strictObject({
-  /** Frames in which the landmark network looked, and in which it rested and the landmarks were carried. */
+  /** Frames in which the landmark network ran, and in which it was skipped and the landmarks were carried. */
   ran: count,
   skipped: count,
-  /** Frames at which the recogniser told who it is. */
+  /** Number of identity samples. */
   identitySamples: count,
-  /** Between landmarks that were carried and those that the network then placed: root mean square over its looks, and the most; null without any. */
+  /**
+   * Distance between carried landmarks and those that the network then placed: root mean square over its runs, and the greatest;
+   * null where none were compared.
+   */
   disagreement: z.strictObject({ rms: z.number(), most: z.number(), mostFrame: count }).nullable(),
-  /** How many times its limits were halved because carrying it was off. */
+  /** How many times the limits of skipping were halved because carrying was off. */
   limitHalvings: count,
   /**
-   * What its way through the picture was made of, plate pixels: weave of the gate (root mean square), and the mean way in a frame of the
-   * camera and of the head, the film's taken out; null where the film's own motion could not be told.
+   * Motion of the face, plate pixels: weave of the gate (root mean square), and mean motion of camera and head in a frame. The
+   * film's motion is taken out of the head's. Null where the film's own motion could not be measured.
    */
   motion: z.strictObject({ weave: z.number(), camera: z.number(), head: z.number() }).nullable(),
 });

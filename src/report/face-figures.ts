@@ -6,7 +6,10 @@ import { rangesOf } from './frame-ranges.ts';
 const count = z.int().nonnegative();
 const frame = z.int().nonnegative();
 
-/** Where something holds, and why: a reason of the restorer's (`small`, `turned`, `flash` …), or `stills`, which agreed with little of the face. */
+/**
+ * A range and its reason: one of the restorer's (`small`, `turned`, `flash` …), or `stills`, which agreed with little of the
+ * face.
+ */
 const limitSchema = z.strictObject({
   in: frame,
   out: frame,
@@ -21,21 +24,28 @@ export const faceFiguresSchema = z.strictObject({
   /** Ranges in which it was left alone; in which it was restored only in part, or stills agreed with little of it. */
   leftAlone: z.array(limitSchema),
   inPart: z.array(limitSchema),
-  /** Share of the face that was dirt or scratches, mean; how many frames were averaged, mean; null where the restorer says nothing. */
+  /**
+   * Mean share of the face that was dirt or scratches; mean number of averaged frames; null where the restorer does not report
+   * them.
+   */
   dirt: z.number().nullable(),
   averaged: z.number().nullable(),
   /**
    * Strength of the plate's grain by brightness: median over frames of the standard deviation of its luma, 8-bit levels, in equal
-   * steps of luma from black to white; null for a brightness that the face hardly shows. Null where the restorer says nothing.
+   * steps of luma from black to white; null for a brightness that the face hardly shows. Null where the restorer does not report
+   * it.
    */
   grain: z.array(z.number().nullable()).nullable(),
   /** The plate's blur over that of the stills, patch pixels, median over frames; null without stills. */
   blur: z.number().nullable(),
-  /** Share of the stills' detail that was believed: mean, and the frame in which it was least; null without stills. */
+  /** Share of the stills' detail that was accepted: mean, and the frame in which it was least; null without stills. */
   gate: z.strictObject({ mean: z.number(), least: z.number(), leastFrame: frame }).nullable(),
   /** Median of `faceSharpness`, per cent; null where it was restored nowhere. */
   sharpness: z.strictObject({ before: z.number(), after: z.number() }).nullable(),
-  /** The frame that was changed most, 8-bit levels beyond grain; null where it was restored nowhere. */
+  /**
+   * Change of the face, 8-bit levels beyond grain: median, and the frame that was changed most; null where it was restored
+   * nowhere.
+   */
   change: z.strictObject({ median: z.number(), most: z.number(), mostFrame: frame }).nullable(),
   /** Mean cosine to the person's stills over some frames, plate and output; `gain` is their difference. Null where nobody was cast. */
   likeness: z
@@ -49,9 +59,9 @@ export type FaceLimit = z.infer<typeof limitSchema>;
 /** A frame in which something was left out, and why. */
 type LimitedFrame = { readonly frame: number; readonly reason: FaceLimit['reason'] };
 
-/** A restorer that faded itself out by less than this did not hold back. */
+/** Least share by which a restorer must fade itself out to count as restoring in part. */
 const FADED = 0.95;
-/** Share of what stills usually agree with in a track, below which they agree with little. */
+/** Share of a track's median agreement with the stills below which a frame counts as agreeing with little. */
 const LITTLE = 0.5;
 
 /** Figures of a track over all its frames. */
@@ -93,7 +103,7 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
   };
 }
 
-/** Median of each step over the frames that tell; null where fewer than half of them do. */
+/** Median of each step over the frames that have a value; null where fewer than half have one. */
 function grainFigures(curves: readonly (readonly (number | null)[])[]): FaceFigures['grain'] {
   const [first] = curves;
   if (!first) return null;

@@ -14,9 +14,9 @@ const faceFrameSchema = z.strictObject({
   sharpness: pairSchema,
   /** HF2-LP of this frame against its two neighbours, 8-bit levels; null where one of them was not restored. */
   flicker: pairSchema.nullable(),
-  /** How far the face was changed beyond its grain, 8-bit levels. */
+  /** Change of the face beyond its grain, 8-bit levels. */
   change: z.number(),
-  /** What the restorer said; see `RestorationFacts`. */
+  /** The restorer's own figures; see `RestorationFacts`. */
   strength: z.exactOptional(z.number()),
   limit: z.exactOptional(reasonSchema),
   averaged: z.exactOptional(z.number()),

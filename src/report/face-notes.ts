@@ -2,11 +2,11 @@ import type { RestorerWords } from '../restore/restorer-definition.ts';
 import type { FaceFigures, FaceLimit } from './face-figures.ts';
 import { rangeWords } from './frame-ranges.ts';
 
-/** Mean share of the stills' detail from which a reader need not be told. */
+/** Mean share of the stills' detail from which no note is needed. */
 const WELL_AGREED = 0.5;
 
 /**
- * Where a face could not be restored, or only in part, and why, as sentences.
+ * Sentences on where a face was left alone or restored only in part, and why.
  *
  * @param who the track, and whom it plays
  * @param first what people call frame 0

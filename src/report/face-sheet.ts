@@ -1,9 +1,9 @@
 import { z } from 'zod';
 
-/** Why a face is shown: it stands for its track, was changed most, or the stills agreed with it least. */
+/** Why a face is shown: it is the middle of its track, was changed most, or agreed least with the stills. */
 export const SHEET_KINDS = ['typical', 'changed', 'disagreed'] as const;
 
-/** What a face is shown as; the first and the last but two are the plate and the output. */
+/** The pictures of a face, step by step. */
 export const SHEET_LAYERS = ['plate', 'repaired', 'restored', 'matte', 'gate'] as const;
 
 /** One face in one frame, step by step, as the page shows it; its pixels are the plate's. */
@@ -11,7 +11,7 @@ export const faceSheetSchema = z.strictObject({
   track: z.string(),
   kind: z.enum(SHEET_KINDS),
   frame: z.int().nonnegative(),
-  /** What it was chosen by: change in 8-bit levels, or the share of the stills' detail that was believed. */
+  /** The value that it was chosen by: change in 8-bit levels, or the share of the stills' detail that was accepted. */
   value: z.number().nullable(),
   width: z.int().positive(),
   height: z.int().positive(),

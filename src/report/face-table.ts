@@ -2,7 +2,7 @@ import { type Html, html } from './html.ts';
 import type { Report } from './report.ts';
 import type { TracksFile } from './tracks-file.ts';
 
-/** Every restored track at a glance: what was done to its face, before and after. */
+/** One row for each restored track, with figures before and after. */
 export function faceTable({ faces, flicker }: Report, { tracks }: TracksFile): Html | false {
   const rows = tracks.flatMap((track) => {
     const figures = faces[track.id];
@@ -15,7 +15,7 @@ export function faceTable({ faces, flicker }: Report, { tracks }: TracksFile): H
     ({ track, figures: { restored, refused, sharpness, likeness, gate }, unsteady }) =>
       html`<tr><th scope="row">${track.id} ${track.cast}</th><td>${restored}</td><td>${refused > 0 ? refused : '–'}</td><td>${change(sharpness?.before, sharpness?.after)}</td><td>${change(unsteady['hf2LpBefore'], unsteady['hf2LpAfter'])}</td><td>${change(unsteady['tfiBefore'], unsteady['tfiAfter'])}</td>${hasLikeness && html`<td>${change(likeness?.before, likeness?.after, 3)}</td>`}${hasStills && html`<td>${gate ? `${Math.round(100 * gate.mean)} %` : '–'}</td>`}</tr>`,
   )}</tbody></table></div>
-<p class="hint below">Sharpness: detail as fine as lashes, without grain, over the face’s brightness. Flicker: how far shading jumps from frame to frame beyond smooth motion, in levels of 255; brightness flicker: the same for the mean of the face. A face should get sharper, and flicker no more than its plate; brightness that breathes is the film’s and stays.${hasLikeness && ' Likeness: what the recogniser says of the face and the stills, 1 = alike.'}</p></section>`;
+<p class="hint below">Sharpness: detail as fine as lashes, without grain, over the face’s brightness. Flicker: change of shading from frame to frame beyond smooth motion, in levels of 255. Brightness flicker: the same for the mean of the face. A face should get sharper and flicker no more than its plate; the film’s own breathing stays.${hasLikeness && ' Likeness: the recogniser’s cosine between the face and the stills, 1 = alike.'}</p></section>`;
 }
 
 function change(before: number | null | undefined, after: number | null | undefined, places = 2): string {

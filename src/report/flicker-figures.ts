@@ -1,7 +1,7 @@
 import { flickerIndex } from '../metrics/flicker.ts';
 import type { FaceFrame } from './face-frames.ts';
 
-/** How a track's face flickered, before and after; null where too few frames in a row were restored to tell. */
+/** Flicker of a track's face before and after; null where too few frames in a row were restored. */
 export interface FlickerFigures {
   /** HF2-LP (`shadingFlicker`), 8-bit levels: root mean square of the frames' own. */
   readonly hf2LpBefore: number | null;

@@ -11,7 +11,7 @@ export function rangesOf(frames: readonly number[]): FrameRange[] {
   return ranges;
 }
 
-/** Ranges that are named before the rest is only counted. */
+/** Ranges that are named; the rest is only counted. */
 const NAMED = 6;
 
 /** Ranges as people call them, `frames 1004–1010, 1015 and 3 more`; `first` is what they call frame 0. */

@@ -1,6 +1,6 @@
 /**
- * Colours for shares of 0, ¼, ½, ¾ and 1: black through red and orange to pale yellow, lighter at every step, so that it reads the
- * same to the colour-blind and in a grey print (after "inferno", van der Walt and Smith 2015).
+ * Colours for shares of 0, ¼, ½, ¾ and 1, from black through red and orange to pale yellow. Each step is lighter, so that the
+ * scale also reads in grey and to the colour-blind (after "inferno", van der Walt and Smith 2015).
  */
 const STOPS = [
   [0, 0, 4],

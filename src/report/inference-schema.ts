@@ -14,12 +14,12 @@ const reasonsSchema = z.strictObject({
   audit: runs,
 });
 
-/** Network runs on the reel's frames, a tile being a run. Stills are not counted: they are looked at once and remembered. */
+/** Network runs on the reel's frames; each tile is a run. Stills are not counted: their faces are found once and kept. */
 export const inferenceSchema = z.strictObject({
   detector: reasonsSchema,
   landmarker: reasonsSchema,
   recogniser: reasonsSchema,
-  /** A heavy landmark network's runs; absent where none is used. `between`: its looks on both sides disagreed. */
+  /** A heavy landmark network's runs; absent where none is used. `between`: its runs on both sides disagreed. */
   refiner: z.strictObject({ identity: runs, between: runs, every: runs }).exactOptional(),
 });
 
@@ -27,7 +27,7 @@ export type InferenceFacts = z.infer<typeof inferenceSchema>;
 
 const NONE = { sweep: 0, loss: 0, identity: 0, follow: 0, backtrack: 0, every: 0, audit: 0 };
 
-/** The counts with a 0 for what did not happen; all 0 for a run that found its tracks in the cache. */
+/** The counts with 0 for reasons that did not occur; all 0 where the tracks came from the cache. */
 export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
   return {
     detector: { ...NONE, ...counts?.detector },

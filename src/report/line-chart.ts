@@ -31,7 +31,7 @@ const RIGHT = 8;
 const TOP = 8;
 const BOTTOM = 20;
 
-/** More points than pixels only make the page heavy: of each pixel's points the lowest and highest are kept. */
+/** More points than pixels only make the page heavy, so the lowest and highest of each pixel's points are kept. */
 const BUCKETS = (WIDTH - LEFT - RIGHT) / 1.5;
 
 /** An SVG of curves over frames, drawn by the page's style sheet. */
@@ -117,7 +117,7 @@ function spoken({ title, frames, series }: LineChart): string {
   return `${title}, frames ${frames[0]} to ${frames[1]}. ${extents.join('; ')}.`;
 }
 
-/** @param span how far apart the values of the chart are: labels must differ */
+/** @param span range of the chart's values; labels within it must differ */
 function label(value: number, span = Infinity): string {
   if (value === 0) return '0';
   if (span < 0.05) return value.toFixed(3);

@@ -11,7 +11,7 @@ const REASONS = [
   ['loss', 'lost faces'],
   ['identity', 'identity samples'],
   ['follow', 'following'],
-  ['backtrack', 'looking back'],
+  ['backtrack', 'backtracking'],
   ['between', 'disagreement'],
   ['every', 'every frame'],
   ['audit', 'audit'],
@@ -22,7 +22,7 @@ export function networkRuns(counts: Counts): number {
   return NETWORKS.reduce((sum, network) => sum + totalOf(counts, network), 0);
 }
 
-/** Runs by network and reason, beside what looking at every frame would have taken. */
+/** Runs by network and reason, beside the runs that every network on every frame would make. */
 export function networkTable({ inference: counts, everyFrame }: Report, cached: boolean): Html {
   const networks = NETWORKS.filter((network) => counts[network]);
   const used = REASONS.filter(([reason]) => networks.some((network) => runsOf(counts, network, reason) > 0));

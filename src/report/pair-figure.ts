@@ -11,7 +11,9 @@ export interface PicturePair {
   readonly after: Uint8Array;
 }
 
-/** A PNG as a `data:` address: JPEG without chroma subsampling: a tenth of the PNG, and still good to judge a face by. */
+/**
+ * A picture as a `data:` address: JPEG without chroma subsampling is a tenth of the PNG's size, and good enough to judge a face.
+ */
 export async function embedded(png: Uint8Array): Promise<string> {
   const jpeg = await sharp(png).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;

@@ -13,7 +13,7 @@ const WIDTH = 1000;
 const SHOT_HEIGHT = 14;
 const TRACK_HEIGHT = 14;
 
-/** The strip of shots, and under it to scale when which track is in view. */
+/** The strip of shots and, below it to scale, the frames of each track. */
 export function reelTimeline(file: TracksFile, pictures: readonly StripPicture[]): Html {
   const { shots, tracks, reel } = file;
   const byShot = new Map(pictures.map((picture) => [picture.shot, picture]));

@@ -1,6 +1,6 @@
 /**
- * The page's only behaviour: each slider moves the edge of its wipe, and a picture's pixel is a pixel of the screen. Without it both
- * halves are still seen, and pixels are those of the page.
+ * The page's only behaviour: each slider moves the edge of its wipe, and a picture's pixel is a pixel of the screen. Without
+ * scripts both halves still show, and pixels are the page's.
  */
 export const REPORT_SCRIPT = `
 for (const wipe of document.querySelectorAll('.wipe')) {

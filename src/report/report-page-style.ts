@@ -1,8 +1,8 @@
 import { HEAT_GRADIENT } from './heat.ts';
 
 /**
- * Neutral greys without a hue, so that the page does not bend the eye's judgement of the pictures beside it; the surround is dark,
- * as in a grading room (ISO 3664 asks for a neutral surround). Text reaches a contrast of 7:1 (WCAG 2.2, 1.4.6).
+ * Greys without a hue, so that the page does not disturb the judgement of its pictures. The surround is dark, as in a grading
+ * room (ISO 3664 asks for a neutral surround). Text reaches a contrast of 7:1 (WCAG 2.2, 1.4.6).
  */
 export const REPORT_STYLE = `
 :root {

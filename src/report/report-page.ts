@@ -26,15 +26,15 @@ export interface ShotPicture {
 export interface ReportPage {
   readonly report: Report;
   readonly tracks: TracksFile;
-  /** A line each beside the reel's own facts: codec, timecode, sound, colour … */
+  /** Further facts of the reel, a line each: codec, timecode, sound, colour … */
   readonly facts: readonly (readonly [label: string, value: string])[];
   readonly shots: readonly ShotPicture[];
   readonly pairs: readonly PicturePair[];
-  /** What `tracks` does not hold of a track, by its id. */
+  /** Evidence of a track that `tracks` does not hold, by its id. */
   readonly views: ReadonlyMap<string, TrackView>;
 }
 
-/** The report as one HTML file: style, script and pictures are inside it, and its policy forbids it any request. */
+/** The report as one HTML file. Style, script and pictures are inside it, and its policy forbids any request. */
 export async function renderReportPage(page: ReportPage): Promise<string> {
   const { report, tracks } = page;
   const name = basename(report.reel.path);
@@ -78,9 +78,9 @@ ${body.markup}
 `;
 }
 
-/** Tracks that are open when the page is. */
+/** Tracks that are shown open. */
 const OPEN_TRACKS = 4;
-/** Tracks whose curves a page can hold; of a reel with more only those that are shown step by step have any. */
+/** Most tracks with curves. In a reel with more tracks, only those that are shown step by step have curves. */
 const CURVED_TRACKS = 60;
 
 function trackList({ report, tracks: { tracks }, views }: ReportPage): Html {

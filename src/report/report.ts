@@ -23,7 +23,7 @@ const takeSchema = z.strictObject({
   redone: z.boolean(),
 });
 
-/** What skipping runs cost one track: per cent of the distance between the eyes, and the least cosine of an embedding. */
+/** Error of skipping on one track: per cent of the distance between the eyes, and the least cosine of an embedding. */
 const trackAuditSchema = z.strictObject({
   sampled: count,
   rms: z.number(),
@@ -58,7 +58,7 @@ export const reportSchema = z.strictObject({
     ...inferenceSchema.shape,
     restorer: z.strictObject({ whole: count, part: count, skipped: count }),
   }),
-  /** Network runs that looking at every frame would have taken, on the same frames with the same networks. */
+  /** Runs that the same networks would make on the same frames if they ran on every one. */
   everyFrame: z
     .strictObject({ detector: count, landmarker: count, recogniser: count, refiner: z.exactOptional(count) })
     .nullable(),
@@ -70,9 +70,12 @@ export const reportSchema = z.strictObject({
   /** What was done to each restored track's face, and how each track was followed, by track. */
   faces: z.record(z.string(), faceFiguresSchema),
   carrying: z.record(z.string(), carryingFiguresSchema),
-  /** By track, then by the metric's name; see `flickerFigures`. Null where too few frames were seen to tell. */
+  /** By track, then by the metric's name; see `flickerFigures`. Null where too few frames in a row were restored. */
   flicker: z.record(z.string(), z.record(z.string(), z.number().nullable())),
-  /** Carried landmarks against inference on a sample of frames, per cent of the distance between the eyes; null where nothing was audited. */
+  /**
+   * Distance of carried landmarks from the network's in audited frames, per cent of the distance between the eyes; null without
+   * audits.
+   */
   audit: z
     .strictObject({
       sampled: count,

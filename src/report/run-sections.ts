@@ -3,7 +3,7 @@ import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
 import type { Report } from './report.ts';
 
-/** What was read and how: `facts` are lines beside the reel's own. */
+/** What was read and how; `facts` are further lines on the reel. */
 export function reelFactsSection(report: Report, facts: readonly (readonly [label: string, value: string])[]): Html {
   const { reel, preset, seconds, audit } = report;
   const rows: (readonly [string, string])[] = [

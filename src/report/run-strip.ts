@@ -18,7 +18,7 @@ export interface RunStrip {
 const ROW = 16;
 const BAR = 9;
 
-/** When the networks ran at a track's face, a row a network, to the scale of the curves below it. */
+/** Frames in which each network ran on a track's face, a row a network, to the scale of the curves below it. */
 export function runStrip({ in: start, first, decisions, identitySamples, audits }: RunStrip): Html {
   const framesWhere = (is: (decision: FrameDecision) => boolean) =>
     decisions.flatMap((decision, k) => (is(decision) ? [start + k] : []));
@@ -29,7 +29,7 @@ export function runStrip({ in: start, first, decisions, identitySamples, audits 
     { name: 'who', label: 'the recogniser ran', frames: identitySamples },
     { name: 'shape', label: 'the landmark network ran', frames: ran },
     ...(refined.length > 0 ? [{ name: 'heavy', label: 'the heavy landmark network ran', frames: refined }] : []),
-    ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made nevertheless', frames: audits }] : []),
+    ...(audits.length > 0 ? [{ name: 'audit', label: 'a skipped run was made all the same', frames: audits }] : []),
     ...(missing.length > 0 ? [{ name: 'lost', label: 'the frame cannot be read', frames: missing }] : []),
   ];
   const share = decisions.length > 0 ? Math.round((100 * ran.length) / decisions.length) : 0;

@@ -6,7 +6,7 @@ const LAYERS: readonly (readonly [keyof FaceSheet['layers'], string, string])[] 
   ['repaired', 'Repaired', 'from the film’s own frames'],
   ['restored', 'Restored', 'as it was written'],
   ['matte', 'Matte', 'white: changed'],
-  ['gate', 'Gate', 'where stills were believed'],
+  ['gate', 'Gate', 'accepted share of the stills’ detail'],
 ];
 
 /** One face step by step, pixel by pixel; the page's zoom doubles it. */
@@ -30,6 +30,6 @@ function reason(kind: SheetKind, value: number | null): string {
     case 'changed':
       return `changed most: ${(value ?? 0).toFixed(1)} levels of 255 beyond grain`;
     case 'disagreed':
-      return `least agreement: ${Math.round(100 * (value ?? 0))} % of the stills’ detail was believed`;
+      return `least agreement: ${Math.round(100 * (value ?? 0))} % of the stills’ detail was accepted`;
   }
 }

@@ -11,9 +11,9 @@ import type { TracksFile } from './tracks-file.ts';
 type Track = TracksFile['tracks'][number];
 type Points = ChartSeries['points'];
 
-/** What curves of a track are drawn from, beside what `tracks.json` says; frames count from 0. */
+/** Evidence for a track's curves that `tracks.json` does not hold; frames count from 0. */
 export interface TrackEvidence {
-  /** Cosine to the nearest still of the person at each identity sample; null where nobody was looked for. */
+  /** Cosine to the nearest still of the person at each identity sample; null where there was nobody to find. */
   readonly identitySamples: readonly { readonly frame: number; readonly similarity: number | null }[];
   /** Cosine from which the track counted as that person. */
   readonly threshold: number;
@@ -40,7 +40,7 @@ export function shadedWords(
 
 const SHADED_NAMED = 6;
 
-/** What restoring did to a face: detail, steadiness, likeness, light. `first` is what people call frame 0. */
+/** Curves of restoring: detail, steadiness, likeness, light. `first` is what people call frame 0. */
 export function restoringCurves(
   track: Track,
   { faces, identitySamples, threshold, reasons }: TrackEvidence,
@@ -59,7 +59,7 @@ export function restoringCurves(
     charts.push(
       chart({
         title: 'Gate',
-        unit: '% of the stills’ detail that was believed',
+        unit: '% of the stills’ detail that was accepted',
         least: [0, 100],
         series: [
           { name: 'gate', points: points(({ gate }) => (gate === undefined ? null : 100 * gate)), style: 'line' },
@@ -132,7 +132,7 @@ export function restoringCurves(
   return charts;
 }
 
-/** How a face was followed: when networks looked, how it moved and lived, how far carrying it was off. */
+/** Curves of tracking: when networks ran, motion, openings of mouth and eyes, and the error of carrying. */
 export function carryingCurves(
   track: Track,
   { decisions, identitySamples, audits }: TrackEvidence,
@@ -173,11 +173,11 @@ export function carryingCurves(
     ...(apart.length > 0 || audited.length > 0
       ? [
           chart({
-            title: 'Carried against seen',
+            title: 'Error of carrying',
             unit: '% of the distance between the eyes',
             least: [0, 2],
             series: [
-              { name: 'at each look', points: apart, style: 'dots' },
+              { name: 'at each run', points: apart, style: 'dots' },
               ...(audited.length > 0 ? [{ name: 'audits', points: audited, style: 'dots' } as const] : []),
             ],
           }),
@@ -219,7 +219,7 @@ function pointsOf(faces: readonly FaceFrame[], of: (face: FaceFrame) => number |
   });
 }
 
-/** How far the five points moved on average since the frame before. */
+/** Mean motion of the five points since the frame before. */
 function motionOf(observations: Track['observations'], first: number): Points {
   return observations.slice(1).map((observation, k) => {
     const before = observations[k]?.five ?? observation.five;

@@ -6,11 +6,11 @@ import { sheetFigure } from './sheet-figure.ts';
 import { carryingCurves, restoringCurves, shadedWords, type TrackEvidence } from './track-curves.ts';
 import type { TracksFile } from './tracks-file.ts';
 
-/** What the page shows of a track beside what `tracks.json` and `report.json` say. */
+/** What the page shows of a track beside the contents of `tracks.json` and `report.json`. */
 export interface TrackView extends TrackEvidence {
   /** Faces step by step; none where the track is not among those shown. */
   readonly sheets: readonly FaceSheet[];
-  /** What its way through the picture was made of, plate pixels. */
+  /** Weave, camera and head in the face's motion, plate pixels. */
   readonly motion: MotionParts | null;
 }
 
@@ -36,7 +36,7 @@ ${view && html`<h3>How it was followed${view.motion && html` <small>${motionWord
 </details>`;
 }
 
-/** The parts of a face's way, in words. */
+/** The parts of a face's motion, in words. */
 function motionWords({ weave, camera, head }: MotionParts): string {
   const pixels = (v: number) => (v < 0.995 ? v.toFixed(2) : v.toFixed(1));
   return `gate weave ${pixels(weave)} pixels, camera ${pixels(camera)} and head ${pixels(head)} pixels a frame`;
@@ -49,7 +49,7 @@ function outcome(track: Track, figures: FaceFigures | undefined): string {
   return `${figures.restored === all ? `all ${all}` : `${figures.restored} of ${all}`} frames restored${left}`;
 }
 
-/** The figures that tell a track at a glance: what, how much, against what. */
+/** The main figures of a track: label, value, comparison. */
 function outcomeFigures({ sharpness, gate, likeness, dirt, averaged }: FaceFigures): [string, string, string][] {
   const figures: [string, string, string][] = [];
   if (sharpness && sharpness.before > 0) {

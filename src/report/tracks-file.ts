@@ -44,7 +44,10 @@ const trackSchema = z.strictObject({
   in: frame,
   out: frame,
   cast: z.string().nullable(),
-  /** Cosine to the person that the track is cast as; where it is not cast, to the nearest one; null where nobody was looked for. */
+  /**
+   * Cosine to the person that the track is cast as; where it is not cast, to the nearest one; null where there was nobody to
+   * find.
+   */
   similarity: z.number().nullable(),
   observations: z.array(observationSchema),
 });
@@ -70,9 +73,9 @@ export function tracksFileOf(tracked: {
   readonly reel: Reel;
   readonly shots: readonly FrameRange[];
   readonly tracks: readonly FaceTrack[];
-  /** Of the tracks for which somebody was looked for. */
+  /** Castings of the tracks, where there was somebody to find. */
   readonly castings: readonly Casting[];
-  /** Runs that it took to find the tracks; null where they came from the cache. */
+  /** Network runs of tracking; null where the tracks came from the cache. */
   readonly counts: InferenceCounts | null;
 }): TracksFile {
   const castings = new Map(tracked.castings.map((casting) => [casting.track, casting]));

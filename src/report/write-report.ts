@@ -18,7 +18,7 @@ export async function writeReport(
   await makeFolder(folder);
   await writeWhole(join(folder, 'tracks.json'), JSON.stringify(tracks));
   await writeWhole(join(folder, 'index.html'), await renderReportPage(page));
-  // The last: a run that finds it takes everything for done.
+  // Written last: a run that finds it takes the job as finished.
   await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);
 }
 

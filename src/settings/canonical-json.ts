@@ -1,9 +1,9 @@
 import { sha256Of } from '../disk/sha256.ts';
 
 /**
- * JSON with every object's keys sorted and no white space: equal values give equal text, whatever order they were written in.
- * Follows RFC 8785 (JSON Canonicalization Scheme) for the values that presets hold: keys sorted by UTF-16 code units, ECMAScript's
- * numbers. Members that are `undefined` are left out.
+ * JSON with sorted keys and no white space: equal values give equal text, whatever their order. Follows RFC 8785 (JSON
+ * Canonicalization Scheme) for the values that presets hold: keys sorted by UTF-16 code units, ECMAScript's numbers. Members that
+ * are `undefined` are left out.
  */
 export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map((item) => canonicalJson(item ?? null)).join(',')}]`;

@@ -1,6 +1,6 @@
 /**
- * The name that `written` was most likely meant to be: the nearest by Damerau's and Levenshtein's edits (a letter put in, left out,
- * changed, or swapped with its neighbour), if no more than a third of its letters are wrong; else the only one that begins with it.
+ * The name that was most likely meant by `written`. It is the nearest by Damerau-Levenshtein edits, if no more than a third of
+ * the letters are wrong; else the only name that begins with it.
  */
 export function closestName(written: string, names: readonly string[]): string | undefined {
   let best: string | undefined;

@@ -5,13 +5,13 @@ import { hashOf } from './canonical-json.ts';
 import { PresetError } from './preset-error.ts';
 import { parseSettings, readSettings } from './settings-file.ts';
 
-/** A face that a person means: a track by its id, or whichever face covers a point of a frame. */
+/** The face that a decision is about: a track by its id, or the face that covers a point of a frame. */
 export type FaceRef =
   | { readonly track: string }
   /** `frame` counts from 0; `point` is x, y in plate pixels. */
   | { readonly frame: number; readonly point: readonly [number, number] };
 
-/** What a person decided against the machine. Frames count from the reel's first, from 0. */
+/** A person's decisions, which hold over the machine's. Frames count from 0 at the reel's first. */
 export interface Overrides {
   readonly cast: readonly { readonly face: FaceRef; readonly as: string | null }[];
   readonly pins: readonly { readonly frame: number; readonly five: readonly number[]; readonly track?: string }[];
@@ -70,7 +70,7 @@ export const overridesSchema = z.strictObject({
   holdouts: z.array(holdoutSchema, { error: 'a list of holdouts' }).default([]),
 });
 
-/** Nobody decided anything. */
+/** No decisions. */
 export const NO_OVERRIDES: Overrides = decided({ cast: [], pins: [], holdouts: [] });
 
 /**

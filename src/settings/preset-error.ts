@@ -1,7 +1,7 @@
 /** A file of settings (a preset, an overrides file) cannot be used. Its fields say where; its message says what to do. */
 export class PresetError extends Error {
   override readonly name = 'PresetError';
-  /** The file, or the name that led to none. */
+  /** The file, or the name for which there is none. */
   readonly file: string;
   /** The setting, its parts joined by dots; absent where the file as a whole is meant. */
   readonly key: string | undefined;

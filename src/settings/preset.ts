@@ -10,8 +10,8 @@ import { type RestorerRoom, type RoomsOf, type Settings, settingsSchema } from '
 import { parseSettings, readSettings } from './settings-file.ts';
 
 /**
- * How a run looks, decides and paints; beside this, it has a room of settings for every restorer that it was loaded for. Two presets
- * with the same settings have the same hash, whatever they are called.
+ * How a run tracks, decides and restores. It also has a room of settings for every restorer that it was loaded for. Presets with
+ * the same settings have the same hash, whatever their names.
  */
 export interface Preset extends Settings {
   readonly name: string;
@@ -26,7 +26,7 @@ const fileSchema = z.looseObject({
   format: z.literal(PRESET_FORMAT, { error: `"${PRESET_FORMAT}"` }),
   name: z.string({ error: 'a name' }),
   description: z.string({ error: 'a sentence' }).default(''),
-  /** The preset whose settings hold where this file states none. */
+  /** The preset that gives the settings which this file does not state. */
   extends: z.exactOptional(z.string({ error: 'the name of a preset' })),
 });
 

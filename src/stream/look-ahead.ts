@@ -1,8 +1,8 @@
 import { Observable, type OperatorFunction } from 'rxjs';
 
 /**
- * Holds every value back until `count` later ones have arrived (or the source completes), so that whoever receives it may count
- * on its successors having passed this point. Values held when the stream fails or is unsubscribed go to `drop`.
+ * Holds every value back until `count` later ones have arrived (or the source completes), so that its successors have passed this
+ * point when it is emitted. Values held when the stream fails or is unsubscribed go to `drop`.
  */
 export function lookAhead<T>(count: number, drop: (value: T) => void = () => {}): OperatorFunction<T, T> {
   return (source) =>

@@ -1,6 +1,6 @@
-/** What the stages of a stream have begun and not ended. Whoever gives back the memory they use waits for it. */
+/** The unfinished work of a stream's stages. It must end before the memory that it uses is given back. */
 export interface Running {
-  /** Tells that something begins; what is returned is called once, when it has ended. */
+  /** Marks the beginning of some work; the returned function marks its end, once. */
   begin(): () => void;
   /** Resolves when nothing runs. */
   ended(): Promise<void>;

@@ -12,7 +12,7 @@ export interface ErrorMessage {
 
 type CauseMessage = { readonly error: ErrorMessage } | { readonly value: unknown };
 
-/** Causes that are kept: a longer chain tells nobody anything, and one may run in a circle. */
+/** Most causes that are kept: a longer chain is of no use, and a chain may be a circle. */
 const MOST_CAUSES = 8;
 
 /** What was thrown, whatever it is, as a message. Fields that cannot be posted, such as functions, are left out. */

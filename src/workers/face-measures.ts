@@ -5,7 +5,7 @@ import type { Measures } from '../carry/track/tracking-context.ts';
 import { measureLight } from '../face/light.ts';
 import { observationQuality } from '../face/pose.ts';
 
-/** What the observation worker measures on faces' pixels. */
+/** Measures on faces' pixels for the tracking worker. */
 export const FACE_MEASURES: Measures = {
   background: backgroundView,
   film: filmMotion,

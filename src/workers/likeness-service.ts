@@ -3,7 +3,7 @@ import type { FivePoints } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Device } from '../model/session.ts';
 
-/** Tells how faces look to the recogniser, off the main thread. */
+/** Runs the recogniser on faces, off the main thread. */
 export type LikenessService = {
   /** Opens the recogniser; the model library holds it already. */
   open(network: { readonly recogniser: string; readonly device: Device }): Promise<void>;

@@ -9,7 +9,7 @@ export interface ModelChoice {
   readonly detector: string;
   readonly landmarker: string;
   readonly recogniser: string;
-  /** A heavy landmark network that corrects `landmarker` now and then. */
+  /** A heavy landmark network that corrects `landmarker` in some frames. */
   readonly refiner?: string;
   /** Where all of them run. */
   readonly device: Device;
@@ -39,13 +39,13 @@ export interface OpenedNetworks {
   readonly device: RunningDevice;
 }
 
-/** Looks at proxies and stills off the main thread. */
+/** Tracks the faces of proxies, and finds those of stills, off the main thread. */
 export type TrackingService = {
   /** Opens the networks; the model library holds them already. */
   open(models: ModelChoice): Promise<OpenedNetworks>;
   still(picture: Size & { readonly rgb: Uint8Array; readonly threshold: number }): Promise<readonly StillFace[]>;
   begin(reel: { readonly proxy: Size; readonly options: ReelTrackingOptions; readonly span: ReelSpan }): Promise<void>;
-  /** Frames in order. Shots are reported with a lag of a few frames behind their last one. */
+  /** Tracks the next frame. A shot is returned a few frames after its last one. */
   track(proxy: { readonly frame: number; readonly rgb: Uint8Array }): Promise<TrackingProgress>;
   end(nothing: null): Promise<TrackingResult>;
 };

@@ -56,7 +56,7 @@ const service: TrackingService = {
   },
 
   async track({ frame, rgb }) {
-    if (!reel) throw new Error('Unreachable: frames are looked at after "begin".');
+    if (!reel) throw new Error('Unreachable: frames are tracked after "begin".');
     return packed(await reel.tracker.track(frame, { ...reel.proxy, rgb }));
   },
 
@@ -66,7 +66,7 @@ const service: TrackingService = {
   },
 };
 
-/** What was looked at, its tracks in memory that moves to the caller. */
+/** Progress with the tracks packed into memory that moves to the caller. */
 function packed<T extends TrackingProgress>(progress: T): T {
   const memories: ArrayBuffer[] = [];
   const shots = progress.shots.map((shot) => ({

@@ -93,7 +93,7 @@ export function stageOf(
   };
 }
 
-/** What can be measured on a stage: nothing, so that every frame is looked at; `quality` of 1 unless said. */
+/** Measures on a stage: none, so that networks run in every frame; `quality` is 1 unless given. */
 export function stageMeasures(quality: (frame: Landmarks) => number = () => 1): Measures {
   return {
     light: () => ({ exposure: 0.4, colour: [0, 0, 0, 0, 0, 0], band: new Float32Array(3), blur: 0, grain: 0 }),

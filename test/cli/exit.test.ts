@@ -20,7 +20,7 @@ describe('an error', () => {
     expect(sentenceOf(error, false)).toBe(`reelmend: ${error.message}`);
   });
 
-  it('of Reelmend’s own is told in a sentence, its stack only where it is asked for', () => {
+  it('of Reelmend’s own is written as a sentence, with its stack only on request', () => {
     const error = new TypeError('x is not a function', { cause: new Error('before') });
     expect(exitCodeOf(error)).toBe(1);
     expect(sentenceOf(error, false)).toBe(

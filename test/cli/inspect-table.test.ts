@@ -21,7 +21,7 @@ const tracked = {
 };
 
 describe('the table of inspect', () => {
-  it('shows the reel, each shot with its tracks, and what it took', () => {
+  it('shows the reel, each shot with its tracks, and the network runs', () => {
     expect(inspectTable(tracksFileOf(tracked))).toBe(
       `scan  1920 × 1080, 23.976 frames/s, gbrp10le, 100 frames, 1001–1100
 3 shots, 3 tracks, 1 cast
@@ -39,7 +39,7 @@ Network runs: detector 16 (sweep 10, identity 6); landmarker 112 (follow 112); r
 
   it('says when no network was run', () => {
     expect(inspectTable(tracksFileOf({ ...tracked, counts: null }))).toContain(
-      'Network runs: none, the tracks were kept from an earlier run (--no-cache looks again).',
+      'Network runs: none, the tracks were kept from an earlier run (--no-cache tracks again).',
     );
   });
 });
@@ -59,7 +59,7 @@ describe('the summary of restore', () => {
     notes: [],
   };
 
-  it('says what was done and where to look', () => {
+  it('says what was done and where the report is', () => {
     expect(restoreSummary(summary)).toBe(
       'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nFaces   2 tracks, sharpness × 1.31, likeness to the stills +0.021, left alone in 1 frame\nOutput  /film/out\nReport  /film/out.report/index.html\n',
     );

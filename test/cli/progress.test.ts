@@ -21,13 +21,13 @@ function linesOf(interval: number, step: number, frames: number): ProgressLine[]
 }
 
 describe('progress', () => {
-  it('says how far, how fast, how long, and what was spared', () => {
+  it('shows share, pace, time left, and skipped runs', () => {
     const text = progressText(
       { stage: 'tracking', done: 120, total: 240, unit: 'frames', faces: 2, runs: 34, skipped: 326 },
       { rate: 31.24, remaining: 3.84 },
     );
     expect(text).toBe(
-      'Looking for faces  120/240 frames (50 %), 31.2 frames/s, 4 s left, 2 faces, 34 runs made, 326 skipped',
+      'Tracking faces  120/240 frames (50 %), 31.2 frames/s, 4 s left, 2 faces, 34 runs made, 326 skipped',
     );
   });
 
@@ -50,13 +50,13 @@ describe('progress', () => {
     expect(paceMeter()(5, 10, 0)).toEqual({ rate: null, remaining: null });
   });
 
-  it('is written every so often, at the start of a stage and at its end', () => {
+  it('is written at an interval, at the start of a stage and at its end', () => {
     const lines = linesOf(10, 0.125, 240);
     expect(lines.map(({ text }) => text)).toEqual([
-      'Looking for faces  0/240 frames (0 %)',
-      'Looking for faces  80/240 frames (33 %), 8.0 frames/s, 20 s left',
-      'Looking for faces  160/240 frames (66 %), 8.0 frames/s, 10 s left',
-      'Looking for faces  240/240 frames (100 %), 8.0 frames/s',
+      'Tracking faces  0/240 frames (0 %)',
+      'Tracking faces  80/240 frames (33 %), 8.0 frames/s, 20 s left',
+      'Tracking faces  160/240 frames (66 %), 8.0 frames/s, 10 s left',
+      'Tracking faces  240/240 frames (100 %), 8.0 frames/s',
     ]);
     expect(lines.map(({ turn }) => turn)).toEqual([true, false, false, true]);
   });
@@ -72,8 +72,8 @@ describe('progress', () => {
       .pipe(progressLines(0.1, () => 0))
       .subscribe(liveLine({ write: (text) => written.push(text), columns: 31 }));
     expect(written).toEqual([
-      '\rLooking for faces  0/240 fram…\x1b[K',
-      '\rLooking for faces  240/240 fr…\x1b[K',
+      '\rTracking faces  0/240 frames …\x1b[K',
+      '\rTracking faces  240/240 frame…\x1b[K',
       '\n',
       '\rRestoring  0/9 frames (0 %)\x1b[K',
       '\n',
@@ -94,7 +94,7 @@ describe('progress', () => {
     from([observation(0), observation(240)])
       .pipe(progressLines(10, () => 0))
       .subscribe(plainLines({ write: (text) => written.push(text) }));
-    expect(written.join('')).toBe('Looking for faces  0/240 frames (0 %)\nLooking for faces  240/240 frames (100 %)\n');
+    expect(written.join('')).toBe('Tracking faces  0/240 frames (0 %)\nTracking faces  240/240 frames (100 %)\n');
   });
 
   it('writes times for people', () => {

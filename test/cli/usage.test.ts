@@ -139,7 +139,7 @@ describe('help', () => {
     const { stdout } = await ended(['restore', '--help']);
     expect(stdout).toContain('--out name.mkv    lossless');
     expect(stdout).toContain('130 stopped');
-    expect(stdout).toMatch(/--restorer <name> +what paints the face: detail, repair, enhance,\s+replace;/);
+    expect(stdout).toMatch(/--restorer <name> +what restores the face: detail, repair, enhance,\s+replace;/);
   });
 
   it('gives the version of package.json', async () => {

@@ -73,7 +73,7 @@ describe('the lock of a work folder', () => {
     expect(JSON.parse(await readFile(path, 'utf8')).pid).toBe(process.pid);
   });
 
-  it('goes to exactly one of many who find it dead', async () => {
+  it('goes to exactly one of many processes that find its holder dead', async () => {
     await hold({ pid: 999_999_999, started: '1' });
     for (let round = 0; round < 20; round++) {
       const takers = await Promise.allSettled(Array.from({ length: 8 }, () => lockFolder(folder)));

@@ -109,7 +109,7 @@ describe('a reel with a DPX that is cut off', () => {
 });
 
 describe('a frame that only decoding finds damaged', () => {
-  it('is bridged, and named again by the tracks that were kept, so that the reel is looked at once', async () => {
+  it('is bridged, and named again by the tracks that were kept, so that the reel is tracked once', async () => {
     const folder = at('png');
     await mkdir(folder);
     const frames = ['-i', join(whole, 'scan.%04d.dpx'), '-frames:v', '6', '-pix_fmt', 'rgb24'];

@@ -51,7 +51,7 @@ async function analysed(range?: readonly [number, number]): Promise<ReelAnalysis
 const summary = ({ tracked }: ReelAnalysis) =>
   tracked.tracks.map((track) => [track.id, track.shot, track.in, track.out]);
 
-describe('a range of a reel that was looked at', () => {
+describe('a range of a reel that was tracked', () => {
   it('is a slice of what was found: no network runs, and the faces have the ids and the persons that they had', async () => {
     const whole = await analysed();
     expect(summary(whole)).toEqual([
@@ -89,8 +89,8 @@ describe('the analysis of a reel', () => {
   });
 });
 
-describe('a reel of which a range was looked at', () => {
-  it('is looked at where nothing is known of it, and comes out as if it had never been looked at before', async () => {
+describe('a reel of which a range was tracked', () => {
+  it('is tracked where nothing is kept of it, and comes out as if it had never been tracked before', async () => {
     const afresh = await analysed();
     await rm(join(scratch.cache, 'tracks'), { recursive: true });
     const part = await analysed([1010, 1035]);
@@ -117,8 +117,8 @@ describe('a cache folder that cannot be written', () => {
     const [stills, tracks, ...others] = notes;
     expect(others).toEqual([]);
     expect(stills).toMatch(
-      /^The faces found in stills could not be kept: .* The next run will look at the stills again\.$/,
+      /^The faces found in stills could not be kept: .* The next run will search the stills again\.$/,
     );
-    expect(tracks).toMatch(/^The tracks could not be kept: .* The next run will look at the reel again\.$/);
+    expect(tracks).toMatch(/^The tracks could not be kept: .* The next run will track the reel again\.$/);
   });
 });

@@ -32,7 +32,7 @@ const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.28, h
 const names = (tracks: FaceTrack[], people = [ACTOR], options = OPTIONS) =>
   castTracks(tracks, people, options).map((c) => c.person);
 
-test('a track is cast when its anchors agree, and says how much', () => {
+test('a track is cast when its identity samples agree, and with which similarity', () => {
   const [casting] = castTracks(
     [
       track(
@@ -52,7 +52,7 @@ test('a track is cast when its anchors agree, and says how much', () => {
   expect(casting).toEqual({ track: 't1', person: 'actor', similarity: expect.closeTo(0.7, 5) });
 });
 
-test('nobody is cast below the threshold, and the nearest similarity is told', () => {
+test('nobody is cast below the threshold, and the nearest similarity is given', () => {
   const [casting] = castTracks([track('t1', 0, [0, 10], [[0.44, 1]])], [ACTOR], OPTIONS);
   expect(casting).toEqual({ track: 't1', person: null, similarity: expect.closeTo(0.44, 5) });
 });
@@ -65,7 +65,7 @@ test('the threshold falls with quality, to a floor', () => {
   expect(names([track('t1', 0, [0, 9], [[0.46, 1]])])).toEqual([null]);
 });
 
-test('one lucky look does not outvote three others, nor do many poor looks outvote a good one', () => {
+test('one lucky identity sample does not outvote three others, nor do many poor ones outvote a good one', () => {
   expect(
     names([
       track(
@@ -99,28 +99,28 @@ test('one lucky look does not outvote three others, nor do many poor looks outvo
   ).toEqual(['actor']);
 });
 
-test('the actor is not two people at once, but may leave and come back', () => {
+test('the actor is not two faces at once, but may leave and come back', () => {
   const better = track('t2', 0, [5, 30], [[0.8, 1]]);
   expect(names([track('t1', 0, [0, 20], [[0.6, 1]]), better])).toEqual([null, 'actor']);
   expect(names([track('t1', 0, [0, 5], [[0.6, 1]]), better])).toEqual(['actor', 'actor']);
   expect(names([track('t1', 1, [0, 20], [[0.6, 1]]), better])).toEqual(['actor', 'actor']);
 });
 
-test('who is sure of one shot is believed a little sooner in another', () => {
+test('a person who is cast in one shot is recognised a little sooner in another', () => {
   const dim = track('t1', 0, [0, 20], [[0.47, 1]]);
   expect(names([dim])).toEqual([null]);
   expect(names([dim, track('t2', 1, [20, 40], [[0.52, 1]])])).toEqual([null, 'actor']);
   expect(names([dim, track('t2', 1, [20, 40], [[0.56, 1]])])).toEqual(['actor', 'actor']);
 });
 
-test('nobody is believed below the floor, however sure the rest of the reel is', () => {
+test('nobody is recognised below the floor, whatever is cast in the rest of the reel', () => {
   const sure = track('t2', 1, [20, 40], [[0.9, 1]]);
   const strict = { ...OPTIONS, floor: 0.48 };
   expect(names([track('t1', 0, [0, 20], [[0.47, 1]]), sure], [ACTOR], strict)).toEqual([null, 'actor']);
   expect(names([track('t1', 0, [0, 20], [[0.485, 0]]), sure], [ACTOR], strict)).toEqual(['actor', 'actor']);
 });
 
-test('two people are told apart, each to whom it is more like', () => {
+test('of two people, each face is cast as the one that it is more like', () => {
   const other: Person = { name: 'double', find: [lookLike(1, 2, 1)] };
   const both = track('t1', 0, [0, 9], []);
   const embedding = normalised(Float32Array.of(0.62, 0.7, 0.3, 0, 0, 0, 0, 0));
@@ -129,7 +129,7 @@ test('two people are told apart, each to whom it is more like', () => {
   expect(names([mixed, track('t2', 0, [0, 9], [[0.9, 1]])], [ACTOR, other])).toEqual(['double', 'actor']);
 });
 
-test('what a person decided comes first and takes the role', () => {
+test('an override comes first and takes the role', () => {
   const good = track('t1', 0, [0, 20], [[0.9, 1]]);
   const poor = track('t2', 0, [0, 20], [[0.1, 1]]);
   expect(names([good, poor], [ACTOR], { ...OPTIONS, overrides: new Map([['t2', 'actor']]) })).toEqual([null, 'actor']);
@@ -143,7 +143,7 @@ test('of many stills the two nearest count', () => {
   expect(names(face, [stills(0.9, 0.3, 0.05)])).toEqual(['actor']);
 });
 
-test('a track without anchors, and a person without stills, match nobody', () => {
+test('a track without identity samples, and a person without stills, match nobody', () => {
   expect(castTracks([track('t1', 0, [0, 9], [])], [ACTOR], OPTIONS)).toEqual([
     { track: 't1', person: null, similarity: 0 },
   ]);
@@ -151,7 +151,7 @@ test('a track without anchors, and a person without stills, match nobody', () =>
   expect(names([track('t1', 0, [0, 9], [[1, 1]])], [])).toEqual([null]);
 });
 
-test('a face that comes back within a shot is cast with what was seen of it before', () => {
+test('a face that comes back within a shot is cast by the samples of all its tracks', () => {
   const before = track(
     't1',
     0,
@@ -169,7 +169,7 @@ test('a face that comes back within a shot is cast with what was seen of it befo
   expect(castTracks([before, back], [ACTOR], OPTIONS)[1]?.similarity).toBeCloseTo(0.4, 5);
 });
 
-test('two faces that are in view at once stay two, however alike', () => {
+test('two faces that are in view at once are never one, however alike', () => {
   const before = track('t1', 0, [0, 40], [[0.7, 1]]);
   const twin = track('t2', 0, [30, 80], [[0.4, 0.6]]);
   expect(names([before, twin])).toEqual(['actor', null]);
@@ -184,7 +184,7 @@ test('a stranger who enters after the actor left is not taken for him', () => {
   expect(names([before, stranger])).toEqual(['actor', null]);
 });
 
-test('what a person decided of one track does not bind the face when it comes back', () => {
+test('an override of one track does not bind the face when it comes back', () => {
   const before = track('t1', 0, [0, 40], [[0.7, 1]]);
   const back = track('t2', 0, [60, 80], [[0.7, 1]]);
   expect(names([before, back], [ACTOR], { ...OPTIONS, overrides: new Map([['t1', null]]) })).toEqual([null, 'actor']);

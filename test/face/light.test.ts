@@ -72,7 +72,7 @@ test('exposure and colour are those of the skin, not of lips, eyes or background
   });
 });
 
-test('the band tells what lies along the edge of the matte, by direction', () => {
+test('the band is the light along the edge of the matte, by direction', () => {
   const face = drawFace(FACE);
   const { x: cx } = outlineDirections(face);
   const halves = (i: number) => (i % SIZE > cx ? [250, 0, 0] : [0, 0, 250]);
@@ -99,7 +99,7 @@ test('a patch has the same band as the picture it was cut from', () => {
   expect(Math.max(...a.map((v, k) => Math.abs(v - (b[k] as number))))).toBeLessThan(1e-5);
 });
 
-test.each([0.8, 1.6, 2.4])('a face out of focus by %f pixels is told', (blur) => {
+test.each([0.8, 1.6, 2.4])('a blur of %f pixels is measured', (blur) => {
   const face = drawFace(FACE);
   // What is painted has perfect edges; those of a face are soft of themselves.
   const light = measureLight(paint(face, { blur: Math.hypot(blur, 0.012 * FACE.interOcular), grain: 2 }), face);
@@ -107,7 +107,7 @@ test.each([0.8, 1.6, 2.4])('a face out of focus by %f pixels is told', (blur) =>
   expect(light.blur).toBeLessThan(1.2 * blur);
 });
 
-test.each([2, 5])('grain of %i levels is told', (grain) => {
+test.each([2, 5])('grain of %i levels is measured', (grain) => {
   const face = drawFace(FACE);
   // What is painted has perfect edges; those of a face are soft of themselves.
   const light = measureLight(paint(face, { blur: 1, grain }), face);
@@ -128,7 +128,7 @@ test('a face that leaves the picture still has a light', () => {
   }
 });
 
-test('settling keeps the exposure, follows it with colour and band, and stills the rest', () => {
+test('smoothing keeps the exposure, lets colour and band follow it, and steadies the rest', () => {
   const noise = gaussianNoise(11);
   const gains = Array.from({ length: 60 }, (_, t) => 1 + 0.05 * Math.sin(t * 1.7));
   const lights = gains.map((gain): Light => {
@@ -161,7 +161,7 @@ test('settling keeps the exposure, follows it with colour and band, and stills t
   expect(smoothLight(lights.slice(0, 1), 4)).toEqual(lights.slice(0, 1));
 });
 
-test('a frame that tells no blur has its neighbours’, and a face that tells none in any is out of focus', () => {
+test('a frame without a measured blur has its neighbours’, and a face without any in all frames is out of focus', () => {
   const light = { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(3 * BAND_DIRECTIONS), grain: 0 };
   const shot = Array.from({ length: 20 }, (_, t) => ({ ...light, blur: t > 5 && t < 9 ? null : 2 }));
   for (const sigma of [0, 1, 4]) for (const { blur } of smoothLight(shot, sigma)) expect(blur).toBeCloseTo(2, 9);
@@ -187,7 +187,7 @@ test('a ramp of light stays a ramp: the filter has no lag', () => {
   }
 });
 
-test('a small, a soft and a turned face are believed less', () => {
+test('a small, a soft and a turned face have a lower quality', () => {
   const quality = (drawing: Drawing, look: Look = {}) => {
     const face = drawFace(drawing);
     return observationQuality(paint(face, look), face);

@@ -46,7 +46,7 @@ test('the edge of a patch is zero even where the face reaches over it', () => {
   expect(faceMatte(drawFace({ x: 900, y: 900, interOcular: 63 }), SIZE).every((v) => v === 0)).toBe(true);
 });
 
-test('a face that creeps by a tenth of a pixel has a matte that creeps with it', () => {
+test('a matte moves with its face, by as little as a tenth of a pixel', () => {
   // The matte at x of a face at x0 must be that at x + d of a face at x0 + d: compare with a shift by a whole pixel, in tenths.
   const still = faceMatte(drawFace(FACE), SIZE);
   const moved = Array.from({ length: 10 }, (_, k) => faceMatte(drawFace({ ...FACE, x: 128 + (k + 1) / 10 }), SIZE));

@@ -24,7 +24,7 @@ describe('a packed track', () => {
   const memory = new Float32Array(packedLength(track));
   const packed = packTrack(track, memory);
 
-  it('says what the track says, all of it in the memory that it was given', () => {
+  it('equals the track, with all its floats in the given memory', () => {
     expect(packed).toEqual(track);
     const seen = [
       ...packed.observations.flatMap(({ landmarks, light }) => [landmarks, light.band]),

@@ -20,7 +20,7 @@ function pairs(count: number, astray: number, noise: number) {
   return { from, to };
 }
 
-test('a third of the pairs astray together does not move the fit', () => {
+test('a third of the pairs that agree on another motion do not move the fit', () => {
   const { from, to } = pairs(60, 20, 0.1);
   const fit = fitRobustSimilarity(from, to);
   expect(fit?.similarity.tx).toBeCloseTo(3, 0);

@@ -17,7 +17,7 @@ const at = (plate: Parameters<typeof applyThinPlate>[0], x: number, y: number): 
   return [out[0] as number, out[1] as number];
 };
 
-test.each([1, 2, 3])('without stiffness every control point goes where it was told (seed %i)', (seed) => {
+test.each([1, 2, 3])('without stiffness every control point goes to its target (seed %i)', (seed) => {
   const from = randomPoints(40, seed);
   const noise = gaussianNoise(seed);
   const to = from.map((v) => 1.4 * v + 5 * noise());

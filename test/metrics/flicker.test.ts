@@ -52,7 +52,7 @@ describe('flickerMeter', () => {
     expect(jittered.tfi).toBeLessThan(0.2);
   });
 
-  it('tells a flickering edge from a flickering face', () => {
+  it('distinguishes a flickering edge from a flickering face', () => {
     const near = (i: number) => Math.hypot((i % SIZE) - 31.5, Math.floor(i / SIZE) - 31.5) > 20;
     const { hf2, hf2Edge } = measured(12, (t, i) => (near(i) && t % 2 === 0 ? 0.02 : 0));
     expect(hf2Edge / hf2).toBeGreaterThan(1.2);
@@ -76,7 +76,7 @@ describe('flickerIndex', () => {
 });
 
 describe('compareFlicker', () => {
-  it('tells added flicker from film whose own life was taken', () => {
+  it('distinguishes added flicker from a face that lost its own motion', () => {
     const flicker = (hf2: number): Flicker => ({ frames: 9, tfi: 1, hf2, hf2LowPass: 0, hf2Edge: 2 });
     expect(compareFlicker(flicker(2), flicker(3)).hf2).toEqual({ source: 2, output: 3, excess: 1, ratio: 1.5 });
     expect(compareFlicker(flicker(2), flicker(0.5)).hf2.ratio).toBe(0.25);
@@ -115,7 +115,7 @@ describe('warpError', () => {
 });
 
 describe('unoccluded', () => {
-  it('believes flows that cancel, and not those that disagree, leave the picture, or tear', () => {
+  it('accepts flows that cancel, and not those that disagree, leave the picture, or tear', () => {
     const both = unoccluded(flowOf(3, 0), flowOf(-3, 0));
     expect(both[20 * SIZE + 20]).toBe(1);
     expect(both[20 * SIZE + 62]).toBe(0);

@@ -68,7 +68,7 @@ describe('the alignment of a part of a picture', () => {
     expect(agreeing).toBeGreaterThan(0.9);
   });
 
-  it('stands in grain, better than points that are followed', () => {
+  it('holds in grain, better than points that are followed', () => {
     let ours = 0;
     let points = 0;
     for (const seed of [1, 2, 3, 4]) {
@@ -81,7 +81,7 @@ describe('the alignment of a part of a picture', () => {
     expect(ours).toBeLessThan(points);
   });
 
-  it('is not drawn aside by what covers a fifth of it', () => {
+  it('is not disturbed by something that covers a fifth of it', () => {
     const covered = pictureOf(SIZE, SIZE, (x, y) =>
       x < 44 ? 0.1 : (moved.samples[Math.floor(y) * SIZE + Math.floor(x)] as number),
     );
@@ -149,7 +149,7 @@ describe('the alignment of a solid', () => {
     return most;
   }
 
-  it('finds a turn out of the plane together with all else, through grain four times nearer than a similarity', () => {
+  it('finds a turn out of the plane together with the similarity, and four times closer in grain than a similarity alone', () => {
     for (const seed of [1, 2, 3]) {
       const random = gaussianNoise(seed);
       const about = {
@@ -166,7 +166,7 @@ describe('the alignment of a solid', () => {
     }
   });
 
-  it('sees none where grain alone differs, and is as sure of the rest as without depth', () => {
+  it('finds no turn where only grain differs, and is as exact in the rest as without depth', () => {
     for (const seed of [1, 2, 3, 4]) {
       const [a, b] = [withNoise(still, 6 / 255, seed), withNoise(still, 6 / 255, 100 + seed)];
       const flat = alignSimilarity(level(a), level(b), PIXELS, inSpace(STILL));
@@ -179,7 +179,7 @@ describe('the alignment of a solid', () => {
     expect(errorOf(NONE, 6 / 255, 9)).toBeLessThan(0.2);
   });
 
-  it('is a similarity where the depth is even: a turn would only press it', () => {
+  it('is a similarity where the depth is even: a turn would only squeeze it', () => {
     const even = new Float32Array(PIXELS.length).fill(-20);
     const found = alignSimilarity(level(still), level(moved), PIXELS, inSpace(STILL), even);
     expect(found?.motion.m[2]).toBe(0);

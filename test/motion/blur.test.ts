@@ -16,7 +16,7 @@ const DISCS = pictureOf(160, 160, (x, y) => {
   return sum / 64;
 });
 
-test.each([0.8, 1, 1.5, 2, 2.5, 3.6])('a blur of %f pixels is told by the edges', (sigma) => {
+test.each([0.8, 1, 1.5, 2, 2.5, 3.6])('a blur of %f pixels is measured at the edges', (sigma) => {
   expect(blurSigma(gaussianBlur(DISCS, sigma)) as number).toBeGreaterThan(0.9 * sigma);
   expect(blurSigma(gaussianBlur(DISCS, sigma)) as number).toBeLessThan(1.1 * sigma);
 });
@@ -45,11 +45,11 @@ test.each([3, 6, 9])('grain of %i levels changes that by less than a tenth', (le
   }
 });
 
-test('a sharp picture is sharp', () => {
+test('a sharp picture has no blur', () => {
   expect(blurSigma(DISCS) as number).toBeLessThan(0.4);
 });
 
-test('without an edge there is no answer', () => {
+test('without an edge the blur is null', () => {
   expect(blurSigma(pictureOf(64, 64, (x) => 0.3 + x * 1e-6))).toBeNull();
   const wall = withNoise(
     pictureOf(64, 64, () => 0.5),

@@ -96,7 +96,7 @@ describe('denseFlow', () => {
     expect(errorOf(flowOf(a, { ...b, samples }, 3 / 255), bend)).toBeLessThan(0.3);
   });
 
-  it('stays where it started on a picture without texture', () => {
+  it('stays at its start on a picture without texture', () => {
     const flat = withNoise(
       pictureOf(SIZE, SIZE, () => 0.5),
       4 / 255,

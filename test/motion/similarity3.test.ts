@@ -40,7 +40,7 @@ function expectSame(a: Similarity3, b: Similarity3): void {
 }
 
 describe('a motion in space', () => {
-  it('and its way back end where they began', () => {
+  it('and its inverse cancel', () => {
     for (const seed of [1, 2, 3]) {
       const motion = motionAbout(drawn(seed));
       expectSame(compose3(invert3(motion), motion), IDENTITY3);
@@ -58,7 +58,7 @@ describe('a motion in space', () => {
     }
   });
 
-  it('keeps the distances between points, but for its growth', () => {
+  it('keeps the distances between points, up to its scale', () => {
     const about = drawn(7);
     const points = carryPoints(motionAbout(about), Float32Array.of(100, 90, 5, 180, 150, -30));
     const [x, y, z] = [0, 1, 2].map((c) => (points[3 + c] as number) - (points[c] as number)) as [
@@ -78,7 +78,7 @@ describe('a motion in space', () => {
     expect(y).toBeCloseTo(-0.1 * 10 + 1.02 * 20 + 7, 5);
   });
 
-  it('is made by its part, done as often as it was divided', () => {
+  it('is its root, applied as often as it was divided', () => {
     for (const motion of [motionAbout(drawn(8)), inSpace({ a: 1, b: 0, tx: 5, ty: 1 }), IDENTITY3]) {
       const part = root3(motion, 3);
       expectSame(compose3(part, compose3(part, part)), motion);

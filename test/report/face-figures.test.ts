@@ -24,7 +24,7 @@ describe('faceFigures', () => {
     expect(figures.gate).toMatchObject({ least: 0.02, leastFrame: 20, mean: expect.closeTo(0.688, 3) });
   });
 
-  it('tells what the face gained in sharpness and likeness', () => {
+  it('gives the gain in sharpness and likeness', () => {
     expect(figures.sharpness).toEqual({ before: 1.5, after: expect.closeTo(2.5, 1) });
     expect(figures.likeness).toMatchObject({ sampled: 2, gain: expect.closeTo(0.05), leastGain: expect.closeTo(0.04) });
   });
@@ -39,7 +39,7 @@ describe('faceFigures', () => {
     expect(faceFigures({ ...FACES, restored: seldom }).grain).toEqual([null]);
   });
 
-  it('of a restorer that knows no stills has no gate, and of a face that nobody plays no likeness', () => {
+  it('have no gate for a restorer without stills, and no likeness for a face that is not cast', () => {
     const plain = FACES.restored.map(({ frame, luma, sharpness, flicker, change }) => {
       return { frame, luma, sharpness, flicker, change };
     });

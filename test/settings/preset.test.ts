@@ -27,7 +27,7 @@ const load = (nameOrPath: string) => loadPreset(nameOrPath, RESTORERS);
 const EXTENDING = { format: 'reelmend-preset/1', name: 'mine', extends: 'restore' };
 
 describe('a preset', () => {
-  it('comes in three kinds, which differ in whom they recognise', async () => {
+  it('comes in three kinds, which differ in their threshold of recognition', async () => {
     expect(await presetNames()).toEqual(['artistic', 'restore', 'strict']);
     const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(load));
     expect(artistic?.casting.thresholdShift).toBeLessThan(restore?.casting.thresholdShift ?? 0);

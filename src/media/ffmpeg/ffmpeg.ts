@@ -3,7 +3,7 @@ import { delimiter, dirname, join } from 'node:path';
 import { FfmpegError } from './ffmpeg-error.ts';
 import { runJob } from './supervisor.ts';
 
-/** The ffmpeg that is used, and what it can do. */
+/** The ffmpeg that is used, and its abilities. */
 export interface Ffmpeg {
   /** Paths of the executables. */
   readonly ffmpeg: string;

@@ -18,7 +18,7 @@ export interface RunningJob {
   readonly log: StderrLog;
   /**
    * Resolves when the process has ended well, having read all of its stdin; rejects with FfmpegError when it has not, and with
-   * the reason when it was stopped. Nobody has to listen.
+   * the reason when it was stopped. It need not be awaited.
    */
   readonly done: Promise<void>;
   /** Writes to stdin; resolves when the memory may be reused, rejects like `done` when the process no longer reads. */

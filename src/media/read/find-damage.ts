@@ -13,10 +13,10 @@ import { reelInput } from './reel-input.ts';
 
 /**
  * Which frames of a range cannot be decoded, or only with errors, and why: to be asked when a decode came short. Frames that
- * `reel.damaged` names already are not looked at again.
+ * `reel.damaged` names already are not checked again.
  *
- * In a folder every suspicious file is decoded by itself. In a movie a frame that does not come is damaged; one that comes with an
- * error in the decoder's log is, too, but where frames lean on each other the log may name a neighbour in decoding order.
+ * In a folder every suspicious file is decoded by itself. In a movie a frame that does not come is damaged; one that comes with
+ * an error in the decoder's log is, too, but where frames lean on each other the log may name a neighbour in decoding order.
  */
 export async function findDamage(
   reel: Reel,
@@ -39,7 +39,7 @@ async function damagedFiles(
   const damage = new Map<number, string>();
   if (frames.size === reelInput(reel, range).frames.length && errors.length === 0) return damage;
   for (const frame of reelInput(reel, range).frames) {
-    // A log does not say which file it is about, so with errors all of them are suspicious.
+    // A log does not name the file that it is about, so with errors all of them are suspicious.
     if (errors.length === 0 && frames.has(frame)) continue;
     const alone = await decodedFrames(reel, { in: frame, out: frame + 1 }, ffmpeg, signal);
     if (!alone.frames.has(frame)) damage.set(frame, `it cannot be decoded${because(alone.errors)}`);

@@ -16,9 +16,9 @@ import type { OpenOptions } from './open-options.ts';
 import { probeStill } from './probe-still.ts';
 
 const DEFAULT_RATE = rational(24);
-/** Files that are read at once while a reel is opened: enough to keep a network disk busy. */
+/** Files that are read at once while a reel is opened, enough to keep a network disk busy. */
 const READERS = 8;
-/** After so many whole stills that ffmpeg cannot decode, it will not decode the others either. */
+/** Whole stills that ffmpeg fails to decode, after which the others are not tried. */
 const MOST_FAILURES = 5;
 
 /**
@@ -76,7 +76,7 @@ export async function openFolder(
   };
 }
 
-/** Each file's header, or what is wrong with it; null where there is no file. */
+/** Each file's header, or its damage; null where there is no file. */
 async function readAll(
   files: readonly (string | null)[],
   kind: StillKind,
@@ -108,7 +108,7 @@ async function readOne(file: string, kind: StillKind): Promise<StillInfo | Damag
   }
 }
 
-/** What ffmpeg says of the first still that it can decode; those before it that it cannot are added to `damaged`. */
+/** ffmpeg's facts of the first still that it can decode; those before it are added to `damaged`. */
 async function probeFirst(
   path: string,
   files: readonly (string | null)[],

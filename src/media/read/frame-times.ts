@@ -15,7 +15,7 @@ export interface FrameTimes {
 
 /**
  * Reads what ffmpeg's `framecrc` muxer writes: a line a frame, with its presentation time. Raw video has no times, so they are
- * written beside it, and a frame that a decoder dropped is known for what it is instead of moving all that follow.
+ * written beside it. A frame that the decoder dropped is then known, and those after it keep their places.
  *
  * Reads from the call on: a stream that nobody reads ends unseen when its process does.
  */

@@ -42,7 +42,7 @@ export function movieInput(reel: MovieReel, range: FrameRange, attempt: number):
 
 /** Containers that give every packet its time. In others a decoder guesses times from where it began, and would guess otherwise. */
 const TIMED = /^(mov|matroska|mxf|nut|mpegts|flv|gif)\b/;
-/** Codecs without frames that lean on each other, of which nothing has to be guessed. */
+/** Codecs without inter-frame coding, of which no time has to be guessed. */
 const INTRA =
   /^(ffv1|prores|dnxhd|mjpeg|rawvideo|v210|v410|utvideo|huffyuv|ffvhuff|magicyuv|png|dvvideo|cfhd|jpeg2000)$/;
 

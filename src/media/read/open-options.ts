@@ -1,7 +1,7 @@
 import type { Transfer } from '../../film/colour.ts';
 import type { Rational } from '../../film/rational.ts';
 
-/** What the user says about a reel that its files may not. */
+/** Facts of a reel that its files may not state. */
 export interface OpenOptions {
   /** `auto`: linear for EXR, log for DPX that says so, else rec709. */
   readonly transfer: 'auto' | Transfer;

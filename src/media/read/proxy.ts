@@ -7,7 +7,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { observeFrames } from '../ffmpeg/observe-frames.ts';
 import { rawFrames } from '../ffmpeg/raw-frames.ts';
 
-/** A small picture of a frame, for looking: see `decodeProxy`. */
+/** A small picture of a frame for tracking: see `decodeProxy`. */
 export interface ProxyFrame {
   /** Counted from the reel's first frame, from 0. */
   readonly frame: number;

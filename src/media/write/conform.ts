@@ -29,7 +29,7 @@ export interface Conformed {
 
 /**
  * Joins takes into the movie at `unfinished`, whose final name is `out`: at exact times, with the source's sound, subtitles,
- * chapters, tags, timecode and rotation. Packets are copied, unless `coding` names a codec whose frames lean on each other.
+ * chapters, tags, timecode and rotation. Packets are copied, unless `coding` names a codec with inter-frame coding.
  *
  * @param takes In order, without gaps.
  */

@@ -172,7 +172,7 @@ function namesOf(reel: FolderReel, range: FrameRange): string[] {
   return reel.files.slice(range.in, range.out).flatMap((file) => (file === null ? [] : [basename(file)]));
 }
 
-/** Reads all headers once more, so that a file that cannot be written back is told before hours of work, not after. */
+/** Reads all headers once more, so that a file that cannot be written back is reported before hours of work. */
 async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: string[]; bytes: number }> {
   const notes = new Set<string>();
   const obstacles: string[] = [];

@@ -169,7 +169,7 @@ export function chooseCodec(out: string, name: string | undefined, format: Sampl
   return codec;
 }
 
-/** FFV1, in which takes wait for a codec whose frames lean on each other; in QuickTime, as Matroska would round their times to ms. */
+/** FFV1 for takes that wait for a codec with inter-frame coding; in QuickTime, since Matroska would round their times to ms. */
 export function losslessCodec(): MovieCodec {
   return { ...CODECS.ffv1, containers: ['.mov'] };
 }

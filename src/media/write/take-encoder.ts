@@ -135,7 +135,7 @@ async function sourcePlate(
   throw new FrameShortfall(reel, 1, [frame], []);
 }
 
-/** So many neighbours are tried on each side; a longer hole is no matter of a held frame. */
+/** Neighbours that are tried on each side; no frame is held over a longer hole. */
 const REACH = 48;
 
 function* nearestFirst(frame: number, frames: number): Generator<number> {

@@ -9,7 +9,7 @@ export interface Segment extends FrameRange {
   readonly sha256: string;
 }
 
-/** Where a take is written to, and who is told what a person should know of it. */
+/** The folder of a take, and the sink of its notes. */
 export interface TakePlace {
   /** On the disk of the output; made where it is missing. */
   readonly folder: string;
@@ -51,7 +51,7 @@ export interface TakeWriter extends AsyncDisposable {
 export interface Target {
   /** Bytes that the whole output will take, roughly, and the takes of it that are `missing`, in frames; for the check of free space. */
   estimatedBytes(missing: number): number;
-  /** What the target cannot hold of the source, as sentences for the report. */
+  /** Losses against the source, as sentences for the report. */
   readonly notes: readonly string[];
   /**
    * What a take's bytes depend on beside its plates and ffmpeg's version, and what the whole output does beside its segments: JSON

@@ -17,7 +17,7 @@ const schema = z.strictObject({
       }),
     )
     .min(1),
-  /** Intersection over union from which two boxes are taken for one face. */
+  /** Intersection over union from which two boxes count as one face. */
   suppression: z.number().min(0).max(1),
 });
 

@@ -7,11 +7,11 @@ const schema = z.strictObject({
   kind: z.literal('face-points'),
   /** Numbers a point, of which the first two are x and y. */
   points: z.string(),
-  /** What the input's left and right edges are in x, and its top and bottom edges in y. */
+  /** The values of the input's left and right edges in x, and of its top and bottom edges in y. */
   range: z.tuple([z.number(), z.number()]),
   /** Which of the mesh's 468 landmarks each point is, in their order; null where none lies alike. */
   mesh: z.array(z.union([z.int().min(0).max(467), z.null()])).min(8),
-  /** A map or a number a point: the mean over the points of the greatest in each, over `full`, tells how far to believe them. */
+  /** A map or a number a point: presence is the mean over the points of the greatest in each, over `full`. */
   confidence: z.strictObject({ output: z.string(), full: z.number().positive() }).exactOptional(),
 });
 

@@ -10,11 +10,11 @@ const schema = z.strictObject({
   range: rangeSchema,
   /** Its side over the input's. */
   factor: z.literal([2, 4, 8]),
-  /** How far an input pixel reaches in the answer, input pixels: beyond, a cut-out is answered as in the whole picture. */
+  /** Reach of an input pixel in the output, input pixels: beyond it, a cut-out gives the same output as the whole picture. */
   reach: z.int().positive(),
 });
 
-/** A larger and finer picture of whatever was shown, in the input's layout and channel order. */
+/** The input picture, larger and finer, in the input's layout and channel order. */
 export const upscaling: UpscalingDecoder<typeof schema, z.output<typeof schema>> = {
   kind: 'upscaling',
   task: 'upscale',

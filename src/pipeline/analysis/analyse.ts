@@ -30,7 +30,7 @@ import { openTrackCache } from './track-cache.ts';
 import { trackRange } from './track-range.ts';
 
 /**
- * Opens the reel, finds its faces (or remembers them) and decides whom they play.
+ * Opens the reel, tracks its faces or reads kept tracks, and casts them.
  *
  * @param isUsable called once the reel is open, before anything costs time; may throw
  */
@@ -57,7 +57,7 @@ export async function analyse(
   const { runtime, device } = networks;
   const made = { version: TRACKING_VERSION, runtime, device, models };
 
-  // A reference that cannot be used is worth knowing before an hour of looking.
+  // A reference that cannot be used is reported before an hour of tracking.
   const threshold = preset.tracking.detectorThreshold;
   const faces = openStillFaceCache(join(cacheFolder(), 'stills'), hashOf({ ...made, threshold }));
   const reader = stillReader(pictures, tracking, faces, threshold);
@@ -123,7 +123,7 @@ async function openedReel(
   return probeReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
 }
 
-/** The reel with what decoding alone could tell to be damaged. @throws ReelError where nothing of the range can be decoded. */
+/** The reel with the damage that only decoding showed. @throws ReelError where nothing of the range can be decoded. */
 function withDamage(reel: Reel, range: FrameRange, found: ReadonlyMap<number, string>): Reel {
   const damaged = new Map([...found, ...reel.damaged]);
   const bad = [...damaged].filter(([frame]) => contains(range, frame));

@@ -12,7 +12,7 @@ export function analysedTracks({
     reel,
     shots: tracked.shots,
     tracks: tracked.tracks,
-    // Without anybody to look for only what a person decided is a casting.
+    // Where there is nobody to find, only a person's decisions cast a track.
     castings: castings.filter(({ person }) => person !== null || people.length > 0),
     counts: tracked.work?.counts ?? null,
   });

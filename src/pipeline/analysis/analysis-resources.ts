@@ -3,7 +3,7 @@ import { type ModelLibrary, openLibrary } from '../../model/library.ts';
 import type { InspectJob } from '../job.ts';
 import { openStillPictures, type StillPictures } from '../stills/still-pictures.ts';
 
-/** What is opened beside a `ReelAnalysis`: to make one, and to paint with it. */
+/** What is opened beside a `ReelAnalysis`, to make it and to restore with it. */
 export interface AnalysisResources extends Disposable {
   readonly ffmpeg: Ffmpeg;
   readonly library: ModelLibrary;

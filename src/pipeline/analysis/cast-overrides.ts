@@ -4,7 +4,7 @@ import type { Overrides } from '../../settings/overrides.ts';
 import { PresetError } from '../../settings/preset-error.ts';
 
 /**
- * Whom a person decided that tracks play, by the tracks' ids.
+ * Castings that a person decided, by track id.
  *
  * @throws PresetError for a face that was not found: a decision that does nothing is a mistake.
  */
@@ -22,7 +22,7 @@ export function castOverrides(overrides: Overrides, tracks: readonly FaceTrack[]
           ? `track "${face.track}"`
           : `a face at ${face.point.join(', ')} of frame ${face.frame} (from 0)`;
       throw new PresetError(
-        `Overrides: a decision is about ${what}, which the frames that are looked at do not have. Their tracks are: ${ids}. "reelmend inspect" lists them; "frame" and "point" name a face in whatever range.`,
+        `Overrides: a decision is about ${what}, which the tracked frames do not show. Their tracks are: ${ids}. "reelmend inspect" lists them; "frame" and "point" name a face in any range.`,
         { file: 'overrides', key: 'cast', expected: ids, got: what },
       );
     }

@@ -5,15 +5,15 @@ import type { PersonReferences } from '../stills/people.ts';
 import { embeddingNear, facesInFrames, type ReelStill, type ReelTracks, reelStillsOf } from '../stills/reel-stills.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
 
-/** People by their stills: those to restore with, and those to look for only. */
+/** People by their stills: those to restore with, and those that only find them. */
 export interface AskedPeople {
   readonly references: readonly PersonReferences[];
   readonly finds: readonly PersonReferences[];
 }
 
 /**
- * Decides who plays whom, and which frames of the reel itself serve whom as stills. A track of which a frame was given plays that
- * person; what a person decided otherwise comes before it.
+ * Casts the tracks, and chooses the frames of the reel that serve as stills. A track of which a frame was given is cast as that
+ * person; overrides come before it.
  *
  * @throws StillError for a frame that was given and cannot serve
  */
@@ -54,12 +54,15 @@ function givenFrames(
   return given;
 }
 
-/** A track of which a frame was given plays that person. */
+/** A track of which a frame was given is cast as that person. */
 function castOfFrames(given: ReadonlyMap<string, readonly ReelStill[]>): Array<[track: string, person: string]> {
   return [...given].flatMap(([name, stills]) => stills.map(({ track }): [string, string] => [track, name]));
 }
 
-/** Whom to look for: by `--find` where it names the person, else by the stills to restore with. Whom nothing shows is not looked for. */
+/**
+ * The people to find: by the stills of `--find` where they name the person, else by the stills to restore with. People without
+ * any still are left out.
+ */
 function peopleToFind(
   references: readonly PersonReferences[],
   finds: readonly PersonReferences[],

@@ -5,7 +5,10 @@ import type { Device } from '../../model/session.ts';
 import type { Settings } from '../../settings/preset-schema.ts';
 import type { ModelChoice } from '../../workers/tracking-service.ts';
 
-/** Which network does what: a heavy landmarker corrects the carrier now and then, a light one needs none. @throws ContractError. */
+/**
+ * Which network does what: a heavy landmarker corrects the carrier in some frames, a light one needs no carrier. @throws
+ * ContractError.
+ */
 export async function chooseModels(
   library: ModelLibrary,
   { detector, landmarker, recogniser, carrier }: Settings['models'],

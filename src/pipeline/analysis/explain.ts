@@ -4,14 +4,14 @@ import type { Preset } from '../../settings/preset.ts';
 import type { TrackedReel } from './tracked-reel.ts';
 
 /**
- * Why each network ran or rested in one frame, face by face, as lines for people. The words come from the look that was made, so a
- * cached run explains the run that made its tracks.
+ * Why each network ran or was skipped in one frame, face by face, as lines for people. They come from the recorded decisions, so
+ * kept tracks are explained by the run that made them.
  *
  * @param frame counted from 0 at the reel's first frame
  */
 export function explainFrame(reel: Pick<Reel, 'first'>, preset: Preset, tracked: TrackedReel, frame: number): string[] {
   const shot = tracked.shots.find((one) => frame >= one.in && frame < one.out);
-  if (!shot) return [`Frame ${reel.first + frame} was not looked at.`];
+  if (!shot) return [`Frame ${reel.first + frame} was not tracked.`];
   const lines = [`Frame ${reel.first + frame}, shot ${shot.index + 1}`, searchLine(tracked, shot.in, frame, preset)];
   const there = tracked.histories.flatMap((history) => {
     const track = tracked.tracks.find(({ id }) => id === history.id);
@@ -38,7 +38,7 @@ function searchLine({ searches }: TrackedReel, from: number, frame: number, pres
   if (here) return `  detector      ran: ${SEARCH_WORDS[here.reason] ?? here.reason}`;
   const last = searches.findLast((search) => search.frame < frame && search.frame >= from);
   const ago = last ? `${frame - last.frame} frames since the last search` : 'no search in this shot yet';
-  return `  detector      rested: ${ago}, one is due every ${preset.tracking.sweepEvery}`;
+  return `  detector      skipped: ${ago}, one is due every ${preset.tracking.sweepEvery}`;
 }
 
 const SEARCH_WORDS: Partial<Record<string, string>> = {
@@ -58,25 +58,24 @@ function landmarkWords(decision: FrameDecision, preset: Preset): string {
       : `moved ${percent(decision.motion)} (limit ${percent(skipMotion)})`;
   const tiles =
     decision.tiles === null ? 'no tiles' : `tiles changed ${percent(decision.tiles)} (limit ${percent(skipTiles)})`;
-  const cautious = limitDivisor > 1 ? `, limits divided by ${limitDivisor} since carrying this face had been off` : '';
+  const cautious = limitDivisor > 1 ? `, limits divided by ${limitDivisor} since carrying this face was off` : '';
   const evidence = `age ${decision.age} (limit ${skipAge}), ${motion}, ${tiles}${cautious}`;
-  const found =
-    decision.disagreement === null ? '' : `; ${percent(decision.disagreement)} from where carrying put them`;
+  const found = decision.disagreement === null ? '' : `; ${percent(decision.disagreement)} from the carried ones`;
   switch (decision.landmarker) {
     case 'skip':
-      return `rested, carried by tracking: ${evidence}`;
+      return `skipped, carried by tracking: ${evidence}`;
     case 'age':
-      return `ran, the rest was long enough: ${evidence}${found}`;
+      return `ran, the age limit was reached: ${evidence}${found}`;
     case 'motion':
       return `ran, the face moved: ${evidence}${found}`;
     case 'tiles':
-      return `ran, its look changed: ${evidence}${found}`;
+      return `ran, mouth, eyes or nose changed: ${evidence}${found}`;
     case 'unsure':
-      return `ran, its answers differ too much from frame to frame to rest on one (limit ${percent(preset.carrying.skipDisagreement)}): ${evidence}${found}`;
+      return `ran, its answers differ too much from frame to frame to be skipped (limit ${percent(preset.carrying.skipDisagreement)}): ${evidence}${found}`;
     case 'missing':
-      return 'none: the frame cannot be read; the face is bridged between its neighbours and not restored';
+      return 'none: the frame cannot be read; the face is bridged between its neighbours, and not restored';
     case 'backtrack':
-      return 'ran: the face was followed back from where it was found to where it entered';
+      return 'ran: backtracking, from the frame that found the face to the one where it entered';
     case 'every':
       return 'ran: reuse is off';
     default:
@@ -87,7 +86,7 @@ function landmarkWords(decision: FrameDecision, preset: Preset): string {
 function refinerWords({ refiner }: FrameDecision): string | null {
   if (refiner === null) return null;
   if (refiner === 'every') return 'ran: reuse is off';
-  return refiner === 'between' ? 'ran: its looks before and behind disagreed' : 'ran: a look was due';
+  return refiner === 'between' ? 'ran: its runs before and after disagreed' : 'ran: a run was due';
 }
 
 function recogniserWords(
@@ -97,14 +96,15 @@ function recogniserWords(
   preset: Preset,
 ): string {
   if (decision.recogniser === 'every') return 'ran: reuse is off';
-  if (decision.recogniser !== null) return `ran: an anchor is due every ${preset.tracking.identityEvery} frames`;
+  if (decision.recogniser !== null)
+    return `ran: an identity sample is due every ${preset.tracking.identityEvery} frames`;
   return lastIdentitySample === null
-    ? 'rested: the anchor lies ahead'
-    : `rested: ${frame - lastIdentitySample} frames since the last anchor`;
+    ? 'skipped: the identity sample lies ahead'
+    : `skipped: ${frame - lastIdentitySample} frames since the last identity sample`;
 }
 
 function auditWords({ rigid, lips, lids, cosine }: TrackHistory['audits'][number]): string {
-  return `ran nevertheless: still parts ${percent(rigid)}, lips ${percent(lips)}, lids ${percent(lids)} off; cosine ${cosine.toFixed(3)}`;
+  return `ran all the same: still parts ${percent(rigid)}, lips ${percent(lips)}, lids ${percent(lids)} off; cosine ${cosine.toFixed(3)}`;
 }
 
 function lastIdentitySampleOf(identitySamples: readonly { readonly frame: number }[], frame: number): number | null {

@@ -3,7 +3,7 @@ import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 
 /**
- * The frames that a person asked for, counted from the reel's first.
+ * The requested frames, counted from the reel's first.
  *
  * @param asked inclusive, in the reel's own numbering; absent = all
  * @throws ReelError for frames outside the reel

@@ -7,7 +7,7 @@ import { PresetError } from '../../settings/preset-error.ts';
 
 type PinOverride = Overrides['pins'][number];
 
-/** Farthest, in inter-ocular distances, that a pin's nose may lie from a face for it to be meant when no track is named. */
+/** Greatest distance of a pin's nose from its face where no track is named, inter-ocular distances. */
 const NEAR = 1.5;
 
 /**

@@ -2,7 +2,7 @@ import type { ModelLibrary } from '../../model/library.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { RunOptions } from '../run-options.ts';
 
-/** Fetches what the library lacks of these models. Answers the hash of each one's contract, by id. */
+/** Fetches the models that the library lacks. Returns the hash of each contract, by id. */
 export async function pullModels(
   library: ModelLibrary,
   ids: readonly string[],

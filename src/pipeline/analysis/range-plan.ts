@@ -1,21 +1,21 @@
 import type { FrameRange } from '../../film/range.ts';
 
-/** A shot, or a part of one, that was looked at in one go. */
+/** A shot, or a part of one, that was tracked in one go. */
 export interface TrackedPart extends FrameRange {
   /** False where the shot begins before it, or goes on behind it. */
   readonly startsShot: boolean;
   readonly endsShot: boolean;
 }
 
-/** A part of a range: one that is kept, or one that is still to be looked at. */
+/** A part of a range: kept, or still to be tracked. */
 export type RangePart<Kept extends TrackedPart> =
   | { readonly kept: Kept; readonly range: FrameRange }
   | { readonly kept: null; readonly range: FrameRange };
 
 /**
- * Covers a range with shots that are kept, and with gaps that are to be looked at: each gap begins and ends at the range's own ends
- * or at cuts. A kept part of a shot serves where it holds all that the range has of that shot; else that is looked at anew, so that
- * no face is followed up to a seam that is no cut.
+ * Covers a range with kept shots and with gaps to be tracked. Each gap begins and ends at a cut or at the range's own ends. A
+ * kept part of a shot serves only where it holds all that the range has of that shot, so that tracks never end at a seam that is
+ * no cut.
  */
 export function planRange<Kept extends TrackedPart>(range: FrameRange, kept: readonly Kept[]): RangePart<Kept>[] {
   const serving = kept

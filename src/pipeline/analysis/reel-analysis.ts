@@ -9,9 +9,8 @@ import type { ReelStills } from '../stills/reel-stills.ts';
 import type { TrackedReel } from './tracked-reel.ts';
 
 /**
- * What is known of a reel before anything is painted: what tracking found, and who plays whom. It is data and nothing else, so it
- * can be posted to another thread, and written and read (`writeAnalysis`, `readAnalysis`). What is opened to paint with it is in
- * `AnalysisResources`.
+ * What is known of a reel before rendering: its tracks and their casting. It is plain data, so it can be posted to another
+ * thread, and written and read (`writeAnalysis`, `readAnalysis`). What is opened beside it is in `AnalysisResources`.
  */
 export interface ReelAnalysis {
   /** Its paths are where the reel lay when it was analysed; `print` tells whether another file is the same reel. */

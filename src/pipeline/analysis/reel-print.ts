@@ -18,9 +18,9 @@ export interface PrintOptions {
 }
 
 /**
- * What tells this reel's material from any other: SHA-256, lower-case hex, over names, sizes, modification times and samples of
- * the content, behind `quick:`; or, verified, over names, sizes and the whole content, behind `full:`. The folder it lies in does
- * not count, so a reel may be moved.
+ * Print of a reel's material: SHA-256, lower-case hex, over names, sizes, modification times and samples of the content, behind
+ * `quick:`; or, verified, over names, sizes and the whole content, behind `full:`. The folder it lies in does not count, so a
+ * reel may be moved.
  *
  * @throws ReelError when a file has gone.
  */

@@ -4,8 +4,8 @@ import { contains, type FrameRange, lengthOf, overlap } from '../../film/range.t
 import type { KeptShot } from './tracked-reel.ts';
 
 /**
- * The part of a tracked shot that lies in a range. Tracks keep their ids and their identity samples: who a face is does not depend
- * on the frames that were asked for. How far a face moved, and how often its limits were halved, stays what the whole track says.
+ * The part of a tracked shot that lies in a range. Tracks keep their ids and all identity samples, so that casting does not
+ * depend on the range. Motion and halved limits also stay those of the whole track.
  */
 export function sliceShot(shot: KeptShot, range: FrameRange): KeptShot {
   const part = overlap(shot, range);

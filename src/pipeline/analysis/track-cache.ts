@@ -7,7 +7,7 @@ import type { TrackedPart } from './range-plan.ts';
 import { readShot, SHOT_FILE_FORMAT, writeShot } from './shot-file.ts';
 import type { KeptShot } from './tracked-reel.ts';
 
-/** All that tracking depends on but the frames that are looked at. */
+/** All that tracking depends on, except the range of frames. */
 export interface TrackKey {
   /** See `reelPrint`. */
   readonly print: string;
@@ -32,8 +32,8 @@ export interface ShotEntry extends TrackedPart {
 }
 
 /**
- * The tracks of one reel on the disk, shot by shot: a range that was looked at serves every other range in it. References play no
- * part: the same tracks serve any cast.
+ * The tracks of one reel on the disk, shot by shot, so that a tracked range serves every range in it. They do not depend on
+ * references: the same tracks serve any casting.
  */
 export interface TrackCache {
   entries(): Promise<ShotEntry[]>;
@@ -46,7 +46,7 @@ export interface TrackCache {
 const SUFFIX = '.tracks';
 /** First frame, first frame behind it, and whether the shot starts and ends there, in a file's name. */
 const NAME = /^(\d+)-(\d+)-([01])([01])\.tracks$/;
-/** The cache may grow to this; then what was not used for the longest time goes. */
+/** Greatest size of the cache; beyond it the files that were not used for longest are removed. */
 const MAX_BYTES = 4 * 2 ** 30;
 
 /** Keeps tracks in a folder of their key in `folder`, which is made when first written to. */
@@ -74,7 +74,7 @@ export function openTrackCache(folder: string, key: TrackKey): TrackCache {
         if (codeOf(error) === 'ENOENT') return { shot: null };
         return {
           shot: null,
-          note: `The kept tracks in "${path}" were not used: ${reasonOf(error)}. Their frames were looked at again.`,
+          note: `The kept tracks in "${path}" were not used: ${reasonOf(error)}. Their frames were tracked again.`,
         };
       }
     },
@@ -90,7 +90,7 @@ export function openTrackCache(folder: string, key: TrackKey): TrackCache {
         return {};
       } catch (error) {
         return {
-          note: `The tracks could not be kept: ${outputError(own, error).message} The next run will look at the reel again.`,
+          note: `The tracks could not be kept: ${outputError(own, error).message} The next run will track the reel again.`,
         };
       }
     },
@@ -117,7 +117,7 @@ function isSame(a: TrackedPart, b: TrackedPart): boolean {
   return nameOf(a) === nameOf(b);
 }
 
-/** Removes what was used longest ago until `folder` fits, but nothing in `kept`. */
+/** Removes the files that were not used for longest until `folder` fits, but none in `kept`. */
 async function shrink(folder: string, kept: string): Promise<void> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(SUFFIX));
   const found = await Promise.all(

@@ -14,7 +14,7 @@ import type { Remote } from '../../workers/rpc.ts';
 import type { Size, TrackingService } from '../../workers/tracking-service.ts';
 import type { KeptShot, TrackingWork } from './tracked-reel.ts';
 
-/** Proxies that are out at once: one being read, one being looked at, one between. */
+/** Proxies that are lent at once: one is read, one is tracked, one waits. */
 const PROXIES = 3;
 
 /** The size of the picture that networks see: the plate's own, or shrunk to the preset's long side. */
@@ -27,7 +27,7 @@ export function proxySize(plate: Size, longSide: number): Size {
     : { width: even(plate.width), height: even(plate.height) };
 }
 
-/** A preset's settings for looking at pictures of a size; `scale`: plate pixels per picture pixel. */
+/** A preset's settings for tracking pictures of a size; `scale`: plate pixels per picture pixel. */
 export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelTrackingOptions {
   const { detectorThreshold, smallestFace, sweepEvery, identityEvery, presenceFloor } = preset.tracking;
   const { skipAge, skipMotion, skipTiles, skipDisagreement, averagedCrops, auditShare } = preset.carrying;
@@ -52,7 +52,7 @@ export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, 
   };
 }
 
-/** What is looked at, and how. */
+/** What is tracked, and how. */
 export interface TrackingInput {
   readonly reel: Reel;
   readonly preset: Preset;
@@ -63,8 +63,8 @@ export interface TrackingInput {
 }
 
 /**
- * Looks at some frames of a reel: proxies in, shots with smoothed tracks out, from the first frame to the last without gaps between
- * them. A few frames more are read on either side, so that the cuts are those of the whole reel.
+ * Tracks a range of a reel: proxies in, shots with smoothed tracks out, without gaps. A few more frames are read on either side,
+ * so that the cuts are those of the whole reel.
  */
 export async function trackFrames(
   range: FrameRange,
@@ -85,7 +85,7 @@ export async function trackFrames(
   };
   const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
   const frames = decodeProxy(reel, read, proxy, pool, ffmpeg, signal, suspect).pipe(
-    // Frames that did not come are told behind the last one, when others still wait to be looked at.
+    // Missing frames are reported after the last one, while other frames may still wait to be tracked.
     catchError((error: unknown) => {
       if (!(error instanceof FrameShortfall)) throw error;
       missing = error.missing;
@@ -117,7 +117,7 @@ export async function trackFrames(
   };
 }
 
-/** What is wrong with the frames that did not come, and with those that came with an error. */
+/** Damage of the missing frames, and of those that came with an error. */
 async function damageOf(
   reel: Reel,
   range: FrameRange,
@@ -129,7 +129,7 @@ async function damageOf(
   return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
 }
 
-/** Shots from the first frame to the last, also where the frames at a seam were damaged, or all of them. */
+/** Shots without gaps from the first frame to the last, even where frames at a seam were damaged, or all of them. */
 function withoutGaps(found: readonly TrackedShot[], range: FrameRange): TrackedShot[] {
   if (found.length === 0) {
     return [{ ...range, startsShot: false, endsShot: false, tracks: [], histories: [], searches: [] }];

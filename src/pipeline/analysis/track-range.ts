@@ -73,7 +73,7 @@ function sumOfWork(before: TrackingWork | null, more: TrackingWork): TrackingWor
   };
 }
 
-/** The range by what is kept of it and can be read; each file that cannot is told, and done without. */
+/** The parts of a range, kept ones where their files can be read. A file that cannot be read is noted and left out. */
 async function keptParts(range: FrameRange, cache: TrackCache, notes: string[]): Promise<RangePart<KeptShot>[]> {
   const read = new Map<ShotEntry, KeptShot>();
   let entries = await cache.entries();

@@ -5,7 +5,7 @@ import type { TrackedShot } from '../../carry/track/reel-tracker.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import type { Shot } from '../../film/shot.ts';
 
-/** What tracking knows of the frames that were asked for. */
+/** The tracks of the requested frames. */
 export interface TrackedReel {
   readonly shots: readonly Shot[];
   /** Smoothed, in plate pixels, in order of appearance. */
@@ -14,17 +14,17 @@ export interface TrackedReel {
   readonly histories: readonly TrackHistory[];
   /** When whole pictures were searched for faces. */
   readonly searches: readonly Search[];
-  /** Frames of the range that only decoding showed to be damaged, counted from the reel's first, and why. */
+  /** Frames of the range whose damage only decoding showed, counted from the reel's first, and why. */
   readonly damaged: ReadonlyMap<number, string>;
-  /** What this run did to know it; null where all of it was kept from earlier ones, so that no network was run on the reel. */
+  /** The work of this run; null where all tracks were kept from earlier ones, so that no network ran on the reel. */
   readonly work: TrackingWork | null;
 }
 
-/** Frames that were looked at, and what it took. */
+/** Tracked frames, and the network runs that they took. */
 export interface TrackingWork {
   readonly frames: number;
   readonly counts: InferenceCounts;
-  /** What looking at every one of them afresh would have taken. */
+  /** The runs that every network on every one of them would make. */
   readonly everyFrame: EveryFrame;
 }
 

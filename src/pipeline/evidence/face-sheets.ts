@@ -11,7 +11,7 @@ import { type CastTrack, tracksIn } from '../render/cast-track.ts';
 import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
 import type { TakeFace } from '../work/take-record.ts';
 
-/** Tracks whose faces are shown step by step: more than a person looks through, and what a page can hold. */
+/** Most tracks whose faces are shown step by step. */
 const SHOWN_TRACKS = 24;
 
 /**

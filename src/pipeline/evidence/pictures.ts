@@ -12,7 +12,7 @@ import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
 
 /** Longest side of a picture in the report, pixels. */
 const SIDE = 480;
-/** Pairs that the report shows: more than a person looks through. */
+/** Most pairs that the report shows. */
 const PAIRS = 24;
 
 /** The frame of which a take keeps a before and an after of a track: the middle of the track's part in it. */

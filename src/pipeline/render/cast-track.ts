@@ -22,7 +22,7 @@ import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-
 export interface CastTrack extends FrameRange {
   readonly id: string;
   readonly track: FaceTrack;
-  /** Whom it plays; null where nobody was recognised and every face is restored. */
+  /** The person it is cast as; null where it is not cast and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
   /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
@@ -45,7 +45,7 @@ function patchSizeOf(track: FaceTrack): number {
 /** The observation in the middle of the track, by which a still's pose is compared with the track's. */
 function typicalLandmarks(track: FaceTrack): Landmarks {
   const middle = track.observations[Math.floor(track.observations.length / 2)];
-  if (!middle) throw new Error('Unreachable: a track has at least one sighting.');
+  if (!middle) throw new Error('Unreachable: a track has at least one observation.');
   // A copy: a view would take the whole track along to the workers.
   return middle.landmarks.slice();
 }
@@ -59,8 +59,8 @@ export function plateColourOf(reel: Reel): PlateColour {
 export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces'>;
 
 /**
- * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
- * or every one. A face of which there are no stills is left as it is where its restorer needs some and gives way to no other.
+ * The tracks to restore, each with all that a render worker needs: those cast as a given person, or every track. A face without
+ * stills is left alone where its restorer needs some and has no substitute.
  */
 export async function castTracksToRender(
   analysis: ReelAnalysis,

@@ -18,8 +18,8 @@ export interface RestorerRequest {
 }
 
 /**
- * The restorer of faces with stills, or without any: the one that was asked for, or the one that it gives way to. Null where it needs
- * stills and has no such.
+ * The restorer of faces with or without stills: the requested one, or its substitute. Null where it needs stills and has no
+ * substitute.
  */
 export function restorerFor(
   restorers: readonly RestorerDefinition[],

@@ -37,7 +37,7 @@ export function planMemory(need: MemoryNeed, workers: number, available: number)
   const there = formatBytes(available);
   if (plan.bytes > available) {
     throw new ReelError(
-      `Not enough memory to render the reel: one worker holds ${plan.plates} plates of ${plate} and their faces, about ${formatBytes(plan.bytes)} in all, and ${there} can be planned with. Close other programs, allow this process more memory, or choose a restorer that looks at fewer frames at once (--restorer replace looks at one).`,
+      `Not enough memory to render the reel: one worker holds ${plan.plates} plates of ${plate} and their faces, about ${formatBytes(plan.bytes)} in all, and ${there} can be planned with. Close other programs, allow this process more memory, or choose a restorer that needs fewer frames at once (--restorer replace needs one).`,
     );
   }
   if (plan.workers === workers) return plan;

@@ -73,7 +73,7 @@ export async function renderTakes(
   const { signal } = options;
   const total = lengthOf(range);
   let done = plan.takes.reduce((sum, take) => sum + (finished.has(take.key) ? lengthOf(take) : 0), 0);
-  // Of a restorer that carries: faces that it looked at, and those that it did not have to.
+  // Of a restorer that carries: faces on which it ran, and faces that were carried.
   let looked = 0;
   let skipped = 0;
   const progress = (faces?: number) =>

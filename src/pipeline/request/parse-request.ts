@@ -126,7 +126,7 @@ function parsed<Schema extends z.ZodObject>(schema: Schema, request: unknown, na
   throw refusal(result.error.issues[0] as z.core.$ZodIssue, request, Object.keys(schema.shape), name);
 }
 
-/** The first thing that does not fit, in a sentence, with what was likely meant. */
+/** The first fault as a sentence, with the name that was likely meant. */
 function refusal(issue: z.core.$ZodIssue, request: unknown, fields: readonly string[], name: FieldName): UsageError {
   const [field = '', ...within] = issue.path.map(String);
   if (issue.code === 'unrecognized_keys') {

@@ -59,7 +59,7 @@ function existing(flag: string, value: string, path: string): string {
 function withFrames(person: PersonStills, { flag, value, use }: Written, frames: string): PersonStills {
   if (frames === 'auto' && use === 'restore' && !Array.isArray(person.frames)) return { ...person, frames: 'auto' };
   if (frames === 'auto') {
-    const why = use === 'find' ? 'whom to look for cannot be guessed' : 'frames were given too';
+    const why = use === 'find' ? 'the person to find cannot be guessed' : 'frames were given too';
     throw new UsageError(
       `${flag} "${value}": ${why}. Write frames, as in reel:1043,1077, or --reference reel:auto alone.`,
     );

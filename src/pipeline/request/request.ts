@@ -16,17 +16,17 @@ export interface InspectRequest {
   readonly range?: string | { readonly first: number; readonly last: number } | undefined;
   /** How code values are shown to the networks. Default `auto`. */
   readonly transfer?: 'auto' | Transfer | undefined;
-  /** Frames a second of a folder that does not say, such as `'24000/1001'`. */
+  /** Frames a second of a folder that does not state its rate, such as `'24000/1001'`. */
   readonly rate?: string | Rational | undefined;
   /** True: a folder may lack numbers; they stay missing. */
   readonly allowGaps?: boolean | undefined;
-  /** True: every byte of the reel is hashed, not a sample, to know it again. */
+  /** True: every byte of the reel is hashed, not a sample, to recognise it in later runs. */
   readonly verifyReel?: boolean | undefined;
   /** The ffmpeg to use. Default: `FFMPEG_PATH`, then the one on `PATH`. */
   readonly ffmpeg?: string | undefined;
   /** A preset's name, or the path of a file. Default `restore`. */
   readonly preset?: string | undefined;
-  /** Stills of the person to look for in the reel. Default: those to restore with. */
+  /** Stills of the person to find in the reel. Default: those to restore with. */
   readonly find?: readonly StillsRequest[] | undefined;
   /** False: every network runs on every frame. */
   readonly reuse?: boolean | undefined;
@@ -42,7 +42,7 @@ export interface InspectRequest {
     | undefined;
   /** What networks run on. `auto`: CUDA where it works, else the CPU. Default `auto`. */
   readonly device?: 'auto' | 'cpu' | undefined;
-  /** A JSON file of what a person decided against the machine. */
+  /** A JSON file of overrides: a person's own castings, pins and holdouts. */
   readonly overrides?: string | undefined;
 }
 
@@ -75,7 +75,7 @@ export interface RestoreRequest extends InspectRequest {
   readonly maxIsolated?: number | undefined;
 }
 
-/** What holds where a request says nothing; the command line has the same. */
+/** The defaults of requests, the same for programs and the command line. */
 export const DEFAULTS = {
   transfer: 'auto',
   allowGaps: false,

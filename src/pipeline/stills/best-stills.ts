@@ -5,10 +5,13 @@ import { angleBetween, type Pose, poseOf } from '../../face/pose.ts';
 import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { StillPatch } from '../../restore/still-patch.ts';
 
-/** Stills that are chosen, at most, and the share of the sharpest one's sharpness below which a still has nothing to give. */
+/** Most stills that are chosen, and least sharpness of a still, as a share of the sharpest one's. */
 const BEST = 6;
 const LEAST_SHARP = 0.8;
-/** Differences that make two stills worth as much as two: of the head's direction, radians, and of openings, inter-ocular distances. */
+/**
+ * Differences at which two stills count in full beside each other: of the head's direction, radians, and of openings,
+ * inter-ocular distances.
+ */
 const OTHER_POSE = 0.3;
 const OTHER_OPENING = 0.15;
 
@@ -29,7 +32,7 @@ export function bestStills<Still extends StillPatch>(stills: readonly Still[]): 
   return chosen.map(({ still }) => still);
 }
 
-/** What is finer than this Gaussian's standard deviation, inter-ocular distances, is detail; never less than pixels can show. */
+/** Standard deviation of the Gaussian below which structure is detail, inter-ocular distances, and its least value, pixels. */
 const COARSE = 0.02;
 const LEAST_COARSE = 0.8;
 
@@ -60,7 +63,7 @@ function lookOf({ landmarks }: StillPatch): Look {
   return { pose: poseOf(landmarks), openings: [mouthOpening(landmarks), ...eyeOpenings(landmarks)] };
 }
 
-/** 1 and more where two stills differ as much as two people would choose. */
+/** Difference of two stills in pose and openings; 1 and more where both count in full. */
 function distance(a: Look, b: Look): number {
   const openings = a.openings.map((opening, i) => Math.abs(opening - (b.openings[i] as number)));
   return angleBetween(a.pose, b.pose) / OTHER_POSE + Math.max(...openings) / OTHER_OPENING;

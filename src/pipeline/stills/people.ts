@@ -32,7 +32,7 @@ export interface StillReader {
    * @throws StillError for a file that is no picture, or shows no face or several.
    */
   read(person: PersonStills, flag: '--reference' | '--find'): Promise<PersonReferences>;
-  /** What a person should know of the stills that were read, as sentences. */
+  /** Notes on the stills that were read, as sentences. */
   readonly notes: readonly string[];
 }
 
@@ -100,7 +100,7 @@ function onlyFace(path: string, faces: readonly StillFace[]): StillFace {
   return face;
 }
 
-/** How alike the stills of one person are, worst pair first: a stranger among them shows here. */
+/** Similarity of the stills of one person, worst pair first, so that a stranger among them shows. */
 function leastAlike(person: PersonReferences): { pair: [string, string]; similarity: number } | null {
   let worst: { pair: [string, string]; similarity: number } | null = null;
   person.stills.forEach((a, i) => {

@@ -16,7 +16,7 @@ export interface ReelStill {
   readonly frame: number;
 }
 
-/** What is known of the reel when its own frames are looked up. */
+/** What choosing frames of the reel needs. */
 export interface ReelTracks {
   readonly reel: Reel;
   readonly range: FrameRange;
@@ -27,7 +27,7 @@ export interface ReelTracks {
  * The faces in the frames that were given for a person. Where a frame shows several, the one most like the person's other stills.
  *
  * @param known embeddings of those other stills
- * @throws StillError for a frame that is not looked at, is damaged, or shows no face or several strangers
+ * @throws StillError for a frame that is not tracked, is damaged, or shows no face or several strangers
  */
 export function facesInFrames(
   flag: '--reference' | '--find',
@@ -41,7 +41,7 @@ export function facesInFrames(
     const frame = number - reel.first;
     if (!contains(range, frame)) {
       throw new StillError(
-        `${what}: the frames that are looked at are ${range.in + reel.first} to ${range.out - 1 + reel.first}. Give one of these, or a wider --range.`,
+        `${what}: the tracked frames are ${range.in + reel.first} to ${range.out - 1 + reel.first}. Give one of these, or a wider --range.`,
       );
     }
     const damage = reel.damaged.get(frame);
@@ -71,7 +71,7 @@ function placeOf(track: FaceTrack, frame: number): string {
   return `${Math.round(x)},${Math.round(y)}`;
 }
 
-/** What the recogniser said of the face at the identity sample nearest to a frame. */
+/** The face's embedding at the identity sample nearest to a frame. */
 export function embeddingNear(track: FaceTrack, frame: number): Embedding | undefined {
   const nearest = track.identitySamples.reduce<(typeof track.identitySamples)[number] | undefined>(
     (a, b) => (a && Math.abs(a.frame - frame) <= Math.abs(b.frame - frame) ? a : b),
@@ -100,8 +100,8 @@ export interface ReelStills {
 }
 
 /**
- * The frames of the reel that serve each track, by its id: those given for whom it plays, and where they are to be chosen, some of
- * all tracks that play that person. Where nobody can be told, because nothing but `reel:auto` was given, a track serves itself.
+ * The frames of the reel that serve each track as stills, by its id: those given for its person and, where they are to be chosen,
+ * some of all tracks of that person. Where nothing but `reel:auto` was given, tracks are not cast and each one serves itself.
  *
  * @param given frames that were given, by person
  */

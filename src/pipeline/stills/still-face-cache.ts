@@ -45,7 +45,7 @@ export function openStillFaceCache(folder: string, key: string): StillFaceCache 
       } catch (error) {
         await rm(draft, { force: true }).catch(() => {});
         return {
-          note: `The faces found in stills could not be kept: ${outputError(folder, error).message} The next run will look at the stills again.`,
+          note: `The faces found in stills could not be kept: ${outputError(folder, error).message} The next run will search the stills again.`,
         };
       }
     },

@@ -23,8 +23,8 @@ export interface ReelShot extends TrackedShot {
 export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse' | 'device'>;
 
 /**
- * Tracks the faces in the frames of one reel, in order, and emits each shot when it lies behind, its tracks smoothed and in plate
- * pixels. A shot that the source leaves half way is emitted as far as it was seen, when the source completes.
+ * Tracks the faces in the frames of one reel, in order. Each shot is emitted a few frames after its end, with its tracks smoothed
+ * and in plate pixels. When the source completes, the last shot is emitted as far as it was tracked.
  *
  * The networks run in a worker thread, which is opened with the first frame and ends with the subscription.
  */

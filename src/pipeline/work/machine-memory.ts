@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os';
 
-/** Share of the memory there is that rendering plans with: ffmpeg's processes and the system need some too. */
+/** Share of free memory that rendering plans with: ffmpeg's processes and the system need some too. */
 const SHARE = 0.8;
 
 /**

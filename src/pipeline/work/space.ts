@@ -1,7 +1,7 @@
 import { freeBytes } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 
-/** Estimates are rough, and a disk that is full to the last block serves nobody. */
+/** Reserve over the estimate, which is rough. */
 const RESERVE = 1.1;
 
 /**

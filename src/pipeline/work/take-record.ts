@@ -7,7 +7,7 @@ const TAKE_FORMAT = 'reelmend-take/1';
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const frame = z.int().nonnegative();
 
-/** `take.json`: what a finished take is. It is written last: a folder without it holds nothing that is finished. */
+/** `take.json`: a finished take. It is written last: a folder without it holds no finished take. */
 export const takeRecordSchema = z.strictObject({
   format: z.literal(TAKE_FORMAT),
   /** See `takeKey`. */

@@ -52,13 +52,13 @@ async function runsAt(
 }
 
 describe('a heavy landmark network', () => {
-  it('looks at every eighth frame while its looks agree', async () => {
+  it('runs on every eighth frame while its runs agree', async () => {
     const { runs, track } = await runsAt(33, () => 0.05);
     expect(runs).toEqual([0, 8, 16, 24, 32]);
     expect(track.observations.map(({ decision }) => decision.refiner).slice(7, 10)).toEqual([null, 'identity', null]);
   });
 
-  it('looks once more between two looks that disagree, and no oftener than it may', async () => {
+  it('runs once more between two runs that disagree, and no more often than its interval allows', async () => {
     const { runs, track } = await runsAt(25, (frame) => (frame < 12 ? 0 : 0.1));
     expect(runs).toEqual([0, 8, 16, 12, 24]);
     expect(track.refinements.map(({ frame }) => frame)).toEqual([0, 8, 12, 16, 24]);
@@ -66,18 +66,18 @@ describe('a heavy landmark network', () => {
     expect((await runsAt(41, (frame) => 0.1 * (frame % 3))).runs).toHaveLength(11);
   });
 
-  it('is not bothered by what a face does besides, as long as both networks see it', async () => {
+  it('does not run more often for expression that both networks see', async () => {
     expect((await runsAt(25, (frame) => 0.001 * (frame % 5))).runs).toEqual([0, 8, 16, 24]);
   });
 
-  it('does not look at frames that are missing, and looks again where it does not believe itself', async () => {
+  it('does not run on missing frames, and runs again where its presence is low', async () => {
     expect((await runsAt(18, () => 0, { missing: [8, 9] })).runs).toEqual([0, 10]);
     const { runs, track } = await runsAt(12, () => 0, { unsure: [8] });
     expect(runs).toEqual([0, 8, 9]);
     expect(track.refinements.map(({ frame }) => frame)).toEqual([0, 9]);
   });
 
-  it('looks through the frames in which a face was followed back', async () => {
+  it('runs on the frames of backtracking', async () => {
     const shown = Array.from(
       { length: 20 },
       (_, frame): ShownFrame => ({ frame, picture: { ...PICTURE }, film: null }),
@@ -99,13 +99,13 @@ describe('a heavy landmark network', () => {
     expect(track.refinements.map(({ frame }) => frame)).toEqual([3, 11, 19]);
   });
 
-  it('looks at every frame where reuse is off', async () => {
+  it('runs on every frame where reuse is off', async () => {
     expect((await runsAt(6, () => 0, { reuse: false })).runs).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });
 
 describe('an offset between two networks', () => {
-  it('goes with the face as it turns and grows', () => {
+  it('turns and scales with the face', () => {
     const offset = offsetOf(HEAD, moved(0.1));
     const turn = { a: 1.2 * Math.cos(0.4), b: 1.2 * Math.sin(0.4), tx: 30, ty: -4 };
     const expected = transformLandmarks(turn, moved(0.1));
@@ -121,7 +121,7 @@ describe('an offset between two networks', () => {
   const runs = (...shares: readonly [number, number][]): (Refinement & { index: number })[] =>
     shares.map(([index, share]) => ({ index, frame: index, landmarks: moved(share) }));
 
-  it('is led from look to look, and held before the first and behind the last', () => {
+  it('passes from run to run, and stays before the first and after the last', () => {
     const applied = applyRefinements(smoothed, runs([4, 0], [12, 0.1]), EXPRESSIVENESS).map(lip);
     expect(applied[0]).toBeCloseTo(0, 5);
     expect(applied[8]).toBeCloseTo(0.05, 4);
@@ -130,14 +130,14 @@ describe('an offset between two networks', () => {
     for (const [k, v] of applied.slice(1).entries()) expect(v).toBeGreaterThanOrEqual((applied[k] as number) - 1e-6);
   });
 
-  it('is averaged over looks where the face is rigid, and kept where it is expressive', () => {
+  it('is averaged over runs where the face is rigid, and kept where it is expressive', () => {
     const applied = applyRefinements(smoothed, runs([0, 0], [8, 0.1], [16, 0]), EXPRESSIVENESS);
     expect(lip(applied[8])).toBeCloseTo(0.1, 5);
     expect(nose(applied[8])).toBeLessThan(0.06);
     expect(nose(applied[8])).toBeGreaterThan(0.03);
   });
 
-  it('of a face that no heavy network saw is none', () => {
+  it('is none for a face without a run of the heavy network', () => {
     expect(applyRefinements(smoothed, [], EXPRESSIVENESS)).toBe(smoothed);
   });
 });

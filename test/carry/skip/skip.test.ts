@@ -20,34 +20,34 @@ function changeTo(shown: Shown, grain = 0): number {
 }
 
 describe('the landmark network', () => {
-  it('rests while a face keeps still', () => {
+  it('is skipped while a face keeps still', () => {
     expect(verdictOf(STILL, LIMITS)).toBe('skip');
   });
 
-  it('looks when the face has moved, and where tracking cannot tell', () => {
+  it('runs when the face has moved, and where motion could not be measured', () => {
     expect(verdictOf({ ...STILL, motion: 0.05 }, LIMITS)).toBe('motion');
     expect(verdictOf({ ...STILL, motion: Infinity, tiles: Infinity }, LIMITS)).toBe('motion');
   });
 
-  it('looks when a tile has changed', () => {
+  it('runs when a tile has changed', () => {
     expect(verdictOf({ ...STILL, tiles: 0.04 }, LIMITS)).toBe('tiles');
   });
 
-  it('looks while its answers tremble, and until that is known', () => {
+  it('runs while its answers are noisy, and until that is known', () => {
     expect(verdictOf({ ...STILL, disagreement: 0.02 }, LIMITS)).toBe('unsure');
     expect(verdictOf({ ...STILL, disagreement: Infinity }, LIMITS)).toBe('unsure');
   });
 
-  it('looks when the rest has been long enough', () => {
+  it('runs when the age limit is reached', () => {
     expect(verdictOf({ ...STILL, age: 11 }, LIMITS)).toBe('skip');
     expect(verdictOf({ ...STILL, age: 12 }, LIMITS)).toBe('age');
   });
 
-  it('never rests where the preset says so', () => {
+  it('is never skipped where the preset says so', () => {
     expect(verdictOf({ age: 1, motion: 0, tiles: 0, disagreement: 0 }, { ...LIMITS, age: 0 })).toBe('age');
   });
 
-  it('looks sooner on a face that was carried badly', () => {
+  it('runs sooner on a face that was carried badly', () => {
     expect(verdictOf({ ...STILL, motion: 0.03 }, LIMITS)).toBe('skip');
     expect(verdictOf({ ...STILL, motion: 0.03 }, LIMITS, 2)).toBe('motion');
     expect(verdictOf({ ...STILL, tiles: 0.02 }, LIMITS, 2)).toBe('tiles');
@@ -76,7 +76,7 @@ describe('the change of a face', () => {
 });
 
 describe('the extent of a motion', () => {
-  it('is how far the farthest part of the face goes, over the distance between the eyes', () => {
+  it('is the farthest shift of any part of the face, over the distance between the eyes', () => {
     const [x, y] = fivePoints(HEAD).slice(4) as [number, number];
     expect(extentOf(IDENTITY3, HEAD)).toBe(0);
     expect(extentOf(inSpace({ a: 1, b: 0, tx: 3, ty: 4 }), HEAD)).toBeCloseTo(5 / INTER_OCULAR, 6);

@@ -35,7 +35,7 @@ function turned(yaw: number): Landmarks {
 const NOSE = 3;
 const LOWER_LIP = 3 * 14;
 
-describe('a rest', () => {
+describe('skipped frames', () => {
   const still = motionChain(Array.from({ length: 5 }, () => IDENTITY3));
   const skipped = (end: RawObservation): RawObservation[] => [
     rawObservation(HEAD),
@@ -43,7 +43,7 @@ describe('a rest', () => {
     end,
   ];
 
-  it('that its age ends is led from the look before it to the look after it', () => {
+  it('are led from the run before to the run after where age ended them', () => {
     const bridged = bridgeSkips(skipped(rawObservation(movedBy(4), 'age')), still, EXPRESSIVENESS);
     bridged.forEach((landmarks, k) => {
       expect((landmarks[NOSE] as number) - (HEAD[NOSE] as number)).toBeCloseTo(k, 4);
@@ -51,13 +51,13 @@ describe('a rest', () => {
     });
   });
 
-  it('that a changed tile ends keeps lips and lids as they were', () => {
+  it('keep lips and lids as they were where a changed tile ended them', () => {
     const bridged = bridgeSkips(skipped(rawObservation(movedBy(4), 'tiles')), still, EXPRESSIVENESS);
     expect((bridged[3] as Landmarks)[LOWER_LIP] as number).toBeCloseTo(HEAD[LOWER_LIP] as number, 4);
     expect(((bridged[3] as Landmarks)[NOSE] as number) - (HEAD[NOSE] as number)).toBeGreaterThan(2);
   });
 
-  it('is led along the tracked motion, not across it', () => {
+  it('are led along the tracked motion, not across it', () => {
     const steps: Similarity3[] = Array.from({ length: 5 }, (_, k) =>
       inSpace({ a: 1, b: 0, tx: k === 2 ? 10 : 0, ty: 0 }),
     );
@@ -69,13 +69,13 @@ describe('a rest', () => {
     });
   });
 
-  it('at the end of a track stays as it was carried', () => {
+  it('at the end of a track stay as they were carried', () => {
     const observations = [rawObservation(HEAD), rawObservation(movedBy(1), 'skip')];
     expect(bridgeSkips(observations, still, EXPRESSIVENESS)[1]).toEqual(movedBy(1));
   });
 });
 
-describe('belief', () => {
+describe('confidence', () => {
   const motion = motionChain(Array.from({ length: 15 }, () => IDENTITY3));
   const accepted = (observations: readonly RawObservation[]) =>
     confidences(
@@ -85,7 +85,7 @@ describe('belief', () => {
     );
   const quiet = Array.from({ length: 15 }, (_, k) => rawObservation(movedBy(0.2 * (k % 2))));
 
-  it('is whole where nothing speaks against a frame', () => {
+  it('is full in an ordinary frame', () => {
     for (const confidence of accepted(quiet)) expect(confidence).toBeGreaterThan(0.95);
   });
 
@@ -102,14 +102,14 @@ describe('belief', () => {
     for (const confidence of accepted(breathing)) expect(confidence).toBeGreaterThan(0.9);
   });
 
-  it('is small where the face stands aside from where tracking puts it, and where the network doubts', () => {
+  it('is small where the face lies off the place that tracking gives it, and where presence is low', () => {
     expect(accepted(quiet.with(7, rawObservation(movedBy(0.15 * INTER_OCULAR))))[7]).toBeLessThan(0.05);
     expect(accepted(quiet.with(7, rawObservation(HEAD, 'motion', { presence: 0.55 })))[7]).toBeLessThan(0.2);
   });
 });
 
 describe('the filters', () => {
-  it('are short while the head turns, and whole while it does not', () => {
+  it('are short while the head turns, and full while it does not', () => {
     const steady = Array.from({ length: 40 }, () => turned(0.1));
     const turning = Array.from({ length: 40 }, (_, k) => turned(0.04 * (k - 20)));
     expect(filterLengths(steady)[20]).toBeCloseTo(1, 2);
@@ -120,7 +120,7 @@ describe('the filters', () => {
 describe('a crop', () => {
   const crop = { x: 100, y: 90, size: 80, angle: 0.1 };
 
-  it('hardly follows the landmarks from frame to frame, but catches up when it lost the face', () => {
+  it('hardly follows the landmarks from frame to frame, but catches up when it is far off', () => {
     const steadied = steadiedCrop(crop, { ...crop, x: 104, angle: 0.14 });
     expect(steadied.x).toBeCloseTo(100.2, 6);
     expect(steadied.angle).toBeCloseTo(0.102, 6);
@@ -140,7 +140,7 @@ describe('a crop', () => {
 });
 
 describe('tracks', () => {
-  it('that continue each other are one, the later frames counting where both have some', () => {
+  it('that continue each other become one, with the later one’s observations where both have some', () => {
     const earlier = emptyTrack(10);
     const later = emptyTrack(13);
     for (const x of [0, 1, 2, 3, 4]) earlier.observations.push(rawObservation(movedBy(x)));
@@ -159,7 +159,7 @@ describe('tracks', () => {
 });
 
 describe('the audit', () => {
-  it('says per cent of the distance between the eyes, and nothing without a sample', () => {
+  it('is in per cent of the distance between the eyes, and null without a sample', () => {
     expect(auditFacts([])).toBeNull();
     const facts = auditFacts([
       { frame: 1, rigid: 0.003, lips: 0.01, lids: 0.005, cosine: 0.99 },
@@ -190,11 +190,11 @@ describe('a frame in which the face’s texture cannot be followed', () => {
     return observations.map(({ landmarks }, k) => (landmarks[NOSE] as number) - (HEAD[NOSE] as number) - walk * k);
   }
 
-  it('goes with the film where it kept still on it', () => {
+  it('moves with the film where the face kept still on it', () => {
     expect(Math.abs((smoothedNose(0)[5] as number) - (weave[5] as number))).toBeLessThan(0.15);
   });
 
-  it('goes where its landmarks went where it moved on its own', () => {
+  it('moves with its landmarks where the face moved on its own', () => {
     expect(Math.abs((smoothedNose(3)[5] as number) - (weave[5] as number))).toBeGreaterThan(1);
   });
 });

@@ -82,7 +82,7 @@ function rms(a: readonly Landmarks[], b: readonly Landmarks[], points: readonly 
 
 const NOSE_AND_EYES = [1, 4, 33, 263, 133, 362, 168];
 
-describe('settling', () => {
+describe('smoothing', () => {
   it('takes out most of the jitter of a face that weaves, and follows the weave', () => {
     const steps = walk(60, 1);
     const truth = carried(
@@ -134,7 +134,7 @@ describe('settling', () => {
     expect(lids(smoothed) / lids(shapes)).toBeGreaterThan(0.8);
   });
 
-  it('bridges frames that are not believed from both sides', () => {
+  it('bridges frames without confidence from both sides', () => {
     const shapes = Array.from({ length: 21 }, () => FACE);
     const seen = shapes.map((points, k) => (k === 10 ? points.map((v, i) => v + (i % 3 < 2 ? 20 : 0)) : points));
     const trust = seen.map((_, k) => (k === 10 ? 0 : 1));
@@ -145,7 +145,7 @@ describe('settling', () => {
 });
 
 describe('the carried means of a track', () => {
-  it('are zero-phase means of what is carried, and where nothing is believed the frame itself', () => {
+  it('are zero-phase means of what is carried, and the frame itself where there is no confidence in any', () => {
     const random = noise(5);
     const observed = Array.from({ length: 60 }, () => FACE.map((v) => v + random()));
     const long = observed.map((_, k) => 1 + (k % 4));
@@ -159,7 +159,7 @@ describe('the carried means of a track', () => {
     expect(k).toBe(60);
   });
 
-  it('lay few frames onto the mean of many, so that a crop’s common error moves no lid', () => {
+  it('fit few frames onto the mean of many, so that a crop’s common error moves no lid', () => {
     // Every other frame is seen a pixel to the right.
     const observed = Array.from({ length: 30 }, (_, k) => FACE.map((v, i) => (i % 3 === 0 ? v + (k % 2) : v)));
     const filters = { long: observed.map(() => 4), short: 0.3, trust: undefined };
@@ -173,7 +173,7 @@ describe('the carried means of a track', () => {
 });
 
 describe('a group of landmarks', () => {
-  it('is believed to move where it does, and to tremble elsewhere', () => {
+  it('counts as moving where it moves, and as still where it only jitters', () => {
     const random = noise(6);
     const observed = Array.from({ length: 60 }, (_, k) => {
       const open = Math.exp(-((k - 40) ** 2) / 8);

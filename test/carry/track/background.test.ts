@@ -34,8 +34,8 @@ function shown(
 const viewOfPicture = (picture: RgbPicture) => backgroundView(sampledLuma(picture, 160, 90), WIDTH);
 const viewOf = (...args: Parameters<typeof shown>) => viewOfPicture(shown(...args));
 
-describe('how the film moves', () => {
-  it('is told from its background to a tenth of a pixel, whatever the face before it does', () => {
+describe('the motion of the film', () => {
+  it('is measured on the background to a tenth of a pixel, whatever the face does', () => {
     for (const film of [
       [0.3, -0.2],
       [-1.4, 0.6],
@@ -48,7 +48,7 @@ describe('how the film moves', () => {
     }
   });
 
-  it('is not told where pictures have nothing in common, or nothing is to be seen', () => {
+  it('is null where pictures have nothing in common, or show nothing', () => {
     const other = viewOfPicture({ ...shown([0, 0], [0, 0], 0, 1), rgb: new Uint8Array(3 * WIDTH * HEIGHT).fill(90) });
     expect(filmMotion(other, other, [])).toBeNull();
     const far = filmMotion(viewOf([0, 0], [0, 0], 4, 1), viewOf([340, 170], [0, 0], 4, 2), [BOX]);
@@ -56,11 +56,11 @@ describe('how the film moves', () => {
   });
 });
 
-describe('the way of a face', () => {
+describe('the motion parts of a face', () => {
   const random = gaussianNoise(11);
   const by = (x: number, y: number): Similarity3 => inSpace({ a: 1, b: 0, tx: x, ty: y });
 
-  it('is told apart into weave, camera and head', () => {
+  it('are weave, camera and head', () => {
     // The gate weaves by 0.3 pixels each way about a camera that pans by 2; the head walks by 1 against it.
     const place = Array.from({ length: 200 }, (_, k) => [2 * k + 0.3 * random(), 0.3 * random()] as const);
     const steps = place.slice(1).map(([x, y], k): TrackedStep => {
@@ -73,7 +73,7 @@ describe('the way of a face', () => {
     expect(parts?.head).toBeCloseTo(1, 6);
   });
 
-  it('is nothing where nothing moves, and not told where the film’s motion is not known', () => {
+  it('are zero where nothing moves, and null where the film’s motion is not known', () => {
     const still = Array.from(
       { length: 20 },
       (): TrackedStep => ({ from: [9, 9, 0], face: IDENTITY3, film: IDENTITY3 }),

@@ -24,21 +24,21 @@ async function tracked(reuse: boolean): Promise<TrackingResult> {
   return tracker.end();
 }
 
-describe('what looking at every frame would take', () => {
-  it('is what is done where reuse is off', async () => {
+describe('the runs of every network on every frame', () => {
+  it('are made where reuse is off', async () => {
     const { counts, everyFrame, skipped } = await tracked(false);
     expect(everyFrame).toEqual({ detector: FRAMES, landmarker: 2 * FRAMES - 5, recogniser: 2 * FRAMES - 5 });
     expect(totalRuns(counts)).toBe(everyFrameTotal(everyFrame));
     expect(skipped).toBe(0);
   });
 
-  it('is told as runs that were skipped where it is on', async () => {
+  it('less those that were made, are the skipped ones where reuse is on', async () => {
     const { counts, everyFrame, skipped } = await tracked(true);
     expect(skipped).toBe(everyFrameTotal(everyFrame) - totalRuns(counts));
     expect(skipped).toBeGreaterThan(FRAMES);
   });
 
-  it('counts a heavy landmark network like the light one', () => {
+  it('count a heavy landmark network like the light one', () => {
     const runs = everyFrameRuns({ frames: 10, tiles: 3, faces: 12, refined: true });
     expect(runs).toEqual({ detector: 30, landmarker: 12, recogniser: 12, refiner: 12 });
     expect(everyFrameTotal(runs)).toBe(66);

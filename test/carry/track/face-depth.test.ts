@@ -13,7 +13,7 @@ const POINTS = Float32Array.from(
 );
 
 describe('the depth of a face', () => {
-  it('is that of the landmarks around, a bump a fifth flatter than it is', () => {
+  it('is that of the landmarks around, with a bump a fifth too flat', () => {
     const pixels = Int32Array.from([25, 35, 50, 64, 75].flatMap((y) => [20, 43, 60, 75, 98].map((x) => 120 * y + x)));
     const depth = faceDepth(pixels, SIZE, POINTS, 4);
     pixels.forEach((p, k) => {

@@ -63,7 +63,7 @@ describe('the motion of a face', () => {
     expect(errorOf(motionOf(3, 3), { covered: 0.3 })).toBeLessThan(0.02);
   });
 
-  it('is not claimed where nothing of the face is left', () => {
+  it('is null where nothing of the face is left', () => {
     const from = viewOf(drawHead(), HEAD);
     const to = viewOf(drawHead({ covered: 1.5, grain: 4 }), HEAD, from);
     const found = faceMotion(from, to, HEAD);

@@ -27,7 +27,7 @@ function distance(a: Landmarks, b: Landmarks): number {
 }
 
 describe('frames that are missing from a track', () => {
-  it('have a carried sighting each, an equal part of the motion onwards', () => {
+  it('have a carried observation each, an equal part of the motion further on', () => {
     const track = emptyTrack(10);
     track.observations.push(seen(HEAD, null));
     append(track, 13, seen(carryPoints(MOVE, HEAD), MOVE, 0.55));
@@ -52,7 +52,7 @@ describe('frames that are missing from a track', () => {
     ]);
   });
 
-  it('are bridged straight where tracking could not tell', () => {
+  it('are bridged in a straight line where motion could not be measured', () => {
     const track = emptyTrack(0);
     track.observations.push(seen(HEAD, null));
     const moved = HEAD.map((v) => v + 8);
@@ -65,7 +65,7 @@ describe('frames that are missing from a track', () => {
     ).toBeLessThan(1e-3);
   });
 
-  it('are bridged backwards too, and between two tracks that are one', () => {
+  it('are bridged in backtracking too, and between two tracks that become one', () => {
     const track = emptyTrack(20);
     track.observations.push(seen(carryPoints(MOVE, HEAD), null));
     prepend(track, 18, seen(HEAD, null), MOVE);

@@ -85,7 +85,7 @@ describe('a face in the same place on both sides of a cut', () => {
 });
 
 describe('a face on one shot', () => {
-  it('is one settled track in plate pixels, through missing frames', async () => {
+  it('is one smoothed track in plate pixels, through missing frames', async () => {
     const shots = await decision(FRAMES, { missing: (frame) => frame === 9 || frame === 10 });
     expect(tracks(shots)).toEqual([['f1001', 0, FRAMES]]);
     const [track] = shots[0]?.tracks ?? [];

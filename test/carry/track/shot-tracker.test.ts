@@ -47,7 +47,7 @@ const actor = (x = 0, more: Partial<Actor> = {}): Actor => ({ name: 'a', landmar
 const between = (frame: number, from: number, out: number) => frame >= from && frame < out;
 
 describe('a face on a shot', () => {
-  it('is followed by one track while it stays, the whole picture being searched at sweeps only', async () => {
+  it('has one track while it stays, and the whole picture is searched at sweeps only', async () => {
     const { tracks, searches, counts } = await watch(60, () => [actor()]);
     expect(tracks).toEqual([[0, 60]]);
     expect(searches).toEqual(['sweep 0', 'sweep 24', 'sweep 48']);
@@ -61,7 +61,7 @@ describe('a face on a shot', () => {
     }
   });
 
-  it('that leaves ends its track where it was last seen; the picture is searched soon and then ever more rarely', async () => {
+  it('that leaves ends its track where it was last seen; the picture is searched soon and then less and less often', async () => {
     const { tracks, searches } = await watch(80, (frame) => (frame < 30 ? [actor()] : []));
     expect(tracks).toEqual([[0, 30]]);
     expect(searches.slice(2)).toEqual([
@@ -75,7 +75,7 @@ describe('a face on a shot', () => {
     ]);
   });
 
-  it('that comes back is found within the frames it was away for, as another track', async () => {
+  it('that comes back is found after no more frames than it was away, as another track', async () => {
     const { tracks, raw } = await watch(90, (frame) => (between(frame, 30, 41) ? [] : [actor()]));
     expect(tracks).toEqual([
       [0, 30],
@@ -87,7 +87,7 @@ describe('a face on a shot', () => {
     ]);
   });
 
-  it('is lost where the landmark network no longer believes it, and not where it only doubts', async () => {
+  it('is lost where its presence is below the floor, and not where it is only low', async () => {
     const presence = (value: number) => watch(40, (frame) => [actor(0, frame === 20 ? { presence: value } : {})]);
     expect((await presence(0.55)).tracks).toEqual([[0, 40]]);
     expect((await presence(0.45)).tracks).toEqual([
@@ -118,13 +118,13 @@ describe('a face on a shot', () => {
     ]);
   });
 
-  it('that no sweep sees, and that is hardly believed, is none after two; one that is believed is kept', async () => {
+  it('is dropped after two sweeps that miss it where its presence is low, and kept where it is high', async () => {
     const unseen = (presence: number) => watch(80, (frame) => [actor(0, { presence, detected: frame === 0 })]);
     expect((await unseen(0.8)).tracks).toEqual([[0, 49]]);
     expect((await unseen(0.97)).tracks).toEqual([[0, 80]]);
   });
 
-  it('onto which two tracks have run is followed by the elder alone', async () => {
+  it('keeps only the older of two tracks that run onto it', async () => {
     const { tracks } = await watch(30, (frame) =>
       frame < 10 ? [actor(), actor(150, { name: 'b' })] : [actor(frame < 15 ? 75 : 0)],
     );
@@ -134,7 +134,7 @@ describe('a face on a shot', () => {
     }
   });
 
-  it('beside another is followed by itself', async () => {
+  it('beside another has a track of its own', async () => {
     const { tracks, raw } = await watch(40, (frame) => [
       actor(),
       ...(frame >= 10 ? [actor(150, { name: 'b' as const })] : []),
@@ -167,7 +167,7 @@ describe('a face on a shot', () => {
     expect(tracks).toEqual([[9, 40]]);
   });
 
-  it('is asked who it is again before it is due, once it is better to see than at poor anchors', async () => {
+  it('has an identity sample before it is due, once it shows better than at poor ones', async () => {
     const quality = (poor: number) =>
       stageMeasures((landmarks) => ((landmarks[0] as number) > (headAt(9)[0] as number) ? 0.9 : poor));
     const identitySamples = async (poor: number) =>
@@ -178,7 +178,7 @@ describe('a face on a shot', () => {
     expect(await identitySamples(0.7)).toEqual([0]);
   });
 
-  it('is looked at by every network in every frame where reuse is off', async () => {
+  it('has every network run in every frame where reuse is off', async () => {
     const { tracks, counts } = await watch(10, () => [actor()], { options: { reuse: false } });
     expect(tracks).toEqual([[0, 10]]);
     expect(counts).toEqual({ detector: { every: 10 }, landmarker: { every: 10 }, recogniser: { every: 10 } });
@@ -198,7 +198,7 @@ describe('a face whose texture is tracked', () => {
     return { track: tracker.close()[0], counts: tracker.counts };
   }
 
-  it('and still lets the landmark network rest, but for a look when the rest has been long enough', async () => {
+  it('and still has the landmark network skipped, until the age limit is reached', async () => {
     const { track, counts } = await watchDrawn(20, () => HEAD);
     const decisions = track?.observations.map(({ decision }) => decision.landmarker) ?? [];
     expect(decisions.slice(0, 5)).toEqual(['identity', 'unsure', 'unsure', 'unsure', 'unsure']);
@@ -208,7 +208,7 @@ describe('a face whose texture is tracked', () => {
     expect(track?.limitHalvings).toBe(0);
   });
 
-  it('is carried more cautiously once a look after a rest finds what carrying missed, and says so', async () => {
+  it('has its limits halved once a run after skipped frames shows that carrying was off, and records it', async () => {
     const lipsFall: Landmarks = HEAD.map((v, i) =>
       i % 3 === 1 && (HEAD[i] as number) > (HEAD[3 * 2 + 1] as number) ? v + 0.12 * INTER_OCULAR : v,
     );
@@ -222,7 +222,7 @@ describe('a face whose texture is tracked', () => {
     ).toBeGreaterThan(16);
   });
 
-  it('is audited by the share that was asked for: looks that are compared, not used', async () => {
+  it('is audited in the requested share of skipped runs, whose answers are compared, not used', async () => {
     const { track, counts } = await watchDrawn(14, () => HEAD, 1);
     expect(track?.audits.length).toBe(track?.observations.filter(({ origin }) => origin === 'carried').length);
     expect(counts.landmarker.audit).toBe(track?.audits.length);

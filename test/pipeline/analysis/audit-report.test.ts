@@ -10,10 +10,10 @@ const history = (id: string, limitHalvings: number, rigid?: number) => ({
 });
 
 describe('what the report says of carrying', () => {
-  it('names every track that was carried more cautiously, how often it was off and by how much', () => {
+  it('names every track whose limits were halved, how often and by how much', () => {
     expect(limitNotes({ histories: [history('t1', 0), history('t2', 1), history('t3', 3)] })).toEqual([
-      'Track t2: landmarks carried without a look were off once, so the landmark network was let rest 2 times more cautiously from there on.',
-      'Track t3: landmarks carried without a look were off 3 times, so the landmark network was let rest 8 times more cautiously from there on.',
+      'Track t2: carried landmarks were off once, so the limits of skipping the landmark network were divided by 2 from there on.',
+      'Track t3: carried landmarks were off 3 times, so the limits of skipping the landmark network were divided by 8 from there on.',
     ]);
   });
 

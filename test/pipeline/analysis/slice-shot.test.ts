@@ -8,7 +8,7 @@ describe('a part of a tracked shot', () => {
     expect(sliceShot(shot, { in: 0, out: 500 })).toEqual(shot);
   });
 
-  it('has the observations, looks, audits and searches of its frames, by the same ids, and no other tracks', () => {
+  it('has the observations, decisions, audits and searches of its frames, by the same ids, and no other tracks', () => {
     const shot = keptShot();
     const part = sliceShot(shot, { in: 5, out: 20 });
     expect([part.in, part.out, part.startsShot, part.endsShot]).toEqual([5, 20, false, false]);
@@ -22,7 +22,7 @@ describe('a part of a tracked shot', () => {
     expect(sliceShot(shot, { in: 40, out: 50 }).histories[0]?.audits).toEqual([]);
   });
 
-  it('knows who a face is also where the recogniser looked outside of it', () => {
+  it('keeps identity samples also where they lie outside of it', () => {
     const shot = keptShot();
     expect(sliceShot(shot, { in: 20, out: 30 }).tracks[0]?.identitySamples).toEqual(shot.tracks[0]?.identitySamples);
   });

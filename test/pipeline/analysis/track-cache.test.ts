@@ -91,7 +91,7 @@ describe('the cache of tracks', () => {
       const { shot, note } = await cache.read(entry);
       expect(shot, `byte ${at}`).toBeNull();
       expect(note, `byte ${at}`).toMatch(
-        /^The kept tracks in ".*" were not used: it.* Their frames were looked at again\.$/,
+        /^The kept tracks in ".*" were not used: it.* Their frames were tracked again\.$/,
       );
     }
     for (const length of [0, 7, 43, 100, whole.length - 1]) {
@@ -108,7 +108,7 @@ describe('the cache of tracks', () => {
     await writeFile(file, '');
     const { note } = await openTrackCache(join(file, 'tracks'), KEY).write([SHOT]);
     expect(note).toMatch(
-      /^The tracks could not be kept: .* a part of the path is a file, not a folder\. Choose another place\. The next run will look at the reel again\.$/,
+      /^The tracks could not be kept: .* a part of the path is a file, not a folder\. Choose another place\. The next run will track the reel again\.$/,
     );
   });
 });

@@ -44,7 +44,7 @@ describe('the faces of a take', () => {
     expect(record?.refused).toEqual([{ frame: 2, reason: 'flash' }]);
   });
 
-  it('keep how they look to the recogniser where that was sampled', () => {
+  it('keep their embeddings where they were sampled', () => {
     const faces = takeOutcomes();
     const look = { before: Float32Array.of(1, 0), after: Float32Array.of(0, 1) };
     faces.restored('t1', 1, comped(0.5, 0.5), look);

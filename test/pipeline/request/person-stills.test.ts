@@ -39,11 +39,11 @@ describe('frames of the reel on the command line', () => {
     ]);
   });
 
-  it('may be left to be chosen, but not whom to look for, nor beside numbers', () => {
+  it('may be left to be chosen, but not as the person to find, nor beside numbers', () => {
     expect(parsePeople('--reference', ['reel:auto'], 'restore')).toEqual([
       { name: 'actor', paths: [], frames: 'auto' },
     ]);
-    expect(() => parsePeople('--find', ['reel:auto'], 'find')).toThrow(/whom to look for cannot be guessed/);
+    expect(() => parsePeople('--find', ['reel:auto'], 'find')).toThrow(/the person to find cannot be guessed/);
     expect(() => parsePeople('--reference', ['reel:5', 'reel:auto'], 'restore')).toThrow(/frames were given too/);
     expect(() => parsePeople('--reference', ['reel:auto', 'reel:5'], 'restore')).toThrow(/reel:1043,1077/);
     expect(() => parsePeople('--reference', ['reel:a-b'], 'restore')).toThrow(/frames of the reel were expected/);

@@ -18,7 +18,7 @@ describe('frames of the reel given as stills', () => {
   });
 
   it.each([
-    ['outside what is looked at', 1095, /--reference anna=reel:1095: the frames that are looked at are 1001 to 1090\./],
+    ['outside the tracked frames', 1095, /--reference anna=reel:1095: the tracked frames are 1001 to 1090\./],
     ['damaged', 1031, /the frame is damaged \(it is cut off\)\. Give another\./],
     ['without a face', 1066, /no face was found in that frame/],
     ['with several strangers', 1026, /2 faces were found in that frame \(t1 at 460,295; t2 at 440,295\)/],

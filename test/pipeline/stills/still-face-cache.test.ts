@@ -42,7 +42,7 @@ describe('the cache of faces in stills', () => {
     await writeFile(file, '');
     const stills = join(file, 'stills');
     expect(await openStillFaceCache(stills, 'a'.repeat(64)).write('1234', FACES)).toEqual({
-      note: `The faces found in stills could not be kept: "${stills}" cannot be written: a part of the path is a file, not a folder. Choose another place. The next run will look at the stills again.`,
+      note: `The faces found in stills could not be kept: "${stills}" cannot be written: a part of the path is a file, not a folder. Choose another place. The next run will search the stills again.`,
     });
   });
 });
