@@ -48,11 +48,15 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
     restored('repair of a blink', () => openRepair(GRAINED), coarse, BLINK),
     restored('repair in a shot’s first frame', () => openRepair(GRAINED), coarse, 0),
     restored('repair of a face so small that it fades', () => openRepair(GRAINED), small, 6),
+    restored('repair beside a flash', () => openRepair(GRAINED), withFlash(coarse, 7), 6),
+    restored('repair of a hand before the cheek', () => openRepair(GRAINED), coarse, COVERED),
     restored('detail, without grain', () => detail(0), fine, 6),
     restored('detail, grain put back', () => detail(1), fine, 6),
     restored('detail of a blink', () => detail(0), fine, BLINK),
+    restored('detail in a dissolve', () => detail(0), dissolving(fine), 6),
     restored('enhance, without grain', () => enhance(0), fine, 6),
     restored('enhance, grain put back', () => enhance(1), coarse, DIRTY),
+    restored('enhance of a face out of focus', () => enhance(0), withBlur(fine, 3), 6),
     restored('enhance carried, in a keyframe', carried, clean, 8),
     restored('enhance carried, between keyframes', carried, clean, 6),
     restored('enhance carried, a blink', carried, clean, BLINK),
@@ -71,6 +75,28 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
 }
 
 const AS_IT_IS = { colourTransfer: false, membrane: false, grainRatio: 0 };
+
+/** The patches with one frame lit by a lamp of its own. */
+function withFlash(patches: readonly Patch[], at: number): readonly Patch[] {
+  return patches.map((patch) =>
+    patch.frame === at ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.25)) } : patch,
+  );
+}
+
+/** The patches giving way to their own mirror image, a sixteenth a frame. */
+function dissolving(patches: readonly Patch[]): readonly Patch[] {
+  return patches.map((patch) => {
+    const { rgb, size, frame } = patch;
+    const share = frame / 16;
+    const mirrored = (i: number) => rgb[i - (i % size) + size - 1 - (i % size)] as number;
+    return { ...patch, rgb: rgb.map((v, i) => v + share * (mirrored(i) - v)) };
+  });
+}
+
+/** The patches as if measured to be blurred by `blur` plate pixels. */
+function withBlur(patches: readonly Patch[], blur: number): readonly Patch[] {
+  return patches.map((patch) => ({ ...patch, light: { ...patch.light, blur } }));
+}
 
 /** A restored face's pixels and matte. A refused face has none. */
 function restored(name: string, open: () => Restorer, patches: readonly Patch[], frame: number): GoldenCase {
