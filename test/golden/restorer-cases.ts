@@ -1,0 +1,112 @@
+import type { Patch } from '../../src/face/patch.ts';
+import { openWindowMemory } from '../../src/restore/aligned-window.ts';
+import { openCarried } from '../../src/restore/carried-restorer.ts';
+import { openDetail } from '../../src/restore/detail.ts';
+import { openEnhance } from '../../src/restore/enhance.ts';
+import { openRepair } from '../../src/restore/repair.ts';
+import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
+import type { Restorer } from '../../src/restore/restorer.ts';
+import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
+import type { DrawnPortrait } from './drawn-portrait.ts';
+import { DRAWN_UPSCALER } from './drawn-upscaler.ts';
+import { drawnPatches, drawnStills, windowOf } from './drawn-window.ts';
+import type { GoldenCase } from './golden-case.ts';
+
+const BARE = { window: 3, matteSoftness: 0.12, grainRatio: 0 };
+const GRAINED = { ...BARE, grainRatio: 1 };
+const PAINTED: ReplaceOptions = {
+  warp: 'mesh',
+  colourTransfer: true,
+  membrane: true,
+  matteSoftness: 0.12,
+  grainRatio: 0.8,
+};
+/** Frames from one keyframe to the next. */
+const EVERY = 4;
+
+/** Every restorer on drawn windows: a patch finer than the plate, and one coarser. */
+export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
+  const fine = drawnPatches(portrait, { size: 192, scale: 1.1875 });
+  const coarse = drawnPatches(portrait, { size: 128, scale: 0.8125 });
+  const clean = drawnPatches(portrait, { size: 128, scale: 0.8125, grain: 4, worn: false });
+  const small = drawnPatches(portrait, { size: 128, scale: 1 });
+  const stills = drawnStills(portrait);
+  const detail = (grainRatio: number) => openDetail(stills, { ...BARE, grainRatio, strength: 1, stills: 2 });
+  const enhance = (grainRatio: number) => openEnhance(DRAWN_UPSCALER, { ...BARE, grainRatio, strength: 1 });
+  // The stretched still alone: the others have the frame's own shape, so that no warp would bend them.
+  const replace = (options: Partial<ReplaceOptions>) =>
+    openReplace(stills.slice(2), (fine[0] as Patch).landmarks, { ...PAINTED, ...options });
+  const carried = () => {
+    const memory = openWindowMemory();
+    const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, memory);
+    return openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, memory);
+  };
+  return [
+    restored('repair, without grain', () => openRepair(BARE), fine, 6),
+    restored('repair, grain put back', () => openRepair(GRAINED), fine, 6),
+    restored('repair of dirt and a scratch', () => openRepair(BARE), coarse, DIRTY),
+    restored('repair of a blink', () => openRepair(GRAINED), coarse, BLINK),
+    restored('repair in a shot’s first frame', () => openRepair(GRAINED), coarse, 0),
+    restored('repair of a face so small that it fades', () => openRepair(GRAINED), small, 6),
+    restored('repair beside a flash', () => openRepair(GRAINED), withFlash(coarse, 7), 6),
+    restored('repair of a hand before the cheek', () => openRepair(GRAINED), coarse, COVERED),
+    restored('detail, without grain', () => detail(0), fine, 6),
+    restored('detail, grain put back', () => detail(1), fine, 6),
+    restored('detail of a blink', () => detail(0), fine, BLINK),
+    restored('detail in a dissolve', () => detail(0), dissolving(fine), 6),
+    restored('enhance, without grain', () => enhance(0), fine, 6),
+    restored('enhance, grain put back', () => enhance(1), coarse, DIRTY),
+    restored('enhance of a face out of focus', () => enhance(0), withBlur(fine, 3), 6),
+    restored('enhance carried, in a keyframe', carried, clean, 8),
+    restored('enhance carried, between keyframes', carried, clean, 6),
+    restored('enhance carried, a blink', carried, clean, BLINK),
+    restored('enhance carried, dirt and a scratch', carried, coarse, DIRTY),
+    restored('enhance carried, a hand before the cheek', carried, clean, COVERED),
+    restored('replace by the mesh', () => replace({}), fine, 6),
+    restored('replace by the thin plate', () => replace({ warp: 'thin-plate' }), fine, 6),
+    restored(
+      'replace from the still nearest in pose',
+      () => openReplace(stills, (fine[3] as Patch).landmarks, PAINTED),
+      coarse,
+      6,
+    ),
+    restored('replace by a bare warp', () => replace(AS_IT_IS), coarse, 6),
+  ];
+}
+
+const AS_IT_IS = { colourTransfer: false, membrane: false, grainRatio: 0 };
+
+/** The patches with one frame lit by a lamp of its own. */
+function withFlash(patches: readonly Patch[], at: number): readonly Patch[] {
+  return patches.map((patch) =>
+    patch.frame === at ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.25)) } : patch,
+  );
+}
+
+/** The patches giving way to their own mirror image, a sixteenth a frame. */
+function dissolving(patches: readonly Patch[]): readonly Patch[] {
+  return patches.map((patch) => {
+    const { rgb, size, frame } = patch;
+    const share = frame / 16;
+    const mirrored = (i: number) => rgb[i - (i % size) + size - 1 - (i % size)] as number;
+    return { ...patch, rgb: rgb.map((v, i) => v + share * (mirrored(i) - v)) };
+  });
+}
+
+/** The patches as if measured to be blurred by `blur` plate pixels. */
+function withBlur(patches: readonly Patch[], blur: number): readonly Patch[] {
+  return patches.map((patch) => ({ ...patch, light: { ...patch.light, blur } }));
+}
+
+/** A restored face's pixels and matte. A refused face has none. */
+function restored(name: string, open: () => Restorer, patches: readonly Patch[], frame: number): GoldenCase {
+  return {
+    name,
+    async output() {
+      const restorer = open();
+      const result = await restorer.restore(windowOf(patches, frame, restorer.window));
+      if ('refused' in result) throw new Error(`The face of "${name}" was refused: ${result.refused}.`);
+      return [result.rgb, result.matte];
+    },
+  };
+}
