@@ -1,11 +1,11 @@
-import type { Enlarger } from '../../src/face/networks.ts';
+import type { Upscaler } from '../../src/face/networks.ts';
 
 /** An upscaler without a network: every pixel becomes four, drawn apart from the mean of its neighbours. */
-export const DRAWN_UPSCALER: Enlarger = {
+export const DRAWN_UPSCALER: Upscaler = {
   id: 'drawn',
   factor: 2,
   reach: 1,
-  async enlarge(rgb, width, height) {
+  async upscale(rgb, width, height) {
     const out = new Float32Array(4 * rgb.length);
     const area = width * height;
     for (let o = 0; o < rgb.length; o++) {

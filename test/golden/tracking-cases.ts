@@ -1,10 +1,10 @@
-import { motionChain } from '../../src/carry/motion-chain.ts';
-import { settle } from '../../src/carry/settle.ts';
+import { smoothLandmarks } from '../../src/carry/smooth/smooth-landmarks.ts';
+import { motionChain } from '../../src/carry/track/motion-chain.ts';
 import { lumaOfPlanar } from '../../src/comp/planar.ts';
-import { measureLight, settleLight } from '../../src/face/light.ts';
+import { measureLight, smoothLight } from '../../src/face/light.ts';
+import type { MeasuredLight } from '../../src/face/observation.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { EXPRESSIVENESS } from '../../src/face/regions.ts';
-import type { MeasuredLight } from '../../src/face/sighting.ts';
 import { alignSimilarity } from '../../src/motion/align-similarity.ts';
 import { denseFlow, flowTemplate } from '../../src/motion/dense-flow.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../../src/motion/pyramid.ts';
@@ -39,13 +39,15 @@ export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
       return [Float64Array.of(...found.motion.m, ...found.motion.t, found.agreeing, found.noise)];
     }),
     goldenCase('light, measured', () => lights().flatMap(floatsOf)),
-    goldenCase('light, smoothed', () => settleLight(lights(), 2).flatMap(floatsOf)),
+    goldenCase('light, smoothed', () => smoothLight(lights(), 2).flatMap(floatsOf)),
     goldenCase('landmarks, smoothed along a motion', () => {
       const random = mulberry32(31);
       const { landmarks } = patches[0] as Patch;
       const seen = Array.from({ length: 12 }, () => landmarks.map((v) => v + Math.round(1024 * random()) / 1024));
       const trust = seen.map((_, k) => (k === 5 ? 0.125 : 1));
-      return settle(seen, motionChain(seen.map(stepAt)), { rigid: 4, expression: 0.5 }, EXPRESSIVENESS, { trust });
+      return smoothLandmarks(seen, motionChain(seen.map(stepAt)), { rigid: 4, expression: 0.5 }, EXPRESSIVENESS, {
+        trust,
+      });
     }),
   ];
 }
