@@ -1,8 +1,8 @@
+import { type Applied, type ApplyOptions, applyRestoration, type Restored } from '../compute/cpu/apply.ts';
+import { liftPatch } from '../compute/cpu/lift.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
-import { type Applied, type ApplyOptions, applyRestoration, type Restored } from './apply.ts';
-import { liftPatch } from './lift.ts';
-import type { PlateColour } from './plate-colour.ts';
 
 /** What lifts patches and comps them back. Memory that is handed in is read only, but for `into`, and free again when the promise settles. */
 export interface Device extends AsyncDisposable {

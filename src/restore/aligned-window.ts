@@ -1,16 +1,16 @@
+import { brightnessOf, bringToBrightness } from '../compute/cpu/brightness.ts';
+import { descratched } from '../compute/cpu/descratch.ts';
+import { type FlowPicture, flowPictureOf } from '../compute/cpu/flow-picture.ts';
+import { everyOther, halvedLuma } from '../compute/cpu/half-size.ts';
+import { sampleFlow } from '../compute/cpu/sample-flow.ts';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import type { Roi } from '../film/roi.ts';
 import { denseFlow, flowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
-import { brightnessOf, bringToBrightness } from './brightness.ts';
-import { descratched } from './descratch.ts';
-import { type FlowPicture, flowPictureOf } from './flow-picture.ts';
-import { everyOther, halvedLuma } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { PatchWindow } from './restorer.ts';
-import { sampleFlow } from './sample-flow.ts';
 
 /** A neighbour as the centre would show it. */
 export interface AlignedNeighbour {

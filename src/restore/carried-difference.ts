@@ -1,4 +1,7 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { everyOther, halved } from '../compute/cpu/half-size.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
+import { sampleFlow } from '../compute/cpu/sample-flow.ts';
 import { fivePoints, interOcular } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
@@ -7,12 +10,9 @@ import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow
 import type { Pyramid } from '../motion/pyramid.ts';
 import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
 import type { WindowMemory } from './aligned-window.ts';
-import { boxBlur } from './box-blur.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
-import { everyOther, halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
-import { sampleFlow } from './sample-flow.ts';
 
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;

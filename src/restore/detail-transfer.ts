@@ -1,11 +1,11 @@
-import { blurPatch } from '../comp/blur.ts';
+import { blurPatch } from '../compute/cpu/blur.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { flowPicture } from '../compute/cpu/flow-picture.ts';
+import { doubled, halved } from '../compute/cpu/half-size.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { flowTemplate } from '../motion/dense-flow.ts';
-import { boxBlur } from './box-blur.ts';
 import { eyeRegions } from './expressive-regions.ts';
-import { flowPicture } from './flow-picture.ts';
-import { doubled, halved } from './half-size.ts';
 import { localContrast, localLikeness } from './local-likeness.ts';
 import { plateBlur } from './plate-blur.ts';
 import type { ReferenceStill } from './reference-still.ts';

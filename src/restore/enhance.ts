@@ -1,4 +1,4 @@
-import { halved, lumaOfPlanar, type PlanarPicture } from '../comp/planar.ts';
+import { halved, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';

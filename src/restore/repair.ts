@@ -1,3 +1,6 @@
+import { keepOwnShading } from '../compute/cpu/own-shading.ts';
+import { regrained } from '../compute/cpu/regrain.ts';
+import { temporalMean } from '../compute/cpu/temporal-mean.ts';
 import { faceMatte } from '../face/matte.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
@@ -5,10 +8,7 @@ import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } 
 import { dirtMask } from './dirt.ts';
 import { type Eligibility, eligibilityOf } from './eligibility.ts';
 import { stillnessOf } from './motion-blur.ts';
-import { keepOwnShading } from './own-shading.ts';
-import { regrained } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
-import { temporalMean } from './temporal-mean.ts';
 import { grainOfWindow, type WindowGrain } from './window-grain.ts';
 
 export interface RepairOptions {

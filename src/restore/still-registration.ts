@@ -1,12 +1,12 @@
-import { sampleCubic } from '../comp/cubic.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { sampleCubic } from '../compute/cpu/cubic.ts';
+import { flowPicture } from '../compute/cpu/flow-picture.ts';
 import type { DenseMap } from '../face/dense-map.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { denseFlow, type FlowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
-import { boxBlur } from './box-blur.ts';
-import { flowPicture } from './flow-picture.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
 /** Widths in inter-ocular distances: of the light that is matched; over which a still bends alike; how far it bends at most. */

@@ -1,5 +1,5 @@
 import type { Device } from '../comp/device.ts';
-import type { PlateColour } from '../comp/plate-colour.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Region } from '../film/plate.ts';
 import type { Roi } from '../film/roi.ts';

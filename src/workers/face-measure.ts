@@ -1,4 +1,4 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';

@@ -1,6 +1,6 @@
-import type { Applied } from '../comp/apply.ts';
 import type { Device } from '../comp/device.ts';
-import type { PlateColour } from '../comp/plate-colour.ts';
+import type { Applied } from '../compute/cpu/apply.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Patch } from '../face/patch.ts';
 import { applyX, applyY } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';

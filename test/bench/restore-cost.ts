@@ -1,5 +1,5 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
-import { liftPatch } from '../../src/comp/lift.ts';
+import { liftPatch } from '../../src/compute/cpu/lift.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { Light } from '../../src/face/observation.ts';

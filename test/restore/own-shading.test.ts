@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keepOwnShading } from '../../src/restore/own-shading.ts';
+import { keepOwnShading } from '../../src/compute/cpu/own-shading.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 import { samplePatches } from './sample-patches.ts';
 

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/comp/blur.ts';
+import { blurPatch } from '../../src/compute/cpu/blur.ts';
+import { boxBlur } from '../../src/compute/cpu/box-blur.ts';
+import { descratched } from '../../src/compute/cpu/descratch.ts';
+import { doubled, halved } from '../../src/compute/cpu/half-size.ts';
+import { regrained } from '../../src/compute/cpu/regrain.ts';
+import { sampleFlow } from '../../src/compute/cpu/sample-flow.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
-import { boxBlur } from '../../src/restore/box-blur.ts';
-import { descratched } from '../../src/restore/descratch.ts';
-import { doubled, halved } from '../../src/restore/half-size.ts';
 import { localLikeness } from '../../src/restore/local-likeness.ts';
 import { plateBlur } from '../../src/restore/plate-blur.ts';
-import { regrained } from '../../src/restore/regrain.ts';
-import { sampleFlow } from '../../src/restore/sample-flow.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { cpuDevice } from '../../src/comp/device.ts';
-import { regionUnder } from '../../src/comp/lift.ts';
+import { regionUnder } from '../../src/compute/cpu/lift.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { applyX, applyY, type Similarity } from '../../src/face/similarity.ts';
 import { cutRegion } from '../../src/film/plate.ts';
 import { facePictures } from '../../src/workers/face-pictures.ts';
-import { noisePlate, roundMatte } from '../comp/plates.ts';
+import { noisePlate, roundMatte } from '../compute/plates.ts';
 
 const SIZE = 64;
 const TO_PATCH: Similarity = { a: 1.3, b: 0.4, tx: -20, ty: -40 };

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { PlateColour } from '../../compute/plate-colour.ts';
 import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import type { Plate, Region } from '../../film/plate.ts';
 import type { Take } from '../../film/shot.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { membraneGridOf, membraneOfBand } from '../../src/comp/band-membrane.ts';
-import { fill } from '../../src/comp/fill.ts';
-import { membraneGrid, solveMembrane } from '../../src/comp/membrane.ts';
-import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
-import { gaussianNoise } from '../motion/texture.ts';
-import { roundMatte } from './plates.ts';
+import { membraneGridOf, membraneOfBand } from '../../../src/compute/cpu/band-membrane.ts';
+import { fill } from '../../../src/compute/cpu/fill.ts';
+import { membraneGrid, solveMembrane } from '../../../src/compute/cpu/membrane.ts';
+import { BAND_DIRECTIONS } from '../../../src/face/observation.ts';
+import { gaussianNoise } from '../../motion/texture.ts';
+import { roundMatte } from '../plates.ts';
 
 /** A lobed blob, about as a face's matte is; 1 inside. */
 function blob(size: number): Uint8Array {

@@ -1,9 +1,9 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
-import { normaliseLocally } from '../motion/local-normalise.ts';
-import type { Luma } from '../motion/luma.ts';
-import { noiseSigma } from '../motion/noise.ts';
-import { halve, type Pyramid, pyramidOf } from '../motion/pyramid.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
+import { normaliseLocally } from '../../motion/local-normalise.ts';
+import type { Luma } from '../../motion/luma.ts';
+import { noiseSigma } from '../../motion/noise.ts';
+import { halve, type Pyramid, pyramidOf } from '../../motion/pyramid.ts';
+import { lumaOfPlanar } from './planar.ts';
 
 /** Levels that are searched: what the mesh leaves is a few pixels. */
 const LEVELS = 3;

@@ -1,4 +1,4 @@
-import { type Transfer, type TransferCurve, transferCurve } from '../film/colour.ts';
+import { type Transfer, type TransferCurve, transferCurve } from '../../film/colour.ts';
 
 const curves = new Map<Transfer, TransferCurve>();
 

@@ -1,4 +1,4 @@
-import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
+import { MAD_TO_SIGMA, quantile } from '../../motion/quantile.ts';
 import { boxBlur } from './box-blur.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 

@@ -1,4 +1,4 @@
-import { LMS_FLOOR, LMS_TO_RGB, RGB_TO_LMS, rgbToLab } from '../face/lalphabeta.ts';
+import { LMS_FLOOR, LMS_TO_RGB, RGB_TO_LMS, rgbToLab } from '../../face/lalphabeta.ts';
 import { fastLog10, fastPow10 } from './fast-log.ts';
 import { channelsOf } from './planar.ts';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { halved, type PlanarPicture, planarOf } from '../../src/comp/planar.ts';
-import { warp, warpBySimilarity, warpSource } from '../../src/comp/warp.ts';
-import { mapOfSimilarity } from '../../src/face/dense-map.ts';
-import { mulberry32, texture } from '../motion/texture.ts';
+import { halved, type PlanarPicture, planarOf } from '../../../src/compute/cpu/planar.ts';
+import { warp, warpBySimilarity, warpSource } from '../../../src/compute/cpu/warp.ts';
+import { mapOfSimilarity } from '../../../src/face/dense-map.ts';
+import { mulberry32, texture } from '../../motion/texture.ts';
 
 const SIZE = 96;
 

@@ -1,4 +1,4 @@
-import type { RgbPicture } from '../face/networks.ts';
+import type { RgbPicture } from '../../face/networks.ts';
 
 /** A display-referred picture for comping: `Float32Array` of 3·width·height, planar RGB, 0 … 1. */
 export interface PlanarPicture {

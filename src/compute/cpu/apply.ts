@@ -1,13 +1,13 @@
-import type { Similarity } from '../face/similarity.ts';
-import { lumaWeights, type TransferCurve } from '../film/colour.ts';
-import { type Plane, planesOf, type Region } from '../film/plate.ts';
-import type { FrameRange } from '../film/range.ts';
-import { isEmpty } from '../film/roi.ts';
-import type { Component, SampleFormat, Samples } from '../film/sample-format.ts';
+import type { Similarity } from '../../face/similarity.ts';
+import { lumaWeights, type TransferCurve } from '../../film/colour.ts';
+import { type Plane, planesOf, type Region } from '../../film/plate.ts';
+import type { FrameRange } from '../../film/range.ts';
+import { isEmpty } from '../../film/roi.ts';
+import type { Component, SampleFormat, Samples } from '../../film/sample-format.ts';
+import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
 import { type DisplayDelta, placeDelta } from './delta.ts';
 import { ditherAt, ditherRow } from './dither.ts';
 import { fastCurve } from './fast-curve.ts';
-import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from './plate-colour.ts';
 import { regionColours } from './region-colours.ts';
 
 /** A restored face in the patch it was lifted to. */

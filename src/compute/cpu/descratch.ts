@@ -1,5 +1,5 @@
-import { PATCH_INTER_OCULAR, type Patch } from '../face/patch.ts';
-import { scaleOf } from '../face/similarity.ts';
+import { PATCH_INTER_OCULAR, type Patch } from '../../face/patch.ts';
+import { scaleOf } from '../../face/similarity.ts';
 
 /** Half width of a scratch, and of the ground to either side by which it is judged, plate pixels. */
 const HALF_WIDTH = 3;

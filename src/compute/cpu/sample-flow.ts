@@ -1,5 +1,5 @@
-import { sampleCubic } from '../comp/cubic.ts';
-import type { FlowLattice } from '../motion/flow-lattice.ts';
+import type { FlowLattice } from '../../motion/flow-lattice.ts';
+import { sampleCubic } from './cubic.ts';
 
 /**
  * Writes the picture as displaced by a lattice to `out`, which is like `planes` (one or more planes of size²); bicubic. The lattice may be of

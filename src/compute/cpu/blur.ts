@@ -1,4 +1,4 @@
-import { gaussianBlur } from '../motion/gaussian.ts';
+import { gaussianBlur } from '../../motion/gaussian.ts';
 import { enlarged } from './enlarge.ts';
 
 /** Above this a patch is halved before it is blurred; at half size the blur is half as wide and an eighth as much work. */

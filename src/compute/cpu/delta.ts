@@ -1,5 +1,5 @@
-import { applyX, applyY, invert, type Similarity, scaleOf } from '../face/similarity.ts';
-import type { Roi } from '../film/roi.ts';
+import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
+import type { Roi } from '../../film/roi.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 
 /** What a restoration changes, on the plate: per pixel of a region of `width` × `height`. */

@@ -1,7 +1,7 @@
-import { type Plane, planesOf, type Region } from '../film/plate.ts';
-import type { Component, PlaneFormat } from '../film/sample-format.ts';
+import { type Plane, planesOf, type Region } from '../../film/plate.ts';
+import type { Component, PlaneFormat } from '../../film/sample-format.ts';
+import { codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
 import { fastCurve } from './fast-curve.ts';
-import { codeScale, type PlateColour, type Siting, sitingOf } from './plate-colour.ts';
 
 /** One plane of a region as normalised numbers, and where it lies on the plate. */
 export interface FloatPlane {

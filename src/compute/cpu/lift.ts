@@ -1,11 +1,11 @@
-import { applyX, applyY, invert, type Similarity, scaleOf } from '../face/similarity.ts';
-import { lumaWeights } from '../film/colour.ts';
-import type { Region } from '../film/plate.ts';
-import { type Roi, roiAround } from '../film/roi.ts';
-import { type SampleFormat, siteStep } from '../film/sample-format.ts';
+import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
+import { lumaWeights } from '../../film/colour.ts';
+import type { Region } from '../../film/plate.ts';
+import { type Roi, roiAround } from '../../film/roi.ts';
+import { type SampleFormat, siteStep } from '../../film/sample-format.ts';
+import type { PlateColour } from '../plate-colour.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { fastCurve } from './fast-curve.ts';
-import type { PlateColour } from './plate-colour.ts';
 import { type FloatPlane, floatPlanes } from './samples.ts';
 
 /**

@@ -1,5 +1,5 @@
-import { type DenseMap, mapOfSimilarity } from '../face/dense-map.ts';
-import { type Similarity, scaleOf } from '../face/similarity.ts';
+import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
+import { type Similarity, scaleOf } from '../../face/similarity.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { channelsOf, halved, type PlanarPicture } from './planar.ts';
 

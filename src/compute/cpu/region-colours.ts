@@ -1,7 +1,7 @@
-import { lumaWeights } from '../film/colour.ts';
-import { type Plane, planesOf, type Region } from '../film/plate.ts';
-import type { Roi } from '../film/roi.ts';
-import { codeScale, type PlateColour, sitingOf } from './plate-colour.ts';
+import { lumaWeights } from '../../film/colour.ts';
+import { type Plane, planesOf, type Region } from '../../film/plate.ts';
+import type { Roi } from '../../film/roi.ts';
+import { codeScale, type PlateColour, sitingOf } from '../plate-colour.ts';
 
 /** Normalised code values of red, green and blue, one a pixel. */
 export interface CodeColours {

@@ -1,7 +1,7 @@
-import type { Landmarks } from '../face/landmarks.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
+import { expressiveRegions } from '../../restore/expressive-regions.ts';
 import { boxBlur } from './box-blur.ts';
-import { expressiveRegions } from './expressive-regions.ts';
 import { doubled, halved } from './half-size.ts';
 
 /** Width of the Gaussian beyond which shading is the frame's own; how far around mouth and eyes, and how softly that ends, inter-ocular distances. */

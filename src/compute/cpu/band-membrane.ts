@@ -1,4 +1,4 @@
-import { BAND_DIRECTIONS } from '../face/observation.ts';
+import { BAND_DIRECTIONS } from '../../face/observation.ts';
 import { enlarged } from './enlarge.ts';
 import { type MembraneGrid, membraneGrid, solveMembrane } from './membrane.ts';
 

@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
-import type { PlateColour } from '../../src/comp/plate-colour.ts';
-import type { Similarity } from '../../src/face/similarity.ts';
-import { lumaWeights, transferCurve } from '../../src/film/colour.ts';
-import { cutRegion } from '../../src/film/plate.ts';
-import { drawnPlate, noisePlate } from './plates.ts';
+import { liftPatch, regionUnder } from '../../../src/compute/cpu/lift.ts';
+import type { PlateColour } from '../../../src/compute/plate-colour.ts';
+import type { Similarity } from '../../../src/face/similarity.ts';
+import { lumaWeights, transferCurve } from '../../../src/film/colour.ts';
+import { cutRegion } from '../../../src/film/plate.ts';
+import { drawnPlate, noisePlate } from '../plates.ts';
 
 const WIDTH = 97;
 const HEIGHT = 71;

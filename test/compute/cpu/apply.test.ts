@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { type Applied, applyRestoration } from '../../src/comp/apply.ts';
-import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
-import type { Similarity } from '../../src/face/similarity.ts';
-import { lumaWeights, type Transfer, transferCurve } from '../../src/film/colour.ts';
-import { cutRegion, type Plane, type Plate, planesOf, type Region } from '../../src/film/plate.ts';
-import type { Roi } from '../../src/film/roi.ts';
-import { sampleFormat, siteStep } from '../../src/film/sample-format.ts';
-import { mulberry32 } from '../motion/texture.ts';
-import { drawnPlate, FORMATS, noisePlate, outside, roundMatte } from './plates.ts';
+import { type Applied, applyRestoration } from '../../../src/compute/cpu/apply.ts';
+import { liftPatch, regionUnder } from '../../../src/compute/cpu/lift.ts';
+import type { Similarity } from '../../../src/face/similarity.ts';
+import { lumaWeights, type Transfer, transferCurve } from '../../../src/film/colour.ts';
+import { cutRegion, type Plane, type Plate, planesOf, type Region } from '../../../src/film/plate.ts';
+import type { Roi } from '../../../src/film/roi.ts';
+import { sampleFormat, siteStep } from '../../../src/film/sample-format.ts';
+import { mulberry32 } from '../../motion/texture.ts';
+import { drawnPlate, FORMATS, noisePlate, outside, roundMatte } from '../plates.ts';
 
 const WIDTH = 101;
 const HEIGHT = 75;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { blurPatch, blurTo } from '../../src/comp/blur.ts';
-import { fastLog10, fastPow10 } from '../../src/comp/fast-log.ts';
-import { addGrain, grainOf, STRENGTH_BINS } from '../../src/comp/grain.ts';
-import { colourStatistics, transferColour } from '../../src/comp/reinhard.ts';
-import { gaussianNoise, mulberry32 } from '../motion/texture.ts';
+import { blurPatch, blurTo } from '../../../src/compute/cpu/blur.ts';
+import { fastLog10, fastPow10 } from '../../../src/compute/cpu/fast-log.ts';
+import { addGrain, grainOf, STRENGTH_BINS } from '../../../src/compute/cpu/grain.ts';
+import { colourStatistics, transferColour } from '../../../src/compute/cpu/reinhard.ts';
+import { gaussianNoise, mulberry32 } from '../../motion/texture.ts';
 
 const SIZE = 128;
 const COUNT = SIZE * SIZE;

@@ -1,6 +1,6 @@
-import type { AlignedWindow } from './aligned-window.ts';
+import type { AlignedWindow } from '../../restore/aligned-window.ts';
+import { eyeRegions } from '../../restore/expressive-regions.ts';
 import { boxBlur } from './box-blur.ts';
-import { eyeRegions } from './expressive-regions.ts';
 import { doubled, halved } from './half-size.ts';
 
 /** A window's mean, and how it came about. */
