@@ -1,16 +1,18 @@
-import { cpuDevice, type Device } from '../comp/device.ts';
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { transformLandmarks } from '../face/similarity.ts';
 import { openLibrary } from '../model/library.ts';
 import { openUpscaler } from '../model/upscaler.ts';
-import { openWindowMemory } from '../restore/aligned-window.ts';
 import { type CarriedRestorer, openCarried } from '../restore/carried-restorer.ts';
 import { openDetail } from '../restore/detail.ts';
 import { openEnhance } from '../restore/enhance.ts';
 import { openRepair, repaired } from '../restore/repair.ts';
 import { openReplace } from '../restore/replace.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import { openWindowTools } from '../restore/window-tools.ts';
+import { appliedTo } from './applied-to.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
@@ -24,7 +26,7 @@ interface Rendering {
   readonly patches: Map<number, Patch>;
 }
 
-const device: Device = cpuDevice();
+const compute: Compute = openCpuCompute();
 const renderings = new Map<string, Rendering>();
 const upscalers = new Map<string, Promise<Upscaler>>();
 
@@ -37,7 +39,9 @@ const service: RenderService = {
 
   async lift({ region, into, ...face }) {
     const { patchSize, colour } = renderingOf(face.track).brief;
-    keep({ ...face, rgb: await device.lift(region, patchSize, face.toPatch, colour, into) });
+    const rgb = into ?? new Float32Array(3 * patchSize * patchSize);
+    using lifted = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, rgb);
+    keep({ ...face, rgb: await compute.read(lifted, rgb) });
   },
 
   async share(face) {
@@ -52,14 +56,13 @@ const service: RenderService = {
     const { centre } = window;
     const restored = await restorer.restore(window);
     if ('refused' in restored) return restored;
-    const { size, toPatch } = centre;
     const { seed, colour } = brief;
-    const applied = await device.apply(region, centre.rgb, restored, size, toPatch, colour, { frame, seed });
+    const applied = await appliedTo(compute, region, centre, restored, colour, seed);
     const face = measureFace(centre, restored);
     const { facts } = restored;
     const pictures =
       show && isTelling(face, facts, show)
-        ? await facePictures(device, region, centre, restored, applied, colour)
+        ? await facePictures(compute, region, centre, restored, applied, colour)
         : null;
     return moved(
       {
@@ -90,10 +93,12 @@ const service: RenderService = {
 
   async still({ track, frame }) {
     const window = windowAt(renderingOf(track), frame);
-    const face = window && repaired(window, openWindowMemory());
+    if (!window) return null;
+    using tools = openWindowTools(compute);
+    using face = await repaired(window, tools);
     if (!face) return null;
-    const { rgb, aligned } = face;
-    return { name: `frame ${frame}`, size: aligned.size, rgb, landmarks: aligned.landmarks };
+    const { size, landmarks } = face.aligned;
+    return { name: `frame ${frame}`, size, rgb: await compute.read(face.rgb), landmarks };
   },
 
   async forget({ track, frame }) {
@@ -102,12 +107,13 @@ const service: RenderService = {
   },
 
   async end({ track }) {
+    renderings.get(track)?.restorer[Symbol.dispose]?.();
     renderings.delete(track);
   },
 
   async picture({ region, colour, side }) {
     const scale = side / Math.max(region.roi.width, region.roi.height);
-    return displayPicture(device, region, region.roi, scale, colour);
+    return displayPicture(compute, region, region.roi, scale, colour);
   },
 };
 
@@ -127,14 +133,14 @@ async function restorerOf({ restorer, stills, pose }: TrackToRender): Promise<Re
     case 'replace':
       return openReplace(stills, pose, restorer.options);
     case 'repair':
-      return openRepair(restorer.options);
+      return openRepair(restorer.options, compute);
     case 'detail':
-      return openDetail(stills, restorer.options);
+      return openDetail(stills, restorer.options, compute);
     case 'enhance': {
       const { keyframeEvery, options } = restorer;
-      const memory = openWindowMemory();
-      const enhance = openEnhance(await upscalerOf(restorer.model), options, memory);
-      return keyframeEvery > 0 ? openCarried(enhance, { ...options, every: keyframeEvery }, memory) : enhance;
+      const tools = openWindowTools(compute);
+      const enhance = openEnhance(await upscalerOf(restorer.model), options, tools);
+      return keyframeEvery > 0 ? openCarried(enhance, { ...options, every: keyframeEvery }, tools) : enhance;
     }
   }
 }

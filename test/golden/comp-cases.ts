@@ -1,10 +1,11 @@
 import { applyRestoration } from '../../src/compute/cpu/apply.ts';
 import { blurPatch } from '../../src/compute/cpu/blur.ts';
 import { addGrain, grainOf } from '../../src/compute/cpu/grain.ts';
-import { liftPatch, regionUnder } from '../../src/compute/cpu/lift.ts';
+import { liftPatch } from '../../src/compute/cpu/lift.ts';
 import { membraneGrid, solveMembrane } from '../../src/compute/cpu/membrane.ts';
 import { transferColour } from '../../src/compute/cpu/reinhard.ts';
 import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import type { ColourTags, Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';

@@ -1,5 +1,6 @@
 import { applyRestoration } from '../../src/compute/cpu/apply.ts';
-import { liftPatch, regionUnder } from '../../src/compute/cpu/lift.ts';
+import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { cutRegion, type Plate, type Region } from '../../src/film/plate.ts';

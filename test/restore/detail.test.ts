@@ -10,6 +10,7 @@ import { scaleOf } from '../../src/face/similarity.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace, type StillPatch } from '../../src/restore/replace.ts';
+import type { Restorer } from '../../src/restore/restorer.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;
@@ -102,7 +103,7 @@ describe('detail', () => {
   it('is better than repair, and better than pasting the still', async () => {
     const inside = insideFace(centre());
     const window = windowAt(shot.plates, MIDDLE);
-    const of = async (restorer: ReturnType<typeof openDetail>) =>
+    const of = async (restorer: Restorer) =>
       decibels((await restorer.restore(window))?.rgb as Float32Array, truth(), inside);
     const detail = await of(openDetail(stills, OPTIONS));
     expect(detail).toBeGreaterThan((await of(openRepair(OPTIONS))) + 1);

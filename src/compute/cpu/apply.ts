@@ -1,47 +1,22 @@
 import type { Similarity } from '../../face/similarity.ts';
 import { lumaWeights, type TransferCurve } from '../../film/colour.ts';
 import { type Plane, planesOf, type Region } from '../../film/plate.ts';
-import type { FrameRange } from '../../film/range.ts';
 import { isEmpty } from '../../film/roi.ts';
 import type { Component, SampleFormat, Samples } from '../../film/sample-format.ts';
 import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
+import type { Applied, ApplyOptions } from '../plates.ts';
 import { type DisplayDelta, placeDelta } from './delta.ts';
 import { ditherAt, ditherRow } from './dither.ts';
 import { fastCurve } from './fast-curve.ts';
 import { regionColours } from './region-colours.ts';
 
-/** A restored face in the patch it was lifted to. */
+/** The samples of `RestoredImages` but for the original. */
 export interface Restored {
-  /** `Float32Array` of 3·size², planar RGB, display-referred like the patch. */
   readonly rgb: Float32Array;
-  /** `Float32Array` of size², 0 … 1: 1 = restored, 0 = the plate. */
   readonly matte: Float32Array;
 }
 
-export interface ApplyOptions {
-  /** With `seed`, decides the dither: the same frame is the same whatever take, machine or order it is rendered in. */
-  readonly frame: number;
-  readonly seed: number;
-}
-
-export interface Applied {
-  /** The region with the face in it; its memory is new. */
-  readonly region: Region;
-  /** The matte on the plate: 65535 = restored, 0 = not one bit changed. `Uint16Array` of the region's width · height. */
-  readonly matte: Uint16Array;
-  /** Plate rows that hold a matte above 0; null where none does. */
-  readonly changed: FrameRange | null;
-}
-
-/**
- * Writes a restored face into the plate's own samples: only the difference to what was lifted, under the matte, dithered to the
- * plate's depth.
- *
- * The matte is quantised to 16 bits first; where that is 0 nothing is written, and where the difference is 0 the sample stays.
- * A chroma sample takes the mean over its footprint, and changes only where one of the pixels that share it has a matte above 0.
- * The region must hold the whole matte with `regionUnder`'s margin, or end at the plate's edge. Alpha is never touched; float
- * samples are neither dithered nor clipped, and those that are not finite stay.
- */
+/** See `PlateOperations.apply`. `original`: `Float32Array` of 3·size², planar RGB, as it was lifted. */
 export function applyRestoration(
   region: Region,
   original: Float32Array,

@@ -1,49 +1,56 @@
-/**
- * The mean around each pixel of a square plane under a window of standard deviation `sigma` pixels: three boxes in a row, which is a
- * Gaussian to 3 % (Wells 1986), at a cost that does not grow with it. Edges are repeated. `passes` fewer = quicker and squarer.
- */
-export function boxBlur(plane: Float32Array, size: number, sigma: number, passes = 2): Float32Array {
+import { type FloatPool, FRESH } from './float-pool.ts';
+
+/** See `FilterOperations.boxBlur`: of a square plane, lent by the pool. */
+export function boxBlur(plane: Float32Array, size: number, sigma: number, passes = 2, pool: FloatPool = FRESH) {
   // A box of 2r + 1 pixels has variance r(r + 1)/3.
   const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
+  const across = pool.lend(plane.length);
+  const sums = new Float64Array(size);
   let out = plane;
-  for (let k = 0; k < passes; k++) out = box(out, size, radius);
+  for (let k = 0; k < passes; k++) {
+    const blurred = pool.lend(plane.length);
+    boxAcross(out, across, size, radius);
+    boxDown(across, blurred, sums, size, radius);
+    if (out !== plane) pool.giveBack(out);
+    out = blurred;
+  }
+  pool.giveBack(across);
   return out;
 }
 
-/** Between the two directions of a box; its content does not outlive a call. */
-let between = new Float32Array(0);
-
-function box(plane: Float32Array, size: number, radius: number): Float32Array {
-  if (between.length < plane.length) between = new Float32Array(plane.length);
-  const across = between;
+function boxAcross(plane: Float32Array, across: Float32Array, size: number, radius: number): void {
   const last = size - 1;
   const scale = 1 / (2 * radius + 1);
   for (let y = 0; y < size; y++) {
     const row = y * size;
-    let sum = (radius + 1) * (plane[row] as number);
-    for (let k = 1; k <= radius; k++) sum += plane[row + Math.min(k, last)] as number;
+    let sum = (radius + 1) * plane[row];
+    for (let k = 1; k <= radius; k++) sum += plane[row + Math.min(k, last)];
     for (let x = 0; x < size; x++) {
       across[row + x] = scale * sum;
       const enter = x + radius + 1;
       const leave = x - radius;
-      sum += (plane[row + Math.min(enter, last)] as number) - (plane[row + Math.max(leave, 0)] as number);
+      sum += plane[row + Math.min(enter, last)] - plane[row + Math.max(leave, 0)];
     }
   }
-  const out = new Float32Array(plane.length);
-  const sums = new Float64Array(size);
+}
+
+/** Down the columns, a whole row at a time. */
+function boxDown(across: Float32Array, out: Float32Array, sums: Float64Array, size: number, radius: number): void {
+  const last = size - 1;
+  const scale = 1 / (2 * radius + 1);
+  sums.fill(0);
   for (let k = -radius; k <= radius; k++) {
     const row = Math.min(last, Math.max(0, k)) * size;
-    for (let x = 0; x < size; x++) sums[x] = (sums[x] as number) + (across[row + x] as number);
+    for (let x = 0; x < size; x++) sums[x] += across[row + x];
   }
   for (let y = 0; y < size; y++) {
     const row = y * size;
     const enter = Math.min(last, y + radius + 1) * size;
     const leave = Math.max(0, y - radius) * size;
     for (let x = 0; x < size; x++) {
-      const sum = sums[x] as number;
+      const sum = sums[x];
       out[row + x] = scale * sum;
-      sums[x] = sum + (across[enter + x] as number) - (across[leave + x] as number);
+      sums[x] = sum + across[enter + x] - across[leave + x];
     }
   }
-  return out;
 }

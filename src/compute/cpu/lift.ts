@@ -1,40 +1,13 @@
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
 import { lumaWeights } from '../../film/colour.ts';
 import type { Region } from '../../film/plate.ts';
-import { type Roi, roiAround } from '../../film/roi.ts';
-import { type SampleFormat, siteStep } from '../../film/sample-format.ts';
 import type { PlateColour } from '../plate-colour.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { fastCurve } from './fast-curve.ts';
 import { type FloatPlane, floatPlanes } from './samples.ts';
 
 /**
- * The part of a plate under a patch of side `size`, with what its bicubic filter reaches beyond: the region to cut for
- * `liftPatch` and `applyRestoration`. Empty where the patch lies outside the plate.
- */
-export function regionUnder(
-  toPatch: Similarity,
-  size: number,
-  plate: { readonly format: SampleFormat; readonly width: number; readonly height: number },
-): Roi {
-  const toPlate = invert(toPatch);
-  const corners = [0, 0, size, 0, 0, size, size, size];
-  const points = corners.map((_, i) =>
-    i % 2 === 0
-      ? applyX(toPlate, corners[i] as number, corners[i + 1] as number)
-      : applyY(toPlate, corners[i - 1] as number, corners[i] as number),
-  );
-  const step = siteStep(plate.format);
-  const margin = Math.ceil(3 * step * Math.max(1, 1 / scaleOf(toPatch)));
-  return roiAround(points, margin, step, plate.width, plate.height);
-}
-
-/**
- * The patch of side `size` under a region: `Float32Array` of 3·size², planar RGB, display-referred 0 … 1 (float reels may exceed
- * 1). Every plane is sampled bicubically at its own siting; beyond the region its edge is repeated.
- *
- * Pictures in plates and patches alike have their origin at the top-left edge of the top-left pixel: the centre of pixel (i, j)
- * is (i + ½, j + ½).
+ * See `PlateOperations.lift`: `Float32Array` of 3·size², planar RGB.
  *
  * @param rgb memory to lift into; default new
  */

@@ -1,48 +1,40 @@
-import type { Landmarks } from '../../face/landmarks.ts';
-import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
-import { expressiveRegions } from '../../restore/expressive-regions.ts';
+import type { OwnShadingOptions } from '../windows.ts';
 import { boxBlur } from './box-blur.ts';
+import type { FloatPool } from './float-pool.ts';
 import { doubled, halved } from './half-size.ts';
 
-/** Width of the Gaussian beyond which shading is the frame's own; how far around mouth and eyes, and how softly that ends, inter-ocular distances. */
-const COARSE = 0.1;
-const AROUND = 0.25;
-const SOFT = 0.08;
+/** Planes of one side: `mean` and `centre` are planar RGB, `expressive` has half the side. */
+export interface ShadingSamples {
+  readonly size: number;
+  readonly mean: Float32Array;
+  readonly centre: Float32Array;
+  readonly own: Float32Array;
+  readonly where: Float32Array;
+  readonly expressive: Float32Array;
+}
 
-/**
- * Gives mouth, eyes and what is around them the frame's own coarse light back, in place: a lid that sinks shades the skin beside it
- * by less than grain makes, and a mean over neighbours flattens that. Light as coarse as this holds next to no grain.
- *
- * @param rgb the mean, planar RGB, `Float32Array` of 3·size²
- * @param own 1 where the centre's own samples are good, 0 on dirt, size²
- */
-export function keepOwnShading(
-  rgb: Float32Array,
-  centre: Float32Array,
-  own: Float32Array,
-  where: Float32Array,
-  landmarks: Landmarks,
-  size: number,
-): void {
+/** See `WindowOperations.withOwnShading`. */
+export function withOwnShading(
+  samples: ShadingSamples,
+  { coarse, soft }: OwnShadingOptions,
+  pool: FloatPool,
+): Float32Array {
+  const { size, mean, centre, own, where, expressive } = samples;
   const area = size * size;
   const half = size >> 1;
-  const distance = PATCH_INTER_OCULAR * half;
-  const expressive = expressiveRegions(
-    landmarks.map((v) => v / 2),
-    half,
-    AROUND * distance,
-  );
-  const share = boxBlur(Float32Array.from(expressive), half, SOFT * distance);
-  for (let c = 0; c < 3; c++) {
-    const plane = rgb.subarray(c * area, (c + 1) * area);
-    const rest = new Float32Array(area);
-    for (let i = 0; i < area; i++) {
-      if ((where[i] as number) > 0)
-        rest[i] = (own[i] as number) * ((centre[c * area + i] as number) - (plane[i] as number));
-    }
-    const coarse = boxBlur(halved(rest, size), half, COARSE * distance);
-    for (let i = 0; i < coarse.length; i++) coarse[i] = (coarse[i] as number) * (share[i] as number);
-    const full = doubled(coarse, half);
-    for (let i = 0; i < area; i++) if ((where[i] as number) > 0) plane[i] = (plane[i] as number) + (full[i] as number);
+  const share = boxBlur(expressive, half, soft, 2, pool);
+  const out = pool.lend(mean.length);
+  out.set(mean);
+  const rest = pool.lend(area);
+  for (let first = 0; first < 3 * area; first += area) {
+    for (let i = 0; i < area; i++) rest[i] = where[i] > 0 ? own[i] * (centre[first + i] - mean[first + i]) : 0;
+    const small = halved(rest, size, pool);
+    const light = boxBlur(small, half, coarse, 2, pool);
+    for (let i = 0; i < light.length; i++) light[i] *= share[i];
+    const full = doubled(light, half, pool);
+    for (let i = 0; i < area; i++) if (where[i] > 0) out[first + i] += full[i];
+    pool.giveBack(small, light, full);
   }
+  pool.giveBack(share, rest);
+  return out;
 }

@@ -1,4 +1,5 @@
 import type { RgbPicture } from '../../face/networks.ts';
+import { type FloatPool, FRESH } from './float-pool.ts';
 
 /** A display-referred picture for comping: `Float32Array` of 3·width·height, planar RGB, 0 … 1. */
 export interface PlanarPicture {
@@ -26,10 +27,10 @@ export function channelsOf(rgb: Float32Array): [Float32Array, Float32Array, Floa
   return [rgb.subarray(0, count), rgb.subarray(count, 2 * count), rgb.subarray(2 * count)];
 }
 
-/** Luma of planar RGB (ITU-R BT.709-6 §3.2): `Float32Array` of a third of its length. */
-export function lumaOfPlanar(rgb: Float32Array): Float32Array {
+/** Luma of planar RGB (ITU-R BT.709-6 §3.2): `Float32Array` of a third of its length, lent by the pool. */
+export function lumaOfPlanar(rgb: Float32Array, pool: FloatPool = FRESH): Float32Array {
   const [r, g, b] = channelsOf(rgb);
-  const luma = new Float32Array(r.length);
+  const luma = pool.lend(r.length);
   for (let i = 0; i < luma.length; i++) {
     luma[i] = 0.2126 * (r[i] as number) + 0.7152 * (g[i] as number) + 0.0722 * (b[i] as number);
   }

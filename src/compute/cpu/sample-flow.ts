@@ -27,21 +27,19 @@ export function sampleFlow(
     const below = 2 * Math.min(rows - 1, j + 1) * columns;
     const above = 2 * j * columns;
     const fv = v - j;
-    for (let n = 0; n < line.length; n++) {
-      line[n] = scale * ((xy[above + n] as number) * (1 - fv) + (xy[below + n] as number) * fv);
-    }
+    for (let n = 0; n < line.length; n++) line[n] = scale * (xy[above + n] * (1 - fv) + xy[below + n] * fv);
     for (let x = 0, o = y * size; x < size; x++, o++) {
-      if (!((where[o] as number) > 0)) continue;
+      if (!(where[o] > 0)) continue;
       const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / pitch - 0.5));
       const i = Math.min(columns - 1, Math.floor(u));
       const right = Math.min(columns - 1, i + 1);
       const fu = u - i;
-      const px = x + (line[2 * i] as number) * (1 - fu) + (line[2 * right] as number) * fu;
-      const py = y + (line[2 * i + 1] as number) * (1 - fu) + (line[2 * right + 1] as number) * fu;
+      const px = x + line[2 * i] * (1 - fu) + line[2 * right] * fu;
+      const py = y + line[2 * i + 1] * (1 - fu) + line[2 * right + 1] * fu;
       const ix = Math.floor(px);
       const iy = Math.floor(py);
       sampleCubic(views, size, size, ix, px - ix, iy, py - iy, sample);
-      for (let k = 0; k < sample.length; k++) out[k * area + o] = sample[k] as number;
+      for (let k = 0; k < sample.length; k++) out[k * area + o] = sample[k];
     }
   }
 }

@@ -1,108 +1,137 @@
-import type { AlignedWindow } from '../../restore/aligned-window.ts';
-import { eyeRegions } from '../../restore/expressive-regions.ts';
+import { quantile } from '../../motion/quantile.ts';
+import type { TemporalMeanOptions } from '../windows.ts';
 import { boxBlur } from './box-blur.ts';
+import type { FloatPool } from './float-pool.ts';
 import { doubled, halved } from './half-size.ts';
 
-/** A window's mean, and how it came about. */
-export interface TemporalMean {
-  /** `Float32Array` of 3·size², planar RGB; the centre's own outside the window's `where`. */
-  readonly rgb: Float32Array;
-  /** Frames that were averaged, by weight, a mean over the face. */
-  readonly averaged: number;
+/** The samples of `WindowImages`, of side `size`, and of both masks that belong to them. */
+export interface WindowSamples {
+  readonly size: number;
+  readonly centre: Float32Array;
+  readonly luma: Float32Array;
+  readonly where: Float32Array;
+  readonly look: Float32Array;
+  readonly neighbours: readonly { readonly rgb: Float32Array; readonly luma: Float32Array }[];
+  readonly own: Float32Array;
+  readonly eyes: Float32Array;
 }
 
-/** Distance at which a neighbour counts e⁻¹, in deviations of the grain, and the least of it, 0 … 1. */
-const TOLERANCE = 0.67;
-const LEAST = 1.2 / 255;
-/** Blur of differences, and of their squares, plate pixels: a patch distance without patches. */
-const BLUR = 1.5;
-const SPREAD = 4;
-/** Distance up to which frames count as alike, in that of an ordinary place: without the margin the mean leans towards the centre's grain. */
-const ORDINARY = 1.7;
-/** How much more a difference counts in the eyes, without that margin: a lid that sinks differs by little. */
-const IN_EYES = 3;
+/** Weight below which a neighbour is left out, and the sum of weights above which there is a mean at all. */
+const UNSEEN = 0.01;
+const LEAST_SUM = 0.02;
+/** Every so many pixels one tells what an ordinary place is like. */
+const STEP = 5;
 
-/**
- * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
- * the patch distance d beyond what grain makes (Buades, Coll and Morel 2005, in time). `own` (size², 0 … 1) is the centre's weight:
- * 0 where it holds dirt, which the neighbours then fill. `trust` (0 … 1) scales the neighbours' weights.
- */
-export function temporalMean(
-  window: AlignedWindow,
-  own: Float32Array,
-  grain: number,
-  pixel: number,
-  trust: number,
-): TemporalMean {
-  const { size, where, centre, neighbours, luma, look } = window;
-  const area = size * size;
-  const rgb = Float32Array.from(centre);
-  const weights = Float32Array.from(own);
-  for (let i = 0; i < area; i++) {
-    const w = own[i] as number;
-    if (w === 1) continue;
-    for (let o = i; o < 3 * area; o += area) rgb[o] = w * (centre[o] as number);
-  }
+/** See `WindowOperations.temporalMean`. */
+export function temporalMean(window: WindowSamples, options: TemporalMeanOptions, pool: FloatPool) {
+  const { size, centre, own, where } = window;
   const half = size >> 1;
-  const good = halved(own, size);
-  const eyes = eyeRegions(
-    window.landmarks.map((v) => v / 2),
-    half,
-  );
-  const h = Math.max(LEAST, TOLERANCE * grain);
-  for (const neighbour of neighbours) {
-    const distance = patchDistance(luma, neighbour.luma, good, look, half, pixel / 2);
-    const ordinary = middle(distance, look);
-    const scale = -1 / (h * h);
-    for (let i = 0; i < distance.length; i++) {
-      const beyond = (distance[i] as number) - (eyes[i] === 1 ? ordinary : ORDINARY * ordinary);
-      distance[i] = beyond > 0 ? trust * Math.exp((eyes[i] === 1 ? IN_EYES * scale : scale) * beyond) : trust;
-    }
-    const likeness = doubled(distance, half);
-    for (let i = 0; i < area; i++) {
-      const w = likeness[i] as number;
-      if (!((where[i] as number) > 0) || w < 0.01) continue;
-      weights[i] = (weights[i] as number) + w;
-      rgb[i] = (rgb[i] as number) + w * (neighbour.rgb[i] as number);
-      rgb[area + i] = (rgb[area + i] as number) + w * (neighbour.rgb[area + i] as number);
-      rgb[2 * area + i] = (rgb[2 * area + i] as number) + w * (neighbour.rgb[2 * area + i] as number);
-    }
+  const rgb = pool.lend(centre.length);
+  const weights = pool.lend(own.length);
+  rgb.set(centre);
+  weights.set(own);
+  weighCentre(rgb, centre, own);
+  const good = halved(own, size, pool);
+  for (const neighbour of window.neighbours) {
+    const distance = patchDistance(window, neighbour.luma, good, options, pool);
+    toLikeness(distance, window, options, pool);
+    const likeness = doubled(distance, half, pool);
+    addWeighted(rgb, weights, neighbour.rgb, likeness, where);
+    pool.giveBack(distance, likeness);
   }
-  let sum = 0;
-  let count = 0;
+  const averaged = meanWhere(weights, where);
+  normalise(rgb, weights, centre);
+  pool.giveBack(weights, good);
+  return { rgb, averaged };
+}
+
+function weighCentre(rgb: Float32Array, centre: Float32Array, own: Float32Array): void {
+  const area = own.length;
   for (let i = 0; i < area; i++) {
-    const w = weights[i] as number;
-    if ((where[i] as number) > 0) {
-      sum += w;
-      count += 1;
-    }
+    const w = own[i];
     if (w === 1) continue;
-    for (let o = i; o < 3 * area; o += area) rgb[o] = w > 0.02 ? (rgb[o] as number) / w : (centre[o] as number);
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w * centre[o];
   }
-  return { rgb, averaged: count > 0 ? sum / count : 1 };
 }
 
 /** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
 function patchDistance(
-  a: Float32Array,
-  b: Float32Array,
-  own: Float32Array,
-  look: Uint8Array,
-  size: number,
-  pixel: number,
+  { size, luma, look }: WindowSamples,
+  other: Float32Array,
+  good: Float32Array,
+  { blur, spread }: TemporalMeanOptions,
+  pool: FloatPool,
 ): Float32Array {
-  const difference = new Float32Array(a.length);
-  for (let i = 0; i < a.length; i++) {
-    if (look[i] === 1) difference[i] = (own[i] as number) * ((a[i] as number) - (b[i] as number));
+  const half = size >> 1;
+  const difference = pool.lend(luma.length);
+  for (let i = 0; i < difference.length; i++) difference[i] = look[i] === 1 ? good[i] * (luma[i] - other[i]) : 0;
+  const soft = boxBlur(difference, half, blur, 1, pool);
+  for (let i = 0; i < soft.length; i++) soft[i] *= soft[i];
+  const distance = boxBlur(soft, half, spread, 2, pool);
+  pool.giveBack(difference, soft);
+  return distance;
+}
+
+/** Turns patch distances into weights, in place. */
+function toLikeness(
+  distance: Float32Array,
+  { look, eyes }: WindowSamples,
+  { tolerance, ordinary, inEyes, trust }: TemporalMeanOptions,
+  pool: FloatPool,
+): void {
+  const typical = ordinaryDistance(distance, look, pool);
+  const scale = -1 / (tolerance * tolerance);
+  for (let i = 0; i < distance.length; i++) {
+    const isEye = eyes[i] === 1;
+    const beyond = distance[i] - (isEye ? typical : ordinary * typical);
+    distance[i] = beyond > 0 ? trust * Math.exp((isEye ? inEyes * scale : scale) * beyond) : trust;
   }
-  const soft = boxBlur(difference, size, BLUR * pixel, 1);
-  for (let i = 0; i < soft.length; i++) soft[i] = (soft[i] as number) * (soft[i] as number);
-  return boxBlur(soft, size, SPREAD * pixel);
 }
 
 /** What an ordinary place differs by: grain, and no motion. */
-function middle(distance: Float32Array, look: Uint8Array): number {
-  const found: number[] = [];
-  for (let i = 0; i < distance.length; i += 5) if (look[i] === 1) found.push(distance[i] as number);
-  return Float32Array.from(found).sort()[found.length >> 1] ?? 0;
+function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: FloatPool): number {
+  const found = pool.lend(distance.length);
+  let count = 0;
+  for (let i = 0; i < distance.length; i += STEP) if (look[i] === 1) found[count++] = distance[i];
+  const typical = count > 0 ? quantile(found.subarray(0, count), 0.5) : 0;
+  pool.giveBack(found);
+  return typical;
+}
+
+function addWeighted(
+  rgb: Float32Array,
+  weights: Float32Array,
+  neighbour: Float32Array,
+  likeness: Float32Array,
+  where: Float32Array,
+): void {
+  const area = weights.length;
+  for (let i = 0; i < area; i++) {
+    const w = likeness[i];
+    if (!(where[i] > 0) || w < UNSEEN) continue;
+    weights[i] += w;
+    rgb[i] += w * neighbour[i];
+    rgb[area + i] += w * neighbour[area + i];
+    rgb[2 * area + i] += w * neighbour[2 * area + i];
+  }
+}
+
+function meanWhere(weights: Float32Array, where: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (!(where[i] > 0)) continue;
+    sum += weights[i];
+    count += 1;
+  }
+  return count > 0 ? sum / count : 1;
+}
+
+function normalise(rgb: Float32Array, weights: Float32Array, centre: Float32Array): void {
+  const area = weights.length;
+  for (let i = 0; i < area; i++) {
+    const w = weights[i];
+    if (w === 1) continue;
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w > LEAST_SUM ? rgb[o] / w : centre[o];
+  }
 }

@@ -1,5 +1,5 @@
 import { concatMap, lastValueFrom, type Observable, tap } from 'rxjs';
-import { regionUnder } from '../../compute/cpu/lift.ts';
+import { regionUnder } from '../../compute/region-under.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../../film/plate.ts';
 import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';

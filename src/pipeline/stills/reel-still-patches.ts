@@ -1,5 +1,5 @@
 import { lastValueFrom, tap } from 'rxjs';
-import { regionUnder } from '../../compute/cpu/lift.ts';
+import { regionUnder } from '../../compute/region-under.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { overlap } from '../../film/range.ts';

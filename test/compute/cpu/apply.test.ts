@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type Applied, applyRestoration } from '../../../src/compute/cpu/apply.ts';
-import { liftPatch, regionUnder } from '../../../src/compute/cpu/lift.ts';
+import { applyRestoration } from '../../../src/compute/cpu/apply.ts';
+import { liftPatch } from '../../../src/compute/cpu/lift.ts';
+import type { Applied } from '../../../src/compute/plates.ts';
+import { regionUnder } from '../../../src/compute/region-under.ts';
 import type { Similarity } from '../../../src/face/similarity.ts';
 import { lumaWeights, type Transfer, transferCurve } from '../../../src/film/colour.ts';
 import { cutRegion, type Plane, type Plate, planesOf, type Region } from '../../../src/film/plate.ts';

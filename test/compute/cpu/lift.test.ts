@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { liftPatch, regionUnder } from '../../../src/compute/cpu/lift.ts';
+import { liftPatch } from '../../../src/compute/cpu/lift.ts';
 import type { PlateColour } from '../../../src/compute/plate-colour.ts';
+import { regionUnder } from '../../../src/compute/region-under.ts';
 import type { Similarity } from '../../../src/face/similarity.ts';
 import { lumaWeights, transferCurve } from '../../../src/film/colour.ts';
 import { cutRegion } from '../../../src/film/plate.ts';

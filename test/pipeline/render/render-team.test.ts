@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openReelTruth } from '../../../samples/reel-truth.ts';
-import { regionUnder } from '../../../src/compute/cpu/lift.ts';
+import { regionUnder } from '../../../src/compute/region-under.ts';
 import { fivePoints } from '../../../src/face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
 import { fitSimilarity } from '../../../src/face/similarity.ts';
