@@ -1,6 +1,7 @@
+import { smoothstep } from '../src/film/interpolate.ts';
 import type { Expression } from './expression.ts';
 import type { HeadPose } from './head-pose.ts';
-import { noiseAt, seedOf, smoothstep } from './random.ts';
+import { noiseAt, seedOf } from './random.ts';
 
 /** What a shot of the sample reel shows. */
 export type ShotKind = 'static' | 'talking' | 'pan' | 'turn' | 'occlusion' | 'empty';

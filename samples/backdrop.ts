@@ -1,5 +1,6 @@
+import { smoothstep } from '../src/film/interpolate.ts';
 import { gaussianBlurred } from './blur.ts';
-import { randomOf, seedOf, smoothstep } from './random.ts';
+import { randomOf, seedOf } from './random.ts';
 import type { Raster } from './resample.ts';
 
 /** Sets to stand before, all drawn by code and out of focus. */

@@ -1,6 +1,6 @@
 import type { Landmarks } from '../src/face/landmarks.ts';
 import type { Similarity } from '../src/face/similarity.ts';
-import { smoothstep } from './random.ts';
+import { smoothstep } from '../src/film/interpolate.ts';
 import { edge, type Slit, slitOf } from './slit.ts';
 
 /** What a face does in one frame. */

@@ -1,7 +1,7 @@
 import { LANDMARK_COUNT } from '../src/face/landmarks.ts';
 import { applyX, applyY } from '../src/face/similarity.ts';
+import { smoothstep } from '../src/film/interpolate.ts';
 import type { Portrait } from './portrait.ts';
-import { smoothstep } from './random.ts';
 
 /** How the head stands on the shoulders, radians; all zero = as in the portrait. */
 export interface HeadPose {

@@ -1,5 +1,5 @@
+import { smoothstep } from '../src/film/interpolate.ts';
 import { cloud } from './backdrop.ts';
-import { smoothstep } from './random.ts';
 import type { Raster } from './resample.ts';
 
 /** A gloved hand that passes before the face: premultiplied RGBA. */

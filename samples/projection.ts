@@ -1,8 +1,9 @@
 import type { Similarity } from '../src/face/similarity.ts';
 import { compose } from '../src/face/similarity.ts';
+import { smoothstep } from '../src/film/interpolate.ts';
 import type { ShotKind } from './acting.ts';
 import { actingAt, type Pose } from './acting.ts';
-import { noiseAt, randomOf, smoothstep } from './random.ts';
+import { noiseAt, randomOf } from './random.ts';
 import type { ShotPlan } from './shots.ts';
 
 /** How strongly the reel suffers; every part may be turned off by 0. */

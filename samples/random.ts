@@ -44,9 +44,3 @@ export function noiseAt(t: number, ...parts: readonly number[]): number {
   const b = seedOf(...parts, k + 1) / 4294967296;
   return a + (b - a) * f * f * (3 - 2 * f);
 }
-
-/** 0 below `low`, 1 above `high`, smooth between. */
-export function smoothstep(low: number, high: number, x: number): number {
-  const t = Math.min(1, Math.max(0, (x - low) / (high - low)));
-  return t * t * (3 - 2 * t);
-}

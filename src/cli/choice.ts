@@ -1,5 +1,5 @@
 import { closestName } from '../settings/closest-name.ts';
-import { UsageError } from './usage-error.ts';
+import { UsageError } from '../settings/usage-error.ts';
 
 /**
  * The value of a flag that has a few.

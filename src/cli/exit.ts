@@ -1,4 +1,5 @@
 import { CommanderError } from 'commander';
+import { PUBLIC_ERRORS } from '../workers/public-errors.ts';
 
 /** How a command ended, as the shell sees it. */
 export const EXIT = {
@@ -27,23 +28,13 @@ export function isHelp(error: unknown): boolean {
   return error instanceof CommanderError && error.code === 'commander.help';
 }
 
-/** Errors that are written for people; any other is a fault of Reelmend's own. */
-const WRITTEN_ERRORS = new Set([
-  ...INPUT_ERRORS,
-  'OutputError',
-  'FfmpegError',
-  'FrameShortfall',
-  'ModelError',
-  'ContractError',
-  'DeviceError',
-]);
-
 /** The error in one sentence, or a few; with its stack where `debug` asks for it. */
 export function sentenceOf(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `reelmend: ${String(error)}`;
   if (debug) return `reelmend: ${stackOf(error)}`;
   if (error instanceof CommanderError) return `reelmend: ${fromCommander(error.message)}`;
-  if (WRITTEN_ERRORS.has(error.name)) return `reelmend: ${error.message}`;
+  // Those are written for people; any other is a fault of Reelmend's own.
+  if (PUBLIC_ERRORS.has(error.name)) return `reelmend: ${error.message}`;
   return `reelmend: something went wrong that should not: ${error.message} (set REELMEND_DEBUG=1 to see where).`;
 }
 

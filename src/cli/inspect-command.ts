@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { asFlag } from '../pipeline/request/field-name.ts';
+import { parseInspect } from '../pipeline/request/parse-request.ts';
+import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { inspectTable } from './inspect-table.ts';
-import { addReelOptions, reelOptionsSchema, reelRequest } from './reel-options.ts';
-import { UsageError } from './usage-error.ts';
+import { addReelOptions, inspectRequest, reelOptionsSchema } from './reel-options.ts';
 import { withProgress } from './with-progress.ts';
 
 const optionsSchema = reelOptionsSchema.extend({
@@ -36,10 +38,10 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
 
 async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
   const options = optionsSchema.parse(given);
-  const job = reelRequest(reel, options);
-  const { inspectReel } = await import('../pipeline/inspect.ts');
+  const job = parseInspect(inspectRequest(reel, options), asFlag);
+  const { inspectJob } = await import('../pipeline/inspect.ts');
   const frame = options.frame === undefined ? null : parseFrame(options.frame, options.json);
-  const { tracksFile, notes, explain } = await withProgress(io, options.quiet, (run) => inspectReel(job, run));
+  const { tracksFile, notes, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
   if (frame !== null) {
     const { first, frames } = tracksFile.reel;

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ModelLibrary, ModelState } from '../model/library.ts';
 import { formatBytes } from '../pipeline/work/space.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import { loadPreset } from '../settings/preset.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -61,7 +62,7 @@ async function pull(
   options: { preset: string; quiet?: boolean },
   io: CliIo,
 ): Promise<ExitCode> {
-  const wanted = ids.length > 0 ? ids : Object.values((await loadPreset(options.preset)).models);
+  const wanted = ids.length > 0 ? ids : Object.values((await loadPreset(options.preset, RESTORERS)).models);
   const models = await library();
   await withProgress(io, options.quiet ?? false, async ({ onProgress, signal }) => {
     for (const id of wanted) {

@@ -1,12 +1,7 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { parseRational, type Rational } from '../film/rational.ts';
-import type { ReelRequest } from '../pipeline/job.ts';
+import { DEFAULTS, type InspectRequest } from '../pipeline/request/request.ts';
 import { parseChoice } from './choice.ts';
-import { parseFrameNumbers } from './frame-numbers.ts';
-import { parsePeople } from './people-options.ts';
-import { UsageError } from './usage-error.ts';
 
 /** Adds what `inspect` and `restore` both take. */
 export function addReelOptions(command: Command): Command {
@@ -20,11 +15,15 @@ export function addReelOptions(command: Command): Command {
     .option(
       '--preset <name|file>',
       'how to look, decide and paint: restore, artistic, strict, or a file of yours',
-      'restore',
+      DEFAULTS.preset,
     )
     .option('--reuse <on|off>', 'off: run every network on every frame, to compare', 'on')
     .option('--overrides <file>', 'JSON of what you decided against the machine: casting, pins, holdouts')
-    .option('--transfer <kind>', 'how code values are shown to the networks: auto, log, linear, rec709', 'auto')
+    .option(
+      '--transfer <kind>',
+      'how code values are shown to the networks: auto, log, linear, rec709',
+      DEFAULTS.transfer,
+    )
     .option('--rate <rate>', 'frames a second of a folder that does not say, such as 24 or 24000/1001')
     .option('--allow-gaps', 'a folder may lack numbers; they stay missing')
     .option('--verify-reel', 'hash the whole reel, not a sample, to know it again')
@@ -65,45 +64,16 @@ export const reelOptionsSchema = z.object({
   quiet: z.boolean().default(false),
 });
 
-/**
- * What `inspect` and `restore` need to know of the input, paths made absolute.
- *
- * @throws UsageError for a flag's value that means nothing.
- */
-export function reelRequest(
-  reel: string,
-  options: z.output<typeof reelOptionsSchema>,
-  references: readonly string[] = [],
-): ReelRequest {
-  const { detector, landmarker, recogniser } = options;
+/** What `inspect` and `restore` are both asked for. @throws UsageError for `--reuse` that is neither on nor off. */
+export function inspectRequest(reel: string, given: z.output<typeof reelOptionsSchema>): InspectRequest {
+  // Without what the command asks for beside it.
+  const { quiet: _, reuse, detector, landmarker, recogniser, ...same } = reelOptionsSchema.parse(given);
   return {
-    reel: resolve(reel),
-    ...(options.range === undefined ? {} : { range: parseFrameNumbers(options.range) }),
-    transfer: parseChoice('--transfer', options.transfer, ['auto', 'log', 'linear', 'rec709']),
-    ...(options.rate === undefined ? {} : { rate: parseRate(options.rate) }),
-    allowGaps: options.allowGaps,
-    verifyReel: options.verifyReel,
-    ...(options.ffmpeg === undefined ? {} : { ffmpeg: options.ffmpeg }),
-    preset: options.preset,
-    references: parsePeople('--reference', references),
-    find: parsePeople('--find', options.find),
-    reuse: parseChoice('--reuse', options.reuse, ['on', 'off']) === 'on',
-    cache: options.cache,
-    models: {
-      ...(detector === undefined ? {} : { detector }),
-      ...(landmarker === undefined ? {} : { landmarker }),
-      ...(recogniser === undefined ? {} : { recogniser }),
-    },
-    ...(options.overrides === undefined ? {} : { overrides: resolve(options.overrides) }),
+    ...same,
+    reel,
+    // What was typed; the request is parsed where programs' are.
+    transfer: same.transfer as InspectRequest['transfer'],
+    reuse: parseChoice('--reuse', reuse, ['on', 'off']) === 'on',
+    models: { detector, landmarker, recogniser },
   };
-}
-
-function parseRate(text: string): Rational {
-  try {
-    const rate = parseRational(text);
-    if (rate.num > 0) return rate;
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-  }
-  throw new UsageError(`--rate "${text}" is not a rate. Write it as 24, 24000/1001 or 23.976.`);
 }

@@ -1,19 +1,19 @@
-import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { PersonStills, RestoreJob } from '../pipeline/job.ts';
-import { parseChoice } from './choice.ts';
+import { CODEC_NAMES } from '../media/write/movie-codec.ts';
+import { asFlag } from '../pipeline/request/field-name.ts';
+import { parseRestore } from '../pipeline/request/parse-request.ts';
+import { DEFAULTS, type RestoreRequest } from '../pipeline/request/request.ts';
+import { RESTORERS } from '../restore/restorers.ts';
+import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { addReelOptions, collect, reelOptionsSchema, reelRequest } from './reel-options.ts';
+import { addReelOptions, collect, inspectRequest, reelOptionsSchema } from './reel-options.ts';
 import { restoreSummary } from './restore-summary.ts';
-import { UsageError } from './usage-error.ts';
+import { restorersHelp } from './restorer-option.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORERS = ['detail', 'repair', 'enhance', 'replace'] as const;
-/** Those that paint from stills. */
-const FROM_STILLS = ['detail', 'replace'];
-const CODECS = ['ffv1', 'prores', 'prores4444', 'dnxhr', 'h264', 'h265'] as const;
+const RESTORER_NAMES = RESTORERS.map(({ name }) => name);
 
 const text = z.exactOptional(z.string());
 const optionsSchema = reelOptionsSchema.extend({
@@ -65,24 +65,31 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       collect,
     );
   addReelOptions(command)
-    .option('--restorer <name>', `what paints the face: ${RESTORERS.join(', ')}; default the preset's`)
+    .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
-    .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", 'own')
-    .option('--device <kind>', 'what computes: auto, cpu', 'auto')
-    .option('--codec <name>', `codec of a movie: ${CODECS.join(', ')}; default by the kind of --out`)
+    .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
+    .option('--device <kind>', 'what computes: auto, cpu', DEFAULTS.device)
+    .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
     .option('--report <folder>', 'where the report goes; default <out>.report')
     .option('--keep-work', 'keep <out>.work, the finished takes, when all is done')
-    .option('--max-isolated <percent>', 'share of frames that may be damaged before the exit code is 3', '0.3')
-    .addHelpText('after', EXAMPLES)
+    .option(
+      '--max-isolated <percent>',
+      'share of frames that may be damaged before the exit code is 3',
+      String(100 * DEFAULTS.maxIsolated),
+    )
+    .addHelpText(
+      'after',
+      `\nRestorers, with their settings in a preset and the defaults of these:\n${restorersHelp(RESTORERS)}\n${EXAMPLES}`,
+    )
     .action(async (reel: string, given: unknown) => end(await restore(reel, given, io)));
 }
 
 async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
   const options = optionsSchema.parse(given);
-  const job = restoreJob(reel, options);
-  const { restoreReel } = await import('../pipeline/restore.ts');
-  const summary = await withProgress(io, options.quiet, (run) => restoreReel(job, run));
+  const job = parseRestore(restoreRequest(reel, options), asFlag);
+  const { restoreJob } = await import('../pipeline/restore.ts');
+  const summary = await withProgress(io, options.quiet, (run) => restoreJob(job, run));
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(restoreSummary(summary));
   if (!summary.tooManyIsolated) return EXIT.done;
@@ -92,49 +99,23 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   return EXIT.manyIsolated;
 }
 
-/** @throws UsageError for a flag's value that means nothing. */
-function restoreJob(reel: string, options: z.output<typeof optionsSchema>): RestoreJob {
-  const restorer = options.restorer === undefined ? undefined : parseChoice('--restorer', options.restorer, RESTORERS);
-  const faces = options.faces === undefined ? undefined : parseChoice('--faces', options.faces, ['cast', 'all']);
-  if (options.reference.length === 0 && restorer !== undefined && FROM_STILLS.includes(restorer)) {
-    throw new UsageError(
-      `--restorer ${restorer} needs the face to restore with. Add --reference and a still, or a folder of stills, of the actor; or take --restorer repair or enhance, which need none.`,
-    );
-  }
-  const request = reelRequest(reel, options, options.reference);
-  const { references, find } = request;
-  const isUnknown = (person: PersonStills) =>
-    person.frames === 'auto' && person.paths.length === 0 && !find.some(({ name }) => name === person.name);
-  const unknown = references.find(isUnknown);
-  if (unknown && references.length + find.length > 1) {
-    throw new UsageError(
-      `--reference reel:auto for "${unknown.name}" does not say who that is, and others were given. Add --find ${unknown.name}=still, or a still or frame that shows the face.`,
-    );
-  }
-  if (faces === 'cast' && (unknown || references.length + find.length === 0)) {
-    throw new UsageError('--faces cast: nobody was given. Add --reference or --find and stills, or take --faces all.');
-  }
-  for (const { name } of find) {
-    // Without any reference the people are found to be repaired.
-    if (references.length === 0) break;
-    if (references.some((person) => person.name === name)) continue;
-    const names = references.map((person) => `"${person.name}"`).join(', ');
-    throw new UsageError(
-      `--find names "${name}", but --reference names ${names}. Give --reference ${name}=stills too, or the same name to both.`,
-    );
-  }
+/** What was typed, as a request. @throws UsageError for a share that is none. */
+function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
+  const { reference, maxIsolated, out, restorer, mattes, report, keepWork } = options;
   return {
-    ...request,
-    out: resolve(options.out),
-    ...(restorer === undefined ? {} : { restorer }),
-    ...(faces === undefined ? {} : { faces }),
-    grain: parseChoice('--grain', options.grain, ['own', 'none']),
-    device: parseChoice('--device', options.device, ['auto', 'cpu']),
-    ...(options.codec === undefined ? {} : { codec: parseChoice('--codec', options.codec, CODECS) }),
-    ...(options.mattes === undefined ? {} : { mattes: resolve(options.mattes) }),
-    ...(options.report === undefined ? {} : { report: resolve(options.report) }),
-    keepWork: options.keepWork,
-    maxIsolated: parsePercent('--max-isolated', options.maxIsolated) / 100,
+    ...inspectRequest(reel, options),
+    out,
+    references: reference,
+    restorer,
+    // What was typed; the request is parsed where programs' are.
+    faces: options.faces as RestoreRequest['faces'],
+    grain: options.grain as RestoreRequest['grain'],
+    device: options.device as RestoreRequest['device'],
+    codec: options.codec,
+    mattes,
+    report,
+    keepWork,
+    maxIsolated: parsePercent('--max-isolated', maxIsolated) / 100,
   };
 }
 

@@ -27,10 +27,12 @@ export interface ApplyOptions {
   /** With `seed`, decides the dither: the same frame is the same whatever take, machine or order it is rendered in. */
   readonly frame: number;
   readonly seed: number;
+  /** True: the face is written into the region's own memory; else into a copy. */
+  readonly inPlace?: boolean;
 }
 
 export interface Applied {
-  /** The region with the face in it; its memory is new. */
+  /** The region with the face in it. */
   readonly region: Region;
   /** The matte on the plate: 65535 = restored, 0 = not one bit changed. `Uint16Array` of the region's width · height. */
   readonly matte: Uint16Array;

@@ -1,4 +1,4 @@
-import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxPort, OnnxTensor } from './onnx-graph.ts';
+import type { ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxPort, OnnxTensor } from './onnx-graph.ts';
 
 /** Collects the nodes and constants of a graph and names them in order of appearance. */
 export interface GraphBuilder {
@@ -7,8 +7,8 @@ export interface GraphBuilder {
   floats(dims: readonly number[], data: Float32Array): string;
   /** A one-dimensional tensor of 64-bit integers, as shapes and paddings are given. */
   integers(values: readonly number[]): string;
-  input(name: string, dims: readonly number[]): string;
-  output(name: string, value: string, dims: readonly number[]): void;
+  input(name: string, dims: readonly number[], type?: ElementType): string;
+  output(name: string, value: string, dims: readonly number[], type?: ElementType): void;
   finish(name: string): OnnxGraph;
 }
 
@@ -32,13 +32,13 @@ export function graphBuilder(): GraphBuilder {
     },
     floats: constant,
     integers: (values) => constant([values.length], BigInt64Array.from(values, BigInt)),
-    input(name, dims) {
-      inputs.push({ name, dims });
+    input(name, dims, type = 'float32') {
+      inputs.push({ name, dims, type });
       return name;
     },
-    output(name, value, dims) {
+    output(name, value, dims, type = 'float32') {
       nodes.push({ op: 'Identity', inputs: [value], outputs: [name], attributes: {} });
-      outputs.push({ name, dims });
+      outputs.push({ name, dims, type });
     },
     finish: (name) => ({ name, nodes, constants, inputs, outputs }),
   };

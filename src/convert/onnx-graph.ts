@@ -18,10 +18,16 @@ export interface OnnxNode {
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
 }
 
-/** A 32-bit float tensor by which a graph meets the world; a dimension of −1 is open. */
+/** Types of elements, and their numbers in ONNX (onnx.proto, TensorProto.DataType). */
+export const ELEMENT_TYPES = { float32: 1, uint8: 2, int64: 7, float16: 10, float64: 11 } as const;
+
+export type ElementType = keyof typeof ELEMENT_TYPES;
+
+/** A tensor by which a graph meets the world, of 32-bit floats unless it says otherwise; a dimension of −1 is open. */
 export interface OnnxPort {
   readonly name: string;
   readonly dims: readonly number[];
+  readonly type?: ElementType;
 }
 
 /** A network of operators of `OPSET`, its nodes in an order in which they can be run. */
@@ -37,8 +43,6 @@ export interface OnnxGraph {
 const OPSET = 13;
 /** The file format's version that goes with it (onnx/docs/Versioning.md). */
 const IR_VERSION = 7;
-const FLOAT = 1;
-const INT64 = 7;
 
 /** The graph as an ONNX file (onnx.proto, ModelProto). The same graph gives the same bytes. */
 export function encodeOnnx(graph: OnnxGraph): Uint8Array {
@@ -90,7 +94,7 @@ function writeAttribute(w: ProtoWriter, name: string, value: OnnxAttribute): voi
 function writeTensor(w: ProtoWriter, tensor: OnnxTensor): void {
   const { data } = tensor;
   for (const dim of tensor.dims) w.int(1, dim);
-  w.int(2, data instanceof Float32Array ? FLOAT : INT64);
+  w.int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : ELEMENT_TYPES.int64);
   w.string(8, tensor.name);
   w.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
 }
@@ -99,7 +103,7 @@ function writePort(w: ProtoWriter, port: OnnxPort): void {
   w.string(1, port.name);
   w.message(2, (type) =>
     type.message(1, (tensor) => {
-      tensor.int(1, FLOAT);
+      tensor.int(1, ELEMENT_TYPES[port.type ?? 'float32']);
       tensor.message(2, (shape) => {
         // A dimension without a value is open (onnx.proto, TensorShapeProto).
         for (const dim of port.dims) shape.message(1, (d) => dim >= 0 && d.int(1, dim));

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { floatsOfHalves } from '../film/half-float.ts';
 import type { DenseTensor } from './dense-tensor.ts';
-import { floatsOfHalves } from './half-float.ts';
 
 const weight = z.object({
   name: z.string(),

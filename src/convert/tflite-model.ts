@@ -1,7 +1,7 @@
+import { floatsOfHalves } from '../film/half-float.ts';
 import type { DenseTensor } from './dense-tensor.ts';
 import { elementsOf } from './dense-tensor.ts';
 import { type FlatTable, rootTable } from './flatbuffer.ts';
-import { floatsOfHalves } from './half-float.ts';
 
 interface TfliteTensor {
   readonly name: string;

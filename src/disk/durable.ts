@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, rmdir, statfs } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { outputError } from './output-error.ts';
 
@@ -11,6 +11,11 @@ const UNFINISHED = /^\.tmp-(\d+)-([0-9a-f]{8})-/;
 /** A name beside `final` that no finished file has; `sweepStale` removes it when its process is gone. */
 export function unfinishedName(final: string): string {
   return join(dirname(final), `.tmp-${process.pid}-${LIFE}-${basename(final)}`);
+}
+
+/** True for a name that `unfinishedName` makes. */
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name);
 }
 
 /** Writes a whole file and waits until it is on the disk. Not atomic: write under `unfinishedName`, then `publish`. */
@@ -74,17 +79,39 @@ export async function moveFile(from: string, to: string): Promise<void> {
   }
 }
 
+/** What file systems without hard links (exFAT, some network shares) answer. */
+export const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Gives a file a second name on its disk, or where that has no links, a copy; `syncPath` the folder to make it durable. */
+export async function linkFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (cause) {
+    if (!NO_LINKS.has(codeOf(cause))) throw outputError(to, cause);
+    await copyDurably(from, to);
+  }
+}
+
+export interface SweepOptions {
+  readonly final?: string;
+  readonly olderThan?: number;
+}
+
 /**
- * Removes what processes that are gone have left unfinished in `folder`, of all files or only of the one that would be named
- * `final`; nothing where there is no such folder.
+ * Removes what processes that are gone have left unfinished in `folder`; nothing where there is no such folder.
+ *
+ * @param which `final`: only what would be named so. `olderThan`: only what was last written so many milliseconds ago: for folders
+ * that several machines write to, none of which knows the others' processes.
  */
-export async function sweepStale(folder: string, final?: string): Promise<void> {
+export async function sweepStale(folder: string, which: SweepOptions = {}): Promise<void> {
   const names = await readdir(folder).catch(() => []);
   for (const name of names) {
     const match = UNFINISHED.exec(name);
-    if (match && final !== undefined && name.slice(match[0].length) !== final) continue;
+    if (match && which.final !== undefined && name.slice(match[0].length) !== which.final) continue;
     if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue;
-    await rm(join(folder, name), { recursive: true, force: true });
+    const path = join(folder, name);
+    if (which.olderThan !== undefined && !((await ageOf(path)) > which.olderThan)) continue;
+    await rm(path, { recursive: true, force: true });
   }
 }
 
@@ -122,6 +149,12 @@ export async function sha256OfFiles(paths: Iterable<string>, signal?: AbortSigna
 
 export function codeOf(cause: unknown): string {
   return (cause as NodeJS.ErrnoException | undefined)?.code ?? '';
+}
+
+/** Milliseconds since a file was last written; NaN where it has gone. */
+async function ageOf(path: string): Promise<number> {
+  const found = await stat(path).catch(() => null);
+  return found ? Date.now() - found.mtimeMs : Number.NaN;
 }
 
 function isAlive(pid: number): boolean {

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { type Embedding, similarity } from './embedding.ts';
 import { facesOfTracks, isBeside } from './re-identification.ts';
 import type { FaceTrack } from './track.ts';
@@ -41,7 +42,7 @@ const QUALITY_FLOOR = 0.25;
 
 /** The cosine that a look of the given quality (0 … 1) must reach. */
 export function thresholdAt(quality: number, options: CastOptions): number {
-  const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - Math.min(1, Math.max(0, quality)));
+  const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - clamp(quality, 0, 1));
   return Math.max(options.floor ?? FLOOR, options.threshold - shift);
 }
 

@@ -1,3 +1,4 @@
+import { lumaOfColour } from '../film/luma.ts';
 import { WIDEST_BLUR } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
 import { bandOfPicture, type Look, lookAtPatch, lookAtPicture } from './band.ts';
@@ -55,7 +56,7 @@ function skinStatistics(
     look(x, y, rgb);
     const [r, g, b] = rgb as unknown as readonly [number, number, number];
     rgbToLab(r, g, b, seen, 5 * k);
-    const luma = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    const luma = lumaOfColour(r, g, b);
     const inside = x >= 0 && y >= 0 && x <= width && y <= height;
     seen[5 * k + 3] = luma;
     seen[5 * k + 4] = inside && luma >= DARKEST && luma <= BRIGHTEST ? (spots[3 * k + 2] as number) : 0;

@@ -1,3 +1,4 @@
+import { clamp, smoothstep } from '../film/interpolate.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import { faceOutline, type OutlineOptions } from './outline.ts';
 
@@ -69,7 +70,7 @@ export function faceMatte(
         (acrossTaps.weight[4 * c + 1] as number) * (line[k + 1] as number) +
         (acrossTaps.weight[4 * c + 2] as number) * (line[k + 2] as number) +
         (acrossTaps.weight[4 * c + 3] as number) * (line[k + 3] as number);
-      if (distance > 0) matte[y * size + x] = smoothstep(distance / soft) * edgeY * edgeFade(x, size);
+      if (distance > 0) matte[y * size + x] = smoothstep(0, soft, distance) * edgeY * edgeFade(x, size);
     }
   }
   return matte;
@@ -105,7 +106,7 @@ export function insideDistance(polygon: Float32Array, x: number, y: number): num
     const ex = bx - ax;
     const ey = by - ay;
     const square = ex * ex + ey * ey;
-    const t = square > 0 ? Math.min(1, Math.max(0, -(ax * ex + ay * ey) / square)) : 0;
+    const t = square > 0 ? clamp(-(ax * ex + ay * ey) / square, 0, 1) : 0;
     const dx = ax + t * ex;
     const dy = ay + t * ey;
     const distance = dx * dx + dy * dy;
@@ -134,11 +135,5 @@ function boundsOf(polygon: Float32Array): { left: number; top: number; right: nu
 
 /** 0 on the patch's outermost pixel, 1 from a fiftieth of the patch inwards. */
 function edgeFade(i: number, size: number): number {
-  const distance = Math.min(i, size - 1 - i) / (size / 50);
-  return distance >= 1 ? 1 : smoothstep(distance);
-}
-
-function smoothstep(t: number): number {
-  const x = Math.min(1, Math.max(0, t));
-  return x * x * (3 - 2 * x);
+  return smoothstep(0, size / 50, Math.min(i, size - 1 - i));
 }

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { blurOfFace } from './blur.ts';
 import { CANONICAL_POINTS, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
@@ -94,7 +95,7 @@ export function observationQuality(picture: RgbPicture, landmarks: Landmarks): n
   const blur = blurOfFace(picture, landmarks) ?? Infinity;
   const seen = (blur * RECOGNISED_SIZE) / distance;
   const sharpness = (USELESS - seen) / (USELESS - SHARP);
-  return Math.min(1, Math.max(0, Math.min(size, sharpness, frontalness(poseOf(landmarks)))));
+  return clamp(Math.min(size, sharpness, frontalness(poseOf(landmarks))), 0, 1);
 }
 
 type Nine = readonly [number, number, number, number, number, number, number, number, number];

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { CANONICAL_POINTS } from './canonical-face.ts';
 import { LANDMARK_COUNT } from './landmarks.ts';
 
@@ -65,7 +66,7 @@ function expressiveness(): Float32Array {
   return Float32Array.from({ length: LANDMARK_COUNT }, (_, i) => {
     const nearest = Math.min(...movers.map((m) => canonicalDistance(i, m)));
     const near = nearest === 0 ? 1 : Math.exp(-((nearest / REACH) ** 2));
-    const onJaw = Math.min(1, Math.max(0, (y(i) - noseBase) / (jaw - noseBase)));
+    const onJaw = clamp((y(i) - noseBase) / (jaw - noseBase), 0, 1);
     return Math.max(near, onJaw);
   });
 }

@@ -1,3 +1,4 @@
+import { median } from '../motion/quantile.ts';
 import { applyX, applyY, fitSimilarity, type Similarity } from './similarity.ts';
 
 /** A similarity that most of the point pairs agree on. */
@@ -76,6 +77,5 @@ function hasSpread(points: ArrayLike<number>, weights: Float64Array): boolean {
 }
 
 function medianWhere(values: Float64Array, weights: Float64Array): number {
-  const kept = values.filter((_, i) => (weights[i] as number) > 0).sort();
-  return kept[kept.length >> 1] as number;
+  return median(values.filter((_, i) => (weights[i] as number) > 0));
 }

@@ -12,11 +12,12 @@ export interface IdentitySample {
 
 /** The same face in every frame of a shot in which it is visible. Never crosses a cut. */
 export interface FaceTrack extends FrameRange {
-  /** `t1`, `t2` … in order of appearance. */
+  /** Says where the face is first seen: see `trackIds`. */
   readonly id: string;
   /** Index of the shot. */
   readonly shot: number;
   /** One observation a frame, without gaps: `observations[k]` belongs to frame `in + k`. */
   readonly observations: readonly FaceObservation[];
+  /** Of the whole track, also where only a part of its frames was asked for: who a face is does not depend on that. */
   readonly identitySamples: readonly IdentitySample[];
 }

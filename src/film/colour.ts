@@ -1,3 +1,5 @@
+import { BLUE_SHARE, RED_SHARE } from './luma.ts';
+
 /** Colour as the file tags it, in ffmpeg's names (`bt709`, `smpte170m`, `tv` …); absent where the file says nothing. */
 export interface ColourTags {
   readonly range?: 'tv' | 'pc';
@@ -24,7 +26,7 @@ export interface LumaWeights {
 export function lumaWeights(matrix: string | undefined, height: number): LumaWeights {
   switch (matrix) {
     case 'bt709':
-      return { kr: 0.2126, kb: 0.0722 };
+      return { kr: RED_SHARE, kb: BLUE_SHARE };
     case 'bt470bg':
     case 'smpte170m':
     case 'fcc':
@@ -35,7 +37,7 @@ export function lumaWeights(matrix: string | undefined, height: number): LumaWei
     case 'bt2020c':
       return { kr: 0.2627, kb: 0.0593 };
     default:
-      return height >= 720 ? { kr: 0.2126, kb: 0.0722 } : { kr: 0.299, kb: 0.114 };
+      return height >= 720 ? { kr: RED_SHARE, kb: BLUE_SHARE } : { kr: 0.299, kb: 0.114 };
   }
 }
 

@@ -1,4 +1,4 @@
-import { gaussianBlur } from '../motion/gaussian.ts';
+import { type Shading, shadingFlicker, shadingOf } from './shading.ts';
 
 /** How unsteady a face is in time, measured in face space: 0 = every frame the same. */
 export interface Flicker {
@@ -7,21 +7,20 @@ export interface Flicker {
   readonly tfi: number;
   /** Second difference in time of each pixel, RMS, 8-bit levels; white noise of deviation σ reads σ. Sees grain and jitter. */
   readonly hf2: number;
-  /** The same after a Gaussian of 3 pixels: shading that flickers, without the grain. */
+  /** HF2-LP: shading that flickers, without the grain; see `shadingFlicker`. */
   readonly hf2LowPass: number;
   /** The same as `hf2` within 6 pixels of the mask's edge: a boundary that flickers. */
   readonly hf2Edge: number;
 }
 
-/** Standard deviation of the low-pass, and width of the edge, pixels of the patch. */
-const LOW_PASS = 3;
+/** Width of the edge, pixels of the patch. */
 const EDGE = 6;
 
 /** Measures one face through one shot, a frame at a time; keeps three frames. */
 export interface FlickerMeter {
   /** The next frame's luma in face space, `Float32Array` of size², 0 … 1. Its memory is copied. */
   push(luma: Float32Array): void;
-  /** What has been seen so far. NaN where there were too few frames: below 3, or 2 for `tfi`'s mean change. */
+  /** What has been seen so far. NaN where there were fewer than three frames. */
   read(): Flicker;
 }
 
@@ -31,17 +30,17 @@ export function flickerMeter(size: number, mask: ArrayLike<number>): FlickerMete
   const all = Int32Array.from(inside);
   const edge = Int32Array.from(inside.filter((i) => isNearOutside(mask, size, i)));
   const sharp: Float32Array[] = [];
-  const soft: Float32Array[] = [];
+  const shadings: Shading[] = [];
   const means: number[] = [];
   const sums = { hf2: 0, hf2LowPass: 0, hf2Edge: 0 };
   return {
     push(luma) {
       keepThree(sharp, luma.slice());
-      keepThree(soft, gaussianBlur({ width: size, height: size, samples: luma }, LOW_PASS).samples);
+      keepThree(shadings, shadingOf(luma, mask, size));
       means.push(all.reduce((sum, i) => sum + (luma[i] as number), 0) / all.length);
       if (sharp.length < 3) return;
       sums.hf2 += secondDifference(sharp, all);
-      sums.hf2LowPass += secondDifference(soft, all);
+      sums.hf2LowPass += shadingFlicker(...lastThree(shadings)) ** 2;
       sums.hf2Edge += secondDifference(sharp, edge);
     },
     read() {
@@ -51,16 +50,25 @@ export function flickerMeter(size: number, mask: ArrayLike<number>): FlickerMete
         frames: means.length,
         tfi: flickerIndex(means),
         hf2: level(sums.hf2),
-        hf2LowPass: level(sums.hf2LowPass),
+        hf2LowPass: triples > 0 ? Math.sqrt(sums.hf2LowPass / triples) : Number.NaN,
         hf2Edge: level(sums.hf2Edge),
       };
     },
   };
 }
 
-/** Standard deviation of the frame-to-frame change of `means` (one a frame), % of their mean. NaN below two frames. */
-export function flickerIndex(means: readonly number[]): number {
-  const changes = means.slice(1).map((v, t) => v - (means[t] as number));
+/**
+ * Temporal flicker index: standard deviation of the frame-to-frame change of `means` (mean luma, one a frame), % of their mean.
+ * NaN below two changes.
+ *
+ * @param frames whose means they are, rising; changes are those between frames in a row. Default: all are.
+ */
+export function flickerIndex(means: readonly number[], frames: readonly number[] = means.map((_, k) => k)): number {
+  const changes = means.slice(1).flatMap((v, k) => {
+    const isNext = (frames[k + 1] as number) - (frames[k] as number) === 1;
+    return isNext ? [v - (means[k] as number)] : [];
+  });
+  if (changes.length < 2) return Number.NaN;
   const average = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
   const drift = average(changes);
   return (100 * Math.sqrt(average(changes.map((v) => (v - drift) ** 2)))) / average(means);
@@ -90,14 +98,19 @@ export function compareFlicker(source: Flicker, output: Flicker): Record<keyof O
   };
 }
 
-function keepThree(frames: Float32Array[], next: Float32Array): void {
+function keepThree<T>(frames: T[], next: T): void {
   frames.push(next);
   if (frames.length > 3) frames.shift();
 }
 
-/** Mean over `pixels` of the squared second difference of the last three frames. */
-function secondDifference([before, now, after]: readonly Float32Array[], pixels: Int32Array): number {
+function lastThree<T>([before, now, after]: readonly T[]): [T, T, T] {
   if (!before || !now || !after) throw new Error('Unreachable: a second difference needs three frames.');
+  return [before, now, after];
+}
+
+/** Mean over `pixels` of the squared second difference of the last three frames. */
+function secondDifference(frames: readonly Float32Array[], pixels: Int32Array): number {
+  const [before, now, after] = lastThree(frames);
   let sum = 0;
   for (let n = 0; n < pixels.length; n++) {
     const i = pixels[n] as number;

@@ -1,3 +1,4 @@
+import { median } from '../motion/quantile.ts';
 /** How truly a signal follows another: a mouth's opening, a lid's, or a face's mean luma, against the plate's or the truth's. */
 export interface Following {
   /**
@@ -57,9 +58,4 @@ export function dipsKept(signal: readonly number[], reference: readonly number[]
 
 function mean(values: readonly number[]): number {
   return values.reduce((sum, v) => sum + v, 0) / values.length;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return ((sorted[(sorted.length - 1) >> 1] ?? Number.NaN) + (sorted[sorted.length >> 1] ?? Number.NaN)) / 2;
 }

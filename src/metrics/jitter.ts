@@ -1,4 +1,5 @@
 import type { Landmarks } from '../face/landmarks.ts';
+import { quantileOf } from '../motion/quantile.ts';
 
 /** Points of one frame: x0, y0, x1, y1 …; the same points in every frame of a sequence. */
 export type Points = ArrayLike<number>;
@@ -25,15 +26,13 @@ export function pointError(
   truth: readonly Points[],
   interOcular: readonly number[],
 ): PointError {
-  const distances = found
-    .flatMap((points, t) =>
-      lengths(difference(points, at(truth, t))).map((d) => (100 * d) / (interOcular[t] as number)),
-    )
-    .sort((a, b) => a - b);
+  const distances = found.flatMap((points, t) =>
+    lengths(difference(points, at(truth, t))).map((d) => (100 * d) / (interOcular[t] as number)),
+  );
   return {
     nme: mean(distances),
     rms: Math.sqrt(mean(distances.map((d) => d * d))),
-    p99: distances[Math.min(distances.length - 1, Math.floor(0.99 * distances.length))] ?? Number.NaN,
+    p99: quantileOf(distances, 0.99),
   };
 }
 

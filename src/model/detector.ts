@@ -1,12 +1,11 @@
 import type { DetectOptions, Detector, RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/observation.ts';
-import { decodeBlazeface } from './blazeface-decoder.ts';
-import { type ContractOf, expectTask } from './contract.ts';
+import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
 import { detectionTiles, type Tile } from './detection-tiles.ts';
 import type { ModelLibrary, PullOptions } from './library.ts';
 import { resample, sideOf } from './resample.ts';
 import { type ModelSession, openSession, type SessionOptions } from './session.ts';
-import { shareInSmaller, suppressAcrossTiles, suppressWeighted } from './weighted-suppression.ts';
+import { shareInSmaller, suppressAcrossTiles } from './weighted-suppression.ts';
 
 export type OpenOptions = SessionOptions & PullOptions;
 
@@ -27,7 +26,7 @@ export async function openDetector(
 ): Promise<Opened<Detector>> {
   const contract = expectTask(await library.contract(id), 'detect');
   const session = await openSession(await library.pull(id, options), contract, options);
-  const side = sideOf(contract.input);
+  const side = sideOf(pictureOf(contract));
   return {
     id: contract.id,
     device: session.device,
@@ -57,15 +56,13 @@ async function detectIn(
   session: ModelSession,
   { threshold }: DetectOptions,
 ): Promise<Detection[]> {
-  const side = sideOf(contract.input);
+  const input = pictureOf(contract);
+  const side = sideOf(input);
   const scale = tile.side / side;
   const toPicture = { a: scale, b: 0, tx: tile.x, ty: tile.y };
-  const outputs = await session.run(resample(picture, toPicture, contract.input, 'black'));
-  const faces = suppressWeighted(
-    decodeBlazeface(outputs, contract.decoder, side, threshold),
-    contract.decoder.suppression,
-  );
-  return faces
+  const outputs = await session.run({ [input.name]: resample(picture, toPicture, input, 'black') });
+  return decoderOf(contract)
+    .decode(outputs, contract.decoder, side, threshold)
     .map((face) => onPicture(face, scale, tile))
     .filter((face) => face.box[2] >= tile.smallest && isWholeIn(face, tile, picture));
 }

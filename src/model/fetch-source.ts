@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, resolve } from 'node:path';
 import { createGunzip } from 'node:zlib';
 import { npmSettings } from './npm-settings.ts';
-import { tarEntries } from './tar-entries.ts';
+import { tarFiles } from './tar-files.ts';
 
 /** Bytes read so far of `total`; `total` is 0 where nobody says how much there is. */
 export type OnBytes = (done: number, total: number) => void;
@@ -82,7 +82,7 @@ async function packageFiles(
       signal?.addEventListener('abort', stop, { once: true });
       tarball.on('error', (cause: Error) => unpacked.destroy(cause));
       tarball.pipe(unpacked);
-      return tarEntries(counted(unpacked, total, onBytes), isWanted).finally(() =>
+      return tarFiles(counted(unpacked, total, onBytes), isWanted).finally(() =>
         signal?.removeEventListener('abort', stop),
       );
     },

@@ -1,11 +1,11 @@
-import { LANDMARK_COUNT, type Landmarks } from '../face/landmarks.ts';
+import { LANDMARK_COUNT } from '../face/landmarks.ts';
 import type { Landmarker } from '../face/networks.ts';
-import { type Similarity, transformLandmarks } from '../face/similarity.ts';
-import { type ContractOf, expectTask } from './contract.ts';
+import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import type { Opened, OpenOptions } from './detector.ts';
 import { cropFace } from './face-crop.ts';
 import type { ModelLibrary } from './library.ts';
+import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
 
 /**
@@ -19,34 +19,24 @@ export async function openLandmarker(
   options: OpenOptions = {},
 ): Promise<Opened<Landmarker>> {
   const contract = expectTask(await library.contract(id), 'landmark');
-  const { decoder } = contract;
-  if (decoder.kind !== 'face-mesh') {
+  const decoder = decoderOf(contract);
+  if (!decoder.isMesh) {
     throw new ContractError(
       contract.id,
-      `Model "${contract.id}" places ${decoder.mesh.length} points, not the mesh's ${LANDMARK_COUNT}: it can correct a landmarker, not be one. Name one whose decoder is "face-mesh".`,
+      `Model "${contract.id}" places ${decoder.points(contract.decoder)} points, not the mesh's ${LANDMARK_COUNT}: it can correct a landmarker, not be one. Name one whose decoder is "face-mesh".`,
     );
   }
   const session = await openSession(await library.pull(id, options), contract, options);
+  const side = sideOf(pictureOf(contract));
   return {
     id: contract.id,
     device: session.device,
     async landmarks(picture, crop) {
-      const { input, toPicture } = cropFace(picture, crop, contract);
-      return decodeMesh(await session.run(input), decoder, toPicture);
+      const { inputs, toPicture } = cropFace(picture, crop, contract);
+      const placed = decoder.decode(await session.run(inputs), contract.decoder, side, toPicture);
+      if (!('landmarks' in placed)) throw new TypeError('Unreachable: its decoder places the whole mesh.');
+      return placed;
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
-  };
-}
-
-/** The mesh in picture pixels, and how sure the network is that the crop shows a face. */
-export function decodeMesh(
-  outputs: ReadonlyMap<string, Float32Array>,
-  decoder: Extract<ContractOf<'landmark'>['decoder'], { kind: 'face-mesh' }>,
-  toPicture: Similarity,
-): { landmarks: Landmarks; presence: number } {
-  const points = (outputs.get(decoder.points) as Float32Array).subarray(0, 3 * LANDMARK_COUNT);
-  return {
-    landmarks: transformLandmarks(toPicture, points),
-    presence: (outputs.get(decoder.presence) as Float32Array)[0] as number,
   };
 }

@@ -1,13 +1,13 @@
-import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CONVERTER_VERSION, toOnnx } from '../convert/to-onnx.ts';
 import { cacheFolder } from '../disk/cache-folder.ts';
+import { publishFile } from '../disk/publish-file.ts';
+import { sha256Of } from '../disk/sha256.ts';
 import { type Contract, outputNames, parseContract, type Task } from './contract.ts';
 import { contractsFolder } from './contracts-folder.ts';
 import { type FetchedSources, fetchSources, localPath } from './fetch-source.ts';
 import { ModelError } from './model-error.ts';
-import { publishFile } from './publish-file.ts';
 
 /** How a model stands in the cache. */
 export interface ModelState {
@@ -118,7 +118,7 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
       for (const { source, sha256 } of contract.files) expectHash(contract, source, sha256, fetched.files.get(source));
       if (path === unconvertedPath(model)) return path;
       const onnx = convert(contract, fetched);
-      const sha256 = hashOf(onnx);
+      const sha256 = sha256Of(onnx);
       if (contract.onnx && contract.onnx.sha256 !== sha256) {
         throw new ModelError(
           contract.id,
@@ -157,7 +157,7 @@ async function unknownModel(id: string, folder: string): Promise<ModelError> {
 function placeOf(model: Known, cacheDir: string): string {
   const { contract } = model;
   const key = JSON.stringify([CONVERTER_VERSION, contract.format, contract.files, outputNames(contract)]);
-  const folder = `${contract.id}-${createHash('sha256').update(key).digest('hex').slice(0, 12)}`;
+  const folder = `${contract.id}-${sha256Of(key).slice(0, 12)}`;
   return unconvertedPath(model) ?? join(cacheDir, folder, 'model.onnx');
 }
 
@@ -178,7 +178,7 @@ async function isWhole(model: Known, path: string, whole: Map<string, string>): 
   if (!found) return false;
   const print = `${found.size} ${found.mtimeMs}`;
   if (whole.get(path) === print) return true;
-  const isSame = hashOf(await readFile(path)) === (await expectedHash(model, path));
+  const isSame = sha256Of(await readFile(path)) === (await expectedHash(model, path));
   if (isSame) whole.set(path, print);
   return isSame;
 }
@@ -209,7 +209,7 @@ function reasonOf(error: unknown): string {
 }
 
 function expectHash(contract: Contract, source: string, expected: string, content: Uint8Array | undefined): void {
-  const got = content ? hashOf(content) : 'nothing';
+  const got = content ? sha256Of(content) : 'nothing';
   if (got === expected) return;
   throw new ModelError(
     contract.id,
@@ -244,8 +244,4 @@ function licenceText({ id, title, files, licence, provenance }: Contract, texts:
     ...texts,
     '',
   ].join('\n\n');
-}
-
-function hashOf(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
 }

@@ -1,19 +1,13 @@
-import { normalised } from '../face/embedding.ts';
 import type { FivePoints } from '../face/landmarks.ts';
 import type { Recogniser } from '../face/networks.ts';
-import { PATCH_TEMPLATE } from '../face/patch.ts';
 import { fitSimilarity } from '../face/similarity.ts';
-import { type ContractOf, expectTask } from './contract.ts';
+import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import type { Opened, OpenOptions } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { resample, sideOf } from './resample.ts';
 import { openSession } from './session.ts';
-
-/** Five points on a picture of 112 × 112, counted from the centre of the first pixel (InsightFace, arcface_torch, face_align.py). */
-const ARCFACE_112: FivePoints = [
-  38.2946, 51.6963, 73.5318, 51.5014, 56.0252, 71.7366, 41.5493, 92.3655, 70.7299, 92.2041,
-];
+import { fivePointsOfTemplate } from './template.ts';
 
 /**
  * Opens the recogniser `id`, fetching its weights where the cache lacks them. Embeddings have length 1.
@@ -28,32 +22,27 @@ export async function openRecogniser(
   const contract = expectTask(await library.contract(id), 'recognise');
   const template = templatePoints(contract);
   const session = await openSession(await library.pull(id, options), contract, options);
+  const input = pictureOf(contract);
+  const decoder = decoderOf(contract);
   return {
     id: contract.id,
     device: session.device,
     threshold: contract.threshold,
     async embed(picture, five) {
-      const input = resample(picture, fitSimilarity(template, five), contract.input, 'repeat');
-      return normalised((await session.run(input)).get(contract.decoder.output) as Float32Array);
+      const crop = resample(picture, fitSimilarity(template, five), input, 'repeat');
+      return decoder.decode(await session.run({ [input.name]: crop }), contract.decoder);
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
 
 /** The five points in pixels of the network's input, counted from the top-left edge. */
-function templatePoints({ id, template, input }: ContractOf<'recognise'>): FivePoints {
-  const side = sideOf(input);
-  switch (template.name) {
-    case 'arcface_112_v2': {
-      const { padding } = template;
-      return ARCFACE_112.map((v) => side * (padding + (1 - 2 * padding) * ((v + 0.5) / 112)));
-    }
-    case 'ffhq':
-      return PATCH_TEMPLATE.map((v) => side * v);
-    default:
-      throw new ContractError(
-        id,
-        `Model "${id}": a recogniser aligns faces to "arcface_112_v2" or "ffhq", but its contract says "${template.name}". Correct the contract.`,
-      );
-  }
+function templatePoints(contract: ContractOf<'recognise'>): FivePoints {
+  const { id, template } = contract;
+  const points = fivePointsOfTemplate(template, sideOf(pictureOf(contract)));
+  if (points) return points;
+  throw new ContractError(
+    id,
+    `Model "${id}": a recogniser aligns faces to five points, such as "arcface_112_v2" or "ffhq", but its contract says "${template.name}". Correct the contract.`,
+  );
 }

@@ -1,7 +1,7 @@
 import type { RgbPicture } from '../face/networks.ts';
 import { applyX, applyY, type Similarity, scaleOf } from '../face/similarity.ts';
 import { type Roi, roiAround } from '../film/roi.ts';
-import type { PicturePort } from './contract.ts';
+import type { PicturePort } from './port.ts';
 
 /** What lies beyond the picture's edge: black, or its last row and column. */
 export type Edge = 'black' | 'repeat';
@@ -81,7 +81,8 @@ export function resample(picture: RgbPicture, toPicture: Similarity, port: Pictu
 /** Height and width of the port, which must be equal. */
 function sizeOf({ name, shape, layout }: PicturePort): [number, number] {
   const [height, width] = (layout === 'NHWC' ? shape.slice(1, 3) : shape.slice(2, 4)) as [number, number];
-  if (height !== width) throw new RangeError(`The input "${name}" is ${width} × ${height}; a square was expected.`);
+  if (height !== width || height < 1)
+    throw new RangeError(`The input "${name}" is ${width} × ${height}; a square of a stated size was expected.`);
   return [height, width];
 }
 

@@ -1,11 +1,20 @@
 import * as ort from 'onnxruntime-node';
+import { elementsOf } from '../convert/dense-tensor.ts';
 import type { Contract } from './contract.ts';
 import { portError } from './contract-error.ts';
+import type { Outputs } from './decoder.ts';
 import { DeviceError } from './device-error.ts';
+import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
+import type { InputPort } from './port.ts';
 
 // A device that does not work is reported by the error it throws; the native library would print it to stderr as well.
 ort.env.logLevel = 'fatal';
+
+/** The version of the program that runs networks, such as `1.30.0`. */
+export function runtimeVersion(): string {
+  return ort.env.versions.node ?? ort.env.versions.common;
+}
 
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
 export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
@@ -17,15 +26,20 @@ export interface SessionOptions {
   readonly threads?: number;
 }
 
+/** What an input is fed: a scalar, numbers of the contract's shape, or such with their shape where the contract leaves a size open. */
+export type Fed = number | Float32Array | { readonly data: Float32Array; readonly shape: readonly number[] };
+
 /** A network that is ready to run. `run` blocks its JavaScript thread while it computes: sessions belong into workers. */
 export interface ModelSession extends AsyncDisposable {
   /** Where it runs in truth. */
   readonly device: 'cpu' | 'cuda' | 'webgpu';
   /**
-   * Runs the network on `input`, elements in the order and shape of the contract's input; answers outputs by name. `shape` is the
-   * input's where the contract leaves a size open.
+   * Runs the network on its inputs by name, of the contract's shapes; answers its outputs. Scalars with a value in the contract may be
+   * left out. Numbers are floats whatever types the ports have.
+   *
+   * @throws TypeError for an input that is missing, unknown, or has more or fewer numbers than its shape.
    */
-  run(input: Float32Array, shape?: readonly number[]): Promise<ReadonlyMap<string, Float32Array>>;
+  run(inputs: Readonly<Record<string, Fed>>): Promise<Outputs>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -49,13 +63,12 @@ export async function openSession(
     await session.release();
     throw cause;
   }
-  const { name, shape } = contract.input;
   const outputs = contract.outputs.map((port) => port.name);
   return {
     device: opened.device,
-    async run(input, given = shape) {
-      const results = await session.run({ [name]: new ort.Tensor('float32', input, given) }, outputs);
-      return new Map(outputs.map((output) => [output, results[output]?.data as Float32Array]));
+    async run(inputs) {
+      const results = await session.run(feedsOf(contract, inputs), outputs);
+      return new Map(outputs.map((output) => [output, floatsOf(results[output] as ort.Tensor)]));
     },
     [Symbol.asyncDispose]: () => session.release(),
   };
@@ -94,7 +107,31 @@ async function createOnCpu(path: string, contract: Contract, threads: number): P
   }
 }
 
-/** Side of the picture on which a network of open size is tried, pixels. */
+/** What the network is run on: every input's tensor. */
+function feedsOf({ id, inputs }: Contract, given: Readonly<Record<string, Fed>>): Record<string, ort.Tensor> {
+  const unknown = Object.keys(given).find((name) => !inputs.some((port) => port.name === name));
+  if (unknown !== undefined) throw new TypeError(`Model "${id}" has no input "${unknown}".`);
+  return Object.fromEntries(inputs.map((port) => [port.name, feedOf(id, port, given[port.name])]));
+}
+
+function feedOf(model: string, port: InputPort, given: Fed | undefined): ort.Tensor {
+  const fed = given ?? (port.kind === 'scalar' ? port.value : undefined);
+  if (fed === undefined) throw new TypeError(`Model "${model}": nothing was given for its input "${port.name}".`);
+  const { data, shape } =
+    typeof fed === 'number'
+      ? { data: Float32Array.of(fed), shape: port.shape }
+      : fed instanceof Float32Array
+        ? { data: fed, shape: port.shape }
+        : fed;
+  if (data.length !== elementsOf(shape) || shape.some((size) => size < 0)) {
+    throw new TypeError(
+      `Model "${model}": its input "${port.name}" was given ${data.length} numbers, but has the shape [${shape.join(', ')}].`,
+    );
+  }
+  return tensorOf(port.type, data, shape);
+}
+
+/** A size that is open is tried at so much, but for the first, of which there is one: the batch. */
 const OPEN_SIZE_PROBE = 32;
 
 /** Opens and runs once: what a build claims to support says nothing about this machine. */
@@ -106,10 +143,11 @@ async function createOn(
 ): Promise<ort.InferenceSession> {
   const session = await create(path, device, threads);
   try {
-    const { name, shape } = contract.input;
-    const probe = shape.map((dim) => (dim < 0 ? OPEN_SIZE_PROBE : dim));
-    const blank = new Float32Array(probe.reduce((n, dim) => n * dim, 1));
-    await session.run({ [name]: new ort.Tensor('float32', blank, probe) });
+    const blanks = contract.inputs.map(({ name, type, shape }) => {
+      const probe = shape.map((size, axis) => (size > 0 ? size : axis === 0 ? 1 : OPEN_SIZE_PROBE));
+      return [name, tensorOf(type, new Float32Array(elementsOf(probe)), probe)] as const;
+    });
+    await session.run(Object.fromEntries(blanks));
     return session;
   } catch (cause) {
     await session.release();
@@ -131,8 +169,8 @@ function create(path: string, provider: string, threads: number): Promise<ort.In
 
 function checkPorts(contract: Contract, session: ort.InferenceSession): void {
   const { id } = contract;
-  checkPort(id, 'input', contract.input, session.inputMetadata);
-  const surplus = session.inputMetadata.find(({ name }) => name !== contract.input.name);
+  for (const port of contract.inputs) checkPort(id, 'input', port, session.inputMetadata);
+  const surplus = session.inputMetadata.find(({ name }) => !contract.inputs.some((port) => port.name === name));
   if (surplus) throw portError(id, 'input', surplus.name, 'absent', 'one more input');
   for (const port of contract.outputs) checkPort(id, 'output', port, session.outputMetadata);
 }
@@ -140,7 +178,7 @@ function checkPorts(contract: Contract, session: ort.InferenceSession): void {
 function checkPort(
   model: string,
   direction: 'input' | 'output',
-  port: { readonly name: string; readonly shape: readonly number[] },
+  port: Pick<InputPort, 'name' | 'shape' | 'type'>,
   metadata: readonly ort.InferenceSession.ValueMetadata[],
 ): void {
   const found = metadata.find(({ name }) => name === port.name);
@@ -148,8 +186,8 @@ function checkPort(
     const names = metadata.map(({ name }) => name).join(', ');
     throw portError(model, direction, port.name, port.shape, `no ${direction} of this name (it has: ${names})`);
   }
-  if (!found.isTensor || found.type !== 'float32') {
-    throw portError(model, direction, port.name, 'float32', found.isTensor ? found.type : 'not a tensor');
+  if (!found.isTensor || found.type !== port.type) {
+    throw portError(model, direction, port.name, port.type, found.isTensor ? found.type : 'not a tensor');
   }
   // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file.
   const fits =

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { type AlignTemplate, alignTemplate } from './align-template.ts';
 import { firstOf, information, normalEquations, PLANE, SPACE } from './normal-equations.ts';
 import type { PyramidLevel } from './pyramid.ts';
@@ -63,7 +64,7 @@ export function alignSimilarity(
   const turning = near && search(near.motion, SPACE, Infinity);
   if (!near || !turning || turning.turn < TURNS[0]) return flat();
   const turned = search(near.motion, SPACE, SETTLED, turning.motion);
-  const t = turned ? Math.min(1, Math.max(0, (turned.turn - TURNS[0]) / (TURNS[1] - TURNS[0]))) : 0;
+  const t = turned ? clamp((turned.turn - TURNS[0]) / (TURNS[1] - TURNS[0]), 0, 1) : 0;
   if (!turned || t === 1) return turned ?? flat();
   const level = flat();
   return (

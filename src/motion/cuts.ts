@@ -37,7 +37,9 @@ const NEIGHBOURS = 2;
 /** What interrupts a shot for fewer frames than this is a flash, a blank or a torn frame and no shot. */
 const SHORTEST_SHOT = 3;
 /** Frames that must be seen after a frame before it can be decided. */
-export const LAG = NEIGHBOURS + SHORTEST_SHOT - 1;
+const LAG = NEIGHBOURS + SHORTEST_SHOT - 1;
+/** Frames that must be seen before and behind a range for its cuts, and whether one lies at its ends, to be those of the whole reel. */
+export const CUT_CONTEXT = LAG + 1;
 
 interface Seen {
   readonly frame: number;

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { coarserLattice, type FlowLattice, smoothByTrust, stillLattice } from './flow-lattice.ts';
 import type { Pyramid, PyramidLevel } from './pyramid.ts';
 
@@ -68,8 +69,8 @@ function templateLevel(
   const damping = Math.max(1e-7, AREA * noise * noise);
   for (let j = 0, n = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++, n++) {
-      const x = clamp(i * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, width - SIDE);
-      const y = clamp(j * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, height - SIDE);
+      const x = clamp(i * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, width - SIDE);
+      const y = clamp(j * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, height - SIDE);
       if (where && !touches(where, baseWidth, x << k, y << k, SIDE << k)) continue;
       let xx = 0;
       let xy = 0;
@@ -297,8 +298,4 @@ function touches(where: Float32Array, width: number, x: number, y: number, side:
     for (let i = x; i < Math.min(width, x + side); i += 2) if ((where[j * width + i] as number) > 0) return true;
   }
   return false;
-}
-
-function clamp(v: number, most: number): number {
-  return Math.min(most, Math.max(0, v));
 }

@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import type { Luma } from './luma.ts';
 
 /** Added to the local mean, so that black does not become noise: a display level of 5. */
@@ -36,7 +37,7 @@ function boxBlur(
     const row = y * width;
     const last = row + width - 1;
     let sum = 0;
-    for (let k = -radius; k <= radius; k++) sum += samples[row + clamp(k, width)] as number;
+    for (let k = -radius; k <= radius; k++) sum += samples[row + clamp(k, 0, width - 1)] as number;
     for (let x = 0; x < width; x++) {
       across[row + x] = sum * scale;
       const entering = row + x + radius + 1;
@@ -46,20 +47,16 @@ function boxBlur(
   }
   const sums = new Float64Array(width);
   for (let k = -radius; k <= radius; k++) {
-    const row = clamp(k, height) * width;
+    const row = clamp(k, 0, height - 1) * width;
     for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (across[row + x] as number);
   }
   for (let y = 0; y < height; y++) {
-    const entering = clamp(y + radius + 1, height) * width;
-    const leaving = clamp(y - radius, height) * width;
+    const entering = clamp(y + radius + 1, 0, height - 1) * width;
+    const leaving = clamp(y - radius, 0, height - 1) * width;
     for (let x = 0, o = y * width; x < width; x++, o++) {
       const sum = sums[x] as number;
       out[o] = sum * scale;
       sums[x] = sum + (across[entering + x] as number) - (across[leaving + x] as number);
     }
   }
-}
-
-function clamp(i: number, length: number): number {
-  return i < 0 ? 0 : i >= length ? length - 1 : i;
 }

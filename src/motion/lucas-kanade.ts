@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import type { Pyramid, PyramidLevel } from './pyramid.ts';
 
 export interface FlowOptions {
@@ -159,11 +160,11 @@ function cutWindow(
     return;
   }
   for (let j = 0, o = 0; j < side; j++) {
-    const above = clamp(row + j, height) * width;
-    const below = clamp(row + j + 1, height) * width;
+    const above = clamp(row + j, 0, height - 1) * width;
+    const below = clamp(row + j + 1, 0, height - 1) * width;
     for (let i = 0; i < side; i++, o++) {
-      const here = clamp(column + i, width);
-      const next = clamp(column + i + 1, width);
+      const here = clamp(column + i, 0, width - 1);
+      const next = clamp(column + i + 1, 0, width - 1);
       out[o] =
         w00 * (samples[above + here] as number) +
         w10 * (samples[above + next] as number) +
@@ -171,8 +172,4 @@ function cutWindow(
         w11 * (samples[below + next] as number);
     }
   }
-}
-
-function clamp(i: number, length: number): number {
-  return i < 0 ? 0 : i >= length ? length - 1 : i;
 }

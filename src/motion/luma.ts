@@ -1,3 +1,5 @@
+import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../film/luma.ts';
+
 /** A picture of luma: `Float32Array` of width·height, rows from the top, display-referred, 0 = black … 1 = white. */
 export interface Luma {
   readonly width: number;
@@ -20,10 +22,10 @@ interface Rectangle {
   readonly height: number;
 }
 
-/** ITU-R BT.709-6 §3.2, over 255: the proxy is display-referred RGB whatever the source was. */
-const RED = 0.2126 / 255;
-const GREEN = 0.7152 / 255;
-const BLUE = 0.0722 / 255;
+/** Over 255: the proxy is display-referred RGB whatever the source was. */
+const RED = RED_SHARE / 255;
+const GREEN = GREEN_SHARE / 255;
+const BLUE = BLUE_SHARE / 255;
 
 /** Luma of a whole picture, at its own size. */
 export function lumaOf(picture: RgbBytes): Luma {

@@ -1,3 +1,5 @@
+import { clamp } from '../film/interpolate.ts';
+
 /** Makes a median absolute deviation the standard deviation of Gaussian noise. */
 export const MAD_TO_SIGMA = 1.4826;
 
@@ -8,7 +10,7 @@ export const MAD_TO_SIGMA = 1.4826;
  */
 export function quantile(values: Float32Array, q: number): number {
   if (values.length === 0) return Number.NaN;
-  const rank = Math.min(values.length - 1, Math.max(0, Math.floor(q * values.length)));
+  const rank = clamp(Math.floor(q * values.length), 0, values.length - 1);
   let left = 0;
   let right = values.length - 1;
   while (left < right) {
@@ -31,4 +33,15 @@ export function quantile(values: Float32Array, q: number): number {
     else break;
   }
   return values[rank] as number;
+}
+
+/** The same of numbers that stay in their order. */
+export function quantileOf(values: ArrayLike<number>, q: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[clamp(Math.floor(q * sorted.length), 0, sorted.length - 1)] ?? Number.NaN;
+}
+
+/** The middle one of the values in order; of an even number, the upper of the two. NaN without values. */
+export function median(values: ArrayLike<number>): number {
+  return quantileOf(values, 0.5);
 }

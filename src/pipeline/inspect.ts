@@ -1,9 +1,12 @@
 import type { TracksFile } from '../report/tracks-file.ts';
 import { analyse } from './analysis/analyse.ts';
 import { analysedTracks } from './analysis/analysed-tracks.ts';
+import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { explainFrame } from './analysis/explain.ts';
 import type { InspectJob } from './job.ts';
-import type { RunOptions } from './run-options.ts';
+import { parseInspect } from './request/parse-request.ts';
+import type { InspectRequest } from './request/request.ts';
+import { type RunOptions, runOptions } from './run-options.ts';
 
 /** What a look at a reel says. */
 export interface Inspection {
@@ -14,9 +17,19 @@ export interface Inspection {
   explain(frame: number): readonly string[];
 }
 
-/** Looks at a reel and writes nothing but the cache. */
-export async function inspectReel(job: InspectJob, options: RunOptions): Promise<Inspection> {
-  const analysis = await analyse(job, options);
+/**
+ * Finds the faces of a reel; writes nothing but the cache.
+ *
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used
+ */
+export function inspectReel(request: InspectRequest, options: Partial<RunOptions> = {}): Promise<Inspection> {
+  return inspectJob(parseInspect(request), runOptions(options));
+}
+
+/** The same for a request that is parsed already. */
+export async function inspectJob(job: InspectJob, options: RunOptions): Promise<Inspection> {
+  using resources = await openAnalysisResources(job);
+  const analysis = await analyse(job, resources, options);
   const { reel, tracked } = analysis;
   const tracksFile = analysedTracks(analysis);
   const damaged = [...reel.damaged].map(

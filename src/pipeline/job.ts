@@ -1,6 +1,7 @@
 import type { Transfer } from '../film/colour.ts';
 import type { Rational } from '../film/rational.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
+import type { RestorerName } from '../restore/restorers.ts';
 
 /** Stills of one person. */
 export interface PersonStills {
@@ -12,18 +13,18 @@ export interface PersonStills {
   readonly frames?: readonly number[] | 'auto';
 }
 
-/** What both `inspect` and `restore` need to know of the input. */
-export interface ReelRequest {
+/** What both `inspect` and `restore` need to know of the input: a request with every default filled in and every path absolute. */
+export interface InspectJob {
   readonly reel: string;
-  /** Inclusive, in the reel's own numbering, as people write it; absent = the whole reel. */
-  readonly range?: { readonly first: number; readonly last: number };
+  /** Inclusive, in the reel's own numbering, as people write it; undefined = the whole reel. */
+  readonly range?: { readonly first: number; readonly last: number } | undefined;
   readonly transfer: 'auto' | Transfer;
   /** Rate of a frame folder that does not state its own. */
-  readonly rate?: Rational;
+  readonly rate?: Rational | undefined;
   readonly allowGaps: boolean;
   /** Hash every byte of the reel instead of a sample for its print. */
   readonly verifyReel: boolean;
-  readonly ffmpeg?: string;
+  readonly ffmpeg?: string | undefined;
   /** Name of a preset in `pipelines/`, or a path to one. */
   readonly preset: string;
   /** People to restore with, and to look for. `find` falls back on `references` by name. */
@@ -33,26 +34,26 @@ export interface ReelRequest {
   /** False: neither read nor write the cache of tracks. */
   readonly cache: boolean;
   readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
-  readonly overrides?: string;
+  readonly overrides?: string | undefined;
 }
 
-export type InspectJob = ReelRequest;
-
-export interface RestoreJob extends ReelRequest {
+export interface RestoreJob extends InspectJob {
   readonly out: string;
-  /** Absent = the preset's. */
-  readonly restorer?: 'replace' | 'repair' | 'detail' | 'enhance';
-  /** Which faces are restored; absent = those of the people given, or all where nobody is. */
-  readonly faces?: 'cast' | 'all';
+  /** undefined = the preset's. */
+  readonly restorer?: RestorerName | undefined;
+  /** Which faces are restored; undefined = those of the people given, or all where nobody is. */
+  readonly faces?: 'cast' | 'all' | undefined;
   /** `none` = the restored face has no grain, whatever the preset says. */
-  readonly grain?: 'own' | 'none';
+  readonly grain: 'own' | 'none';
   readonly device: 'auto' | 'cpu';
-  readonly codec?: string;
-  /** Folder for 16-bit matte PNGs. */
-  readonly mattes?: string;
-  /** Report folder; default `<out>.report`. */
-  readonly report?: string;
+  readonly codec?: string | undefined;
+  /** Folder for 16-bit matte PNGs; undefined = none are written. */
+  readonly mattes?: string | undefined;
+  /** Report folder; undefined = `<out>.report`. */
+  readonly report?: string | undefined;
   readonly keepWork: boolean;
+  /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced; default false. */
+  readonly redo?: boolean;
   /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
   readonly maxIsolated: number;
 }

@@ -1,15 +1,16 @@
 import { z } from 'zod';
+import { median } from '../motion/quantile.ts';
 import type { FaceFrame, FaceFrames } from './face-frames.ts';
 import { rangesOf } from './frame-ranges.ts';
 
 const count = z.int().nonnegative();
 const frame = z.int().nonnegative();
 
-/** Where something holds, and why: `small`, `turned` and `flash` are the restorer's reasons, `stills` that they agreed with little of the face. */
+/** Where something holds, and why: a reason of the restorer's (`small`, `turned`, `flash` …), or `stills`, which agreed with little of the face. */
 const limitSchema = z.strictObject({
   in: frame,
   out: frame,
-  reason: z.enum(['small', 'turned', 'flash', 'stills']),
+  reason: z.string(),
 });
 
 /** What was done to the face of one track. Pairs of medians over the frames in which it was restored. */
@@ -57,7 +58,7 @@ const LITTLE = 0.5;
 export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFigures {
   const gates = restored.filter(({ gate }) => gate !== undefined);
   const blurs = restored.flatMap(({ blur }) => blur ?? []);
-  const little = LITTLE * medianOf(gates.map(({ gate }) => gate ?? 0));
+  const little = LITTLE * median(gates.map(({ gate }) => gate ?? 0));
   const least = lowest(gates, ({ gate }) => gate ?? 0);
   const most = lowest(restored, ({ change }) => -change);
   return {
@@ -73,18 +74,18 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
     dirt: meanOf(restored.flatMap(({ dirt }) => dirt ?? [])),
     averaged: meanOf(restored.flatMap(({ averaged }) => averaged ?? [])),
     grain: grainFigures(restored.flatMap(({ grain }) => (grain ? [grain] : []))),
-    blur: blurs.length > 0 ? medianOf(blurs) : null,
+    blur: blurs.length > 0 ? median(blurs) : null,
     gate: least && {
       mean: meanOf(gates.map(({ gate }) => gate ?? 0)) ?? 0,
       least: least.gate ?? 0,
       leastFrame: least.frame,
     },
     sharpness: most && {
-      before: medianOf(restored.map(({ sharpness }) => sharpness[0])),
-      after: medianOf(restored.map(({ sharpness }) => sharpness[1])),
+      before: median(restored.map(({ sharpness }) => sharpness[0])),
+      after: median(restored.map(({ sharpness }) => sharpness[1])),
     },
     change: most && {
-      median: medianOf(restored.map(({ change }) => change)),
+      median: median(restored.map(({ change }) => change)),
       most: most.change,
       mostFrame: most.frame,
     },
@@ -98,7 +99,7 @@ function grainFigures(curves: readonly (readonly (number | null)[])[]): FaceFigu
   if (!first) return null;
   return first.map((_, step) => {
     const told = curves.flatMap((curve) => curve[step] ?? []);
-    return 2 * told.length >= curves.length ? 255 * medianOf(told) : null;
+    return 2 * told.length >= curves.length ? 255 * median(told) : null;
   });
 }
 
@@ -129,9 +130,4 @@ function lowest(frames: readonly FaceFrame[], of: (face: FaceFrame) => number): 
 
 function meanOf(values: readonly number[]): number | null {
   return values.length > 0 ? values.reduce((sum, v) => sum + v, 0) / values.length : null;
-}
-
-function medianOf(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[sorted.length >> 1] ?? 0;
 }

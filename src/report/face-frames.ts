@@ -1,8 +1,7 @@
 import { z } from 'zod';
-import type { RefusalReason } from '../restore/restorer.ts';
 
-/** Why a face is left alone, or restored only in part. */
-const reasonSchema = z.enum(['small', 'turned', 'flash'] satisfies RefusalReason[]);
+/** Why a face is left alone, or restored only in part: a reason of its restorer's. */
+const reasonSchema = z.string();
 
 const pairSchema = z.tuple([z.number(), z.number()]);
 

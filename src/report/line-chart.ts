@@ -1,3 +1,4 @@
+import { clamp } from '../film/interpolate.ts';
 import { type Html, html } from './html.ts';
 
 export interface ChartSeries {
@@ -57,7 +58,7 @@ ${chart.series.map((series, k) => drawn(series, k, x, y))}
 /** Where a frame lies from left to right, the same in every chart of the page. */
 export function chartScale([first, last]: readonly [number, number]): (frame: number) => number {
   const width = WIDTH - LEFT - RIGHT;
-  return (frame) => fixed(LEFT + Math.min(1, Math.max(0, (frame - first) / Math.max(1, last - first))) * width);
+  return (frame) => fixed(LEFT + clamp((frame - first) / Math.max(1, last - first), 0, 1) * width);
 }
 
 function drawn(series: ChartSeries, k: number, x: (frame: number) => number, y: (value: number) => number): Html {

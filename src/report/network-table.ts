@@ -30,7 +30,7 @@ export function networkTable({ inference: counts, everyFrame }: Report, cached: 
 <div class="scroll"><table class="numbers"><thead><tr><th>Network</th>${used.map(([, label]) => html`<th>${label}</th>`)}<th>made</th>${everyFrame && html`<th>on every frame</th><th>spared</th>`}</tr></thead>
 <tbody>${networks.map((network) => {
     const total = totalOf(counts, network);
-    const would = everyFrame && (network === 'refiner' ? everyFrame.landmarker : everyFrame[network]);
+    const would = everyFrame && (everyFrame[network] ?? 0);
     return html`<tr><th scope="row">${NAMES[network]}</th>${used.map(([reason]) => html`<td>${runsOf(counts, network, reason)}</td>`)}<td class="total">${total}</td>${would !== null && html`<td>${would}</td><td>${would > 0 ? share(1 - total / would) : '–'}</td>`}</tr>`;
   })}
 <tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${restorerText(counts.restorer)}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;

@@ -5,7 +5,7 @@ import { type Html, html } from './html.ts';
 export interface PicturePair {
   /** Counted from 0. */
   readonly frame: number;
-  /** What is seen, such as `t1, actor`. */
+  /** What is seen, such as `f1043, actor`. */
   readonly caption: string;
   readonly before: Uint8Array;
   readonly after: Uint8Array;

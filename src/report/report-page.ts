@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { everyFrameTotal } from '../carry/track/every-frame.ts';
 import { faceTable } from './face-table.ts';
 import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
@@ -111,8 +112,7 @@ function lead({ frames, reel, preset, restorer, finished }: Report): string {
 
 function figures({ frames, inference, everyFrame, takes, seconds, peakMemoryMiB }: Report): Html {
   const made = networkRuns(inference);
-  const landmarkers = inference.refiner ? 2 : 1;
-  const would = everyFrame ? everyFrame.detector + landmarkers * everyFrame.landmarker + everyFrame.recogniser : null;
+  const would = everyFrame && everyFrameTotal(everyFrame);
   const total = Object.values(seconds).reduce((sum, s) => sum + s, 0);
   const redone = takes.filter((take) => take.redone).length;
   const tile = (value: string | number, label: string, note: string) =>

@@ -41,7 +41,7 @@ export const reportSchema = z.strictObject({
   version: z.string(),
   /** When the run ended, ISO 8601, UTC. */
   finished: z.iso.datetime(),
-  /** What the result depends on; see `jobKey`. The same job finds its output finished by this. */
+  /** What the result depends on; see `runKey`. A run with the same key finds its output finished by this. */
   job: sha256,
   reel: reelFactsSchema,
   preset: z.strictObject({ name: z.string(), hash: sha256 }),
@@ -59,7 +59,9 @@ export const reportSchema = z.strictObject({
     restorer: z.strictObject({ whole: count, part: count, skipped: count }),
   }),
   /** Network runs that looking at every frame would have taken, on the same frames with the same networks. */
-  everyFrame: z.strictObject({ detector: count, landmarker: count, recogniser: count }).nullable(),
+  everyFrame: z
+    .strictObject({ detector: count, landmarker: count, recogniser: count, refiner: z.exactOptional(count) })
+    .nullable(),
   /** Wall-clock seconds by stage. */
   seconds: z.record(z.string(), z.number().nonnegative()),
   /** Of all Reelmend's own processes together, encoders apart; null where the system does not say. */

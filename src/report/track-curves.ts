@@ -1,4 +1,5 @@
 import type { Audit, FrameLook } from '../carry/track/frame-look.ts';
+import type { RestorerWords } from '../restore/restorer-definition.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceFrame, FaceFrames } from './face-frames.ts';
 import { rangeWords } from './frame-ranges.ts';
@@ -21,11 +22,17 @@ export interface TrackEvidence {
   readonly audits: readonly Audit[];
   /** What was done to the face; absent where nothing was. */
   readonly faces?: FaceFrames;
+  /** The words of the restorer that did it. */
+  readonly reasons?: RestorerWords['reasons'];
 }
 
 /** Why parts of the restoring curves are shaded, in the reel's own numbers; empty where none are. */
-export function shadedWords(figures: FaceFigures | undefined, first: number): string {
-  const bands = bandsOf(figures, first);
+export function shadedWords(
+  figures: FaceFigures | undefined,
+  first: number,
+  reasons?: RestorerWords['reasons'],
+): string {
+  const bands = bandsOf(figures, first, reasons);
   const more = bands.length - SHADED_NAMED;
   const words = bands.slice(0, SHADED_NAMED).map(({ name }) => name);
   return words.join('; ') + (more > 0 ? `; and ${more} more` : '');
@@ -36,11 +43,11 @@ const SHADED_NAMED = 6;
 /** What restoring did to a face: detail, steadiness, likeness, light. `first` is what people call frame 0. */
 export function restoringCurves(
   track: Track,
-  { faces, identitySamples, threshold }: TrackEvidence,
+  { faces, identitySamples, threshold, reasons }: TrackEvidence,
   figures: FaceFigures | undefined,
   first: number,
 ): Html[] {
-  const chart = chartOf(track, first, bandsOf(figures, first));
+  const chart = chartOf(track, first, bandsOf(figures, first, reasons));
   const restored = faces?.restored ?? [];
   const points = (of: (face: FaceFrame) => number | null) => pointsOf(restored, of, first);
   const pair = (of: (face: FaceFrame, side: 0 | 1) => number | null): ChartSeries[] => [
@@ -186,18 +193,15 @@ function chartOf(track: Track, first: number, bands: NonNullable<LineChart['band
   return (chart: Omit<LineChart, 'frames' | 'bands'>) => lineChart({ ...chart, frames, bands });
 }
 
-const BAND_NAMES = {
-  small: 'the face is too small',
-  turned: 'the face is turned away',
-  flash: 'a light of its own',
-  stills: 'stills agree with little',
-} as const;
-
-function bandsOf(figures: FaceFigures | undefined, first: number): NonNullable<LineChart['bands']> {
+function bandsOf(
+  figures: FaceFigures | undefined,
+  first: number,
+  reasons: RestorerWords['reasons'] = {},
+): NonNullable<LineChart['bands']> {
   const named = (limits: FaceFigures['leftAlone'], what: string) =>
     limits.map((limit) => ({
       frames: [limit.in + first, limit.out - 1 + first] as const,
-      name: `${rangeWords([limit], first)} ${what}, ${BAND_NAMES[limit.reason]}`,
+      name: `${rangeWords([limit], first)} ${what}, ${reasons[limit.reason]?.brief ?? limit.reason}`,
     }));
   return [...named(figures?.leftAlone ?? [], 'left alone'), ...named(figures?.inPart ?? [], 'in part')];
 }

@@ -25,7 +25,7 @@ export function trackSection(
   open: boolean,
 ): Html {
   const frames = [track.in + first, track.out - 1 + first] as const;
-  const shaded = shadedWords(figures, first);
+  const shaded = shadedWords(figures, first, view?.reasons);
   const likeness = track.similarity === null ? '' : `similarity ${track.similarity.toFixed(2)}`;
   return html`<details class="track"${open && html` open`}>
 <summary><b>${track.id}</b> <span class="${track.cast === null ? 'uncast' : 'cast'}">${track.cast ?? 'nobody'}</span>${likeness && html` <span>${likeness}</span>`} <span>shot ${track.shot + 1}, frames ${frames[0]}–${frames[1]}</span> <span>${outcome(track, figures)}</span></summary>

@@ -7,6 +7,7 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
 import { meshStart } from './mesh-start.ts';
@@ -221,6 +222,5 @@ function meanWhere(plane: Float32Array, where: Float32Array): number {
 
 /** 1 up to `full`, 0 from `none`. */
 function falling(v: number, full: number, none: number): number {
-  const t = Math.min(1, Math.max(0, (v - full) / (none - full)));
-  return 1 - t * t * (3 - 2 * t);
+  return 1 - smoothstep(full, none, v);
 }

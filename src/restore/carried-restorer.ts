@@ -1,5 +1,6 @@
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import type { Roi } from '../film/roi.ts';
 import { blendOf, ENOUGH, withOwn } from './carried-blend.ts';
 import { type CarriedKeyframe, carriedFrame, carriedKeyframe, carryDifference } from './carried-difference.ts';
@@ -74,8 +75,8 @@ export function openCarried(
 
       using frame = await carriedFrame(centre, tools);
       const carrying = [
-        { keyframe: left.centre, restored: first, weight: 1 - ease(share) },
-        { keyframe: right.centre, restored: second, weight: ease(share) },
+        { keyframe: left.centre, restored: first, weight: 1 - smoothstep(0, 1, share) },
+        { keyframe: right.centre, restored: second, weight: smoothstep(0, 1, share) },
       ].flatMap(({ keyframe, restored, weight }) => {
         if ('refused' in restored) return [];
         const planes = spare.pop() ?? new Float32Array(4 * centre.size ** 2);
@@ -141,9 +142,4 @@ function factsOf(
 ): RestorationFacts | null {
   const base = own ?? keyframes.find((facts) => facts !== undefined);
   return base ? { ...base, dirt: own?.dirt ?? 0, strength, carried } : null;
-}
-
-/** Leaves one keyframe and reaches the next without a step. */
-function ease(t: number): number {
-  return t * t * (3 - 2 * t);
 }

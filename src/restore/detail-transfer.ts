@@ -4,6 +4,7 @@ import { flowPyramid } from '../compute/cpu/flow-pyramid.ts';
 import { doubled, halved } from '../compute/cpu/half-size.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import { flowTemplate } from '../motion/dense-flow.ts';
 import { flowPictureOptions } from './flow-picture.ts';
 import { localContrast, localLikeness } from './local-likeness.ts';
@@ -148,8 +149,8 @@ function agreement(
   const noise = quietest(error);
   for (let i = 0; i < after.length; i++) {
     const alike =
-      (eyes[i] === 1 ? ramp(after[i] as number, ...ALIKE_EYES) : ramp(after[i] as number, ...ALIKE)) *
-      ramp(before[i] as number, ...ALIKE_BEFORE);
+      (eyes[i] === 1 ? smoothstep(...ALIKE_EYES, after[i] as number) : smoothstep(...ALIKE, after[i] as number)) *
+      smoothstep(...ALIKE_BEFORE, before[i] as number);
     const rest = Math.max(0, (error[i] as number) - noise);
     after[i] = alike * (fit[i] as number) * worth(energy[i] as number, rest);
   }
@@ -166,7 +167,7 @@ function acceptedAsWhole(share: Float32Array, energy: Float32Array, look: Float3
     sum += (energy[i] as number) * (share[i] as number);
     count += energy[i] as number;
   }
-  const confidence = count > 0 ? ramp(sum / count, ...ACCEPTED) : 0;
+  const confidence = count > 0 ? smoothstep(...ACCEPTED, sum / count) : 0;
   for (let i = 0; i < share.length; i++) share[i] = confidence * (share[i] as number);
   return share;
 }
@@ -243,9 +244,4 @@ function squaredDifference(a: Float32Array, b: Float32Array): Float32Array {
     out[i] = d * d;
   }
   return out;
-}
-
-function ramp(v: number, from: number, to: number): number {
-  const t = Math.min(1, Math.max(0, (v - from) / (to - from)));
-  return t * t * (3 - 2 * t);
 }

@@ -3,15 +3,50 @@ import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
 import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
+import { count, group, number } from '../settings/setting.ts';
 import { detailTransfer } from './detail-transfer.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { eyeRegions } from './expressive-regions.ts';
 import { flowPictureOptions } from './flow-picture.ts';
 import { type ReferenceStill, referenceStill } from './reference-still.ts';
-import { finished, type RepairedFace, type RepairOptions, repaired } from './repair.ts';
-import type { StillPatch } from './replace.ts';
+import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
+import { defineRestorer } from './restorer-definition.ts';
+import type { StillPatch } from './still-patch.ts';
 import { openWindowTools } from './window-tools.ts';
+
+export const detail = defineRestorer({
+  name: 'detail',
+  summary: 'repairs the face, then adds the detail that its blur took from stills; without any it is repair',
+  settings: group({
+    strength: number(
+      0,
+      1.5,
+      'How much of the detail that the plate’s blur took is added from the stills; 1 = all of it.',
+    ).default(1),
+    stills: count(
+      1,
+      32,
+      'Stills that are looked at in every frame, those nearest in pose. Each costs about as much as two neighbours.',
+    ).default(8),
+  }),
+  base: repair,
+  fallback: repair,
+  needs: { stills: 'used' },
+  window: ({ window }) => window,
+  open: ({ settings, stills, compute }) => openDetail(stills, settings, compute),
+  words: {
+    reasons: {
+      ...repair.words.reasons,
+      stills: {
+        brief: 'stills agree with little',
+        inPart:
+          'the stills agree with less than half as much of it as elsewhere (a closed eye, a hand before it, another light); the rest was repaired without their detail',
+      },
+    },
+    gate: 'of the detail that the stills offer agrees with the film; elsewhere the face is the repaired plate. Stills nearer to the shot in pose, expression and light would give more.',
+  },
+});
 
 export interface DetailOptions extends RepairOptions {
   /** How much of the lost detail is added, 1 = all of it. */

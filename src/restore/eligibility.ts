@@ -2,7 +2,8 @@ import { fivePoints, interOcular } from '../face/landmarks.ts';
 import type { Patch } from '../face/patch.ts';
 import { frontalness, poseOf } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
-import type { RestorationFacts } from './restorer.ts';
+import { smoothstep } from '../film/interpolate.ts';
+import type { RestorerWords } from './restorer-definition.ts';
 
 /**
  * Inter-ocular distances on the plate, pixels, between which restoring fades out. On the sample's talking face the worst of eight
@@ -19,18 +20,27 @@ const TURNED_AWAY = 0.3;
 export interface Eligibility {
   /** 0 … 1. */
   readonly strength: number;
-  readonly limit: NonNullable<RestorationFacts['limit']>;
+  readonly limit: keyof typeof ELIGIBILITY_WORDS;
 }
+
+/** Why a face is not eligible, or only in part. */
+export const ELIGIBILITY_WORDS = {
+  small: {
+    brief: 'the face is too small',
+    leftAlone: 'the face is too small to be told from its grain',
+    inPart: 'the face is small',
+  },
+  turned: {
+    brief: 'the face is turned away',
+    leftAlone: 'the face is turned away, and what is hidden cannot be restored',
+    inPart: 'the face is nearly in profile',
+  },
+} satisfies RestorerWords['reasons'];
 
 /** How far a face may be restored at all, by its size on the plate and its pose. */
 export function eligibilityOf({ landmarks, toPatch }: Patch): Eligibility {
   const onPlate = interOcular(fivePoints(landmarks)) / scaleOf(toPatch);
-  const large = ramp(onPlate, TOO_SMALL, LARGE_ENOUGH);
-  const frontal = ramp(frontalness(poseOf(landmarks)), TURNED_AWAY, FRONTAL_ENOUGH);
+  const large = smoothstep(TOO_SMALL, LARGE_ENOUGH, onPlate);
+  const frontal = smoothstep(TURNED_AWAY, FRONTAL_ENOUGH, frontalness(poseOf(landmarks)));
   return large <= frontal ? { strength: large, limit: 'small' } : { strength: frontal, limit: 'turned' };
-}
-
-function ramp(v: number, from: number, to: number): number {
-  const t = Math.min(1, Math.max(0, (v - from) / (to - from)));
-  return t * t * (3 - 2 * t);
 }

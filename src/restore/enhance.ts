@@ -4,10 +4,41 @@ import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
+import { count, group, modelId, number } from '../settings/setting.ts';
+import { openCarried } from './carried-restorer.ts';
 import { eligibilityOf } from './eligibility.ts';
-import { finished, type RepairOptions, repaired } from './repair.ts';
+import { finished, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
+import { defineRestorer } from './restorer-definition.ts';
 import { openWindowTools, type WindowTools } from './window-tools.ts';
+
+export const enhance = defineRestorer({
+  name: 'enhance',
+  summary: 'repairs the face, then sharpens it by a network; needs no stills',
+  settings: group({
+    model: modelId('The network that makes the face finer; one that can "upscale".').default('esrgan-slim'),
+    strength: number(0, 2, 'How much of what the network finds finer than the plate is added; 1 = all of it.').default(
+      1,
+    ),
+    keyframeEvery: count(
+      0,
+      24,
+      'Frames from one keyframe to the next. Keyframes are restored whole; in between the restoration is carried from both sides where the face looks the same, and only what changed is restored anew. Larger saves more and keeps more frames in memory. 0 = every frame by itself, as with reuse off.',
+    ).default(12),
+  }),
+  base: repair,
+  needs: { stills: 'none', networks: ({ model }) => [model] },
+  without: { reuse: { keyframeEvery: 0 } },
+  window: ({ window, keyframeEvery }) => window + keyframeEvery,
+  carries: ({ keyframeEvery }) => keyframeEvery > 0,
+  async open({ settings, networks, compute }) {
+    const tools = openWindowTools(compute);
+    const restorer = openEnhance(await networks.upscaler(settings.model), settings, tools);
+    const { keyframeEvery: every, matteSoftness } = settings;
+    return every > 0 ? openCarried(restorer, { every, matteSoftness }, tools) : restorer;
+  },
+  words: repair.words,
+});
 
 export interface EnhanceOptions extends RepairOptions {
   /** How much of what the network finds finer than the plate is added, 1 = all of it. */

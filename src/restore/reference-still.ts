@@ -3,7 +3,7 @@ import { warpBySimilarity } from '../compute/cpu/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../face/similarity.ts';
-import type { StillPatch } from './replace.ts';
+import type { StillPatch } from './still-patch.ts';
 
 /** A still as detail is taken from it: its luma at the plate's resolution. */
 export interface ReferenceStill {

@@ -4,16 +4,51 @@ import type { Image } from '../compute/image.ts';
 import { openOwnership } from '../compute/ownership.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
+import { count, group, number } from '../settings/setting.ts';
 import { alignWindow } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
-import { type Eligibility, eligibilityOf } from './eligibility.ts';
+import { ELIGIBILITY_WORDS, type Eligibility, eligibilityOf } from './eligibility.ts';
 import { curvaturesOf, stillnessOf } from './motion-blur.ts';
 import { keepOwnShading } from './own-shading.ts';
 import { type GrainSource, withGrain } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
+import { defineRestorer } from './restorer-definition.ts';
 import { meanOfWindow } from './temporal-mean.ts';
 import { grainOfWindow, quieterGrain } from './window-grain.ts';
 import { openWindowTools, type WindowTools } from './window-tools.ts';
+
+const settings = group({
+  window: count(
+    0,
+    12,
+    'Neighbouring frames on each side from which a face is repaired. Five take grain to a third; more cost time and lag behind an expression.',
+  ).default(5),
+  matteSoftness: number(0.01, 0.5, 'Width of the matte’s soft edge over the distance between the eyes.').default(0.12),
+  grainRatio: number(
+    0,
+    2,
+    'Strength of the frame’s own grain in the repaired face; 1 = as the plate has it, 0 = none.',
+  ).default(1),
+});
+
+export const repair = defineRestorer({
+  name: 'repair',
+  summary: 'repairs the face from its own neighbouring frames; needs no stills',
+  settings,
+  needs: { stills: 'none' },
+  without: { grain: { grainRatio: 0 } },
+  window: ({ window }) => window,
+  open: ({ settings, compute }) => openRepair(settings, compute),
+  words: {
+    reasons: {
+      ...ELIGIBILITY_WORDS,
+      flash: {
+        brief: 'a light of its own',
+        leftAlone: 'the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage',
+      },
+    },
+  },
+});
 
 export interface RepairOptions {
   /** Neighbours on each side, frames. */

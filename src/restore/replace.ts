@@ -16,7 +16,10 @@ import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { thinPlateWarp } from '../face/thin-plate.ts';
 import { blurSigma, WIDEST_BLUR } from '../motion/blur.ts';
+import { choice, flag, group, number } from '../settings/setting.ts';
 import type { Restoration, Restorer } from './restorer.ts';
+import { defineRestorer } from './restorer-definition.ts';
+import type { StillPatch } from './still-patch.ts';
 
 /** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
 const GRAIN_SIGMA = 2;
@@ -25,16 +28,33 @@ const AROUND = 0.05;
 /** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
 const EYES_TO_MOUTH = 0.4;
 
-/** A reference still, aligned to the patch template at its own resolution. */
-export interface StillPatch {
-  /** For the report: the file. */
-  readonly name: string;
-  readonly size: number;
-  /** `Float32Array` of 3·size², planar RGB, display-referred, 0 … 1. */
-  readonly rgb: Float32Array;
-  /** Patch pixels of the still. */
-  readonly landmarks: Landmarks;
-}
+export const replace = defineRestorer({
+  name: 'replace',
+  summary: 'paints the face of a still over it, for stand-ins and for faces past repair',
+  settings: group({
+    warp: choice(
+      ['mesh', 'thin-plate'],
+      'How the still’s face is bent to the frame’s landmarks after the affine fit.',
+    ).default('mesh'),
+    colourTransfer: flag('Moves the still’s skin to the plate’s colour (Reinhard 2001).').default(true),
+    membrane: flag('Lets the plate’s light at the matte’s edge flow into the face (Poisson blend).').default(true),
+    matteSoftness: number(
+      0.01,
+      0.5,
+      'Width of the matte’s soft edge over the distance between the eyes. At 0.12 the seam is gone at arm’s length and the brows are still whole.',
+    ).default(0.12),
+    grainRatio: number(
+      0,
+      2,
+      'Grain given to the restored face over the grain of the plate beside it. The film’s own grain is used, so 1 matches it.',
+    ).default(1),
+  }),
+  needs: { stills: 'required', fineStills: true, pose: true },
+  without: { grain: { grainRatio: 0 } },
+  window: () => 0,
+  open: ({ settings, stills, pose }) => openReplace(stills, pose, settings),
+  words: { reasons: {} },
+});
 
 export interface ReplaceOptions {
   readonly warp: 'mesh' | 'thin-plate';
@@ -63,7 +83,7 @@ export function openReplace(stills: readonly StillPatch[], pose: Landmarks, opti
     name: 'replace',
     window: 0,
     async restore({ centre }) {
-      return replace(still, source, blur, centre, options);
+      return painted(still, source, blur, centre, options);
     },
   };
 }
@@ -76,7 +96,7 @@ export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): S
   return others.reduce((best, still) => (distance(still) < distance(best) ? still : best), first);
 }
 
-function replace(
+function painted(
   still: StillPatch,
   source: WarpSource,
   blur: number,

@@ -29,12 +29,9 @@ export interface RestorationLayers {
   readonly gate?: Float32Array;
 }
 
-/** Why a restorer leaves a face alone: too small, turned away, or in a light of its own, such as a flash. */
-export type RefusalReason = 'small' | 'turned' | 'flash';
-
-/** A face that stays the plate's. Its other fields are those that a restoration has and a refusal has not. */
+/** A face that stays the plate's, and why: a reason of its definition's `words`. Its other fields are those that a restoration has and a refusal has not. */
 export interface Refusal {
-  readonly refused: RefusalReason;
+  readonly refused: string;
   readonly rgb?: never;
   readonly matte?: never;
   readonly facts?: never;
@@ -45,8 +42,8 @@ export interface Refusal {
 export interface RestorationFacts {
   /** How far restoring was faded in: 0 where the face is too small or turned away, 1 = in full. */
   readonly strength: number;
-  /** What faded it, where it was faded. */
-  readonly limit?: Exclude<RefusalReason, 'flash'>;
+  /** What faded it, where it was faded: a reason of its definition's `words`. */
+  readonly limit?: string;
   /** Frames that were averaged, the frame itself included. */
   readonly averaged: number;
   /** Share of the face that was dirt or a scratch and was filled. */

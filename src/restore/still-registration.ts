@@ -5,8 +5,10 @@ import type { DenseMap } from '../face/dense-map.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import { smoothstep } from '../film/interpolate.ts';
 import { denseFlow, type FlowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
+import { median } from '../motion/quantile.ts';
 import { flowPictureOptions } from './flow-picture.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
@@ -185,11 +187,7 @@ function fitOf({ size, xy }: DenseMap): Float32Array {
       if (isMiddle && (x + y) % 4 === 0) some.push(logs[i] as number);
     }
   }
-  some.sort((p, q) => p - q);
-  const typical = some[some.length >> 1] ?? 0;
-  const fit = logs.map((v) => {
-    const t = Math.min(1, Math.max(0, (Math.abs(v - typical) - STRETCH[0]) / (STRETCH[1] - STRETCH[0])));
-    return 1 - t * t * (3 - 2 * t);
-  });
+  const typical = some.length > 0 ? median(some) : 0;
+  const fit = logs.map((v) => 1 - smoothstep(...STRETCH, Math.abs(v - typical)));
   return boxBlur(fit, size, Math.max(1, 0.03 * PATCH_INTER_OCULAR * size));
 }

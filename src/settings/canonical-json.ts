@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { sha256Of } from '../disk/sha256.ts';
 
 /**
  * JSON with every object's keys sorted and no white space: equal values give equal text, whatever order they were written in.
@@ -17,5 +17,5 @@ export function canonicalJson(value: unknown): string {
 
 /** SHA-256 of the canonical JSON, lower-case hex. */
 export function hashOf(value: unknown): string {
-  return createHash('sha256').update(canonicalJson(value)).digest('hex');
+  return sha256Of(canonicalJson(value));
 }

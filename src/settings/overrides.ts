@@ -23,7 +23,7 @@ export interface Overrides {
 
 export const OVERRIDES_FORMAT = 'reelmend-overrides/1';
 
-const track = z.string({ error: 'a track’s id, such as "t1"' });
+const track = z.string({ error: 'a track’s id, such as "f1043"' });
 const pixel = z.number({ error: 'a number of pixels' });
 const frame = z.int({ error: 'a frame’s number in the reel’s own numbering' });
 const extent = z.number({ error: 'more than 0 pixels' }).positive({ error: 'more than 0 pixels' });
@@ -38,7 +38,7 @@ const castSchema = z
     },
     {
       error: (issue) =>
-        issue.code === 'invalid_type' ? 'a decision such as { "track": "t1", "as": null }' : undefined,
+        issue.code === 'invalid_type' ? 'a decision such as { "track": "f1043", "as": null }' : undefined,
     },
   )
   .refine((cast) => (cast.track === undefined) === (cast.frame !== undefined && cast.point !== undefined), {

@@ -1,30 +1,5 @@
 import { z } from 'zod';
-
-/** A number between two bounds, both allowed. `meaning` ends in the unit. */
-function number(from: number, to: number, meaning: string) {
-  const error = `a number from ${from} to ${to}`;
-  return z.number({ error }).min(from, { error }).max(to, { error }).describe(meaning);
-}
-
-function count(from: number, to: number, meaning: string) {
-  const error = `a whole number from ${from} to ${to}`;
-  return z.int({ error }).min(from, { error }).max(to, { error }).describe(meaning);
-}
-
-function flag(meaning: string) {
-  return z.boolean({ error: 'true or false' }).describe(meaning);
-}
-
-function modelId(meaning: string) {
-  const error = 'the id of a model (see "reelmend models list"), or the path of a contract’s .json file';
-  return z.string({ error }).min(1, { error }).describe(meaning);
-}
-
-function group<Shape extends z.core.$ZodLooseShape>(shape: Shape) {
-  return z.strictObject(shape, {
-    error: (issue) => (issue.code === 'invalid_type' ? 'an object of settings' : undefined),
-  });
-}
+import { choice, count, group, modelId, number } from './setting.ts';
 
 const proxy = group({
   longSide: count(
@@ -160,77 +135,36 @@ const models = group({
   recogniser: modelId('Tells who a face is.'),
 });
 
-const replace = group({
-  warp: z
-    .enum(['mesh', 'thin-plate'], { error: '"mesh" or "thin-plate"' })
-    .describe('How the still’s face is bent to the frame’s landmarks after the affine fit.'),
-  colourTransfer: flag('Moves the still’s skin to the plate’s colour (Reinhard 2001).'),
-  membrane: flag('Lets the plate’s light at the matte’s edge flow into the face (Poisson blend).'),
-  matteSoftness: number(
-    0.01,
-    0.5,
-    'Width of the matte’s soft edge over the distance between the eyes. At 0.12 the seam is gone at arm’s length and the brows are still whole.',
-  ),
-  grainRatio: number(
-    0,
-    2,
-    'Grain given to the restored face over the grain of the plate beside it. The film’s own grain is used, so 1 matches it.',
-  ),
-});
+/** The settings of every run, whichever restorer paints. */
+const commonSchema = group({ proxy, tracking, carrying, casting, smoothing, takes, models });
 
-const repair = group({
-  window: count(
-    0,
-    12,
-    'Neighbouring frames on each side from which a face is repaired. Five take grain to a third; more cost time and lag behind an expression.',
-  ),
-  matteSoftness: number(0.01, 0.5, 'Width of the matte’s soft edge over the distance between the eyes.'),
-  grainRatio: number(
-    0,
-    2,
-    'Strength of the frame’s own grain in the repaired face; 1 = as the plate has it, 0 = none.',
-  ),
-});
+/** A restorer, as far as presets know it: its room of the preset has its name, and a default for every setting. */
+export interface RestorerRoom<Name extends string = string, Room extends z.ZodObject = z.ZodObject> {
+  readonly name: Name;
+  readonly settings: Room;
+}
 
-const detail = group({
-  strength: number(
-    0,
-    1.5,
-    'How much of the detail that the plate’s blur took is added from the stills; 1 = all of it.',
-  ),
-  stills: count(
-    1,
-    32,
-    'Stills that are looked at in every frame, those nearest in pose. Each costs about as much as two neighbours.',
-  ),
-});
+/** The settings of the rooms that `Restorers` have in a preset. */
+export type RoomsOf<Restorers extends readonly RestorerRoom[]> = {
+  readonly [Restorer in Restorers[number] as Restorer['name']]: z.output<Restorer['settings']>;
+};
 
-const enhance = group({
-  model: modelId('The network that makes the face finer; one that can "enlarge".'),
-  strength: number(0, 2, 'How much of what the network finds finer than the plate is added; 1 = all of it.'),
-  keyframeEvery: count(
-    0,
-    24,
-    'Frames from one anchor to the next. Anchors are restored whole; in between the restoration is carried from both sides where the face looks the same, and only what changed is restored anew. Larger saves more and keeps more frames in memory. 0 = every frame by itself, as with reuse off.',
-  ),
-});
+/**
+ * The settings that a preset decides. What is common to all runs has no default here: `pipelines/restore.json` states it, and other
+ * presets what differs. What a preset leaves out of a restorer's room has the restorer's own default.
+ */
+export function settingsSchema(restorers: readonly RestorerRoom[]) {
+  const names = restorers.map(({ name }) => name) as [string, ...string[]];
+  const rooms = restorers.map(({ name, settings }) => [name, settings.prefault({})] as const);
+  return group({
+    ...commonSchema.shape,
+    restorer: choice(
+      names,
+      'Which restorer paints the face. One that needs stills gives way to another where nobody has any.',
+    ),
+    ...(Object.fromEntries(rooms) as Record<never, never>),
+  });
+}
 
-/** The settings a preset decides. Every key is stated in `pipelines/restore.json`; other presets state what differs. */
-export const settingsSchema = group({
-  proxy,
-  tracking,
-  carrying,
-  casting,
-  smoothing,
-  takes,
-  models,
-  restorer: z
-    .enum(['replace', 'repair', 'detail', 'enhance'], { error: '"replace", "repair", "detail" or "enhance"' })
-    .describe('Which restorer paints the face. Where nobody has stills, "detail" is "repair".'),
-  replace,
-  repair,
-  detail,
-  enhance,
-});
-
-export type Settings = z.output<typeof settingsSchema>;
+/** The settings that are common to all runs, and the name of the restorer. */
+export type Settings = z.output<ReturnType<typeof settingsSchema>>;

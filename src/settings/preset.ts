@@ -6,10 +6,13 @@ import { packageFolder } from '../disk/package-folder.ts';
 import { hashOf } from './canonical-json.ts';
 import { closestName } from './closest-name.ts';
 import { PresetError } from './preset-error.ts';
-import { type Settings, settingsSchema } from './preset-schema.ts';
+import { type RestorerRoom, type RoomsOf, type Settings, settingsSchema } from './preset-schema.ts';
 import { parseSettings, readSettings } from './settings-file.ts';
 
-/** How a run looks, decides and paints. Two presets with the same settings have the same hash, whatever they are called. */
+/**
+ * How a run looks, decides and paints; beside this, it has a room of settings for every restorer that it was loaded for. Two presets
+ * with the same settings have the same hash, whatever they are called.
+ */
 export interface Preset extends Settings {
   readonly name: string;
   readonly description: string;
@@ -30,12 +33,16 @@ const fileSchema = z.looseObject({
 /**
  * Reads a preset by its name in `pipelines/`, or from a file of JSON (a name that has a separator or ends in `.json`).
  *
+ * @param restorers those that it may choose from
  * @throws PresetError that names the file, the setting, what was expected and what was found.
  */
-export async function loadPreset(nameOrPath: string): Promise<Preset> {
+export async function loadPreset<const Restorers extends readonly RestorerRoom[]>(
+  nameOrPath: string,
+  restorers: Restorers,
+): Promise<Preset & RoomsOf<Restorers>> {
   const { file, name, description, settings } = await resolve(nameOrPath, []);
-  const whole = parseSettings('Preset', file, settingsSchema, settings);
-  return { ...whole, name, description, hash: hashOf(whole) };
+  const whole = parseSettings('Preset', file, settingsSchema(restorers), settings);
+  return { ...(whole as Settings & RoomsOf<Restorers>), name, description, hash: hashOf(whole) };
 }
 
 /** The presets that come with Reelmend, by name. */

@@ -1,40 +1,101 @@
-import { concatMap, map, type OperatorFunction } from 'rxjs';
+import { defer, Observable, type ObservableInput, type OperatorFunction, Subscription } from 'rxjs';
+import { openRunning, type Running } from './running.ts';
 
 /**
- * Runs `project` on up to `concurrency` values at once and emits the results in source order.
+ * Runs `project` on up to `concurrency` values at once and emits the results, the last value of each, in source order.
  *
- * `mergeMap` keeps the concurrency and loses the order; `concatMap` keeps the order and loses the concurrency. Results that
- * wait for an earlier one are bounded by the frame pool upstream.
+ * `mergeMap` keeps the concurrency and loses the order; `concatMap` keeps the order and loses the concurrency. Results that wait
+ * for an earlier one, and values that wait for their turn, are bounded by the frame pool upstream.
+ *
+ * After the first failure, of the source or of a projection, no other is begun, and `signal` tells those that run; the failure is
+ * emitted when they have ended. Where the result is unsubscribed they end unheard: `running` tells when.
  */
-export function mapOrdered<T, R>(project: (value: T) => Promise<R>, concurrency: number): OperatorFunction<T, R> {
+export function mapOrdered<T, R>(
+  project: (value: T, signal: AbortSignal) => ObservableInput<R>,
+  concurrency: number,
+  running: Running = openRunning(),
+): OperatorFunction<T, R> {
   return (source) =>
-    source.pipe(
-      map(limited(project, concurrency)),
-      concatMap((result) => result),
-    );
+    new Observable((subscriber) => {
+      const upstream = new Subscription();
+      const stop = new AbortController();
+      const results: Result<R>[] = [];
+      const waiting: Array<() => void> = [];
+      let active = 0;
+      let isComplete = false;
+      let failure: { readonly reason: unknown } | undefined;
+
+      const settle = (): void => {
+        if (failure) {
+          if (active === 0) subscriber.error(failure.reason);
+          return;
+        }
+        while (results[0]?.isDone) {
+          const { values } = results.shift() as Result<R>;
+          for (const value of values) subscriber.next(value);
+        }
+        if (isComplete && results.length === 0) subscriber.complete();
+      };
+      const beginNoMore = (reason: unknown): void => {
+        waiting.length = 0;
+        stop.abort(reason);
+        upstream.unsubscribe();
+      };
+      const fail = (reason: unknown): void => {
+        failure ??= { reason };
+        beginNoMore(reason);
+      };
+      const begin = (value: T, result: Result<R>): void => {
+        active += 1;
+        const ended = running.begin();
+        const done = () => {
+          active -= 1;
+          waiting.shift()?.();
+          settle();
+          ended();
+        };
+        // Not unsubscribed with the result: what has begun ends by itself, and is waited for.
+        defer(() => project(value, stop.signal)).subscribe({
+          next: (projection) => {
+            result.values = [projection];
+          },
+          error: (reason) => {
+            fail(reason);
+            done();
+          },
+          complete: () => {
+            result.isDone = true;
+            done();
+          },
+        });
+      };
+
+      const receive = (value: T): void => {
+        // A source that emits all at once is not stopped by unsubscribing.
+        if (stop.signal.aborted) return;
+        const result: Result<R> = { values: [], isDone: false };
+        results.push(result);
+        if (active < concurrency) begin(value, result);
+        else waiting.push(() => begin(value, result));
+      };
+      upstream.add(
+        source.subscribe({
+          next: receive,
+          error(reason) {
+            fail(reason);
+            settle();
+          },
+          complete() {
+            isComplete = true;
+            settle();
+          },
+        }),
+      );
+      return () => beginNoMore(new Error('Nobody waits for the results any more.'));
+    });
 }
 
-/** `project`, of which at most `concurrency` calls run at any moment; the others wait their turn. */
-function limited<T, R>(project: (value: T) => Promise<R>, concurrency: number): (value: T) => Promise<R> {
-  const waiting: Array<() => void> = [];
-  let running = 0;
-
-  const run = async (value: T): Promise<R> => {
-    if (running === concurrency) await new Promise<void>((start) => waiting.push(start));
-    else running += 1;
-    try {
-      return await project(value);
-    } finally {
-      const start = waiting.shift();
-      if (start) start();
-      else running -= 1;
-    }
-  };
-
-  return (value) => {
-    const result = run(value);
-    // A later value may fail while an earlier one is still awaited: `concatMap` reports it in its turn.
-    result.catch(() => {});
-    return result;
-  };
+interface Result<R> {
+  values: readonly R[];
+  isDone: boolean;
 }

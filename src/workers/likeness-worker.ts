@@ -7,8 +7,8 @@ import { serve } from './rpc.ts';
 let recogniser: Recogniser | undefined;
 
 const service: LikenessService = {
-  async open(id) {
-    recogniser = await openRecogniser(openLibrary(), id);
+  async open(network) {
+    recogniser = await openRecogniser(openLibrary(), network.recogniser, network);
   },
   async embed({ five, ...picture }) {
     if (!recogniser) throw new Error('Unreachable: faces are embedded after "open".');

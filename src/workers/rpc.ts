@@ -1,6 +1,7 @@
-import { join } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { packageFolder } from '../disk/package-folder.ts';
+import { type ErrorMessage, errorMessage, errorOf } from './error-message.ts';
 
 /** What a worker offers: named asynchronous functions of one argument that survives structured cloning. */
 // biome-ignore lint/suspicious/noExplicitAny: the argument and result types are given back by each service's own interface.
@@ -28,13 +29,7 @@ interface Request {
   readonly argument: unknown;
 }
 
-type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: SerializedError });
-
-interface SerializedError {
-  readonly name: string;
-  readonly message: string;
-  readonly stack: string | undefined;
-}
+type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: ErrorMessage });
 
 /** Answers the calls of the thread that started this one, one after another, in order of arrival. */
 export function serve(service: Service): void {
@@ -52,7 +47,7 @@ export function serve(service: Service): void {
         if (isMoved(result)) port.postMessage({ id: request.id, value: result.value }, [...result.buffers]);
         else port.postMessage({ id: request.id, value: result });
       } catch (error) {
-        port.postMessage({ id: request.id, error: serialize(error) });
+        port.postMessage({ id: request.id, error: errorMessage(error) });
       }
     });
   });
@@ -62,16 +57,11 @@ function isMoved(result: unknown): result is Moved<unknown> {
   return typeof result === 'object' && result !== null && MOVED in result;
 }
 
-function serialize(error: unknown): SerializedError {
-  if (error instanceof Error) return { name: error.name, message: error.message, stack: error.stack };
-  return { name: 'Error', message: String(error), stack: undefined };
-}
-
 /** A worker's service, called from the thread that owns it. */
 export interface Remote<S extends Service> extends AsyncDisposable {
   /**
-   * Calls a function of the service. `move` lists buffers that are handed over instead of copied. Errors keep their name and
-   * message; when the worker dies, every open call rejects.
+   * Calls a function of the service. `move` lists buffers that are handed over instead of copied. Errors keep their
+   * class where it is public, their fields and their causes; when the worker dies, every open call rejects.
    */
   call<K extends keyof S & string>(
     name: K,
@@ -80,9 +70,9 @@ export interface Remote<S extends Service> extends AsyncDisposable {
   ): Promise<Awaited<ReturnType<S[K]>>>;
 }
 
-/** Starts the worker whose entry is `entry`, a module of this folder without its extension, such as `sight-worker`. */
+/** Starts the worker whose entry is `entry`: a module of this folder without its extension, such as `render-worker`, or the path of any. */
 export function openRemote<S extends Service>(entry: string): Remote<S> {
-  const worker = new Worker(join(builtWorkers(), `${entry}.js`));
+  const worker = new Worker(isAbsolute(entry) ? entry : join(builtWorkers(), `${entry}.js`));
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let ended: Error | undefined;
   let next = 0;
@@ -96,7 +86,7 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
   worker.on('message', (reply: Reply) => {
     const call = open.get(reply.id);
     open.delete(reply.id);
-    if ('error' in reply) call?.reject(deserialize(reply.error));
+    if ('error' in reply) call?.reject(errorOf(reply.error));
     else call?.resolve(reply.value);
   });
   worker.on('error', (error) => endAll(error instanceof Error ? error : new Error(String(error))));
@@ -121,11 +111,4 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
 /** Worker threads load JavaScript only: run from its sources (tests, benches), Reelmend starts the workers of its last build. */
 function builtWorkers(): string {
   return import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src', 'workers') : import.meta.dirname;
-}
-
-function deserialize(from: SerializedError): Error {
-  const error = new Error(from.message);
-  error.name = from.name;
-  if (from.stack) error.stack = from.stack;
-  return error;
 }

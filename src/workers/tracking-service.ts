@@ -1,15 +1,18 @@
-import type { InferenceCounts } from '../carry/track/inference-counts.ts';
-import type { Looked, ReelTrackingOptions } from '../carry/track/reel-tracker.ts';
+import type { Looked, LookedAll, ReelSpan, ReelTrackingOptions } from '../carry/track/reel-tracker.ts';
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
+import type { Device } from '../model/session.ts';
 
+/** Which network does what, by id, and where. */
 export interface ModelChoice {
   readonly detector: string;
   readonly landmarker: string;
   readonly recogniser: string;
   /** A heavy landmark network that corrects `landmarker` now and then. */
   readonly refiner?: string;
+  /** Where all of them run. */
+  readonly device: Device;
 }
 
 export interface Size {
@@ -25,14 +28,22 @@ export interface StillFace {
   readonly embedding: Embedding;
 }
 
+export interface OpenedNetworks {
+  /** What a person should know of the devices. */
+  readonly notes: readonly string[];
+  /** Cosine from which the recogniser takes two faces for one person. */
+  readonly recogniserThreshold: number;
+  /** Version of the program that runs the networks. */
+  readonly runtime: string;
+}
+
 /** Looks at proxies and stills off the main thread. */
 export type TrackingService = {
-  /** Opens the networks; the model library holds them already. Returns what a person should know of the devices. */
-  open(models: ModelChoice): Promise<{ readonly notes: readonly string[]; readonly recogniserThreshold: number }>;
+  /** Opens the networks; the model library holds them already. */
+  open(models: ModelChoice): Promise<OpenedNetworks>;
   still(picture: Size & { readonly rgb: Uint8Array; readonly threshold: number }): Promise<readonly StillFace[]>;
-  begin(reel: { readonly proxy: Size; readonly options: ReelTrackingOptions }): Promise<void>;
+  begin(reel: { readonly proxy: Size; readonly options: ReelTrackingOptions; readonly span: ReelSpan }): Promise<void>;
   /** Frames in order. Shots are reported with a lag of a few frames behind their last one. */
   look(proxy: { readonly frame: number; readonly rgb: Uint8Array }): Promise<Looked>;
-  /** `out`: the first frame that was not to be looked at. */
-  end(reel: { readonly out: number }): Promise<Looked & { readonly counts: InferenceCounts }>;
+  end(nothing: null): Promise<LookedAll>;
 };

@@ -8,6 +8,7 @@ import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
 import { openRecogniser } from '../model/recogniser.ts';
 import { openRefiner } from '../model/refiner.ts';
+import { runtimeVersion } from '../model/session.ts';
 import { FACE_MEASURES } from './face-measures.ts';
 import { moved, serve } from './rpc.ts';
 import type { Size, StillFace, TrackingService } from './tracking-service.ts';
@@ -21,14 +22,16 @@ let networks: Networks | undefined;
 let reel: { readonly proxy: Size; readonly tracker: ReelTracker } | undefined;
 
 const service: TrackingService = {
-  async open(models) {
+  async open({ device, ...models }) {
     const library = openLibrary();
-    const detector = await openDetector(library, models.detector);
-    const landmarker = await openLandmarker(library, models.landmarker);
-    const recogniser = await openRecogniser(library, models.recogniser);
-    const refiner = models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner) };
+    const options = { device };
+    const detector = await openDetector(library, models.detector, options);
+    const landmarker = await openLandmarker(library, models.landmarker, options);
+    const recogniser = await openRecogniser(library, models.recogniser, options);
+    const refiner =
+      models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner, options) };
     networks = { detector, landmarker, recogniser, ...refiner };
-    return { notes: [], recogniserThreshold: recogniser.threshold };
+    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion() };
   },
 
   async still({ threshold, ...picture }) {
@@ -47,8 +50,8 @@ const service: TrackingService = {
     return faces;
   },
 
-  async begin({ proxy, options }) {
-    reel = { proxy, tracker: reelTracker(opened(), FACE_MEASURES, options) };
+  async begin({ proxy, options, span }) {
+    reel = { proxy, tracker: reelTracker(opened(), FACE_MEASURES, options, span) };
   },
 
   async look({ frame, rgb }) {
@@ -56,9 +59,9 @@ const service: TrackingService = {
     return packed(await reel.tracker.look(frame, { ...reel.proxy, rgb }));
   },
 
-  async end({ out }) {
+  async end() {
     if (!reel) throw new Error('Unreachable: a reel ends after "begin".');
-    return packed(await reel.tracker.end(out));
+    return packed(await reel.tracker.end());
   },
 };
 

@@ -5,9 +5,9 @@ import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { lengthOf } from '../../src/film/range.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
-import { openReel } from '../../src/media/read/open-reel.ts';
+import { probeReel } from '../../src/media/read/probe-reel.ts';
 import { decodeProxy } from '../../src/media/read/proxy.ts';
-import { proxySize } from '../../src/pipeline/analysis/track-reel.ts';
+import { proxySize } from '../../src/pipeline/analysis/track-frames.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 
@@ -22,7 +22,7 @@ export async function clipsOf(folder: string): Promise<string[]> {
 export async function picturesOf(path: string, preset: Preset, frames: number): Promise<RgbPicture[]> {
   const ffmpeg = await findFfmpeg();
   const signal = new AbortController().signal;
-  const reel = await openReel(path, { transfer: 'auto', allowGaps: false }, ffmpeg, signal);
+  const reel = await probeReel(path, { transfer: 'auto', allowGaps: false }, ffmpeg, signal);
   const size = proxySize(reel, preset.proxy.longSide);
   const pool = framePool(2, size.width * size.height * 3);
   const pictures: RgbPicture[] = [];

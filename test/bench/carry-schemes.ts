@@ -4,7 +4,7 @@ import { type ReelTrackingOptions, reelTracker, type TrackedShot } from '../../s
 import type { Measures } from '../../src/carry/track/tracking-context.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import { trackingOptions } from '../../src/pipeline/analysis/track-reel.ts';
+import { trackingOptions } from '../../src/pipeline/analysis/track-frames.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 
@@ -52,10 +52,15 @@ export async function lookBy(
   const measures: Measures =
     scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null, background: () => null };
   const start = processorMs();
-  const tracker = reelTracker(networks, measures, options[scheme]);
+  const tracker = reelTracker(networks, measures, options[scheme], {
+    in: 0,
+    out: pictures.length,
+    frames: pictures.length,
+    first: 1,
+  });
   const shots: TrackedShot[] = [];
   for (const [frame, picture] of pictures.entries()) shots.push(...(await tracker.look(frame, picture)).shots);
-  const last = await tracker.end(pictures.length);
+  const last = await tracker.end();
   shots.push(...last.shots);
   return {
     tracks: shots.flatMap((shot) => shot.tracks),

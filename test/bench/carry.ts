@@ -5,6 +5,7 @@ import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { FOOTAGE_COLUMNS, footageCase } from './carry-clip.ts';
@@ -38,7 +39,7 @@ async function warmUp(face: UprightFace, { networks, preset }: CarryBench): Prom
  * (`--only webcam,fast`). After each case all that was found so far is in `partial.json`.
  */
 export const carryBench: Bench = async ({ folder, only = [], say }): Promise<Outcome> => {
-  const preset = await loadPreset('restore');
+  const preset = await loadPreset('restore', RESTORERS);
   const library = openLibrary();
   await using detector = await openDetector(library, preset.models.detector);
   await using landmarker = await openLandmarker(library, preset.models.landmarker);

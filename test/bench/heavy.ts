@@ -9,13 +9,14 @@ import { cropOfLandmarks } from '../../src/face/crop.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
 import type { Landmarker, Refiner, RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
-import type { Contract } from '../../src/model/contract.ts';
+import { type Contract, parseContract } from '../../src/model/contract.ts';
 import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
 import { openSession } from '../../src/model/session.ts';
 import type { Similarity3 } from '../../src/motion/similarity3.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
@@ -42,7 +43,7 @@ const MOST = { talking: 25, calm: 13 } as const;
 
 /** Runs of a landmark network of 2dfan4's cost, and what the light one carries between them. */
 export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
-  const preset = await loadPreset('restore');
+  const preset = await loadPreset('restore', RESTORERS);
   const library = openLibrary();
   await using detector = await openDetector(library, preset.models.detector);
   await using landmarker = await openLandmarker(library, preset.models.landmarker);
@@ -57,7 +58,7 @@ export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
   const input = new Float32Array(3 * FAN_SIDE * FAN_SIDE).fill(0.5);
   const run = async () => {
     const start = processorMs();
-    await session.run(input);
+    await session.run({ input });
     spent.ms += processorMs() - start;
     spent.runs += 1;
   };
@@ -205,7 +206,7 @@ function landmarksOf(track: FaceTrack): Landmarks[] {
 }
 
 function fanContract(): Contract {
-  return {
+  const contract = {
     id: 'fan-4',
     title: 'FAN-4 with random weights',
     task: 'landmark',
@@ -214,18 +215,22 @@ function fanContract(): Contract {
     licence: { stated: 'MIT', statedIn: 'test/bench/fan-graph.ts', notStated: 'nothing' },
     provenance: 'Made by the bench.',
     template: { name: 'turned-square', growth: 1.3 },
-    input: {
-      name: 'input',
-      shape: [1, 3, FAN_SIDE, FAN_SIDE],
-      layout: 'NCHW',
-      channels: 'RGB',
-      range: [0, 1],
-    },
+    inputs: [
+      {
+        kind: 'picture',
+        name: 'input',
+        shape: [1, 3, FAN_SIDE, FAN_SIDE],
+        layout: 'NCHW',
+        channels: 'RGB',
+        range: [0, 1],
+      },
+    ],
     outputs: [{ name: 'heatmaps', shape: [1, 68, 64, 64], meaning: 'a map a point' }],
     decoder: { kind: 'face-points', points: 'heatmaps', range: [0, 64], mesh: Array(68).fill(1) },
     threshold: 0.5,
     cost: 250,
   };
+  return parseContract(JSON.stringify(contract), 'fan-4');
 }
 
 function processorMs(): number {

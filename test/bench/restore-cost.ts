@@ -1,16 +1,16 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
 import { liftPatch } from '../../src/compute/cpu/lift.ts';
-import { fivePoints } from '../../src/face/landmarks.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { Light } from '../../src/face/observation.ts';
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
 import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { readStill } from '../../src/pipeline/stills/read-still.ts';
-import { stillPatches } from '../../src/pipeline/stills/stills-to-paint.ts';
+import { stillPatch } from '../../src/pipeline/stills/stills-to-paint.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import type { StillPatch } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
+import type { StillPatch } from '../../src/restore/still-patch.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
 import { decoded } from '../e2e/decoded.ts';
 import { rgbOfPlate } from './picture-score.ts';
@@ -33,7 +33,7 @@ const TIMED = 7;
 
 /** Times `repair` and `detail` with a growing number of stills and patches of growing size, as the default preset sets them. */
 export async function faceCosts(clip: Clip, viewer: Viewer): Promise<FaceCost[]> {
-  const preset = await loadPreset('restore');
+  const preset = await loadPreset('restore', RESTORERS);
   const costs: FaceCost[] = [];
   for (const size of [256, 512]) {
     const patches = await patchesOf(clip, size, 2 * preset.repair.window + 1 + TIMED);
@@ -111,19 +111,10 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
 }
 
 async function stillsOf({ stills }: Clip, size: number, viewer: Viewer): Promise<StillPatch[]> {
-  const references = [];
+  const patches: StillPatch[] = [];
   for (const path of stills.paths) {
-    const landmarks = await viewer.face(await readStill(path), path);
-    const five = fivePoints(landmarks);
-    references.push({
-      path,
-      sha256: '',
-      face: { score: 1, box: [0, 0, 0, 0], five, landmarks, embedding: new Float32Array() } as const,
-    });
+    const picture = await readStill(path);
+    patches.push(stillPatch(path, picture, await viewer.face(picture, path), size));
   }
-  const reader = {
-    picture: (still: { readonly path: string }) => readStill(still.path),
-    read: () => Promise.reject(new Error('Unreachable: the stills are read already.')),
-  };
-  return stillPatches({ name: 'actor', stills: references }, reader, size);
+  return patches;
 }

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { exitCodeOf, sentenceOf } from '../../src/cli/exit.ts';
 import { OutputError } from '../../src/disk/output-error.ts';
 import { ReelError } from '../../src/film/reel-error.ts';
+import { StillError } from '../../src/film/still-error.ts';
 import { FfmpegError } from '../../src/media/ffmpeg/ffmpeg-error.ts';
 import { ModelError } from '../../src/model/model-error.ts';
-import { StillError } from '../../src/pipeline/stills/still-error.ts';
 import { PresetError } from '../../src/settings/preset-error.ts';
 
 describe('an error', () => {

@@ -3,8 +3,8 @@ import * as ort from 'onnxruntime-node';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { toOnnx } from '../../src/convert/to-onnx.ts';
 import { fetchSources } from '../../src/model/fetch-source.ts';
-import { smallGraph } from '../model/convert/small-graph.ts';
 import { cropOf, largestDifference, stillOf } from '../model/stills.ts';
+import { smallGraph } from './small-graph.ts';
 
 const HUMAN = 'npm:@vladmandic/human@3.3.6#models/';
 

@@ -11,7 +11,7 @@ const MEDIAPIPE = 'npm:@mediapipe/face_detection@0.4.1657300184#face_detection_'
 
 /** Answers of TensorFlow Lite itself; tflite-reference.py beside it says how they were made. */
 const reference = JSON.parse(
-  await readFile(join(import.meta.dirname, '../../fixtures/model/tflite-reference.json'), 'utf8'),
+  await readFile(join(import.meta.dirname, '../fixtures/model/tflite-reference.json'), 'utf8'),
 );
 const portrait = await stillOf(reference.picture.name);
 

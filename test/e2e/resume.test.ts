@@ -3,7 +3,8 @@ import { mkdir, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import type { Progress, RestoreJob } from '../../src/pipeline/job.ts';
+import type { Progress } from '../../src/pipeline/job.ts';
+import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
 import { restoreReel } from '../../src/pipeline/restore.ts';
 import { ended } from '../cli/captured-io.ts';
 import { filesOf } from './files-of.ts';
@@ -37,12 +38,12 @@ function restorerFor(out: string): 'replace' | 'detail' {
   return out.endsWith('.mkv') ? 'replace' : 'detail';
 }
 
-function job(out: string): RestoreJob {
+function job(out: string): RestoreRequest {
   return jobOf(reel, at(out), PORTRAIT, { preset, restorer: restorerFor(out), mattes: at(`${out}-mattes`) });
 }
 
 /** Runs the job until `when` says stop, as Ctrl-C would; resolves when everything has let go. */
-async function stopped(job: RestoreJob, when: (progress: Progress) => boolean): Promise<void> {
+async function stopped(job: RestoreRequest, when: (progress: Progress) => boolean): Promise<void> {
   const stop = new AbortController();
   const onProgress = (progress: Progress) => {
     if (when(progress)) stop.abort();

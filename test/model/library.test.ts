@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type ModelLibrary, openLibrary } from '../../src/model/library.ts';
-import { smallGraph } from './convert/small-graph.ts';
+import { smallGraph } from '../convert/small-graph.ts';
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -37,7 +37,7 @@ async function smallLibrary(change: (contract: Record<string, unknown>) => void 
     licence: { stated: 'MIT', statedIn: 'this test', notStated: 'Nothing.' },
     provenance: 'Drawn.',
     template: { name: 'arcface_112_v2' },
-    input: { name: 'x', shape: [1, 13, 10, 3], layout: 'NHWC', channels: 'RGB', range: [0, 1] },
+    inputs: [{ kind: 'picture', name: 'x', shape: [1, 13, 10, 3], layout: 'NHWC', channels: 'RGB', range: [0, 1] }],
     outputs: [{ name: 'classes', shape: [1, 5], meaning: 'Five numbers' }],
     decoder: { kind: 'embedding', output: 'classes' },
     threshold: 0.5,
@@ -175,7 +175,7 @@ describe('the list of models', () => {
     const list = await library.list();
     expect(list.map(({ id, task, state }) => `${id} ${task} ${state}`)).toEqual([
       'blazeface-back detect absent',
-      'esrgan-slim enlarge absent',
+      'esrgan-slim upscale absent',
       'facemesh-468 landmark absent',
       'faceres recognise absent',
       'mediapipe-face-full detect absent',

@@ -65,7 +65,9 @@ async function drawnNetwork(name: string, peak: number, mesh: readonly (number |
     licence: { stated: 'MIT', statedIn: 'this test', notStated: 'nothing' },
     provenance: 'drawn',
     template: { name: 'turned-square', growth: GROWTH },
-    input: { name: 'input', shape: [1, 3, SIDE, SIDE], layout: 'NCHW', channels: 'RGB', range: [0, 1] },
+    inputs: [
+      { kind: 'picture', name: 'input', shape: [1, 3, SIDE, SIDE], layout: 'NCHW', channels: 'RGB', range: [0, 1] },
+    ],
     outputs: [
       { name: 'points', shape: [1, MESH.length, 2], meaning: 'x, y a point, −1 … 1 over the input' },
       { name: 'maps', shape: [1, MESH.length, 2, 2], meaning: 'a score map a point' },
@@ -106,7 +108,7 @@ describe('a landmarker of a few points', () => {
       'Model "alone" places 10 points, not the mesh\'s 468: it can correct a landmarker, not be one. Name one whose decoder is "face-mesh".',
     );
     await expect(openRefiner(library, await drawnNetwork('short', 1, MESH.slice(1)))).rejects.toThrow(
-      'Model "short": output "points" has 20 numbers, which are not 2 or more for each of the 9 points of "mesh". Correct the contract.',
+      'Model "short": output "points" has 20 numbers, which are not 2 or more for each of the 9 points of "mesh". Correct the contract short.json.',
     );
   });
 });

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import { IDENTITY } from '../../src/face/similarity.ts';
-import type { PicturePort } from '../../src/model/contract.ts';
+import type { PicturePort } from '../../src/model/port.ts';
 import { resample } from '../../src/model/resample.ts';
 
 const port = (side: number, change: Partial<PicturePort> = {}): PicturePort => ({
+  kind: 'picture',
   name: 'x',
+  type: 'float32',
   shape: [1, side, side, 3],
   layout: 'NHWC',
   channels: 'RGB',

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { cutDetector, LAG } from '../../src/motion/cuts.ts';
+import { CUT_CONTEXT, cutDetector } from '../../src/motion/cuts.ts';
 import { differenceOf, thumbnailOf } from '../../src/motion/likeness.ts';
 import { type Luma, lumaOfGrey } from '../../src/motion/luma.ts';
 import { FOOTAGE, hasFootage } from '../footage.ts';
@@ -49,8 +49,8 @@ describe('on drawn reels', () => {
   test('a frame is decided as soon as a few more have been seen', () => {
     const detector = cutDetector();
     const lags = [...a, ...b].flatMap((luma, t) => detector.push(t, luma).map((d) => t - d.frame));
-    expect(new Set(lags)).toEqual(new Set([LAG]));
-    expect(LAG).toBeLessThan(6);
+    expect(new Set(lags)).toEqual(new Set([CUT_CONTEXT - 1]));
+    expect(CUT_CONTEXT - 1).toBeLessThan(6);
   });
 
   test('a flash of one or two frames is no cut, clipped or not', () => {

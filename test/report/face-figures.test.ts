@@ -4,6 +4,7 @@ import { type FaceFrame, facesByTrack } from '../../src/report/face-frames.ts';
 import { faceNotes } from '../../src/report/face-notes.ts';
 import { faceTotals } from '../../src/report/face-totals.ts';
 import { flickerFigures } from '../../src/report/flicker-figures.ts';
+import { detail } from '../../src/restore/detail.ts';
 import { FACES } from './report-of.ts';
 
 const figures = faceFigures(FACES);
@@ -80,7 +81,7 @@ describe('faceTotals', () => {
 
 describe('faceNotes', () => {
   it('say where a face was left alone or restored in part, in the reel’s own numbers, and why', () => {
-    expect(faceNotes('t1 (actor)', figures, 1001)).toEqual([
+    expect(faceNotes('t1 (actor)', figures, 1001, detail.words)).toEqual([
       't1 (actor): left as it was in frame 1031: the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage.',
       't1 (actor): restored only in part in frame 1021: the stills agree with less than half as much of it as elsewhere (a closed eye, a hand before it, another light); the rest was repaired without their detail.',
       't1 (actor): restored only in part in frames 1057–1060: the face is small.',
@@ -94,15 +95,15 @@ describe('faceNotes', () => {
         refused: [],
         restored: FACES.restored.slice(0, 9).map((face) => ({ ...face, gate })),
       });
-    expect(faceNotes('t2', of(0.25), 1)).toEqual([
+    expect(faceNotes('t2', of(0.25), 1, detail.words)).toEqual([
       't2: 25 % of the detail that the stills offer agrees with the film; elsewhere the face is the repaired plate. Stills nearer to the shot in pose, expression and light would give more.',
     ]);
-    expect(faceNotes('t2', of(0.8), 1)).toEqual([]);
+    expect(faceNotes('t2', of(0.8), 1, detail.words)).toEqual([]);
   });
 
   it('count ranges beyond the first few', () => {
-    const leftAlone = Array.from({ length: 9 }, (_, k) => ({ in: 2 * k, out: 2 * k + 1, reason: 'flash' as const }));
-    const [note] = faceNotes('t1', { ...figures, leftAlone, inPart: [] }, 1);
+    const leftAlone = Array.from({ length: 9 }, (_, k) => ({ in: 2 * k, out: 2 * k + 1, reason: 'flash' }));
+    const [note] = faceNotes('t1', { ...figures, leftAlone, inPart: [] }, 1, detail.words);
     expect(note).toContain('in frames 1, 3, 5, 7, 9, 11 and 3 more:');
   });
 });

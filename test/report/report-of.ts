@@ -8,6 +8,7 @@ import { flickerFigures } from '../../src/report/flicker-figures.ts';
 import type { Report } from '../../src/report/report.ts';
 import type { ReportPage } from '../../src/report/report-page.ts';
 import { reelFacts, tracksFileOf } from '../../src/report/tracks-file.ts';
+import { detail } from '../../src/restore/detail.ts';
 import { trackOf } from '../pipeline/face-tracks.ts';
 import { reelOf } from '../pipeline/reel-of.ts';
 
@@ -40,7 +41,7 @@ export const FACES: FaceFrames = {
       flicker: frame % 2 ? [1.2, 0.8] : null,
       change: frame === 12 ? 9 : 3,
       strength: frame > 55 ? 0.6 : 1,
-      ...(frame > 55 ? { limit: 'small' as const } : {}),
+      ...(frame > 55 ? { limit: 'small' } : {}),
       averaged: 8,
       dirt: 0.02,
       gate: frame === 20 ? 0.02 : 0.7,
@@ -140,6 +141,7 @@ export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: B
           audits: HISTORY.audits,
           motion: HISTORY.motion,
           faces: FACES,
+          reasons: detail.words.reasons,
           sheets: [await sheetOf(shot)],
         },
       ],

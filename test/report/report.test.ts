@@ -57,6 +57,7 @@ describe('the report page', () => {
       't1 actor similarity 0.71 shot 1, frames 1004–1060 56 of 57 frames restored, 1 left alone',
       't2 nobody similarity 0.12 shot 1, frames 1021–1045 not restored',
       'sharpness × 1.67 1.50 → 2.5',
+      'shaded: frame 1031 left alone, a light of its own;',
       'likeness + 0.050 0.610 → 0.660, 2 frames',
       '1013 changed most: 9.0 levels of 255 beyond grain',
       'landmarks in 33 % of the frames, identity in 3',

@@ -9,8 +9,9 @@ import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../src/face/regions.ts';
 import { scaleOf } from '../../src/face/similarity.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import { openReplace, type StillPatch } from '../../src/restore/replace.ts';
+import { openReplace } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import type { StillPatch } from '../../src/restore/still-patch.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;

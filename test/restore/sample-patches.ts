@@ -10,8 +10,8 @@ import { faceOutline } from '../../src/face/outline.ts';
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
-import type { StillPatch } from '../../src/restore/replace.ts';
 import type { PatchWindow } from '../../src/restore/restorer.ts';
+import type { StillPatch } from '../../src/restore/still-patch.ts';
 
 /** A shot of the sample reel as a restorer sees it, and its truth. */
 export interface SamplePatches {

@@ -25,10 +25,10 @@ describe('an overrides file', () => {
     const overrides = await parse({
       ...FORMAT,
       cast: [
-        { track: 't1', as: null },
+        { track: 'f1001', as: null },
         { frame: 1002, point: [960, 540], as: 'actor' },
       ],
-      pins: [{ frame: 1100, five: FIVE, track: 't2' }],
+      pins: [{ frame: 1100, five: FIVE, track: 'f1011' }],
       holdouts: [
         { in: 1001, out: 1001 },
         { in: 1010, out: 1019, box: [0, 0, 100, 50] },
@@ -36,10 +36,10 @@ describe('an overrides file', () => {
     });
     expect(overrides).toEqual({
       cast: [
-        { face: { track: 't1' }, as: null },
+        { face: { track: 'f1001' }, as: null },
         { face: { frame: 1, point: [960, 540] }, as: 'actor' },
       ],
-      pins: [{ frame: 99, five: FIVE, track: 't2' }],
+      pins: [{ frame: 99, five: FIVE, track: 'f1011' }],
       holdouts: [
         { in: 0, out: 1 },
         { in: 9, out: 19, box: [0, 0, 100, 50] },
@@ -53,8 +53,8 @@ describe('an overrides file', () => {
   });
 
   it('with another decision has another hash', async () => {
-    const a = await parse({ ...FORMAT, cast: [{ track: 't1', as: null }] });
-    const b = await parse({ ...FORMAT, cast: [{ track: 't1', as: 'actor' }] });
+    const a = await parse({ ...FORMAT, cast: [{ track: 'f1001', as: null }] });
+    const b = await parse({ ...FORMAT, cast: [{ track: 'f1001', as: 'actor' }] });
     expect(a.hash).not.toBe(b.hash);
   });
 
@@ -76,12 +76,12 @@ describe('an overrides file', () => {
     ],
     [
       'a decision about two faces',
-      { ...FORMAT, cast: [{ track: 't1', frame: 1001, point: [0, 0], as: 'actor' }] },
+      { ...FORMAT, cast: [{ track: 'f1001', frame: 1001, point: [0, 0], as: 'actor' }] },
       '"cast.0" should be a decision with either "track", or "frame" and "point"',
     ],
     [
       'a decision without a person',
-      { ...FORMAT, cast: [{ track: 't1' }] },
+      { ...FORMAT, cast: [{ track: 'f1001' }] },
       '"cast.0.as" should be a person’s name, or null for nobody, but is missing.',
     ],
     [

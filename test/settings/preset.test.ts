@@ -1,7 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { RESTORERS } from '../../src/restore/restorers.ts';
 import { canonicalJson } from '../../src/settings/canonical-json.ts';
 import { loadPreset, presetNames } from '../../src/settings/preset.ts';
 import { PresetError } from '../../src/settings/preset-error.ts';
@@ -19,12 +22,14 @@ async function mine(settings: unknown): Promise<string> {
   return file;
 }
 
+const load = (nameOrPath: string) => loadPreset(nameOrPath, RESTORERS);
+
 const EXTENDING = { format: 'reelmend-preset/1', name: 'mine', extends: 'restore' };
 
 describe('a preset', () => {
   it('comes in three kinds, which differ in whom they recognise', async () => {
     expect(await presetNames()).toEqual(['artistic', 'restore', 'strict']);
-    const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(loadPreset));
+    const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(load));
     expect(artistic?.casting.thresholdShift).toBeLessThan(restore?.casting.thresholdShift ?? 0);
     expect(strict?.casting.thresholdShift).toBeGreaterThan(restore?.casting.thresholdShift ?? 0);
     expect(new Set([artistic?.hash, restore?.hash, strict?.hash]).size).toBe(3);
@@ -38,9 +43,9 @@ describe('a preset', () => {
   });
 
   it('of one’s own states what differs, and its hash is that of its settings alone', async () => {
-    const same = await loadPreset(await mine({ ...EXTENDING, description: 'the same' }));
-    expect(same.hash).toBe((await loadPreset('restore')).hash);
-    const other = await loadPreset(await mine({ ...EXTENDING, takes: { frames: 100 }, tracking: { sweepEvery: 12 } }));
+    const same = await load(await mine({ ...EXTENDING, description: 'the same' }));
+    expect(same.hash).toBe((await load('restore')).hash);
+    const other = await load(await mine({ ...EXTENDING, takes: { frames: 100 }, tracking: { sweepEvery: 12 } }));
     expect(other.takes.frames).toBe(100);
     expect(other.tracking).toEqual({ ...same.tracking, sweepEvery: 12 });
     expect(other.hash).not.toBe(same.hash);
@@ -54,11 +59,29 @@ describe('a preset', () => {
 
   it('documents every setting', () => {
     const undocumented: string[] = [];
-    for (const [group, schema] of Object.entries(settingsSchema.shape)) {
-      const settings = 'shape' in schema ? Object.entries(schema.shape) : [[group, schema] as const];
-      for (const [key, setting] of settings) if (!setting.meta()?.description) undocumented.push(`${group}.${key}`);
-    }
+    const look = (path: string, setting: z.core.$ZodType): void => {
+      if (setting instanceof z.ZodPrefault || setting instanceof z.ZodDefault) look(path, setting.unwrap());
+      else if (setting instanceof z.ZodObject) {
+        for (const [key, inner] of Object.entries(setting.shape)) look(`${path}.${key}`, inner);
+      } else if (!z.globalRegistry.get(setting)?.description) undocumented.push(path);
+    };
+    look('preset', settingsSchema(RESTORERS));
     expect(undocumented).toEqual([]);
+  });
+
+  it('has a default for every setting of a restorer, and those that come with Reelmend state none of them', async () => {
+    for (const { name, settings } of RESTORERS) {
+      expect(settings.parse({}), name).not.toEqual({});
+      for (const preset of await presetNames()) {
+        const file = JSON.parse(await readFile(join(packageFolder(), 'pipelines', `${preset}.json`), 'utf8'));
+        const stated = Object.entries(file[name] ?? {});
+        const defaults: Readonly<Record<string, unknown>> = settings.parse({});
+        expect(
+          stated.filter(([key, value]) => value === defaults[key]),
+          `${preset}: ${name}`,
+        ).toEqual([]);
+      }
+    }
   });
 
   it.each<[string, unknown, string]>([
@@ -71,6 +94,11 @@ describe('a preset', () => {
       'a value of another type',
       { ...EXTENDING, replace: { membrane: 'yes' } },
       '"replace.membrane" should be true or false, but is "yes". Correct it there.',
+    ],
+    [
+      'a restorer that does not exist',
+      { ...EXTENDING, restorer: 'swap' },
+      '"restorer" should be "detail", "repair", "enhance" or "replace", but is "swap". Correct it there.',
     ],
     [
       'a group that is none',
@@ -90,32 +118,32 @@ describe('a preset', () => {
     ['another format', { name: 'mine' }, '"format" should be "reelmend-preset/1", but is missing. Correct it there.'],
   ])('with %s is refused in one sentence', async (_, settings, sentence) => {
     const file = await mine(settings);
-    await expect(loadPreset(file)).rejects.toThrow(`Preset "${file}": ${sentence}`);
+    await expect(load(file)).rejects.toThrow(`Preset "${file}": ${sentence}`);
   });
 
   it('that is not JSON is refused with its place', async () => {
     const file = await mine('{ "format": ');
-    await expect(loadPreset(file)).rejects.toThrow(`Preset "${file}" is not valid JSON: Unexpected end of JSON input.`);
+    await expect(load(file)).rejects.toThrow(`Preset "${file}" is not valid JSON: Unexpected end of JSON input.`);
   });
 
   it('that extends itself is refused', async () => {
     const file = join(folder, 'mine.json');
     await mine({ ...EXTENDING, extends: file });
-    await expect(loadPreset(file)).rejects.toThrow(`"extends" leads back to ${file}`);
+    await expect(load(file)).rejects.toThrow(`"extends" leads back to ${file}`);
   });
 
   it('whose name is misspelt is suggested, with facts for a program', async () => {
-    const error = await loadPreset('artsitic').catch((cause: unknown) => cause);
+    const error = await load('artsitic').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(PresetError);
     expect(error).toMatchObject({
       message: 'There is no preset "artsitic". Presets are artistic, restore, strict. Did you mean "artistic"?',
       expected: 'artistic, restore, strict',
       got: 'artsitic',
     });
-    await expect(loadPreset('vivid')).rejects.toThrow('A file of your own is given by its path, such as ./mine.json.');
+    await expect(load('vivid')).rejects.toThrow('A file of your own is given by its path, such as ./mine.json.');
   });
 
   it('in no file is refused', async () => {
-    await expect(loadPreset('./none.json')).rejects.toThrow('Preset "./none.json" cannot be read: no such file.');
+    await expect(load('./none.json')).rejects.toThrow('Preset "./none.json" cannot be read: no such file.');
   });
 });

@@ -1,3 +1,4 @@
+import { quantileOf } from '../../motion/quantile.ts';
 import type { Audit } from '../track/frame-look.ts';
 
 /** What skipping the landmark network cost, per cent of the distance between the eyes. */
@@ -19,13 +20,12 @@ export interface AuditFacts {
 export function auditFacts(audits: readonly Audit[]): AuditFacts | null {
   if (audits.length === 0) return null;
   const squares = audits.map(({ rigid, lips, lids }) => (rigid * rigid + lips * lips + lids * lids) / 3);
-  const sorted = squares.map(Math.sqrt).sort((a, b) => a - b);
   const mean = (of: (audit: Audit) => number) =>
     (100 * audits.reduce((sum, audit) => sum + of(audit), 0)) / audits.length;
   return {
     sampled: audits.length,
     rms: 100 * Math.sqrt(squares.reduce((sum, v) => sum + v, 0) / squares.length),
-    p99: 100 * (sorted[Math.min(sorted.length - 1, Math.floor(0.99 * sorted.length))] as number),
+    p99: 100 * quantileOf(squares.map(Math.sqrt), 0.99),
     rigid: mean(({ rigid }) => rigid),
     lips: mean(({ lips }) => lips),
     lids: mean(({ lids }) => lids),

@@ -1,4 +1,5 @@
 import type { Landmarks } from '../../face/landmarks.ts';
+import { mix, smoothstep } from '../../film/interpolate.ts';
 import { movedBy, type Offset, offsetOf } from '../track/offset.ts';
 import { smoothInTime } from './zero-phase.ts';
 
@@ -36,12 +37,11 @@ export function applyRefinements(
     const before = offsets[next - 1] ?? after;
     const from = looks[next - 1]?.index ?? k;
     const to = looks[next]?.index ?? k;
-    const x = to > from ? (k - from) / (to - from) : 1;
-    // Smoothstep: no look is a kink in the face's path.
-    const share = x * x * (3 - 2 * x);
+    // No look is a kink in the face's path.
+    const share = to > from ? smoothstep(from, to, k) : 1;
     return movedBy(
       landmarks,
-      after.map((v, i) => (before[i] as number) + share * (v - (before[i] as number))),
+      after.map((v, i) => mix(before[i] as number, v, share)),
     );
   });
 }

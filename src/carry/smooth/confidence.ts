@@ -1,4 +1,5 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
+import { median } from '../../motion/quantile.ts';
 import { carryPoints } from '../../motion/similarity3.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
 import type { RawObservation } from '../track/raw-observation.ts';
@@ -52,8 +53,4 @@ export function confidences(
     const off = Math.max(0, (aside[k] as number) / normal - 2);
     return Math.max(LEAST, Math.min(1, seen) * Math.min(1, lit) * (1 / (1 + off * off)));
   });
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[values.length >> 1] as number;
 }

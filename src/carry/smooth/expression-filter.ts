@@ -1,4 +1,6 @@
 import type { Landmarks } from '../../face/landmarks.ts';
+import { clamp, smoothstep } from '../../film/interpolate.ts';
+import { median } from '../../motion/quantile.ts';
 import type { CarriedMean } from '../skip/carried-means.ts';
 import { gaussianTaps, smoothInTime } from './zero-phase.ts';
 
@@ -43,12 +45,10 @@ export function expressionShares(
     k += 1;
   }
   return groups.map((_, g) => {
-    const seen = median(bends[g] as Float32Array) / SECOND_DIFFERENCE;
-    const noise = between * Math.min(MOST_NOISE, Math.max(LEAST_NOISE, seen));
-    const active = (apart[g] as Float32Array).map((d) => {
-      const t = Math.min(1, Math.max(0, (d / noise - BEGINS) / (IS - BEGINS)));
-      return t * t * (3 - 2 * t);
-    });
+    const bend = bends[g] as Float32Array;
+    const seen = bend.length > 0 ? median(bend) / SECOND_DIFFERENCE : 0;
+    const noise = between * clamp(seen, LEAST_NOISE, MOST_NOISE);
+    const active = (apart[g] as Float32Array).map((d) => smoothstep(BEGINS, IS, d / noise));
     const widened = Array.from(active, (_, at) =>
       Float32Array.of(Math.max(...active.subarray(Math.max(0, at - WIDEN), at + WIDEN + 1))),
     );
@@ -77,10 +77,6 @@ function bendOf(before: Landmarks, here: Landmarks, after: Landmarks, group: rea
     }
   }
   return Math.sqrt(sum / group.length);
-}
-
-function median(values: Float32Array): number {
-  return values.length > 0 ? (values.sort()[values.length >> 1] as number) : 0;
 }
 
 function distance(a: Landmarks, b: Landmarks, group: readonly number[]): number {

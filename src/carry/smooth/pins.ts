@@ -1,5 +1,6 @@
 import { type FivePoints, fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import { fitSimilarity, type Similarity, transformLandmarks } from '../../face/similarity.ts';
+import { mix } from '../../film/interpolate.ts';
 
 /** Five points that a person placed by hand. */
 export interface Pin {
@@ -31,6 +32,10 @@ export function applyPins(landmarks: readonly Landmarks[], pins: readonly Pin[])
 }
 
 function between(a: Similarity, b: Similarity, share: number): Similarity {
-  const mix = (x: number, y: number) => x + (y - x) * share;
-  return { a: mix(a.a, b.a), b: mix(a.b, b.b), tx: mix(a.tx, b.tx), ty: mix(a.ty, b.ty) };
+  return {
+    a: mix(a.a, b.a, share),
+    b: mix(a.b, b.b, share),
+    tx: mix(a.tx, b.tx, share),
+    ty: mix(a.ty, b.ty, share),
+  };
 }

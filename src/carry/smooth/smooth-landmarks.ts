@@ -1,5 +1,6 @@
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } from '../../face/similarity.ts';
+import { mix } from '../../film/interpolate.ts';
 import { carriedMeans } from '../skip/carried-means.ts';
 import { cropCorrections } from '../skip/crop-offsets.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
@@ -88,8 +89,4 @@ function withCropCorrections(
 /** Carries a face upright around the origin, one unit between its eyes, to where it is. */
 function axesOf(landmarks: Landmarks): Similarity {
   return fitSimilarity([-0.5, 0, 0.5, 0], fivePoints(landmarks).slice(0, 4));
-}
-
-function mix(from: number, to: number, share: number): number {
-  return from + share * (to - from);
 }

@@ -1,5 +1,6 @@
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { MeasuredLight } from '../../face/observation.ts';
+import { mix } from '../../film/interpolate.ts';
 import { carryPoints, root3 } from '../../motion/similarity3.ts';
 import { lookOf } from './frame-look.ts';
 import type { RawObservation } from './raw-observation.ts';
@@ -39,12 +40,11 @@ export function acrossMissing(before: RawObservation, after: RawObservation, cou
 }
 
 function lightBetween(a: MeasuredLight, b: MeasuredLight, share: number): MeasuredLight {
-  const mix = (u: number, v: number) => u + share * (v - u);
   return {
-    exposure: mix(a.exposure, b.exposure),
-    colour: a.colour.map((v, i) => mix(v, b.colour[i] as number)),
-    band: a.band.map((v, i) => mix(v, b.band[i] as number)),
-    blur: a.blur === null || b.blur === null ? (a.blur ?? b.blur) : mix(a.blur, b.blur),
-    grain: mix(a.grain, b.grain),
+    exposure: mix(a.exposure, b.exposure, share),
+    colour: a.colour.map((v, i) => mix(v, b.colour[i] as number, share)),
+    band: a.band.map((v, i) => mix(v, b.band[i] as number, share)),
+    blur: a.blur === null || b.blur === null ? (a.blur ?? b.blur) : mix(a.blur, b.blur, share),
+    grain: mix(a.grain, b.grain, share),
   };
 }

@@ -16,6 +16,7 @@ import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts
 import { MOST_MISSING } from './missing-frames.ts';
 import { lastBox, outOf, type RawTrack, withdrawLast } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
+import { inOrder } from './track-id.ts';
 import type { Measures, ShotTrackingOptions, TrackingContext } from './tracking-context.ts';
 
 /** Follows the faces of one shot. Frames are shown in order; numbers may skip where frames are damaged: tracks bridge a few. */
@@ -26,13 +27,15 @@ export interface ShotTracker {
    * @param small luma of the whole picture, some 160 pixels wide
    */
   look(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
-  /** The shot's tracks, by first frame. */
+  /** The shot's tracks, in order. */
   close(): RawTrack[];
   readonly counts: InferenceCounts;
   /** Searches of whole pictures so far. */
   readonly searches: readonly Search[];
   /** Detector runs that one search of a whole picture takes. */
   readonly tiles: number;
+  /** Lengths of its tracks so far, frames. */
+  readonly faces: number;
 }
 
 /**
@@ -47,6 +50,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
   const context: TrackingContext = { networks, measures, options };
   const live: LiveFace[] = [];
   const ended: RawTrack[] = [];
+  let endedFaces = 0;
   /** The last frames, for looking back: a sweep's interval, or that of a heavy network. */
   let recent: ShownFrame[] = [];
   const kept = Math.max(options.sweepEvery, networks.refine ? options.refine.every : 0) + 1;
@@ -58,6 +62,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
   const end = (face: LiveFace) => {
     live.splice(live.indexOf(face), 1);
     ended.push(face.track);
+    endedFaces += face.track.observations.length;
   };
 
   /** After a loss the sweeps come after 1, 2, 4, 8 … frames, until they are as rare as elsewhere. */
@@ -104,7 +109,9 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     if (!options.reuse) return;
     const unswept = recent.filter((one) => one.frame >= lastSweep);
     const continued = await backtrack(face.track, unswept, ended, context);
-    if (continued) ended.splice(ended.indexOf(continued), 1);
+    if (!continued) return;
+    ended.splice(ended.indexOf(continued), 1);
+    endedFaces -= continued.observations.length;
   };
 
   return {
@@ -112,6 +119,9 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     searches: networks.searches,
     get tiles() {
       return networks.tiles;
+    },
+    get faces() {
+      return live.reduce((sum, { track }) => sum + track.observations.length, endedFaces);
     },
     async look(frame, picture, small) {
       const shown = { frame, picture, film: filmTo(small, picture.width) };
@@ -145,7 +155,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     close() {
       for (const face of [...live]) end(face);
       recent = [];
-      return ended.sort((a, b) => a.in - b.in);
+      return inOrder(ended);
     },
   };
 }

@@ -27,7 +27,7 @@ export function applyRestoration(
   options: ApplyOptions,
 ): Applied {
   const { roi, format } = region;
-  const bytes = new Uint8Array(region.bytes);
+  const bytes = options.inPlace ? region.bytes : new Uint8Array(region.bytes);
   const result = { roi, format, bytes };
   const delta = placeDelta(roi, original, restored, size, toPatch);
   const { matte, touched } = delta;

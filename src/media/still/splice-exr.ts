@@ -1,8 +1,8 @@
+import { fromHalf, toHalf } from '../../film/half-float.ts';
 import { type Plane, type Plate, planesOf } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { ExrChannel, ExrHeader } from './exr.ts';
 import { canUnpackExr, packExr, unpackExr } from './exr-packing.ts';
-import { fromHalf, toHalf } from './half.ts';
 
 const ZIP = 3;
 const ZIP_LINES = 16;

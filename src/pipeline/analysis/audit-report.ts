@@ -1,6 +1,6 @@
 import { type AuditFacts, auditFacts } from '../../carry/skip/audit-facts.ts';
 import type { Report } from '../../report/report.ts';
-import type { TrackedReel } from './track-reel.ts';
+import type { TrackedReel } from './tracked-reel.ts';
 
 /** What the shadow audit found, of all tracks together and of each; null where nothing was audited. */
 export function auditReport({ histories }: Pick<TrackedReel, 'histories'>): Report['audit'] {

@@ -22,7 +22,7 @@ export function castOverrides(overrides: Overrides, tracks: readonly FaceTrack[]
           ? `track "${face.track}"`
           : `a face at ${face.point.join(', ')} of frame ${face.frame} (from 0)`;
       throw new PresetError(
-        `Overrides: a decision is about ${what}, which the reel does not have. Its tracks are: ${ids}. "reelmend inspect" lists them.`,
+        `Overrides: a decision is about ${what}, which the frames that are looked at do not have. Their tracks are: ${ids}. "reelmend inspect" lists them; "frame" and "point" name a face in whatever range.`,
         { file: 'overrides', key: 'cast', expected: ids, got: what },
       );
     }

@@ -1,6 +1,7 @@
 import { expectTask } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
 import { isHeavy } from '../../model/refiner.ts';
+import type { Device } from '../../model/session.ts';
 import type { Settings } from '../../settings/preset-schema.ts';
 import type { ModelChoice } from '../../workers/tracking-service.ts';
 
@@ -8,9 +9,15 @@ import type { ModelChoice } from '../../workers/tracking-service.ts';
 export async function chooseModels(
   library: ModelLibrary,
   { detector, landmarker, recogniser, carrier }: Settings['models'],
+  device: Device,
 ): Promise<ModelChoice> {
   const contract = expectTask(await library.contract(landmarker), 'landmark');
   return isHeavy(contract)
-    ? { detector, landmarker: carrier, recogniser, refiner: landmarker }
-    : { detector, landmarker, recogniser };
+    ? { detector, landmarker: carrier, recogniser, refiner: landmarker, device }
+    : { detector, landmarker, recogniser, device };
+}
+
+/** Ids of the networks that were chosen. */
+export function modelIds({ device: _, ...models }: ModelChoice): string[] {
+  return Object.values(models);
 }

@@ -1,7 +1,7 @@
 import type { FrameLook, TrackHistory } from '../../carry/track/frame-look.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Preset } from '../../settings/preset.ts';
-import type { TrackedReel } from './track-reel.ts';
+import type { TrackedReel } from './tracked-reel.ts';
 
 /**
  * Why each network ran or rested in one frame, face by face, as lines for people. The words come from the look that was made, so a

@@ -1,91 +1,136 @@
 import { readdir, rm, stat, utimes } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { codeOf, makeFolder, publish, unfinishedName } from '../../disk/durable.ts';
 import { outputError } from '../../disk/output-error.ts';
-import type { FrameRange } from '../../film/range.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
-import { readTracks, TRACK_BLOB_FORMAT, writeTracks } from './track-blob.ts';
-import type { TrackedReel } from './track-reel.ts';
+import type { LookedAt } from './range-plan.ts';
+import { readShot, SHOT_FILE_FORMAT, writeShot } from './shot-file.ts';
+import type { KeptShot } from './tracked-reel.ts';
 
-/** All that observation depends on. */
+/** All that tracking depends on but the frames that are looked at. */
 export interface TrackKey {
   /** See `reelPrint`. */
   readonly print: string;
-  readonly range: FrameRange;
   readonly transfer: string;
-  /** The settings of the preset that observation reads; any JSON. */
+  /** The settings of the preset that tracking reads; any JSON. */
   readonly settings: unknown;
-  /** Ids and hashes of the weights; any JSON. */
+  /** Ids and hashes of the networks; any JSON. */
   readonly models: unknown;
   readonly reuse: boolean;
-  /** Reelmend's own: another version may look otherwise. */
-  readonly version: string;
+  /** `TRACKING_VERSION`. */
+  readonly version: number;
+  /** Versions of the programs that decode pictures and run networks. */
+  readonly ffmpeg: string;
+  readonly runtime: string;
 }
 
-/** Tracks on the disk, by what they were made from. References play no part: the same tracks serve any cast. */
+/** A shot that is kept. */
+export interface ShotEntry extends LookedAt {
+  readonly path: string;
+}
+
+/**
+ * The tracks of one reel on the disk, shot by shot: a range that was looked at serves every other range in it. References play no
+ * part: the same tracks serve any cast.
+ */
 export interface TrackCache {
-  /** Null where there is nothing, or nothing usable: then `note` says so in a sentence. */
-  read(key: TrackKey): Promise<{ readonly tracked: TrackedReel | null; readonly note?: string }>;
-  /** Best effort: a full or read-only cache folder costs a note, not the run. */
-  write(key: TrackKey, tracked: TrackedReel): Promise<{ readonly note?: string }>;
+  entries(): Promise<ShotEntry[]>;
+  /** Null where the file is not usable: then `note` says so in a sentence. */
+  read(entry: ShotEntry): Promise<{ readonly shot: KeptShot | null; readonly note?: string }>;
+  /** Keeps shots, and drops the parts of them that they supersede. Best effort: a full or read-only cache folder costs a note, not the run. */
+  write(shots: readonly KeptShot[]): Promise<{ readonly note?: string }>;
 }
 
 const SUFFIX = '.tracks';
+/** First frame, first frame behind it, and whether the shot starts and ends there, in a file's name. */
+const NAME = /^(\d+)-(\d+)-([01])([01])\.tracks$/;
 /** The cache may grow to this; then what was not used for the longest time goes. */
 const MAX_BYTES = 4 * 2 ** 30;
 
-/** Keeps tracks in `folder`, which is made when first written to. */
-export function openTrackCache(folder: string): TrackCache {
-  const pathOf = (key: TrackKey) => join(folder, `${hashOf({ format: TRACK_BLOB_FORMAT, ...key })}${SUFFIX}`);
+/** Keeps tracks in a folder of their key in `folder`, which is made when first written to. */
+export function openTrackCache(folder: string, key: TrackKey): TrackCache {
+  const own = join(folder, hashOf({ format: SHOT_FILE_FORMAT, ...key }));
+  const entries = async (): Promise<ShotEntry[]> => {
+    const names: string[] = await readdir(own).catch(() => []);
+    return names.flatMap((name) => {
+      const [, from, out, starts, ends] = NAME.exec(name) ?? [];
+      if (from === undefined) return [];
+      const range = { in: Number(from), out: Number(out) };
+      return [{ ...range, startsShot: starts === '1', endsShot: ends === '1', path: join(own, name) }];
+    });
+  };
   return {
-    async read(key) {
-      const path = pathOf(key);
+    entries,
+    async read({ path }) {
       try {
-        const tracked = await readTracks(path);
+        const shot = await readShot(path);
         const now = new Date();
         await utimes(path, now, now).catch(() => {});
-        return { tracked };
+        return { shot };
       } catch (error) {
-        if (codeOf(error) === 'ENOENT') return { tracked: null };
+        // Another run has superseded it.
+        if (codeOf(error) === 'ENOENT') return { shot: null };
         return {
-          tracked: null,
-          note: `The kept tracks in "${path}" were not used: ${reasonOf(error)}. The reel was looked at again.`,
+          shot: null,
+          note: `The kept tracks in "${path}" were not used: ${reasonOf(error)}. Their frames were looked at again.`,
         };
       }
     },
-    async write(key, tracked) {
-      const path = pathOf(key);
-      const draft = unfinishedName(path);
+    async write(shots) {
       try {
-        await makeFolder(folder);
-        await writeTracks(draft, tracked);
-        await publish(draft, path);
-        await shrink(folder, path);
+        await makeFolder(own);
+        for (const shot of shots) await publishShot(own, shot);
+        for (const entry of await entries()) {
+          const isPart = shots.some((shot) => entry.in >= shot.in && entry.out <= shot.out && !isSame(entry, shot));
+          if (isPart) await rm(entry.path, { force: true });
+        }
+        await shrink(folder, own);
         return {};
       } catch (error) {
-        await rm(draft, { force: true }).catch(() => {});
         return {
-          note: `The tracks could not be kept: ${outputError(path, error).message} The next run will look at the reel again.`,
+          note: `The tracks could not be kept: ${outputError(own, error).message} The next run will look at the reel again.`,
         };
       }
     },
   };
 }
 
-/** Removes what was used longest ago until the folder fits, but never `kept`. */
+async function publishShot(folder: string, shot: KeptShot): Promise<void> {
+  const path = join(folder, nameOf(shot));
+  const draft = unfinishedName(path);
+  try {
+    await writeShot(draft, shot);
+    await publish(draft, path);
+  } catch (error) {
+    await rm(draft, { force: true }).catch(() => {});
+    throw error;
+  }
+}
+
+function nameOf({ in: from, out, startsShot, endsShot }: LookedAt): string {
+  return `${from}-${out}-${Number(startsShot)}${Number(endsShot)}${SUFFIX}`;
+}
+
+function isSame(a: LookedAt, b: LookedAt): boolean {
+  return nameOf(a) === nameOf(b);
+}
+
+/** Removes what was used longest ago until `folder` fits, but nothing in `kept`. */
 async function shrink(folder: string, kept: string): Promise<void> {
-  const names = (await readdir(folder)).filter((name) => name.endsWith(SUFFIX));
-  const files = await Promise.all(
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(SUFFIX));
+  const found = await Promise.all(
     names.map(async (name) => {
       const path = join(folder, name);
-      const { size, mtimeMs } = await stat(path);
-      return { path, size, mtimeMs };
+      // Another run may have removed it.
+      const facts = await stat(path).catch(() => null);
+      return facts ? [{ path, size: facts.size, mtimeMs: facts.mtimeMs }] : [];
     }),
   );
+  const files = found.flat().sort((a, b) => a.mtimeMs - b.mtimeMs);
   let total = files.reduce((sum, file) => sum + file.size, 0);
-  for (const file of files.sort((a, b) => a.mtimeMs - b.mtimeMs)) {
+  for (const file of files) {
     if (total <= MAX_BYTES) return;
-    if (file.path === kept) continue;
+    if (dirname(file.path) === kept) continue;
     await rm(file.path, { force: true });
     total -= file.size;
   }

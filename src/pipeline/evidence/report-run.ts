@@ -1,10 +1,13 @@
 import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
-import { lengthOf } from '../../film/range.ts';
+import type { FaceTrack, IdentitySample } from '../../face/track.ts';
+import { contains, lengthOf } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
-import { faceFigures } from '../../report/face-figures.ts';
-import { type FaceFrame, type FaceFrames, facesByTrack } from '../../report/face-frames.ts';
+import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
+import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
 import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
 import { flickerFigures } from '../../report/flicker-figures.ts';
@@ -13,43 +16,46 @@ import { REPORT_FORMAT, type Report } from '../../report/report.ts';
 import type { ReportPage } from '../../report/report-page.ts';
 import type { TrackView } from '../../report/track-section.ts';
 import { writeReport } from '../../report/write-report.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import type { RestorerWords } from '../../restore/restorer-definition.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
-import type { TrackedReel } from '../analysis/track-reel.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { Rendered } from '../render/render.ts';
+import type { RenderedTake } from '../render/render.ts';
 import { packageVersion } from '../version.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
-import { keptSheets } from './face-sheets.ts';
-import { keptPairs } from './pictures.ts';
+import { bestSheets } from './face-sheets.ts';
+import { facesOfRun } from './faces-of-run.ts';
+import { spreadPairs } from './pictures.ts';
 import { shotPictures } from './shot-pictures.ts';
 
 /** What a run did, gathered at its end. */
 export interface RunFacts {
   readonly key: string;
   readonly restorer: string;
-  readonly analysis: Analysis;
+  readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
-  readonly rendered: Rendered;
+  readonly rendered: readonly RenderedTake[];
+  /** Hash of the network that looked at faces. */
+  readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
-  /** Folders of the kept before and after pictures, and of the faces that are shown step by step. */
-  readonly pictures: string;
-  readonly sheets: string;
 }
 
 /** Writes the report of a run into `folder` and returns it. */
-export async function reportRun(folder: string, facts: RunFacts, signal: AbortSignal): Promise<Report> {
+export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
-  const { reel, range, tracked, cached } = analysis;
+  const { reel, range, tracked } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
-    .map(([frame, reason]) => ({ frame, name: frameName(analysis, frame), reason }));
-  const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
-  const faces = facesByTrack(rendered.takes.map((take) => take.faces));
+    .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
+  const restored = rendered.reduce((sum, { record }) => sum + record.restored, 0);
+  const faces = facesOfRun(rendered, { tracks: facts.tracks, people: analysis.people, recogniser: facts.recogniser });
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
   const report: Report = {
     format: REPORT_FORMAT,
@@ -67,37 +73,46 @@ export async function reportRun(folder: string, facts: RunFacts, signal: AbortSi
       isolated,
     },
     inference: {
-      ...inferenceFacts(cached ? null : tracked.counts),
+      ...inferenceFacts(tracked.looked?.counts ?? null),
       restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
-    everyFrame: cached ? null : analysis.everyFrame,
+    everyFrame: tracked.looked?.everyFrame ?? null,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
-    takes: rendered.takes.map((take) => ({
+    takes: rendered.map(({ take, record, redone }) => ({
       shot: take.shot,
       in: take.in,
       out: take.out,
-      device: take.device,
-      sha256: take.sha256,
-      redone: rendered.redone.has(take.in),
+      device: record.device,
+      sha256: record.sha256,
+      redone,
     })),
     faces: Object.fromEntries(figures),
     carrying: carryingByTrack(tracked),
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    notes: [...facts.notes, ...figures.flatMap(([id, of]) => faceNotes(nameOf(facts.tracks, id), of, reel.first))],
+    notes: [
+      ...facts.notes,
+      ...takeNotes(rendered),
+      ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first)),
+    ],
   };
   const page: ReportPage = {
     report,
     tracks,
-    facts: reelFactLines(analysis),
-    shots: await shotPictures(analysis, signal),
-    pairs: await keptPairs(facts.pictures, facts.tracks),
-    views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
+    facts: reelFactLines(reel),
+    shots: await shotPictures(reel, tracked.shots, ffmpeg, signal),
+    pairs: await spreadPairs(rendered, facts.tracks),
+    views: trackViews(facts, faces, await bestSheets(rendered, facts.tracks)),
   };
   await writeReport(folder, { report, tracks, page });
   return report;
+}
+
+/** What a person should know of single takes, each sentence once. */
+function takeNotes(takes: readonly RenderedTake[]): string[] {
+  return [...new Set(takes.flatMap(({ record }) => record.notes))];
 }
 
 /** What the restorer was run for; one that does not carry restores every face whole. */
@@ -107,12 +122,12 @@ function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restor
   return sums;
 }
 
-function frameName({ reel }: Analysis, frame: number): string {
+function frameName(reel: Reel, frame: number): string {
   const file = reel.kind === 'folder' ? reel.files[frame] : null;
   return file ? basename(file) : String(reel.first + frame);
 }
 
-function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
+function reelFactLines(reel: Reel): ReportPage['facts'] {
   const { colour } = reel;
   const tags = [colour.primaries, colour.transfer, colour.matrix, colour.range].filter((tag) => tag !== undefined);
   const lines: Array<readonly [string, string]> = [
@@ -131,23 +146,34 @@ function reelFactLines({ reel }: Analysis): ReportPage['facts'] {
   return lines;
 }
 
-/** A track's id, with whom it plays. */
-function nameOf(tracks: readonly CastTrack[], id: string): string {
-  const person = tracks.find((track) => track.id === id)?.person;
-  return person ? `${id} (${person})` : id;
+/** What is to be said of a track's face, in the words of the restorer that painted it. */
+function notesOf(tracks: readonly CastTrack[], id: string, figures: FaceFigures, first: number): string[] {
+  const track = tracks.find((one) => one.id === id);
+  if (!track) return [];
+  const who = track.person ? `${id} (${track.person})` : id;
+  return faceNotes(who, figures, first, wordsOf(track));
+}
+
+function wordsOf({ brief }: CastTrack): RestorerWords {
+  return restorerNamed(RESTORERS, brief.restorer.name).words;
+}
+
+/** The identity samples in the frames that were asked for. */
+function samplesIn(track: FaceTrack): readonly IdentitySample[] {
+  return track.identitySamples.filter(({ frame }) => contains(track, frame));
 }
 
 function carryingByTrack({ tracks, histories }: TrackedReel): Report['carrying'] {
   return Object.fromEntries(
     tracks.flatMap((track) => {
       const history = histories.find(({ id }) => id === track.id);
-      return history ? [[track.id, carryingFigures(track.in, track.identitySamples.length, history)] as const] : [];
+      return history ? [[track.id, carryingFigures(track.in, samplesIn(track).length, history)] as const] : [];
     }),
   );
 }
 
 function trackViews(
-  { analysis }: RunFacts,
+  { analysis, tracks }: RunFacts,
   faces: ReadonlyMap<string, FaceFrames>,
   sheets: readonly FaceSheet[],
 ): ReadonlyMap<string, TrackView> {
@@ -158,8 +184,9 @@ function trackViews(
       const person = people.find(({ name }) => name === casting?.person) ?? people[0];
       const history = tracked.histories.find(({ id }) => id === track.id);
       const frames = faces.get(track.id);
+      const cast = tracks.find(({ id }) => id === track.id);
       const view: TrackView = {
-        identitySamples: track.identitySamples.map(({ frame, embedding }) => ({
+        identitySamples: samplesIn(track).map(({ frame, embedding }) => ({
           frame,
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),
@@ -168,6 +195,7 @@ function trackViews(
         audits: history?.audits ?? [],
         motion: history?.motion ?? null,
         ...(frames ? { faces: frames } : {}),
+        ...(cast ? { reasons: wordsOf(cast).reasons } : {}),
         sheets: sheets.filter((sheet) => sheet.track === track.id),
       };
       return [track.id, view] as const;

@@ -1,9 +1,11 @@
 import { lastValueFrom } from 'rxjs';
 import sharp from 'sharp';
+import type { Reel } from '../../film/reel.ts';
+import type { Shot } from '../../film/shot.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodeProxy } from '../../media/read/proxy.ts';
 import type { ShotPicture } from '../../report/report-page.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { Analysis } from '../analysis/analyse.ts';
 
 /** Width of a shot's picture, pixels. */
 const WIDTH = 200;
@@ -11,12 +13,17 @@ const WIDTH = 200;
 const PICTURES = 48;
 
 /** A small picture of the middle of each shot, for at most `PICTURES` shots evenly spread over the reel. */
-export async function shotPictures({ reel, tracked, ffmpeg }: Analysis, signal: AbortSignal): Promise<ShotPicture[]> {
+export async function shotPictures(
+  reel: Reel,
+  shots: readonly Shot[],
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<ShotPicture[]> {
   const size = { width: WIDTH, height: Math.max(2, Math.round((WIDTH * reel.height) / reel.width)) };
-  const step = Math.max(1, tracked.shots.length / PICTURES);
+  const step = Math.max(1, shots.length / PICTURES);
   const pictures: ShotPicture[] = [];
-  for (let k = 0; k < tracked.shots.length; k += step) {
-    const shot = tracked.shots[Math.floor(k)];
+  for (let k = 0; k < shots.length; k += step) {
+    const shot = shots[Math.floor(k)];
     if (!shot) continue;
     const frame = Math.floor((shot.in + shot.out) / 2);
     const pool = framePool(1, size.width * size.height * 3);

@@ -3,16 +3,20 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
-import type { StillPatch } from '../../restore/replace.ts';
-import type { RestorerChoice, TrackToRender } from '../../workers/render-service.ts';
-import type { Analysis } from '../analysis/analyse.ts';
+import type { Reel } from '../../film/reel.ts';
+import { StillError } from '../../film/still-error.ts';
+import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
+import { repair } from '../../restore/repair.ts';
+import type { RestorerChoice } from '../../restore/restorer-choice.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
+import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
-import { StillError } from '../stills/still-error.ts';
-import { stillPatches } from '../stills/stills-to-paint.ts';
-import { teamWindow } from './render-team.ts';
+import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
+import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
 /** A track that is to be restored, ready to be rendered. */
 export interface CastTrack extends FrameRange {
@@ -21,11 +25,15 @@ export interface CastTrack extends FrameRange {
   /** Whom it plays; null where nobody was recognised and every face is restored. */
   readonly person: string | null;
   readonly brief: TrackToRender;
+  /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
+  readonly stills: readonly SharedStill[];
 }
 
 /** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
 const PATCH_STEP = 64;
 const SMALLEST_PATCH = 128;
+/** Side of the largest patch that a still is laid in, pixels. */
+const FINEST_STILL = 2048;
 
 /** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
 function patchSizeOf(track: FaceTrack): number {
@@ -43,88 +51,108 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
 }
 
 /** What a reel's code values mean. */
-export function plateColourOf({ reel }: Analysis): PlateColour {
+export function plateColourOf(reel: Reel): PlateColour {
   return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
 }
 
-/** What a job says of its restorer. */
-export type RestorerRequest = Pick<RestoreJob, 'restorer' | 'faces' | 'grain' | 'reuse'>;
+/** What a job says of the faces that are restored, and of how. */
+export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces'>;
 
 /**
  * The tracks that are to be restored, each with all that a render worker must know of it: those that play somebody who was given,
- * or every one. A face of which there are no stills is repaired, or, if it should be replaced, left as it is.
+ * or every one. A face of which there are no stills is left as it is where its restorer needs some and gives way to no other.
  */
 export async function castTracksToRender(
-  analysis: Analysis,
-  request: RestorerRequest,
+  analysis: ReelAnalysis,
+  resources: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
+  request: CastRequest,
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
   const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
-  await using stills = stillPainter(analysis, request, signal);
+  await using painter = stillPainter(analysis, resources, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
     if (person === null && !everyFace) continue;
-    const restorer = restorerFor(analysis, request, hasStills(analysis, track, person));
+    const restorer = restorerFor(RESTORERS, analysis.preset, request, hasStills(analysis, track, person));
     if (!restorer) continue;
-    const brief = briefOf(analysis, track, restorer);
+    const brief = briefOf(analysis, track, choiceOf(restorer, analysis.preset, request));
+    const { stills, fineStills = false } = restorer.needs;
+    const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
     cast.push({
       id: track.id,
       in: track.in,
       out: track.out,
       track,
       person,
-      brief:
-        restorer.name === 'repair' || restorer.name === 'enhance'
-          ? brief
-          : { ...brief, stills: await stills.of(brief, person) },
+      brief: { ...brief, stills: own.map(({ id }) => id) },
+      stills: own,
     });
   }
   return cast;
 }
 
 /** What a render worker must know of a track, without any stills. */
-function briefOf<Choice extends RestorerChoice>(analysis: Analysis, track: FaceTrack, restorer: Choice) {
+function briefOf(
+  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  track: FaceTrack,
+  restorer: RestorerChoice,
+): TrackToRender {
   return {
     track: track.id,
     restorer,
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
-    colour: plateColourOf(analysis),
-    seed: seedOf(analysis.print),
+    device: 'cpu',
+    colour: plateColourOf(reel),
+    seed: seedOf(print),
   };
 }
 
-function hasStills({ references, reelStills }: Analysis, track: FaceTrack, person: string | null): boolean {
+function hasStills(
+  { references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>,
+  track: FaceTrack,
+  person: string | null,
+): boolean {
   const files = references.find(({ name }) => name === person)?.stills ?? [];
   return files.length > 0 || (reelStills.get(track.id)?.frames.length ?? 0) > 0;
 }
 
 /** Gives each track the stills that it is painted from: its person's files, and frames of the reel. */
-function stillPainter(analysis: Analysis, request: RestorerRequest, signal: AbortSignal) {
-  const kept = new Map<string, readonly StillPatch[]>();
-  const maker = reelStillMaker(analysis, signal);
-  const fromFiles = async (person: string | null, { restorer, patchSize }: TrackToRender) => {
+function stillPainter(
+  analysis: ReelAnalysis,
+  { ffmpeg, pictures }: Pick<AnalysisResources, 'ffmpeg' | 'pictures'>,
+  request: RestorerRequest,
+  signal: AbortSignal,
+) {
+  const kept = new Map<string, readonly SharedStill[]>();
+  const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
+  const fromFiles = async (person: string | null, { patchSize }: TrackToRender, fine: boolean) => {
     const references = analysis.references.find(({ name }) => name === person);
     if (!references) return [];
-    // Detail finer than the plate is of no use; a replaced face may be painted finer than its still.
-    const largest = restorer.name === 'detail' ? patchSizeFor(patchSize * PATCH_INTER_OCULAR) : 2048;
+    const largest = fine ? FINEST_STILL : patchSizeFor(patchSize * PATCH_INTER_OCULAR);
     const key = `${references.name} ${largest}`;
-    const stills = kept.get(key) ?? (await stillPatches(references, analysis.stills, largest));
-    kept.set(key, stills);
-    return stills;
+    const known = kept.get(key);
+    if (known) return known;
+    const patches: SharedStill[] = [];
+    for (const { name, sha256, face } of references.stills) {
+      patches.push(sharedStill(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest)));
+    }
+    kept.set(key, patches);
+    return patches;
   };
   const fromReel = async (still: ReelStill) => {
     const track = analysis.tracked.tracks.find(({ id }) => id === still.track);
     if (!track) throw new Error('Unreachable: a still is a frame of a track.');
-    return maker.patch(still, track, briefOf(analysis, track, repairFor(analysis, request)));
+    return maker.patch(still, track, briefOf(analysis, track, choiceOf(repair, analysis.preset, request)));
   };
   return {
-    async of(brief: TrackToRender, person: string | null): Promise<readonly StillPatch[]> {
-      const files = await fromFiles(person, brief);
+    /** `fine`: those finer than the plate as fine as they are. */
+    async of(brief: TrackToRender, person: string | null, fine: boolean): Promise<readonly SharedStill[]> {
+      const files = await fromFiles(person, brief, fine);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
-      const patches: StillPatch[] = [];
+      const patches: SharedStill[] = [];
       for (const still of frames) {
         const patch = await fromReel(still);
         if (patch) patches.push(patch);
@@ -140,47 +168,14 @@ function stillPainter(analysis: Analysis, request: RestorerRequest, signal: Abor
   };
 }
 
+/** The tracks that are painted in a range. */
+export function tracksIn(tracks: readonly CastTrack[], range: FrameRange): CastTrack[] {
+  return tracks.filter((track) => track.in < range.out && track.out > range.in);
+}
+
 /** Frames on each side that rendering the tracks asks for at most. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
-  return Math.max(0, ...tracks.map(({ brief }) => windowOf(brief.restorer)));
-}
-
-function windowOf(restorer: RestorerChoice): number {
-  switch (restorer.name) {
-    case 'replace':
-      return 0;
-    case 'enhance':
-      return teamWindow(restorer.options.window + restorer.keyframeEvery, restorer.keyframeEvery > 0);
-    default:
-      return restorer.options.window;
-  }
-}
-
-/** As the report names it: the restorer of people with stills, which without any is `repair`. */
-export function restorerName({ preset, references, reelStills }: Analysis, { restorer }: RestorerRequest): string {
-  const asked = restorer ?? preset.restorer;
-  return asked === 'detail' && references.length === 0 && reelStills.size === 0 ? 'repair' : asked;
-}
-
-/** Null where a face should be replaced of which there are no stills. */
-function restorerFor(analysis: Analysis, request: RestorerRequest, hasStills: boolean): RestorerChoice | null {
-  const { preset } = analysis;
-  const name = request.restorer ?? preset.restorer;
-  if (name === 'replace') return hasStills ? { name, options: { ...preset.replace, ...grainOf(request) } } : null;
-  const repair = repairFor(analysis, request);
-  if (name === 'enhance') {
-    const { model, strength, keyframeEvery } = preset.enhance;
-    return { name, model, options: { ...repair.options, strength }, keyframeEvery: request.reuse ? keyframeEvery : 0 };
-  }
-  return name === 'detail' && hasStills ? { name, options: { ...repair.options, ...preset.detail } } : repair;
-}
-
-function repairFor({ preset }: Analysis, request: RestorerRequest) {
-  return { name: 'repair', options: { ...preset.repair, ...grainOf(request) } } as const;
-}
-
-function grainOf({ grain }: RestorerRequest) {
-  return grain === 'none' ? { grainRatio: 0 } : {};
+  return Math.max(0, ...tracks.map(({ brief }) => windowOf(RESTORERS, brief.restorer)));
 }
 
 /** Dither and grain depend on the reel, not on when or where it is rendered. */

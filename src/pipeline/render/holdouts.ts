@@ -2,8 +2,8 @@ import { type Plane, planesOf, type Region } from '../../film/plate.ts';
 import { contains } from '../../film/range.ts';
 import { intersect, isEmpty, type Roi, roiAround } from '../../film/roi.ts';
 import { siteStep } from '../../film/sample-format.ts';
+import type { Comped } from '../../render/face-rendering.ts';
 import type { Overrides } from '../../settings/overrides.ts';
-import type { Comped } from '../../workers/render-service.ts';
 
 /** The rectangles of a frame in which nothing may be restored; the whole plate where the frame is forbidden. */
 export function holdoutsAt(

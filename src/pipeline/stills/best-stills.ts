@@ -3,7 +3,7 @@ import { eyeOpenings, fivePoints, interOcular, mouthOpening } from '../../face/l
 import { faceMatte } from '../../face/matte.ts';
 import { angleBetween, type Pose, poseOf } from '../../face/pose.ts';
 import { gaussianBlur } from '../../motion/gaussian.ts';
-import type { StillPatch } from '../../restore/replace.ts';
+import type { StillPatch } from '../../restore/still-patch.ts';
 
 /** Stills that are chosen, at most, and the share of the sharpest one's sharpness below which a still has nothing to give. */
 const BEST = 6;
@@ -16,7 +16,7 @@ const OTHER_OPENING = 0.15;
  * The stills that show one face best: sharp, and unlike each other in pose and expression. The first is the sharpest; each further
  * one has the greatest product of its sharpness and its distance from the nearest one before it.
  */
-export function bestStills(stills: readonly StillPatch[]): StillPatch[] {
+export function bestStills<Still extends StillPatch>(stills: readonly Still[]): Still[] {
   const candidates = stills.map((still) => ({ still, sharp: sharpness(still), look: lookOf(still) }));
   const sharpest = Math.max(0, ...candidates.map(({ sharp }) => sharp));
   const left = candidates.filter(({ sharp }) => sharp >= LEAST_SHARP * sharpest);

@@ -1,20 +1,16 @@
-import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import { LRUCache } from 'lru-cache';
-import { z } from 'zod';
-import { cacheFolder } from '../../disk/cache-folder.ts';
-import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { basename } from 'node:path';
 import { similarity } from '../../face/embedding.ts';
+import { StillError } from '../../film/still-error.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { StillFace, TrackingService } from '../../workers/tracking-service.ts';
 import type { PersonStills } from '../job.ts';
-import { readStill, type StillPicture, stillFiles } from './read-still.ts';
-import { StillError } from './still-error.ts';
+import type { StillFaceCache } from './still-face-cache.ts';
+import type { StillPictures } from './still-pictures.ts';
 
-/** One still of a person: its picture and the face in it. */
-export interface ReferenceStill {
-  readonly path: string;
+/** One still of a person: its file's content, and the face in it. */
+export interface PersonStill {
+  /** The file's name, for people. */
+  readonly name: string;
   /** SHA-256 of the file, lower-case hex. */
   readonly sha256: string;
   readonly face: StillFace;
@@ -23,67 +19,63 @@ export interface ReferenceStill {
 /** A person by their stills. */
 export interface PersonReferences {
   readonly name: string;
-  readonly stills: readonly ReferenceStill[];
+  readonly stills: readonly PersonStill[];
 }
 
-/** Reads a person's stills and finds the one face in each. Answers are kept in memory and on disk by the file's content. */
+/** Cosine below which two stills given as one person are worth a note. */
+const ODD_STILL = 0.3;
+
+/** Finds the one face in each of a person's stills, as long as its worker runs. Answers are kept on disk by the file's content. */
 export interface StillReader {
   /**
    * @param flag the option that named the stills, for error messages
    * @throws StillError for a file that is no picture, or shows no face or several.
    */
   read(person: PersonStills, flag: '--reference' | '--find'): Promise<PersonReferences>;
-  /** The still's picture, from memory or its file. */
-  picture(still: ReferenceStill): Promise<StillPicture>;
+  /** What a person should know of the stills that were read, as sentences. */
+  readonly notes: readonly string[];
 }
 
-/** Memory that decoded stills may take. */
-const PICTURE_BYTES = 512 * 2 ** 20;
-
-/** @param modelKey what the faces depend on besides the file: the networks and the threshold */
-export function stillReader(tracking: Remote<TrackingService>, threshold: number, modelKey: string): StillReader {
-  const pictures = new LRUCache<string, StillPicture>({
-    maxSize: PICTURE_BYTES,
-    sizeCalculation: (picture) => picture.rgb.byteLength + picture.deep.byteLength,
-  });
-
-  const pictureOf = async (path: string, sha256: string): Promise<StillPicture> => {
-    const known = pictures.get(sha256);
-    if (known) return known;
-    const picture = await readStill(path);
-    pictures.set(sha256, picture);
-    return picture;
-  };
-
-  const facesIn = async (path: string, sha256: string): Promise<readonly StillFace[]> => {
-    const cached = join(cacheFolder(), 'stills', `${sha256}-${modelKey.slice(0, 16)}.json`);
-    const kept = await readFaces(cached);
+/** @param threshold lowest detector score, 0 … 1, of a face */
+export function stillReader(
+  pictures: StillPictures,
+  tracking: Remote<TrackingService>,
+  cache: StillFaceCache,
+  threshold: number,
+): StillReader {
+  const notes = new Set<string>();
+  const facesIn = async (sha256: string): Promise<readonly StillFace[]> => {
+    const kept = await cache.read(sha256);
     if (kept) return kept;
-    const { width, height, rgb } = await pictureOf(path, sha256);
+    const { width, height, rgb } = await pictures.picture(sha256);
     const faces = await tracking.call('still', { width, height, rgb, threshold });
-    await makeFolder(dirname(cached));
-    const draft = unfinishedName(cached);
-    await writeDurably(draft, Buffer.from(JSON.stringify(faces.map(plain))));
-    await publish(draft, cached);
+    const { note } = await cache.write(sha256, faces);
+    if (note) notes.add(note);
     return faces;
   };
 
   return {
     async read({ name, paths }, flag) {
-      const stills: ReferenceStill[] = [];
+      const stills: PersonStill[] = [];
       try {
-        for (const path of await stillFiles(paths)) {
-          const sha256 = createHash('sha256')
-            .update(await readFile(path))
-            .digest('hex');
-          stills.push({ path, sha256, face: onlyFace(path, await facesIn(path, sha256)) });
+        for (const { path, sha256 } of await pictures.add(paths)) {
+          stills.push({ name: basename(path), sha256, face: onlyFace(path, await facesIn(sha256)) });
         }
       } catch (error) {
         throw error instanceof StillError ? new StillError(`${flag} ${error.message}`, { cause: error }) : error;
       }
-      return { name, stills };
+      const person = { name, stills };
+      const odd = leastAlike(person);
+      if (odd && odd.similarity < ODD_STILL) {
+        notes.add(
+          `Two stills of "${name}" hardly look like one person (cosine ${odd.similarity.toFixed(2)}): ${odd.pair.join(' and ')}.`,
+        );
+      }
+      return person;
     },
-    picture: (still) => pictureOf(still.path, still.sha256),
+    get notes() {
+      return [...notes];
+    },
   };
 }
 
@@ -108,46 +100,13 @@ function onlyFace(path: string, faces: readonly StillFace[]): StillFace {
   return face;
 }
 
-const facesSchema = z.array(
-  z.object({
-    score: z.number(),
-    box: z.tuple([z.number(), z.number(), z.number(), z.number()]),
-    landmarks: z.array(z.number()),
-    embedding: z.array(z.number()),
-  }),
-);
-
-function plain(face: StillFace): z.input<typeof facesSchema>[number] {
-  return {
-    ...face,
-    box: [...face.box],
-    landmarks: Array.from(face.landmarks),
-    embedding: Array.from(face.embedding),
-  };
-}
-
-/** What an earlier run found; nothing where there was none, or its file is damaged. */
-async function readFaces(path: string): Promise<StillFace[] | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
-  if (text === null) return null;
-  try {
-    return facesSchema.parse(JSON.parse(text)).map((face) => ({
-      ...face,
-      landmarks: Float32Array.from(face.landmarks),
-      embedding: Float32Array.from(face.embedding),
-    }));
-  } catch {
-    return null;
-  }
-}
-
 /** How alike the stills of one person are, worst pair first: a stranger among them shows here. */
-export function leastAlike(person: PersonReferences): { pair: [string, string]; similarity: number } | null {
+function leastAlike(person: PersonReferences): { pair: [string, string]; similarity: number } | null {
   let worst: { pair: [string, string]; similarity: number } | null = null;
   person.stills.forEach((a, i) => {
     for (const b of person.stills.slice(i + 1)) {
       const alike = similarity(a.face.embedding, b.face.embedding);
-      if (!worst || alike < worst.similarity) worst = { pair: [a.path, b.path], similarity: alike };
+      if (!worst || alike < worst.similarity) worst = { pair: [a.name, b.name], similarity: alike };
     }
   });
   return worst;

@@ -2,7 +2,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { RgbPicture } from '../../face/networks.ts';
-import { StillError } from './still-error.ts';
+import { StillError } from '../../film/still-error.ts';
 
 /** A still as it is used twice: in 8 bits for networks, in 16 for painting. Both upright, in sRGB. */
 export interface StillPicture extends RgbPicture {

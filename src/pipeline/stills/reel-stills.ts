@@ -5,8 +5,8 @@ import type { FaceObservation } from '../../face/observation.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { StillError } from '../../film/still-error.ts';
 import type { PersonStills } from '../job.ts';
-import { StillError } from './still-error.ts';
 
 /** A frame of the reel that serves as a still of a track's face. */
 export interface ReelStill {

@@ -1,39 +1,37 @@
+import { createHash } from 'node:crypto';
 import type { PlanarPicture } from '../../compute/cpu/planar.ts';
 import { warpBySimilarity } from '../../compute/cpu/warp.ts';
-import { fivePoints, interOcular } from '../../face/landmarks.ts';
+import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
-import type { StillPatch } from '../../restore/replace.ts';
-import type { PersonReferences, StillReader } from './people.ts';
+import type { SharedStill } from '../../render/face-rendering.ts';
+import type { StillPatch } from '../../restore/still-patch.ts';
 import type { StillPicture } from './read-still.ts';
 
 /**
- * A person's stills as restorers paint from them: aligned to the patch template, at their own resolution, in 16 bits.
+ * A still as restorers paint from it: aligned to the patch template, at its own resolution, in 16 bits.
  *
+ * @param landmarks in the still's pixels
  * @param largest side of the largest patch that is of use, pixels
  */
-export async function stillPatches(
-  person: PersonReferences,
-  reader: StillReader,
-  largest: number,
-): Promise<StillPatch[]> {
-  const patches: StillPatch[] = [];
-  for (const still of person.stills) {
-    const picture = planar(await reader.picture(still));
-    const five = fivePoints(still.face.landmarks);
-    const size = Math.min(largest, patchSizeFor(interOcular(five)));
-    const toPatch = fitSimilarity(
-      five,
-      PATCH_TEMPLATE.map((v) => v * size),
-    );
-    patches.push({
-      name: still.path,
-      size,
-      rgb: warpBySimilarity(picture, invert(toPatch), size),
-      landmarks: transformLandmarks(toPatch, still.face.landmarks),
-    });
-  }
-  return patches;
+export function stillPatch(name: string, picture: StillPicture, landmarks: Landmarks, largest: number): StillPatch {
+  const five = fivePoints(landmarks);
+  const size = Math.min(largest, patchSizeFor(interOcular(five)));
+  const toPatch = fitSimilarity(
+    five,
+    PATCH_TEMPLATE.map((v) => v * size),
+  );
+  const rgb = warpBySimilarity(planar(picture), invert(toPatch), size);
+  return { name, size, rgb, landmarks: transformLandmarks(toPatch, landmarks) };
+}
+
+/** A still in memory that all threads see, known by what restorers read of it: the same still has the same id in every run. */
+export function sharedStill(patch: StillPatch): SharedStill {
+  const { size, landmarks } = patch;
+  const rgb = new Float32Array(new SharedArrayBuffer(patch.rgb.byteLength));
+  rgb.set(patch.rgb);
+  const id = createHash('sha256').update(`${size} `).update(landmarks).update(patch.rgb).digest('hex');
+  return { ...patch, id, rgb };
 }
 
 function planar({ width, height, deep }: StillPicture): PlanarPicture {

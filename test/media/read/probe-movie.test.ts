@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { ReelError } from '../../../src/film/reel-error.ts';
 import { findDamage } from '../../../src/media/read/find-damage.ts';
-import { openReel } from '../../../src/media/read/open-reel.ts';
+import { probeReel } from '../../../src/media/read/probe-reel.ts';
 import { FOOTAGE, hasFootage } from '../../footage.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 
 const folder = await temporaryFolder();
-const open = (path: string) => openReel(path, { transfer: 'auto' }, ffmpeg);
+const open = (path: string) => probeReel(path, { transfer: 'auto' }, ffmpeg);
 
 async function refusal(path: string): Promise<string> {
   const error = await open(path).catch((reason: unknown) => reason);

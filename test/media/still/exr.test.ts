@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { fromHalf, toHalf } from '../../../src/film/half-float.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
 import { parseExr } from '../../../src/media/still/exr.ts';
-import { fromHalf, toHalf } from '../../../src/media/still/half.ts';
 import { spliceExr } from '../../../src/media/still/splice-exr.ts';
 import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
 

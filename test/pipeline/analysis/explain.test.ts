@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FrameLook } from '../../../src/carry/track/frame-look.ts';
 import { explainFrame } from '../../../src/pipeline/analysis/explain.ts';
-import type { TrackedReel } from '../../../src/pipeline/analysis/track-reel.ts';
+import type { TrackedReel } from '../../../src/pipeline/analysis/tracked-reel.ts';
+import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { trackOf } from '../face-tracks.ts';
 
@@ -21,7 +22,6 @@ function trackedWith(look: Partial<FrameLook>): TrackedReel {
   return {
     shots: [{ index: 0, in: 0, out: 10 }],
     tracks: [track],
-    counts: { detector: {}, landmarker: {}, recogniser: {} },
     histories: [
       {
         id: 't1',
@@ -33,11 +33,12 @@ function trackedWith(look: Partial<FrameLook>): TrackedReel {
     ],
     searches: [{ frame: 0, reason: 'sweep' }],
     damaged: new Map(),
+    looked: null,
   };
 }
 
 async function explained(look: Partial<FrameLook>, frame = 4): Promise<string> {
-  return explainFrame({ first: 1001 }, await loadPreset('restore'), trackedWith(look), frame).join('\n');
+  return explainFrame({ first: 1001 }, await loadPreset('restore', RESTORERS), trackedWith(look), frame).join('\n');
 }
 
 describe('the explanation of a frame', () => {

@@ -2,64 +2,20 @@ import { mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openTrackCache, type TrackKey } from '../../../src/pipeline/analysis/track-cache.ts';
-import type { TrackedReel } from '../../../src/pipeline/analysis/track-reel.ts';
-import { trackOf } from '../face-tracks.ts';
+import { openTrackCache, type ShotEntry, type TrackKey } from '../../../src/pipeline/analysis/track-cache.ts';
+import { keptShot } from '../tracked-shot.ts';
 
 const KEY: TrackKey = {
   print: 'quick:1234',
-  range: { in: 0, out: 100 },
   transfer: 'log',
   settings: { sweepEvery: 24 },
   models: { detector: 'a' },
   reuse: true,
-  version: '0.1.0',
+  version: 1,
+  ffmpeg: '5.1.9',
+  runtime: '1.30.0',
 };
-const TRACKED = {
-  shots: [
-    { index: 0, in: 0, out: 60 },
-    { index: 1, in: 60, out: 100 },
-  ],
-  tracks: [trackOf('t1', 3, 60), trackOf('t2', 60, 70, 1)],
-  counts: {
-    detector: { sweep: 10, identity: 6 },
-    landmarker: { follow: 60 },
-    recogniser: {},
-    refiner: { identity: 8, between: 1 },
-  },
-  histories: [
-    {
-      id: 't1',
-      looks: [
-        {
-          landmarker: 'identity',
-          recogniser: 'identity',
-          refiner: null,
-          limitDivisor: 1,
-          age: 0,
-          motion: null,
-          tiles: null,
-          disagreement: null,
-        },
-        {
-          landmarker: 'skip',
-          recogniser: null,
-          refiner: 'between',
-          limitDivisor: 2,
-          age: 1,
-          motion: 0.01,
-          tiles: 0.02,
-          disagreement: null,
-        },
-      ],
-      audits: [{ frame: 4, rigid: 0.004, lips: 0.01, lids: 0.006, cosine: 0.98 }],
-      limitHalvings: 1,
-      motion: { weave: 0.3, camera: 1.5, head: 2 },
-    },
-  ],
-  searches: [{ frame: 0, reason: 'sweep' }],
-  damaged: new Map([[17, 'it cannot be decoded']]),
-} satisfies TrackedReel;
+const SHOT = keptShot();
 
 let folder: string;
 beforeEach(async () => {
@@ -67,77 +23,91 @@ beforeEach(async () => {
 });
 afterEach(() => rm(join(folder, '..'), { recursive: true }));
 
-async function keptFile(): Promise<string> {
-  const [name] = await readdir(folder);
-  return join(folder, name ?? 'none');
-}
+const onlyEntry = async (): Promise<ShotEntry> => {
+  const [entry, ...others] = await openTrackCache(folder, KEY).entries();
+  if (!entry || others.length > 0) throw new Error(`${others.length + 1} shots are kept.`);
+  return entry;
+};
 
 describe('the cache of tracks', () => {
   it('gives back exactly what was written, a track in one piece of memory', async () => {
-    const cache = openTrackCache(folder);
-    expect(await cache.write(KEY, TRACKED)).toEqual({});
-    const { tracked, note } = await cache.read(KEY);
+    const cache = openTrackCache(folder, KEY);
+    expect(await cache.write([SHOT])).toEqual({});
+    const entry = await onlyEntry();
+    expect(entry).toMatchObject({ in: 0, out: 100, startsShot: true, endsShot: false });
+    const { shot, note } = await cache.read(entry);
     expect(note).toBeUndefined();
-    expect(tracked).toEqual(TRACKED);
-    const [first] = tracked?.tracks ?? [];
+    expect(shot).toEqual(SHOT);
+    const [first] = shot?.tracks ?? [];
     expect(new Set(first?.observations.map(({ landmarks }) => landmarks.buffer)).size).toBe(1);
-    expect(await readdir(folder)).toHaveLength(1);
+    expect((await readdir(folder, { recursive: true })).filter((name) => name.includes('.tmp-'))).toEqual([]);
   });
 
-  it('has nothing for a reel, setting, model or range that it has not seen', async () => {
-    const cache = openTrackCache(folder);
-    await cache.write(KEY, TRACKED);
+  it('has nothing for a reel, setting, network or program that it has not seen', async () => {
+    await openTrackCache(folder, KEY).write([SHOT]);
     const others: Partial<TrackKey>[] = [
       { print: 'quick:1235' },
-      { range: { in: 0, out: 99 } },
       { transfer: 'rec709' },
       { settings: { sweepEvery: 12 } },
       { models: { detector: 'b' } },
       { reuse: false },
+      { version: 2 },
+      { ffmpeg: '5.1.10' },
+      { runtime: '1.30.1' },
     ];
-    for (const other of others) expect(await cache.read({ ...KEY, ...other })).toEqual({ tracked: null });
+    for (const other of others) {
+      expect(await openTrackCache(folder, { ...KEY, ...other }).entries(), JSON.stringify(other)).toEqual([]);
+    }
+  });
+
+  it('drops the parts of a shot when the shot is kept, and nothing else', async () => {
+    const cache = openTrackCache(folder, KEY);
+    const empty = { ...SHOT, tracks: [], histories: [] };
+    await cache.write([
+      { ...empty, in: 10, out: 50, startsShot: false },
+      { ...empty, in: 90, out: 120, startsShot: false },
+      { ...empty, in: 120, out: 130 },
+    ]);
+    await cache.write([SHOT]);
+    const ranges = (await cache.entries()).map((entry) => [entry.in, entry.out]);
+    expect(ranges.sort((a, b) => (a[0] as number) - (b[0] as number))).toEqual([
+      [0, 100],
+      [90, 120],
+      [120, 130],
+    ]);
   });
 
   it('treats a damaged file as absent and says so, wherever it is damaged', async () => {
-    const cache = openTrackCache(folder);
-    await cache.write(KEY, TRACKED);
-    const path = await keptFile();
-    const whole = await readFile(path);
-    const places = [
-      0,
-      8,
-      11,
-      12,
-      20,
-      44,
-      60,
-      300,
-      ...Array.from({ length: 30 }, (_, k) => Math.floor((whole.length * k) / 30)),
-      whole.length - 1,
-    ];
-    for (const at of places) {
+    const cache = openTrackCache(folder, KEY);
+    await cache.write([SHOT]);
+    const entry = await onlyEntry();
+    const whole = await readFile(entry.path);
+    const spread = Array.from({ length: 30 }, (_, k) => Math.floor((whole.length * k) / 30));
+    for (const at of [0, 8, 11, 12, 20, 44, 60, 300, ...spread, whole.length - 1]) {
       const damaged = Buffer.from(whole);
       damaged[at] = (damaged[at] as number) ^ 0x10;
-      await writeFile(path, damaged);
-      const { tracked, note } = await cache.read(KEY);
-      expect(tracked, `byte ${at}`).toBeNull();
+      await writeFile(entry.path, damaged);
+      const { shot, note } = await cache.read(entry);
+      expect(shot, `byte ${at}`).toBeNull();
       expect(note, `byte ${at}`).toMatch(
-        /^The kept tracks in ".*" were not used: it.* The reel was looked at again\.$/,
+        /^The kept tracks in ".*" were not used: it.* Their frames were looked at again\.$/,
       );
     }
     for (const length of [0, 7, 43, 100, whole.length - 1]) {
-      await writeFile(path, whole);
-      await truncate(path, length);
-      expect((await cache.read(KEY)).note, `cut to ${length}`).toContain('it is shorter than it says');
+      await writeFile(entry.path, whole);
+      await truncate(entry.path, length);
+      expect((await cache.read(entry)).note, `cut to ${length}`).toContain('it is shorter than it says');
     }
-    await cache.write(KEY, TRACKED);
-    expect((await cache.read(KEY)).tracked).toEqual(TRACKED);
+    await cache.write([SHOT]);
+    expect((await cache.read(entry)).shot).toEqual(SHOT);
   });
 
   it('costs a note, not the run, where it cannot be written', async () => {
     const file = join(folder, '..', 'a-file');
     await writeFile(file, '');
-    const { note } = await openTrackCache(join(file, 'tracks')).write(KEY, TRACKED);
-    expect(note).toMatch(/^The tracks could not be kept: .* The next run will look at the reel again\.$/);
+    const { note } = await openTrackCache(join(file, 'tracks'), KEY).write([SHOT]);
+    expect(note).toMatch(
+      /^The tracks could not be kept: .* a part of the path is a file, not a folder\. Choose another place\. The next run will look at the reel again\.$/,
+    );
   });
 });

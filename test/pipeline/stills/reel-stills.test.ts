@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { StillError } from '../../../src/film/still-error.ts';
 import { facesInFrames, reelStillsOf } from '../../../src/pipeline/stills/reel-stills.ts';
-import { StillError } from '../../../src/pipeline/stills/still-error.ts';
 import { trackOf } from '../face-tracks.ts';
 import { reelOf } from '../reel-of.ts';
 

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { normalised } from '../../face/embedding.ts';
+import type { EmbeddingDecoder } from '../decoder.ts';
+
+const schema = z.strictObject({ kind: z.literal('embedding'), output: z.string() });
+
+/** A vector of any length. */
+export const embedding: EmbeddingDecoder<typeof schema, z.output<typeof schema>> = {
+  kind: 'embedding',
+  task: 'recognise',
+  schema,
+  outputs: ({ output }) => [output],
+  decode: (outputs, { output }) => normalised(outputs.get(output) as Float32Array),
+};

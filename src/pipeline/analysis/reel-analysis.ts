@@ -1,0 +1,36 @@
+import type { Casting, Person } from '../../face/cast.ts';
+import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Overrides } from '../../settings/overrides.ts';
+import type { Preset } from '../../settings/preset.ts';
+import type { PersonReferences } from '../stills/people.ts';
+import type { ReelStills } from '../stills/reel-stills.ts';
+import type { TrackedReel } from './tracked-reel.ts';
+
+/**
+ * What is known of a reel before anything is painted: what tracking found, and who plays whom. It is data and nothing else, so it
+ * can be posted to another thread, and written and read (`writeAnalysis`, `readAnalysis`). What is opened to paint with it is in
+ * `AnalysisResources`.
+ */
+export interface ReelAnalysis {
+  /** Its paths are where the reel lay when it was analysed; `print` tells whether another file is the same reel. */
+  readonly reel: Reel;
+  readonly print: string;
+  /** The frames that were asked for. */
+  readonly range: FrameRange;
+  readonly preset: Preset;
+  readonly overrides: Overrides;
+  /** Ids and hashes of the networks. */
+  readonly models: Readonly<Record<string, string>>;
+  readonly tracked: TrackedReel;
+  readonly people: readonly Person[];
+  /** Cosine from which a track counts as somebody. */
+  readonly threshold: number;
+  readonly castings: readonly Casting[];
+  /** The people to restore with, by their stills. */
+  readonly references: readonly PersonReferences[];
+  /** Frames of the reel that serve as stills, by the id of the track that is restored with them. */
+  readonly reelStills: ReadonlyMap<string, ReelStills>;
+  /** What a person should know, as sentences. */
+  readonly notes: readonly string[];
+}

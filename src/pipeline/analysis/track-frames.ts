@@ -1,0 +1,143 @@
+import { catchError, concatMap, EMPTY, lastValueFrom, tap } from 'rxjs';
+import type { ProxyScale } from '../../carry/smooth/finish-track.ts';
+import type { Looked, ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tracker.ts';
+import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
+import { findDamage } from '../../media/read/find-damage.ts';
+import { FrameShortfall } from '../../media/read/frame-shortfall.ts';
+import { decodeProxy } from '../../media/read/proxy.ts';
+import { CUT_CONTEXT } from '../../motion/cuts.ts';
+import type { Preset } from '../../settings/preset.ts';
+import { framePool } from '../../stream/frame-pool.ts';
+import type { Remote } from '../../workers/rpc.ts';
+import type { Size, TrackingService } from '../../workers/tracking-service.ts';
+import type { KeptShot, LookedFrames } from './tracked-reel.ts';
+
+/** Proxies that are out at once: one being read, one being looked at, one between. */
+const PROXIES = 3;
+
+/** The size of the picture that networks see: the plate's own, or shrunk to the preset's long side. */
+export function proxySize(plate: Size, longSide: number): Size {
+  const scale = Math.min(1, longSide / Math.max(plate.width, plate.height));
+  // swscale wants even sizes for the YUV it passes through.
+  const even = (v: number) => Math.max(2, Math.round((v * scale) / 2) * 2);
+  return scale === 1
+    ? { width: plate.width, height: plate.height }
+    : { width: even(plate.width), height: even(plate.height) };
+}
+
+/** A preset's settings for looking at pictures of a size; `scale`: plate pixels per picture pixel. */
+export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelTrackingOptions {
+  const { detectorThreshold, smallestFace, sweepEvery, identityEvery, presenceFloor } = preset.tracking;
+  const { skipAge, skipMotion, skipTiles, skipDisagreement, averagedCrops, auditShare } = preset.carrying;
+  const { refineEvery, refineLeast, refineDisagreement } = preset.carrying;
+  const { rigidSigma, expressionSigma, lightSigma } = preset.smoothing;
+  return {
+    tracking: {
+      detectorThreshold,
+      smallestFace: smallestFace * proxy.width,
+      sweepEvery,
+      identityEvery,
+      presenceFloor,
+      skip: { age: skipAge, motion: skipMotion, tiles: skipTiles, disagreement: skipDisagreement },
+      refine: { every: refineEvery, least: refineLeast, disagreement: refineDisagreement },
+      averagedCrops,
+      auditShare,
+      reuse,
+    },
+    scale,
+    smoothing: { rigid: rigidSigma, expression: expressionSigma },
+    lightSigma,
+  };
+}
+
+/** What is looked at, and how. */
+export interface Looking {
+  readonly reel: Reel;
+  readonly preset: Preset;
+  readonly reuse: boolean;
+  readonly ffmpeg: Ffmpeg;
+  readonly tracking: Remote<TrackingService>;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Looks at some frames of a reel: proxies in, shots with smoothed tracks out, from the first frame to the last without gaps between
+ * them. A few frames more are read on either side, so that the cuts are those of the whole reel.
+ */
+export async function trackFrames(
+  range: FrameRange,
+  { reel, preset, reuse, ffmpeg, tracking, signal }: Looking,
+  onLooked: (frame: number, looked: Looked) => void,
+): Promise<{ readonly shots: readonly KeptShot[]; readonly looked: LookedFrames }> {
+  const proxy = proxySize(reel, preset.proxy.longSide);
+  const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
+  const options = trackingOptions(preset, proxy, scale, reuse);
+  await tracking.call('begin', { proxy, options, span: { ...range, frames: reel.frames, first: reel.first } });
+
+  const found: TrackedShot[] = [];
+  const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
+  let missing: readonly number[] = [];
+  let isSuspicious = false;
+  const suspect = () => {
+    isSuspicious = true;
+  };
+  const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
+  const frames = decodeProxy(reel, read, proxy, pool, ffmpeg, signal, suspect).pipe(
+    // Frames that did not come are told behind the last one, when others still wait to be looked at.
+    catchError((error: unknown) => {
+      if (!(error instanceof FrameShortfall)) throw error;
+      missing = error.missing;
+      isSuspicious = true;
+      return EMPTY;
+    }),
+    concatMap(async ({ frame, loan }) => {
+      try {
+        return { frame, looked: await tracking.call('look', { frame, rgb: loan.bytes }) };
+      } finally {
+        loan.release();
+      }
+    }),
+    tap(({ frame, looked }) => {
+      found.push(...looked.shots);
+      if (contains(range, frame)) onLooked(frame, looked);
+    }),
+  );
+  await lastValueFrom(frames, { defaultValue: undefined });
+  const { shots, counts, everyFrame } = await tracking.call('end', null);
+  found.push(...shots);
+  const bad = isSuspicious ? await damageOf(reel, range, missing, ffmpeg, signal) : new Map<number, string>();
+  return {
+    shots: withoutGaps(found, range).map((shot) => ({
+      ...shot,
+      damaged: new Map([...bad].filter(([frame]) => contains(shot, frame))),
+    })),
+    looked: { frames: lengthOf(range), counts, everyFrame },
+  };
+}
+
+/** What is wrong with the frames that did not come, and with those that came with an error. */
+async function damageOf(
+  reel: Reel,
+  range: FrameRange,
+  missing: readonly number[],
+  ffmpeg: Ffmpeg,
+  signal: AbortSignal,
+): Promise<ReadonlyMap<number, string>> {
+  const found = await findDamage(reel, range, ffmpeg, signal);
+  return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
+}
+
+/** Shots from the first frame to the last, also where the frames at a seam were damaged, or all of them. */
+function withoutGaps(found: readonly TrackedShot[], range: FrameRange): TrackedShot[] {
+  if (found.length === 0) {
+    return [{ ...range, startsShot: false, endsShot: false, tracks: [], histories: [], searches: [] }];
+  }
+  const starts = found.map((shot, index) => (index === 0 ? range.in : shot.in));
+  return found.map((shot, index) => ({
+    ...shot,
+    in: starts[index] as number,
+    out: starts[index + 1] ?? range.out,
+  }));
+}

@@ -1,0 +1,72 @@
+import {
+  chosenRestorer,
+  type RestorerChoice,
+  type RestorerWishes,
+  restorerNamed,
+} from '../../restore/restorer-choice.ts';
+import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
+import type { Preset } from '../../settings/preset.ts';
+import { teamWindow } from '../../workers/render-team.ts';
+
+/** What a job says of how faces are painted. */
+export interface RestorerRequest {
+  /** undefined = the preset's. */
+  readonly restorer?: string | undefined;
+  readonly grain?: 'own' | 'none' | undefined;
+  readonly reuse: boolean;
+}
+
+/**
+ * The restorer of faces with stills, or without any: the one that was asked for, or the one that it gives way to. Null where it needs
+ * stills and has no such.
+ */
+export function restorerFor(
+  restorers: readonly RestorerDefinition[],
+  preset: Preset,
+  request: RestorerRequest,
+  hasStills: boolean,
+): RestorerDefinition | null {
+  const asked = restorerNamed(restorers, request.restorer ?? preset.restorer);
+  if (hasStills || asked.needs.stills === 'none') return asked;
+  return asked.fallback ?? (asked.needs.stills === 'used' ? asked : null);
+}
+
+/** The restorer by which a run is known: that of faces with stills, or of all where nobody has any. */
+export function restorerOfRun(
+  restorers: readonly RestorerDefinition[],
+  preset: Preset,
+  request: RestorerRequest,
+  hasStills: boolean,
+): RestorerDefinition {
+  return (
+    restorerFor(restorers, preset, request, hasStills) ?? restorerNamed(restorers, request.restorer ?? preset.restorer)
+  );
+}
+
+/** A restorer with its settings, as the preset and the job have them. */
+export function choiceOf(restorer: RestorerDefinition, preset: Preset, request: RestorerRequest): RestorerChoice {
+  return chosenRestorer(restorer, preset, wishesOf(request));
+}
+
+/** Frames on each side that a team must be handed over for this restorer. */
+export function windowOf(restorers: readonly RestorerDefinition[], { name, settings }: RestorerChoice): number {
+  const restorer = restorerNamed(restorers, name);
+  return teamWindow(restorer.window(settings), restorer.carries?.(settings) ?? false);
+}
+
+/** Ids of the networks that a run's restorers may open. */
+export function restorerNetworks(
+  restorers: readonly RestorerDefinition[],
+  preset: Preset,
+  request: RestorerRequest,
+): readonly string[] {
+  const ids = [true, false].flatMap((hasStills) => {
+    const restorer = restorerFor(restorers, preset, request, hasStills);
+    return restorer?.needs.networks?.(choiceOf(restorer, preset, request).settings) ?? [];
+  });
+  return [...new Set(ids)];
+}
+
+function wishesOf({ grain, reuse }: RestorerRequest): RestorerWishes {
+  return { grain: grain !== 'none', reuse };
+}

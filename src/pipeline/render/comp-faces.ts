@@ -1,0 +1,31 @@
+import { from, map, type ObservableInput, type OperatorFunction } from 'rxjs';
+import type { FrameRange } from '../../film/range.ts';
+import { mapOrdered } from '../../stream/map-ordered.ts';
+import type { Running } from '../../stream/running.ts';
+import type { PlacedPlate } from './lift-faces.ts';
+
+/** A plate whose faces have been comped into it. */
+export interface CompedPlate<Face> extends PlacedPlate<Face> {
+  /** The rows that any face changed; null where none did. */
+  readonly changed: FrameRange | null;
+}
+
+/**
+ * Comps the faces of up to `atOnce` plates at a time, each into its plate, and hands the plates on in order.
+ *
+ * @param comp answers what was changed; once its signal is aborted, it begins nothing more. See `mapOrdered`
+ */
+export function compFaces<Face>(
+  comp: (placed: PlacedPlate<Face>, signal: AbortSignal) => ObservableInput<FrameRange | null>,
+  atOnce: number,
+  running: Running,
+): OperatorFunction<PlacedPlate<Face>, CompedPlate<Face>> {
+  return (plates) =>
+    plates.pipe(
+      mapOrdered(
+        (placed, signal) => from(comp(placed, signal)).pipe(map((changed) => ({ ...placed, changed }))),
+        atOnce,
+        running,
+      ),
+    );
+}

@@ -1,0 +1,99 @@
+import { cutRegion, type Plate, pasteRegion, type Region } from '../../film/plate.ts';
+import type { FrameRange } from '../../film/range.ts';
+import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
+import type { Comped, PictureWish } from '../../render/face-rendering.ts';
+import type { FacePlacement } from '../../render/placement.ts';
+import type { RenderTeam } from '../../workers/render-team.ts';
+import type { CastTrack } from './cast-track.ts';
+import { isHeldOut, keepHoldouts } from './holdouts.ts';
+import type { FaceLook, TakeOutcomes } from './take-faces.ts';
+
+/** A track's face in one frame. */
+export interface PlacedTrack {
+  readonly track: CastTrack;
+  readonly placement: FacePlacement;
+}
+
+export interface CompedFace {
+  readonly track: string;
+  readonly comped: Comped;
+  /** The region as it was, where `FaceObserver.compares` asked for it. */
+  readonly before?: Region;
+}
+
+/** Looks on while faces are comped: what mattes and the report are made of. */
+export interface FaceObserver {
+  /** Whether the report wants to show a face. */
+  wish(track: string, frame: number): PictureWish | null;
+  /** Whether a face is to be compared with what it was: by `judge`, or as `CompedFace.before`. */
+  compares(track: string, frame: number): boolean;
+  /** How a face looks to the recogniser before and after; null in frames in which that is not sampled. */
+  judge(
+    track: CastTrack,
+    frame: number,
+    placement: FacePlacement,
+    before: Region,
+    after: Region,
+    team: RenderTeam,
+  ): Promise<FaceLook | null>;
+  /** Called with every frame's comped faces before they are written. */
+  comped(plate: Plate, faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
+}
+
+export interface PlateComper {
+  readonly team: RenderTeam;
+  readonly observer: FaceObserver;
+  /** Regions that a person forbade, plate pixels, by frame. */
+  readonly holdouts: (frame: number) => readonly Roi[];
+  readonly gathered: TakeOutcomes;
+  /** See `TakeContext.onFace`. */
+  readonly onFace: (carried: number | undefined) => void;
+}
+
+/**
+ * Comps a plate's faces into it, one after another, since one may lie over another. Once `signal` is aborted nothing more is begun.
+ * Resolves with the rows that were changed; null where none were.
+ */
+export async function compPlate(
+  plate: Plate,
+  faces: readonly PlacedTrack[],
+  { team, observer, holdouts: holdoutsIn, gathered, onFace }: PlateComper,
+  signal: AbortSignal,
+): Promise<FrameRange | null> {
+  const { frame } = plate;
+  const holdouts = holdoutsIn(frame);
+  const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
+  for (const { track } of open) team.hold({ track: track.id, frame });
+  const done: CompedFace[] = [];
+  for (const { track, placement } of open) {
+    const { roi } = placement;
+    const isCovered = done.some(({ comped: { region } }) => !isEmpty(intersect(region.roi, roi)));
+    const show = observer.wish(track.id, frame);
+    const comped = await team.comp(
+      { track: track.id, frame, ...(isCovered ? { region: cutRegion(plate, roi) } : {}), ...(show ? { show } : {}) },
+      signal,
+    );
+    signal.throwIfAborted();
+    if ('refused' in comped) gathered.refused(track.id, frame, comped);
+    if ('refused' in comped || !comped.changed) continue;
+    const isCompared = observer.compares(track.id, frame);
+    const before = isCompared || holdouts.length > 0 ? cutRegion(plate, roi) : undefined;
+    const kept = before ? keepHoldouts(comped, before, holdouts) : comped;
+    pasteRegion(plate, kept.region);
+    done.push({ track: track.id, comped: kept, ...(isCompared && before ? { before } : {}) });
+    const judged = isCompared && before && observer.judge(track, frame, placement, before, kept.region, team);
+    const look = judged ? await judged : null;
+    gathered.restored(track.id, frame, comped, look);
+    onFace(comped.facts?.carried);
+    signal.throwIfAborted();
+  }
+  if (done.length === 0) return null;
+  await observer.comped(plate, done, team);
+  return rowsOf(done);
+}
+
+/** The rows that any face changed. */
+function rowsOf(faces: readonly CompedFace[]): FrameRange {
+  const rows = faces.flatMap(({ comped }) => (comped.changed ? [comped.changed] : []));
+  return { in: Math.min(...rows.map((range) => range.in)), out: Math.max(...rows.map((range) => range.out)) };
+}

@@ -1,0 +1,164 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { parseRational, type Rational } from '../../film/rational.ts';
+import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
+import { closestName } from '../../settings/closest-name.ts';
+import { UsageError } from '../../settings/usage-error.ts';
+import type { InspectJob, PersonStills, RestoreJob } from '../job.ts';
+import { checkPeople } from './check-people.ts';
+import { asField, type FieldName } from './field-name.ts';
+import { parseFrameNumbers } from './frame-numbers.ts';
+import { parsePeople } from './person-stills.ts';
+import { DEFAULTS, type InspectRequest, type RestoreRequest } from './request.ts';
+
+const path = z.string({ error: 'a path' }).min(1, { error: 'a path' });
+const flag = z.boolean({ error: 'true or false' });
+const modelId = z.string({ error: 'the id of a model, or the path of a contract’s .json file' });
+
+const person = z.strictObject({
+  name: z.string({ error: 'a name' }).min(1, { error: 'a name' }),
+  paths: z.array(path, { error: 'a list of paths' }),
+  frames: z.union([z.array(z.int()), z.literal('auto')], { error: 'a list of frames, or "auto"' }).exactOptional(),
+});
+const stills = z.array(z.union([path, person], { error: 'a path, "name=path", or { name, paths }' }), {
+  error: 'a list of stills',
+});
+
+const models = z.strictObject({
+  detector: modelId.optional(),
+  landmarker: modelId.optional(),
+  recogniser: modelId.optional(),
+});
+
+const inspectSchema = z.strictObject({
+  reel: path,
+  range: z
+    .union([z.string(), z.strictObject({ first: z.int(), last: z.int() })], {
+      error: 'frames such as "1001-1100", or { first, last }',
+    })
+    .optional(),
+  transfer: z.enum(['auto', 'log', 'linear', 'rec709']).default(DEFAULTS.transfer),
+  rate: z
+    .union([z.string(), z.strictObject({ num: z.int().positive(), den: z.int().positive() })], {
+      error: 'a rate such as "24000/1001"',
+    })
+    .optional(),
+  allowGaps: flag.default(DEFAULTS.allowGaps),
+  verifyReel: flag.default(DEFAULTS.verifyReel),
+  ffmpeg: path.optional(),
+  preset: z.string({ error: 'the name of a preset, or the path of a file' }).default(DEFAULTS.preset),
+  find: stills.default([]),
+  reuse: flag.default(DEFAULTS.reuse),
+  cache: flag.default(DEFAULTS.cache),
+  models: models.default({}),
+  overrides: path.optional(),
+});
+
+const restoreSchema = inspectSchema.extend({
+  out: path,
+  references: stills.default([]),
+  restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
+  faces: z.enum(['cast', 'all']).optional(),
+  grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
+  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
+  codec: z.enum(CODEC_NAMES).optional(),
+  mattes: path.optional(),
+  report: path.optional(),
+  keepWork: flag.default(DEFAULTS.keepWork),
+  maxIsolated: z
+    .number({ error: 'a share from 0 to 1' })
+    .min(0, { error: 'a share from 0 to 1' })
+    .max(1, { error: 'a share from 0 to 1' })
+    .default(DEFAULTS.maxIsolated),
+});
+
+/**
+ * A request to inspect with every default filled in and every path absolute.
+ *
+ * @param name how errors name fields: as a program's, or as the command line's
+ * @throws UsageError for an unknown field, or a value that means nothing
+ */
+export function parseInspect(request: InspectRequest, name: FieldName = asField): InspectJob {
+  return { ...jobOf(parsed(inspectSchema, request, name), [], name), references: [] };
+}
+
+/** The same for a request to restore. @throws UsageError also where the people given contradict each other. */
+export function parseRestore(request: RestoreRequest, name: FieldName = asField): RestoreJob {
+  const values = parsed(restoreSchema, request, name);
+  const { range: _, rate: __, ...own } = values;
+  const job: RestoreJob = {
+    ...own,
+    ...jobOf(values, values.references, name),
+    out: resolve(values.out),
+    mattes: absolute(values.mattes),
+    report: absolute(values.report),
+  };
+  checkPeople(job, name);
+  return job;
+}
+
+function jobOf(
+  { reel, range, rate, overrides, find, models, ...same }: z.output<typeof inspectSchema>,
+  references: readonly (string | PersonStills)[],
+  name: FieldName,
+): InspectJob {
+  return {
+    ...same,
+    reel: resolve(reel),
+    range: typeof range === 'string' ? parseFrameNumbers(range, name('range')) : range,
+    rate: typeof rate === 'string' ? parseRate(rate, name('rate')) : rate,
+    overrides: absolute(overrides),
+    models: Object.fromEntries(Object.entries(models).filter(([, id]) => id !== undefined)),
+    references: parsePeople(name('references'), references, 'restore'),
+    find: parsePeople(name('find'), find, 'find'),
+  };
+}
+
+function absolute(given: string | undefined): string | undefined {
+  return given === undefined ? undefined : resolve(given);
+}
+
+function parsed<Schema extends z.ZodObject>(schema: Schema, request: unknown, name: FieldName): z.output<Schema> {
+  const result = schema.safeParse(request);
+  if (result.success) return result.data;
+  throw refusal(result.error.issues[0] as z.core.$ZodIssue, request, Object.keys(schema.shape), name);
+}
+
+/** The first thing that does not fit, in a sentence, with what was likely meant. */
+function refusal(issue: z.core.$ZodIssue, request: unknown, fields: readonly string[], name: FieldName): UsageError {
+  const [field = '', ...within] = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys') {
+    const key = issue.keys[0] ?? '';
+    const known = field === 'models' ? Object.keys(models.shape) : fields;
+    const meant = closestName(key, known);
+    const advice = meant ? `Did you mean "${meant}"?` : `Known are: ${known.join(', ')}.`;
+    return new UsageError(
+      `"${[field, ...within, key].filter(Boolean).join('.')}" is not a field of a request. ${advice}`,
+    );
+  }
+  const got = valueAt(request, issue.path);
+  if (issue.code === 'invalid_value' && got !== undefined) {
+    const choices = issue.values.map(String);
+    const meant = typeof got === 'string' ? closestName(got, choices) : undefined;
+    const advice = meant ? ` Did you mean "${meant}"?` : '';
+    return new UsageError(`${name(field)} ${JSON.stringify(got)} is not one of ${choices.join(', ')}.${advice}`);
+  }
+  const where = [name(field), ...within].join('.');
+  const shown = got === undefined ? 'missing' : JSON.stringify(got);
+  return new UsageError(`${where} should be ${issue.message}, but is ${shown}.`);
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce((value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key], root);
+}
+
+function parseRate(text: string, name: string): Rational {
+  try {
+    const rate = parseRational(text);
+    if (rate.num > 0) return rate;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+  }
+  throw new UsageError(`${name} "${text}" is not a rate. Write it as 24, 24000/1001 or 23.976.`);
+}

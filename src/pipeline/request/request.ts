@@ -1,0 +1,84 @@
+import type { Transfer } from '../../film/colour.ts';
+import type { Rational } from '../../film/rational.ts';
+import type { PersonStills } from '../job.ts';
+
+/**
+ * Stills of a person: `path` or `name=path`, a file or a folder; `reel:1043,1077` for frames of the reel itself, `reel:auto` for its
+ * best ones; or the same as an object.
+ */
+export type StillsRequest = string | PersonStills;
+
+/** What `inspectReel` is asked for. Only `reel` is required; every other field has a default, see `DEFAULTS`. */
+export interface InspectRequest {
+  /** A movie, a folder of numbered stills, or a pattern such as `scan.%04d.dpx`. */
+  readonly reel: string;
+  /** The only frames to work on, in the reel's own numbering, both ends included: `'1001-1048'` or an object. Default: all. */
+  readonly range?: string | { readonly first: number; readonly last: number } | undefined;
+  /** How code values are shown to the networks. Default `auto`. */
+  readonly transfer?: 'auto' | Transfer | undefined;
+  /** Frames a second of a folder that does not say, such as `'24000/1001'`. */
+  readonly rate?: string | Rational | undefined;
+  /** True: a folder may lack numbers; they stay missing. */
+  readonly allowGaps?: boolean | undefined;
+  /** True: every byte of the reel is hashed, not a sample, to know it again. */
+  readonly verifyReel?: boolean | undefined;
+  /** The ffmpeg to use. Default: `FFMPEG_PATH`, then the one on `PATH`. */
+  readonly ffmpeg?: string | undefined;
+  /** A preset's name, or the path of a file. Default `restore`. */
+  readonly preset?: string | undefined;
+  /** Stills of the person to look for in the reel. Default: those to restore with. */
+  readonly find?: readonly StillsRequest[] | undefined;
+  /** False: every network runs on every frame. */
+  readonly reuse?: boolean | undefined;
+  /** False: tracks of earlier runs are neither used nor kept. */
+  readonly cache?: boolean | undefined;
+  /** Ids or contract files of networks other than the preset's. */
+  readonly models?:
+    | {
+        readonly detector?: string | undefined;
+        readonly landmarker?: string | undefined;
+        readonly recogniser?: string | undefined;
+      }
+    | undefined;
+  /** A JSON file of what a person decided against the machine. */
+  readonly overrides?: string | undefined;
+}
+
+/** What `restoreReel` is asked for: `{ reel, out, references: ['stills/'] }` is enough, and without `references` faces are repaired. */
+export interface RestoreRequest extends InspectRequest {
+  /** Where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file. */
+  readonly out: string;
+  /** Stills to restore with. Default: none, faces are repaired. */
+  readonly references?: readonly StillsRequest[] | undefined;
+  /** Name of the restorer. Default: the preset's. */
+  readonly restorer?: string | undefined;
+  /** Default: those of the people given, or all where nobody is. */
+  readonly faces?: 'cast' | 'all' | undefined;
+  /** `none`: the restored face has no grain. Default `own`. */
+  readonly grain?: 'own' | 'none' | undefined;
+  readonly device?: 'auto' | 'cpu' | undefined;
+  /** Codec of a movie. Default: by the kind of `out`. */
+  readonly codec?: string | undefined;
+  /** Folder for 16-bit matte PNGs. Default: none are written. */
+  readonly mattes?: string | undefined;
+  /** Folder of the report. Default `<out>.report`. */
+  readonly report?: string | undefined;
+  /** True: the work folder `<out>.work` stays when all is done. */
+  readonly keepWork?: boolean | undefined;
+  /** Share of frames, 0 … 1, that may be damaged before `tooManyIsolated` is set. Default 0.003. */
+  readonly maxIsolated?: number | undefined;
+}
+
+/** What holds where a request says nothing; the command line has the same. */
+export const DEFAULTS = {
+  transfer: 'auto',
+  allowGaps: false,
+  verifyReel: false,
+  preset: 'restore',
+  reuse: true,
+  cache: true,
+  grain: 'own',
+  device: 'auto',
+  keepWork: false,
+  maxIsolated: 0.003,
+} as const;

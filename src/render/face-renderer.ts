@@ -1,0 +1,150 @@
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import type { Patch } from '../face/patch.ts';
+import type { CarriedRestorer } from '../restore/carried-restorer.ts';
+import { repaired } from '../restore/repair.ts';
+import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import type { StillPatch } from '../restore/still-patch.ts';
+import { openWindowTools } from '../restore/window-tools.ts';
+import { appliedTo } from './applied-to.ts';
+import { displayPicture } from './display-picture.ts';
+import { measureFace } from './face-measure.ts';
+import { facePictures } from './face-pictures.ts';
+import type { FaceMeasure, FaceRenderer, PictureWish, SharedFace, TrackToRender } from './face-rendering.ts';
+import { type OpenRestorer, restorerOpener } from './open-restorer.ts';
+
+/** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
+interface Rendering {
+  readonly brief: TrackToRender;
+  readonly restorer: Restorer | CarriedRestorer;
+  readonly patches: Map<number, Patch>;
+}
+
+/** Renders faces in the calling thread. @param openRestorer default: the restorer that a track's brief names */
+export function faceRenderer(openRestorer: OpenRestorer = restorerOpener()): FaceRenderer {
+  const compute: Compute = openCpuCompute();
+  const renderings = new Map<string, Rendering>();
+  const stills = new Map<string, StillPatch>();
+
+  const renderingOf = (track: string): Rendering => {
+    const rendering = renderings.get(track);
+    if (!rendering) throw new Error('Unreachable: a track is rendered after "begin".');
+    return rendering;
+  };
+  const stillOf = (id: string): StillPatch => {
+    const still = stills.get(id);
+    if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
+    return still;
+  };
+  const keep = ({ track, frame, toPatch, landmarks, light, rgb }: SharedFace): void => {
+    const { brief, patches } = renderingOf(track);
+    patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light });
+  };
+
+  return {
+    async addStill({ id, ...still }) {
+      stills.set(id, still);
+    },
+
+    async begin(brief) {
+      const restorer = await openRestorer(brief, brief.stills.map(stillOf), compute);
+      renderings.set(brief.track, { brief, restorer, patches: new Map() });
+      return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
+    },
+
+    async lift({ region, into, ...face }) {
+      const { patchSize, colour } = renderingOf(face.track).brief;
+      const rgb = into ?? new Float32Array(3 * patchSize * patchSize);
+      using lifted = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, rgb);
+      keep({ ...face, rgb: await compute.read(lifted, rgb) });
+      return region;
+    },
+
+    async share(face) {
+      keep(face);
+    },
+
+    async comp({ track, frame, region, show }) {
+      const rendering = renderingOf(track);
+      const { seed, colour } = rendering.brief;
+      const window = windowAt(rendering, frame);
+      const { centre } = window;
+      const restored = await rendering.restorer.restore(window);
+      if ('refused' in restored) return restored;
+      const { facts } = restored;
+      const face = measureFace(centre, restored);
+      const isShown = show !== undefined && isTelling(face, facts, show);
+      // Beside its picture, the plate's own samples are needed once more.
+      const options = { frame, seed, inPlace: !isShown };
+      const applied = await appliedTo(compute, region, centre, restored, colour, options);
+      const pictures = isShown ? await facePictures(compute, region, centre, restored, applied, colour) : null;
+      return { ...applied, face, ...(facts ? { facts } : {}), ...(pictures ? { pictures } : {}) };
+    },
+
+    async keyframe({ track, frame }) {
+      const { restorer, window } = carriedAt(renderingOf(track), frame);
+      const restored = await restorer.restoreKeyframe(window);
+      if ('refused' in restored) return restored;
+      // Its layers are for pictures that this renderer alone may be asked for.
+      const { layers: _, ...shared } = restored;
+      return shared;
+    },
+
+    async adopt({ track, frame, restored }) {
+      const { restorer, window } = carriedAt(renderingOf(track), frame);
+      restorer.adoptKeyframe(window.centre, restored);
+    },
+
+    async still({ track, frame }) {
+      const rendering = renderingOf(track);
+      if (!rendering.patches.has(frame)) return null;
+      using tools = openWindowTools(compute);
+      using face = await repaired(windowAt(rendering, frame), tools);
+      if (!face) return null;
+      const { size, landmarks } = face.aligned;
+      return { name: `frame ${frame}`, size, rgb: await compute.read(face.rgb), landmarks };
+    },
+
+    async forget({ track, frame }) {
+      const { patches } = renderingOf(track);
+      for (const kept of patches.keys()) if (kept < frame) patches.delete(kept);
+    },
+
+    async end({ track }) {
+      renderings.get(track)?.restorer[Symbol.dispose]?.();
+      renderings.delete(track);
+    },
+
+    async picture({ region, colour, side }) {
+      const scale = side / Math.max(region.roi.width, region.roi.height);
+      return displayPicture(compute, region, region.roi, scale, colour);
+    },
+  };
+}
+
+/** True where a face tells the report something that it does not know yet. */
+function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {
+  return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
+}
+
+/** A lifted frame and its neighbours, up to the first that is missing. */
+function windowAt({ restorer, patches }: Rendering, frame: number): PatchWindow {
+  const centre = patches.get(frame);
+  if (!centre) throw new Error('Unreachable: a face is restored after it was lifted.');
+  const neighbours = (step: number) => {
+    const found: Patch[] = [];
+    for (let k = 1; k <= restorer.window; k++) {
+      const patch = patches.get(frame + k * step);
+      if (!patch) break;
+      found.push(patch);
+    }
+    return found;
+  };
+  return { centre, before: neighbours(-1), after: neighbours(1) };
+}
+
+function carriedAt(rendering: Rendering, frame: number): { restorer: CarriedRestorer; window: PatchWindow } {
+  const { restorer } = rendering;
+  if (!('keyframes' in restorer)) throw new Error('Unreachable: a keyframe belongs to a track that is carried.');
+  return { restorer, window: windowAt(rendering, frame) };
+}

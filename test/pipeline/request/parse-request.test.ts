@@ -1,0 +1,91 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { asFlag } from '../../../src/pipeline/request/field-name.ts';
+import { parseInspect, parseRestore } from '../../../src/pipeline/request/parse-request.ts';
+import { DEFAULTS, type RestoreRequest } from '../../../src/pipeline/request/request.ts';
+
+let folder: string;
+let still: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'reelmend-request-'));
+  still = join(folder, 'still.png');
+  await writeFile(still, 'not yet looked at');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+/** A request as a program without types may write it. */
+const untyped = (request: Record<string, unknown>) => request as unknown as RestoreRequest;
+
+describe('a request of a program', () => {
+  it('is whole with a reel, an output and stills: the rest is filled in, paths are absolute', () => {
+    expect(parseRestore({ reel: 'scan', out: 'out', references: [still] })).toEqual({
+      ...DEFAULTS,
+      reel: resolve('scan'),
+      out: resolve('out'),
+      references: [{ name: 'actor', paths: [still] }],
+      find: [],
+      models: {},
+    });
+  });
+
+  it('gives frames, rates and people as texts or as values', () => {
+    const asTexts = { range: '1001-1048', rate: '23.976', find: [`anna=${still}`] };
+    const asValues = {
+      range: { first: 1001, last: 1048 },
+      rate: { num: 24000, den: 1001 },
+      find: [{ name: 'anna', paths: [still] }],
+    };
+    expect(parseInspect({ reel: 'scan', ...asTexts })).toEqual(parseInspect({ reel: 'scan', ...asValues }));
+  });
+
+  it('may leave a field undefined', () => {
+    expect(parseInspect({ reel: 'scan', preset: undefined, models: { detector: undefined } })).toEqual(
+      parseInspect({ reel: 'scan' }),
+    );
+  });
+
+  it.each<[string, Record<string, unknown>, string]>([
+    ['a misspelt field', { refrences: [] }, '"refrences" is not a field of a request. Did you mean "references"?'],
+    [
+      'a misspelt field within a field',
+      { models: { detektor: 'x' } },
+      '"models.detektor" is not a field of a request. Did you mean "detector"?',
+    ],
+    ['a choice that is none', { grain: 'non' }, 'grain "non" is not one of own, none. Did you mean "none"?'],
+    ['a value of another type', { keepWork: 'yes' }, 'keepWork should be true or false, but is "yes".'],
+    ['a share beyond all', { maxIsolated: 3 }, 'maxIsolated should be a share from 0 to 1, but is 3.'],
+    [
+      'a still that is none',
+      { references: [7] },
+      'references.0 should be a path, "name=path", or { name, paths }, but is 7.',
+    ],
+    [
+      'a still that is not there',
+      { references: ['/none.png'] },
+      'references "/none.png": there is no file or folder "/none.png". Check the path.',
+    ],
+    [
+      'nobody to cast',
+      { faces: 'cast' },
+      'faces cast: nobody was given. Add references or find and stills, or take faces all.',
+    ],
+  ])('with %s is refused in a sentence that names the field', (_, odd, sentence) => {
+    expect(() => parseRestore(untyped({ reel: 'scan', out: 'out', ...odd }))).toThrow(
+      expect.objectContaining({ name: 'UsageError', message: sentence }),
+    );
+  });
+
+  it('without an output says what is missing', () => {
+    expect(() => parseRestore(untyped({ reel: 'scan' }))).toThrow('out should be a path, but is missing.');
+  });
+});
+
+describe('a request of the command line', () => {
+  it('is refused in the words of its flags', () => {
+    expect(() => parseRestore(untyped({ reel: 'scan', out: 'out', maxIsolated: 3 }), asFlag)).toThrow(
+      '--max-isolated should be a share from 0 to 1, but is 3.',
+    );
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { packedLength, packTrack } from '../../src/face/packed-track.ts';
+import { transformLandmarks } from '../../src/face/similarity.ts';
+import { sampleFormat } from '../../src/film/sample-format.ts';
+import { placementIn } from '../../src/render/placement.ts';
+import { trackOf } from '../pipeline/face-tracks.ts';
+
+const PLATE = { format: sampleFormat('yuv420p'), width: 1280, height: 720 };
+
+describe('a placement', () => {
+  const loose = trackOf('t1', 3, 60);
+  const track = packTrack(loose, new Float32Array(packedLength(loose)));
+
+  it('lies in memory of its own, so that posting it does not post its track', () => {
+    const placement = placementIn(track, 256, 5, PLATE);
+    expect(placement?.onPlate).toEqual(track.observations[2]?.landmarks);
+    expect(placement?.landmarks.buffer.byteLength).toBe(placement?.landmarks.byteLength);
+    expect(placement?.light.band.buffer.byteLength).toBe(placement?.light.band.byteLength);
+  });
+
+  it('tells the face in the patch, and the whole chroma sites of the plate under it', () => {
+    const placement = placementIn(track, 256, 5, PLATE);
+    if (!placement) throw new Error('The track shows frame 5.');
+    const { toPatch, onPlate, landmarks, roi } = placement;
+    expect(landmarks).toEqual(transformLandmarks(toPatch, onPlate));
+    expect([roi.x % 2, roi.y % 2, roi.width % 2, roi.height % 2]).toEqual([0, 0, 0, 0]);
+    expect(roi.x).toBeLessThan(500);
+    expect(roi.x + roi.width).toBeGreaterThan(500);
+  });
+
+  it('is none where the track does not show the frame', () => {
+    expect(placementIn(track, 256, 2, PLATE)).toBeNull();
+    expect(placementIn(track, 256, 60, PLATE)).toBeNull();
+  });
+});
