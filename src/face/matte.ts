@@ -17,11 +17,17 @@ const CELLS = 64;
  *
  * Alpha is a smoothstep of the distance to the outline, and the distance a cubic B-spline on a coarse grid. Both are smooth in
  * place and landmarks, so that the matte follows a face that moves by a hundredth of a pixel.
+ *
+ * @param matte memory to draw into, all 0; default new
  */
-export function faceMatte(landmarks: Landmarks, size: number, options: MatteOptions = {}): Float32Array {
+export function faceMatte(
+  landmarks: Landmarks,
+  size: number,
+  options: MatteOptions = {},
+  matte: Float32Array = new Float32Array(size * size),
+): Float32Array {
   const outline = faceOutline(landmarks, options);
   const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
-  const matte = new Float32Array(size * size);
   const cell = size / CELLS;
   const box = boundsOf(outline);
   const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };

@@ -1,5 +1,5 @@
-import type { Device } from '../comp/device.ts';
-import type { PlateColour } from '../comp/plate-colour.ts';
+import type { Compute } from '../compute/compute.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Region } from '../film/plate.ts';
 import type { Roi } from '../film/roi.ts';
@@ -10,7 +10,7 @@ import type { Roi } from '../film/roi.ts';
  * @param part plate pixels, inside the region
  */
 export async function displayPicture(
-  device: Device,
+  compute: Compute,
   region: Region,
   part: Roi,
   scale: number,
@@ -20,7 +20,9 @@ export async function displayPicture(
   const height = Math.max(1, Math.floor(part.height * scale));
   // A patch is a square; the picture is the part of it that the plate fills.
   const side = Math.max(width, height);
-  const lifted = await device.lift(region, side, { a: scale, b: 0, tx: -part.x * scale, ty: -part.y * scale }, colour);
+  const toPatch = { a: scale, b: 0, tx: -part.x * scale, ty: -part.y * scale };
+  using patch = compute.lift(region, { size: side, toPatch, colour });
+  const lifted = await compute.read(patch);
   const rgb = new Uint8Array(3 * width * height);
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

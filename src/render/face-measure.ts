@@ -1,4 +1,4 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { lumaOfColour } from '../film/luma.ts';
 import { shadingChange, shadingOf } from '../metrics/shading.ts';

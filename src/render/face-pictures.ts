@@ -1,12 +1,13 @@
-import type { Applied } from '../comp/apply.ts';
-import type { Device } from '../comp/device.ts';
-import type { PlateColour } from '../comp/plate-colour.ts';
+import type { Compute } from '../compute/compute.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
+import type { Applied } from '../compute/plates.ts';
 import type { Patch } from '../face/patch.ts';
 import { applyX, applyY } from '../face/similarity.ts';
 import { mix } from '../film/interpolate.ts';
 import type { Region } from '../film/plate.ts';
 import { intersect, type Roi } from '../film/roi.ts';
 import type { Restoration } from '../restore/restorer.ts';
+import { appliedTo } from './applied-to.ts';
 import { displayPicture, eightBit } from './display-picture.ts';
 
 /** One face in one frame for the report: a part of the plate pixel by pixel, and how it came to be what it is. */
@@ -30,7 +31,7 @@ const MARGIN = 0.08;
 
 /** Draws a comped face step by step. Null where nothing of it was changed. */
 export async function facePictures(
-  device: Device,
+  compute: Compute,
   region: Region,
   centre: Patch,
   restored: Restoration,
@@ -40,11 +41,10 @@ export async function facePictures(
   const part = partShown(applied);
   if (!part) return null;
   const { repaired, gate } = restored.layers ?? {};
-  const pictureOf = async (of: Region) => (await displayPicture(device, of, part, 1, colour)).rgb;
+  const pictureOf = async (of: Region) => (await displayPicture(compute, of, part, 1, colour)).rgb;
   const comped = async (rgb: Float32Array) => {
-    const { size, toPatch, frame } = centre;
     const step = { rgb, matte: restored.matte };
-    return (await device.apply(region, centre.rgb, step, size, toPatch, colour, { frame, seed: 0 })).region;
+    return (await appliedTo(compute, region, centre, step, colour, { frame: centre.frame, seed: 0 })).region;
   };
   return {
     width: part.width,

@@ -1,6 +1,6 @@
-import { cpuDevice } from '../comp/device.ts';
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
 import type { Patch } from '../face/patch.ts';
-import { openWindowMemory } from '../restore/aligned-window.ts';
 import type { CarriedRestorer } from '../restore/carried-restorer.ts';
 import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
@@ -8,6 +8,8 @@ import { openRestorer } from '../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../restore/restorer-definition.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import type { StillPatch } from '../restore/still-patch.ts';
+import { openWindowTools } from '../restore/window-tools.ts';
+import { appliedTo } from './applied-to.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
@@ -23,7 +25,7 @@ interface Rendering {
 
 /** Renders faces in the calling thread. @param restorers those that tracks may name */
 export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORERS): FaceRenderer {
-  const device = cpuDevice();
+  const compute: Compute = openCpuCompute();
   const networksOn = networkOpener();
   const renderings = new Map<string, Rendering>();
   const stills = new Map<string, StillPatch>();
@@ -53,6 +55,7 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
         ...brief,
         stills: brief.stills.map(stillOf),
         networks: networksOn(brief.device),
+        compute,
       });
       renderings.set(brief.track, { brief, restorer, patches: new Map() });
       return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
@@ -60,7 +63,9 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
 
     async lift({ region, into, ...face }) {
       const { patchSize, colour } = renderingOf(face.track).brief;
-      keep({ ...face, rgb: await device.lift(region, patchSize, face.toPatch, colour, into) });
+      const rgb = into ?? new Float32Array(3 * patchSize * patchSize);
+      using lifted = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, rgb);
+      keep({ ...face, rgb: await compute.read(lifted, rgb) });
       return region;
     },
 
@@ -80,9 +85,8 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
       const isShown = show !== undefined && isTelling(face, facts, show);
       // Beside its picture, the plate's own samples are needed once more.
       const options = { frame, seed, inPlace: !isShown };
-      const { size, toPatch } = centre;
-      const applied = await device.apply(region, centre.rgb, restored, size, toPatch, colour, options);
-      const pictures = isShown ? await facePictures(device, region, centre, restored, applied, colour) : null;
+      const applied = await appliedTo(compute, region, centre, restored, colour, options);
+      const pictures = isShown ? await facePictures(compute, region, centre, restored, applied, colour) : null;
       return { ...applied, face, ...(facts ? { facts } : {}), ...(pictures ? { pictures } : {}) };
     },
 
@@ -103,10 +107,11 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     async still({ track, frame }) {
       const rendering = renderingOf(track);
       if (!rendering.patches.has(frame)) return null;
-      const face = repaired(windowAt(rendering, frame), openWindowMemory());
+      using tools = openWindowTools(compute);
+      using face = await repaired(windowAt(rendering, frame), tools);
       if (!face) return null;
-      const { rgb, aligned } = face;
-      return { name: `frame ${frame}`, size: aligned.size, rgb, landmarks: aligned.landmarks };
+      const { size, landmarks } = face.aligned;
+      return { name: `frame ${frame}`, size, rgb: await compute.read(face.rgb), landmarks };
     },
 
     async forget({ track, frame }) {
@@ -115,12 +120,13 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     },
 
     async end({ track }) {
+      renderings.get(track)?.restorer[Symbol.dispose]?.();
       renderings.delete(track);
     },
 
     async picture({ region, colour, side }) {
       const scale = side / Math.max(region.roi.width, region.roi.height);
-      return displayPicture(device, region, region.roi, scale, colour);
+      return displayPicture(compute, region, region.roi, scale, colour);
     },
   };
 }

@@ -1,4 +1,4 @@
-import type { PlateColour } from '../comp/plate-colour.ts';
+import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Light } from '../face/observation.ts';

@@ -1,4 +1,4 @@
-import { regionUnder } from '../comp/lift.ts';
+import { regionUnder } from '../compute/region-under.ts';
 import { fivePoints, type Landmarks } from '../face/landmarks.ts';
 import type { Light } from '../face/observation.ts';
 import { PATCH_TEMPLATE } from '../face/patch.ts';

@@ -1,7 +1,8 @@
+import { coarserThanGrain } from '../compute/cpu/regrain.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { CarriedDifference, CarriedFrame } from './carried-difference.ts';
 import { tileMap } from './carried-tiles.ts';
-import { coarserThanGrain } from './regrain.ts';
+import { coarsestGrain } from './regrain.ts';
 
 /** Trust from which a pixel needs no restoring of its own. */
 export const ENOUGH = 0.98;
@@ -54,7 +55,7 @@ export function blendOf(frame: CarriedFrame, sides: readonly Side[]): Blend {
     residual[i] = best * ((luma[i] as number) - carried);
   }
   const pixel = Math.max(1, scaleOf(patch.toPatch));
-  const coarse = coarserThanGrain(residual, size, pixel);
+  const coarse = coarserThanGrain(residual, size, coarsestGrain(pixel));
   for (let i = 0; i < area; i++) {
     if (!((where[i] as number) > 0)) continue;
     const near = (shares[i] as number) * one.carried.gain;

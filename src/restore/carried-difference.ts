@@ -1,19 +1,18 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { halved } from '../compute/cpu/half-size.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
+import type { FlowTemplate } from '../compute/flows.ts';
+import { openOwnership } from '../compute/ownership.ts';
 import { fivePoints, interOcular } from '../face/landmarks.ts';
 import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { smoothstep } from '../film/interpolate.ts';
-import { denseFlow, type FlowTemplate, flowTemplate } from '../motion/dense-flow.ts';
-import type { Pyramid } from '../motion/pyramid.ts';
 import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
-import type { WindowMemory } from './aligned-window.ts';
-import { boxBlur } from './box-blur.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
-import { everyOther, halved } from './half-size.ts';
 import { meshStart } from './mesh-start.ts';
 import type { Restoration } from './restorer.ts';
-import { sampleFlow } from './sample-flow.ts';
+import type { WindowTools } from './window-tools.ts';
 
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;
@@ -36,15 +35,13 @@ const UNLIKE = { grain: 3.5, brightness: 0.025 };
 const SPOTLESS = { grain: 7, brightness: 0.03 };
 const SPOT = { grain: 10, brightness: 0.08 };
 
-/** A frame as others are carried to it. */
-export interface CarriedFrame {
+/** A frame as others are carried to it. Closing it closes its template. */
+export interface CarriedFrame extends Disposable {
   readonly patch: Patch;
   /** Luma, and where the face is and a little around it (above 0), size² each. */
   readonly luma: Float32Array;
   readonly where: Float32Array;
   readonly template: FlowTemplate;
-  /** Patch pixels a pixel of the template. */
-  readonly scale: number;
   /** Tiles, TILES², that hold any of the face. */
   readonly tiles: Uint8Array;
   /** Mean luma of the face, and standard deviation of its grain. */
@@ -55,7 +52,6 @@ export interface CarriedFrame {
 /** A keyframe as it is carried to others. */
 export interface CarriedKeyframe {
   readonly patch: Patch;
-  readonly pyramid: Pyramid;
   /** What restoring changed, planar RGB, then the plate's luma: `Float32Array` of 4·size². */
   readonly planes: Float32Array;
 }
@@ -70,30 +66,35 @@ export interface CarriedDifference {
   readonly trust: Float32Array;
 }
 
-export function carriedFrame(patch: Patch, memory: WindowMemory): CarriedFrame {
+export async function carriedFrame(patch: Patch, { compute, patches }: WindowTools): Promise<CarriedFrame> {
+  using owned = openOwnership();
   const { size, landmarks } = patch;
   const luma = lumaOfPlanar(patch.rgb);
   const where = faceMatte(landmarks, size, { grow: AROUND, softness: 0.02 });
-  const { pyramid, scale, noise } = memory.prepared(patch).flow;
+  const { picture } = owned.own(patches.lend(patch));
+  using looked = compute.image(where, size, size, 1);
+  const template = owned.own(compute.flowTemplate(picture, looked));
+  const { noise } = await compute.statistics({ noise: compute.flowNoise(picture) });
   const brightness = Math.max(0.02, meanWhere(luma, where));
+  const all = owned.handOver();
   return {
     patch,
     luma,
     where,
-    template: flowTemplate(pyramid, { noise, where: everyOther(where, size, scale) }),
-    scale,
+    template,
     tiles: tilesHolding(where, size),
     brightness,
     grain: noise * brightness,
+    [Symbol.dispose]: () => all[Symbol.dispose](),
   };
 }
 
-export function carriedKeyframe(patch: Patch, restored: Restoration, memory: WindowMemory): CarriedKeyframe {
+export function carriedKeyframe(patch: Patch, restored: Restoration): CarriedKeyframe {
   const { rgb } = patch;
   const planes = new Float32Array((4 * rgb.length) / 3);
   for (let i = 0; i < rgb.length; i++) planes[i] = (restored.rgb[i] as number) - (rgb[i] as number);
   planes.set(lumaOfPlanar(rgb), rgb.length);
-  return { patch, pyramid: memory.prepared(patch).flow.pyramid, planes };
+  return { patch, planes };
 }
 
 /**
@@ -102,16 +103,26 @@ export function carriedKeyframe(patch: Patch, restored: Restoration, memory: Win
  *
  * @param planes memory for the result's
  */
-export function carryDifference(keyframe: CarriedKeyframe, to: CarriedFrame, planes: Float32Array): CarriedDifference {
+export async function carryDifference(
+  keyframe: CarriedKeyframe,
+  to: CarriedFrame,
+  { compute, patches }: WindowTools,
+  planes: Float32Array,
+): Promise<CarriedDifference> {
   const { size, landmarks } = to.patch;
   const distance = interOcular(fivePoints(landmarks));
-  const { scale, where } = to;
-  const flow = denseFlow(to.template, keyframe.pyramid, {
-    start: meshStart(landmarks, keyframe.patch.landmarks, size, scale),
+  const { scale } = to.template;
+  using source = patches.lend(keyframe.patch);
+  const start = meshStart(landmarks, keyframe.patch.landmarks, size, scale);
+  using flow = compute.flow(to.template, source.picture, {
+    start,
     bound: (BOUND * distance) / scale,
     smoothing: (SMOOTHING * distance) / scale,
   });
-  sampleFlow(keyframe.planes, size, flow, scale, where, planes);
+  using whole = compute.image(keyframe.planes, size, size, 4);
+  using where = compute.image(to.where, size, size, 1);
+  using carried = compute.sampledByFlow(whole, flow, where);
+  await compute.read(carried, planes);
   const luma = planes.subarray(3 * size * size);
   const gain = gainOf(luma, to);
   const isSameLight = gain < GREATEST_GAIN && gain > 1 / GREATEST_GAIN;

@@ -2,12 +2,12 @@ import { faceMatte } from '../face/matte.ts';
 import type { Patch } from '../face/patch.ts';
 import { smoothstep } from '../film/interpolate.ts';
 import type { Roi } from '../film/roi.ts';
-import type { WindowMemory } from './aligned-window.ts';
 import { blendOf, ENOUGH, withOwn } from './carried-blend.ts';
 import { type CarriedKeyframe, carriedFrame, carriedKeyframe, carryDifference } from './carried-difference.ts';
 import { type KeyframePlan, keyframesAround, windowAround } from './carried-keyframes.ts';
 import { eligibilityOf } from './eligibility.ts';
 import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from './restorer.ts';
+import type { WindowTools } from './window-tools.ts';
 
 export interface CarriedOptions {
   /** Frames from one keyframe to the next. */
@@ -39,7 +39,7 @@ const UNSEEN = 0.02;
 export function openCarried(
   inner: Restorer,
   { every, matteSoftness }: CarriedOptions,
-  memory: WindowMemory,
+  tools: WindowTools,
 ): CarriedRestorer {
   const known = new WeakMap<Patch, Promise<Restoration | Refusal>>();
   const keyframes = new WeakMap<Patch, CarriedKeyframe>();
@@ -51,7 +51,7 @@ export function openCarried(
     return restored;
   };
   const sourceOf = (patch: Patch, restored: Restoration) => {
-    const keyframe = keyframes.get(patch) ?? carriedKeyframe(patch, restored, memory);
+    const keyframe = keyframes.get(patch) ?? carriedKeyframe(patch, restored);
     keyframes.set(patch, keyframe);
     return keyframe;
   };
@@ -73,15 +73,17 @@ export function openCarried(
       const second = await keyframeOf(right);
       if (right.centre === centre) return asKeyframe(second, matte);
 
-      const frame = carriedFrame(centre, memory);
-      const sides = [
+      using frame = await carriedFrame(centre, tools);
+      const carrying = [
         { keyframe: left.centre, restored: first, weight: 1 - smoothstep(0, 1, share) },
         { keyframe: right.centre, restored: second, weight: smoothstep(0, 1, share) },
       ].flatMap(({ keyframe, restored, weight }) => {
         if ('refused' in restored) return [];
         const planes = spare.pop() ?? new Float32Array(4 * centre.size ** 2);
-        return [{ weight, restored, carried: carryDifference(sourceOf(keyframe, restored), frame, planes) }];
+        const carried = carryDifference(sourceOf(keyframe, restored), frame, tools, planes);
+        return [carried.then((carried) => ({ weight, restored, carried }))];
       });
+      const sides = await Promise.all(carrying);
       const blend = blendOf(frame, sides);
       spare.push(...sides.map(({ carried }) => carried.planes));
       const area = untrusted(blend.trust, matte, centre.size);
@@ -96,6 +98,7 @@ export function openCarried(
       );
       return { rgb, matte, ...(facts ? { facts } : {}) };
     },
+    [Symbol.dispose]: () => inner[Symbol.dispose]?.(),
   };
 }
 

@@ -1,12 +1,12 @@
-import { blurPatch } from '../comp/blur.ts';
+import { blurPatch } from '../compute/cpu/blur.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { flowPyramid } from '../compute/cpu/flow-pyramid.ts';
+import { doubled, halved } from '../compute/cpu/half-size.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { smoothstep } from '../film/interpolate.ts';
 import { flowTemplate } from '../motion/dense-flow.ts';
-import { boxBlur } from './box-blur.ts';
-import { eyeRegions } from './expressive-regions.ts';
-import { flowPicture } from './flow-picture.ts';
-import { doubled, halved } from './half-size.ts';
+import { flowPictureOptions } from './flow-picture.ts';
 import { localContrast, localLikeness } from './local-likeness.ts';
 import { plateBlur } from './plate-blur.ts';
 import type { ReferenceStill } from './reference-still.ts';
@@ -44,6 +44,13 @@ export interface DetailTransfer {
   readonly blur: number;
 }
 
+export interface DetailMasks {
+  /** `Float32Array` of size², above 0 where the face is looked at. */
+  readonly where: Float32Array;
+  /** 1 in the eyes, else 0, at the size at which motion is looked for (see `flowPictureOptions`). */
+  readonly eyes: Float32Array;
+}
+
 /**
  * What a repaired face has lost, from several stills of the same person.
  *
@@ -52,13 +59,13 @@ export interface DetailTransfer {
  * against the detail: a blink finds no open eye. Among stills that agree the nearest counts most (softmax of the error).
  *
  * @param face luma of the repaired face, `Float32Array` of size², 0 … 1
- * @param where size², above 0 where the face is looked at
+ * @param masks where the face is looked at, and its eyes
  */
 export function detailTransfer(
   face: Float32Array,
   landmarks: Landmarks,
   stills: readonly ReferenceStill[],
-  where: Float32Array,
+  { where, eyes }: DetailMasks,
   size: number,
 ): DetailTransfer {
   const match = faceToMatch(face, landmarks, size);
@@ -81,7 +88,7 @@ export function detailTransfer(
     const small = shrunk(soft, size, side);
     const energy = boxBlur(shrunk(squared(lost), size, side), side, ERROR_WINDOW * distance);
     const error = boxBlur(squaredDifference(match.luma, small), side, ERROR_WINDOW * distance);
-    const share = acceptedAsWhole(agreement(still, small, energy, error, match, blur), energy, look);
+    const share = acceptedAsWhole(agreement(still, small, energy, error, match, eyes, blur), energy, look);
     const contrast = localContrast(match.luma, small, side, CONTRAST_WINDOW * distance);
     for (let i = 0; i < area; i++) share[i] = (share[i] as number) * (contrast[i] as number);
     const weight = new Float32Array(area);
@@ -113,7 +120,7 @@ export function detailTransfer(
 }
 
 function faceToMatch(face: Float32Array, landmarks: Landmarks, size: number): FaceToMatch {
-  const picture = flowPicture(face, size);
+  const picture = flowPyramid(face, size, flowPictureOptions(size));
   const side = size / picture.scale;
   const luma = shrunk(face, size, side);
   return {
@@ -132,13 +139,10 @@ function agreement(
   soft: Float32Array,
   energy: Float32Array,
   error: Float32Array,
-  { size, side, luma, landmarks }: FaceToMatch,
+  { size, side, luma }: FaceToMatch,
+  eyes: Float32Array,
   blur: number,
 ): Float32Array {
-  const eyes = eyeRegions(
-    landmarks.map((v) => (v * side) / size),
-    side,
-  );
   const window = WINDOW * PATCH_INTER_OCULAR * side;
   const after = localLikeness(luma, soft, side, window);
   const before = localLikeness(luma, blurPatch(unregistered, side, (blur * side) / size), side, 2 * window);

@@ -1,15 +1,19 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { count, group, number } from '../settings/setting.ts';
-import { openWindowMemory } from './aligned-window.ts';
 import { detailTransfer } from './detail-transfer.ts';
 import { eligibilityOf } from './eligibility.ts';
+import { eyeRegions } from './expressive-regions.ts';
+import { flowPictureOptions } from './flow-picture.ts';
 import { type ReferenceStill, referenceStill } from './reference-still.ts';
 import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './still-patch.ts';
+import { openWindowTools } from './window-tools.ts';
 
 export const detail = defineRestorer({
   name: 'detail',
@@ -30,7 +34,7 @@ export const detail = defineRestorer({
   fallback: repair,
   needs: { stills: 'used' },
   window: ({ window }) => window,
-  open: ({ settings, stills }) => openDetail(stills, settings),
+  open: ({ settings, stills, compute }) => openDetail(stills, settings, compute),
   words: {
     reasons: {
       ...repair.words.reasons,
@@ -63,8 +67,12 @@ const MOST = 2;
  * Repairs a face, then adds the detail that the plate's blur took, from the actor's stills. Where no still agrees with the frame
  * (a blink, the inside of a mouth, a hand before the face) it is the repaired plate.
  */
-export function openDetail(stills: readonly StillPatch[], options: DetailOptions): Restorer {
-  const memory = openWindowMemory();
+export function openDetail(
+  stills: readonly StillPatch[],
+  options: DetailOptions,
+  compute: Compute = openCpuCompute(),
+): Restorer & Disposable {
+  const tools = openWindowTools(compute);
   const bySize = new Map<number, readonly ReferenceStill[]>();
   const stillsAt = (size: number) => {
     const known = bySize.get(size) ?? stills.map((still) => referenceStill(still, size));
@@ -77,15 +85,22 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
     async restore(window) {
       const eligibility = eligibilityOf(window.centre);
       if (eligibility.strength === 0) return { refused: eligibility.limit };
-      const face = repaired(window, memory);
+      using face = await repaired(window, tools);
       if (!face) return { refused: 'flash' };
       const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
-      if (chosen.length === 0) return finished(face, eligibility, options);
-      const { size, where, landmarks } = face.aligned;
-      const luma = lumaOfPlanar(face.rgb);
-      const { detail, gate, accepted, blur } = detailTransfer(luma, landmarks, chosen, where, size);
-      const shown = withDetail(face.rgb, luma, detail, sameness(face) * options.strength);
-      const restoration = finished({ ...face, shown }, eligibility, options);
+      if (chosen.length === 0) return await finished(compute, face, face.rgb, eligibility, options);
+      const { size, landmarks } = face.aligned;
+      const { scale } = flowPictureOptions(size);
+      using inEyes = eyeRegions(compute, landmarks, size / scale, scale);
+      const [rgb, where, eyes] = await Promise.all([
+        compute.read(face.rgb),
+        compute.read(face.aligned.where),
+        compute.read(inEyes),
+      ]);
+      const luma = lumaOfPlanar(rgb);
+      const { detail, gate, accepted, blur } = detailTransfer(luma, landmarks, chosen, { where, eyes }, size);
+      using shown = compute.image(withDetail(rgb, luma, detail, sameness(face) * options.strength), size, size, 3);
+      const restoration = await finished(compute, face, shown, eligibility, options);
       const facts = restoration.facts && {
         ...restoration.facts,
         ...(accepted === null ? {} : { gate: accepted }),
@@ -93,6 +108,7 @@ export function openDetail(stills: readonly StillPatch[], options: DetailOptions
       };
       return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };
     },
+    [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
 }
 

@@ -1,7 +1,9 @@
+import type { Compute } from '../compute/compute.ts';
+import type { Image } from '../compute/image.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
-import { gaussianBlur } from '../motion/gaussian.ts';
 import type { AlignedNeighbour, AlignedWindow } from './aligned-window.ts';
 import { expressiveRegions } from './expressive-regions.ts';
+import { dilated, keepSpecks, meanAround } from './specks.ts';
 
 export interface DirtOptions {
   /** Standard deviation of the grain's luma, 0 … 1. */
@@ -34,56 +36,44 @@ const CALM = 1.5 / 255;
 const RIM = 3;
 
 /**
- * Where the centre holds dirt: `Uint8Array` of (size / 2)², 1 = dirt.
+ * Where the centre holds dirt, at half size: 1 = dirt, else 0.
  *
  * Dirt lies on one frame only. It is brighter or darker, the same way, than both neighbours on both sides once they are aligned (the
  * spike detection index with sign constraint, SDIp, Kokaram 1998), by more than the neighbours differ among themselves: moving
- * lips and lids differ there too. At a shot's end the neighbours of one side must do.
+ * lips and lids differ there too. At a shot's end the neighbours of one side must do. Its shape is judged here, not by the backend.
  */
-export function dirtMask(window: AlignedWindow, { grain, pixel }: DirtOptions): Uint8Array {
-  const { look } = window;
+export async function dirtMask(compute: Compute, window: AlignedWindow, { grain, pixel }: DirtOptions): Promise<Image> {
   const size = window.size >> 1;
+  const area = size * size;
   const coarse = pixel / 2;
-  const mask = new Uint8Array(size * size);
   const near = nearest(window.neighbours);
-  if (near.length < 2) return mask;
-  const soft = (luma: Float32Array) =>
-    gaussianBlur({ width: size, height: size, samples: luma }, BLUR * coarse).samples;
-  const own = soft(window.luma);
-  const others = near.map(({ luma }) => soft(luma));
-  const threshold = LEAST + OF_GRAIN * grain;
-  const landmarks = window.landmarks.map((v) => v / 2);
+  if (near.length < 2) return compute.image(new Float32Array(area), size, size, 1);
   const distance = PATCH_INTER_OCULAR * size;
-  const expressive = expressiveRegions(landmarks, size, AROUND_EXPRESSIVE * distance);
+  using expressive = expressiveRegions(compute, window.landmarks, size, 2, AROUND_EXPRESSIVE * distance);
+  using candidates = compute.dirtCandidates(
+    window,
+    near.map(({ luma }) => luma),
+    expressive,
+    {
+      sigma: BLUR * coarse,
+      threshold: LEAST + OF_GRAIN * grain,
+      expressiveFactor: EXPRESSIVE,
+      ofDisagreement: OF_DISAGREEMENT,
+    },
+  );
+  const [found, isExpressive] = await Promise.all([compute.read(candidates), compute.read(expressive)]);
+  const mask = found.subarray(0, area);
   // Least difference to any neighbour; −1: not looked at.
-  const unrest = new Float32Array(mask.length).fill(-1);
-  let area = 0;
-  for (let i = 0; i < mask.length; i++) {
-    if (look[i] !== 1) continue;
-    area += 1;
-    const v = own[i] as number;
-    let low = Infinity;
-    let high = -Infinity;
-    let least = Infinity;
-    for (const other of others) {
-      const w = other[i] as number;
-      if (w < low) low = w;
-      if (w > high) high = w;
-      least = Math.min(least, Math.abs(v - w));
-    }
-    unrest[i] = least;
-    const beyond = v > high ? v - high : low - v;
-    const enough = expressive[i] === 1 ? EXPRESSIVE * threshold : threshold;
-    if (beyond > enough + OF_DISAGREEMENT * (high - low)) mask[i] = 1;
-  }
-  const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * area;
+  const unrest = found.subarray(area);
+  const looked = unrest.reduce((count, v) => (v >= 0 ? count + 1 : count), 0);
+  const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * looked;
   const calm = CALM + OF_GRAIN * grain;
   keepSpecks(mask, size, SMALLEST * coarse * coarse, largest, (region) => {
-    const changing = region.filter((i) => expressive[i] === 1).length;
+    const changing = region.filter((i) => isExpressive[i] === 1).length;
     if (2 * changing > region.length && region.length > LARGEST_EXPRESSIVE * distance * distance) return false;
     return meanAround(region, unrest, mask, size, Math.max(1, Math.round(RING * coarse))) < calm;
   });
-  return dilated(mask, size, RIM * coarse);
+  return compute.image(dilated(mask, size, RIM * coarse), size, size, 1);
 }
 
 /** Two neighbours on each side; where one side has fewer, more of the other. */
@@ -95,85 +85,4 @@ function nearest(neighbours: readonly AlignedNeighbour[]): readonly AlignedNeigh
 
 function isTwoSided(near: readonly AlignedNeighbour[]): boolean {
   return near.some(({ offset }) => offset < 0) && near.some(({ offset }) => offset > 0);
-}
-
-/** Mean of `values` in the ring of `width` pixels around a region, what else is marked or negative left out. */
-function meanAround(
-  region: readonly number[],
-  values: Float32Array,
-  mask: Uint8Array,
-  size: number,
-  width: number,
-): number {
-  const ring = new Set<number>();
-  const steps = [-width, 0, width];
-  for (const i of region) {
-    const x = i % size;
-    const y = (i - x) / size;
-    for (const dx of steps) {
-      for (const dy of steps) {
-        const [u, v] = [x + dx, y + dy];
-        if (
-          u >= 0 &&
-          v >= 0 &&
-          u < size &&
-          v < size &&
-          mask[v * size + u] !== 1 &&
-          (values[v * size + u] as number) >= 0
-        ) {
-          ring.add(v * size + u);
-        }
-      }
-    }
-  }
-  let sum = 0;
-  for (const i of ring) sum += values[i] as number;
-  return ring.size > 0 ? sum / ring.size : 0;
-}
-
-/** Clears connected regions (four neighbours) that are smaller or larger than specks, or that `isSpeck` refuses. */
-function keepSpecks(
-  mask: Uint8Array,
-  size: number,
-  smallest: number,
-  largest: number,
-  isSpeck: (region: readonly number[]) => boolean,
-): void {
-  const refused: number[] = [];
-  const stack: number[] = [];
-  const seen = new Uint8Array(mask.length);
-  for (let first = 0; first < mask.length; first++) {
-    if (mask[first] !== 1 || seen[first] === 1) continue;
-    const region: number[] = [];
-    stack.push(first);
-    seen[first] = 1;
-    while (stack.length > 0) {
-      const i = stack.pop() as number;
-      region.push(i);
-      const x = i % size;
-      const next = [x > 0 ? i - 1 : -1, x + 1 < size ? i + 1 : -1, i - size, i + size];
-      for (const n of next) {
-        if (n < 0 || n >= mask.length || mask[n] !== 1 || seen[n] === 1) continue;
-        seen[n] = 1;
-        stack.push(n);
-      }
-    }
-    if (region.length < smallest || region.length > largest || !isSpeck(region)) refused.push(...region);
-  }
-  for (const i of refused) mask[i] = 0;
-}
-
-/** The mask grown by a disc. */
-function dilated(mask: Uint8Array, size: number, radius: number): Uint8Array {
-  const out = Uint8Array.from(mask);
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] !== 1) continue;
-    const x = i % size;
-    const y = (i - x) / size;
-    for (let v = Math.max(0, Math.ceil(y - radius)); v <= Math.min(size - 1, y + radius); v++) {
-      const reach = Math.floor(Math.sqrt(radius * radius - (v - y) ** 2));
-      out.fill(1, v * size + Math.max(0, x - reach), v * size + Math.min(size - 1, x + reach) + 1);
-    }
-  }
-  return out;
 }

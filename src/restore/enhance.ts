@@ -1,16 +1,16 @@
-import { halved, lumaOfPlanar, type PlanarPicture } from '../comp/planar.ts';
+import { halved, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import { count, group, modelId, number } from '../settings/setting.ts';
-import { openWindowMemory, type WindowMemory } from './aligned-window.ts';
 import { openCarried } from './carried-restorer.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
+import { openWindowTools, type WindowTools } from './window-tools.ts';
 
 export const enhance = defineRestorer({
   name: 'enhance',
@@ -31,11 +31,11 @@ export const enhance = defineRestorer({
   without: { reuse: { keyframeEvery: 0 } },
   window: ({ window, keyframeEvery }) => window + keyframeEvery,
   carries: ({ keyframeEvery }) => keyframeEvery > 0,
-  async open({ settings, networks }) {
-    const memory = openWindowMemory();
-    const restorer = openEnhance(await networks.upscaler(settings.model), settings, memory);
+  async open({ settings, networks, compute }) {
+    const tools = openWindowTools(compute);
+    const restorer = openEnhance(await networks.upscaler(settings.model), settings, tools);
     const { keyframeEvery: every, matteSoftness } = settings;
-    return every > 0 ? openCarried(restorer, { every, matteSoftness }, memory) : restorer;
+    return every > 0 ? openCarried(restorer, { every, matteSoftness }, tools) : restorer;
   },
   words: repair.words,
 });
@@ -60,25 +60,30 @@ const MOST = 0.08;
 export function openEnhance(
   network: Upscaler,
   options: EnhanceOptions,
-  memory: WindowMemory = openWindowMemory(),
-): Restorer {
+  tools: WindowTools = openWindowTools(),
+): Restorer & Disposable {
+  const { compute } = tools;
   return {
     name: 'enhance',
     window: options.window,
     async restore(window, area) {
       const eligibility = eligibilityOf(window.centre);
       if (eligibility.strength === 0) return { refused: eligibility.limit };
-      const face = repaired(window, memory, area);
+      using face = await repaired(window, tools, area);
       if (!face) return { refused: 'flash' };
-      const { size, where } = face.aligned;
+      const { size } = face.aligned;
+      const where = await compute.read(face.aligned.where);
+      const repairedRgb = await compute.read(face.rgb);
       const asked = area ? intersect(area, boundsOf(where, size)) : boundsOf(where, size);
-      const shown = Float32Array.from(face.rgb);
+      const changed = Float32Array.from(repairedRgb);
       if (!isEmpty(asked)) {
-        const detail = await networkDetail(network, face.rgb, size, asked, blurOf(window.centre));
-        addToLuma(shown, detail, asked, size, options.strength);
+        const detail = await networkDetail(network, repairedRgb, size, asked, blurOf(window.centre));
+        addToLuma(changed, detail, asked, size, options.strength);
       }
-      return finished({ ...face, shown }, eligibility, options);
+      using shown = compute.image(changed, size, size, 3);
+      return await finished(compute, face, shown, eligibility, options);
     },
+    [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
 }
 

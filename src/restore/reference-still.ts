@@ -1,5 +1,5 @@
-import { lumaOfPlanar } from '../comp/planar.ts';
-import { warpBySimilarity } from '../comp/warp.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
+import { warpBySimilarity } from '../compute/cpu/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../face/similarity.ts';

@@ -1,17 +1,21 @@
-import { faceMatte } from '../face/matte.ts';
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import type { Image } from '../compute/image.ts';
+import { openOwnership } from '../compute/ownership.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
 import { count, group, number } from '../settings/setting.ts';
-import { type AlignedWindow, alignWindow, openWindowMemory, type WindowMemory } from './aligned-window.ts';
+import { alignWindow } from './aligned-window.ts';
 import { dirtMask } from './dirt.ts';
 import { ELIGIBILITY_WORDS, type Eligibility, eligibilityOf } from './eligibility.ts';
-import { stillnessOf } from './motion-blur.ts';
+import { curvaturesOf, stillnessOf } from './motion-blur.ts';
 import { keepOwnShading } from './own-shading.ts';
-import { regrained } from './regrain.ts';
+import { type GrainSource, withGrain } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import { temporalMean } from './temporal-mean.ts';
-import { grainOfWindow, type WindowGrain } from './window-grain.ts';
+import { meanOfWindow } from './temporal-mean.ts';
+import { grainOfWindow, quieterGrain } from './window-grain.ts';
+import { openWindowTools, type WindowTools } from './window-tools.ts';
 
 const settings = group({
   window: count(
@@ -34,7 +38,7 @@ export const repair = defineRestorer({
   needs: { stills: 'none' },
   without: { grain: { grainRatio: 0 } },
   window: ({ window }) => window,
-  open: ({ settings }) => openRepair(settings),
+  open: ({ settings, compute }) => openRepair(settings, compute),
   words: {
     reasons: {
       ...ELIGIBILITY_WORDS,
@@ -59,86 +63,81 @@ export interface RepairOptions {
  * Repairs a face from the film's own neighbouring frames: scratches and dirt are filled, flicker of the texture and grain averaged
  * away, and the same frame's grain put back. Needs nothing but the film; mouth, lids and gaze stay the frame's.
  */
-export function openRepair(options: RepairOptions): Restorer {
-  const memory = openWindowMemory();
+export function openRepair(options: RepairOptions, compute: Compute = openCpuCompute()): Restorer & Disposable {
+  const tools = openWindowTools(compute);
   return {
     name: 'repair',
     window: options.window,
     async restore(window) {
       const eligibility = eligibilityOf(window.centre);
       if (eligibility.strength === 0) return { refused: eligibility.limit };
-      const face = repaired(window, memory);
-      return face ? finished(face, eligibility, options) : { refused: 'flash' };
+      using face = await repaired(window, tools);
+      return face ? await finished(compute, face, face.rgb, eligibility, options) : { refused: 'flash' };
     },
+    [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
 }
 
-/** A face without damage and grain, and what it takes to finish it. */
-export interface RepairedFace {
-  readonly aligned: AlignedWindow;
-  /** `Float32Array` of 3·size², planar RGB, without grain where neighbours agreed. */
-  readonly rgb: Float32Array;
-  /** The same with detail, where there is some; what is shown. */
-  readonly shown: Float32Array;
-  /** 1 where the centre's own samples are good, 0 on dirt and scratches, size². */
-  readonly own: Float32Array;
+/** A face without damage and grain, and what it takes to finish it. Closing it closes its images. */
+export interface RepairedFace extends GrainSource, Disposable {
   /** How far the frame is as sharp as its neighbours, 0 … 1. */
   readonly stillness: number;
-  readonly grain: WindowGrain;
-  readonly pixel: number;
+  /** Frames that were averaged, the frame itself included, a mean over the face. */
   readonly averaged: number;
-  readonly dirt: number;
+  /** Share of the face that is dirt or a scratch, 0 … 1. */
+  readonly damage: number;
 }
 
 /** `area`: the only pixels that are asked for. Null for a frame in a light of its own, such as a flash: there neither neighbours nor stills can tell what is damage. */
-export function repaired(window: PatchWindow, memory: WindowMemory, area?: Roi): RepairedFace | null {
-  const aligned = alignWindow(window, memory, area);
+export async function repaired(window: PatchWindow, tools: WindowTools, area?: Roi): Promise<RepairedFace | null> {
+  using owned = openOwnership();
+  const { compute } = tools;
+  const aligned = owned.own(await alignWindow(window, tools, area));
   if (aligned.isLitAlone) return null;
   const pixel = Math.max(1, scaleOf(window.centre.toPatch));
-  const grain = grainOfWindow(aligned);
-  const { size, where, scratched } = aligned;
-  const dirt = dirtMask(aligned, { grain: grain.deviation, pixel });
-  const own = new Float32Array(size * size);
-  let face = 0;
-  let dirty = 0;
-  for (let i = 0; i < own.length; i++) {
-    const isDirt = dirt[((i / size) >> 1) * (size >> 1) + ((i % size) >> 1)] === 1;
-    if (!isDirt) own[i] = 1;
-    if (!((where[i] as number) > 0)) continue;
-    face += 1;
-    if (isDirt || (scratched?.[i] ?? 0) > 0) dirty += 1;
-  }
-  const stillness = stillnessOf(aligned);
-  const { rgb, averaged } = temporalMean(aligned, own, grain.deviation, pixel, stillness);
-  keepOwnShading(rgb, aligned.centre, own, where, aligned.landmarks, size);
-  return { aligned, rgb, shown: rgb, own, stillness, grain, pixel, averaged, dirt: face > 0 ? dirty / face : 0 };
+  const measured = await compute.statistics({
+    grain: grainOfWindow(compute, aligned),
+    curvatures: curvaturesOf(compute, aligned),
+  });
+  const grain = quieterGrain(measured.grain);
+  const stillness = stillnessOf(measured.curvatures);
+  using dirt = await dirtMask(compute, aligned, { grain: grain.deviation, pixel });
+  const { own, damage } = compute.soundSamples(dirt, aligned.scratched, aligned.where);
+  owned.own(own);
+  const { rgb: mean, averaged } = meanOfWindow(compute, aligned, {
+    own,
+    grain: grain.deviation,
+    pixel,
+    trust: stillness,
+  });
+  using flat = mean;
+  const rgb = owned.own(keepOwnShading(compute, flat, aligned, own));
+  const told = await compute.statistics({ averaged, damage });
+  const all = owned.handOver();
+  return { aligned, rgb, own, stillness, grain, pixel, ...told, [Symbol.dispose]: () => all[Symbol.dispose]() };
 }
 
-/** Puts the grain back and draws the matte. */
-export function finished(face: RepairedFace, { strength, limit }: Eligibility, options: RepairOptions): Restoration {
-  const { aligned, rgb, shown, own, grain, pixel, averaged, dirt } = face;
-  const { size, where } = aligned;
-  const matte = faceMatte(aligned.landmarks, size, { softness: options.matteSoftness });
-  if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
-  const result =
-    options.grainRatio > 0
-      ? regrained(
-          shown,
-          aligned.centre,
-          rgb,
-          aligned.neighbours[0]?.rgb ?? null,
-          own,
-          where,
-          size,
-          pixel,
-          grain.deviation,
-          options.grainRatio,
-        )
-      : shown;
+/** Puts the grain back on what is shown of a repaired face (3 planes), and draws the matte. */
+export async function finished(
+  compute: Compute,
+  face: RepairedFace,
+  shown: Image,
+  { strength, limit }: Eligibility,
+  options: RepairOptions,
+): Promise<Restoration> {
+  const { aligned, averaged, damage, grain } = face;
+  using matte = compute.faceMatte(aligned.landmarks, aligned.size, { softness: options.matteSoftness, strength });
+  using grained = options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : null;
+  const repaired = compute.read(face.rgb);
+  const [rgb, alpha, layer] = await Promise.all([
+    grained || shown !== face.rgb ? compute.read(grained ?? shown) : repaired,
+    compute.read(matte),
+    repaired,
+  ]);
   return {
-    rgb: result,
-    matte,
-    facts: { strength, averaged, dirt, grain: grain.byLuma, ...(strength < 1 ? { limit } : {}) },
-    layers: { repaired: rgb },
+    rgb,
+    matte: alpha,
+    facts: { strength, averaged, dirt: damage, grain: grain.byLuma, ...(strength < 1 ? { limit } : {}) },
+    layers: { repaired: layer },
   };
 }

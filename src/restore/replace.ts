@@ -1,9 +1,9 @@
-import { membraneGridOf, membraneOfBand } from '../comp/band-membrane.ts';
-import { blurTo } from '../comp/blur.ts';
-import { addGrain, grainOf } from '../comp/grain.ts';
-import { lumaOfPlanar } from '../comp/planar.ts';
-import { transferColour } from '../comp/reinhard.ts';
-import { type WarpSource, warp, warpSource } from '../comp/warp.ts';
+import { membraneGridOf, membraneOfBand } from '../compute/cpu/band-membrane.ts';
+import { blurTo } from '../compute/cpu/blur.ts';
+import { addGrain, grainOf } from '../compute/cpu/grain.ts';
+import { lumaOfPlanar } from '../compute/cpu/planar.ts';
+import { transferColour } from '../compute/cpu/reinhard.ts';
+import { type WarpSource, warp, warpSource } from '../compute/cpu/warp.ts';
 import { bandOfPatch } from '../face/band.ts';
 import { withoutOwnSoftness } from '../face/blur.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { CarriedRestorer } from './carried-restorer.ts';
@@ -61,6 +62,8 @@ export interface RestorerContext<Settings = RestorerSettings> {
   /** Landmarks of the track's most typical frame; empty for restorers that do not need them. */
   readonly pose: Landmarks;
   readonly networks: RestorerNetworks;
+  /** What it computes pixels by. */
+  readonly compute: Compute;
 }
 
 /** What the report says, as ends of sentences. */

@@ -68,4 +68,6 @@ export interface Restorer {
   readonly window: number;
   /** `area`: the only pixels of the patch that are asked for; a restorer may leave the others as they are. */
   restore(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
+  /** Gives back what it remembers of patches; absent where it remembers nothing. */
+  [Symbol.dispose]?(): void;
 }

@@ -1,4 +1,6 @@
-import { sampleCubic } from '../comp/cubic.ts';
+import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { sampleCubic } from '../compute/cpu/cubic.ts';
+import { flowPyramid } from '../compute/cpu/flow-pyramid.ts';
 import type { DenseMap } from '../face/dense-map.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import { meshWarp } from '../face/mesh.ts';
@@ -7,8 +9,7 @@ import { smoothstep } from '../film/interpolate.ts';
 import { denseFlow, type FlowTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
 import { median } from '../motion/quantile.ts';
-import { boxBlur } from './box-blur.ts';
-import { flowPicture } from './flow-picture.ts';
+import { flowPictureOptions } from './flow-picture.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
 /** Widths in inter-ocular distances: of the light that is matched; over which a still bends alike; how far it bends at most. */
@@ -69,7 +70,7 @@ export function registerStill(still: ReferenceStill, face: FaceToMatch, where: F
     gain[i] = Math.min(GREATEST_LIGHT, Math.max(1 / GREATEST_LIGHT, ratio));
     unregistered[i] = (flat[i] as number) * (gain[i] as number);
   }
-  const flow = denseFlow(face.template, flowPicture(unregistered, side, 1).pyramid, {
+  const flow = denseFlow(face.template, flowPyramid(unregistered, side, flowPictureOptions(side, 1)).pyramid, {
     bound: BOUND * distance,
     smoothing: SMOOTHING * distance,
   });

@@ -1,16 +1,17 @@
 import { Bench as Clock } from 'tinybench';
-import { applyRestoration } from '../../src/comp/apply.ts';
-import { membraneGridOf, membraneOfBand } from '../../src/comp/band-membrane.ts';
-import { blurPatch } from '../../src/comp/blur.ts';
-import { addGrain, grainOf } from '../../src/comp/grain.ts';
-import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
-import { solveMembrane } from '../../src/comp/membrane.ts';
-import { colourStatistics, transferColour } from '../../src/comp/reinhard.ts';
-import { warpBySimilarity } from '../../src/comp/warp.ts';
+import { applyRestoration } from '../../src/compute/cpu/apply.ts';
+import { membraneGridOf, membraneOfBand } from '../../src/compute/cpu/band-membrane.ts';
+import { blurPatch } from '../../src/compute/cpu/blur.ts';
+import { addGrain, grainOf } from '../../src/compute/cpu/grain.ts';
+import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { solveMembrane } from '../../src/compute/cpu/membrane.ts';
+import { colourStatistics, transferColour } from '../../src/compute/cpu/reinhard.ts';
+import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import type { Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';
-import { noisePlate, roundMatte } from '../comp/plates.ts';
+import { noisePlate, roundMatte } from '../compute/plates.ts';
 import type { Outcome } from './bench.ts';
 
 const SIZE = 512;

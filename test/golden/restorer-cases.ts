@@ -1,11 +1,11 @@
 import type { Patch } from '../../src/face/patch.ts';
-import { openWindowMemory } from '../../src/restore/aligned-window.ts';
 import { openCarried } from '../../src/restore/carried-restorer.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import { openWindowTools } from '../../src/restore/window-tools.ts';
 import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { DRAWN_UPSCALER } from './drawn-upscaler.ts';
@@ -37,9 +37,9 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
   const replace = (options: Partial<ReplaceOptions>) =>
     openReplace(stills.slice(2), (fine[0] as Patch).landmarks, { ...PAINTED, ...options });
   const carried = () => {
-    const memory = openWindowMemory();
-    const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, memory);
-    return openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, memory);
+    const tools = openWindowTools();
+    const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, tools);
+    return openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, tools);
   };
   return [
     restored('repair, without grain', () => openRepair(BARE), fine, 6),

@@ -1,10 +1,11 @@
-import { applyRestoration } from '../../src/comp/apply.ts';
-import { liftPatch, regionUnder } from '../../src/comp/lift.ts';
+import { applyRestoration } from '../../src/compute/cpu/apply.ts';
+import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { cutRegion, type Plate, type Region } from '../../src/film/plate.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import { drawnPlate } from '../comp/plates.ts';
+import { drawnPlate } from '../compute/plates.ts';
 import { BLINK, DIRTY, drawnCodes } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { windowOf } from './drawn-window.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Plate } from '../../src/film/plate.ts';
 import { differingOutside, fidelityOutside } from '../../src/metrics/fidelity.ts';
-import { drawnPlate, FORMATS, noisePlate, planes } from '../comp/plates.ts';
+import { drawnPlate, FORMATS, noisePlate, planes } from '../compute/plates.ts';
 
 const WIDTH = 13;
 const HEIGHT = 9;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Patch } from '../../src/face/patch.ts';
 import { measureFace } from '../../src/render/face-measure.ts';
-import { roundMatte } from '../comp/plates.ts';
+import { roundMatte } from '../compute/plates.ts';
 
 const SIZE = 96;
 const AREA = SIZE * SIZE;

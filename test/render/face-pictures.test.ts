@@ -1,28 +1,29 @@
 import { describe, expect, it } from 'vitest';
-import { cpuDevice } from '../../src/comp/device.ts';
-import { regionUnder } from '../../src/comp/lift.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { applyX, applyY, type Similarity } from '../../src/face/similarity.ts';
 import { cutRegion } from '../../src/film/plate.ts';
+import { appliedTo } from '../../src/render/applied-to.ts';
 import { facePictures } from '../../src/render/face-pictures.ts';
-import { noisePlate, roundMatte } from '../comp/plates.ts';
+import { noisePlate, roundMatte } from '../compute/plates.ts';
 
 const SIZE = 64;
 const TO_PATCH: Similarity = { a: 1.3, b: 0.4, tx: -20, ty: -40 };
 const COLOUR = { tags: {}, transfer: 'rec709' as const, plateHeight: 75 };
-const device = cpuDevice();
+const compute = openCpuCompute();
 
 /** A face that was made brighter under a round matte, with a gate that is open in the patch's left half. */
 async function drawn(matte = roundMatte(SIZE, 22)) {
   const plate = noisePlate('gbrp', 101, 75);
   const region = cutRegion(plate, regionUnder(TO_PATCH, SIZE, plate));
-  const original = await device.lift(region, SIZE, TO_PATCH, COLOUR);
+  const original = await compute.read(compute.lift(region, { size: SIZE, toPatch: TO_PATCH, colour: COLOUR }));
   const rgb = original.map((v) => 0.5 * v + 0.25);
   const gate = Float32Array.from({ length: SIZE * SIZE }, (_, i) => (i % SIZE < SIZE / 2 ? 1 : 0));
   const restored = { rgb, matte, layers: { repaired: original, gate } };
-  const applied = await device.apply(region, original, restored, SIZE, TO_PATCH, COLOUR, { frame: 0, seed: 1 });
   const centre = { frame: 0, size: SIZE, rgb: original, toPatch: TO_PATCH } as Patch;
-  const pictures = await facePictures(device, region, centre, restored, applied, COLOUR);
+  const applied = await appliedTo(compute, region, centre, restored, COLOUR, { frame: 0, seed: 1 });
+  const pictures = await facePictures(compute, region, centre, restored, applied, COLOUR);
   if (!pictures) throw new Error('Nothing was drawn.');
   return { region, applied, pictures };
 }

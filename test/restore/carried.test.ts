@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Patch } from '../../src/face/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
-import { openWindowMemory } from '../../src/restore/aligned-window.ts';
 import { keyframeNumbers } from '../../src/restore/carried-keyframes.ts';
 import { openCarried } from '../../src/restore/carried-restorer.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { PatchWindow, Refusal, Restoration, Restorer } from '../../src/restore/restorer.ts';
+import { openWindowTools } from '../../src/restore/window-tools.ts';
 import { insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
 
 const SIZE = 128;
@@ -16,7 +16,7 @@ const OPTIONS = { window: REACH, matteSoftness: 0.12, grainRatio: 1 };
 
 /** A restorer, the areas that it was asked for, and by whom it is spared. */
 function carrying() {
-  const memory = openWindowMemory();
+  const tools = openWindowTools();
   const repair = openRepair(OPTIONS);
   const asked: Array<{ readonly frame: number; readonly area: Roi | undefined }> = [];
   const inner: Restorer = {
@@ -26,7 +26,7 @@ function carrying() {
       return repair.restore(window, area);
     },
   };
-  return { asked, repair, carried: openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, memory) };
+  return { asked, repair, carried: openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, tools) };
 }
 
 const windowOf = (plates: readonly Patch[], at: number): PatchWindow => windowAt(plates, at, EVERY + REACH);

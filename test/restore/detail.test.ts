@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/comp/blur.ts';
-import { lumaOfPlanar } from '../../src/comp/planar.ts';
+import { blurPatch } from '../../src/compute/cpu/blur.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';
@@ -10,6 +10,7 @@ import { scaleOf } from '../../src/face/similarity.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace } from '../../src/restore/replace.ts';
+import type { Restorer } from '../../src/restore/restorer.ts';
 import type { StillPatch } from '../../src/restore/still-patch.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
@@ -103,7 +104,7 @@ describe('detail', () => {
   it('is better than repair, and better than pasting the still', async () => {
     const inside = insideFace(centre());
     const window = windowAt(shot.plates, MIDDLE);
-    const of = async (restorer: ReturnType<typeof openDetail>) =>
+    const of = async (restorer: Restorer) =>
       decibels((await restorer.restore(window))?.rgb as Float32Array, truth(), inside);
     const detail = await of(openDetail(stills, OPTIONS));
     expect(detail).toBeGreaterThan((await of(openRepair(OPTIONS))) + 1);

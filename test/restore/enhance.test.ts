@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/comp/blur.ts';
-import { lumaOfPlanar } from '../../src/comp/planar.ts';
+import { blurPatch } from '../../src/compute/cpu/blur.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import type { Upscaler } from '../../src/face/networks.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import type { Opened } from '../../src/model/detector.ts';

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
 import { keepOwnShading } from '../../src/restore/own-shading.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 import { samplePatches } from './sample-patches.ts';
@@ -14,18 +15,29 @@ describe('the frame’s own shading', async () => {
     Float32Array.from({ length: 3 * AREA }, (_, i) => value(i % SIZE, Math.floor(i / SIZE) % SIZE));
   const [eyeX, eyeY] = [(landmarks[3 * 159] ?? 0) | 0, (landmarks[3 * 159 + 1] ?? 0) | 0];
   const shadow = (x: number, y: number) => -0.02 * Math.exp(-((x - eyeX) ** 2 + (y - eyeY) ** 2) / (2 * 16 ** 2));
+  const compute = openCpuCompute();
   const shaded = (own = everywhere, frame = planar((x, y) => 0.5 + shadow(x, y))) => {
-    const mean = planar(() => 0.5);
-    keepOwnShading(mean, frame, own, everywhere, landmarks, SIZE);
-    return mean;
+    const mean = compute.image(
+      planar(() => 0.5),
+      SIZE,
+      SIZE,
+      3,
+    );
+    const window = {
+      size: SIZE,
+      centre: compute.image(frame, SIZE, SIZE, 3),
+      where: compute.image(everywhere, SIZE, SIZE, 1),
+      landmarks,
+    };
+    return compute.read(keepOwnShading(compute, mean, window, compute.image(own, SIZE, SIZE, 1)));
   };
 
-  it('comes back around an eye, where a mean over neighbours had flattened it', () => {
-    expect((shaded()[eyeY * SIZE + eyeX] ?? 0) - 0.5).toBeLessThan(-0.014);
+  it('comes back around an eye, where a mean over neighbours had flattened it', async () => {
+    expect(((await shaded())[eyeY * SIZE + eyeX] ?? 0) - 0.5).toBeLessThan(-0.014);
   });
 
-  it('stays the mean’s far from mouth and eyes', () => {
-    const dark = shaded(
+  it('stays the mean’s far from mouth and eyes', async () => {
+    const dark = await shaded(
       everywhere,
       planar(() => 0.45),
     );
@@ -33,11 +45,11 @@ describe('the frame’s own shading', async () => {
     expect(dark[eyeY * SIZE + eyeX]).toBeCloseTo(0.45, 2);
   });
 
-  it('is not taken from dirt, and takes next to no grain along', () => {
-    const dirty = shaded(new Float32Array(AREA));
+  it('is not taken from dirt, and takes next to no grain along', async () => {
+    const dirty = await shaded(new Float32Array(AREA));
     expect(dirty[eyeY * SIZE + eyeX]).toBe(0.5);
     const noise = gaussianNoise(3);
-    const grained = shaded(
+    const grained = await shaded(
       everywhere,
       planar(() => 0.5 + (9 / 255) * noise()),
     );

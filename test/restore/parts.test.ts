@@ -1,15 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/comp/blur.ts';
+import { blurPatch } from '../../src/compute/cpu/blur.ts';
+import { boxBlur } from '../../src/compute/cpu/box-blur.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { doubled, halved } from '../../src/compute/cpu/half-size.ts';
+import { sampleFlow } from '../../src/compute/cpu/sample-flow.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
-import { boxBlur } from '../../src/restore/box-blur.ts';
-import { descratched } from '../../src/restore/descratch.ts';
-import { doubled, halved } from '../../src/restore/half-size.ts';
+import { descratchedPatch } from '../../src/restore/descratched-patch.ts';
 import { localLikeness } from '../../src/restore/local-likeness.ts';
 import { plateBlur } from '../../src/restore/plate-blur.ts';
-import { regrained } from '../../src/restore/regrain.ts';
-import { sampleFlow } from '../../src/restore/sample-flow.ts';
+import { regrainOptions } from '../../src/restore/regrain.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 
@@ -31,7 +32,13 @@ function patchOf(luma: Float32Array, tilt = 0): Patch {
   return { frame: 0, size: SIZE, rgb, toPatch, landmarks: new Float32Array(0), light };
 }
 
-describe('descratched', () => {
+const compute = openCpuCompute();
+
+describe('a patch without scratches', () => {
+  const descratched = async (patch: Patch) => {
+    const { rgb, scratched } = descratchedPatch(compute, patch);
+    return { rgb: await compute.read(rgb), where: scratched && (await compute.read(scratched)) };
+  };
   const clean = blurPatch(sharpTexture(1), SIZE, 1.5);
   const scratch = (tilt: number) =>
     clean.map((v, i) => {
@@ -39,8 +46,8 @@ describe('descratched', () => {
       return v + 0.2 * Math.exp(-((x - 120) ** 2) / 2);
     });
 
-  it('takes a line away that runs down the film', () => {
-    const { rgb, where } = descratched(patchOf(scratch(0)));
+  it('takes a line away that runs down the film', async () => {
+    const { rgb, where } = await descratched(patchOf(scratch(0)));
     const near = clean.map((_, i) => (Math.abs((i % SIZE) - 120) < 2 ? 1 : 0));
     expect(psnr(scratch(0), clean, { mask: near })).toBeLessThan(18);
     expect(psnr(rgb.subarray(0, AREA), clean, { mask: near })).toBeGreaterThan(28);
@@ -48,16 +55,16 @@ describe('descratched', () => {
     expect(where?.[130 * SIZE + 60]).toBe(0);
   });
 
-  it('finds it under a tilted face', () => {
-    const { rgb } = descratched(patchOf(scratch(0.2), 0.2));
+  it('finds it under a tilted face', async () => {
+    const { rgb } = await descratched(patchOf(scratch(0.2), 0.2));
     expect(psnr(rgb.subarray(0, AREA), clean)).toBeGreaterThan(psnr(scratch(0.2), clean) + 5);
   });
 
-  it('gives back the very picture where there is none, nor where a line is short', () => {
+  it('gives back the very picture where there is none, nor where a line is short', async () => {
     const patch = patchOf(clean);
-    expect(descratched(patch)).toEqual({ rgb: patch.rgb, where: null });
+    expect(await descratched(patch)).toEqual({ rgb: patch.rgb, where: new Float32Array(AREA) });
     const short = patchOf(scratch(0).map((v, i) => (i < AREA / 3 ? v : (clean[i] as number))));
-    expect(descratched(short).where).toBeNull();
+    expect((await descratched(short)).where).toEqual(new Float32Array(AREA));
   });
 });
 
@@ -79,8 +86,23 @@ describe('plateBlur', () => {
   });
 });
 
-describe('withOwnGrain', () => {
-  it('gives the plate’s grain back at its strength and fineness', () => {
+describe('grain put back', () => {
+  /** A clean picture with what a plate holds beyond it, every sample of the plate its own; grain of deviation `grain`. */
+  const regrained = (clean: Float32Array, plate: Float32Array, substitute: Float32Array | null, grain: number) => {
+    const picture = (rgb: Float32Array) => compute.image(rgb, SIZE, SIZE, 3);
+    const everywhere = compute.image(EVERYWHERE, SIZE, SIZE, 1);
+    const images = {
+      restored: picture(clean),
+      plate: picture(plate),
+      repaired: picture(clean),
+      substitute: substitute && picture(substitute),
+      own: everywhere,
+      where: everywhere,
+    };
+    return compute.read(compute.regrained(images, regrainOptions(1, grain, 1)));
+  };
+
+  it('gives the plate’s grain back at its strength and fineness', async () => {
     const noise = gaussianNoise(7);
     const clean = new Float32Array(3 * AREA).fill(0.5);
     const grain = blurPatch(
@@ -89,7 +111,7 @@ describe('withOwnGrain', () => {
       0.8,
     );
     const plate = clean.map((v, i) => v + (grain[i] as number));
-    const out = regrained(clean, plate, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    const out = await regrained(clean, plate, null, 0.03);
     const moments = (rgb: Float32Array) => {
       let variance = 0;
       let lag = 0;
@@ -113,7 +135,7 @@ describe('withOwnGrain', () => {
     expect(octaveDifference(spectrum(out), spectrum(plate))).toBeLessThan(1.5);
   });
 
-  it('does not bring back a speck that the repair has removed, and keeps the grain around it', () => {
+  it('does not bring back a speck that the repair has removed, and keeps the grain around it', async () => {
     const noise = gaussianNoise(8);
     const clean = new Float32Array(3 * AREA).fill(0.5);
     const isSpeck = (i: number) => Math.hypot((i % SIZE) - 130, (Math.floor(i / SIZE) % SIZE) - 120) < 3;
@@ -124,7 +146,7 @@ describe('withOwnGrain', () => {
     );
     const neighbour = clean.map((v, i) => v + (grain[(i + 500) % grain.length] as number));
     const plate = clean.map((v, i) => (isSpeck(i) ? 0.1 : v + (grain[i] as number)));
-    const out = regrained(clean, plate, clean, neighbour, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.03, 1);
+    const out = await regrained(clean, plate, neighbour, 0.03);
     let darkest = 1;
     let around = 0;
     let count = 0;
@@ -140,10 +162,10 @@ describe('withOwnGrain', () => {
     expect(Math.sqrt(around / count)).toBeLessThan(0.01);
   });
 
-  it('leaves shading alone, which the repair has steadied', () => {
+  it('leaves shading alone, which the repair has steadied', async () => {
     const clean = new Float32Array(3 * AREA).fill(0.5);
     const flickered = clean.map((v, i) => v + 0.05 * Math.sin((i % SIZE) / 40));
-    const out = regrained(clean, flickered, clean, null, EVERYWHERE, EVERYWHERE, SIZE, 1, 0.02, 1);
+    const out = await regrained(clean, flickered, null, 0.02);
     const middle = EVERYWHERE.map((_, i) => (Math.abs((i % SIZE) - 128) < 90 ? 1 : 0));
     expect(psnr(out, clean, { mask: middle })).toBeGreaterThan(45);
   });
@@ -202,7 +224,7 @@ describe('localLikeness', () => {
   });
 });
 
-describe('softMean', () => {
+describe('boxBlur', () => {
   it('is near a Gaussian of the same width', () => {
     const picture = sharpTexture(8);
     for (const sigma of [2, 4, 8]) {

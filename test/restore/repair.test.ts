@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lumaOfPlanar } from '../../src/comp/planar.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
 import { openDetail } from '../../src/restore/detail.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AlignedWindow } from '../../src/restore/aligned-window.ts';
-import { grainOfWindow } from '../../src/restore/window-grain.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import type { WindowGrain } from '../../src/compute/grains.ts';
+import { grainOfWindow, quieterGrain } from '../../src/restore/window-grain.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 
 const SIZE = 128;
@@ -18,25 +19,25 @@ function grained(seed: number, exposure = 1): Float32Array {
   return rgb;
 }
 
-function windowOf(...neighbours: readonly (readonly [offset: number, rgb: Float32Array])[]): AlignedWindow {
-  const half = new Float32Array(AREA / 4);
-  return {
-    size: SIZE,
-    centre: grained(1),
-    luma: half,
-    look: new Uint8Array(AREA / 4).fill(1),
-    scratched: null,
-    neighbours: neighbours.map(([offset, rgb]) => ({ offset, rgb, luma: half })),
-    offered: neighbours.length,
-    isLitAlone: false,
-    where: new Float32Array(AREA).fill(1),
-    landmarks: new Float32Array(0),
+const compute = openCpuCompute();
+
+async function grainAmong(
+  ...neighbours: readonly (readonly [offset: number, rgb: Float32Array])[]
+): Promise<WindowGrain> {
+  const picture = (rgb: Float32Array) => compute.image(rgb, SIZE, SIZE, 3);
+  const luma = compute.image(new Float32Array(AREA / 4), SIZE / 2, SIZE / 2, 1);
+  const window = {
+    centre: picture(grained(1)),
+    neighbours: neighbours.map(([offset, rgb]) => ({ offset, rgb: picture(rgb), luma })),
+    where: compute.image(new Float32Array(AREA).fill(1), SIZE, SIZE, 1),
   };
+  const { grain } = await compute.statistics({ grain: grainOfWindow(compute, window) });
+  return quieterGrain(grain);
 }
 
 describe('the grain of a window', () => {
-  it('is told for every brightness that the face shows, and for no other', () => {
-    const { byLuma } = grainOfWindow(windowOf([-1, grained(2)], [1, grained(3)]));
+  it('is told for every brightness that the face shows, and for no other', async () => {
+    const { byLuma } = await grainAmong([-1, grained(2)], [1, grained(3)]);
     expect(byLuma).toHaveLength(8);
     expect(byLuma[0]).toBeNull();
     expect(byLuma[7]).toBeNull();
@@ -50,14 +51,14 @@ describe('the grain of a window', () => {
     }
   });
 
-  it('is that of the quieter neighbour: the other has moved', () => {
+  it('is that of the quieter neighbour: the other has moved', async () => {
     const moved = grained(3).map((v, i) => v + 0.1 * Math.sin(i));
-    const still = grainOfWindow(windowOf([-1, grained(2)], [1, grained(3)]));
-    expect(grainOfWindow(windowOf([-1, grained(2)], [1, moved])).deviation).toBeLessThan(1.1 * still.deviation);
+    const still = await grainAmong([-1, grained(2)], [1, grained(3)]);
+    expect((await grainAmong([-1, grained(2)], [1, moved])).deviation).toBeLessThan(1.1 * still.deviation);
   });
 
-  it('is nothing that can be told of a frame alone', () => {
-    const { deviation, byLuma } = grainOfWindow(windowOf());
+  it('is nothing that can be told of a frame alone', async () => {
+    const { deviation, byLuma } = await grainAmong();
     expect(deviation).toBe(0);
     expect(byLuma.every((v) => v === null)).toBe(true);
   });

@@ -1,4 +1,4 @@
-import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { PlateColour } from '../../compute/plate-colour.ts';
 import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { PlateColour } from '../../compute/plate-colour.ts';
 import { makeFolder, writeDurably } from '../../disk/durable.ts';
 import type { Region } from '../../film/plate.ts';
 import { type FrameRange, overlap } from '../../film/range.ts';

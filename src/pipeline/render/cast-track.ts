@@ -1,4 +1,4 @@
-import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { PlateColour } from '../../compute/plate-colour.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restorersHelp } from '../../../src/cli/restorer-option.ts';
+import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import { faceMatte } from '../../../src/face/matte.ts';
 import type { Upscaler } from '../../../src/face/networks.ts';
 import type { Patch } from '../../../src/face/patch.ts';
@@ -86,7 +87,7 @@ async function presetWith(settings: object) {
 async function opened(choice: RestorerChoice) {
   const { size, rgb, landmarks } = patches[2] as Patch;
   const stills = [{ name: 'a frame', size, rgb, landmarks }];
-  return openRestorer(REGISTER, choice, { stills, pose: landmarks, networks: NETWORKS });
+  return openRestorer(REGISTER, choice, { stills, pose: landmarks, networks: NETWORKS, compute: openCpuCompute() });
 }
 
 describe('a restorer that is defined and registered', () => {

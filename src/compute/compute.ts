@@ -1,0 +1,27 @@
+import type { FilterOperations } from './filters.ts';
+import type { FlowOperations } from './flows.ts';
+import type { GrainOperations } from './grains.ts';
+import type { ImageOperations } from './image.ts';
+import type { MaskOperations } from './masks.ts';
+import type { PlateOperations } from './plates.ts';
+import type { WindowOperations } from './windows.ts';
+
+/**
+ * What pixels are computed by: the processor, or a device. An operation takes images and gives images at once, whether it has been
+ * carried out or only recorded; `read`, `statistics` and `apply` wait. What is asked of it decides what comes out, and nothing else:
+ * the same images and figures for the same input, whatever was computed before.
+ *
+ * Every backend passes `test/compute/conformance.ts`, to the tolerance named there.
+ */
+export interface Compute
+  extends ImageOperations,
+    PlateOperations,
+    MaskOperations,
+    FilterOperations,
+    FlowOperations,
+    WindowOperations,
+    GrainOperations,
+    AsyncDisposable {
+  /** As reports and job keys name it, such as `cpu`. */
+  readonly name: string;
+}

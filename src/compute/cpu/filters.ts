@@ -1,0 +1,52 @@
+import { gaussianBlur } from '../../motion/gaussian.ts';
+import type { FilterOperations } from '../filters.ts';
+import type { Image } from '../image.ts';
+import { boxBlur } from './box-blur.ts';
+import { lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import type { FloatPool } from './float-pool.ts';
+import { doubled, halved, halvedLuma } from './half-size.ts';
+import { lumaOfPlanar } from './planar.ts';
+
+export function cpuFilters(pool: FloatPool): FilterOperations {
+  /** An image of the side that `filter` makes of the planes of a square one. */
+  const square = (image: Image, side: number, filter: (plane: Float32Array, size: number) => Float32Array): Image => {
+    const size = sideOf(image);
+    return eachPlane(pool, image, { width: side, height: side }, (plane) => filter(plane, size));
+  };
+  return {
+    luma: (rgb) => lentImage(pool, lumaOfPlanar(samplesOf(rgb), pool), { ...rgb, planes: 1 }),
+    halved: (image) => square(image, image.width >> 1, (plane, size) => halved(plane, size, pool)),
+    halvedLuma(rgb) {
+      const size = sideOf(rgb);
+      const half = size >> 1;
+      return lentImage(pool, halvedLuma(samplesOf(rgb), size, pool), { width: half, height: half, planes: 1 });
+    },
+    doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
+    gaussian: (image, sigma) =>
+      eachPlane(pool, image, image, (samples) =>
+        pool.adopt(gaussianBlur({ width: image.width, height: image.height, samples }, sigma).samples),
+      ),
+    boxBlur: (image, sigma, passes) =>
+      square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
+  };
+}
+
+/** Each plane filtered by itself; `filter` gives memory that the pool has lent. */
+function eachPlane(
+  pool: FloatPool,
+  image: Image,
+  { width, height }: Pick<Image, 'width' | 'height'>,
+  filter: (plane: Float32Array) => Float32Array,
+): Image {
+  const { planes } = image;
+  const samples = samplesOf(image);
+  if (planes === 1) return lentImage(pool, filter(samples), { width, height, planes });
+  const area = image.width * image.height;
+  const out = pool.lend(planes * width * height);
+  for (let k = 0; k < planes; k++) {
+    const plane = filter(samples.subarray(k * area, (k + 1) * area));
+    out.set(plane, k * width * height);
+    pool.giveBack(plane);
+  }
+  return lentImage(pool, out, { width, height, planes });
+}

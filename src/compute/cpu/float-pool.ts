@@ -1,0 +1,59 @@
+/** Where kernels take memory from, and where it comes back to: what is computed every frame need not be allocated every frame. */
+export interface FloatPool {
+  /** `Float32Array` of `length`, its content what it was. */
+  lend(length: number): Float32Array;
+  /** The same, all 0. */
+  zeroed(length: number): Float32Array;
+  /** Takes memory over that was allocated elsewhere, as if it had been lent. */
+  adopt(samples: Float32Array): Float32Array;
+  /** To be called when nobody looks at it any more. */
+  giveBack(...lent: Float32Array[]): void;
+}
+
+/** New memory each time, and back to the engine: for what is computed once. */
+export const FRESH: FloatPool = {
+  lend: (length) => new Float32Array(length),
+  zeroed: (length) => new Float32Array(length),
+  adopt: (samples) => samples,
+  giveBack() {},
+};
+
+/** A pool for one thread. It holds no more than was lent at once: where another length is wanted, what lies unused longest goes. */
+export function openFloatPool(): FloatPool {
+  const spare: Float32Array[] = [];
+  let lent = 0;
+  let unused = 0;
+  let most = 0;
+  const count = (length: number) => {
+    lent += length;
+    most = Math.max(most, lent);
+    while (unused > 0 && lent + unused > most) unused -= spare.shift()?.length ?? unused;
+  };
+  const lend = (length: number): Float32Array => {
+    for (let k = spare.length - 1; k >= 0; k--) {
+      const buffer = spare[k];
+      if (buffer?.length !== length) continue;
+      spare.splice(k, 1);
+      unused -= length;
+      count(length);
+      return buffer;
+    }
+    count(length);
+    return new Float32Array(length);
+  };
+  return {
+    lend,
+    zeroed: (length) => lend(length).fill(0),
+    adopt(samples) {
+      count(samples.length);
+      return samples;
+    },
+    giveBack(...samples) {
+      for (const buffer of samples) {
+        lent -= buffer.length;
+        unused += buffer.length;
+        spare.push(buffer);
+      }
+    },
+  };
+}

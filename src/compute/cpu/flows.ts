@@ -1,0 +1,92 @@
+import { denseFlow, type FlowTemplate as FoundTemplate, flowTemplate } from '../../motion/dense-flow.ts';
+import type { FlowLattice } from '../../motion/flow-lattice.ts';
+import type { Flow, FlowOperations, FlowPicture, FlowTemplate } from '../flows.ts';
+import { alignedNeighbour, type TargetSamples } from './aligned-neighbour.ts';
+import { brightnessOf } from './brightness.ts';
+import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import type { FloatPool } from './float-pool.ts';
+import { type FlowPyramid, flowPyramid } from './flow-pyramid.ts';
+import { everyOther } from './half-size.ts';
+import { lumaOfPlanar } from './planar.ts';
+import { sampleFlow } from './sample-flow.ts';
+
+interface CpuFlowPicture extends FlowPicture, FlowPyramid {}
+
+interface CpuFlowTemplate extends FlowTemplate {
+  readonly template: FoundTemplate;
+}
+
+interface CpuFlow extends Flow {
+  readonly lattice: FlowLattice;
+}
+
+const pyramidIn = (picture: FlowPicture): FlowPyramid => picture as CpuFlowPicture;
+const templateIn = (template: FlowTemplate): FoundTemplate => (template as CpuFlowTemplate).template;
+
+/** What is small here (lattices, pyramids) is left to the collector. */
+function closeNothing(): void {}
+
+export function cpuFlows(pool: FloatPool): FlowOperations {
+  return {
+    flowPicture(patch, options) {
+      const size = sideOf(patch);
+      const samples = samplesOf(patch);
+      const luma = patch.planes === 1 ? samples : lumaOfPlanar(samples, pool);
+      const picture: CpuFlowPicture = { ...flowPyramid(luma, size, options), [Symbol.dispose]: closeNothing };
+      if (luma !== samples) pool.giveBack(luma);
+      return picture;
+    },
+    flowNoise: (picture) => figures(pyramidIn(picture).noise),
+    flowTemplate(picture, where) {
+      const { pyramid, noise, scale } = pyramidIn(picture);
+      const mask = everyOther(samplesOf(where), sideOf(where), scale, pool);
+      const made: CpuFlowTemplate = {
+        scale,
+        template: flowTemplate(pyramid, { noise, where: mask }),
+        [Symbol.dispose]: closeNothing,
+      };
+      pool.giveBack(mask);
+      return made;
+    },
+    flow(template, picture, search) {
+      const lattice = denseFlow(templateIn(template), pyramidIn(picture).pyramid, search);
+      const flow: CpuFlow = { scale: template.scale, lattice, [Symbol.dispose]: closeNothing };
+      return flow;
+    },
+    sampledByFlow(image, flow, where) {
+      const size = sideOf(image);
+      const out = pool.lend(image.planes * size * size);
+      sampleFlow(samplesOf(image), size, (flow as CpuFlow).lattice, flow.scale, samplesOf(where), out);
+      return lentImage(pool, out, image);
+    },
+    alignNeighbours(target, sources, options) {
+      const size = sideOf(target.rgb);
+      const where = samplesOf(target.where);
+      const samples: TargetSamples = {
+        size,
+        scale: target.template.scale,
+        template: templateIn(target.template),
+        where,
+        luma: samplesOf(target.luma),
+        look: samplesOf(target.look),
+        brightness: brightnessOf(samplesOf(target.rgb), where, size),
+      };
+      return sources.map((source) => {
+        const { pyramid } = pyramidIn(source.picture);
+        const found = alignedNeighbour(samples, { ...source, pyramid, rgb: samplesOf(source.rgb) }, options, pool);
+        const rgb = lentImage(pool, found.rgb, target.rgb);
+        const luma = lentImage(pool, found.luma, target.luma);
+        return {
+          rgb,
+          luma,
+          otherLight: figures(found.otherLight),
+          beyondStart: figures(found.beyondStart),
+          [Symbol.dispose]() {
+            luma[Symbol.dispose]();
+            rgb[Symbol.dispose]();
+          },
+        };
+      });
+    },
+  };
+}

@@ -1,0 +1,23 @@
+import type { GrainOperations } from '../grains.ts';
+import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import type { FloatPool } from './float-pool.ts';
+import { regrained } from './regrain.ts';
+import { grainBetween } from './window-grain.ts';
+
+export function cpuGrains(pool: FloatPool): GrainOperations {
+  return {
+    grainBetween: (a, b, where) => figures(grainBetween(samplesOf(a), samplesOf(b), samplesOf(where))),
+    regrained({ restored, plate, repaired, substitute, own, where }, options) {
+      const samples = {
+        size: sideOf(restored),
+        restored: samplesOf(restored),
+        plate: samplesOf(plate),
+        repaired: samplesOf(repaired),
+        substitute: substitute && samplesOf(substitute),
+        own: samplesOf(own),
+        where: samplesOf(where),
+      };
+      return lentImage(pool, regrained(samples, options, pool), restored);
+    },
+  };
+}

@@ -1,0 +1,75 @@
+import { type FloatPool, FRESH } from './float-pool.ts';
+
+const LUMA = [0.2126, 0.7152, 0.0722] as const;
+
+/** A square plane of even side at half of it: means of 2 × 2. Lent by the pool, as all that follow. */
+export function halved(plane: Float32Array, size: number, pool: FloatPool = FRESH): Float32Array {
+  const half = size >> 1;
+  const out = pool.lend(half * half);
+  for (let y = 0, o = 0; y < half; y++) {
+    let i = 2 * y * size;
+    for (let x = 0; x < half; x++, o++, i += 2) {
+      out[o] = (plane[i] + plane[i + 1] + plane[i + size] + plane[i + size + 1]) / 4;
+    }
+  }
+  return out;
+}
+
+/** The luma (ITU-R BT.709-6 §3.2) of planar RGB of side `size` at half its side. */
+export function halvedLuma(rgb: Float32Array, size: number, pool: FloatPool = FRESH): Float32Array {
+  const half = size >> 1;
+  const area = size * size;
+  const out = pool.zeroed(half * half);
+  for (let c = 0; c < 3; c++) {
+    const weight = LUMA[c] / 4;
+    for (let y = 0, o = 0; y < half; y++) {
+      let i = c * area + 2 * y * size;
+      for (let x = 0; x < half; x++, o++, i += 2) {
+        const sum = rgb[i] + rgb[i + 1] + rgb[i + size] + rgb[i + size + 1];
+        out[o] += weight * sum;
+      }
+    }
+  }
+  return out;
+}
+
+/** A square plane of side `half` at twice that, bilinear, edges repeated. */
+export function doubled(plane: Float32Array, half: number, pool: FloatPool = FRESH): Float32Array {
+  const size = 2 * half;
+  const out = pool.lend(size * size);
+  const line = new Float32Array(half);
+  for (let y = 0; y < size; y++) {
+    const near = y >> 1;
+    const far = Math.min(half - 1, Math.max(0, near + (y % 2 === 0 ? -1 : 1)));
+    for (let x = 0; x < half; x++) line[x] = 0.75 * plane[near * half + x] + 0.25 * plane[far * half + x];
+    const row = y * size;
+    for (let x = 0; x < half; x++) {
+      const v = 0.75 * line[x];
+      out[row + 2 * x] = v + 0.25 * line[x > 0 ? x - 1 : 0];
+      out[row + 2 * x + 1] = v + 0.25 * line[x + 1 < half ? x + 1 : x];
+    }
+  }
+  return out;
+}
+
+/** Every `step`-th pixel of every `step`-th row of a square plane: for masks, which a mean would soften. */
+export function everyOther(plane: Float32Array, size: number, step: number, pool: FloatPool = FRESH): Float32Array {
+  const side = Math.floor(size / step);
+  const out = pool.lend(side * side);
+  for (let y = 0, o = 0; y < side; y++) {
+    for (let x = 0, i = step * y * size; x < side; x++, i += step, o++) out[o] = plane[i];
+  }
+  return out;
+}
+
+/** The pixels of half the size whose four pixels are all above 0: 1, else 0. */
+export function halvedWhole(mask: Float32Array, size: number, pool: FloatPool): Float32Array {
+  const half = size >> 1;
+  const out = pool.lend(half * half);
+  for (let y = 0, o = 0; y < half; y++) {
+    for (let i = 2 * y * size, end = i + 2 * half; i < end; i += 2, o++) {
+      out[o] = mask[i] > 0 && mask[i + 1] > 0 && mask[i + size] > 0 && mask[i + size + 1] > 0 ? 1 : 0;
+    }
+  }
+  return out;
+}

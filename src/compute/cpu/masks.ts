@@ -1,0 +1,48 @@
+import { faceMatte } from '../../face/matte.ts';
+import type { FaceMatteOptions, MaskOperations } from '../masks.ts';
+import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import type { FloatPool } from './float-pool.ts';
+import { halvedWhole } from './half-size.ts';
+import { drawPolygons } from './polygons.ts';
+import { soundSamples } from './sound-samples.ts';
+
+export function cpuMasks(pool: FloatPool): MaskOperations {
+  const mask = (samples: Float32Array, size: number) =>
+    lentImage(pool, samples, { width: size, height: size, planes: 1 });
+  return {
+    faceMatte(landmarks, size, options) {
+      const { strength = 1 } = options;
+      const matte = faceMatte(landmarks, size, options, pool.zeroed(size * size));
+      keepWithin(matte, size, options);
+      if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] *= strength;
+      return mask(matte, size);
+    },
+    polygons(polygons, size, margin) {
+      const out = pool.lend(size * size);
+      drawPolygons(polygons, size, margin, out);
+      return mask(out, size);
+    },
+    halvedWhole(image) {
+      const size = sideOf(image);
+      return mask(halvedWhole(samplesOf(image), size, pool), size >> 1);
+    },
+    soundSamples(dirt, scratched, where) {
+      const size = sideOf(where);
+      const own = pool.lend(size * size);
+      const damage = soundSamples(samplesOf(dirt), scratched && samplesOf(scratched), samplesOf(where), size, own);
+      return { own: mask(own, size), damage: figures(damage) };
+    },
+  };
+}
+
+/** Sets to 0 what lies too far outside the area. */
+function keepWithin(matte: Float32Array, size: number, { within }: FaceMatteOptions): void {
+  if (!within) return;
+  const { area, margin } = within;
+  for (let y = 0, i = 0; y < size; y++) {
+    const isRow = y >= area.y - margin && y < area.y + area.height + margin;
+    for (let x = 0; x < size; x++, i++) {
+      if (!isRow || x < area.x - margin || x >= area.x + area.width + margin) matte[i] = 0;
+    }
+  }
+}

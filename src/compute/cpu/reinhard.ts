@@ -1,0 +1,102 @@
+import { LMS_FLOOR, LMS_TO_RGB, RGB_TO_LMS, rgbToLab } from '../../face/lalphabeta.ts';
+import { fastLog10, fastPow10 } from './fast-log.ts';
+import { channelsOf } from './planar.ts';
+
+/** Mean and standard deviation in lαβ: l, α, β, σl, σα, σβ, as `Light.colour` has them. */
+export type ColourStatistics = readonly number[];
+
+/** How much contrast a transfer may take or give: beyond it, noise or a poor mask is being matched. */
+const LEAST_RATIO = 0.7;
+const GREATEST_RATIO = 1.4;
+
+const SPREAD = 1 / Math.sqrt(2);
+/** Rows turn log10 LMS into lαβ (Reinhard, Ashikhmin, Gooch and Shirley 2001, eq. 6); orthonormal, so its transpose turns back. */
+const TO_LAB: readonly number[] = [
+  ...[1, 1, 1].map((v) => v / Math.sqrt(3)),
+  ...[1, 1, -2].map((v) => v / Math.sqrt(6)),
+  ...[SPREAD, -SPREAD, 0],
+];
+
+/**
+ * Statistics of planar RGB (0 … 1) where `mask` (one a pixel, weights from 0) is above 0: skin, without highlights and what
+ * occludes it. Null where the mask holds nothing.
+ */
+export function colourStatistics(rgb: Float32Array, mask: Float32Array): ColourStatistics | null {
+  const [red, green, blue] = channelsOf(rgb);
+  const lab = [0, 0, 0];
+  const sum = [0, 0, 0];
+  const squares = [0, 0, 0];
+  let weight = 0;
+  for (let i = 0; i < mask.length; i++) {
+    const w = mask[i] as number;
+    if (!(w > 0)) continue;
+    rgbToLab(red[i] as number, green[i] as number, blue[i] as number, lab);
+    weight += w;
+    for (let k = 0; k < 3; k++) {
+      const v = lab[k] as number;
+      sum[k] = (sum[k] as number) + w * v;
+      squares[k] = (squares[k] as number) + w * v * v;
+    }
+  }
+  if (weight === 0) return null;
+  const means = sum.map((v) => v / weight);
+  return [...means, ...squares.map((v, k) => Math.sqrt(Math.max(0, v / weight - (means[k] as number) ** 2)))];
+}
+
+/**
+ * Planar RGB whose lαβ mean and deviation `from` become `to` (Reinhard 2001, eq. 10–11); new memory. Ratios of deviations are
+ * clamped to 0.7 … 1.4. With `where` (one a pixel) only pixels above 0 are changed.
+ */
+export function transferColour(
+  rgb: Float32Array,
+  from: ColourStatistics,
+  to: ColourStatistics,
+  where?: Float32Array,
+): Float32Array {
+  const { matrix, offset } = inLogLms(from, to);
+  const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix as Nine;
+  const [o0, o1, o2] = offset as Three;
+  const [a0, a1, a2, a3, a4, a5, a6, a7, a8] = RGB_TO_LMS as Nine;
+  const [b0, b1, b2, b3, b4, b5, b6, b7, b8] = LMS_TO_RGB as Nine;
+  const out = new Float32Array(rgb);
+  const [red, green, blue] = channelsOf(out);
+  for (let i = 0; i < red.length; i++) {
+    if (where && !((where[i] as number) > 0)) continue;
+    const r = red[i] as number;
+    const g = green[i] as number;
+    const b = blue[i] as number;
+    const l = fastLog10(Math.max(LMS_FLOOR, a0 * r + a1 * g + a2 * b));
+    const m = fastLog10(Math.max(LMS_FLOOR, a3 * r + a4 * g + a5 * b));
+    const s = fastLog10(Math.max(LMS_FLOOR, a6 * r + a7 * g + a8 * b));
+    const long = fastPow10(m0 * l + m1 * m + m2 * s + o0);
+    const medium = fastPow10(m3 * l + m4 * m + m5 * s + o1);
+    const short = fastPow10(m6 * l + m7 * m + m8 * s + o2);
+    red[i] = b0 * long + b1 * medium + b2 * short;
+    green[i] = b3 * long + b4 * medium + b5 * short;
+    blue[i] = b6 * long + b7 * medium + b8 * short;
+  }
+  return out;
+}
+
+type Three = readonly [number, number, number];
+type Nine = readonly [number, number, number, number, number, number, number, number, number];
+
+/** The transfer as one affine map of log10 LMS: three logarithms and three powers are all that a pixel costs. */
+function inLogLms(
+  from: ColourStatistics,
+  to: ColourStatistics,
+): { matrix: readonly number[]; offset: readonly number[] } {
+  const ratios = [0, 1, 2].map((k) => {
+    const [source, target] = [from[3 + k] as number, to[3 + k] as number];
+    // A source without contrast keeps it: there is nothing to stretch.
+    return source > 1e-6 ? Math.min(GREATEST_RATIO, Math.max(LEAST_RATIO, target / source)) : 1;
+  });
+  const shifts = ratios.map((ratio, k) => (to[k] as number) - ratio * (from[k] as number));
+  const at = (row: number, column: number) => TO_LAB[3 * row + column] as number;
+  const matrix = Array.from({ length: 9 }, (_, n) => {
+    const [row, column] = [Math.floor(n / 3), n % 3];
+    return ratios.reduce((sum, ratio, k) => sum + at(k, row) * ratio * at(k, column), 0);
+  });
+  const offset = [0, 1, 2].map((row) => shifts.reduce((sum, shift, k) => sum + at(k, row) * shift, 0));
+  return { matrix, offset };
+}

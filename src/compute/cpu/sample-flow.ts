@@ -1,0 +1,45 @@
+import type { FlowLattice } from '../../motion/flow-lattice.ts';
+import { sampleCubic } from './cubic.ts';
+
+/**
+ * Writes the picture as displaced by a lattice to `out`, which is like `planes` (one or more planes of size²); bicubic. The lattice may be of
+ * a picture `scale` times smaller. Pixels at which `where` (size²) is 0 become 0.
+ */
+export function sampleFlow(
+  planes: Float32Array,
+  size: number,
+  flow: FlowLattice,
+  scale: number,
+  where: Float32Array,
+  out: Float32Array,
+): void {
+  const area = size * size;
+  const views = Array.from({ length: planes.length / area }, (_, k) => planes.subarray(k * area, (k + 1) * area));
+  out.fill(0);
+  const sample = new Float64Array(views.length);
+  const pitch = flow.step * scale;
+  const { columns, rows, xy } = flow;
+  // The two rows of nodes around a row of pixels, blended once a row.
+  const line = new Float32Array(2 * columns);
+  for (let y = 0; y < size; y++) {
+    const v = Math.min(rows - 1, Math.max(0, (y + 0.5) / pitch - 0.5));
+    const j = Math.min(rows - 1, Math.floor(v));
+    const below = 2 * Math.min(rows - 1, j + 1) * columns;
+    const above = 2 * j * columns;
+    const fv = v - j;
+    for (let n = 0; n < line.length; n++) line[n] = scale * (xy[above + n] * (1 - fv) + xy[below + n] * fv);
+    for (let x = 0, o = y * size; x < size; x++, o++) {
+      if (!(where[o] > 0)) continue;
+      const u = Math.min(columns - 1, Math.max(0, (x + 0.5) / pitch - 0.5));
+      const i = Math.min(columns - 1, Math.floor(u));
+      const right = Math.min(columns - 1, i + 1);
+      const fu = u - i;
+      const px = x + line[2 * i] * (1 - fu) + line[2 * right] * fu;
+      const py = y + line[2 * i + 1] * (1 - fu) + line[2 * right + 1] * fu;
+      const ix = Math.floor(px);
+      const iy = Math.floor(py);
+      sampleCubic(views, size, size, ix, px - ix, iy, py - iy, sample);
+      for (let k = 0; k < sample.length; k++) out[k * area + o] = sample[k];
+    }
+  }
+}

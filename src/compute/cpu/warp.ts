@@ -1,0 +1,97 @@
+import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
+import { type Similarity, scaleOf } from '../../face/similarity.ts';
+import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+import { channelsOf, halved, type PlanarPicture } from './planar.ts';
+
+/** A picture to be warped more than once, and its halvings, each made when it is first needed. */
+export interface WarpSource {
+  /** The picture halved `times` times, 0 = itself; see `halved`. */
+  halved(times: number): PlanarPicture;
+}
+
+export function warpSource(picture: PlanarPicture): WarpSource {
+  const levels = [picture];
+  return {
+    halved(times) {
+      for (let last = levels.length - 1; last < times; last++) levels.push(halved(levels[last] as PlanarPicture));
+      return levels[times] as PlanarPicture;
+    },
+  };
+}
+
+/**
+ * The source as the map shows it: `Float32Array` of 3·size², planar RGB. Bicubic; where the map makes the source smaller the
+ * kernel widens with it, pixel by pixel, so that nothing aliases and nothing jumps. Beyond the source's edge its outermost pixels
+ * are repeated.
+ *
+ * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0.
+ */
+export function warp(source: WarpSource, map: DenseMap, where?: Float32Array): Float32Array {
+  return warpAt(source, map, typicalScale(map), where);
+}
+
+/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
+export function warpBySimilarity(
+  source: PlanarPicture,
+  toSource: Similarity,
+  size: number,
+  where?: Float32Array,
+): Float32Array {
+  return warpAt(warpSource(source), mapOfSimilarity(toSource, size), scaleOf(toSource), where);
+}
+
+function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float32Array): Float32Array {
+  const { size, xy } = map;
+  // Halving is the cheap part of the low-pass; the kernel does the rest, at one to two source pixels a patch pixel.
+  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  const shrink = 1 / 2 ** times;
+  const picture = source.halved(times);
+  const { width, height } = picture;
+  const planes = channelsOf(picture.rgb);
+  const rgb = new Float32Array(3 * size * size);
+  const [red, green, blue] = channelsOf(rgb);
+  const sample = new Float64Array(3);
+  for (let j = 0, o = 0; j < size; j++) {
+    for (let i = 0; i < size; i++, o++) {
+      if (where && !((where[o] as number) > 0)) continue;
+      const u = (xy[2 * o] as number) * shrink - 0.5;
+      const v = (xy[2 * o + 1] as number) * shrink - 0.5;
+      const x = Math.floor(u);
+      const y = Math.floor(v);
+      const stretch = Math.min(MAX_STRETCH, localScale(map, i, j) * shrink);
+      // A map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4; the wider kernel would cost much and change nothing.
+      if (stretch < 1.001) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
+      else sampleStretched(planes, width, height, x, u - x, y, v - y, stretch, stretch, sample);
+      red[o] = sample[0] as number;
+      green[o] = sample[1] as number;
+      blue[o] = sample[2] as number;
+    }
+  }
+  return rgb;
+}
+
+/** Source pixels a patch pixel, in the direction in which it is more, by central differences. */
+function localScale({ size, xy }: DenseMap, i: number, j: number): number {
+  const left = 2 * (j * size + Math.max(0, i - 1));
+  const right = 2 * (j * size + Math.min(size - 1, i + 1));
+  const above = 2 * (Math.max(0, j - 1) * size + i);
+  const below = 2 * (Math.min(size - 1, j + 1) * size + i);
+  const across = (right - left) / 2;
+  const down = (below - above) / (2 * size);
+  const ax = ((xy[right] as number) - (xy[left] as number)) / across;
+  const ay = ((xy[right + 1] as number) - (xy[left + 1] as number)) / across;
+  const bx = ((xy[below] as number) - (xy[above] as number)) / down;
+  const by = ((xy[below + 1] as number) - (xy[above + 1] as number)) / down;
+  return Math.sqrt(Math.max(ax * ax + ay * ay, bx * bx + by * by));
+}
+
+/** The median of the local scale over a lattice of the patch. */
+function typicalScale(map: DenseMap): number {
+  const step = Math.max(1, map.size >> 4);
+  const scales: number[] = [];
+  for (let j = step >> 1; j < map.size; j += step) {
+    for (let i = step >> 1; i < map.size; i += step) scales.push(localScale(map, i, j));
+  }
+  scales.sort((a, b) => a - b);
+  return scales[scales.length >> 1] ?? 1;
+}

@@ -1,0 +1,57 @@
+import type { WindowOperations } from '../windows.ts';
+import { figures, lentImage, sameImage, samplesOf, sideOf } from './cpu-image.ts';
+import { curvature } from './curvature.ts';
+import { descratched } from './descratch.ts';
+import { dirtCandidates } from './dirt-candidates.ts';
+import type { FloatPool } from './float-pool.ts';
+import { withOwnShading } from './own-shading.ts';
+import { temporalMean } from './temporal-mean.ts';
+
+export function cpuWindows(pool: FloatPool): WindowOperations {
+  return {
+    descratched(rgb, options) {
+      const size = sideOf(rgb);
+      const mask = { width: size, height: size, planes: 1 };
+      const found = descratched(samplesOf(rgb), size, options, pool);
+      if (!found) return { rgb: sameImage(rgb), scratched: lentImage(pool, pool.zeroed(size * size), mask) };
+      return { rgb: lentImage(pool, found.rgb, rgb), scratched: lentImage(pool, found.scratched, mask) };
+    },
+    dirtCandidates(window, neighbours, expressive, options) {
+      const size = sideOf(window.luma);
+      const samples = {
+        size,
+        luma: samplesOf(window.luma),
+        neighbours: neighbours.map(samplesOf),
+        look: samplesOf(window.look),
+        expressive: samplesOf(expressive),
+      };
+      return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 2 });
+    },
+    curvature: (luma, look, options) => figures(curvature(samplesOf(luma), samplesOf(look), sideOf(luma), options)),
+    temporalMean(window, own, eyes, options) {
+      const samples = {
+        size: sideOf(window.centre),
+        centre: samplesOf(window.centre),
+        luma: samplesOf(window.luma),
+        where: samplesOf(window.where),
+        look: samplesOf(window.look),
+        neighbours: window.neighbours.map(({ rgb, luma }) => ({ rgb: samplesOf(rgb), luma: samplesOf(luma) })),
+        own: samplesOf(own),
+        eyes: samplesOf(eyes),
+      };
+      const { rgb, averaged } = temporalMean(samples, options, pool);
+      return { rgb: lentImage(pool, rgb, window.centre), averaged: figures(averaged) };
+    },
+    withOwnShading(mean, { centre, where }, own, expressive, options) {
+      const samples = {
+        size: sideOf(mean),
+        mean: samplesOf(mean),
+        centre: samplesOf(centre),
+        own: samplesOf(own),
+        where: samplesOf(where),
+        expressive: samplesOf(expressive),
+      };
+      return lentImage(pool, withOwnShading(samples, options, pool), mean);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+import type { Figures, Image } from './image.ts';
+
+/** How strong a frame's grain is: standard deviations of its luma, 0 … 1. */
+export interface WindowGrain {
+  /** Over the whole face; 0 where the frame has no neighbours. */
+  readonly deviation: number;
+  /** In `GRAIN_STEPS` equal steps of luma from 0 to 1; null where the face shows too little of that brightness to tell. */
+  readonly byLuma: readonly (number | null)[];
+}
+
+export const GRAIN_STEPS = 8;
+
+/** What grain is read from: squares of one even side. */
+export interface RegrainImages {
+  /** What it is put on, 3 planes. */
+  readonly restored: Image;
+  /** The frame, and the same without grain, 3 planes each. */
+  readonly plate: Image;
+  readonly repaired: Image;
+  /** A frame whose grain stands in where the frame's own samples are not good, 3 planes; null: none. */
+  readonly substitute: Image | null;
+  /** 1 where the frame's own samples are good, 0 on dirt. */
+  readonly own: Image;
+  /** Above 0 where the frame is looked at. */
+  readonly where: Image;
+}
+
+/** Lengths are standard deviations in patch pixels; differences are samples, 0 … 1. */
+export interface RegrainOptions {
+  /** How much of the grain is put back, 1 = all of it. */
+  readonly ratio: number;
+  /** What is coarser than this is flicker, not grain. */
+  readonly coarsest: number;
+  /** The most that a substitute's grain may differ from the repaired picture. */
+  readonly most: number;
+  readonly speck: {
+    /** The blur under which grain averages out and a speck does not. */
+    readonly blur: number;
+    /** What is left under it from which it is a speck, and surely one, in deviations of what is left, which is at least `least`. */
+    readonly begins: number;
+    readonly is: number;
+    readonly least: number;
+    /** How far around its core a speck reaches. */
+    readonly around: number;
+  };
+}
+
+/** Film grain. */
+export interface GrainOperations {
+  /**
+   * The grain of two aligned frames (3 square planes each), from how they differ where they are looked at: texture is alike in both,
+   * grain is not. Samples are told apart by the mean of both, which is independent of their difference.
+   */
+  grainBetween(a: Image, b: Image, where: Image): Figures<WindowGrain>;
+  /**
+   * A restored picture with the frame's own grain: what the plate holds beyond its repaired self, without what is coarser than grain.
+   * Where the plate held dirt, or shows a speck that the mean over neighbours has removed by itself, a substitute's grain stands in.
+   */
+  regrained(images: RegrainImages, options: RegrainOptions): Image;
+}

@@ -1,0 +1,119 @@
+import type { Figures, Image } from './image.ts';
+
+/** Lengths in patch pixels, differences in samples 0 … 1. */
+export interface DescratchOptions {
+  /** Pixels by which a column of the plate moves to the right a row downwards. */
+  readonly tilt: number;
+  /** Half the width of a scratch, and the width of the ground on either side by which it is judged; whole. */
+  readonly half: number;
+  readonly ground: number;
+  /** Half the length along which a scratch is alike; whole. */
+  readonly along: number;
+  /** The least that a scratch differs from its ground. */
+  readonly least: number;
+  /** Share of the rows along which a column must be a scratch of one sign. */
+  readonly evidence: number;
+}
+
+/** The frames of a window in one geometry and brightness: squares of one even side; `luma` and `look` at half of it. */
+export interface WindowImages {
+  /** 3 planes. */
+  readonly centre: Image;
+  readonly luma: Image;
+  /** Above 0 where the window is looked at. */
+  readonly where: Image;
+  /** 1 where all four pixels are looked at, else 0. */
+  readonly look: Image;
+  /** Nearest first. */
+  readonly neighbours: readonly { readonly rgb: Image; readonly luma: Image }[];
+}
+
+export interface DirtCandidateOptions {
+  /** Standard deviation of the Gaussian before frames are compared, pixels of the half size. */
+  readonly sigma: number;
+  /** Least difference to every neighbour, 0 … 1; in expressive regions times `expressiveFactor`. */
+  readonly threshold: number;
+  readonly expressiveFactor: number;
+  /** How much the neighbours' own disagreement adds to it. */
+  readonly ofDisagreement: number;
+}
+
+export interface TemporalMeanOptions {
+  /** Distance at which a neighbour counts e⁻¹, 0 … 1. */
+  readonly tolerance: number;
+  /** Blur of differences, and of their squares, standard deviations in pixels of the half size. */
+  readonly blur: number;
+  readonly spread: number;
+  /** Distance up to which frames count as alike, in that of an ordinary place. */
+  readonly ordinary: number;
+  /** How much more a difference counts in the eyes, where only the ordinary distance itself is alike. */
+  readonly inEyes: number;
+  /** What neighbours' weights are multiplied by, 0 … 1. */
+  readonly trust: number;
+}
+
+export interface OwnShadingOptions {
+  /** Standard deviation of the blur beyond which shading is the frame's own, pixels of the half size. */
+  readonly coarse: number;
+  /** Softness of the expressive regions' edge, the same. */
+  readonly soft: number;
+}
+
+/** What is done with a window of frames. */
+export interface WindowOperations {
+  /**
+   * A patch (3 square planes) without lines down the film, and where they were (above 0); both are the patch's own and all 0 where
+   * there are none.
+   *
+   * A column counts as a scratch where it differs the same way from the ground on both sides over most of the patch's height (the
+   * column evidence of Bruni and Vitulano 2004); what is taken away is the difference smoothed along the column.
+   */
+  descratched(rgb: Image, options: DescratchOptions): { readonly rgb: Image; readonly scratched: Image };
+  /**
+   * Where a frame may hold dirt, before its shape is judged. Two planes at half size: 1 where the blurred luma is brighter than in all
+   * neighbours, or darker, by more than the threshold and their disagreement (SDIp, Kokaram 1998); and the least difference to any
+   * neighbour, −1 where not looked at.
+   *
+   * @param expressive 1 in expressive regions, at half size
+   */
+  dirtCandidates(
+    window: Pick<WindowImages, 'luma' | 'look'>,
+    neighbours: readonly Image[],
+    expressive: Image,
+    options: DirtCandidateOptions,
+  ): Image;
+  /**
+   * Energy of a luma's curvature to the right, down, and along both diagonals, over `lag` pixels after a Gaussian of `sigma`, where all
+   * three samples are looked at.
+   */
+  curvature(
+    luma: Image,
+    look: Image,
+    options: { readonly sigma: number; readonly lag: number },
+  ): Figures<readonly number[]>;
+  /**
+   * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
+   * the patch distance d beyond what an ordinary place has, its median (Buades, Coll and Morel 2005, in time). The centre's own where the
+   * window is not looked at. `averaged`: frames that were averaged, by weight, a mean over what is looked at.
+   *
+   * @param own the centre's weight, 0 … 1: 0 where it holds dirt, which the neighbours then fill
+   * @param eyes 1 in the eyes, at half size
+   */
+  temporalMean(
+    window: WindowImages,
+    own: Image,
+    eyes: Image,
+    options: TemporalMeanOptions,
+  ): { readonly rgb: Image; readonly averaged: Figures<number> };
+  /**
+   * A mean (3 planes) with the centre's own coarse light in expressive regions (1 at half size, else 0), where the window is looked at
+   * and the centre's samples are its own.
+   */
+  withOwnShading(
+    mean: Image,
+    window: Pick<WindowImages, 'centre' | 'where'>,
+    own: Image,
+    expressive: Image,
+    options: OwnShadingOptions,
+  ): Image;
+}

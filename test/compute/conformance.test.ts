@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import type { Compute } from '../../src/compute/compute.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { conformanceCases } from './conformance.ts';
+import { EXACT, type Tolerance } from './conformance-case.ts';
+
+/** Every backend there is, by how it is opened. */
+const BACKENDS: readonly (readonly [name: string, open: () => Compute])[] = [['cpu', openCpuCompute]];
+
+const cases = conformanceCases();
+
+describe.each(BACKENDS)('the backend %s', (_, open) => {
+  const compute = open();
+
+  it.each(cases)('answers $operation to $tolerance.name: $input', async ({ found, expected, tolerance }) => {
+    const fault = faultOf(await found(compute), expected(), tolerance);
+    expect(fault, fault ?? undefined).toBeNull();
+  });
+
+  it('answers the same when it is asked again, in memory that was used', async () => {
+    for (const { operation, input, found } of cases) {
+      const fault = faultOf(await found(compute), await found(compute), EXACT);
+      expect(fault, `${operation}, ${input}: ${fault}`).toBeNull();
+    }
+  });
+
+  it('is asked for every operation', () => {
+    const asked = new Set<string>(cases.map(({ operation }) => operation));
+    const operations = Object.entries(compute).flatMap(([name, of]) => (typeof of === 'function' ? [name] : []));
+    expect(operations.filter((name) => !asked.has(name))).toEqual([]);
+  });
+});
+
+/** What is wrong, as a sentence; null where nothing is. An expected value that is not a number is not compared. */
+function faultOf(
+  found: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  { most, share, reason }: Tolerance,
+): string | null {
+  if (found.length !== expected.length) return `${expected.length} values were expected, and ${found.length} came.`;
+  let beyond = 0;
+  let worst = 0;
+  for (let i = 0; i < found.length; i++) {
+    if (Number.isNaN(expected[i])) continue;
+    const off = Math.abs((found[i] as number) - (expected[i] as number));
+    if (!(off <= most)) beyond += 1;
+    if (!(off <= worst)) worst = off;
+  }
+  if (beyond <= share * found.length) return null;
+  return `${beyond} of ${found.length} values lie more than ${most} from the truth, the worst by ${worst}. ${reason}`;
+}

@@ -1,0 +1,21 @@
+import type { ConformanceCase } from './conformance-case.ts';
+import { filterCases } from './filter-cases.ts';
+import { flowCases } from './flow-cases.ts';
+import { grainCases } from './grain-cases.ts';
+import { imageCases } from './image-cases.ts';
+import { maskCases } from './mask-cases.ts';
+import { plateCases } from './plate-cases.ts';
+import { windowCases } from './window-cases.ts';
+
+/** What every backend must answer: each operation, each with its tolerance. */
+export function conformanceCases(): readonly ConformanceCase[] {
+  return [
+    ...imageCases(),
+    ...plateCases(),
+    ...maskCases(),
+    ...filterCases(),
+    ...flowCases(),
+    ...windowCases(),
+    ...grainCases(),
+  ];
+}

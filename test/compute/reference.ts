@@ -1,0 +1,92 @@
+/** Plain references of filters, in double precision and without any cleverness: each pixel by itself, from the definition. */
+
+export type Plane = ArrayLike<number>;
+
+const clamp = (i: number, length: number): number => Math.min(length - 1, Math.max(0, i));
+
+export function luma(rgb: Plane): Float64Array {
+  const area = rgb.length / 3;
+  const at = (i: number) => rgb[i] as number;
+  return Float64Array.from(
+    { length: area },
+    (_, i) => 0.2126 * at(i) + 0.7152 * at(area + i) + 0.0722 * at(2 * area + i),
+  );
+}
+
+export function halved(plane: Plane, size: number): Float64Array {
+  const half = size / 2;
+  const at = (x: number, y: number) => plane[y * size + x] as number;
+  return Float64Array.from({ length: half * half }, (_, o) => {
+    const [x, y] = [2 * (o % half), 2 * Math.floor(o / half)];
+    return (at(x, y) + at(x + 1, y) + at(x, y + 1) + at(x + 1, y + 1)) / 4;
+  });
+}
+
+/** Bilinear between pixel centres: each pixel lies a quarter from its nearest sample. */
+export function doubled(plane: Plane, half: number): Float64Array {
+  const size = 2 * half;
+  const at = (x: number, y: number) => plane[clamp(y, half) * half + clamp(x, half)] as number;
+  return Float64Array.from({ length: size * size }, (_, o) => {
+    const [x, y] = [o % size, Math.floor(o / size)];
+    const [u, v] = [Math.floor(x / 2), Math.floor(y / 2)];
+    const [du, dv] = [x % 2 === 0 ? -1 : 1, y % 2 === 0 ? -1 : 1];
+    const near = 0.75 * at(u, v) + 0.25 * at(u + du, v);
+    const far = 0.75 * at(u, v + dv) + 0.25 * at(u + du, v + dv);
+    return 0.75 * near + 0.25 * far;
+  });
+}
+
+/** A kernel of 2·radius + 1 weights along rows and columns, edges repeated. */
+function filtered(plane: Plane, width: number, height: number, kernel: readonly number[]): Float64Array {
+  const radius = (kernel.length - 1) / 2;
+  const across = Float64Array.from({ length: width * height }, (_, o) => {
+    const [x, row] = [o % width, o - (o % width)];
+    return kernel.reduce((sum, w, k) => sum + w * (plane[row + clamp(x + k - radius, width)] as number), 0);
+  });
+  return across.map((_, o) => {
+    const [x, y] = [o % width, Math.floor(o / width)];
+    return kernel.reduce((sum, w, k) => sum + w * (across[clamp(y + k - radius, height) * width + x] as number), 0);
+  });
+}
+
+export function gaussian(plane: Plane, width: number, height: number, sigma: number): Float64Array {
+  const radius = Math.max(1, Math.ceil(3 * sigma));
+  const weights = Array.from({ length: 2 * radius + 1 }, (_, k) =>
+    Math.exp(-((k - radius) ** 2) / (2 * sigma * sigma)),
+  );
+  const total = weights.reduce((sum, w) => sum + w, 0);
+  return filtered(
+    plane,
+    width,
+    height,
+    weights.map((w) => w / total),
+  );
+}
+
+/** `passes` boxes whose variances add up to sigma². */
+export function boxBlur(plane: Plane, size: number, sigma: number, passes: number): Float64Array {
+  const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
+  const kernel = new Array<number>(2 * radius + 1).fill(1 / (2 * radius + 1));
+  let out = Float64Array.from(plane);
+  for (let pass = 0; pass < passes; pass++) out = filtered(out, size, size, kernel) as Float64Array<ArrayBuffer>;
+  return out;
+}
+
+/** What of a plane a box blur at half its size leaves. */
+export function coarse(plane: Plane, size: number, sigma: number): Float64Array {
+  return doubled(boxBlur(halved(plane, size), size / 2, sigma, 2), size / 2);
+}
+
+/** The element of rank ⌊n / 2⌋. */
+export function median(values: Plane): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[sorted.length >> 1] ?? 0;
+}
+
+/** Planes one after another, each made from the same plane of the arguments. */
+export function eachPlane(rgb: Plane, make: (plane: Float64Array, k: number) => Float64Array): Float64Array {
+  const area = rgb.length / 3;
+  const all = Float64Array.from(rgb);
+  const made = [0, 1, 2].map((k) => make(all.subarray(k * area, (k + 1) * area), k));
+  return Float64Array.from(made.flatMap((plane) => [...plane]));
+}

@@ -1,0 +1,40 @@
+import type { Compute } from '../../src/compute/compute.ts';
+import type { Image } from '../../src/compute/image.ts';
+import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
+
+/** A smooth picture with grain of deviation `grain`, three planes that differ, moved by (`dx`, `dy`) pixels. */
+export function seededRgb(size: number, seed: number, grain = 0.02, dx = 0, dy = 0): Float32Array {
+  const at = texture(seed);
+  const noise = gaussianNoise(seed + 100);
+  const { samples } = pictureOf(size, size, (x, y) => at(x - dx, y - dy));
+  return Float32Array.from(
+    { length: 3 * size * size },
+    (_, i) => (1 - 0.15 * Math.floor(i / samples.length)) * (samples[i % samples.length] as number) + grain * noise(),
+  );
+}
+
+/** One plane of the same. */
+export function seededPlane(size: number, seed: number, grain = 0.02): Float32Array {
+  return seededRgb(size, seed, grain).subarray(0, size * size);
+}
+
+/** 1 inside a disc about the middle, with a rim of half a pixel where it is ½; else 0. */
+export function disc(size: number, radius: number): Float32Array {
+  return pictureOf(size, size, (x, y) => {
+    const beyond = Math.hypot(x - size / 2, y - size / 2) - radius;
+    return beyond < -0.25 ? 1 : beyond < 0.25 ? 0.5 : 0;
+  }).samples;
+}
+
+/** A square image of one plane or three. */
+export function squareOf(compute: Compute, samples: Float32Array): Image {
+  const planes = Number.isInteger(Math.sqrt(samples.length)) ? 1 : 3;
+  const size = Math.sqrt(samples.length / planes);
+  return compute.image(samples, size, size, planes);
+}
+
+/** What an image holds; it is closed. */
+export async function taken(compute: Compute, image: Image): Promise<Float32Array> {
+  using open = image;
+  return await compute.read(open);
+}

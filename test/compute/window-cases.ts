@@ -1,0 +1,272 @@
+import type { Compute } from '../../src/compute/compute.ts';
+import { CHAINED, type ConformanceCase, EXACT, ROUNDING, THRESHOLD } from './conformance-case.ts';
+import { boxBlur, doubled, eachPlane, gaussian, halved, luma, median } from './reference.ts';
+import { disc, seededPlane, seededRgb, squareOf, taken } from './seeded-images.ts';
+
+const SIZE = 64;
+const HALF = SIZE / 2;
+const AREA = SIZE * SIZE;
+
+/** Neighbours of one picture, each with grain of its own; one shows something else in its middle. */
+function drawnWindow() {
+  const centre = seededRgb(SIZE, 41, 0.01);
+  const blob = disc(SIZE, 6);
+  const frames = [0, 1, 2].map((k) => {
+    const texture = seededPlane(SIZE, 50 + k);
+    const rgb = seededRgb(SIZE, 41, 0).map((v, i) => v + 0.01 * (texture[i % AREA] as number));
+    return k === 2 ? rgb.map((v, i) => v + 0.3 * (blob[i % AREA] as number)) : rgb;
+  });
+  const where = disc(SIZE, 26);
+  const look = halved(where, SIZE).map((_, o) => {
+    const i = 2 * Math.floor(o / HALF) * SIZE + 2 * (o % HALF);
+    return [i, i + 1, i + SIZE, i + SIZE + 1].every((k) => (where[k] as number) > 0) ? 1 : 0;
+  });
+  const own = disc(SIZE, 3).map((v) => (v > 0 ? 0 : 1));
+  const eyes = disc(HALF, 4).map((v) => (v > 0 ? 1 : 0));
+  const lumaOf = (rgb: Float32Array) => Float32Array.from(halved(luma(rgb), SIZE));
+  return {
+    centre,
+    luma: lumaOf(centre),
+    frames,
+    lumas: frames.map(lumaOf),
+    where,
+    look: Float32Array.from(look),
+    own,
+    eyes,
+  };
+}
+
+/** The window with a centre that is the brighter the further to the right: somewhere every threshold is passed. */
+function withDirt(window: DrawnWindow): DrawnWindow {
+  return { ...window, luma: window.luma.map((v, i) => v + (0.4 * (i % HALF)) / HALF) };
+}
+
+type DrawnWindow = ReturnType<typeof drawnWindow>;
+
+function imagesOf(compute: Compute, { centre, luma, frames, lumas, where, look }: DrawnWindow) {
+  return {
+    centre: squareOf(compute, centre),
+    luma: squareOf(compute, luma),
+    where: squareOf(compute, where),
+    look: squareOf(compute, look),
+    neighbours: frames.map((rgb, k) => ({
+      rgb: squareOf(compute, rgb),
+      luma: squareOf(compute, lumas[k] as Float32Array),
+    })),
+  };
+}
+
+const MEAN = { tolerance: 0.012, blur: 0.75, spread: 2, ordinary: 1.7, inEyes: 3, trust: 0.9 };
+const SHADING = { coarse: 4, soft: 2 };
+const DIRT = { sigma: 0.6, threshold: 0.03, expressiveFactor: 2, ofDisagreement: 0.7 };
+const CURVED = { sigma: 1, lag: 2 };
+const SCRATCH = { tilt: 0, half: 1, ground: 4, along: 12, least: 5 / 255, evidence: 0.6 };
+
+export function windowCases(): ConformanceCase[] {
+  const window = drawnWindow();
+  const mean = async (compute: Compute) => {
+    const images = imagesOf(compute, window);
+    const { rgb, averaged } = compute.temporalMean(
+      images,
+      squareOf(compute, window.own),
+      squareOf(compute, window.eyes),
+      MEAN,
+    );
+    return { rgb: await taken(compute, rgb), ...(await compute.statistics({ averaged })) };
+  };
+  const dirty = withDirt(window);
+  const candidates = async (compute: Compute, plane: number) => {
+    const images = imagesOf(compute, dirty);
+    const others = images.neighbours.map((neighbour) => neighbour.luma);
+    const found = await taken(compute, compute.dirtCandidates(images, others, squareOf(compute, window.eyes), DIRT));
+    return found.subarray(plane * HALF * HALF, (plane + 1) * HALF * HALF);
+  };
+  return [
+    ...scratchCases(),
+    {
+      operation: 'dirtCandidates',
+      input: 'which pixels differ from all neighbours',
+      tolerance: THRESHOLD,
+      found: (compute) => candidates(compute, 0),
+      expected: () => dirtReference(dirty).map(({ isDirt }) => isDirt),
+    },
+    {
+      operation: 'dirtCandidates',
+      input: 'by how much they do at least',
+      tolerance: ROUNDING,
+      found: (compute) => candidates(compute, 1),
+      expected: () => dirtReference(dirty).map(({ least }) => least),
+    },
+    {
+      operation: 'curvature',
+      input: 'four directions, over the energy of the first',
+      tolerance: CHAINED,
+      async found(compute) {
+        const images = imagesOf(compute, window);
+        const { energy } = await compute.statistics({ energy: compute.curvature(images.luma, images.look, CURVED) });
+        return energy.map((v) => v / (curvatureReference(window)[0] as number));
+      },
+      expected: () => curvatureReference(window).map((v, _, all) => v / (all[0] as number)),
+    },
+    {
+      operation: 'temporalMean',
+      input: 'three neighbours, one of which shows something else',
+      tolerance: {
+        ...CHAINED,
+        share: 1e-3,
+        reason: `${CHAINED.reason} A weight of 0.01 is left out or not by rounding.`,
+      },
+      found: async (compute) => (await mean(compute)).rgb,
+      expected: () => meanReference(window).rgb,
+    },
+    {
+      operation: 'temporalMean',
+      input: 'frames that were averaged',
+      tolerance: CHAINED,
+      found: async (compute) => [(await mean(compute)).averaged],
+      expected: () => [meanReference(window).averaged],
+    },
+    {
+      operation: 'withOwnShading',
+      input: 'a mean darker than its centre',
+      tolerance: CHAINED,
+      async found(compute) {
+        const { centre, where } = imagesOf(compute, window);
+        const own = squareOf(compute, window.own);
+        const flat = squareOf(compute, darkened(window));
+        return await taken(
+          compute,
+          compute.withOwnShading(flat, { centre, where }, own, squareOf(compute, window.eyes), SHADING),
+        );
+      },
+      expected: () => shadingReference(window),
+    },
+  ];
+}
+
+function scratchCases(): ConformanceCase[] {
+  const clean = seededRgb(SIZE, 44, 0);
+  const scratched = clean.map((v, i) => (i % SIZE === 30 ? v + 0.2 : v));
+  /** A scratch wanders by a pixel, so that two columns to either side are taken for it. */
+  const isOther = (i: number) => Math.abs((i % SIZE) - 30) > 2;
+  const without = async (compute: Compute, rgb: Float32Array) => {
+    const { rgb: image, scratched: mask } = compute.descratched(squareOf(compute, rgb), SCRATCH);
+    return { rgb: await taken(compute, image), mask: await taken(compute, mask) };
+  };
+  return [
+    {
+      operation: 'descratched',
+      input: 'a picture without scratches',
+      tolerance: EXACT,
+      async found(compute) {
+        const { rgb, mask } = await without(compute, clean);
+        return [...rgb, ...mask];
+      },
+      expected: () => [...clean, ...new Float32Array(AREA)],
+    },
+    {
+      operation: 'descratched',
+      input: 'a line of one pixel: what is left of it',
+      tolerance: {
+        ...CHAINED,
+        most: 0.08,
+        reason: 'The picture under the line is only known from the ground on both sides.',
+      },
+      found: async (compute) => (await without(compute, scratched)).rgb.filter((_, i) => i % SIZE === 30),
+      expected: () => clean.filter((_, i) => i % SIZE === 30),
+    },
+    {
+      operation: 'descratched',
+      input: 'a line of one pixel: what lies beyond its neighbours',
+      tolerance: EXACT,
+      found: async (compute) => (await without(compute, scratched)).rgb.filter((_, i) => isOther(i)),
+      expected: () => clean.filter((_, i) => isOther(i)),
+    },
+    {
+      operation: 'descratched',
+      input: 'a line of one pixel: where it was',
+      tolerance: { ...THRESHOLD, share: 0.02 },
+      found: async (compute) => (await without(compute, scratched)).mask.filter((_, i) => i % SIZE === 30),
+      expected: () => new Float32Array(SIZE).fill(1),
+    },
+  ];
+}
+
+function dirtReference({ luma, lumas, look, eyes }: DrawnWindow) {
+  const soft = (plane: Float32Array) => gaussian(plane, HALF, HALF, DIRT.sigma);
+  const own = soft(luma);
+  const others = lumas.map(soft);
+  return Array.from(own, (v, i) => {
+    if (look[i] !== 1) return { isDirt: 0, least: -1 };
+    const around = others.map((other) => other[i] as number);
+    const [low, high] = [Math.min(...around), Math.max(...around)];
+    const enough = (eyes[i] === 1 ? DIRT.expressiveFactor : 1) * DIRT.threshold + DIRT.ofDisagreement * (high - low);
+    const isDirt = Math.max(v - high, low - v) > enough ? 1 : 0;
+    return { isDirt, least: Math.min(...around.map((w) => Math.abs(v - w))) };
+  });
+}
+
+function curvatureReference({ luma, look }: DrawnWindow): number[] {
+  const soft = gaussian(luma, HALF, HALF, CURVED.sigma);
+  const { lag } = CURVED;
+  return [lag, lag * HALF, lag * HALF + lag, lag * HALF - lag].map((step) => {
+    let sum = 0;
+    for (let i = step; i + step < soft.length; i++) {
+      if (look[i - step] !== 1 || look[i] !== 1 || look[i + step] !== 1) continue;
+      sum += (2 * (soft[i] as number) - (soft[i - step] as number) - (soft[i + step] as number)) ** 2;
+    }
+    return sum;
+  });
+}
+
+function meanReference(window: DrawnWindow): { readonly rgb: Float64Array; readonly averaged: number } {
+  const { centre, own, where, frames } = window;
+  const weights = window.lumas.map((other) => likenessReference(window, other));
+  const seen = (k: number, i: number) => {
+    const w = weights[k]?.[i] as number;
+    return (where[i] as number) > 0 && w >= 0.01 ? w : 0;
+  };
+  const total = own.map((w, i) => frames.reduce((sum, _, k) => sum + seen(k, i), w));
+  const rgb = Float64Array.from(centre, (v, o) => {
+    const i = o % AREA;
+    const sum = frames.reduce((sum, frame, k) => sum + seen(k, i) * (frame[o] as number), (own[i] as number) * v);
+    return (total[i] as number) > 0.02 ? sum / (total[i] as number) : v;
+  });
+  const looked = total.filter((_, i) => (where[i] as number) > 0);
+  return { rgb, averaged: looked.reduce((sum, w) => sum + w, 0) / looked.length };
+}
+
+function likenessReference({ luma, look, eyes, own }: DrawnWindow, other: Float32Array): Float64Array {
+  const good = halved(own, SIZE);
+  const difference = luma.map((v, i) => (look[i] === 1 ? (good[i] as number) * (v - (other[i] as number)) : 0));
+  const soft = boxBlur(difference, HALF, MEAN.blur, 1);
+  const distance = boxBlur(
+    soft.map((v) => v * v),
+    HALF,
+    MEAN.spread,
+    2,
+  );
+  const typical = median(distance.filter((_, i) => i % 5 === 0 && look[i] === 1));
+  const likeness = distance.map((d, i) => {
+    const [margin, strictness] = eyes[i] === 1 ? [1, MEAN.inEyes] : [MEAN.ordinary, 1];
+    return MEAN.trust * Math.exp((-strictness * Math.max(0, d - margin * typical)) / MEAN.tolerance ** 2);
+  });
+  return doubled(likeness, HALF);
+}
+
+function darkened({ centre }: DrawnWindow): Float32Array {
+  return centre.map((v, i) => v * (0.9 + 0.1 * Math.sin((i % SIZE) / 9)));
+}
+
+function shadingReference(window: DrawnWindow): Float64Array {
+  const { centre, own, where, eyes } = window;
+  const share = boxBlur(eyes, HALF, SHADING.soft, 2);
+  return eachPlane(darkened(window), (mean, k) => {
+    const rest = mean.map((v, i) =>
+      (where[i] as number) > 0 ? (own[i] as number) * ((centre[k * AREA + i] as number) - v) : 0,
+    );
+    const light = boxBlur(halved(rest, SIZE), HALF, SHADING.coarse, 2).map((v, i) => v * (share[i] as number));
+    const full = doubled(light, HALF);
+    return mean.map((v, i) => ((where[i] as number) > 0 ? v + (full[i] as number) : v)) as Float64Array;
+  });
+}
