@@ -107,7 +107,7 @@ function searcher(template: AlignTemplate, to: PyramidLevel) {
     let normal: Float64Array = new Float64Array(SPACE * SPACE);
     for (let step = 0; step < MOST_STEPS; step++) {
       differences(template, to, motion, difference);
-      for (let i = 0, k = 0; i < count; i += stride) some[k++] = Math.abs(difference[i] as number);
+      for (let i = 0, k = 0; i < count; i += stride) some[k++] = Math.abs(difference[i]);
       noise = MAD_TO_SIGMA * Math.max(LEAST_NOISE, quantile(some, 0.5));
       agreeing = biweights(difference, TUKEY * noise, weight);
       const summed = normalEquations(template.slopes, weight, difference);
@@ -131,8 +131,8 @@ function differences(template: AlignTemplate, to: PyramidLevel, { m, t }: Simila
   const { width, height, samples } = to;
   const [a, b, c, d, e, f] = m;
   for (let i = 0; i < out.length; i++) {
-    const u = a * (x[i] as number) + b * (y[i] as number) + c * (z[i] as number) + t[0] - 0.5;
-    const v = d * (x[i] as number) + e * (y[i] as number) + f * (z[i] as number) + t[1] - 0.5;
+    const u = a * x[i] + b * y[i] + c * z[i] + t[0] - 0.5;
+    const v = d * x[i] + e * y[i] + f * z[i] + t[1] - 0.5;
     if (!(u >= 0 && v >= 0 && u < width - 1 && v < height - 1)) {
       out[i] = Infinity;
       continue;
@@ -141,10 +141,9 @@ function differences(template: AlignTemplate, to: PyramidLevel, { m, t }: Simila
     const top = v | 0;
     const fx = u - left;
     const p = top * width + left;
-    const above = (samples[p] as number) + fx * ((samples[p + 1] as number) - (samples[p] as number));
-    const below =
-      (samples[p + width] as number) + fx * ((samples[p + width + 1] as number) - (samples[p + width] as number));
-    out[i] = above + (v - top) * (below - above) - (value[i] as number);
+    const above = samples[p] + fx * (samples[p + 1] - samples[p]);
+    const below = samples[p + width] + fx * (samples[p + width + 1] - samples[p + width]);
+    out[i] = above + (v - top) * (below - above) - value[i];
   }
 }
 
@@ -152,7 +151,7 @@ function differences(template: AlignTemplate, to: PyramidLevel, { m, t }: Simila
 function biweights(difference: Float32Array, reach: number, weight: Float32Array): number {
   let kept = 0;
   for (let i = 0; i < difference.length; i++) {
-    const t = (difference[i] as number) / reach;
+    const t = difference[i] / reach;
     const isWithin = t < 1 && t > -1;
     if (isWithin) kept += 1;
     else difference[i] = 0;

@@ -81,11 +81,11 @@ function edgeSlopes(luma: Luma, scale: number, noise: number): { fine: number; r
   let own = 0;
   for (let y = margin + 1; y < height - margin - 1; y++) {
     for (let x = margin + 1, p = y * width + x; x < width - margin - 1; x++, p++) {
-      const here = slope[p] as number;
+      const here = slope[p];
       if (here < least) continue;
       const [dx, dy] = [across(wide, p, 1), across(wide, p, width)];
       const step = Math.abs(dx) >= Math.abs(dy) ? 1 : width;
-      if (here < (slope[p - step] as number) || here < (slope[p + step] as number)) continue;
+      if (here < slope[p - step] || here < slope[p + step]) continue;
       count += 1;
       strength += here;
       own += here * here;
@@ -96,5 +96,5 @@ function edgeSlopes(luma: Luma, scale: number, noise: number): { fine: number; r
 }
 
 function across(samples: Float32Array, p: number, step: number): number {
-  return ((samples[p + step] as number) - (samples[p - step] as number)) / 2;
+  return (samples[p + step] - samples[p - step]) / 2;
 }

@@ -16,12 +16,12 @@ export function coarseShift(from: Luma, to: Luma, reach: number): { readonly x: 
   let mean = 0;
   for (let y = 0, o = 0; y < rows; y++) {
     for (let x = 0; x < columns; x++, o++) {
-      const v = from.samples[(y + reach) * width + x + reach] as number;
+      const v = from.samples[(y + reach) * width + x + reach];
       template[o] = v;
       mean += v / count;
     }
   }
-  for (let o = 0; o < count; o++) template[o] = (template[o] as number) - mean;
+  for (let o = 0; o < count; o++) template[o] = template[o] - mean;
 
   let best = { x: 0, y: 0, score: -Infinity };
   for (let dy = -reach; dy <= reach; dy++) {
@@ -31,8 +31,8 @@ export function coarseShift(from: Luma, to: Luma, reach: number): { readonly x: 
       let squares = 0;
       for (let y = 0, o = 0; y < rows; y++) {
         for (let p = (y + reach + dy) * width + reach + dx, end = p + columns; p < end; p++, o++) {
-          const v = to.samples[p] as number;
-          products += (template[o] as number) * v;
+          const v = to.samples[p];
+          products += template[o] * v;
           sum += v;
           squares += v * v;
         }

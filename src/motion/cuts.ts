@@ -75,10 +75,10 @@ export function cutDetector({ content = CONTENT, ratio = RATIO }: CutOptions = {
     for (let k = at - NEIGHBOURS; k <= at + NEIGHBOURS; k++) {
       // The first frame of all has no boundary before it.
       if (k === at || k < 1 || k >= seen.length) continue;
-      sum += (seen[k] as Seen).difference;
+      sum += seen[k].difference;
       count += 1;
     }
-    const isLocal = changedShare((seen[at - 1] as Seen).thumbnail, here.thumbnail, content) < MOST;
+    const isLocal = changedShare(seen[at - 1].thumbnail, here.thumbnail, content) < MOST;
     const needed = isLocal || here.difference < CLEAR * content ? 2 * ratio : ratio;
     if (count > 0 && here.difference < (needed * sum) / count) return false;
     const before = seen.slice(Math.max(0, at - SHORTEST_SHOT), at);
@@ -89,7 +89,7 @@ export function cutDetector({ content = CONTENT, ratio = RATIO }: CutOptions = {
 
   const decideNext = (): CutDecision => {
     const cut = stands(next) && !stands(next + 1) && !stands(next + 2);
-    const decision = { frame: (seen[next] as Seen).frame, cut };
+    const decision = { frame: seen[next].frame, cut };
     next += 1;
     const kept = SHORTEST_SHOT + NEIGHBOURS;
     if (next > kept) {

@@ -79,8 +79,8 @@ function templateLevel(
       let sy = 0;
       for (let v = 0; v < SIDE; v++) {
         for (let p = (y + v) * width + x, end = p + SIDE; p < end; p++) {
-          const gx = dx[p] as number;
-          const gy = dy[p] as number;
+          const gx = dx[p];
+          const gy = dy[p];
           xx += gx * gx;
           xy += gx * gy;
           yy += gy * gy;
@@ -135,11 +135,11 @@ export function denseFlow(template: FlowTemplate, target: Pyramid, options: Dens
   }
   let rest: FlowLattice | undefined;
   for (let k = top; k >= 0; k--) {
-    const level = template.levels[k] as TemplateLevel;
+    const level = template.levels[k];
     const scale = 2 ** k;
     const noise = template.noise * NOISE_LEFT ** k;
     const guess = enlargedTo(level.lattice, rest);
-    const moved = search(level, target.levels[k] as PyramidLevel, starts[k], guess, scale, noise);
+    const moved = search(level, target.levels[k], starts[k], guess, scale, noise);
     const sigma = Math.max(0.6, smoothing / (FLOW_STEP * scale));
     rest = withChange(guess, smoothByTrust(moved, sigma, PRIOR), bound / scale);
   }
@@ -162,18 +162,18 @@ function search(
   const xy = new Float32Array(2 * columns * rows);
   const trust = new Float32Array(columns * rows);
   for (let n = 0; n < origin.length; n++) {
-    const first = origin[n] as number;
-    const sure = lattice.trust[n] as number;
+    const first = origin[n];
+    const sure = lattice.trust[n];
     if (first < 0 || sure < 0.01) continue;
     const x0 = first % width;
     const y0 = (first - x0) / width;
-    const u0 = (guess.xy[2 * n] as number) + (start ? (start.xy[2 * n] as number) / scale : 0);
-    const v0 = (guess.xy[2 * n + 1] as number) + (start ? (start.xy[2 * n + 1] as number) / scale : 0);
-    const a = inverse[3 * n] as number;
-    const b = inverse[3 * n + 1] as number;
-    const c = inverse[3 * n + 2] as number;
-    const meanX = (slopes[2 * n] as number) / AREA;
-    const meanY = (slopes[2 * n + 1] as number) / AREA;
+    const u0 = guess.xy[2 * n] + (start ? start.xy[2 * n] / scale : 0);
+    const v0 = guess.xy[2 * n + 1] + (start ? start.xy[2 * n + 1] / scale : 0);
+    const a = inverse[3 * n];
+    const b = inverse[3 * n + 1];
+    const c = inverse[3 * n + 2];
+    const meanX = slopes[2 * n] / AREA;
+    const meanY = slopes[2 * n + 1] / AREA;
     let u = u0;
     let v = v0;
     let mean = Number.NaN;
@@ -202,13 +202,13 @@ function search(
       for (let row = 0; row < SIDE; row++) {
         let p = (y0 + row) * width + x0;
         let q = (iy + row) * width + ix;
-        let upper = to[q] as number;
-        let lower = to[q + width] as number;
+        let upper = to[q];
+        let lower = to[q + width];
         for (let i = 0; i < SIDE; i++, p++) {
           q++;
-          const nextUpper = to[q] as number;
-          const nextLower = to[q + width] as number;
-          let d = w00 * upper + w01 * nextUpper + w10 * lower + w11 * nextLower - (from[p] as number);
+          const nextUpper = to[q];
+          const nextLower = to[q + width];
+          let d = w00 * upper + w01 * nextUpper + w10 * lower + w11 * nextLower - from[p];
           upper = nextUpper;
           lower = nextLower;
           if (!isFirst) {
@@ -218,8 +218,8 @@ function search(
             squares += d * d;
           }
           sum += d;
-          sumX += d * (level.dx[p] as number);
-          sumY += d * (level.dy[p] as number);
+          sumX += d * level.dx[p];
+          sumY += d * level.dy[p];
         }
       }
       const rest = sum / AREA;
@@ -262,7 +262,7 @@ function enlargedTo(lattice: FlowLattice, coarse: FlowLattice | undefined): Flow
       const fu = u - left;
       const right = Math.min(coarse.columns - 1, left + 1);
       for (let k = 0; k < 2; k++) {
-        const at = (row: number, column: number) => coarse.xy[2 * (row * coarse.columns + column) + k] as number;
+        const at = (row: number, column: number) => coarse.xy[2 * (row * coarse.columns + column) + k];
         const upper = at(top, left) + fu * (at(top, right) - at(top, left));
         const lower = at(below, left) + fu * (at(below, right) - at(below, left));
         xy[2 * n + k] = 2 * (upper + fv * (lower - upper));
@@ -276,8 +276,8 @@ function enlargedTo(lattice: FlowLattice, coarse: FlowLattice | undefined): Flow
 function withChange(guess: FlowLattice, change: FlowLattice, bound: number): FlowLattice {
   const xy = new Float32Array(guess.xy.length);
   for (let n = 0; n < xy.length; n += 2) {
-    const x = (guess.xy[n] as number) + (change.xy[n] as number);
-    const y = (guess.xy[n + 1] as number) + (change.xy[n + 1] as number);
+    const x = guess.xy[n] + change.xy[n];
+    const y = guess.xy[n + 1] + change.xy[n + 1];
     const length = Math.sqrt(x * x + y * y);
     const keep = length > bound ? bound / length : 1;
     xy[n] = keep * x;
@@ -288,14 +288,14 @@ function withChange(guess: FlowLattice, change: FlowLattice, bound: number): Flo
 
 function scaledSum(rest: FlowLattice, start: FlowLattice | undefined): FlowLattice {
   if (!start) return rest;
-  return { ...rest, xy: rest.xy.map((v, i) => v + (start.xy[i] as number)) };
+  return { ...rest, xy: rest.xy.map((v, i) => v + start.xy[i]) };
 }
 
 /** True where any pixel of a square, cut off at the picture's edge, is above 0; every second one is tested. */
 function touches(where: Float32Array, width: number, x: number, y: number, side: number): boolean {
   const height = where.length / width;
   for (let j = y; j < Math.min(height, y + side); j += 2) {
-    for (let i = x; i < Math.min(width, x + side); i += 2) if ((where[j * width + i] as number) > 0) return true;
+    for (let i = x; i < Math.min(width, x + side); i += 2) if (where[j * width + i] > 0) return true;
   }
   return false;
 }

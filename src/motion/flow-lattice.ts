@@ -40,9 +40,9 @@ export function coarserLattice(lattice: FlowLattice): FlowLattice {
       const right = Math.min(lattice.columns - 1, 2 * i + 1);
       const nodes = [above + left, above + right, below + left, below + right] as const;
       for (const n of nodes) {
-        xy[2 * o] = (xy[2 * o] as number) + (lattice.xy[2 * n] as number) / 4;
-        xy[2 * o + 1] = (xy[2 * o + 1] as number) + (lattice.xy[2 * n + 1] as number) / 4;
-        trust[o] = (trust[o] as number) + (lattice.trust[n] as number) / 4;
+        xy[2 * o] = xy[2 * o] + lattice.xy[2 * n] / 4;
+        xy[2 * o + 1] = xy[2 * o + 1] + lattice.xy[2 * n + 1] / 4;
+        trust[o] = trust[o] + lattice.trust[n] / 4;
       }
     }
   }
@@ -68,8 +68,8 @@ export function flowAt(
   const c = rows > 1 ? a + 2 * columns : a;
   const d = c + (b - a);
   for (let k = 0; k < 2; k++) {
-    const above = (xy[a + k] as number) + fu * ((xy[b + k] as number) - (xy[a + k] as number));
-    const below = (xy[c + k] as number) + fu * ((xy[d + k] as number) - (xy[c + k] as number));
+    const above = xy[a + k] + fu * (xy[b + k] - xy[a + k]);
+    const below = xy[c + k] + fu * (xy[d + k] - xy[c + k]);
     out[o + k] = above + fv * (below - above);
   }
 }
@@ -93,9 +93,9 @@ export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number
       let t = 0;
       for (let k = -radius; k <= radius; k++) {
         const n = j * columns + Math.min(columns - 1, Math.max(0, i + k));
-        const w = ((kernel[Math.abs(k)] as number) / total) * (trust[n] as number);
-        x += w * (xy[2 * n] as number);
-        y += w * (xy[2 * n + 1] as number);
+        const w = (kernel[Math.abs(k)] / total) * trust[n];
+        x += w * xy[2 * n];
+        y += w * xy[2 * n + 1];
         t += w;
       }
       const o = 3 * (j * columns + i);
@@ -113,10 +113,10 @@ export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number
       let t = 0;
       for (let k = -radius; k <= radius; k++) {
         const n = 3 * (Math.min(rows - 1, Math.max(0, j + k)) * columns + i);
-        const w = (kernel[Math.abs(k)] as number) / total;
-        x += w * (across[n] as number);
-        y += w * (across[n + 1] as number);
-        t += w * (across[n + 2] as number);
+        const w = kernel[Math.abs(k)] / total;
+        x += w * across[n];
+        y += w * across[n + 1];
+        t += w * across[n + 2];
       }
       const o = j * columns + i;
       out[2 * o] = x / (t + prior);

@@ -29,20 +29,19 @@ function convolve(
   kernel: Float32Array,
 ): void {
   const radius = kernel.length - 1;
-  const centre = kernel[0] as number;
+  const centre = kernel[0];
   for (let i = 0; i < length; i++) {
     const at = start + i * stride;
-    let sum = centre * (from[at] as number);
+    let sum = centre * from[at];
     if (i >= radius && i + radius < length) {
       for (let k = 1; k <= radius; k++) {
-        sum += (kernel[k] as number) * ((from[at - k * stride] as number) + (from[at + k * stride] as number));
+        sum += kernel[k] * (from[at - k * stride] + from[at + k * stride]);
       }
     } else {
       for (let k = 1; k <= radius; k++) {
         const low = Math.max(0, i - k);
         const high = Math.min(length - 1, i + k);
-        sum +=
-          (kernel[k] as number) * ((from[start + low * stride] as number) + (from[start + high * stride] as number));
+        sum += kernel[k] * (from[start + low * stride] + from[start + high * stride]);
       }
     }
     to[at] = sum;
@@ -54,13 +53,13 @@ function blurRows(from: Float32Array, to: Float32Array, width: number, height: n
   for (let y = 0; y < height; y++) {
     const out = y * width;
     for (let k = 0; k < kernel.length; k++) {
-      const weight = kernel[k] as number;
+      const weight = kernel[k];
       const above = Math.max(0, y - k) * width;
       const below = Math.min(height - 1, y + k) * width;
-      if (k === 0) for (let x = 0; x < width; x++) to[out + x] = weight * (from[above + x] as number);
+      if (k === 0) for (let x = 0; x < width; x++) to[out + x] = weight * from[above + x];
       else {
         for (let x = 0; x < width; x++) {
-          to[out + x] = (to[out + x] as number) + weight * ((from[above + x] as number) + (from[below + x] as number));
+          to[out + x] = to[out + x] + weight * (from[above + x] + from[below + x]);
         }
       }
     }

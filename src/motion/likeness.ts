@@ -49,13 +49,13 @@ export function changedShare(a: Thumbnail, b: Thumbnail, least: number): number 
     const row = Math.floor(((y - part.top) * rows) / (part.bottom - part.top)) * columns;
     for (let x = part.left; x < part.right; x++) {
       const block = row + Math.floor(((x - part.left) * columns) / (part.right - part.left));
-      const u = ((a.samples[y * a.width + x] as number) - part.meanA) / part.deviationA;
-      const v = ((b.samples[(y - dy) * b.width + x - dx] as number) - part.meanB) / part.deviationB;
-      squares[block] = (squares[block] as number) + (u - v) ** 2;
-      counts[block] = (counts[block] as number) + 1;
+      const u = (a.samples[y * a.width + x] - part.meanA) / part.deviationA;
+      const v = (b.samples[(y - dy) * b.width + x - dx] - part.meanB) / part.deviationB;
+      squares[block] = squares[block] + (u - v) ** 2;
+      counts[block] = counts[block] + 1;
     }
   }
-  const changed = squares.filter((sum, k) => sum / (2 * (counts[k] as number)) >= least);
+  const changed = squares.filter((sum, k) => sum / (2 * counts[k]) >= least);
   return changed.length / squares.length;
 }
 
@@ -85,8 +85,8 @@ function overlapAt(a: Thumbnail, b: Thumbnail, dx: number, dy: number) {
   let products = 0;
   for (let y = top; y < bottom; y++) {
     for (let x = left, p = y * a.width + left, q = (y - dy) * a.width + left - dx; x < right; x++, p++, q++) {
-      const u = a.samples[p] as number;
-      const v = b.samples[q] as number;
+      const u = a.samples[p];
+      const v = b.samples[q];
       sumA += u;
       sumB += v;
       squaresA += u * u;

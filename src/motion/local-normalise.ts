@@ -18,7 +18,7 @@ export function normaliseLocally(luma: Luma, radius: number): Luma {
   boxBlur(samples, mean, out, width, height, size);
   boxBlur(mean, mean, out, width, height, size);
   for (let i = 0; i < out.length; i++) {
-    out[i] = ((samples[i] as number) + FLOOR) / ((mean[i] as number) + FLOOR);
+    out[i] = (samples[i] + FLOOR) / (mean[i] + FLOOR);
   }
   return { width, height, samples: out };
 }
@@ -37,26 +37,26 @@ function boxBlur(
     const row = y * width;
     const last = row + width - 1;
     let sum = 0;
-    for (let k = -radius; k <= radius; k++) sum += samples[row + clamp(k, 0, width - 1)] as number;
+    for (let k = -radius; k <= radius; k++) sum += samples[row + clamp(k, 0, width - 1)];
     for (let x = 0; x < width; x++) {
       across[row + x] = sum * scale;
       const entering = row + x + radius + 1;
       const leaving = row + x - radius;
-      sum += (samples[Math.min(entering, last)] as number) - (samples[Math.max(leaving, row)] as number);
+      sum += samples[Math.min(entering, last)] - samples[Math.max(leaving, row)];
     }
   }
   const sums = new Float64Array(width);
   for (let k = -radius; k <= radius; k++) {
     const row = clamp(k, 0, height - 1) * width;
-    for (let x = 0; x < width; x++) sums[x] = (sums[x] as number) + (across[row + x] as number);
+    for (let x = 0; x < width; x++) sums[x] = sums[x] + across[row + x];
   }
   for (let y = 0; y < height; y++) {
     const entering = clamp(y + radius + 1, 0, height - 1) * width;
     const leaving = clamp(y - radius, 0, height - 1) * width;
     for (let x = 0, o = y * width; x < width; x++, o++) {
-      const sum = sums[x] as number;
+      const sum = sums[x];
       out[o] = sum * scale;
-      sums[x] = sum + (across[entering + x] as number) - (across[leaving + x] as number);
+      sums[x] = sum + across[entering + x] - across[leaving + x];
     }
   }
 }

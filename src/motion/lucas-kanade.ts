@@ -1,5 +1,5 @@
 import { clamp } from '../film/interpolate.ts';
-import type { Pyramid, PyramidLevel } from './pyramid.ts';
+import type { Pyramid } from './pyramid.ts';
 
 export interface FlowOptions {
   /** Side of the square around a point that is matched, pixels, odd. */
@@ -59,15 +59,15 @@ function searcher(side: number, iterations: number) {
 
   return (from: Pyramid, to: Pyramid, points: ArrayLike<number>, out: Flow, i: number): void => {
     const top = Math.min(from.levels.length, to.levels.length) - 1;
-    const px = points[2 * i] as number;
-    const py = points[2 * i + 1] as number;
-    let x = out.points[2 * i] as number;
-    let y = out.points[2 * i + 1] as number;
+    const px = points[2 * i];
+    const py = points[2 * i + 1];
+    let x = out.points[2 * i];
+    let y = out.points[2 * i + 1];
     let found = 0;
     for (let k = top; k >= 0; k--) {
       const scale = 1 / (1 << k);
-      const a = from.levels[k] as PyramidLevel;
-      const b = to.levels[k] as PyramidLevel;
+      const a = from.levels[k];
+      const b = to.levels[k];
       cutWindow(a.samples, a.width, a.height, px * scale, py * scale, side, template);
       cutWindow(a.dx, a.width, a.height, px * scale, py * scale, side, slopeX);
       cutWindow(a.dy, a.width, a.height, px * scale, py * scale, side, slopeY);
@@ -75,8 +75,8 @@ function searcher(side: number, iterations: number) {
       let xy = 0;
       let yy = 0;
       for (let j = 0; j < area; j++) {
-        const u = slopeX[j] as number;
-        const v = slopeY[j] as number;
+        const u = slopeX[j];
+        const v = slopeY[j];
         xx += u * u;
         xy += u * v;
         yy += v * v;
@@ -98,9 +98,9 @@ function searcher(side: number, iterations: number) {
         let ey = 0;
         error = 0;
         for (let j = 0; j < area; j++) {
-          const d = (template[j] as number) - (seen[j] as number);
-          ex += d * (slopeX[j] as number);
-          ey += d * (slopeY[j] as number);
+          const d = template[j] - seen[j];
+          ex += d * slopeX[j];
+          ey += d * slopeY[j];
           error += d * d;
         }
         const stepX = (yy * ex - xy * ey) / determinant;
@@ -117,7 +117,7 @@ function searcher(side: number, iterations: number) {
       }
       if (k === 0) out.residual[i] = Math.sqrt(error / area);
     }
-    const last = to.levels[0] as PyramidLevel;
+    const last = to.levels[0];
     out.points[2 * i] = x;
     out.points[2 * i + 1] = y;
     out.found[i] = x >= 0 && y >= 0 && x <= last.width && y <= last.height ? found : 0;
@@ -147,11 +147,11 @@ function cutWindow(
   if (column >= 0 && row >= 0 && column + side < width && row + side < height) {
     for (let j = 0, o = 0; j < side; j++) {
       let p = (row + j) * width + column;
-      let a = samples[p] as number;
-      let b = samples[p + width] as number;
+      let a = samples[p];
+      let b = samples[p + width];
       for (let i = 0; i < side; i++, o++, p++) {
-        const c = samples[p + 1] as number;
-        const d = samples[p + width + 1] as number;
+        const c = samples[p + 1];
+        const d = samples[p + width + 1];
         out[o] = w00 * a + w10 * c + w01 * b + w11 * d;
         a = c;
         b = d;
@@ -166,10 +166,10 @@ function cutWindow(
       const here = clamp(column + i, 0, width - 1);
       const next = clamp(column + i + 1, 0, width - 1);
       out[o] =
-        w00 * (samples[above + here] as number) +
-        w10 * (samples[above + next] as number) +
-        w01 * (samples[below + here] as number) +
-        w11 * (samples[below + next] as number);
+        w00 * samples[above + here] +
+        w10 * samples[above + next] +
+        w01 * samples[below + here] +
+        w11 * samples[below + next];
     }
   }
 }

@@ -32,7 +32,7 @@ export function lumaOf(picture: RgbBytes): Luma {
   const { width, height, rgb } = picture;
   const samples = new Float32Array(width * height);
   for (let i = 0, k = 0; i < samples.length; i++, k += 3) {
-    samples[i] = RED * (rgb[k] as number) + GREEN * (rgb[k + 1] as number) + BLUE * (rgb[k + 2] as number);
+    samples[i] = RED * rgb[k] + GREEN * rgb[k + 1] + BLUE * rgb[k + 2];
   }
   return { width, height, samples };
 }
@@ -61,10 +61,7 @@ export function lumaOfRegion(picture: RgbBytes, region: Rectangle, width: number
   for (let y = firstRow, i = 0; y <= lastRow; y++) {
     let k = 3 * (y * picture.width + firstColumn);
     for (let x = firstColumn; x <= lastColumn; x++, i++, k += 3) {
-      part.samples[i] =
-        RED * (picture.rgb[k] as number) +
-        GREEN * (picture.rgb[k + 1] as number) +
-        BLUE * (picture.rgb[k + 2] as number);
+      part.samples[i] = RED * picture.rgb[k] + GREEN * picture.rgb[k + 1] + BLUE * picture.rgb[k + 2];
     }
   }
   return average(part, shifted(columns, firstColumn), shifted(rows, firstRow));
@@ -81,17 +78,17 @@ export function sampledLuma(picture: RgbBytes, width: number, height: number): L
   const samples = new Float32Array(width * height);
   const [red, green, blue] = [RED / 9, GREEN / 9, BLUE / 9];
   for (let y = 0; y < 3 * height; y++) {
-    const row = 3 * picture.width * (rows[y] as number);
+    const row = 3 * picture.width * rows[y];
     const out = Math.floor(y / 3) * width;
     for (let x = 0, i = 0; x < width; x++, i += 3) {
-      const a = row + (columns[i] as number);
-      const b = row + (columns[i + 1] as number);
-      const c = row + (columns[i + 2] as number);
+      const a = row + columns[i];
+      const b = row + columns[i + 1];
+      const c = row + columns[i + 2];
       samples[out + x] =
-        (samples[out + x] as number) +
-        red * ((rgb[a] as number) + (rgb[b] as number) + (rgb[c] as number)) +
-        green * ((rgb[a + 1] as number) + (rgb[b + 1] as number) + (rgb[c + 1] as number)) +
-        blue * ((rgb[a + 2] as number) + (rgb[b + 2] as number) + (rgb[c + 2] as number));
+        samples[out + x] +
+        red * (rgb[a] + rgb[b] + rgb[c]) +
+        green * (rgb[a + 1] + rgb[b + 1] + rgb[c + 1]) +
+        blue * (rgb[a + 2] + rgb[b + 2] + rgb[c + 2]);
     }
   }
   return { width, height, samples };
@@ -132,7 +129,7 @@ function coverage(start: number, length: number, count: number, limit: number): 
     last[i] = Math.min(limit - 1, Math.max(0, b));
     firstWeight[i] = a === b ? 1 : a + 1 - from;
     lastWeight[i] = a === b ? 1 : to - b;
-    if (a < 0 && (first[i] as number) === 0) firstWeight[i] = 1;
+    if (a < 0 && first[i] === 0) firstWeight[i] = 1;
     if (b >= limit) lastWeight[i] = 1;
   }
   return { first, last, firstWeight, lastWeight };
@@ -149,14 +146,14 @@ function average(luma: Luma, columns: Coverage, rows: Coverage): Luma {
   for (let y = 0; y < luma.height; y++) {
     const row = y * luma.width;
     for (let x = 0; x < width; x++) {
-      const first = columns.first[x] as number;
-      const last = columns.last[x] as number;
-      let weight = columns.firstWeight[x] as number;
-      let sum = weight * (luma.samples[row + first] as number);
-      for (let i = first + 1; i < last; i++) sum += luma.samples[row + i] as number;
+      const first = columns.first[x];
+      const last = columns.last[x];
+      let weight = columns.firstWeight[x];
+      let sum = weight * luma.samples[row + first];
+      for (let i = first + 1; i < last; i++) sum += luma.samples[row + i];
       if (last > first) {
-        const end = columns.lastWeight[x] as number;
-        sum += end * (luma.samples[row + last] as number);
+        const end = columns.lastWeight[x];
+        sum += end * luma.samples[row + last];
         weight += end + (last - first - 1);
       }
       across[y * width + x] = sum / weight;
@@ -164,17 +161,17 @@ function average(luma: Luma, columns: Coverage, rows: Coverage): Luma {
   }
   const samples = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
-    const first = rows.first[y] as number;
-    const last = rows.last[y] as number;
+    const first = rows.first[y];
+    const last = rows.last[y];
     let total = 0;
     for (let i = first; i <= last; i++) {
-      const weight = i === first ? (rows.firstWeight[y] as number) : i === last ? (rows.lastWeight[y] as number) : 1;
+      const weight = i === first ? rows.firstWeight[y] : i === last ? rows.lastWeight[y] : 1;
       total += weight;
       for (let x = 0; x < width; x++) {
-        samples[y * width + x] = (samples[y * width + x] as number) + weight * (across[i * width + x] as number);
+        samples[y * width + x] = samples[y * width + x] + weight * across[i * width + x];
       }
     }
-    for (let x = 0; x < width; x++) samples[y * width + x] = (samples[y * width + x] as number) / total;
+    for (let x = 0; x < width; x++) samples[y * width + x] = samples[y * width + x] / total;
   }
   return { width, height, samples };
 }

@@ -27,21 +27,21 @@ export function noiseSigma(luma: Luma, spacing: 1 | 2 = 1): number {
   for (let y = spacing, o = 0; y < height - spacing; y++) {
     for (let x = spacing; x < width - spacing; x++, o++) {
       const p = y * width + x;
-      const a = samples[p - row - spacing] as number;
-      const b = samples[p - row] as number;
-      const c = samples[p - row + spacing] as number;
-      const d = samples[p - spacing] as number;
-      const e = samples[p] as number;
-      const f = samples[p + spacing] as number;
-      const g = samples[p + row - spacing] as number;
-      const h = samples[p + row] as number;
-      const i = samples[p + row + spacing] as number;
+      const a = samples[p - row - spacing];
+      const b = samples[p - row];
+      const c = samples[p - row + spacing];
+      const d = samples[p - spacing];
+      const e = samples[p];
+      const f = samples[p + spacing];
+      const g = samples[p + row - spacing];
+      const h = samples[p + row];
+      const i = samples[p + row + spacing];
       response[o] = Math.abs(a + c + g + i - 2 * (b + d + f + h) + 4 * e);
       slope[o] = Math.abs(c + 2 * f + i - a - 2 * d - g) + Math.abs(g + 2 * h + i - a - 2 * b - c);
     }
   }
   const limit = quantile(Float32Array.from(slope), FLATTEST);
-  const flat = response.filter((_, k) => (slope[k] as number) <= limit);
+  const flat = response.filter((_, k) => slope[k] <= limit);
   return (MAD_TO_SIGMA * quantile(flat, 0.5)) / MASK_NORM;
 }
 
@@ -51,7 +51,7 @@ export function noiseSigma(luma: Luma, spacing: 1 | 2 = 1): number {
  * count as noise where they cover half of the picture or more. A difference of exposure is taken out.
  */
 export function temporalNoiseSigma(a: Luma, b: Luma): number {
-  const difference = a.samples.map((v, k) => v - (b.samples[k] as number));
+  const difference = a.samples.map((v, k) => v - b.samples[k]);
   const middle = quantile(Float32Array.from(difference), 0.5);
   return (
     (MAD_TO_SIGMA *

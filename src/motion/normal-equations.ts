@@ -24,14 +24,14 @@ export function normalEquations(
   let [af, bf, cf, df, ef, ff] = [0, 0, 0, 0, 0, 0];
   let [pa, pb, pc, pd, pe, pf] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < weight.length; i++) {
-    const w = weight[i] as number;
-    const r = difference[i] as number;
-    const a = as[i] as number;
-    const b = bs[i] as number;
-    const c = cs[i] as number;
-    const d = ds[i] as number;
-    const e = es[i] as number;
-    const f = fs[i] as number;
+    const w = weight[i];
+    const r = difference[i];
+    const a = as[i];
+    const b = bs[i];
+    const c = cs[i];
+    const d = ds[i];
+    const e = es[i];
+    const f = fs[i];
     const wa = w * a;
     const wb = w * b;
     const wc = w * c;
@@ -80,16 +80,16 @@ export function normalEquations(
 export function firstOf(normal: Float64Array, unknowns: number): Float64Array {
   if (unknowns === SPACE) return normal;
   return Float64Array.from({ length: unknowns * unknowns }, (_, i) => {
-    return normal[Math.floor(i / unknowns) * SPACE + (i % unknowns)] as number;
+    return normal[Math.floor(i / unknowns) * SPACE + (i % unknowns)];
   });
 }
 
 /** How much the normal matrix knows of its last two unknowns once the others are free: their square by its Schur complement. */
 export function information(normal: Float64Array, [yaw, pitch]: readonly [number, number]): number {
-  const at = (j: number, k: number) => normal[Math.max(j, k) * SPACE + Math.min(j, k)] as number;
+  const at = (j: number, k: number) => normal[Math.max(j, k) * SPACE + Math.min(j, k)];
   const cross = [0, 1, 2, 3].map((j) => yaw * at(j, 4) + pitch * at(j, 5));
   const freed = solvePositive(firstOf(normal, PLANE), Float64Array.from(cross));
   if (!freed) return 0;
   const whole = yaw * yaw * at(4, 4) + 2 * yaw * pitch * at(4, 5) + pitch * pitch * at(5, 5);
-  return whole - cross.reduce((sum, v, j) => sum + v * (freed[j] as number), 0);
+  return whole - cross.reduce((sum, v, j) => sum + v * freed[j], 0);
 }

@@ -38,10 +38,9 @@ export function halve(luma: Luma): Luma {
     const row = y * luma.width;
     for (let x = 0; x < width; x++) {
       const at = row + 2 * x;
-      const before = luma.samples[x > 0 ? at - 1 : at] as number;
-      const after = luma.samples[2 * x + 2 < luma.width ? at + 2 : at + 1] as number;
-      across[y * width + x] =
-        0.125 * (before + after) + 0.375 * ((luma.samples[at] as number) + (luma.samples[at + 1] as number));
+      const before = luma.samples[x > 0 ? at - 1 : at];
+      const after = luma.samples[2 * x + 2 < luma.width ? at + 2 : at + 1];
+      across[y * width + x] = 0.125 * (before + after) + 0.375 * (luma.samples[at] + luma.samples[at + 1]);
     }
   }
   const samples = new Float32Array(width * height);
@@ -52,8 +51,7 @@ export function halve(luma: Luma): Luma {
     const below = Math.min(luma.height - 1, 2 * y + 2) * width;
     for (let x = 0; x < width; x++) {
       samples[y * width + x] =
-        0.125 * ((across[above + x] as number) + (across[below + x] as number)) +
-        0.375 * ((across[first + x] as number) + (across[second + x] as number));
+        0.125 * (across[above + x] + across[below + x]) + 0.375 * (across[first + x] + across[second + x]);
     }
   }
   return { width, height, samples };
@@ -72,14 +70,14 @@ function withSlopes(luma: Luma): PyramidLevel {
     for (let x = 0; x < width; x++) {
       const left = x > 0 ? x - 1 : x;
       const right = x < width - 1 ? x + 1 : x;
-      const a = samples[above + left] as number;
-      const b = samples[above + x] as number;
-      const c = samples[above + right] as number;
-      const d = samples[row + left] as number;
-      const f = samples[row + right] as number;
-      const g = samples[below + left] as number;
-      const h = samples[below + x] as number;
-      const i = samples[below + right] as number;
+      const a = samples[above + left];
+      const b = samples[above + x];
+      const c = samples[above + right];
+      const d = samples[row + left];
+      const f = samples[row + right];
+      const g = samples[below + left];
+      const h = samples[below + x];
+      const i = samples[below + right];
       const along = left === right ? 0 : 32 / (left === x || right === x ? 2 : 1);
       dx[row + x] = along === 0 ? 0 : (3 * (c - a + i - g) + 10 * (f - d)) / along;
       dy[row + x] = down === 0 ? 0 : (3 * (g - a + i - c) + 10 * (h - b)) / down;

@@ -14,15 +14,15 @@ export function quantile(values: Float32Array, q: number): number {
   let left = 0;
   let right = values.length - 1;
   while (left < right) {
-    const pivot = values[(left + right) >> 1] as number;
+    const pivot = values[(left + right) >> 1];
     let i = left;
     let j = right;
     while (i <= j) {
-      while ((values[i] as number) < pivot) i++;
-      while ((values[j] as number) > pivot) j--;
+      while (values[i] < pivot) i++;
+      while (values[j] > pivot) j--;
       if (i <= j) {
-        const swap = values[i] as number;
-        values[i] = values[j] as number;
+        const swap = values[i];
+        values[i] = values[j];
         values[j] = swap;
         i++;
         j--;
@@ -32,7 +32,7 @@ export function quantile(values: Float32Array, q: number): number {
     else if (rank >= i) left = i;
     else break;
   }
-  return values[rank] as number;
+  return values[rank];
 }
 
 /** The same of numbers that stay in their order. */

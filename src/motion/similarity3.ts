@@ -129,9 +129,9 @@ export function carryPoints(
   out: Float32Array = new Float32Array(points.length),
 ): Float32Array {
   for (let k = 0; k + 2 < points.length; k += 3) {
-    const x = points[k] as number;
-    const y = points[k + 1] as number;
-    const z = points[k + 2] as number;
+    const x = points[k];
+    const y = points[k + 1];
+    const z = points[k + 2];
     out[k] = a * x + b * y + c * z + tx;
     out[k + 1] = d * x + e * y + f * z + ty;
     out[k + 2] = g * x + h * y + i * z + tz;
@@ -169,7 +169,7 @@ export function root3(whole: Similarity3, parts: number): Similarity3 {
   let power = IDENTITY3;
   for (let n = 1; n < parts; n++) {
     power = compose3(part, power);
-    sum = { m: sum.m.map((v, i) => v + (power.m[i] as number)) as unknown as Matrix, t: sum.t };
+    sum = { m: sum.m.map((v, i) => v + power.m[i]) as unknown as Matrix, t: sum.t };
   }
   return { m: part.m, t: solve3(sum.m, whole.t) };
 }

@@ -2,7 +2,7 @@ import type { Similarity } from '../../face/similarity.ts';
 import { lumaWeights, type TransferCurve } from '../../film/colour.ts';
 import { type Plane, planesOf, type Region } from '../../film/plate.ts';
 import { isEmpty } from '../../film/roi.ts';
-import type { Component, SampleFormat, Samples } from '../../film/sample-format.ts';
+import type { Component, Samples } from '../../film/sample-format.ts';
 import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
 import type { Applied, ApplyOptions } from '../plates.ts';
 import { type DisplayDelta, placeDelta } from './delta.ts';
@@ -34,7 +34,7 @@ export function applyRestoration(
   if (isEmpty(touched)) return { region: result, matte, changed: null };
   const changes = componentChanges(region, delta, colour);
   planesOf(format, bytes, roi.width, roi.height).forEach((plane, k) => {
-    const planeFormat = format.planes[k] as SampleFormat['planes'][number];
+    const planeFormat = format.planes[k];
     const change = changes.get(planeFormat.component);
     if (!change) return;
     const target: Target = {
@@ -78,9 +78,9 @@ function componentChanges(region: Region, delta: DisplayDelta, colour: PlateColo
   const { touched } = delta;
   for (let y = touched.y; y < touched.y + touched.height; y++) {
     for (let i = y * roi.width + touched.x, end = i + touched.width; i < end; i++) {
-      const luma = kr * (r[i] as number) + (1 - kr - kb) * (g[i] as number) + kb * (b[i] as number);
-      const cr = ((r[i] as number) - luma) / (2 * (1 - kr));
-      b[i] = ((b[i] as number) - luma) / (2 * (1 - kb));
+      const luma = kr * r[i] + (1 - kr - kb) * g[i] + kb * b[i];
+      const cr = (r[i] - luma) / (2 * (1 - kr));
+      b[i] = (b[i] - luma) / (2 * (1 - kb));
       r[i] = luma;
       g[i] = cr;
     }
@@ -108,9 +108,9 @@ function toCodes(region: Region, delta: DisplayDelta, colour: PlateColour, curve
     const start = (touched.y + y) * region.roi.width + touched.x;
     for (let i = start; i < start + touched.width; i++, k++) {
       if (delta.matte[i] === 0) continue;
-      red[i] = shift(red[i] as number, codes.red[k] as number);
-      green[i] = shift(green[i] as number, codes.green[k] as number);
-      blue[i] = shift(blue[i] as number, codes.blue[k] as number);
+      red[i] = shift(red[i], codes.red[k]);
+      green[i] = shift(green[i], codes.green[k]);
+      blue[i] = shift(blue[i], codes.blue[k]);
     }
   }
 }
@@ -122,7 +122,7 @@ function addFull(target: Target, change: Float32Array, delta: DisplayDelta): voi
     for (let x = touched.x; x < touched.x + touched.width; x++) {
       const i = y * target.width + x;
       if (delta.matte[i] === 0) continue;
-      const d = change[i] as number;
+      const d = change[i];
       if (d !== 0) target.samples[i] = added(target.samples, i, d, target, key, x);
     }
   }
@@ -134,8 +134,8 @@ function addFull(target: Target, change: Float32Array, delta: DisplayDelta): voi
  */
 function added(samples: Samples, i: number, change: number, target: Target, key: number, x: number): number {
   const { unit, max } = target.scale;
-  const value = (samples[i] as number) + change * unit;
-  if (max === Infinity) return Number.isFinite(value) ? value : (samples[i] as number);
+  const value = samples[i] + change * unit;
+  if (max === Infinity) return Number.isFinite(value) ? value : samples[i];
   const code = Math.floor(value + ditherAt(key, target.column + x));
   return code < 0 ? 0 : Math.min(code, max);
 }
@@ -162,8 +162,8 @@ function addShared(target: Target, change: Float32Array, delta: DisplayDelta, si
         for (let i = 0; i < acrossX.weights.length; i++) {
           const x = left + acrossX.first + i;
           if (x < 0 || x >= width) continue;
-          const w = (acrossY.weights[j] as number) * (acrossX.weights[i] as number);
-          sum += w * (change[y * width + x] as number);
+          const w = acrossY.weights[j] * acrossX.weights[i];
+          sum += w * change[y * width + x];
           weight += w;
         }
       }

@@ -11,7 +11,7 @@ export function membraneGridOf(matte: Float32Array, size: number, gridSize = MEM
   for (let y = 0; y < size; y++) {
     const row = Math.floor((y * gridSize) / size) * gridSize;
     for (let x = 0; x < size; x++) {
-      if ((matte[y * size + x] as number) > 0) inside[row + Math.floor((x * gridSize) / size)] = 1;
+      if (matte[y * size + x] > 0) inside[row + Math.floor((x * gridSize) / size)] = 1;
     }
   }
   return membraneGrid(inside, gridSize);
@@ -47,7 +47,7 @@ function bandOnContour(grid: MembraneGrid, band: Float32Array, centreX: number, 
     const after = (before + 1) % BAND_DIRECTIONS;
     const t = at - Math.floor(at);
     for (let k = 0; k < 3; k++) {
-      values[k * count + i] = (1 - t) * (band[3 * before + k] as number) + t * (band[3 * after + k] as number);
+      values[k * count + i] = (1 - t) * band[3 * before + k] + t * band[3 * after + k];
     }
   }
   return values;

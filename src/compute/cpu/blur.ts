@@ -33,11 +33,7 @@ function halfOf(planes: Float32Array, size: number): Float32Array {
   const out = new Float32Array(planes.length / 4);
   for (let o = 0, i = 0; i < planes.length; i += size) {
     for (const end = i + size; i < end; i += 2, o++) {
-      const sum =
-        (planes[i] as number) +
-        (planes[i + 1] as number) +
-        (planes[i + size] as number) +
-        (planes[i + size + 1] as number);
+      const sum = planes[i] + planes[i + 1] + planes[i + size] + planes[i + size + 1];
       out[o] = sum / 4;
     }
   }

@@ -43,28 +43,12 @@ export function sampleCubic(
     r3 = clamp(y + 2, height) * width;
   }
   for (let k = 0; k < planes.length; k++) {
-    const p = planes[k] as Float32Array;
+    const p = planes[k];
     out[k] =
-      b0 *
-        (a0 * (p[r0 + x0] as number) +
-          a1 * (p[r0 + x1] as number) +
-          a2 * (p[r0 + x2] as number) +
-          a3 * (p[r0 + x3] as number)) +
-      b1 *
-        (a0 * (p[r1 + x0] as number) +
-          a1 * (p[r1 + x1] as number) +
-          a2 * (p[r1 + x2] as number) +
-          a3 * (p[r1 + x3] as number)) +
-      b2 *
-        (a0 * (p[r2 + x0] as number) +
-          a1 * (p[r2 + x1] as number) +
-          a2 * (p[r2 + x2] as number) +
-          a3 * (p[r2 + x3] as number)) +
-      b3 *
-        (a0 * (p[r3 + x0] as number) +
-          a1 * (p[r3 + x1] as number) +
-          a2 * (p[r3 + x2] as number) +
-          a3 * (p[r3 + x3] as number));
+      b0 * (a0 * p[r0 + x0] + a1 * p[r0 + x1] + a2 * p[r0 + x2] + a3 * p[r0 + x3]) +
+      b1 * (a0 * p[r1 + x0] + a1 * p[r1 + x1] + a2 * p[r1 + x2] + a3 * p[r1 + x3]) +
+      b2 * (a0 * p[r2 + x0] + a1 * p[r2 + x1] + a2 * p[r2 + x2] + a3 * p[r2 + x3]) +
+      b3 * (a0 * p[r3 + x0] + a1 * p[r3 + x1] + a2 * p[r3 + x2] + a3 * p[r3 + x3]);
   }
 }
 
@@ -96,7 +80,7 @@ export function sampleStretched(
   const rows = kernel(weightsY, top, fy, stretchY);
   const inside = x + left >= 0 && x + left + columns <= width && y + top >= 0 && y + top + rows <= height;
   for (let k = 0; k < planes.length; k++) {
-    const p = planes[k] as Float32Array;
+    const p = planes[k];
     out[k] = inside
       ? weighted(p, (y + top) * width + x + left, width, columns, rows)
       : weightedAtEdge(p, width, height, x + left, y + top, columns, rows);
@@ -110,8 +94,8 @@ function weighted(p: Float32Array, start: number, width: number, columns: number
   let sum = 0;
   for (let j = 0; j < rows; j++, start += width) {
     let line = 0;
-    for (let i = 0; i < columns; i++) line += (wx[i] as number) * (p[start + i] as number);
-    sum += (wy[j] as number) * line;
+    for (let i = 0; i < columns; i++) line += wx[i] * p[start + i];
+    sum += wy[j] * line;
   }
   return sum;
 }
@@ -130,9 +114,9 @@ function weightedAtEdge(
     const row = clamp(y + j, height) * width;
     let line = 0;
     for (let i = 0; i < columns; i++) {
-      line += (weightsX[i] as number) * (p[row + clamp(x + i, width)] as number);
+      line += weightsX[i] * p[row + clamp(x + i, width)];
     }
-    sum += (weightsY[j] as number) * line;
+    sum += weightsY[j] * line;
   }
   return sum;
 }
@@ -146,7 +130,7 @@ function kernel(weights: Float64Array, first: number, fraction: number, stretch:
     weights[i] = w;
     sum += w;
   }
-  for (let i = 0; i < count; i++) weights[i] = (weights[i] as number) / sum;
+  for (let i = 0; i < count; i++) weights[i] = weights[i] / sum;
   return count;
 }
 

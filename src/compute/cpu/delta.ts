@@ -54,9 +54,9 @@ export function placeDelta(
       else sampleStretched(planes, size, size, i, u - i, j, v - j, stretch, stretch, sample);
       const o = y * width + x;
       matte[o] = Math.min(65535, alpha);
-      rgb[0][o] = sample[0] as number;
-      rgb[1][o] = sample[1] as number;
-      rgb[2][o] = sample[2] as number;
+      rgb[0][o] = sample[0];
+      rgb[1][o] = sample[1];
+      rgb[2][o] = sample[2];
       left = Math.min(left, x);
       top = Math.min(top, y);
       right = Math.max(right, x + 1);
@@ -76,10 +76,10 @@ function boundsOf(matte: Float32Array, size: number): Roi | undefined {
   for (let y = 0; y < size; y++) {
     const row = y * size;
     let from = 0;
-    while (from < size && !((matte[row + from] as number) > 0)) from += 1;
+    while (from < size && !(matte[row + from] > 0)) from += 1;
     if (from === size) continue;
     let to = size;
-    while (!((matte[row + to - 1] as number) > 0)) to -= 1;
+    while (!(matte[row + to - 1] > 0)) to -= 1;
     left = Math.min(left, from);
     right = Math.max(right, to);
     if (top < 0) top = y;
@@ -119,9 +119,9 @@ function weightedDifference(
     const base = k * plane;
     for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
       for (let i = y * size + bounds.x, end = i + bounds.width; i < end; i++) {
-        const alpha = matte[i] as number;
+        const alpha = matte[i];
         // Tested, not multiplied: a restorer may leave anything, even NaN, where its matte is 0.
-        if (alpha > 0) out[i] = alpha * ((rgb[base + i] as number) - (original[base + i] as number));
+        if (alpha > 0) out[i] = alpha * (rgb[base + i] - original[base + i]);
       }
     }
     return out;
@@ -136,10 +136,10 @@ function bilinear(picture: Float32Array, size: number, x: number, fx: number, y:
   const i = Math.max(x, 0);
   const k = x + 1 < size ? x + 1 : i;
   let sum = 0;
-  if (y >= 0) sum += (1 - fy) * (left * (picture[y * size + i] as number) + right * (picture[y * size + k] as number));
+  if (y >= 0) sum += (1 - fy) * (left * picture[y * size + i] + right * picture[y * size + k]);
   if (y + 1 < size) {
     const row = (y + 1) * size;
-    sum += fy * (left * (picture[row + i] as number) + right * (picture[row + k] as number));
+    sum += fy * (left * picture[row + i] + right * picture[row + k]);
   }
   return sum;
 }

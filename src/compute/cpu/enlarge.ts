@@ -15,15 +15,15 @@ export function enlarged(planes: Float32Array, from: number, to: number): Float3
   const line = new Float32Array(from);
   for (let k = 0, o = 0; k < count; k++) {
     for (let y = 0; y < to; y++) {
-      const above = (k * from + (first[y] as number)) * from;
-      const below = (k * from + (second[y] as number)) * from;
-      const t = share[y] as number;
+      const above = (k * from + first[y]) * from;
+      const below = (k * from + second[y]) * from;
+      const t = share[y];
       for (let x = 0; x < from; x++) {
-        line[x] = (1 - t) * (planes[above + x] as number) + t * (planes[below + x] as number);
+        line[x] = (1 - t) * planes[above + x] + t * planes[below + x];
       }
       for (let x = 0; x < to; x++, o++) {
-        const a = line[first[x] as number] as number;
-        out[o] = a + (share[x] as number) * ((line[second[x] as number] as number) - a);
+        const a = line[first[x]];
+        out[o] = a + share[x] * (line[second[x]] - a);
       }
     }
   }

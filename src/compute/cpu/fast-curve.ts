@@ -29,7 +29,7 @@ function tabulated(curve: (x: number) => number): (x: number) => number {
     const at = (x - FROM) * perUnit;
     if (!(at >= 0 && at < STEPS)) return curve(x);
     const i = Math.floor(at);
-    const below = table[i] as number;
-    return below + (at - i) * ((table[i + 1] as number) - below);
+    const below = table[i];
+    return below + (at - i) * (table[i + 1] - below);
   };
 }

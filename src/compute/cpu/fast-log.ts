@@ -14,10 +14,10 @@ const LOG2_10 = Math.log2(10);
 /** `Math.log10(x)` for normal positive `x`. */
 export function fastLog10(x: number): number {
   scratch[0] = x;
-  const word = bits[0] as number;
+  const word = bits[0];
   const i = (word >> 12) & (STEPS - 1);
-  const below = LOGS[i] as number;
-  return ((word >> 23) - 127) * LOG10_2 + below + ((word & 4095) / 4096) * ((LOGS[i + 1] as number) - below);
+  const below = LOGS[i];
+  return ((word >> 23) - 127) * LOG10_2 + below + ((word & 4095) / 4096) * (LOGS[i + 1] - below);
 }
 
 /** `10 ** y` for −37 < y < 38. */
@@ -26,7 +26,7 @@ export function fastPow10(y: number): number {
   const whole = Math.floor(z);
   const at = (z - whole) * STEPS;
   const i = Math.floor(at);
-  const below = POWERS[i] as number;
+  const below = POWERS[i];
   bits[0] = (whole + 127) << 23;
-  return (scratch[0] as number) * (below + (at - i) * ((POWERS[i + 1] as number) - below));
+  return scratch[0] * (below + (at - i) * (POWERS[i + 1] - below));
 }

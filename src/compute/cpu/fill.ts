@@ -6,7 +6,7 @@
 export function fill(values: Float32Array, weight: ArrayLike<number>, size: number): Float32Array {
   const planes = values.length / (size * size);
   const weights = Float32Array.from(weight);
-  const start = values.map((v, i) => ((weights[i % weights.length] as number) > 0 ? v : 0));
+  const start = values.map((v, i) => (weights[i % weights.length] > 0 ? v : 0));
   return pull({ size, weights, values: start }, planes);
 }
 
@@ -29,17 +29,17 @@ function pull(level: Level, planes: number): Float32Array {
     const bottom = Math.min(half - 1, Math.floor(v) + 1) * half;
     const fv = v - Math.floor(v);
     for (let x = 0; x < size; x++, o++) {
-      const own = Math.min(1, weights[o] as number);
+      const own = Math.min(1, weights[o]);
       const u = (x - 0.5) / 2;
       const left = Math.max(0, Math.floor(u));
       const right = Math.min(half - 1, Math.floor(u) + 1);
       const fu = u - Math.floor(u);
       for (let k = 0; k < planes; k++) {
         const base = k * half * half;
-        const above = mix(coarse[base + top + left] as number, coarse[base + top + right] as number, fu);
-        const below = mix(coarse[base + bottom + left] as number, coarse[base + bottom + right] as number, fu);
+        const above = mix(coarse[base + top + left], coarse[base + top + right], fu);
+        const below = mix(coarse[base + bottom + left], coarse[base + bottom + right], fu);
         const i = k * size * size + o;
-        out[i] = own === 1 ? (values[i] as number) : mix(mix(above, below, fv), values[i] as number, own);
+        out[i] = own === 1 ? values[i] : mix(mix(above, below, fv), values[i], own);
       }
     }
   }
@@ -57,21 +57,21 @@ function push({ size, weights, values }: Level, planes: number): Level {
   for (let y = 0; y < size; y++) {
     for (let x = 0; x < size; x++) {
       const o = (y >> 1) * half + (x >> 1);
-      const w = weights[y * size + x] as number;
+      const w = weights[y * size + x];
       if (w === 0) continue;
-      out.weights[o] = (out.weights[o] as number) + w;
+      out.weights[o] = out.weights[o] + w;
       for (let k = 0; k < planes; k++) {
         const i = k * half * half + o;
-        out.values[i] = (out.values[i] as number) + w * (values[k * size * size + y * size + x] as number);
+        out.values[i] = out.values[i] + w * values[k * size * size + y * size + x];
       }
     }
   }
   for (let o = 0; o < out.weights.length; o++) {
-    const w = out.weights[o] as number;
+    const w = out.weights[o];
     if (w === 0) continue;
     for (let k = 0; k < planes; k++) {
       const i = k * half * half + o;
-      out.values[i] = (out.values[i] as number) / w;
+      out.values[i] = out.values[i] / w;
     }
     out.weights[o] = Math.min(1, w);
   }

@@ -40,10 +40,10 @@ const MEDIAN_OVER_SIGMA = 0.6745;
  */
 export function grainOf(plate: Float32Array, size: number, options: GrainOptions = {}): Grain {
   const { sigma = 2, clean } = options;
-  const source = clean ? plate.map((v, i) => v - (clean[i] as number)) : plate;
+  const source = clean ? plate.map((v, i) => v - clean[i]) : plate;
   const smooth = blurPatch(source, size, sigma);
   const rgb = new Float32Array(plate.length);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = (source[i] as number) - (smooth[i] as number);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = source[i] - smooth[i];
   const luma = lumaOfPlanar(clean ?? smooth);
   const residual = lumaOfPlanar(rgb);
   const strength = strengthOf(residual, luma, size);
@@ -54,11 +54,11 @@ export function grainOf(plate: Float32Array, size: number, options: GrainOptions
   );
   const channels = channelsOf(rgb);
   for (let i = 0; i < residual.length; i++) {
-    const expected = strengthAt(strength, luma[i] as number);
-    const crowded = Math.min(1, (1.25 * expected) / Math.sqrt(Math.max(1e-12, energy[i] as number)));
-    const value = Math.abs(residual[i] as number) * crowded;
+    const expected = strengthAt(strength, luma[i]);
+    const crowded = Math.min(1, (1.25 * expected) / Math.sqrt(Math.max(1e-12, energy[i])));
+    const value = Math.abs(residual[i]) * crowded;
     const keep = value > CLIP * expected ? (crowded * CLIP * expected) / value : crowded;
-    for (const channel of channels) channel[i] = (channel[i] as number) * keep;
+    for (const channel of channels) channel[i] = channel[i] * keep;
   }
   return { rgb, luma, strength };
 }
@@ -73,10 +73,10 @@ export function addGrain(restored: Float32Array, grain: Grain, ratio: number): F
   const out = new Float32Array(restored.length);
   const count = luma.length;
   for (let i = 0; i < count; i++) {
-    const there = strengthAt(grain.strength, grain.luma[i] as number);
-    const here = strengthAt(grain.strength, luma[i] as number);
+    const there = strengthAt(grain.strength, grain.luma[i]);
+    const here = strengthAt(grain.strength, luma[i]);
     const gain = ratio * (there > 0 ? Math.min(2, Math.max(0.5, here / there)) : 1);
-    for (let k = i; k < out.length; k += count) out[k] = (restored[k] as number) + gain * (grain.rgb[k] as number);
+    for (let k = i; k < out.length; k += count) out[k] = restored[k] + gain * grain.rgb[k];
   }
   return out;
 }
@@ -85,8 +85,8 @@ export function addGrain(restored: Float32Array, grain: Grain, ratio: number): F
 function strengthAt(strength: Float32Array, luma: number): number {
   const at = Math.min(STRENGTH_BINS - 1, Math.max(0, luma * STRENGTH_BINS - 0.5));
   const i = Math.floor(at);
-  const below = strength[i] as number;
-  return below + (at - i) * ((strength[Math.min(STRENGTH_BINS - 1, i + 1)] as number) - below);
+  const below = strength[i];
+  return below + (at - i) * (strength[Math.min(STRENGTH_BINS - 1, i + 1)] - below);
 }
 
 /** Steps of the histogram of |residual|, and its reach. */
@@ -101,19 +101,19 @@ const STEEP = 0.5;
 /** Robust deviation (from the median) of the residual on even ground, by brightness; bins with little evidence lean on the whole. */
 function strengthOf(residual: Float32Array, luma: Float32Array, size: number): Float32Array {
   const whole = new Float64Array(FINE);
-  for (let i = 0; i < residual.length; i++) count(whole, residual[i] as number);
+  for (let i = 0; i < residual.length; i++) count(whole, residual[i]);
   const steep = (STEEP * medianOf(whole).median) / MEDIAN_OVER_SIGMA;
   const bins = Array.from({ length: STRENGTH_BINS }, () => new Float64Array(FINE));
   const even = new Float64Array(FINE);
   for (let y = 1; y < size - 1; y++) {
     for (let x = 1; x < size - 1; x++) {
       const i = y * size + x;
-      const dx = ((luma[i + 1] as number) - (luma[i - 1] as number)) / 2;
-      const dy = ((luma[i + size] as number) - (luma[i - size] as number)) / 2;
+      const dx = (luma[i + 1] - luma[i - 1]) / 2;
+      const dy = (luma[i + size] - luma[i - size]) / 2;
       if (dx * dx + dy * dy > steep * steep) continue;
-      const bin = Math.min(STRENGTH_BINS - 1, Math.max(0, Math.floor((luma[i] as number) * STRENGTH_BINS)));
-      count(bins[bin] as Float64Array, residual[i] as number);
-      count(even, residual[i] as number);
+      const bin = Math.min(STRENGTH_BINS - 1, Math.max(0, Math.floor(luma[i] * STRENGTH_BINS)));
+      count(bins[bin] as Float64Array, residual[i]);
+      count(even, residual[i]);
     }
   }
   const all = medianOf(even);
@@ -128,7 +128,7 @@ function strengthOf(residual: Float32Array, luma: Float32Array, size: number): F
 
 function count(histogram: Float64Array, residual: number): void {
   const step = Math.min(FINE - 1, Math.floor((Math.abs(residual) * FINE) / REACH));
-  histogram[step] = (histogram[step] as number) + 1;
+  histogram[step] = histogram[step] + 1;
 }
 
 function medianOf(histogram: Float64Array): { median: number; total: number } {
@@ -136,10 +136,10 @@ function medianOf(histogram: Float64Array): { median: number; total: number } {
   if (total === 0) return { median: 0, total };
   let before = 0;
   let step = 0;
-  while (before + (histogram[step] as number) < total / 2) {
-    before += histogram[step] as number;
+  while (before + histogram[step] < total / 2) {
+    before += histogram[step];
     step += 1;
   }
-  const within = (total / 2 - before) / (histogram[step] as number);
+  const within = (total / 2 - before) / histogram[step];
   return { median: ((step + within) * REACH) / FINE, total };
 }

@@ -26,7 +26,7 @@ export function liftPatch(
     lift([of('R'), of('G'), of('B')], size, toPatch, out);
   } else if (region.format.model === 'gray') {
     lift([of('Y')], size, toPatch, out);
-    for (const copy of out.slice(1)) copy.set(out[0] as Float32Array);
+    for (const copy of out.slice(1)) copy.set(out[0]);
   } else {
     lift([of('Y')], size, toPatch, out.slice(0, 1));
     lift([of('Cb'), of('Cr')], size, toPatch, out.slice(1));
@@ -37,7 +37,7 @@ export function liftPatch(
 
 /** Samples planes of one siting at every pixel of the patch. */
 function lift(planes: readonly FloatPlane[], size: number, toPatch: Similarity, out: readonly Float32Array[]): void {
-  const { siting, width, height, column, row } = planes[0] as FloatPlane;
+  const { siting, width, height, column, row } = planes[0];
   const values = planes.map((plane) => plane.values);
   const toPlate = invert(toPatch);
   const scale = scaleOf(toPatch);
@@ -57,7 +57,7 @@ function lift(planes: readonly FloatPlane[], size: number, toPatch: Similarity, 
       const y = Math.floor(v);
       if (sharp) sampleCubic(values, width, height, x - column, u - x, y - row, v - y, sample);
       else sampleStretched(values, width, height, x - column, u - x, y - row, v - y, stretchX, stretchY, sample);
-      for (let k = 0; k < values.length; k++) (out[k] as Float32Array)[o] = sample[k] as number;
+      for (let k = 0; k < values.length; k++) out[k][o] = sample[k];
     }
   }
 }
@@ -68,9 +68,9 @@ function toRgb(planes: Float32Array, count: number, colour: PlateColour): void {
   const kg = 1 - kr - kb;
   const curve = fastCurve(colour.transfer)?.toDisplay;
   for (let i = 0; i < count; i++) {
-    const y = planes[i] as number;
-    const r = y + 2 * (1 - kr) * (planes[count + count + i] as number);
-    const b = y + 2 * (1 - kb) * (planes[count + i] as number);
+    const y = planes[i];
+    const r = y + 2 * (1 - kr) * planes[count + count + i];
+    const b = y + 2 * (1 - kb) * planes[count + i];
     const g = (y - kr * r - kb * b) / kg;
     planes[i] = curve ? curve(r) : r;
     planes[count + i] = curve ? curve(g) : g;

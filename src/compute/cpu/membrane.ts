@@ -98,17 +98,17 @@ function descend(
   source: readonly Float32Array[],
   l: number,
 ): void {
-  const level = levels[l] as Level;
-  const u = error[l] as Float32Array;
-  const f = source[l] as Float32Array;
+  const level = levels[l];
+  const u = error[l];
+  const f = source[l];
   if (l === levels.length - 1) {
     relax(level, u, f, COARSEST_SWEEPS);
     return;
   }
   relax(level, u, f, SWEEPS);
-  const coarser = levels[l + 1] as Level;
-  const correction = error[l + 1] as Float32Array;
-  restrict(level, u, f, coarser, source[l + 1] as Float32Array);
+  const coarser = levels[l + 1];
+  const correction = error[l + 1];
+  restrict(level, u, f, coarser, source[l + 1]);
   correction.fill(0);
   descend(levels, error, source, l + 1);
   prolong(level, u, coarser, correction);
@@ -125,14 +125,8 @@ function relax({ size, red, black }: Level, u: Float32Array, f: Float32Array, sw
 
 function sweepOver(pixels: Int32Array, size: number, u: Float32Array, f: Float32Array): void {
   for (let n = 0; n < pixels.length; n++) {
-    const i = pixels[n] as number;
-    u[i] =
-      0.25 *
-      ((f[i] as number) +
-        (u[i - 1] as number) +
-        (u[i + 1] as number) +
-        (u[i - size] as number) +
-        (u[i + size] as number));
+    const i = pixels[n];
+    u[i] = 0.25 * (f[i] + u[i - 1] + u[i + 1] + u[i - size] + u[i + size]);
   }
 }
 
@@ -142,26 +136,16 @@ function restrict(level: Level, u: Float32Array, f: Float32Array, coarser: Level
   const residual = new Float32Array(u.length);
   // After a sweep over black pixels their residual is 0.
   for (let n = 0; n < level.red.length; n++) {
-    const i = level.red[n] as number;
-    residual[i] =
-      (f[i] as number) -
-      4 * (u[i] as number) +
-      (u[i - 1] as number) +
-      (u[i + 1] as number) +
-      (u[i - size] as number) +
-      (u[i + size] as number);
+    const i = level.red[n];
+    residual[i] = f[i] - 4 * u[i] + u[i - 1] + u[i + 1] + u[i - size] + u[i + size];
   }
   for (const pixels of [coarser.red, coarser.black]) {
     for (let n = 0; n < pixels.length; n++) {
-      const c = pixels[n] as number;
+      const c = pixels[n];
       const i = 2 * Math.floor(c / coarser.size) * size + 2 * (c % coarser.size);
-      const corners =
-        (residual[i - size - 1] as number) +
-        (residual[i - size + 1] as number) +
-        (residual[i + size - 1] as number) +
-        (residual[i + size + 1] as number);
+      const corners = residual[i - size - 1] + residual[i - size + 1] + residual[i + size - 1] + residual[i + size + 1];
       // The four direct neighbours are black.
-      to[c] = 4 * (0.25 * (residual[i] as number) + 0.0625 * corners);
+      to[c] = 4 * (0.25 * residual[i] + 0.0625 * corners);
     }
   }
 }
@@ -172,7 +156,7 @@ function prolong(level: Level, u: Float32Array, coarser: Level, correction: Floa
   const half = coarser.size;
   for (const pixels of [level.red, level.black]) {
     for (let n = 0; n < pixels.length; n++) {
-      const i = pixels[n] as number;
+      const i = pixels[n];
       const x = i % size;
       const y = (i - x) / size;
       const left = x >> 1;
@@ -180,11 +164,11 @@ function prolong(level: Level, u: Float32Array, coarser: Level, correction: Floa
       const right = Math.min(half - 1, left + (x & 1));
       const bottom = Math.min(half - 1, top + (y & 1));
       const sum =
-        (correction[top * half + left] as number) +
-        (correction[top * half + right] as number) +
-        (correction[bottom * half + left] as number) +
-        (correction[bottom * half + right] as number);
-      u[i] = (u[i] as number) + 0.25 * sum;
+        correction[top * half + left] +
+        correction[top * half + right] +
+        correction[bottom * half + left] +
+        correction[bottom * half + right];
+      u[i] = u[i] + 0.25 * sum;
     }
   }
 }

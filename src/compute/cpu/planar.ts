@@ -14,9 +14,9 @@ export function planarOf(picture: RgbPicture): PlanarPicture {
   const count = width * height;
   const rgb = new Float32Array(3 * count);
   for (let i = 0, k = 0; i < count; i++, k += 3) {
-    rgb[i] = (picture.rgb[k] as number) / 255;
-    rgb[count + i] = (picture.rgb[k + 1] as number) / 255;
-    rgb[count + count + i] = (picture.rgb[k + 2] as number) / 255;
+    rgb[i] = picture.rgb[k] / 255;
+    rgb[count + i] = picture.rgb[k + 1] / 255;
+    rgb[count + count + i] = picture.rgb[k + 2] / 255;
   }
   return { width, height, rgb };
 }
@@ -32,7 +32,7 @@ export function lumaOfPlanar(rgb: Float32Array, pool: FloatPool = FRESH): Float3
   const [r, g, b] = channelsOf(rgb);
   const luma = pool.lend(r.length);
   for (let i = 0; i < luma.length; i++) {
-    luma[i] = 0.2126 * (r[i] as number) + 0.7152 * (g[i] as number) + 0.0722 * (b[i] as number);
+    luma[i] = 0.2126 * r[i] + 0.7152 * g[i] + 0.0722 * b[i];
   }
   return luma;
 }
@@ -65,7 +65,7 @@ function halveRows(from: Float32Array, width: number, height: number, to: Float3
       for (let k = 0; k < 4; k++) {
         const left = Math.max(0, 2 * x - k);
         const right = Math.min(width - 1, 2 * x + 1 + k);
-        sum += (HALVING[k] as number) * ((from[row + left] as number) + (from[row + right] as number));
+        sum += (HALVING[k] as number) * (from[row + left] + from[row + right]);
       }
       to[o] = sum;
     }
@@ -80,7 +80,7 @@ function halveColumns(from: Float32Array, width: number, height: number, to: Flo
       const below = Math.min(height - 1, 2 * y + 1 + k) * width;
       const weight = HALVING[k] as number;
       for (let x = 0; x < width; x++) {
-        to[out + x] = (to[out + x] as number) + weight * ((from[above + x] as number) + (from[below + x] as number));
+        to[out + x] = to[out + x] + weight * (from[above + x] + from[below + x]);
       }
     }
   }

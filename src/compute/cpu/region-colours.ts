@@ -1,5 +1,5 @@
 import { lumaWeights } from '../../film/colour.ts';
-import { type Plane, planesOf, type Region } from '../../film/plate.ts';
+import { planesOf, type Region } from '../../film/plate.ts';
 import type { Roi } from '../../film/roi.ts';
 import { codeScale, type PlateColour, sitingOf } from '../plate-colour.ts';
 
@@ -13,8 +13,8 @@ export interface CodeColours {
 /** A plane of the region as numbers at full resolution within `part` (chroma bilinear at its siting). */
 function fullPlane(region: Region, k: number, part: Roi, colour: PlateColour): Float32Array {
   const { format, roi } = region;
-  const { samples, width, height } = planesOf(format, region.bytes, roi.width, roi.height)[k] as Plane;
-  const planeFormat = format.planes[k] as Region['format']['planes'][number];
+  const { samples, width, height } = planesOf(format, region.bytes, roi.width, roi.height)[k];
+  const planeFormat = format.planes[k];
   const { zero, unit } = codeScale(format, planeFormat.component, colour);
   const { originX, originY, pitchX, pitchY } = sitingOf(planeFormat, colour.tags);
   const out = new Float32Array(part.width * part.height);
@@ -30,14 +30,12 @@ function fullPlane(region: Region, k: number, part: Roi, colour: PlateColour): F
       const i = Math.floor(u);
       const left = clamp(i, width);
       const fu = u - i;
-      let code = samples[above + left] as number;
+      let code = samples[above + left];
       // Full-resolution planes take the sample itself: between finite and infinite neighbours there is no mean.
       if (fu !== 0 || fv !== 0) {
         const right = clamp(i + 1, width);
-        const first = code + fu * ((samples[above + right] as number) - code);
-        const second =
-          (samples[below + left] as number) +
-          fu * ((samples[below + right] as number) - (samples[below + left] as number));
+        const first = code + fu * (samples[above + right] - code);
+        const second = samples[below + left] + fu * (samples[below + right] - samples[below + left]);
         code = first + fv * (second - first);
       }
       out[o] = (code - zero) / unit;
@@ -64,9 +62,9 @@ export function regionColours(region: Region, part: Roi, colour: PlateColour): C
   const red = of('Cr');
   const green = luma;
   for (let i = 0; i < luma.length; i++) {
-    const y = luma[i] as number;
-    const r = y + 2 * (1 - kr) * (red[i] as number);
-    const b = y + 2 * (1 - kb) * (blue[i] as number);
+    const y = luma[i];
+    const r = y + 2 * (1 - kr) * red[i];
+    const b = y + 2 * (1 - kb) * blue[i];
     red[i] = r;
     blue[i] = b;
     green[i] = (y - kr * r - kb * b) / (1 - kr - kb);

@@ -28,19 +28,19 @@ export function colourStatistics(rgb: Float32Array, mask: Float32Array): ColourS
   const squares = [0, 0, 0];
   let weight = 0;
   for (let i = 0; i < mask.length; i++) {
-    const w = mask[i] as number;
+    const w = mask[i];
     if (!(w > 0)) continue;
-    rgbToLab(red[i] as number, green[i] as number, blue[i] as number, lab);
+    rgbToLab(red[i], green[i], blue[i], lab);
     weight += w;
     for (let k = 0; k < 3; k++) {
-      const v = lab[k] as number;
-      sum[k] = (sum[k] as number) + w * v;
-      squares[k] = (squares[k] as number) + w * v * v;
+      const v = lab[k];
+      sum[k] = sum[k] + w * v;
+      squares[k] = squares[k] + w * v * v;
     }
   }
   if (weight === 0) return null;
   const means = sum.map((v) => v / weight);
-  return [...means, ...squares.map((v, k) => Math.sqrt(Math.max(0, v / weight - (means[k] as number) ** 2)))];
+  return [...means, ...squares.map((v, k) => Math.sqrt(Math.max(0, v / weight - means[k] ** 2)))];
 }
 
 /**
@@ -61,10 +61,10 @@ export function transferColour(
   const out = new Float32Array(rgb);
   const [red, green, blue] = channelsOf(out);
   for (let i = 0; i < red.length; i++) {
-    if (where && !((where[i] as number) > 0)) continue;
-    const r = red[i] as number;
-    const g = green[i] as number;
-    const b = blue[i] as number;
+    if (where && !(where[i] > 0)) continue;
+    const r = red[i];
+    const g = green[i];
+    const b = blue[i];
     const l = fastLog10(Math.max(LMS_FLOOR, a0 * r + a1 * g + a2 * b));
     const m = fastLog10(Math.max(LMS_FLOOR, a3 * r + a4 * g + a5 * b));
     const s = fastLog10(Math.max(LMS_FLOOR, a6 * r + a7 * g + a8 * b));
@@ -87,12 +87,12 @@ function inLogLms(
   to: ColourStatistics,
 ): { matrix: readonly number[]; offset: readonly number[] } {
   const ratios = [0, 1, 2].map((k) => {
-    const [source, target] = [from[3 + k] as number, to[3 + k] as number];
+    const [source, target] = [from[3 + k], to[3 + k]];
     // A source without contrast keeps it: there is nothing to stretch.
     return source > 1e-6 ? Math.min(GREATEST_RATIO, Math.max(LEAST_RATIO, target / source)) : 1;
   });
-  const shifts = ratios.map((ratio, k) => (to[k] as number) - ratio * (from[k] as number));
-  const at = (row: number, column: number) => TO_LAB[3 * row + column] as number;
+  const shifts = ratios.map((ratio, k) => to[k] - ratio * from[k]);
+  const at = (row: number, column: number) => TO_LAB[3 * row + column];
   const matrix = Array.from({ length: 9 }, (_, n) => {
     const [row, column] = [Math.floor(n / 3), n % 3];
     return ratios.reduce((sum, ratio, k) => sum + at(k, row) * ratio * at(k, column), 0);

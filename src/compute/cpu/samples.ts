@@ -1,4 +1,4 @@
-import { type Plane, planesOf, type Region } from '../../film/plate.ts';
+import { planesOf, type Region } from '../../film/plate.ts';
 import type { Component, PlaneFormat } from '../../film/sample-format.ts';
 import { codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
 import { fastCurve } from './fast-curve.ts';
@@ -28,7 +28,7 @@ export function floatPlanes(region: Region, colour: PlateColour): FloatPlane[] {
   const curve = format.model === 'yuv' ? undefined : fastCurve(colour.transfer)?.toDisplay;
   return format.planes.flatMap((plane, k) => {
     if (plane.component === 'A') return [];
-    const { samples, width, height } = planes[k] as Plane;
+    const { samples, width, height } = planes[k];
     const scale = codeScale(format, plane.component, colour);
     const values =
       samples instanceof Float32Array
@@ -50,9 +50,9 @@ function looked(samples: Uint8Array | Uint16Array, table: Float32Array): Float32
   const out = new Float32Array(samples.length);
   const last = table.length - 1;
   for (let i = 0; i < out.length; i++) {
-    const code = samples[i] as number;
+    const code = samples[i];
     // A 10-bit sample in 16-bit memory may carry stray high bits; they are not a picture.
-    out[i] = table[Math.min(code, last)] as number;
+    out[i] = table[Math.min(code, last)];
   }
   return out;
 }
@@ -60,7 +60,7 @@ function looked(samples: Uint8Array | Uint16Array, table: Float32Array): Float32
 function finite(samples: Float32Array, curve: ((x: number) => number) | undefined): Float32Array {
   const out = new Float32Array(samples.length);
   for (let i = 0; i < out.length; i++) {
-    const raw = samples[i] as number;
+    const raw = samples[i];
     const x = raw > BRIGHTEST ? BRIGHTEST : raw < -BRIGHTEST ? -BRIGHTEST : Number.isNaN(raw) ? 0 : raw;
     out[i] = curve ? curve(x) : x;
   }

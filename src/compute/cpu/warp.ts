@@ -13,8 +13,8 @@ export function warpSource(picture: PlanarPicture): WarpSource {
   const levels = [picture];
   return {
     halved(times) {
-      for (let last = levels.length - 1; last < times; last++) levels.push(halved(levels[last] as PlanarPicture));
-      return levels[times] as PlanarPicture;
+      for (let last = levels.length - 1; last < times; last++) levels.push(halved(levels[last]));
+      return levels[times];
     },
   };
 }
@@ -53,18 +53,18 @@ function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float3
   const sample = new Float64Array(3);
   for (let j = 0, o = 0; j < size; j++) {
     for (let i = 0; i < size; i++, o++) {
-      if (where && !((where[o] as number) > 0)) continue;
-      const u = (xy[2 * o] as number) * shrink - 0.5;
-      const v = (xy[2 * o + 1] as number) * shrink - 0.5;
+      if (where && !(where[o] > 0)) continue;
+      const u = xy[2 * o] * shrink - 0.5;
+      const v = xy[2 * o + 1] * shrink - 0.5;
       const x = Math.floor(u);
       const y = Math.floor(v);
       const stretch = Math.min(MAX_STRETCH, localScale(map, i, j) * shrink);
       // A map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4; the wider kernel would cost much and change nothing.
       if (stretch < 1.001) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
       else sampleStretched(planes, width, height, x, u - x, y, v - y, stretch, stretch, sample);
-      red[o] = sample[0] as number;
-      green[o] = sample[1] as number;
-      blue[o] = sample[2] as number;
+      red[o] = sample[0];
+      green[o] = sample[1];
+      blue[o] = sample[2];
     }
   }
   return rgb;
@@ -78,10 +78,10 @@ function localScale({ size, xy }: DenseMap, i: number, j: number): number {
   const below = 2 * (Math.min(size - 1, j + 1) * size + i);
   const across = (right - left) / 2;
   const down = (below - above) / (2 * size);
-  const ax = ((xy[right] as number) - (xy[left] as number)) / across;
-  const ay = ((xy[right + 1] as number) - (xy[left + 1] as number)) / across;
-  const bx = ((xy[below] as number) - (xy[above] as number)) / down;
-  const by = ((xy[below + 1] as number) - (xy[above + 1] as number)) / down;
+  const ax = (xy[right] - xy[left]) / across;
+  const ay = (xy[right + 1] - xy[left + 1]) / across;
+  const bx = (xy[below] - xy[above]) / down;
+  const by = (xy[below + 1] - xy[above + 1]) / down;
   return Math.sqrt(Math.max(ax * ax + ay * ay, bx * bx + by * by));
 }
 
