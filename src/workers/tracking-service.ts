@@ -2,7 +2,7 @@ import type { Looked, LookedAll, ReelSpan, ReelTrackingOptions } from '../carry/
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
-import type { Device } from '../model/session.ts';
+import type { DeviceChoice } from '../model/session.ts';
 
 /** Which network does what, by id, and where. */
 export interface ModelChoice {
@@ -12,7 +12,7 @@ export interface ModelChoice {
   /** A heavy landmark network that corrects `landmarker` now and then. */
   readonly refiner?: string;
   /** Where all of them run. */
-  readonly device: Device;
+  readonly device: DeviceChoice;
 }
 
 export interface Size {
