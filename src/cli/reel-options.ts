@@ -34,6 +34,7 @@ export function addReelOptions(command: Command): Command {
       'another network to place landmarks; a heavy one corrects the light one now and then',
     )
     .option('--recogniser <id|file>', 'another network to tell who a face is')
+    .option('--device <kind>', 'what networks run on: cpu, or auto (CUDA where it works)', DEFAULTS.device)
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'no progress');
 }
@@ -60,6 +61,7 @@ export const reelOptionsSchema = z.object({
   detector: text,
   landmarker: text,
   recogniser: text,
+  device: z.string(),
   ffmpeg: text,
   quiet: z.boolean().default(false),
 });
@@ -73,6 +75,7 @@ export function inspectRequest(reel: string, given: z.output<typeof reelOptionsS
     reel,
     // What was typed; the request is parsed where programs' are.
     transfer: same.transfer as InspectRequest['transfer'],
+    device: same.device as InspectRequest['device'],
     reuse: parseChoice('--reuse', reuse, ['on', 'off']) === 'on',
     models: { detector, landmarker, recogniser },
   };

@@ -22,11 +22,11 @@ const optionsSchema = reelOptionsSchema.extend({
   restorer: text,
   faces: text,
   grain: z.string(),
-  device: z.string(),
   codec: text,
   mattes: text,
   report: text,
   keepWork: z.boolean().default(false),
+  redo: z.boolean().default(false),
   maxIsolated: z.string(),
 });
 
@@ -44,6 +44,8 @@ Examples:
   reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
+  reelmend restore scan/ --out restored/ --reference stills/ --keep-work
+  reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json
 
 A run that was stopped goes on where it was when the same command is given again.
 Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done with too many damaged frames, 130 stopped.
@@ -68,11 +70,14 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--restorer <name>', `what paints the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
-    .option('--device <kind>', 'what computes: auto, cpu', DEFAULTS.device)
     .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
     .option('--report <folder>', 'where the report goes; default <out>.report')
-    .option('--keep-work', 'keep <out>.work, the finished takes, when all is done')
+    .option('--keep-work', 'keep <out>.work, the finished takes, when all is done: a change costs little then (--redo)')
+    .option(
+      '--redo',
+      'where --out is of an earlier run with --keep-work: render only the takes that change, then replace it at once',
+    )
     .option(
       '--max-isolated <percent>',
       'share of frames that may be damaged before the exit code is 3',
@@ -101,7 +106,7 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */
 function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { reference, maxIsolated, out, restorer, mattes, report, keepWork } = options;
+  const { reference, maxIsolated, out, restorer, mattes, report, keepWork, redo } = options;
   return {
     ...inspectRequest(reel, options),
     out,
@@ -110,11 +115,11 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     // What was typed; the request is parsed where programs' are.
     faces: options.faces as RestoreRequest['faces'],
     grain: options.grain as RestoreRequest['grain'],
-    device: options.device as RestoreRequest['device'],
     codec: options.codec,
     mattes,
     report,
     keepWork,
+    redo,
     maxIsolated: parsePercent('--max-isolated', maxIsolated) / 100,
   };
 }

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { copyFile, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { copyFile, link, mkdir, open, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { outputError } from './output-error.ts';
 
@@ -11,6 +11,11 @@ const UNFINISHED = /^\.tmp-(\d+)-([0-9a-f]{8})-/;
 /** A name beside `final` that no finished file has; `sweepStale` removes it when its process is gone. */
 export function unfinishedName(final: string): string {
   return join(dirname(final), `.tmp-${process.pid}-${LIFE}-${basename(final)}`);
+}
+
+/** True for a name that `unfinishedName` makes. */
+export function isUnfinished(name: string): boolean {
+  return UNFINISHED.test(name);
 }
 
 /** Writes a whole file and waits until it is on the disk. Not atomic: write under `unfinishedName`, then `publish`. */
@@ -71,6 +76,19 @@ export async function moveFile(from: string, to: string): Promise<void> {
     await rename(from, to);
   } catch (cause) {
     throw outputError(to, cause);
+  }
+}
+
+/** What file systems without hard links (exFAT, some network shares) answer. */
+export const NO_LINKS: ReadonlySet<string> = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
+
+/** Gives a file a second name on its disk, or where that has no links, a copy; `syncPath` the folder to make it durable. */
+export async function linkFile(from: string, to: string): Promise<void> {
+  try {
+    await link(from, to);
+  } catch (cause) {
+    if (!NO_LINKS.has(codeOf(cause))) throw outputError(to, cause);
+    await copyDurably(from, to);
   }
 }
 

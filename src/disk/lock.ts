@@ -3,7 +3,7 @@ import { link, open, readFile, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { codeOf } from './durable.ts';
+import { codeOf, NO_LINKS } from './durable.ts';
 import { OutputError, outputError } from './output-error.ts';
 
 /** The lock's name in its folder. */
@@ -84,9 +84,6 @@ async function take(path: string, draft: string, own: Holder): Promise<void> {
     `The lock "${path}" comes and goes. Wait until other runs on this output have ended, then run the command again.`,
   );
 }
-
-/** What file systems without hard links (exFAT, some network shares) answer. */
-const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK']);
 
 /** True when the lock is ours. The name appears with its whole content or not at all (link), so no reader sees half a lock. */
 async function claim(path: string, draft: string, own: Holder): Promise<boolean> {

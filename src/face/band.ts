@@ -16,20 +16,20 @@ const BLUR = 0.04;
 const BETWEEN = 4;
 
 /** Writes r, g, b (0 … 1) of a picture at a place to `out`. */
-export type Look = (x: number, y: number, out: Float64Array) => void;
+export type Sampler = (x: number, y: number, out: Float64Array) => void;
 
 /** The blurred colour just inside the matte's edge on a picture, as `Light.band` holds it. */
 export function bandOfPicture(picture: RgbPicture, landmarks: Landmarks): Float32Array {
-  return measureBand(landmarks, lookAtPicture(picture));
+  return measureBand(landmarks, pictureSampler(picture));
 }
 
 /** The same on a patch: planar RGB, `Float32Array` of 3·size². Direction 0 points to the patch's right. */
 export function bandOfPatch(rgb: Float32Array, size: number, landmarks: Landmarks): Float32Array {
-  return measureBand(landmarks, lookAtPatch(rgb, size));
+  return measureBand(landmarks, patchSampler(rgb, size));
 }
 
-/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `lookAtPicture` does a picture. */
-export function lookAtPatch(rgb: Float32Array, size: number): Look {
+/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `pictureSampler` does a picture. */
+export function patchSampler(rgb: Float32Array, size: number): Sampler {
   const area = size * size;
   return (x, y, out) => {
     const { a, b, c, d, fx, fy } = corners(x, y, size, size);
@@ -43,7 +43,7 @@ export function lookAtPatch(rgb: Float32Array, size: number): Look {
 }
 
 /** Reads a picture between its pixels (bilinear); beyond its edge the outermost pixels are repeated. */
-export function lookAtPicture({ width, height, rgb }: RgbPicture): Look {
+export function pictureSampler({ width, height, rgb }: RgbPicture): Sampler {
   return (x, y, out) => {
     const { a, b, c, d, fx, fy } = corners(x, y, width, height);
     for (let k = 0; k < 3; k++) {
@@ -66,7 +66,7 @@ function corners(x: number, y: number, width: number, height: number) {
 }
 
 /** The mean over the rings on fine directions, blurred along the edge (normalised), read at the band's own directions. */
-function measureBand(landmarks: Landmarks, look: Look): Float32Array {
+function measureBand(landmarks: Landmarks, sample: Sampler): Float32Array {
   const { x, y, angle, radius } = outlineDirections(landmarks);
   const distance = interOcular(fivePoints(landmarks));
   const count = BAND_DIRECTIONS * BETWEEN;
@@ -81,7 +81,7 @@ function measureBand(landmarks: Landmarks, look: Look): Float32Array {
     edge += (reach * 2 * Math.PI) / count;
     for (let ring = 0; ring < RINGS; ring++) {
       const r = reach - (WIDTH * distance * (ring + 0.5)) / RINGS;
-      look(x + r * Math.cos(direction), y + r * Math.sin(direction), seen);
+      sample(x + r * Math.cos(direction), y + r * Math.sin(direction), seen);
       for (let c = 0; c < 3; c++) fine[3 * f + c] = (fine[3 * f + c] as number) + (seen[c] as number) / RINGS;
     }
   }

@@ -108,16 +108,16 @@ function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions
     return { person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
   }
   const lenient = { ...options, threshold: options.threshold - (options.hysteresis ?? HYSTERESIS) };
-  const looks = identitySamples.map(({ embedding, quality }) => ({
+  const samples = identitySamples.map(({ embedding, quality }) => ({
     cosine: similarityTo(embedding, person),
     quality,
     weight: Math.max(quality, 1e-3),
   }));
   const above = (asked: CastOptions) =>
-    weightedMedian(looks.map(({ cosine, quality, weight }) => [cosine - thresholdAt(quality, asked), weight]));
+    weightedMedian(samples.map(({ cosine, quality, weight }) => [cosine - thresholdAt(quality, asked), weight]));
   return {
     person: person.name,
-    similarity: weightedMedian(looks.map(({ cosine, weight }) => [cosine, weight])),
+    similarity: weightedMedian(samples.map(({ cosine, weight }) => [cosine, weight])),
     margin: above(options),
     lenientMargin: above(lenient),
   };

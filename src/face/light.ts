@@ -1,7 +1,7 @@
 import { lumaOfColour } from '../film/luma.ts';
 import { WIDEST_BLUR } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
-import { bandOfPicture, type Look, lookAtPatch, lookAtPicture } from './band.ts';
+import { bandOfPicture, patchSampler, pictureSampler, type Sampler } from './band.ts';
 import { blurOfFace } from './blur.ts';
 import { eyesToMouth } from './face-window.ts';
 import { rgbToLab } from './lalphabeta.ts';
@@ -24,7 +24,7 @@ const OUTLYING = 2.5;
  * blur of its edges under grain, null where none tells; grain by taps two pixels apart, which sees correlated film grain at about seven tenths.
  */
 export function measureLight(picture: RgbPicture, landmarks: Landmarks): MeasuredLight {
-  const skin = skinStatistics(lookAtPicture(picture), picture.width, picture.height, landmarks);
+  const skin = skinStatistics(pictureSampler(picture), picture.width, picture.height, landmarks);
   const window = eyesToMouth(picture, landmarks);
   return {
     ...skin,
@@ -36,11 +36,11 @@ export function measureLight(picture: RgbPicture, landmarks: Landmarks): Measure
 
 /** The skin's colour on a patch (planar RGB, `Float32Array` of 3·size²), measured as `Light.colour` is. */
 export function colourOfPatch(rgb: Float32Array, size: number, landmarks: Landmarks): readonly number[] {
-  return skinStatistics(lookAtPatch(rgb, size), size, size, landmarks).colour;
+  return skinStatistics(patchSampler(rgb, size), size, size, landmarks).colour;
 }
 
 function skinStatistics(
-  look: Look,
+  sample: Sampler,
   width: number,
   height: number,
   landmarks: Landmarks,
@@ -53,7 +53,7 @@ function skinStatistics(
   for (let k = 0; k < count; k++) {
     const x = spots[3 * k] as number;
     const y = spots[3 * k + 1] as number;
-    look(x, y, rgb);
+    sample(x, y, rgb);
     const [r, g, b] = rgb as unknown as readonly [number, number, number];
     rgbToLab(r, g, b, seen, 5 * k);
     const luma = lumaOfColour(r, g, b);

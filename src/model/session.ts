@@ -19,6 +19,9 @@ export function runtimeVersion(): string {
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
 export type DeviceChoice = 'auto' | 'cpu' | 'cuda' | 'webgpu';
 
+/** Where a network runs in truth. */
+export type RunningDevice = Exclude<DeviceChoice, 'auto'>;
+
 export interface SessionOptions {
   /** Default `cpu`. */
   readonly device?: DeviceChoice;
@@ -31,8 +34,7 @@ export type Fed = number | Float32Array | { readonly data: Float32Array; readonl
 
 /** A network that is ready to run. `run` blocks its JavaScript thread while it computes: sessions belong into workers. */
 export interface ModelSession extends AsyncDisposable {
-  /** Where it runs in truth. */
-  readonly device: 'cpu' | 'cuda' | 'webgpu';
+  readonly device: RunningDevice;
   /**
    * Runs the network on its inputs by name, of the contract's shapes; answers its outputs. Scalars with a value in the contract may be
    * left out. Numbers are floats whatever types the ports have.

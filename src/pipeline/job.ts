@@ -33,6 +33,8 @@ export interface InspectJob {
   readonly reuse: boolean;
   /** False: neither read nor write the cache of tracks. */
   readonly cache: boolean;
+  /** What networks run on. */
+  readonly device: 'auto' | 'cpu';
   readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
   readonly overrides?: string | undefined;
 }
@@ -45,13 +47,14 @@ export interface RestoreJob extends InspectJob {
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none` = the restored face has no grain, whatever the preset says. */
   readonly grain: 'own' | 'none';
-  readonly device: 'auto' | 'cpu';
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs; undefined = none are written. */
   readonly mattes?: string | undefined;
   /** Report folder; undefined = `<out>.report`. */
   readonly report?: string | undefined;
   readonly keepWork: boolean;
+  /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced. */
+  readonly redo: boolean;
   /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
   readonly maxIsolated: number;
 }

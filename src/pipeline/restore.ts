@@ -1,48 +1,40 @@
-import { existsSync } from 'node:fs';
-import { readdir, rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { basename, dirname, join, resolve } from 'node:path';
-import { makeFolder, sweepStale } from '../disk/durable.ts';
-import { type Journal, openJournal } from '../disk/journal.ts';
-import { LOCK_NAME, lockFolder } from '../disk/lock.ts';
-import { OutputError } from '../disk/output-error.ts';
-import { contains, overlap } from '../film/range.ts';
+import { lengthOf } from '../film/range.ts';
 import type { Reel } from '../film/reel.ts';
-import { type Take, takesOf } from '../film/shot.ts';
 import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
-import { assertTargetFree, openFolderTarget } from '../media/write/folder-target.ts';
+import { openFolderTarget } from '../media/write/folder-target.ts';
 import { openMovieTarget } from '../media/write/movie-target.ts';
 import type { Target } from '../media/write/target.ts';
+import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { pullModels } from './analysis/pull-models.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
-import { openFaceSheets } from './evidence/face-sheets.ts';
 import { likenessJudge } from './evidence/likeness-judge.ts';
-import { writeMatte } from './evidence/matte-files.ts';
-import { framesToPicture, keepPictures } from './evidence/pictures.ts';
+import { deliverMattes } from './evidence/matte-files.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { type CastTrack, castTracksToRender, plateColourOf, widestWindow } from './render/cast-track.ts';
+import { castTracksToRender, plateColourOf } from './render/cast-track.ts';
 import { restorerNetworks, restorerOfRun } from './render/choose-restorer.ts';
-import { renderTakes } from './render/render.ts';
+import { finishedTakes, renderTakes } from './render/render.ts';
 import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
-import { finishedRun, summaryOf } from './work/finished-run.ts';
-import { jobKey } from './work/job-key.ts';
+import { summaryOf } from './work/finished-run.ts';
 import { assertApart, outputKind } from './work/output-kind.ts';
-import { assertSpace } from './work/space.ts';
+import { finishedOutput, type OutputPlace, openOutput } from './work/output-life.ts';
+import { planTakes, runKey } from './work/plan-takes.ts';
 import { stageClock } from './work/stage-clock.ts';
-import { type JournalRecord, takeRecordSchema } from './work/take-record.ts';
+import { mattesIn } from './work/take-folders.ts';
 
 /**
  * Restores a reel: finds and follows its faces, renders the takes in which a cast one appears, passes the others through, and
  * publishes the output with a report.
  *
- * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing.
+ * What is finished stays finished: after a crash or an interruption the same job goes on at the first take that is missing, and
+ * another job takes over those that it would render the same.
  *
  * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used; OutputError for trouble with the target;
  * FfmpegError, ModelError, ContractError, DeviceError for what they name. Aborting rejects with the signal's reason.
@@ -55,112 +47,64 @@ export async function restoreReel(request: RestoreRequest, options: Partial<RunO
 export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
-  const out = resolve(job.out);
-  const work = `${out}.work`;
-  const reportFolder = resolve(job.report ?? `${out}.report`);
+  const place = placeOf(job);
 
   using resources = await openAnalysisResources(job);
   const { ffmpeg, library } = resources;
-  const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, out));
-  const restoring = restorerNetworks(RESTORERS, analysis.preset, job);
-  const key = jobKey(job, analysis, await pullModels(library, restoring, run));
-  const finished = await finishedRun(reportFolder, key, job.maxIsolated);
-  if (finished) {
-    // A run that was killed at its very end has left it.
-    if (!job.keepWork) await rm(work, { recursive: true, force: true });
-    return finished;
-  }
-
-  await makeFolder(work);
-  await using _lock = await lockFolder(work);
-  await sweepStale(dirname(out), { final: basename(out) });
-  for (const folder of [reportFolder, ...(job.mattes ? [resolve(job.mattes)] : [])]) await sweepStale(folder);
-  await using journal = await openWork(work, key);
-  await assertFree(out, work, journal);
-  const target = await openTarget(job, analysis, ffmpeg, out, work);
+  const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel, place.out));
+  const { reel, print, range, overrides, preset } = analysis;
+  const restorer = restorerOfRun(RESTORERS, preset, job, hasStills(analysis)).name;
+  const networks = await pullModels(library, restorerNetworks(RESTORERS, preset, job), run);
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);
-  const takes = planTakes(analysis, tracks);
-  if (!journal.records.some((record) => record.type === 'take')) await assertSpace(out, target.estimatedBytes);
+  const target = await openTarget(job, analysis, ffmpeg, place);
 
-  const pictures = join(work, 'pictures');
-  const chosen = framesToPicture(takes, tracks);
-  const sheets = await openFaceSheets(join(work, 'sheets'), tracks);
-  const colour = plateColourOf(analysis.reel);
-  const recogniser = job.models.recogniser ?? analysis.preset.models.recogniser;
-  await using likeness = likenessJudge(analysis.people, recogniser, colour, tracks);
-  const rendered = await renderTakes(
-    {
-      takes,
-      tracks,
-      target,
-      ffmpeg,
-      window: widestWindow(tracks),
-      cores: availableParallelism(),
-    },
-    analysis,
-    journal,
-    {
-      wish: sheets.wish,
-      judge: likeness.judge,
-      compares: (track, frame) => (chosen.get(track)?.includes(frame) ?? false) || likeness.samples(track, frame),
-      async comped(plate, faces, team) {
-        await keepPictures(pictures, chosen, team, colour, plate, faces);
-        for (const { track, comped } of faces) await sheets.keep(track, plate.frame, comped);
-        if (job.mattes) await writeMatte(resolve(job.mattes), analysis.reel, plate, faces);
-      },
-    },
-    run,
-  );
+  const { renderVersion = RENDER_VERSION } = options;
+  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
+  const takes = planTakes(analysis, tracks, target, origin);
+  const wantsMattes = job.mattes !== undefined;
+  const key = runKey(takes, target, wantsMattes);
+  const finished = await finishedOutput(place, key);
+  if (finished) return summaryOf(finished, place.report, job.maxIsolated, true);
+
+  await using output = await openOutput(place, key, target);
+  const known = await finishedTakes(takes, output.takes, wantsMattes);
+  const missing = takes.filter((take) => !known.has(take.key));
+  await output.assertSpace(target.estimatedBytes(missing.reduce((sum, take) => sum + lengthOf(take), 0)), takes);
+
+  const colour = plateColourOf(reel);
+  const recogniser = job.models.recogniser ?? preset.models.recogniser;
+  await using likeness = likenessJudge({ recogniser, device: analysis.device }, colour, tracks);
+  const evidence = { colour, likeness, mattes: wantsMattes };
+  const seen = { recogniser: analysis.models[recogniser] ?? '' };
+  const plan = { takes, tracks, target, ffmpeg, cores: availableParallelism(), evidence, ...seen };
+  const { takes: rendered, notes: renderNotes } = await renderTakes(plan, analysis, output.takes, known, run);
 
   run.onProgress({ stage: 'conforming', done: 0, total: 0, unit: 'frames' });
-  const outputs = await target.conform(rendered.takes, run.signal);
+  if (job.mattes !== undefined) {
+    const folders = rendered.map(({ segment }) => mattesIn(segment.folder));
+    await deliverMattes(folders, job.mattes, reel, output.replaces ? range : null);
+  }
+  const outputs = await output.publish(rendered, run.signal);
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
-  const report = await reportRun(
-    reportFolder,
-    {
-      key,
-      restorer: restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name,
-      analysis,
-      tracks,
-      rendered,
-      outputs,
-      notes: [...analysis.notes, ...target.notes, ...castNotes(analysis), ...rendered.notes],
-      seconds: clock.seconds(),
-      pictures,
-      sheets: join(work, 'sheets'),
-    },
-    ffmpeg,
-    run.signal,
-  );
-  if (!job.keepWork) await rm(work, { recursive: true, force: true });
-  return summaryOf(report, reportFolder, job.maxIsolated, false);
+  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis), ...renderNotes];
+  const facts = { key, restorer, analysis, tracks, rendered, recogniser: seen.recogniser, outputs, notes };
+  const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, ffmpeg, run.signal);
+  await output.finish(takes);
+  return summaryOf(report, place.report, job.maxIsolated, false);
 }
 
-/** The takes of the reel: touched where a cast track appears in a frame that nobody forbade. */
-function planTakes(
-  { preset, tracked, overrides }: Pick<ReelAnalysis, 'preset' | 'tracked' | 'overrides'>,
-  tracks: readonly CastTrack[],
-): Take[] {
-  const isForbidden = (frame: number) =>
-    overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
-  return takesOf(tracked.shots, preset.takes.frames, (range) =>
-    tracks.some((track) => {
-      const { in: from, out } = overlap(track, range);
-      for (let frame = from; frame < out; frame++) if (!isForbidden(frame)) return true;
-      return false;
-    }),
-  );
+function placeOf({ out, report, mattes, keepWork, redo }: RestoreJob): OutputPlace {
+  return { out, work: `${out}.work`, report: report ?? `${out}.report`, mattes, keepWork, redo };
 }
 
 async function openTarget(
   job: RestoreJob,
-  { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
+  { reel, range }: ReelAnalysis,
   ffmpeg: Ffmpeg,
-  out: string,
-  work: string,
+  { out, work }: OutputPlace,
 ): Promise<Target> {
   if (outputKind(out) === 'movie') {
-    return openMovieTarget(reel, { out, work, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
+    return openMovieTarget(reel, { out, range, ...(job.codec ? { codec: job.codec } : {}) }, ffmpeg);
   }
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
   return openFolderTarget(reel, { out, work, range });
@@ -182,42 +126,6 @@ async function assertTargetFits(job: RestoreJob, reel: Reel, out: string): Promi
       { file: '--codec', expected: 'a movie as --out', got: job.out },
     );
   }
-}
-
-/** Refuses to write over anything that is not this job's own, and leaves no work folder behind then. */
-async function assertFree(out: string, work: string, journal: Journal<JournalRecord>): Promise<void> {
-  const isResumed = journal.records.length > 1;
-  try {
-    if (outputKind(out) === 'folder') await assertTargetFree(out, work);
-    else if (!isResumed && existsSync(out)) {
-      throw new OutputError(
-        out,
-        `--out "${out}" exists already, and no unfinished run of this job is known. Remove it, or choose another --out.`,
-      );
-    }
-  } catch (error) {
-    if (!isResumed) await rm(work, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-/** The journal of this job in its work folder; what another job left there is cleared first. */
-async function openWork(work: string, key: string): Promise<Journal<JournalRecord>> {
-  await sweepStale(work);
-  const path = join(work, 'journal.jsonl');
-  const journal = await openJournal(path, takeRecordSchema);
-  const started = journal.records.find((record) => record.type === 'job');
-  if (started?.key === key) return journal;
-  if (!started) {
-    await journal.append({ type: 'job', key });
-    return journal;
-  }
-  await journal[Symbol.asyncDispose]();
-  // The takes of another job are of no use to this one, and would only take its space.
-  for (const name of await readdir(work)) {
-    if (name !== LOCK_NAME) await rm(join(work, name), { recursive: true, force: true });
-  }
-  return openWork(work, key);
 }
 
 /** True where anybody's face may be restored from stills. */

@@ -4,12 +4,15 @@ import { openWindowMemory } from '../restore/aligned-window.ts';
 import type { CarriedRestorer } from '../restore/carried-restorer.ts';
 import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import { openRestorer } from '../restore/restorer-choice.ts';
+import type { RestorerDefinition } from '../restore/restorer-definition.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import type { StillPatch } from '../restore/still-patch.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
 import type { FaceMeasure, FaceRenderer, PictureWish, SharedFace, TrackToRender } from './face-rendering.ts';
-import { type OpenRestorer, restorerOpener } from './open-restorer.ts';
+import { networkOpener } from './network-opener.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
 interface Rendering {
@@ -18,9 +21,10 @@ interface Rendering {
   readonly patches: Map<number, Patch>;
 }
 
-/** Renders faces in the calling thread. @param openRestorer default: the restorer that a track's brief names */
-export function faceRenderer(openRestorer: OpenRestorer = restorerOpener()): FaceRenderer {
+/** Renders faces in the calling thread. @param restorers those that tracks may name */
+export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORERS): FaceRenderer {
   const device = cpuDevice();
+  const networksOn = networkOpener();
   const renderings = new Map<string, Rendering>();
   const stills = new Map<string, StillPatch>();
 
@@ -45,7 +49,11 @@ export function faceRenderer(openRestorer: OpenRestorer = restorerOpener()): Fac
     },
 
     async begin(brief) {
-      const restorer = await openRestorer(brief, brief.stills.map(stillOf));
+      const restorer = await openRestorer(restorers, brief.restorer, {
+        ...brief,
+        stills: brief.stills.map(stillOf),
+        networks: networksOn(brief.device),
+      });
       renderings.set(brief.track, { brief, restorer, patches: new Map() });
       return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
     },

@@ -31,7 +31,7 @@ export interface TrackToRender {
 
 /** A still in memory that all threads see: its `rgb` is copied to none of them, and nobody writes to it. */
 export interface SharedStill extends StillPatch {
-  /** Two stills with the same id are the same to the bit. */
+  /** SHA-256 over what is painted from it, lower-case hex. */
   readonly id: string;
 }
 

@@ -1,13 +1,13 @@
 import { z } from 'zod';
-import type { TrackHistory } from '../carry/track/frame-look.ts';
+import type { TrackHistory } from '../carry/track/frame-decision.ts';
 
 const count = z.int().nonnegative();
 
 /** How one track was followed; distances are per cent of that between the eyes. */
 export const carryingFiguresSchema = z.strictObject({
   /** Frames in which the landmark network looked, and in which it rested and the landmarks were carried. */
-  looked: count,
-  rested: count,
+  ran: count,
+  skipped: count,
   /** Frames at which the recogniser told who it is. */
   identitySamples: count,
   /** Between landmarks that were carried and those that the network then placed: root mean square over its looks, and the most; null without any. */
@@ -27,20 +27,20 @@ export type CarryingFigures = z.infer<typeof carryingFiguresSchema>;
 export function carryingFigures(
   from: number,
   identitySamples: number,
-  { looks, limitHalvings, motion }: TrackHistory,
+  { decisions, limitHalvings, motion }: TrackHistory,
 ): CarryingFigures {
-  const compared = looks.flatMap(({ disagreement }, k) =>
+  const compared = decisions.flatMap(({ disagreement }, k) =>
     disagreement === null ? [] : [{ frame: from + k, apart: 100 * disagreement }],
   );
   const most = compared.reduce<(typeof compared)[number] | null>(
     (best, one) => (best && best.apart >= one.apart ? best : one),
     null,
   );
-  const rested = looks.filter(({ landmarker }) => landmarker === 'skip').length;
-  const missing = looks.filter(({ landmarker }) => landmarker === 'missing').length;
+  const skipped = decisions.filter(({ landmarker }) => landmarker === 'skip').length;
+  const missing = decisions.filter(({ landmarker }) => landmarker === 'missing').length;
   return {
-    looked: looks.length - rested - missing,
-    rested,
+    ran: decisions.length - skipped - missing,
+    skipped,
     identitySamples,
     disagreement: most && {
       rms: Math.sqrt(compared.reduce((sum, { apart }) => sum + apart ** 2, 0) / compared.length),

@@ -30,7 +30,7 @@ const faceFrameSchema = z.strictObject({
 /** Cosine of a face to its person's stills, before and after. */
 const likenessSampleSchema = z.strictObject({ frame: z.int().nonnegative(), before: z.number(), after: z.number() });
 
-/** A track's face in the frames of one take, in order of frames; a run's journal keeps it, so that takes can be put together. */
+/** A track's face in the frames of one take, in order of frames. */
 export const faceFramesSchema = z.strictObject({
   track: z.string(),
   restored: z.array(faceFrameSchema),

@@ -41,7 +41,7 @@ export const reportSchema = z.strictObject({
   version: z.string(),
   /** When the run ended, ISO 8601, UTC. */
   finished: z.iso.datetime(),
-  /** What the result depends on; see `jobKey`. The same job finds its output finished by this. */
+  /** What the result depends on; see `runKey`. A run with the same key finds its output finished by this. */
   job: sha256,
   reel: reelFactsSchema,
   preset: z.strictObject({ name: z.string(), hash: sha256 }),

@@ -1,11 +1,11 @@
-import type { Audit, FrameLook } from '../carry/track/frame-look.ts';
+import type { Audit, FrameDecision } from '../carry/track/frame-decision.ts';
 import type { RestorerWords } from '../restore/restorer-definition.ts';
 import type { FaceFigures } from './face-figures.ts';
 import type { FaceFrame, FaceFrames } from './face-frames.ts';
 import { rangeWords } from './frame-ranges.ts';
 import type { Html } from './html.ts';
 import { type ChartSeries, type LineChart, lineChart } from './line-chart.ts';
-import { lookStrip } from './look-strip.ts';
+import { runStrip } from './run-strip.ts';
 import type { TracksFile } from './tracks-file.ts';
 
 type Track = TracksFile['tracks'][number];
@@ -18,7 +18,7 @@ export interface TrackEvidence {
   /** Cosine from which the track counted as that person. */
   readonly threshold: number;
   /** How it was followed: one a frame, as the observations are. */
-  readonly looks: readonly FrameLook[];
+  readonly decisions: readonly FrameDecision[];
   readonly audits: readonly Audit[];
   /** What was done to the face; absent where nothing was. */
   readonly faces?: FaceFrames;
@@ -133,7 +133,11 @@ export function restoringCurves(
 }
 
 /** How a face was followed: when networks looked, how it moved and lived, how far carrying it was off. */
-export function carryingCurves(track: Track, { looks, identitySamples, audits }: TrackEvidence, first: number): Html[] {
+export function carryingCurves(
+  track: Track,
+  { decisions, identitySamples, audits }: TrackEvidence,
+  first: number,
+): Html[] {
   const { observations } = track;
   const chart = chartOf(track, first, []);
   const curve = (name: string, of: (observation: Track['observations'][number]) => number): ChartSeries => ({
@@ -141,7 +145,7 @@ export function carryingCurves(track: Track, { looks, identitySamples, audits }:
     points: observations.map((observation) => [observation.frame + first, of(observation)]),
     style: 'line',
   });
-  const apart = looks.flatMap(({ disagreement }, k): Points[number][] =>
+  const apart = decisions.flatMap(({ disagreement }, k): Points[number][] =>
     disagreement === null ? [] : [[track.in + k + first, 100 * disagreement]],
   );
   const audited = audits.map(({ frame, rigid, lips, lids }): Points[number] => [
@@ -149,12 +153,12 @@ export function carryingCurves(track: Track, { looks, identitySamples, audits }:
     100 * Math.sqrt((rigid ** 2 + lips ** 2 + lids ** 2) / 3),
   ]);
   return [
-    ...(looks.length > 0
+    ...(decisions.length > 0
       ? [
-          lookStrip({
+          runStrip({
             in: track.in,
             first,
-            looks,
+            decisions,
             identitySamples: identitySamples.map(({ frame }) => frame),
             audits: audits.map(({ frame }) => frame),
           }),

@@ -49,7 +49,7 @@ export const replace = defineRestorer({
       'Grain given to the restored face over the grain of the plate beside it. The film’s own grain is used, so 1 matches it.',
     ).default(1),
   }),
-  needs: { stills: 'required', fineStills: true },
+  needs: { stills: 'required', fineStills: true, pose: true },
   without: { grain: { grainRatio: 0 } },
   window: () => 0,
   open: ({ settings, stills, pose }) => openReplace(stills, pose, settings),

@@ -39,5 +39,7 @@ export async function openRestorer(
   { name, settings }: RestorerChoice,
   context: Omit<RestorerContext, 'settings'>,
 ): Promise<Restorer | CarriedRestorer> {
-  return restorerNamed(restorers, name).open({ ...context, settings });
+  const restorer = restorerNamed(restorers, name);
+  const pose = restorer.needs.pose ? context.pose : new Float32Array(0);
+  return restorer.open({ ...context, pose, settings });
 }

@@ -42,6 +42,8 @@ export interface RestorerNeeds<Settings = RestorerSettings> {
   readonly stills: 'none' | 'used' | 'required';
   /** True where stills that are finer than the plate are of use. */
   readonly fineStills?: boolean;
+  /** True where it looks at the track's typical landmarks, which it is not told else: its takes change with them. */
+  readonly pose?: boolean;
   /** Ids of the networks that it opens. */
   networks?(settings: Settings): readonly string[];
 }
@@ -56,7 +58,7 @@ export interface RestorerContext<Settings = RestorerSettings> {
   readonly settings: Settings;
   /** The cast person's stills; none where nobody has any. */
   readonly stills: readonly StillPatch[];
-  /** Landmarks of the track's most typical frame. */
+  /** Landmarks of the track's most typical frame; empty for restorers that do not need them. */
   readonly pose: Landmarks;
   readonly networks: RestorerNetworks;
 }

@@ -1,8 +1,8 @@
-import type { Looked, LookedAll, ReelSpan, ReelTrackingOptions } from '../carry/track/reel-tracker.ts';
+import type { ReelSpan, ReelTrackingOptions, TrackingProgress, TrackingResult } from '../carry/track/reel-tracker.ts';
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
-import type { DeviceChoice } from '../model/session.ts';
+import type { DeviceChoice, RunningDevice } from '../model/session.ts';
 
 /** Which network does what, by id, and where. */
 export interface ModelChoice {
@@ -35,6 +35,8 @@ export interface OpenedNetworks {
   readonly recogniserThreshold: number;
   /** Version of the program that runs the networks. */
   readonly runtime: string;
+  /** What they run on in truth. */
+  readonly device: RunningDevice;
 }
 
 /** Looks at proxies and stills off the main thread. */
@@ -44,6 +46,6 @@ export type TrackingService = {
   still(picture: Size & { readonly rgb: Uint8Array; readonly threshold: number }): Promise<readonly StillFace[]>;
   begin(reel: { readonly proxy: Size; readonly options: ReelTrackingOptions; readonly span: ReelSpan }): Promise<void>;
   /** Frames in order. Shots are reported with a lag of a few frames behind their last one. */
-  look(proxy: { readonly frame: number; readonly rgb: Uint8Array }): Promise<Looked>;
-  end(nothing: null): Promise<LookedAll>;
+  track(proxy: { readonly frame: number; readonly rgb: Uint8Array }): Promise<TrackingProgress>;
+  end(nothing: null): Promise<TrackingResult>;
 };

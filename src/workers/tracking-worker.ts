@@ -1,5 +1,5 @@
 import type { Networks } from '../carry/track/counted-networks.ts';
-import { type Looked, type ReelTracker, reelTracker } from '../carry/track/reel-tracker.ts';
+import { type ReelTracker, reelTracker, type TrackingProgress } from '../carry/track/reel-tracker.ts';
 import { cropOfDetection } from '../face/crop.ts';
 import { fivePoints } from '../face/landmarks.ts';
 import { packedLength, packTrack } from '../face/packed-track.ts';
@@ -24,14 +24,15 @@ let reel: { readonly proxy: Size; readonly tracker: ReelTracker } | undefined;
 const service: TrackingService = {
   async open({ device, ...models }) {
     const library = openLibrary();
-    const options = { device };
-    const detector = await openDetector(library, models.detector, options);
+    const detector = await openDetector(library, models.detector, { device });
+    // Where "auto" came to, so that all of a run is by one kind of arithmetic.
+    const options = { device: detector.device };
     const landmarker = await openLandmarker(library, models.landmarker, options);
     const recogniser = await openRecogniser(library, models.recogniser, options);
     const refiner =
       models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner, options) };
     networks = { detector, landmarker, recogniser, ...refiner };
-    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion() };
+    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion(), device: detector.device };
   },
 
   async still({ threshold, ...picture }) {
@@ -54,9 +55,9 @@ const service: TrackingService = {
     reel = { proxy, tracker: reelTracker(opened(), FACE_MEASURES, options, span) };
   },
 
-  async look({ frame, rgb }) {
+  async track({ frame, rgb }) {
     if (!reel) throw new Error('Unreachable: frames are looked at after "begin".');
-    return packed(await reel.tracker.look(frame, { ...reel.proxy, rgb }));
+    return packed(await reel.tracker.track(frame, { ...reel.proxy, rgb }));
   },
 
   async end() {
@@ -66,9 +67,9 @@ const service: TrackingService = {
 };
 
 /** What was looked at, its tracks in memory that moves to the caller. */
-function packed<T extends Looked>(looked: T): T {
+function packed<T extends TrackingProgress>(progress: T): T {
   const memories: ArrayBuffer[] = [];
-  const shots = looked.shots.map((shot) => ({
+  const shots = progress.shots.map((shot) => ({
     ...shot,
     tracks: shot.tracks.map((track) => {
       const memory = new Float32Array(packedLength(track));
@@ -76,7 +77,7 @@ function packed<T extends Looked>(looked: T): T {
       return packTrack(track, memory);
     }),
   }));
-  return moved({ ...looked, shots }, memories);
+  return moved({ ...progress, shots }, memories);
 }
 
 function opened(): Networks {

@@ -13,7 +13,7 @@ import {
   picturesOf,
   sameFace,
 } from './carry-footage.ts';
-import { lookBy, openingsReference, runsOf } from './carry-schemes.ts';
+import { openingsReference, runsOf, trackBy } from './carry-schemes.ts';
 import { type Restlessness, restlessness } from './flow-judge.ts';
 
 /** Frames of a clip that are looked at: six seconds. */
@@ -53,11 +53,11 @@ export const FOOTAGE_COLUMNS = [
 /** What the schemes make of a real clip, the same faces seen by each. */
 export async function footageCase(clip: string, { networks, preset }: CarryBench): Promise<CarryCase> {
   const pictures = await picturesOf(join(FOOTAGE, clip), preset, CLIP_FRAMES);
-  const every = await lookBy('D', pictures, networks, preset);
-  const mesh = await lookBy('T', pictures, networks, preset);
-  const ours = await lookBy('ours', pictures, networks, preset);
-  const inference = await lookBy('ours', pictures, networks, openingsReference(preset));
-  const audited = await lookBy('ours', pictures, networks, auditedMore(preset));
+  const every = await trackBy('D', pictures, networks, preset);
+  const mesh = await trackBy('T', pictures, networks, preset);
+  const ours = await trackBy('ours', pictures, networks, preset);
+  const inference = await trackBy('ours', pictures, networks, openingsReference(preset));
+  const audited = await trackBy('ours', pictures, networks, auditedMore(preset));
   const broken: string[] = [];
 
   const agreement = agreementOf(every.tracks, ours.tracks);

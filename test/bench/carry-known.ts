@@ -1,6 +1,6 @@
 import type { Networks } from '../../src/carry/track/counted-networks.ts';
 import type { CarryBench, CarryCase } from './carry.ts';
-import { lookBy, runsOf, SCHEMES, type Scheme } from './carry-schemes.ts';
+import { runsOf, SCHEMES, type Scheme, trackBy } from './carry-schemes.ts';
 import { type ClipOptions, knownMotionClip } from './known-motion.ts';
 import { rms, steadinessOf } from './steadiness.ts';
 import { type UprightFace, uprightFace } from './upright-face.ts';
@@ -69,10 +69,10 @@ export async function knownCase(
   for (const [k, face] of faces.entries()) {
     const clip = knownMotionClip(face, { ...condition, frames: FRAMES, seed: 1 + k });
     for (const scheme of SCHEMES) {
-      const looked = await lookBy(scheme, clip.pictures, networks, preset);
-      const track = looked.tracks[0];
-      if (looked.tracks.length !== 1 || track?.observations.length !== FRAMES) {
-        broken.push(`${name}, ${face.file}, ${scheme}: ${looked.tracks.length} tracks were seen in place of one.`);
+      const tracked = await trackBy(scheme, clip.pictures, networks, preset);
+      const track = tracked.tracks[0];
+      if (tracked.tracks.length !== 1 || track?.observations.length !== FRAMES) {
+        broken.push(`${name}, ${face.file}, ${scheme}: ${tracked.tracks.length} tracks were seen in place of one.`);
         continue;
       }
       results.get(scheme)?.push({
@@ -81,11 +81,11 @@ export async function knownCase(
           clip.face,
           clip.toPicture,
         ),
-        ms: looked.msPerFrame,
+        ms: tracked.msPerFrame,
         runs: {
-          detector: runsOf(looked.counts, 'detector'),
-          landmarker: runsOf(looked.counts, 'landmarker'),
-          recogniser: runsOf(looked.counts, 'recogniser'),
+          detector: runsOf(tracked.counts, 'detector'),
+          landmarker: runsOf(tracked.counts, 'landmarker'),
+          recogniser: runsOf(tracked.counts, 'recogniser'),
         },
       });
     }

@@ -35,7 +35,7 @@ export function openingsReference(preset: Preset): Preset {
 }
 
 /** Looks at the pictures by one scheme. Coordinates are the pictures' pixels. */
-export async function lookBy(
+export async function trackBy(
   scheme: Scheme,
   pictures: readonly RgbPicture[],
   networks: Networks,
@@ -59,7 +59,7 @@ export async function lookBy(
     first: 1,
   });
   const shots: TrackedShot[] = [];
-  for (const [frame, picture] of pictures.entries()) shots.push(...(await tracker.look(frame, picture)).shots);
+  for (const [frame, picture] of pictures.entries()) shots.push(...(await tracker.track(frame, picture)).shots);
   const last = await tracker.end();
   shots.push(...last.shots);
   return {

@@ -11,7 +11,7 @@ import type { Bench, Outcome } from './bench.ts';
 import { FOOTAGE_COLUMNS, footageCase } from './carry-clip.ts';
 import { clipsOf } from './carry-footage.ts';
 import { CONDITIONS, KNOWN_COLUMNS, knownCase, nameOf, uprightFaces } from './carry-known.ts';
-import { lookBy, SCHEMES } from './carry-schemes.ts';
+import { SCHEMES, trackBy } from './carry-schemes.ts';
 import { knownMotionClip } from './known-motion.ts';
 import type { UprightFace } from './upright-face.ts';
 
@@ -31,7 +31,7 @@ export interface CarryBench {
 /** Lets every scheme look once: what the engine compiles at first is no part of its time. */
 async function warmUp(face: UprightFace, { networks, preset }: CarryBench): Promise<void> {
   const { pictures } = knownMotionClip(face, { motion: 'turning', interOcular: 80, grain: 3, frames: 30, seed: 99 });
-  for (const scheme of SCHEMES) await lookBy(scheme, pictures, networks, preset);
+  for (const scheme of SCHEMES) await trackBy(scheme, pictures, networks, preset);
 }
 
 /**

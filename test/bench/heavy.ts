@@ -20,7 +20,7 @@ import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
-import { lookBy, runsOf, type SchemeResult } from './carry-schemes.ts';
+import { runsOf, type SchemeResult, trackBy } from './carry-schemes.ts';
 import { FAN_SIDE, fanGraph, weightsOf } from './fan-graph.ts';
 import { knownMotionClip } from './known-motion.ts';
 import { steadinessOf } from './steadiness.ts';
@@ -68,7 +68,7 @@ export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
   const broken: string[] = [];
   for (const { name, kind, pictures, known } of await cases(light, preset, frames)) {
     say(name);
-    const carrier = await lookBy('ours', pictures, light, preset);
+    const carrier = await trackBy('ours', pictures, light, preset);
     const costly: Refiner = {
       ...answers,
       async refine(picture, landmarks) {
@@ -76,20 +76,20 @@ export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
         return answers.refine(picture, landmarks);
       },
     };
-    const ours = await lookBy('ours', pictures, { ...light, refiner: costly }, preset);
-    const every = await lookBy('ours', pictures, { ...light, refiner: answers }, everyFrame(preset));
+    const ours = await trackBy('ours', pictures, { ...light, refiner: costly }, preset);
+    const every = await trackBy('ours', pictures, { ...light, refiner: answers }, everyFrame(preset));
     const runs = runsOf(ours.counts, 'refiner');
     const all = runsOf(every.counts, 'refiner');
     const share = (100 * runs) / all;
     if (share > MOST[kind]) broken.push(`${name}: a heavy landmarker ran on ${share.toFixed(1)} % of the frames.`);
     const heavyMs = spent.ms / spent.runs;
     const frameMs = ours.msPerFrame * pictures.length;
-    const jitter = (looked: SchemeResult) =>
-      known && looked.tracks[0]
+    const jitter = (tracked: SchemeResult) =>
+      known && tracked.tracks[0]
         ? steadinessOf(
-            landmarksOf(looked.tracks[0]),
+            landmarksOf(tracked.tracks[0]),
             known.face,
-            known.toPicture.slice(looked.tracks[0].in, looked.tracks[0].out),
+            known.toPicture.slice(tracked.tracks[0].in, tracked.tracks[0].out),
           ).jitter
         : Number.NaN;
     const [apart, alone] = [apartOf(every.tracks, ours.tracks), apartOf(every.tracks, carrier.tracks)];

@@ -48,7 +48,7 @@ export interface KillResult {
   readonly stage: 'looking' | 'restoring' | 'joining' | 'reporting' | 'at its end';
   /** The resumed run delivered the same bytes as the uninterrupted one. */
   readonly same: boolean;
-  /** Takes that the journal held when it was killed and that were rendered again all the same. */
+  /** Takes that were on record when it was killed and that were rendered again all the same. */
   readonly lost: number;
   /** Takes that had been begun, finished or not, and were rendered again. */
   readonly redone: number;
@@ -87,8 +87,9 @@ export async function killAndResume(place: string, one: KillCase, job: KillJob, 
   const killedAt = await killed(place, one, job, cache, mark, whole);
   const work = join(place, `${outName(one.kind)}.work`);
   const stage = await stageOf(place, one.kind, killedAt === null);
-  const journaled = await takesIn(join(work, 'journal.jsonl'));
-  const begun = (await readdir(work).catch(() => [])).filter((name) => /^\.tmp-.*(frames-|take-)/.test(name)).length;
+  const takes = await takesIn(join(work, 'takes'));
+  const recorded = takes.filter(({ isFinished }) => isFinished).length;
+  const begun = takes.length - recorded;
   const damaged = await damagedIn(place, cache, whole);
   await wait(GRACE_MS);
   const left = (await processesOf(mark)).filter(({ program }) => /^ff/.test(program)).length;
@@ -97,7 +98,7 @@ export async function killAndResume(place: string, one: KillCase, job: KillJob, 
   const report = await reportIn(place);
   const kept = report?.takes.filter((take) => !take.redone).length ?? 0;
   // A run that had delivered everything is not run again, and its report speaks of the run before.
-  const lost = stage === 'at its end' || stage === 'reporting' ? 0 : Math.max(0, journaled - kept);
+  const lost = stage === 'at its end' || stage === 'reporting' ? 0 : Math.max(0, recorded - kept);
   const delivered = await deliveredBy(place);
   const same = JSON.stringify(delivered) === JSON.stringify(whole.delivered);
   const drafts = (await readdir(place, { recursive: true })).filter(
@@ -181,18 +182,15 @@ async function stageOf(place: string, kind: OutputKind, isOver: boolean): Promis
   const out = outName(kind);
   if (isOver || has('report/report.json')) return 'at its end';
   if (has(out)) return 'reporting';
-  if (!has(`${out}.work/journal.jsonl`)) return 'looking';
+  if (!has(`${out}.work`)) return 'looking';
   const names = await readdir(kind === 'folder' ? join(place, `${out}.work`) : place);
   return names.includes('joined') || names.some((name) => name.startsWith('.tmp-')) ? 'joining' : 'restoring';
 }
 
-/** Records of takes that the journal acknowledged: lines that are whole. */
-async function takesIn(journal: string): Promise<number> {
-  const text = await readFile(journal, 'utf8').catch(() => '');
-  return text
-    .split('\n')
-    .slice(0, -1)
-    .filter((line) => line.includes('"type":"take"')).length;
+/** Takes that were begun; a record is written last. */
+async function takesIn(folder: string): Promise<{ readonly isFinished: boolean }[]> {
+  const names: string[] = await readdir(folder).catch(() => []);
+  return names.map((name) => ({ isFinished: existsSync(join(folder, name, 'take.json')) }));
 }
 
 async function reportIn(place: string) {

@@ -7,7 +7,7 @@ const LIGHT: Light = { exposure: 0.4, colour: [0, 0, 0, 0, 0, 0], band: new Floa
 /** What a sighter would have noted of a face that was seen, or carried where `reason` is `rest`. */
 export function rawObservation(
   landmarks: Landmarks,
-  reason: RawObservation['look']['landmarker'] = 'motion',
+  reason: RawObservation['decision']['landmarker'] = 'motion',
   { presence = 0.99, exposure = 0.4 }: { readonly presence?: number; readonly exposure?: number } = {},
 ): RawObservation {
   return {
@@ -17,7 +17,7 @@ export function rawObservation(
     step: null,
     film: null,
     origin: reason === 'skip' ? 'carried' : 'detected',
-    look: {
+    decision: {
       landmarker: reason,
       recogniser: null,
       refiner: null,

@@ -58,9 +58,9 @@ describe('a range of a reel that was looked at', () => {
       ['f1001', 0, 0, 16],
       ['f1027', 2, 26, 44],
     ]);
-    expect(whole.tracked.looked?.frames).toBe(FRAMES);
+    expect(whole.tracked.work?.frames).toBe(FRAMES);
     const part = await analysed([1010, 1035]);
-    expect(part.tracked.looked).toBeNull();
+    expect(part.tracked.work).toBeNull();
     expect(part.tracked.shots).toEqual([
       { index: 0, in: 9, out: 16 },
       { index: 1, in: 16, out: 26 },
@@ -99,13 +99,13 @@ describe('a reel of which a range was looked at', () => {
       ['r1010', 0, 9, 16],
       ['f1027', 2, 26, 35],
     ]);
-    expect(part.tracked.looked?.frames).toBe(26);
+    expect(part.tracked.work?.frames).toBe(26);
     const whole = await analysed();
     expect(whole.notes).toContain('The tracks of 10 of 44 frames were kept from an earlier run.');
-    expect(whole.tracked.looked?.frames).toBe(FRAMES - 10);
-    expect({ ...whole.tracked, looked: null }).toEqual({ ...afresh.tracked, looked: null });
+    expect(whole.tracked.work?.frames).toBe(FRAMES - 10);
+    expect({ ...whole.tracked, work: null }).toEqual({ ...afresh.tracked, work: null });
     expect(whole.castings).toEqual(afresh.castings);
-    expect((await analysed()).tracked.looked).toBeNull();
+    expect((await analysed()).tracked.work).toBeNull();
   });
 });
 

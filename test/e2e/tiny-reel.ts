@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { ShotKind } from '../../samples/acting.ts';
 import { sampleDpx, sampleFileName } from '../../samples/make-reel.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 
@@ -13,6 +14,8 @@ export interface TinyReel {
   readonly talking: number;
 }
 
+/** Number of the first file. */
+const FIRST = 1001;
 /** Small enough to be quick; the eyes of the talking face are still 40 pixels apart. */
 const SIZE = { width: 320, height: 180 } as const;
 
@@ -23,18 +26,28 @@ export async function makeTinyReel(
   empty: number,
   size: { readonly width: number; readonly height: number } = SIZE,
 ): Promise<TinyReel> {
-  await mkdir(folder, { recursive: true });
-  const first = 1001;
   const shots = [
-    { only: 'talking', length: talking, first },
-    { only: 'empty', length: empty, first: first + talking },
+    ['talking', talking],
+    ['empty', empty],
   ] as const;
-  for (const shot of shots) {
-    if (shot.length === 0) continue;
-    const truth = await openReelTruth({ ...size, ...shot });
+  await writeShots(folder, shots, size);
+  return { ...size, first: FIRST, frames: talking + empty, talking };
+}
+
+/** Writes shots of so many frames each as 10-bit DPX into `folder`, one after another. */
+export async function writeShots(
+  folder: string,
+  shots: readonly (readonly [only: ShotKind, length: number])[],
+  size: { readonly width: number; readonly height: number } = SIZE,
+): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  let first = FIRST;
+  for (const [only, length] of shots) {
+    if (length === 0) continue;
+    const truth = await openReelTruth({ ...size, only, length, first });
     for (let frame = 0; frame < truth.frames; frame++) {
       await writeFile(join(folder, sampleFileName(truth, frame)), sampleDpx(truth, frame));
     }
+    first += length;
   }
-  return { ...size, first, frames: talking + empty, talking };
 }

@@ -15,7 +15,7 @@ function track(
   id: string,
   shot: number,
   range: [number, number],
-  looks: Array<[cosine: number, quality: number]>,
+  samples: Array<[cosine: number, quality: number]>,
 ): FaceTrack {
   return {
     id,
@@ -23,7 +23,7 @@ function track(
     in: range[0],
     out: range[1],
     observations: [],
-    identitySamples: looks.map(([c, quality], k) => ({ frame: range[0] + k, embedding: lookLike(c), quality })),
+    identitySamples: samples.map(([c, quality], k) => ({ frame: range[0] + k, embedding: lookLike(c), quality })),
   };
 }
 

@@ -12,10 +12,10 @@ import { openFolder } from '../../src/media/read/frame-folder.ts';
 import { openFolderTarget } from '../../src/media/write/folder-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { differingSamples, drawStill, extensionOf, repaint } from './still/footage.ts';
+import { FIRST, placeIn } from './write-take.ts';
 
 let ffmpeg: Ffmpeg;
 const root = mkdtempSync(join(tmpdir(), 'reelmend-round-'));
-const never = new AbortController().signal;
 
 beforeAll(async () => {
   ffmpeg = await findFfmpeg({});
@@ -60,13 +60,13 @@ describe('a reel of stills, read, changed, written and read again', () => {
 
     const out = join(root, `${name} out`);
     const target = await openFolderTarget(reel, { out, work: `${out}.work`, range: { in: 0, out: 3 } });
-    await using take = await target.openTake({ in: 0, out: 3 }, never);
+    await using take = await target.openTake({ in: 0, out: 3 }, placeIn(`${out}.work`));
     await take.write(plates[0] as Plate, null);
     // Rows of whole JPEG units, so that no block has an unchanged row.
     const changed = repaint(plates[1] as Plate, 16, 32);
     await take.write(changed, { in: 16, out: 32 });
     await take.pass(2);
-    await target.conform([await take.finish()], never);
+    await target.conform([await take.finish()], FIRST);
 
     const written = await openFolder(out, { transfer: 'auto' }, ffmpeg);
     const [first, second, third] = (await platesOf(written)) as [Plate, Plate, Plate];

@@ -12,7 +12,7 @@ export function keptShot(): KeptShot {
     tracks,
     histories: tracks.map(({ id, in: from, observations }) => ({
       id,
-      looks: observations.map((_, k) => ({
+      decisions: observations.map((_, k) => ({
         landmarker: k === 0 ? 'identity' : 'skip',
         recogniser: k === 0 ? 'identity' : null,
         refiner: k === 1 ? 'between' : null,

@@ -47,11 +47,11 @@ export async function drawnReel(frames: number): Promise<DrawnReel> {
     brief: {
       track: track.id,
       restorer: { name: 'repair', settings: { window: 2, matteSoftness: 0.16, grainRatio: 1 } },
+      device: 'cpu',
       stills: [],
       pose: observations[0]?.landmarks as Float32Array,
       patchSize: SIZE,
       colour: { tags: {}, transfer: 'rec709', plateHeight: HEIGHT },
-      device: 'cpu',
       seed: 7,
     },
     face(frame) {

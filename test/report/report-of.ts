@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { lookOf, type TrackHistory } from '../../src/carry/track/frame-look.ts';
+import { decisionOf, type TrackHistory } from '../../src/carry/track/frame-decision.ts';
 import { carryingFigures } from '../../src/report/carrying-figures.ts';
 import { faceFigures } from '../../src/report/face-figures.ts';
 import type { FaceFrames } from '../../src/report/face-frames.ts';
@@ -57,8 +57,8 @@ export const FACES: FaceFrames = {
 
 const HISTORY: TrackHistory = {
   id: 't1',
-  looks: Array.from({ length: 57 }, (_, k) => ({
-    ...lookOf(k % 3 === 0 ? 'age' : 'skip'),
+  decisions: Array.from({ length: 57 }, (_, k) => ({
+    ...decisionOf(k % 3 === 0 ? 'age' : 'skip'),
     disagreement: k % 3 === 0 && k > 0 ? 0.01 : null,
   })),
   audits: [{ frame: 25, rigid: 0.004, lips: 0.01, lids: 0.008, cosine: 0.98 }],
@@ -137,7 +137,7 @@ export async function pageOf(pictures?: { before: Buffer; after: Buffer; shot: B
             { frame: 51, similarity: 0.71 },
           ],
           threshold: 0.5,
-          looks: HISTORY.looks,
+          decisions: HISTORY.decisions,
           audits: HISTORY.audits,
           motion: HISTORY.motion,
           faces: FACES,

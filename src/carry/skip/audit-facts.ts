@@ -1,9 +1,9 @@
 import { quantileOf } from '../../motion/quantile.ts';
-import type { Audit } from '../track/frame-look.ts';
+import type { Audit } from '../track/frame-decision.ts';
 
-/** What skipping the landmark network cost, per cent of the distance between the eyes. */
+/** Error of skipping the landmark network, per cent of the distance between the eyes. */
 export interface AuditFacts {
-  /** Skipped runs that were made nevertheless. */
+  /** Skipped runs that were made all the same. */
   readonly sampled: number;
   /** Root mean square error of carried landmarks: all regions together, and its 99th percentile over the audits. */
   readonly rms: number;
@@ -16,7 +16,7 @@ export interface AuditFacts {
   readonly leastCosine: number;
 }
 
-/** Null where nothing was audited. */
+/** Figures of all audits together; null where there are none. */
 export function auditFacts(audits: readonly Audit[]): AuditFacts | null {
   if (audits.length === 0) return null;
   const squares = audits.map(({ rigid, lips, lids }) => (rigid * rigid + lips * lips + lids * lids) / 3);

@@ -4,7 +4,7 @@ import { LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_EYE, STEADY_POINTS } from '../.
 const LIPS = [...LIPS_OUTER, ...LIPS_INNER];
 const EYES = [...LEFT_EYE, ...RIGHT_EYE];
 
-/** How far carried landmarks lie from a network's, root mean square over inter-ocular distance, by the part of the face. */
+/** Distance of carried landmarks from a network's, root mean square over inter-ocular distance, by part of the face. */
 export function carriedError(
   carried: Landmarks,
   placed: Landmarks,

@@ -5,7 +5,7 @@ import { inPlane, type Similarity3 } from '../../motion/similarity3.ts';
 import { centroidOf } from '../smooth/still-centroid.ts';
 import type { FaceView } from '../track/face-motion.ts';
 
-/** How a face's look changed, root mean square of luma over its local mean, by tile. */
+/** Change of a face's appearance by tile, root mean square of luma over its local mean. */
 export interface TileChange {
   readonly mouth: number;
   /** Of the eye that changed more. */
@@ -18,15 +18,15 @@ export interface TileChange {
 const MOUTH = [0.5, 0.38] as const;
 const EYE = [0.3, 0.2] as const;
 const NOSE = [0.24, 0.26] as const;
-/** Samples an inter-ocular distance: the coarser level of the view, where grain has been averaged over its pixels. */
+/** Samples per inter-ocular distance. They are read at the coarser level of the view, whose pixels average grain. */
 const DENSITY = 24;
 const LEVEL = 1;
 
 /**
  * Compares a face with itself in another frame, carried there by `motion`.
  *
- * The views' luma is divided by its local mean already, and each tile's mean difference is taken out besides, so that exposure and
- * light do not count.
+ * The views' luma is divided by its local mean, and each tile's mean difference is taken out, so that exposure and light do not
+ * count.
  */
 export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange {
   const five = fivePoints(landmarks);
@@ -56,7 +56,7 @@ export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, m
 
 type Ten = readonly [number, number, number, number, number, number, number, number, number, number];
 
-/** Carries the upright face's coordinates to the samples of a view's coarser level, counted from their middles. */
+/** Carries the upright face's coordinates to the samples of a view's coarser level, counted from pixel centres. */
 function intoLevel({ pyramid, x, y, scale }: FaceView, upright: Similarity): Similarity {
   const factor = pyramid.levels.length > LEVEL ? scale / 2 ** LEVEL : scale;
   return {

@@ -6,33 +6,33 @@ import type { RawTrack, Refinement } from '../track/raw-track.ts';
 import type { ShownFrame } from '../track/shown-frame.ts';
 import { carriedError } from './carried-error.ts';
 
-/** How often a heavy landmark network looks at a face that a light one follows. */
+/** How often a heavy landmark network runs on a face that a light one follows. */
 export interface RefineLimits {
-  /** Frames between two looks while both agree. */
+  /** Frames between two runs while both agree. */
   readonly every: number;
-  /** Fewest frames between two looks. */
+  /** Fewest frames between two runs. */
   readonly least: number;
-  /** How far a look may be from where the one before, carried there, puts the face, over inter-ocular distance. */
+  /** Greatest distance between one run's landmarks and those of the run before, carried there, over inter-ocular distance. */
   readonly disagreement: number;
 }
 
-/** What refining asks with, and when. */
+/** What refining needs. */
 export interface RefineContext {
   readonly networks: Pick<CountedNetworks, 'refine'>;
   readonly options: {
     readonly refine: RefineLimits;
-    /** Presence, 0 … 1, below which its answer is not believed. */
+    /** Presence, 0 … 1, below which its answer is dropped. */
     readonly presenceFloor: number;
-    /** False: it looks at every frame. */
+    /** False: it runs on every frame. */
     readonly reuse: boolean;
   };
 }
 
 /**
- * Lets the heavy landmark network look at a face where it is due: in its last frame, and, where it was just found, also in those
- * through which it was followed back. Where the looks on both sides of a gap disagree, another is made in its middle.
+ * Runs the heavy landmark network on a face where it is due: in the last frame, and after backtracking also in the frames before.
+ * Where the runs on both sides of a gap disagree, another one is made half-way.
  *
- * @param recent the last pictures, that of the track's last frame among them
+ * @param recent the last pictures, including the one of the track's last frame
  */
 export async function refineFace(
   track: RawTrack,
@@ -50,7 +50,7 @@ export async function refineFace(
   for (const one of shown.slice(0, -1).reverse()) {
     if (!later || (known && one.frame - known.frame < least)) break;
     const gap = later.frame - one.frame;
-    // A track's first frame is looked at too: nothing lies before it to lean on.
+    // A run is due in a track's first frame too: there is none before it.
     const isDue = gap >= every || (!known && one === shown[0] && gap >= least);
     if (!isDue) continue;
     const here = await refineAt(track, one, reason, context);
@@ -60,10 +60,10 @@ export async function refineFace(
   if (known && later) await bisect(track, known, later, shown, context);
 }
 
-/** True where the track has a face in that frame that was looked at or carried, not bridged. */
+/** True where the track has an observation in that frame that does not bridge a missing frame. */
 function isSeen(track: RawTrack, frame: number): boolean {
   const observation = track.observations[frame - track.in];
-  return observation !== undefined && observation.look.landmarker !== 'missing';
+  return observation !== undefined && observation.decision.landmarker !== 'missing';
 }
 
 async function refineAt(
@@ -75,7 +75,7 @@ async function refineAt(
   const observation = track.observations[frame - track.in];
   if (!networks.refine || !observation) return null;
   const { landmarks, presence } = await networks.refine(picture, observation.landmarks, reason);
-  observation.look = { ...observation.look, refiner: reason };
+  observation.decision = { ...observation.decision, refiner: reason };
   if (presence < options.presenceFloor) return null;
   const refinement = { frame, landmarks };
   const at = track.refinements.findIndex((other) => other.frame > frame);
@@ -83,7 +83,7 @@ async function refineAt(
   return refinement;
 }
 
-/** Looks once more in the middle while what both ends say of the face, carried to each other, differs. */
+/** Runs the network half-way, again and again, while the answers at both ends, carried to each other, disagree. */
 async function bisect(
   track: RawTrack,
   before: Refinement,
@@ -105,7 +105,7 @@ async function bisect(
   await bisect(track, here, after, shown, context);
 }
 
-/** How far the later look is from where the earlier one puts the face there. */
+/** Distance of the later run's landmarks from the earlier one's, carried there. */
 function disagreementOf(track: RawTrack, before: Refinement, after: Refinement): number {
   const carrierAt = (frame: number) => (track.observations[frame - track.in] as RawObservation).landmarks;
   const carried = movedBy(carrierAt(after.frame), offsetOf(carrierAt(before.frame), before.landmarks));

@@ -4,10 +4,11 @@ import type { MotionChain } from '../track/motion-chain.ts';
 import type { RawObservation } from '../track/raw-observation.ts';
 
 /**
- * Carried landmarks led from the network's look before a rest to the one after it, along the face's tracked motion, so that the two
- * looks' difference is spread over the rest instead of jumping at its end.
+ * Landmarks of skipped frames, led along the tracked motion from the network's run before them to the one after. The difference
+ * of the two runs is spread over the frames between, instead of a jump at the end.
  *
- * Where the rest ended because a tile changed, lips, lids and brows keep what they were until then: the change is news.
+ * Where a changed tile caused the later run, lips, lids and brows are carried from the earlier run alone: the change happened
+ * only then.
  *
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
  */
@@ -19,10 +20,10 @@ export function bridgeSkips(
   const bridged = observations.map(({ landmarks }) => landmarks);
   let from = 0;
   for (let to = 1; to < observations.length; to++) {
-    const { origin, look, landmarks } = observations[to] as RawObservation;
+    const { origin, decision, landmarks } = observations[to] as RawObservation;
     if (origin === 'carried') continue;
     if (to > from + 1) {
-      const held = look.landmarker === 'tiles';
+      const held = decision.landmarker === 'tiles';
       for (let k = from + 1; k < to; k++) {
         const share = (k - from) / (to - from);
         const first = carryPoints(motion(from, k), bridged[from] as Landmarks);

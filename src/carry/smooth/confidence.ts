@@ -4,22 +4,25 @@ import { carryPoints } from '../../motion/similarity3.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
 import type { RawObservation } from '../track/raw-observation.ts';
 
-/** Presence from which a look is believed whole; at the preset's floor hardly at all. */
+/** Presence at which the network's answer has full confidence, and at which it has none: the preset's floor. */
 const SURE = 0.9;
 const LOST = 0.5;
-/** A frame lighter or darker than its neighbours by more than the first, natural logarithm, is doubted; by the second, not believed. */
+/**
+ * Difference of a frame's exposure from its neighbours', natural logarithm: confidence falls from the first on and ends at the
+ * second.
+ */
 const ODD_LIGHT = 0.12;
 const FLASH = 0.4;
-/** Frames on either side with which a frame's light and place are compared. */
+/** Frames on either side with which a frame's exposure and place are compared. */
 const NEIGHBOURS = 5;
-/** Distance from the median of its neighbours that is normal for a face, over inter-ocular distance. */
+/** Least distance from the median of its neighbours that counts as normal, over inter-ocular distance. */
 const NORMAL = 0.01;
-/** What is left of a frame that nothing speaks for: enough to stand where no neighbour helps. */
+/** Least confidence of a frame, so that it still counts where no neighbour is better. */
 const LEAST = 0.02;
 
 /**
- * How far to believe each frame's landmarks, 0 … 1: hardly where the frame is missing, less where the network was unsure that it saw a face, where the light jumped
- * (a flash, a burn), and where the face stood aside from where tracking and the frames around it put it (occlusion, blur).
+ * Confidence in each frame's landmarks, 0 … 1. It is least in a missing frame. It falls where presence is low, where the light
+ * jumps (a flash, a burn), and where the face lies off the place that tracking and the frames around give it (occlusion, blur).
  */
 export function confidences(
   observations: readonly RawObservation[],
@@ -41,8 +44,8 @@ export function confidences(
     return Math.sqrt(sum / 3) / size;
   });
   const normal = Math.max(NORMAL, 1.5 * median(aside));
-  return observations.map(({ presence, light, look }, k) => {
-    if (look.landmarker === 'missing') return LEAST;
+  return observations.map(({ presence, light, decision }, k) => {
+    if (decision.landmarker === 'missing') return LEAST;
     const seen = (presence - LOST) / (SURE - LOST);
     const others = observations
       .slice(Math.max(0, k - NEIGHBOURS), k + NEIGHBOURS + 1)

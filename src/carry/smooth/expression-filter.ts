@@ -1,26 +1,32 @@
 import type { Landmarks } from '../../face/landmarks.ts';
 import { clamp, smoothstep } from '../../film/interpolate.ts';
 import { median } from '../../motion/quantile.ts';
-import type { CarriedMean } from '../skip/carried-means.ts';
+import type { CarriedMean } from './carried-means.ts';
 import { gaussianTaps, smoothInTime } from './zero-phase.ts';
 
-/** Noise of a landmark for which the network may be taken at most, over inter-ocular distance: beyond it lies expression. */
+/**
+ * Greatest and least noise of a landmark that is ascribed to the network, over inter-ocular distance. More than the greatest is
+ * expression.
+ */
 const MOST_NOISE = 0.003;
 const LEAST_NOISE = 0.001;
-/** A difference of this many times the noise begins to count as expression, and of this many is. */
+/**
+ * Difference between both filters, in multiples of the noise, from which expression begins to count, and from which it counts in
+ * full.
+ */
 const BEGINS = 1;
 const IS = 2.5;
-/** Frames by which expression is believed before and after it shows, and the softness of that edge. */
+/** Frames by which expression is widened before and after, and the standard deviation that softens the edge, frames. */
 const WIDEN = 2;
 const SOFTEN = 1;
 /** Second differences of white noise: √(1 + 4 + 1) times its deviation. */
 const SECOND_DIFFERENCE = Math.sqrt(6);
 
 /**
- * How far each group of landmarks moves rather than trembles, frame by frame, 0 … 1: where it moves the short filter is to be
- * believed, so that a blink and a syllable keep their height, elsewhere the long one, so that a quiet eye does not twitch.
+ * Share of the short filter for each group of landmarks and frame, 0 … 1. Where a group moves by expression, the short filter
+ * keeps the height of a blink and a syllable. Elsewhere the long one keeps a quiet eye from twitching.
  *
- * The noise is the network's own, read from second differences of the track.
+ * The noise is the network's own, estimated from second differences of the track.
  *
  * @param faces all frames of a track, in order
  * @param sigmas standard deviations of the short and the long filter, frames

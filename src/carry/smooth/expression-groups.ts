@@ -9,10 +9,7 @@ const eyes = [
 const brows = [LEFT_BROW, RIGHT_BROW];
 const upper = new Set([...eyes.flat(), ...brows.flat()]);
 
-/**
- * Landmarks that move together, each group on its own: two eyes with their lids, two brows, and all else that expression moves,
- * which is mouth and jaw.
- */
+/** Groups of landmarks that move together: two eyes with their lids, two brows, and mouth with jaw. */
 export const EXPRESSION_GROUPS: readonly (readonly number[])[] = [
   ...eyes,
   ...brows,

@@ -16,7 +16,7 @@ import { filterLengths } from './filter-lengths.ts';
 import { type SmoothingSigmas, smoothLandmarks } from './smooth-landmarks.ts';
 import { centroidOf } from './still-centroid.ts';
 
-/** Pixels of the plate per pixel of the picture that was looked at. */
+/** Plate pixels per proxy pixel. */
 export interface ProxyScale {
   readonly x: number;
   readonly y: number;
@@ -68,9 +68,9 @@ export function finishTrack(
 }
 
 /**
- * The motion from the frame before; where tracking could not tell, that of the film, on which the face kept still around there, or
- * else the landmarks themselves say how the face moved. Each look has a depth of its own to begin at: the motion leads from the
- * one's to the other's.
+ * The motion from the frame before. Where it was not measured, it is the film's motion if the face kept still on the film in the
+ * frames around, else the similarity between the landmarks of both frames. Each run of the network has its own zero of depth: the
+ * motion leads from one to the other.
  */
 function stepAt(observations: readonly RawObservation[], k: number): Similarity3 {
   if (k === 0) return IDENTITY3;
@@ -83,11 +83,14 @@ function stepAt(observations: readonly RawObservation[], k: number): Similarity3
   return { m, t: [t[0], t[1], centroidOf(here.landmarks)[2] - m[6] * x - m[7] * y - m[8] * z] };
 }
 
-/** Frames on either side that tell whether a face keeps still, and how far it then goes on the film in one, over inter-ocular distance. */
+/**
+ * Frames on either side in which a face must keep still, and its greatest motion on the film in one of them, over inter-ocular
+ * distance.
+ */
 const AROUND = 4;
 const STILL = 0.01;
 
-/** True where in the frames around `k` the face went with the film, as far as both are known: in half of them at least. */
+/** True where the face moved with the film in the frames around `k`; both motions must be known in at least half of them. */
 function keptStill(observations: readonly RawObservation[], k: number): boolean {
   const around = observations.slice(Math.max(1, k - AROUND), k + AROUND + 1);
   const own = around.flatMap(({ landmarks, step, film }) => {

@@ -10,8 +10,8 @@ export interface Pin {
 }
 
 /**
- * Landmarks moved so that at every pinned frame the five points lie where a person put them, in the least squares of a similarity.
- * Between two pins the correction passes linearly from one to the other; before the first and after the last it stays.
+ * Landmarks moved by similarities, so that at every pinned frame the five points lie where a person put them, in the least
+ * squares. Between two pins the correction passes linearly from one to the other; before the first and after the last it stays.
  */
 export function applyPins(landmarks: readonly Landmarks[], pins: readonly Pin[]): Landmarks[] {
   const corrections = [...pins]

@@ -2,7 +2,7 @@ import type { Landmarks } from '../../face/landmarks.ts';
 import { fitSimilarity, type Similarity } from '../../face/similarity.ts';
 
 /**
- * Makes the fit of one face onto another by their rigid parts. Its memory is used again by every call: a track has thousands.
+ * Makes a function that fits one face onto another by their rigid parts. Its calls share memory, since a track needs thousands.
  *
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
  */

@@ -1,24 +1,24 @@
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import { compose, fitSimilarity, invert, type Similarity, transformLandmarks } from '../../face/similarity.ts';
 import { mix } from '../../film/interpolate.ts';
-import { carriedMeans } from '../skip/carried-means.ts';
-import { cropCorrections } from '../skip/crop-offsets.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
+import { carriedMeans } from './carried-means.ts';
+import { cropCorrections } from './crop-offsets.ts';
 import { expressionShares } from './expression-filter.ts';
 import { EXPRESSION_GROUPS } from './expression-groups.ts';
 import { rigidFitter } from './rigid-fit.ts';
 
 /** Standard deviations of the zero-phase filters, frames. */
 export interface SmoothingSigmas {
-  /** Where the face is and the rigid part of its shape, after its tracked motion has been taken out. */
+  /** Of the face's place and the rigid part of its shape, after the tracked motion is taken out. */
   readonly rigid: number;
-  /** Lips, lids and brows; above 1 it shortens blinks and flattens syllables. */
+  /** Of lips, lids and brows; above 1 it shortens blinks and flattens syllables. */
   readonly expression: number;
 }
 
 /** What is known of a track besides its landmarks. */
 export interface SmoothingOptions {
-  /** How far to believe each frame, ≥ 0. */
+  /** Confidence in each frame, ≥ 0. */
   readonly trust?: readonly number[];
   /** Factors on the standard deviation over the rigid part, one a frame. */
   readonly lengths?: readonly number[];
@@ -29,10 +29,10 @@ export interface SmoothingOptions {
 /**
  * Landmarks without the jitter of the network that placed them.
  *
- * A frame's neighbours are carried to it along the face's tracked motion, turns of the head included, so that gate weave and head
- * motion are followed and never smoothed. Over many of them the mean tells where the face is and what its rigid part is like; over
- * few, each laid onto that mean by its rigid part, what lips, lids and brows do. Laying them on takes the network's common jitter
- * out of expression, whatever its own filter.
+ * A frame's neighbours are carried to it along the face's tracked motion, turns of the head included. So gate weave and head
+ * motion are followed, never smoothed. The mean over many neighbours gives the face's place and its rigid part. The mean over
+ * few, each fitted onto the long mean by its rigid part, gives lips, lids and brows. The fit takes the jitter that all landmarks
+ * share out of expression.
  *
  * @param observed one frame after another, without gaps
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
@@ -66,7 +66,7 @@ export function smoothLandmarks(
   return withCropCorrections(smoothed, means, expressive);
 }
 
-/** Smoothed faces moved to where means over several crops put them, in the face's own axes, slowly. */
+/** Smoothed faces, moved slowly to where means over several crops put them, in the face's own axes. */
 function withCropCorrections(
   smoothed: Landmarks[],
   means: NonNullable<SmoothingOptions['means']>,
@@ -86,7 +86,7 @@ function withCropCorrections(
   });
 }
 
-/** Carries a face upright around the origin, one unit between its eyes, to where it is. */
+/** Carries an upright face around the origin, with one unit between its eyes, to its place in the picture. */
 function axesOf(landmarks: Landmarks): Similarity {
   return fitSimilarity([-0.5, 0, 0.5, 0], fivePoints(landmarks).slice(0, 4));
 }

@@ -1,23 +1,26 @@
 import { carryPoints, type Similarity3 } from '../../motion/similarity3.ts';
 import { smoothInTime } from './zero-phase.ts';
 
-/** What a face's way through the picture is made of, pixels. */
+/** The parts of a face's motion through the picture, pixels. */
 export interface MotionParts {
-  /** Root mean square of how far the film stood from where the camera's smooth way would have it: the gate's weave. */
+  /** Weave of the gate: root mean square distance of the film from the camera's smooth path. */
   readonly weave: number;
-  /** Mean way of the camera in a frame. */
+  /** Mean motion of the camera in a frame. */
   readonly camera: number;
-  /** Mean way of the head in a frame, film and camera taken out. */
+  /** Mean motion of the head in a frame, with the film's taken out. */
   readonly head: number;
 }
 
-/** Frames over which a camera's way is smooth, as the standard deviation of a Gaussian; weave is what changes from frame to frame. */
+/**
+ * Standard deviation of the Gaussian that gives the camera's smooth path, frames. The rest, which changes from frame to frame, is
+ * weave.
+ */
 const SMOOTH = 6;
 const FEWEST = 8;
 
-/** A face's place in a frame, how it came there from the frame before and how the film did; null where that could not be told. */
+/** Motion of a face and of the film into one frame; null where it could not be measured. */
 export interface TrackedStep {
-  /** Middle of its still points in the frame before, pixels, depth included. */
+  /** Centroid of the face's still points in the frame before, pixels, depth included. */
   readonly from: readonly [number, number, number];
   readonly face: Similarity3 | null;
   readonly film: Similarity3 | null;
@@ -31,7 +34,7 @@ export function motionParts(steps: readonly TrackedStep[]): MotionParts | null {
   if (known.length < FEWEST) return null;
   const film = known.map((step) => Float32Array.from(step.film));
   const camera = smoothInTime(film, SMOOTH);
-  // Summed, what the camera's smooth way leaves of each step is how far the film stands from it.
+  // The film's distance from the camera's path is the sum of what that path leaves of each step.
   const aside: (readonly [number, number])[] = [[0, 0]];
   film.forEach(([x = 0, y = 0], k) => {
     const [u = 0, v = 0] = camera[k] as Float32Array;

@@ -4,18 +4,18 @@ export function gaussianTaps(sigma: number): Float64Array {
   return Float64Array.from({ length: radius + 1 }, (_, d) => (d === 0 ? 1 : Math.exp((-d * d) / (2 * sigma * sigma))));
 }
 
-/** Frames on either side that a Gaussian of standard deviation `sigma` frames looks at. */
+/** Frames on either side that a Gaussian of standard deviation `sigma` frames spans. */
 export function filterRadius(sigma: number): number {
   return Math.ceil(3 * sigma);
 }
 
 /**
- * Smooths each channel of `samples` in time with a Gaussian that looks both ways, so that nothing lags: the weighted mean over
- * the neighbours that exist.
+ * Smooths each channel of `samples` in time with a symmetric Gaussian, so that nothing lags. At the ends it is the weighted mean
+ * over the neighbours that exist.
  *
  * @param samples one vector a frame, all of the same length
  * @param sigma standard deviation, frames, one for all or one for each; 0 returns copies
- * @param weights how far to believe each frame, ≥ 0; a frame of weight 0 is bridged by its neighbours
+ * @param weights confidence in each frame, ≥ 0; a frame of weight 0 is bridged by its neighbours
  */
 export function smoothInTime(
   samples: readonly Float32Array[],

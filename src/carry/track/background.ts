@@ -6,20 +6,25 @@ import { type Pyramid, type PyramidLevel, pyramidOf } from '../../motion/pyramid
 import { compose3, IDENTITY3, inSpace, invert3, type Similarity3 } from '../../motion/similarity3.ts';
 import { steepestOf } from '../../motion/steepest.ts';
 
-/** The small picture is looked at whole and at half its size: shifts of up to four of its pixels are found. */
+/** Pyramid levels of the small picture, whole and half size. Shifts of up to four of its pixels are found. */
 const LEVELS = 2;
 /** Radius of the local mean over the small picture's width. */
 const NORMALISE = 0.05;
 /** Share of the pixels, the steepest, that are aligned. */
 const STEEPEST = 0.15;
-/** How far around a face, widths of its box to either side and heights above it, and all below: what may move with it. */
+/**
+ * Pixels around a face that may move with it: this many box widths to either side, this many box heights above, and all below.
+ */
 const ASIDE = 0.6;
 const ABOVE = 0.5;
-/** Share of the aligned pixels that must agree on one motion, and most noise between the two pictures, over the pixels' own contrast. */
+/**
+ * Least share of the aligned pixels that agree on one motion. Greatest noise between the two pictures, over the pixels' own
+ * contrast.
+ */
 const AGREEMENT = 0.5;
 const MOST_NOISE = 0.6;
 
-/** A whole picture, small, made ready to be found in the next. */
+/** A small copy of a whole picture, prepared for alignment with the next. */
 export interface BackgroundView {
   readonly pyramid: Pyramid;
   /** View pixels per picture pixel. */
@@ -27,7 +32,7 @@ export interface BackgroundView {
 }
 
 /**
- * @param small luma of a whole picture, some 160 pixels wide: all of it together is found to some hundredths of such a pixel
+ * @param small luma of a whole picture, about 160 pixels wide; the alignment is good to some hundredths of such a pixel
  * @param width of the picture, pixels
  */
 export function backgroundView(small: Luma, width: number): BackgroundView {
@@ -38,10 +43,10 @@ export function backgroundView(small: Luma, width: number): BackgroundView {
 }
 
 /**
- * How the film moved from one picture to the next, in picture pixels: gate weave and camera together, as all that is not a face
- * shows them. Null where no half of it agrees on one motion.
+ * Motion of the film from one picture to the next, in picture pixels: gate weave and camera together, measured on the background.
+ * Null where less than half of the background agrees on one motion.
  *
- * @param faces boxes in picture pixels: they and what is below them move on their own
+ * @param faces boxes in picture pixels; they and what is below them are left out, since people move on their own
  */
 export function filmMotion(from: BackgroundView, to: BackgroundView, faces: readonly Box[]): Similarity3 | null {
   const coarsest = Math.min(from.pyramid.levels.length, to.pyramid.levels.length) - 1;
@@ -74,7 +79,7 @@ function contrastOf({ samples }: PyramidLevel, pixels: Int32Array): number {
   return Math.sqrt(Math.max(0, squares / pixels.length - (sum / pixels.length) ** 2));
 }
 
-/** Indices of the steepest pixels away from the faces, two off the border. */
+/** Indices of the background's steepest pixels, at least two pixels from the border. */
 function backgroundPixels(level: PyramidLevel, faces: readonly Box[], scale: number): Int32Array {
   const { width, height } = level;
   const isFree = new Uint8Array(width * height);

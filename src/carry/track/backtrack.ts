@@ -2,7 +2,7 @@ import { cropOfLandmarks } from '../../face/crop.ts';
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import { carryPoints, type Similarity3 } from '../../motion/similarity3.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import { MOST_MISSING } from './missing-frames.ts';
 import type { RawObservation } from './raw-observation.ts';
 import { agrees, isPlausible, joinTo, prepend, type RawTrack, shows } from './raw-track.ts';
@@ -10,12 +10,12 @@ import type { ShownFrame } from './shown-frame.ts';
 import type { Measures, TrackingContext } from './tracking-context.ts';
 
 /**
- * Follows a new face back through the frames since the last sweep, to where it entered, or to the track that it continues: a face
- * that was lost for a moment is one track.
+ * Follows a new face back through the frames since the last sweep, to the frame where it entered. Where it meets an ended track
+ * of the same face, the two become one: a face that was lost for a moment has one track.
  *
- * @param recent pictures since the last sweep, the last of which shows the track's only observation
- * @param ended tracks that are over
- * @returns the one of them that the new track now goes on from, or null
+ * @param recent pictures since the last sweep; the last one shows the track's only observation
+ * @param ended tracks that have ended
+ * @returns the ended track that the new one now includes, or null
  */
 export async function backtrack(
   track: RawTrack,
@@ -44,7 +44,7 @@ export async function backtrack(
       step: null,
       film: null,
       origin: 'detected',
-      look: lookOf('backtrack'),
+      decision: decisionOf('backtrack'),
     };
     prepend(track, frame, observation, step);
     later = picture;

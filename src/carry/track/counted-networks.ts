@@ -3,7 +3,7 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../../face/networks.ts';
 import type { Detection } from '../../face/observation.ts';
-import type { Search } from './frame-look.ts';
+import type { Search } from './frame-decision.ts';
 import { countRun, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
 import type { ShownFrame } from './shown-frame.ts';
 
@@ -11,13 +11,13 @@ export interface Networks {
   readonly detector: Detector;
   readonly landmarker: Landmarker;
   readonly recogniser: Recogniser;
-  /** A heavy landmark network that corrects the landmarker's answers now and then. */
+  /** A heavy landmark network that corrects the landmarker in some of the frames. */
   readonly refiner?: Refiner;
 }
 
-/** The networks, every run of which is counted under the reason it is made for. */
+/** The networks, with every run counted under its reason. */
 export interface CountedNetworks {
-  /** Looks for faces in the whole picture, best first. */
+  /** Searches the whole picture for faces; the highest score comes first. */
   detect(shown: ShownFrame, reason: RunReason): Promise<Detection[]>;
   place(picture: RgbPicture, crop: Crop, reason: RunReason): Promise<{ landmarks: Landmarks; presence: number }>;
   embed(picture: RgbPicture, landmarks: Landmarks, reason: RunReason): Promise<Embedding>;

@@ -1,4 +1,4 @@
-/** Network runs that looking at every frame afresh takes, by network. */
+/** Runs that each network would make if it ran on every frame. */
 export interface EveryFrame {
   readonly detector: number;
   readonly landmarker: number;
@@ -7,9 +7,9 @@ export interface EveryFrame {
   readonly refiner?: number;
 }
 
-/** What there was to look at. */
+/** What was tracked. */
 export interface FramesSeen {
-  /** Pictures that were looked at. */
+  /** Pictures that were tracked. */
   readonly frames: number;
   /** Detector runs that one search of a whole picture takes. */
   readonly tiles: number;
@@ -19,7 +19,10 @@ export interface FramesSeen {
   readonly refined: boolean;
 }
 
-/** All of the detector's tiles in every picture, and every other network for every face in it: what is done where reuse is off. */
+/**
+ * The runs that are made where reuse is off: all of the detector's tiles in every picture, and every other network for every face
+ * in it.
+ */
 export function everyFrameRuns({ frames, tiles, faces, refined }: FramesSeen): EveryFrame {
   return {
     detector: tiles * frames,

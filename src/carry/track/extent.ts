@@ -3,7 +3,10 @@ import { applyX, applyY } from '../../face/similarity.ts';
 import { inPlane, type Similarity3 } from '../../motion/similarity3.ts';
 import { centroidOf } from '../smooth/still-centroid.ts';
 
-/** How far a motion carries the farthest part of a face, a square of two inter-ocular distances around its nose, over inter-ocular distance. */
+/**
+ * Farthest shift of any part of a face under a motion, over inter-ocular distance. The face is a square around the nose with
+ * sides of two inter-ocular distances.
+ */
 export function extentOf(motion: Similarity3, landmarks: Landmarks): number {
   const five = fivePoints(landmarks);
   const step = inPlane(motion, centroidOf(landmarks)[2]);

@@ -1,13 +1,13 @@
-/** Distance between the places for which depth is worked out, pixels of the view; between them it is a plane's. */
+/** Spacing of the grid on which depth is computed, pixels of the view; between its nodes depth is bilinear. */
 const STEP = 10;
 
 /**
- * How deep each of some pixels of a face lies, `Float32Array`, pixels: between points of known depth the mean by inverse distance
- * (Shepard 1968), level where no point is near.
+ * Depth of each given pixel of a face, `Float32Array`, pixels. It is the mean of the known depths, weighted by inverse distance
+ * (Shepard 1968), and level where no point is near.
  *
  * @param pixels indices into a picture of that size
  * @param points x, y, z triples, pixels of that picture
- * @param softness distance within which a point does not stand out among others, pixels
+ * @param softness distance below which weights no longer rise, pixels
  */
 export function faceDepth(
   pixels: Int32Array,

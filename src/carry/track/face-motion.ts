@@ -13,42 +13,56 @@ import { steepestOf } from '../../motion/steepest.ts';
 import { extentOf } from './extent.ts';
 import { faceDepth } from './face-depth.ts';
 
-/** Inter-ocular distance to which a face is shrunk before it is tracked, pixels: finer adds cost and grain, not accuracy. */
+/**
+ * Inter-ocular distance to which a face is shrunk before it is followed, pixels: a finer view adds cost and grain, not accuracy.
+ */
 const TRACKED_INTER_OCULAR = 56;
 /** Side of the view over inter-ocular distance: the face and room to move. */
 const REACH = 3.4;
-/** Points followed and steps made for each: enough to start the alignment, which ends alike from half as many. */
+/**
+ * Points that are followed, and iterations for each: enough to start the alignment, which gives the same result from half as
+ * many.
+ */
 const POINTS = 20;
 const STEPS = 5;
 const PYRAMID_LEVELS = 3;
-/** Farthest that a face is looked for from one picture to the next, inter-ocular distances. */
+/** Greatest shift of a face between two pictures that is searched, inter-ocular distances. */
 const FARTHEST = 0.8;
 /** Radius of the local mean over inter-ocular distance. */
 const NORMALISE = 0.25;
-/** Share of the points that must agree on one motion, and with which it is not looked for farther off. */
+/** Least share of the points that agree on one motion. From the share SURE on, larger shifts are not searched. */
 const AGREEMENT = 0.5;
 const SURE = 0.8;
 const LEAST_POINTS = 8;
-/** A view still serves while the face has grown by no more than this and lies no farther from its middle, inter-ocular distances. */
+/**
+ * A view is used again while the face has not grown by more than this, and lies no farther than this from the view's centre,
+ * inter-ocular distances.
+ */
 const GROWTH = 1.15;
 const OFF_CENTRE = 0.3;
 
-/** Corners of the eyes, inner and outer: next to the nose the only texture that a smooth face shows against grain. */
+/** Corners of the eyes, inner and outer: beside the nose, the only texture of a smooth face that is stronger than grain. */
 const EYE_CORNERS = [33, 133, 362, 263, 130, 243, 463, 359];
 
-/** Landmarks that are followed: those that expression hardly moves, and the eyes' corners. */
+/** Landmarks that are followed: those that expression hardly moves, and the corners of the eyes. */
 export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORNERS];
 
-/** Radius over inter-ocular distance of the disc around each followed landmark whose pixels are aligned: with 0.3 lids and mouth had a say. */
+/**
+ * Radius, over inter-ocular distance, of the disc around each followed landmark whose pixels are aligned. With 0.3, lids and
+ * mouth disturbed the alignment.
+ */
 const DISC = 0.18;
-/** Distance over inter-ocular distance within which depth is even: a nose's bridge. */
+/** Softness of depth, over inter-ocular distance: the width of a nose's bridge. */
 const NOSE = 0.06;
-/** Share of those pixels, the steepest, that are aligned: the others cost time and tell nothing. */
+/** Share of those pixels, the steepest, that are aligned: the others cost time and add nothing. */
 const STEEPEST = 0.4;
-/** An alignment farther than this from what the points agree on, over inter-ocular distance, has found something else. */
+/**
+ * Greatest distance of an alignment from the motion that the points agree on, over inter-ocular distance. Beyond it the alignment
+ * is wrong.
+ */
 const ELSEWHERE = 0.06;
 
-/** A face and its surroundings in one picture, made ready for following: luma over its local mean, at three resolutions. */
+/** A face and its surroundings in one picture, prepared for following: luma over its local mean, at three resolutions. */
 export interface FaceView {
   readonly pyramid: Pyramid;
   /** Where the view's top-left edge lies, picture pixels. */
@@ -60,17 +74,20 @@ export interface FaceView {
 
 /** How a face moved from one picture to the next. */
 export interface FaceMotion {
-  /** In picture pixels, of landmarks with their depth. */
+  /** Carries landmarks with their depth, in picture pixels. */
   readonly step: Similarity3;
   /** Share of the followed points that agree, by weight, 0 … 1. */
   readonly inliers: number;
-  /** Median distance of a point from where a similarity puts it, over inter-ocular distance: grain, and what is no similarity. */
+  /**
+   * Median distance of a point from where the similarity puts it, over inter-ocular distance: grain, and motion that is no
+   * similarity.
+   */
   readonly residual: number;
 }
 
 /**
- * The view of a face that lies about where `landmarks` are. Views that follow each other share their scale (`like`) and their
- * grid of pixels, so that what stands still is sampled alike.
+ * The view of a face near `landmarks`. Successive views share scale (`like`) and pixel grid, so that a still face is sampled
+ * alike.
  */
 export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceView): FaceView {
   const five = fivePoints(landmarks);
@@ -84,7 +101,7 @@ export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceVie
   return { pyramid: pyramidOf(normaliseLocally(luma, NORMALISE * distance * scale), PYRAMID_LEVELS), x, y, scale };
 }
 
-/** True while a view shows the face large enough and whole, with room to move. */
+/** True while a view shows the whole face at a fitting size, with room to move. */
 export function isViewFor(view: FaceView, landmarks: Landmarks): boolean {
   const five = fivePoints(landmarks);
   const distance = interOcular(five);
@@ -96,8 +113,8 @@ export function isViewFor(view: FaceView, landmarks: Landmarks): boolean {
 }
 
 /**
- * How the face moved between two views of one scale, measured on the texture of its rigid parts: points are followed by
- * Lucas–Kanade, and what most of them agree on is refined on all pixels around them. Null where too few points agree.
+ * Motion of the face between two views of one scale, measured on the texture of its rigid parts. Points are followed by
+ * Lucas–Kanade; the motion that most of them agree on is refined on all pixels around them. Null where too few points agree.
  *
  * @param landmarks the face in `from`, picture pixels
  */
@@ -114,7 +131,7 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
     const guess = points.map((v, i) => v + (i % 2 === 0 ? x : y));
     return agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS }));
   };
-  // Most faces hardly move from one picture to the next: they are looked for where they were, and farther off if not found.
+  // Most faces hardly move from one picture to the next, so larger shifts are searched only where the near search fails.
   const near = followedFrom({ x: (from.x - to.x) * scale, y: (from.y - to.y) * scale });
   const fit =
     near && near.inliers >= SURE ? near : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
@@ -132,7 +149,10 @@ function outOfView({ x, y, scale }: FaceView): Similarity3 {
   return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
 }
 
-/** What the points agree on, refined on all pixels around the candidates; unrefined where that leads elsewhere. */
+/**
+ * The motion that the points agree on, refined on all pixels around the candidates; unrefined where the refinement is too far
+ * off.
+ */
 function refined(
   from: FaceView,
   to: FaceView,
@@ -158,7 +178,7 @@ function refined(
   return extentOf(apart, landmarks) <= ELSEWHERE ? aligned.motion : agreed;
 }
 
-/** Indices of the pixels within `radius` of any of the points that have the steepest slopes, two off the border. */
+/** Indices of the steepest pixels within `radius` of any point, at least two pixels from the border. */
 function pixelsAround(level: PyramidLevel, points: readonly number[], radius: number): Int32Array {
   const { width, height } = level;
   const taken = new Uint8Array(width * height);
@@ -181,7 +201,7 @@ function pixelsAround(level: PyramidLevel, points: readonly number[], radius: nu
 
 /** The one motion that enough of the followed points agree on. */
 function agreedMotion(points: readonly number[], flow: Flow): RobustSimilarity | null {
-  // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks have less to say than nostrils.
+  // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks count for less than nostrils.
   const weights = Float32Array.from(
     flow.found,
     (found, i) => (found * (flow.texture[i] as number)) / (0.02 + (flow.residual[i] as number)),
@@ -191,7 +211,7 @@ function agreedMotion(points: readonly number[], flow: Flow): RobustSimilarity |
   return fit && fit.inliers >= AGREEMENT ? fit : null;
 }
 
-/** Coarse shift of what lies in the middle of two views, their pixels; none where they differ in size. */
+/** Coarse shift between the centres of two views, in their pixels; zero where they differ in size. */
 function coarseShiftBetween(
   from: FaceView,
   to: FaceView,
@@ -204,7 +224,7 @@ function coarseShiftBetween(
   return { x: x * 2 ** coarsest, y: y * 2 ** coarsest };
 }
 
-/** The `count` points whose surroundings hold on best: largest smaller eigenvalue of the structure tensor (Shi and Tomasi 1994). */
+/** The `count` points that are best to follow: largest smaller eigenvalue of the structure tensor (Shi and Tomasi 1994). */
 function mostTextured(level: PyramidLevel, points: readonly number[], count: number): number[] {
   const scored = [];
   for (let i = 0; i + 1 < points.length; i += 2) {

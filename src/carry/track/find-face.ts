@@ -1,12 +1,12 @@
 import { cropOfDetection, cropOfLandmarks } from '../../face/crop.ts';
 import type { Detection } from '../../face/observation.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import { type LiveFace, liveFace } from './live-face.ts';
 import { emptyTrack, type RawTrack } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { TrackingContext } from './tracking-context.ts';
 
-/** The face at a detection, as a track of this one frame; null where the landmark network sees none there. */
+/** A face with a new track of this one frame, from a detection; null where the landmark network sees no face there. */
 export async function findFace(
   shown: ShownFrame,
   detection: Detection,
@@ -16,7 +16,7 @@ export async function findFace(
   const reason = options.reuse ? 'identity' : 'every';
   let seen = await networks.place(picture, cropOfDetection(detection), reason);
   if (seen.presence < options.presenceFloor) return null;
-  // What the network says depends on the crop: every later one comes from landmarks, so the first shall too.
+  // The network's answer depends on its crop. All later crops come from landmarks, so the first one does too.
   if (options.reuse) seen = await networks.place(picture, cropOfLandmarks(seen.landmarks), reason);
   if (seen.presence < options.presenceFloor) return null;
   const track: RawTrack = emptyTrack(frame);
@@ -27,7 +27,7 @@ export async function findFace(
     step: null,
     film: null,
     origin: 'detected',
-    look: lookOf(reason),
+    decision: decisionOf(reason),
   });
   return liveFace(track, detection, shown, measures);
 }

@@ -6,7 +6,7 @@ import { compare, learn, limitDivisorOf } from '../skip/adaptive-limits.ts';
 import { carriedError } from '../skip/carried-error.ts';
 import { verdictOf } from '../skip/skip.ts';
 import { type Followed, followTexture } from './follow-texture.ts';
-import type { FrameLook } from './frame-look.ts';
+import type { FrameDecision } from './frame-decision.ts';
 import { likenessToLast } from './identity-sample.ts';
 import { isContradictedJump } from './jump.ts';
 import type { LiveFace } from './live-face.ts';
@@ -17,10 +17,10 @@ import type { ShownFrame } from './shown-frame.ts';
 import type { TrackingContext } from './tracking-context.ts';
 
 /**
- * Follows a live face into a frame: its texture first, then, unless the landmark network may rest, by a look.
+ * Follows a live face into a frame: by its texture, and by a run of the landmark network unless that can be skipped.
  *
- * @param before the picture shown before
- * @param detection where a detector has just seen the face; its crop is used instead of the carried one
+ * @param before the previous picture
+ * @param detection what the detector found of the face in this frame, if it ran; its crop is used instead of the carried one
  * @returns false where the face is lost
  */
 export async function followFace(
@@ -37,7 +37,7 @@ export async function followFace(
   const verdict = options.reuse ? verdictOf(followed.evidence, options.skip, limitDivisor) : 'every';
   const last = lastOf(face.track);
   const { age, motion, tiles } = followed.evidence;
-  const look: FrameLook = {
+  const decision: FrameDecision = {
     landmarker: verdict,
     recogniser: null,
     refiner: null,
@@ -58,7 +58,7 @@ export async function followFace(
       step: followed.step,
       film,
       origin: 'carried',
-      look,
+      decision,
     });
     await audit(face, shown, followed, context);
     return true;
@@ -82,20 +82,20 @@ export async function followFace(
     step,
     film,
     origin: 'detected',
-    look: step ? { ...look, disagreement: error.all } : look,
+    decision: step ? { ...decision, disagreement: error.all } : decision,
   });
   if (step) compare(face, error.rigid);
-  // After a rest that its age ended, nothing should have changed.
+  // Where only age ended the skipping, carried and new landmarks should agree.
   if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
   const own = cropOfLandmarks(seen.landmarks);
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
   face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
   face.since = IDENTITY3;
-  face.looks += 1;
+  face.runs += 1;
   return true;
 }
 
-/** Makes some of the skipped runs nevertheless: their answers are compared, not used. */
+/** Makes some of the skipped runs all the same. Their answers are compared, not used. */
 async function audit(
   face: LiveFace,
   { frame, picture }: ShownFrame,

@@ -14,12 +14,12 @@ import { lastOf } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures } from './tracking-context.ts';
 
-/** How a live face came into a picture. */
+/** What following a live face into a picture gave. */
 export interface Followed {
   readonly view: FaceView | null;
-  /** From the frame before; null where tracking could not tell, or is not to be believed. */
+  /** Motion from the frame before; null where it could not be measured, or is rejected as a jump. */
   readonly step: Similarity3 | null;
-  /** The last landmarks, carried here; where they were without a step, and so is the crop then. */
+  /** The last landmarks, carried here. Without a step, landmarks and crop stay where they were. */
   readonly carried: Landmarks;
   readonly crop: Crop;
   readonly since: Similarity3 | null;
@@ -53,12 +53,12 @@ export function followTexture(
   };
 }
 
-/** Farthest, over inter-ocular distance, that a chain of steps may have drifted for the direct motion to be believed. */
+/** Greatest drift of a chain of steps for which the direct motion is accepted, over inter-ocular distance. */
 const DRIFT = 0.04;
 
 /**
- * During a rest, the motion measured straight from the view of the last look: steps chained over dirty film drift, this does not.
- * The chain where the two differ too much.
+ * Motion since the landmark network's last run, measured directly between the two views: over dirty film a chain of steps drifts.
+ * The chain is returned where the two differ too much.
  */
 function withoutDrift(
   face: LiveFace,
@@ -67,8 +67,8 @@ function withoutDrift(
   chained: Similarity3,
   measures: Measures,
 ): Similarity3 {
-  const { frame: looked, landmarks, view: from } = face.placed;
-  if (frame - looked < 2 || !from || from.scale !== view.scale) return chained;
+  const { frame: ran, landmarks, view: from } = face.placed;
+  if (frame - ran < 2 || !from || from.scale !== view.scale) return chained;
   const direct = measures.motion(from, view, landmarks)?.step;
   if (!direct) return chained;
   const apart = extentOf(compose3(invert3(chained), direct), landmarks);

@@ -8,14 +8,20 @@ import { seeded } from './seeded.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { TrackingContext } from './tracking-context.ts';
 
-/** Frames after which a track whose identity samples are all poor is looked at again, once it is better to see. */
+/** Frames after which a track with only poor identity samples gets another one, if the face shows better by BETTER. */
 const RETRY_IDENTITY = 6;
 const POOR_QUALITY = 0.5;
 const BETTER = 0.1;
-/** A face whose landmarks were placed in at least this share of an identity sample's frames moves; one at rest needs no mean of crops. */
+/**
+ * Share of the frames since the last identity sample in which the landmark network ran, from which a face counts as moving. A
+ * still face needs no mean of crops.
+ */
 const MOVING = 0.5;
 
-/** Asks who the face is in its track's last frame, and, while it moves, what the landmark network says of it whatever the crop. */
+/**
+ * Runs the recogniser on the track's last frame. While the face moves, the landmark network also runs on several crops, for a
+ * mean that does not depend on one.
+ */
 export async function takeIdentitySample(
   face: LiveFace,
   shown: ShownFrame,
@@ -28,18 +34,18 @@ export async function takeIdentitySample(
   const last = lastOf(track);
   const quality = measures.quality(picture, last.landmarks);
   track.identitySamples.push({ frame, embedding: await networks.embed(picture, last.landmarks, reason), quality });
-  last.look = { ...last.look, recogniser: reason };
-  // A heavy network says better than a mean of the light one's where the face is.
-  if (options.reuse && !networks.refine && last.origin === 'detected' && face.looks >= MOVING * options.identityEvery) {
+  last.decision = { ...last.decision, recogniser: reason };
+  // A heavy network's answer is better than a mean of the light one's.
+  if (options.reuse && !networks.refine && last.origin === 'detected' && face.runs >= MOVING * options.identityEvery) {
     const mean = await meanOverCrops(face, shown, context);
     if (mean) track.means.push({ frame, landmarks: mean });
   }
-  face.looks = 0;
+  face.runs = 0;
   face.lastIdentitySample = frame;
   face.bestQuality = Math.max(face.bestQuality, quality);
 }
 
-/** True where the last identity sample is old, or was poor and the face is better to see now. */
+/** True where the last identity sample is old, or was poor and the face shows better now. */
 export function isIdentitySampleDue(
   face: LiveFace,
   { frame, picture }: ShownFrame,
@@ -58,7 +64,7 @@ export function likenessToLast(track: RawTrack, embedding: Float32Array): number
   return last ? similarity(last.embedding, embedding) : 1;
 }
 
-/** The mean over crops that differ at random. */
+/** Mean landmarks over crops that differ at random; null where no crop shows a face. */
 async function meanOverCrops(
   face: LiveFace,
   { frame, picture }: ShownFrame,

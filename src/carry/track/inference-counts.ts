@@ -1,18 +1,18 @@
 /** Why a network was run. */
 export type RunReason =
-  /** Looking for faces that entered. */
+  /** A search for faces that entered. */
   | 'sweep'
-  /** Looking again for a face that was lost. */
+  /** A search for a face that was lost. */
   | 'loss'
   /** At a track's identity sample. */
   | 'identity'
   /** Following a face from frame to frame. */
   | 'follow'
-  /** Following a face back from the sweep that found it to the frame where it entered. */
+  /** Following a new face back to the frame where it entered. */
   | 'backtrack'
-  /** Between two looks of a heavy landmark network that disagree. */
+  /** Between two runs of a heavy landmark network that disagree. */
   | 'between'
-  /** Where it was skipped, to learn what skipping costs. */
+  /** A skipped run that is made all the same, to measure the error of skipping. */
   | 'audit'
   /** On every frame, because reuse is off. */
   | 'every';
@@ -28,7 +28,7 @@ export interface InferenceCounts {
   readonly refiner?: RunCounts;
 }
 
-/** Counts that are being counted. */
+/** Counts while they grow. */
 export type Counting = { -readonly [Network in keyof InferenceCounts]: InferenceCounts[Network] };
 
 export function emptyCounts(): Counting {

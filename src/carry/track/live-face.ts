@@ -10,25 +10,28 @@ import type { Measures } from './tracking-context.ts';
 /** A face that is being followed. */
 export interface LiveFace {
   readonly track: RawTrack;
-  /** What dithering and audits are seeded with: the frame in which the face was found, and which one it was there. */
+  /** Seed of dithering and audits, from the frame in which the face was found and its place there. */
   readonly seed: number;
   lastIdentitySample: number;
   bestQuality: number;
   /** Sweeps in a row that found no face where this track is. */
   unseen: number;
-  /** The face in the last picture, made ready for following. */
+  /** The face in the last picture, prepared for following. */
   view: FaceView | null;
-  /** The crop for the next look, carried along with the face. */
+  /** The crop for the next run of the landmark network, carried along with the face. */
   crop: Crop;
-  /** The landmark network's last look: frame, its landmarks, and the view of that frame. */
+  /** The landmark network's last run: its frame, its landmarks, and the view of that frame. */
   placed: { readonly frame: number; readonly landmarks: Landmarks; readonly view: FaceView | null };
-  /** Carries the frame of that look to the last frame; null where tracking lost count. */
+  /** Carries the frame of that run to the last frame; null where a step between them could not be measured. */
   since: Similarity3 | null;
-  /** Recent distances between looks and what carrying said, over inter-ocular distance, and how many there were. */
+  /**
+   * Mean of the recent distances between the network's landmarks and carried ones, over inter-ocular distance, and how many there
+   * were.
+   */
   disagreement: number;
   compared: number;
-  /** Frames since the last identity sample in which the landmark network looked. */
-  looks: number;
+  /** Frames since the last identity sample in which the landmark network ran. */
+  runs: number;
 }
 
 /** The face of a track whose last observation was just found by `detection`. */
@@ -47,7 +50,7 @@ export function liveFace(track: RawTrack, detection: Detection, shown: ShownFram
     since: IDENTITY3,
     disagreement: 0,
     compared: 0,
-    looks: 0,
+    runs: 0,
   };
 }
 

@@ -3,13 +3,16 @@ import type { Detection } from '../../face/observation.ts';
 import type { LiveFace } from './live-face.ts';
 import { lastBox, lastOf, overlapWith } from './raw-track.ts';
 
-/** Share of overlap from which two tracks have run onto one face. */
+/** Overlap from which two tracks show one face. */
 const MERGED = 0.7;
-/** A track that this many sweeps in a row did not see, and that its landmarker hardly believes, is no face. */
+/**
+ * A track is dropped after this many sweeps in a row that miss it, where the landmark network's presence is also below
+ * LOW_CONFIDENCE.
+ */
 const UNSEEN_SWEEPS = 2;
 const LOW_CONFIDENCE = 0.9;
 
-/** Which detection shows which live face, one to one. */
+/** Pairs of live faces and their detections, one to one. */
 export function matchFaces(live: readonly LiveFace[], found: readonly Detection[]): Map<LiveFace, Detection> {
   const { pairs } = associate(
     live.map((face) => lastBox(face.track)),
@@ -18,13 +21,13 @@ export function matchFaces(live: readonly LiveFace[], found: readonly Detection[
   return new Map(pairs.map(({ track, detection }) => [live[track] as LiveFace, found[detection] as Detection]));
 }
 
-/** The first of the others that lies on this face. */
+/** The first of the others that overlaps this face. */
 export function sameFace(face: LiveFace, others: readonly LiveFace[]): LiveFace | undefined {
   const { landmarks } = lastOf(face.track);
   return others.find((other) => overlapWith(other.track, landmarks) >= MERGED);
 }
 
-/** Faces that have run onto one that has been followed for as long or longer. */
+/** Faces that overlap one that has been followed for as long or longer. */
 export function mergedFaces(live: readonly LiveFace[]): LiveFace[] {
   const kept: LiveFace[] = [];
   return live.filter((face) => {
@@ -38,7 +41,7 @@ export function mergedFaces(live: readonly LiveFace[]): LiveFace[] {
   });
 }
 
-/** Faces that sweep after sweep did not see, and that the landmark network hardly believes. */
+/** Faces that several sweeps missed and for which the landmark network's presence is low. */
 export function doubtedFaces(live: readonly LiveFace[], seen: ReadonlyMap<LiveFace, Detection>): LiveFace[] {
   for (const face of live) face.unseen = seen.has(face) ? 0 : face.unseen + 1;
   return live.filter((face) => face.unseen >= UNSEEN_SWEEPS && lastOf(face.track).presence < LOW_CONFIDENCE);

@@ -2,16 +2,17 @@ import type { Landmarks } from '../../face/landmarks.ts';
 import type { MeasuredLight } from '../../face/observation.ts';
 import { mix } from '../../film/interpolate.ts';
 import { carryPoints, root3 } from '../../motion/similarity3.ts';
-import { lookOf } from './frame-look.ts';
+import { decisionOf } from './frame-decision.ts';
 import type { RawObservation } from './raw-observation.ts';
 
-/** Most frames in a row that may be missing within a track: a quarter of a second later a face is found anew, not followed. */
+/**
+ * Most frames in a row that may be missing within a track, a quarter of a second. After more, a face is found anew, not followed.
+ */
 export const MOST_MISSING = 6;
 
 /**
- * The observations of the frames that cannot be read between two that were seen, then the later of the two, its step now leading from
- * the last of them. The face goes an equal part of its tracked step in each; where tracking could not tell, straight from one place
- * to the other.
+ * Observations for the frames between `before` and `after` that cannot be read, then `after` itself with the step from the last
+ * of them. The face moves by an equal part of its tracked step in each frame. Without a step it moves in a straight line.
  *
  * @param after its step carries `before` to it, across all `count` missing frames
  */
@@ -32,7 +33,7 @@ export function acrossMissing(before: RawObservation, after: RawObservation, cou
       step,
       film,
       origin: 'carried',
-      look: lookOf('missing', k + (before.origin === 'carried' ? before.look.age : 0)),
+      decision: decisionOf('missing', k + (before.origin === 'carried' ? before.decision.age : 0)),
     });
     last = landmarks;
   }

@@ -1,6 +1,6 @@
 import { compose3, IDENTITY3, invert3, type Similarity3 } from '../../motion/similarity3.ts';
 
-/** How a face moves through a track: carries what lies on it in one frame to another. Its work grows with their distance. */
+/** Motion of a face between any two frames of its track. The cost grows with their distance. */
 export type MotionChain = (from: number, to: number) => Similarity3;
 
 /** @param steps `steps[k]` carries frame `k − 1` to frame `k`; `steps[0]` is not used */

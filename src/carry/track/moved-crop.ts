@@ -13,12 +13,15 @@ export function movedCrop(crop: Crop, motion: Similarity3, depth: number): Crop 
   };
 }
 
-/** Share by which a carried crop follows the landmarks' own in a frame: what a network says depends on the crop's every pixel. */
+/**
+ * Share of the way that a carried crop moves towards the landmarks' own crop in a frame. It is small, since the network's answer
+ * depends on every pixel of its crop.
+ */
 const LEAK = 0.05;
-/** A carried crop farther from the landmarks' own than this, over its size, has lost the face. */
+/** Greatest distance of a carried crop from the landmarks' own, over its size. Beyond it the carried crop is dropped. */
 const ASTRAY = 0.12;
 
-/** A carried crop drawn towards that of the landmarks just placed. */
+/** A carried crop, moved a little towards the crop of the landmarks just placed. */
 export function steadiedCrop(carried: Crop, own: Crop): Crop {
   const turn = Math.atan2(Math.sin(own.angle - carried.angle), Math.cos(own.angle - carried.angle));
   const off = Math.hypot(own.x - carried.x, own.y - carried.y) / own.size;
@@ -31,10 +34,10 @@ export function steadiedCrop(carried: Crop, own: Crop): Crop {
   };
 }
 
-/** How far a dithered crop is moved and grown, over its size, and turned, radians. */
+/** Greatest shift and growth of a dithered crop, over its size, and greatest turn, radians. */
 const DITHER = 0.05;
 
-/** The crop, moved, grown and turned at random, so that a mean over several forgets the crop. */
+/** The crop, moved, scaled and turned at random, so that a mean over several does not depend on one crop. */
 export function ditheredCrop(crop: Crop, random: () => number): Crop {
   const next = () => DITHER * (2 * random() - 1);
   return {

@@ -1,9 +1,9 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 
-/** How far each landmark lies from another opinion of it, along the face's own axes: x, y, z triples over inter-ocular distance. */
+/** Offset of each landmark from another network's, along the face's own axes: x, y, z triples over inter-ocular distance. */
 export type Offset = Float32Array;
 
-/** From `carrier` to `refined`, along the axes of `carrier`. */
+/** Offset from `carrier` to `refined`, along the axes of `carrier`. */
 export function offsetOf(carrier: Landmarks, refined: Landmarks): Offset {
   const { a, b } = axesOf(carrier);
   const d = a * a + b * b;
@@ -18,7 +18,7 @@ export function offsetOf(carrier: Landmarks, refined: Landmarks): Offset {
   return offset;
 }
 
-/** Landmarks moved by an offset, which turns and grows with the face. */
+/** Landmarks moved by an offset that turns and scales with the face. */
 export function movedBy(carrier: Landmarks, offset: Offset): Landmarks {
   const { a, b } = axesOf(carrier);
   const size = Math.hypot(a, b);
@@ -33,7 +33,7 @@ export function movedBy(carrier: Landmarks, offset: Offset): Landmarks {
   return moved;
 }
 
-/** From the image-left eye to the right one, pixels. */
+/** Vector from the image-left eye to the right one, pixels. */
 function axesOf(landmarks: Landmarks): { readonly a: number; readonly b: number } {
   const five = fivePoints(landmarks);
   const [ax, ay, bx, by] = five as unknown as readonly [number, number, number, number];

@@ -4,7 +4,7 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import type { Box } from '../../face/observation.ts';
 import type { IdentitySample } from '../../face/track.ts';
 import type { Similarity3 } from '../../motion/similarity3.ts';
-import type { Audit } from './frame-look.ts';
+import type { Audit } from './frame-decision.ts';
 import { acrossMissing } from './missing-frames.ts';
 import type { RawObservation } from './raw-observation.ts';
 
@@ -14,16 +14,16 @@ export interface CropMean {
   readonly landmarks: Landmarks;
 }
 
-/** Where a heavy landmark network saw the face's landmarks. */
+/** Landmarks that a heavy network placed in one frame. */
 export interface Refinement {
   readonly frame: number;
   readonly landmarks: Landmarks;
 }
 
 /**
- * A track before it is smoothed. It has an observation for every frame from its first to its last: a face that was hidden for longer
- * than a look back bridges comes back as another track, since a frame in which it cannot be seen must not be painted. Casting
- * brings both together by their embeddings.
+ * A track before smoothing, with an observation for every frame from its first to its last. A face that was hidden for longer
+ * than backtracking bridges gets another track, since frames in which it cannot be seen must not be painted. Casting unites both
+ * by their embeddings.
  */
 export interface RawTrack {
   in: number;
@@ -32,9 +32,9 @@ export interface RawTrack {
   readonly identitySamples: IdentitySample[];
   readonly means: CropMean[];
   readonly audits: Audit[];
-  /** What a heavy landmark network said, by rising frame. */
+  /** Answers of a heavy landmark network, by rising frame. */
   readonly refinements: Refinement[];
-  /** How many times carrying it was found off. */
+  /** How many times its limits of skipping were halved. */
   limitHalvings: number;
 }
 
@@ -46,23 +46,26 @@ export function lastOf(track: RawTrack): RawObservation {
   return track.observations.at(-1) as RawObservation;
 }
 
-/** The first frame that is no longer in the track. */
+/** The first frame that is not in the track. */
 export function outOf(track: RawTrack): number {
   return track.in + track.observations.length;
 }
 
-/** Goes on with a track in a frame behind its last, bridging those between that are missing. */
+/** Adds an observation in a frame after the track's last, and bridges missing frames between them. */
 export function append(track: RawTrack, frame: number, observation: RawObservation): void {
   track.observations.push(...acrossMissing(lastOf(track), observation, frame - outOf(track)));
 }
 
-/** Takes back a track's last observation, and those that only bridged the way to it. */
+/** Removes a track's last observation, and those of missing frames just before it. */
 export function withdrawLast({ observations }: RawTrack): void {
   do observations.pop();
-  while (observations.at(-1)?.look.landmarker === 'missing');
+  while (observations.at(-1)?.decision.landmarker === 'missing');
 }
 
-/** Begins a track in a frame before its first, bridging those between that are missing. `step` carries the one to the other. */
+/**
+ * Adds an observation in a frame before the track's first, and bridges missing frames between them. `step` carries the new first
+ * to the old one.
+ */
 export function prepend(track: RawTrack, frame: number, observation: RawObservation, step: Similarity3 | null): void {
   const first = track.observations.shift() as RawObservation;
   track.observations.unshift(observation, ...acrossMissing(observation, { ...first, step }, track.in - 1 - frame));
@@ -70,8 +73,9 @@ export function prepend(track: RawTrack, frame: number, observation: RawObservat
 }
 
 /**
- * Puts an earlier track before a later one that continues it, where the earlier may have gone on for some frames: those of the
- * later count. Missing frames between them are bridged. `step` carries the last face that is kept of the earlier to the later's first.
+ * Joins an earlier track to a later one that continues it, and bridges missing frames between them. Where both have a frame, the
+ * later one's observation is kept. `step` carries the last observation that is kept of the earlier track to the first of the
+ * later.
  */
 export function joinTo(earlier: RawTrack, later: RawTrack, step: Similarity3 | null): void {
   const out = later.in;
@@ -97,10 +101,10 @@ export function shows(track: RawTrack, frame: number, landmarks: Landmarks): boo
   return own !== undefined && overlapOf(boxOfLandmarks(own.landmarks), boxOfLandmarks(landmarks)) >= ONE_FACE;
 }
 
-/** Farthest, in inter-ocular distances, that landmarks may lie from where a tracked step leads: beyond it the step is wrong. */
+/** Greatest distance of landmarks from where a tracked step leads, inter-ocular distances. Beyond it the step is wrong. */
 const OFF_COURSE = 0.3;
 
-/** True where a step carries the face to where it was seen. */
+/** True where a step carries the face to about where the network placed it. */
 export function agrees({ m, t }: Similarity3, before: Landmarks, after: Landmarks): boolean {
   const from = fivePoints(before);
   const to = fivePoints(after);
@@ -120,7 +124,10 @@ export function overlapWith(track: RawTrack, landmarks: Landmarks): number {
   return overlapOf(lastBox(track), boxOfLandmarks(landmarks));
 }
 
-/** Between two frames a face neither jumps by more than its own width nor changes its size by half. */
+/**
+ * False where a face moves by more than two inter-ocular distances between two frames, or changes its size by more than about a
+ * half.
+ */
 export function isPlausible(before: Landmarks, after: Landmarks): boolean {
   const a = fivePoints(before);
   const b = fivePoints(after);

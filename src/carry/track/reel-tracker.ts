@@ -9,7 +9,7 @@ import { centroidOf } from '../smooth/still-centroid.ts';
 import { type MotionParts, motionParts, type TrackedStep } from '../smooth/weave.ts';
 import type { Networks } from './counted-networks.ts';
 import { type EveryFrame, everyFrameRuns, everyFrameTotal } from './every-frame.ts';
-import type { Search, TrackHistory } from './frame-look.ts';
+import type { Search, TrackHistory } from './frame-decision.ts';
 import { addCounts, emptyCounts, type InferenceCounts, totalRuns } from './inference-counts.ts';
 import type { RawObservation } from './raw-observation.ts';
 import type { RawTrack } from './raw-track.ts';
@@ -17,34 +17,34 @@ import { type ShotTracker, shotTracker } from './shot-tracker.ts';
 import { trackIds } from './track-id.ts';
 import type { Measures, ShotTrackingOptions } from './tracking-context.ts';
 
-/** A shot, or the part of one that was looked at, that lies wholly behind; its tracks are smoothed, in plate pixels, in order. */
+/** A finished shot, or the tracked part of one. Its tracks are smoothed, in plate pixels, in order. */
 export interface TrackedShot extends FrameRange {
-  /** False where the shot begins before the first frame that was looked at, or goes on behind the last. */
+  /** False where the shot begins before the first tracked frame, or goes on after the last. */
   readonly startsShot: boolean;
   readonly endsShot: boolean;
   readonly tracks: readonly FaceTrack[];
   /** How each track was followed, in the same order. */
   readonly histories: readonly TrackHistory[];
-  /** When the whole picture was searched for faces. */
+  /** Frames in which the whole picture was searched for faces. */
   readonly searches: readonly Search[];
 }
 
-export interface Looked {
-  /** Faces in the frame that was looked at last. */
+export interface TrackingProgress {
+  /** Faces in the frame that was tracked last. */
   readonly faces: number;
-  /** Network runs so far, and those that looking at every frame would have taken besides. */
+  /** Network runs so far, and runs that were skipped: the further ones that every network on every frame would have made. */
   readonly runs: number;
   readonly skipped: number;
   readonly shots: readonly TrackedShot[];
 }
 
-/** What was looked at, when all of it has been. */
-export interface LookedAll extends Looked {
+/** What tracking a whole span came to. */
+export interface TrackingResult extends TrackingProgress {
   readonly counts: InferenceCounts;
   readonly everyFrame: EveryFrame;
 }
 
-/** The frames of a reel that are looked at. */
+/** The frames of a reel that are tracked. */
 export interface ReelSpan extends FrameRange {
   /** Number of frames of the whole reel. */
   readonly frames: number;
@@ -60,17 +60,17 @@ export interface ReelTrackingOptions {
   readonly lightSigma: number;
 }
 
-/** Looks at a reel's pictures in order, finds its cuts and follows its faces. */
+/** Takes a reel's pictures in order, finds its cuts and follows its faces. */
 export interface ReelTracker {
   /**
-   * Shots are reported with a lag of a few frames behind their last one. Frames before and behind the span help to find the cuts
-   * near its ends, and are not looked at: `CUT_CONTEXT` of them on each side make a span's cuts those of the whole reel.
+   * Tracks the next frame. A shot is returned a few frames after its last one. Frames outside the span only help to find the cuts
+   * near its ends: with `CUT_CONTEXT` of them on each side, a span's cuts are those of the whole reel.
    */
-  look(frame: number, picture: RgbPicture): Promise<Looked>;
-  end(): Promise<LookedAll>;
+  track(frame: number, picture: RgbPicture): Promise<TrackingProgress>;
+  end(): Promise<TrackingResult>;
 }
 
-/** Width of the picture in which cuts are looked for, and the film's own motion. */
+/** Width of the small picture in which cuts and the film's own motion are found, pixels. */
 const SMALL_WIDTH = 160;
 
 export function reelTracker(
@@ -81,10 +81,10 @@ export function reelTracker(
 ): ReelTracker {
   const cuts = cutDetector();
   const counts = emptyCounts();
-  /** Pictures whose place before or after a cut is not decided yet. */
+  /** Pictures for which it is not known yet whether a cut lies before them. */
   const undecided: Array<{ readonly frame: number; readonly picture: RgbPicture; readonly small: Luma }> = [];
   let shot: OpenShot | null = null;
-  /** Shots that are closed, frames and faces that were looked at. */
+  /** Closed shots, tracked frames, and faces in the last frame. */
   let shots = 0;
   let frames = 0;
   let faces = 0;
@@ -103,7 +103,7 @@ export function reelTracker(
       found.push(finishTrack(raw, id, shots, options.scale, options.smoothing, options.lightSigma));
       histories.push({
         id,
-        looks: raw.observations.map(({ look }) => look),
+        decisions: raw.observations.map(({ decision }) => decision),
         audits: raw.audits,
         limitHalvings: raw.limitHalvings,
         motion: partsOf(raw, options.scale),
@@ -128,7 +128,7 @@ export function reelTracker(
       startsShot: shots > 0 || span.in === 0 || (isCut && frame === span.in),
       tracker: shotTracker(networks, measures, options.tracking),
     };
-    faces = await shot.tracker.look(frame, picture, small);
+    faces = await shot.tracker.track(frame, picture, small);
     frames += 1;
     tiles = Math.max(tiles, shot.tracker.tiles);
     return closed;
@@ -142,7 +142,7 @@ export function reelTracker(
       refined: networks.refiner !== undefined,
     });
 
-  const looked = (closed: readonly TrackedShot[]): Looked => {
+  const progress = (closed: readonly TrackedShot[]): TrackingProgress => {
     const runs = totalRuns(counts) + (shot ? totalRuns(shot.tracker.counts) : 0);
     return { faces, runs, skipped: Math.max(0, everyFrameTotal(everyFrame()) - runs), shots: closed };
   };
@@ -158,28 +158,28 @@ export function reelTracker(
   };
 
   return {
-    async look(frame, picture) {
+    async track(frame, picture) {
       const height = Math.max(1, Math.round((picture.height * SMALL_WIDTH) / picture.width));
       const small = sampledLuma(picture, SMALL_WIDTH, height);
       undecided.push({ frame, picture, small });
-      return looked(await decide(cuts.push(frame, small)));
+      return progress(await decide(cuts.push(frame, small)));
     },
     async end() {
       const closed = await decide(cuts.end());
       closed.push(...close(span.out, span.out === span.frames));
-      return { ...looked(closed), counts, everyFrame: everyFrame() };
+      return { ...progress(closed), counts, everyFrame: everyFrame() };
     },
   };
 }
 
-/** A shot, or the part of one that is looked at, from the first frame that was shown of it. */
+/** A shot that is being tracked, from its first tracked frame. */
 interface OpenShot {
   readonly in: number;
   readonly startsShot: boolean;
   readonly tracker: ShotTracker;
 }
 
-/** What the track's way was made of, plate pixels. */
+/** Weave, camera and head in the track's motion, plate pixels. */
 function partsOf({ observations }: RawTrack, { x }: ProxyScale): MotionParts | null {
   const steps = observations.slice(1).map(({ step, film }, k): TrackedStep => {
     return { from: centroidOf((observations[k] as RawObservation).landmarks), face: step, film };

@@ -8,7 +8,7 @@ import { backtrack } from './backtrack.ts';
 import { countedNetworks, type Networks } from './counted-networks.ts';
 import { findFace } from './find-face.ts';
 import { followFace } from './follow-face.ts';
-import type { Search } from './frame-look.ts';
+import type { Search } from './frame-decision.ts';
 import { isIdentitySampleDue, takeIdentitySample } from './identity-sample.ts';
 import type { InferenceCounts } from './inference-counts.ts';
 import type { LiveFace } from './live-face.ts';
@@ -19,14 +19,14 @@ import type { ShownFrame } from './shown-frame.ts';
 import { inOrder } from './track-id.ts';
 import type { Measures, ShotTrackingOptions, TrackingContext } from './tracking-context.ts';
 
-/** Follows the faces of one shot. Frames are shown in order; numbers may skip where frames are damaged: tracks bridge a few. */
+/** Follows the faces of one shot. Frames come in order; damaged ones may be missing, and tracks bridge a few of them. */
 export interface ShotTracker {
   /**
-   * Looks at the next frame and returns how many faces it shows.
+   * Tracks the next frame and returns how many faces it shows.
    *
    * @param small luma of the whole picture, some 160 pixels wide
    */
-  look(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
+  track(frame: number, picture: RgbPicture, small: Luma): Promise<number>;
   /** The shot's tracks, in order. */
   close(): RawTrack[];
   readonly counts: InferenceCounts;
@@ -39,8 +39,9 @@ export interface ShotTracker {
 }
 
 /**
- * Every frame: the known faces are followed; where one is lost, or a sweep is due, the whole picture is searched, and whom nobody
- * followed is followed back to where he entered; then who is due is asked who he is, and looked at by a heavy landmark network where there is one.
+ * In every frame the known faces are followed. Where one is lost, or a sweep is due, the whole picture is searched, and a new
+ * face is followed back to the frame where it entered. Last, the recogniser and the heavy landmark network run on the faces for
+ * which they are due.
  */
 export function shotTracker(opened: Networks, measures: Measures, options: ShotTrackingOptions): ShotTracker {
   const networks = countedNetworks(opened, {
@@ -51,7 +52,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
   const live: LiveFace[] = [];
   const ended: RawTrack[] = [];
   let endedFaces = 0;
-  /** The last frames, for looking back: a sweep's interval, or that of a heavy network. */
+  /** The last frames, for backtracking and for the heavy network: as many as the longer of their intervals. */
   let recent: ShownFrame[] = [];
   const kept = Math.max(options.sweepEvery, networks.refine ? options.refine.every : 0) + 1;
   /** The last picture's background, where there was a face before it. */
@@ -65,7 +66,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     endedFaces += face.track.observations.length;
   };
 
-  /** After a loss the sweeps come after 1, 2, 4, 8 … frames, until they are as rare as elsewhere. */
+  /** After a loss, sweeps come after 1, 2, 4, 8 … frames, until the usual interval is reached. */
   const isSweepDue = (frame: number): boolean =>
     !options.reuse || frame - lastSweep >= Math.min(options.sweepEvery, Math.max(1, (frame - lostAt) / 2));
 
@@ -86,7 +87,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     return lost;
   };
 
-  /** How the film moved since the last picture, as long as there are faces in it. */
+  /** Motion of the film since the last picture; measured only while there are faces. */
   const filmTo = (small: Luma, width: number): Similarity3 | null => {
     const before = background;
     background = live.length > 0 ? measures.background(small, width) : null;
@@ -123,10 +124,10 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     get faces() {
       return live.reduce((sum, { track }) => sum + track.observations.length, endedFaces);
     },
-    async look(frame, picture, small) {
+    async track(frame, picture, small) {
       const shown = { frame, picture, film: filmTo(small, picture.width) };
       let found = isSweepDue(frame) ? await networks.detect(shown, options.reuse ? 'sweep' : 'every') : undefined;
-      // Reuse off takes its crops from the detector; otherwise tracking gives the steadier crop.
+      // Where reuse is off, crops come from the detector; otherwise tracking gives a steadier crop.
       let seen = options.reuse ? new Map<LiveFace, Detection>() : matchFaces(live, found ?? []);
       const lost = await follow(shown, seen);
       recent.push(shown);

@@ -5,6 +5,6 @@ import type { Similarity3 } from '../../motion/similarity3.ts';
 export interface ShownFrame {
   readonly frame: number;
   readonly picture: RgbPicture;
-  /** How the film itself moved since the picture shown before; null where its background could not tell, or nobody asked. */
+  /** Motion of the film since the previous picture; null where it could not be measured, or was not needed. */
   readonly film: Similarity3 | null;
 }

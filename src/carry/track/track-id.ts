@@ -9,13 +9,13 @@ export function inOrder(tracks: readonly RawTrack[]): RawTrack[] {
 }
 
 /**
- * Ids that say where a face is first seen, so that they are the same whatever else of the reel is looked at: `f1043` in frame 1043,
- * numbered as the reel is; `f1043b`, `f1043c` and so on, from left to right, where more faces are first seen there. `r1043` is a
- * face in the first frame that was looked at, where that is not the first frame of its shot: it may have come earlier, and then has
- * another id in a wider range.
+ * Ids made of the frame in which a face is first seen, so that they do not depend on the range. `f1043` is first seen in frame
+ * 1043, as the reel is numbered; `f1043b`, `f1043c` and so on are further faces first seen there, from left to right. `r1043` is
+ * a face in the first tracked frame, where that is not the first of its shot: the face may have entered earlier, and has another
+ * id in a wider range.
  *
- * @param tracks those of one shot, in order
- * @param cut the first frame that was looked at, where it is not the first of its shot; else null
+ * @param tracks the tracks of one shot, in order
+ * @param cut the first tracked frame, where it is not the first of its shot; else null
  * @param first the number that people give frame 0
  */
 export function trackIds(tracks: readonly { readonly in: number }[], cut: number | null, first: number): string[] {

@@ -10,20 +10,20 @@ import type { BackgroundView } from './background.ts';
 import type { CountedNetworks } from './counted-networks.ts';
 import type { FaceMotion, FaceView } from './face-motion.ts';
 
-/** What is measured on a face's pixels rather than asked of a network. */
+/** Measures on pixels, without a network. */
 export interface Measures {
-  /** A whole picture of that width, given small, made ready to tell how the film moves; null where nobody asks. */
+  /** Prepares a picture of that width, given small, for measuring the film's motion; null where that is not wanted. */
   background(small: Luma, width: number): BackgroundView | null;
-  /** How the film moved from one picture to the next, or null where its background cannot tell. */
+  /** Motion of the film from one picture to the next; null where the background does not show it. */
   film(from: BackgroundView, to: BackgroundView, faces: readonly Box[]): Similarity3 | null;
   light(picture: RgbPicture, landmarks: Landmarks): MeasuredLight;
-  /** The face made ready for following, on the grid and scale of `like`; null where nothing is to be followed. */
+  /** The face prepared for following, on the grid and scale of `like`; null where faces are not followed. */
   view(picture: RgbPicture, landmarks: Landmarks, like: FaceView | null): FaceView | null;
-  /** How the face moved from one view to the next, or null where its texture cannot tell. */
+  /** Motion of the face from one view to the next; null where its texture does not show it. */
   motion(from: FaceView, to: FaceView, landmarks: Landmarks): FaceMotion | null;
-  /** How mouth, eyes and nose changed between two views, the second being `motion` away. */
+  /** Change of mouth, eyes and nose between two views; `motion` leads from the first to the second. */
   change(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange;
-  /** 0 … 1: how far an embedding of this face in this picture may be believed. */
+  /** 0 … 1: how good an embedding of this face in this picture can be. */
   quality(picture: RgbPicture, landmarks: Landmarks): number;
 }
 
@@ -32,25 +32,25 @@ export interface ShotTrackingOptions {
   readonly detectorThreshold: number;
   /** Width in picture pixels of the smallest face to look for. */
   readonly smallestFace: number;
-  /** Frames between sweeps for entrances. A face found by one is followed back to where it entered. */
+  /** Frames between sweeps. A face that one finds is followed back to the frame where it entered. */
   readonly sweepEvery: number;
   /** Frames between two identity samples of a track. */
   readonly identityEvery: number;
   /** Presence, 0 … 1, below which the landmarker has lost the face. */
   readonly presenceFloor: number;
-  /** When the landmark network rests. */
+  /** When the landmark network is skipped. */
   readonly skip: SkipLimits;
   /** Extra crops over which landmarks are averaged at an identity sample of a moving face. */
   readonly averagedCrops: number;
-  /** When a heavy landmark network looks, where there is one. */
+  /** When a heavy landmark network runs, where there is one. */
   readonly refine: RefineLimits;
-  /** Share, 0 … 1, of skipped runs that are made nevertheless. */
+  /** Share, 0 … 1, of skipped runs that are made all the same. */
   readonly auditShare: number;
   /** False: every network runs on every frame, with crops from the detector. */
   readonly reuse: boolean;
 }
 
-/** What following a shot's faces asks and measures with. */
+/** What following a shot's faces needs. */
 export interface TrackingContext {
   readonly networks: CountedNetworks;
   readonly measures: Measures;

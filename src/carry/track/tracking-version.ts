@@ -1,5 +1,5 @@
 /**
- * Raised whenever tracking makes other shots or tracks of the same pictures and the same answers of networks: kept tracks of another
- * version are not used. A test pins what drawn scenes come to under it.
+ * Raised whenever the same pictures and the same answers of networks give other shots or tracks: kept tracks of another version
+ * are not used. A test pins the tracks of drawn scenes to it.
  */
 export const TRACKING_VERSION = 1;

@@ -1,11 +1,12 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import {
+  isUnfinished,
+  linkFile,
   makeFolder,
   moveFile,
   publish,
   sha256OfFiles,
-  sweepStale,
   syncPath,
   unfinishedName,
 } from '../../disk/durable.ts';
@@ -21,12 +22,10 @@ import { folderTake, passFrame } from './folder-take.ts';
 import { exists, publishFrames } from './publish-frames.ts';
 import type { Output, Segment, Target } from './target.ts';
 
-export { assertTargetFree } from './publish-frames.ts';
-
 export interface FolderTargetOptions {
-  /** The folder that the frames shall be in; it must not exist yet, or be empty. */
+  /** The folder that the frames shall be in. */
   readonly out: string;
-  /** Folder of the work in progress, on the same disk as `out`. */
+  /** Folder of the work in progress, on the same disk as `out`: frames are joined here. */
   readonly work: string;
   readonly range: FrameRange;
 }
@@ -42,7 +41,7 @@ const COPIERS = 4;
  * A folder of stills of the source's own kind, named as the source's files are.
  *
  * A frame without changes is a byte copy of its file; a changed one is a copy of its file with the changed rows in it. A frame
- * that is missing from the source is missing from the output. A segment is a folder of the work folder, named after its range,
+ * that is missing from the source is missing from the output. A segment is a folder in its take's folder, named after its range,
  * and its hash is over the files' bytes in frame order.
  *
  * @throws ReelError when a changed picture could not be written back into files like the source's.
@@ -56,46 +55,49 @@ export async function openFolderTarget(
   const out = resolve(options.out);
   const work = resolve(options.work);
   const { range } = options;
-  const { notes, estimatedBytes } = await survey(reel, range);
+  const { notes, bytes } = await survey(reel, range);
   const joined = join(work, JOINED);
-  await makeFolder(work);
-  await sweepStale(work);
 
   /** Where a frame of a segment is now: taken as written, moved to join the others, or already published. */
-  const placesOf = (segment: FrameRange, name: string) => [
-    join(work, segmentName(segment), name),
+  const placesOf = (segment: Segment, name: string) => [
+    join(segmentPath(segment.folder, segment), name),
     join(joined, name),
     join(out, name),
   ];
 
-  const finish = async (take: FrameRange, unfinished: string): Promise<Segment> => {
+  const finish = async (take: FrameRange, folder: string, unfinished: string): Promise<Segment> => {
     await syncPath(unfinished);
     const sha256 = await sha256OfFiles(namesOf(reel, take).map((name) => join(unfinished, name)));
-    const final = join(work, segmentName(take));
-    // A segment of that range that is not in the journal belongs to a run that ended before it could note it.
+    const final = segmentPath(folder, take);
+    // A segment of that range that has no record belongs to a run that ended before it could note it.
     await rm(final, { recursive: true, force: true });
     await publish(unfinished, final);
-    return { in: take.in, out: take.out, sha256 };
+    return { in: take.in, out: take.out, folder, sha256 };
   };
 
   return {
-    estimatedBytes,
+    // Joining gives frames another name and takes no space.
+    estimatedBytes: (missing) => (bytes * missing) / lengthOf(range),
     notes,
-    async openTake(take, signal) {
-      const unfinished = unfinishedName(join(work, segmentName(take)));
+    // A still is written into a copy of its source's file, whatever the take.
+    coding: () => ({ still: reel.still }),
+    conforming: {},
+
+    async openTake(take, { folder, signal }) {
+      const unfinished = unfinishedName(segmentPath(folder, take));
       await makeFolder(unfinished);
-      return folderTake(reel, take, unfinished, () => finish(take, unfinished), signal);
+      return folderTake(reel, take, unfinished, () => finish(take, folder, unfinished), signal);
     },
 
-    async copyTake(take, signal) {
-      const unfinished = unfinishedName(join(work, segmentName(take)));
+    async copyTake(take, { folder, signal }) {
+      const unfinished = unfinishedName(segmentPath(folder, take));
       try {
         await makeFolder(unfinished);
         await inParallel(lengthOf(take), COPIERS, async (index) => {
           signal.throwIfAborted();
           await passFrame(reel, take.in + index, unfinished);
         });
-        return await finish(take, unfinished);
+        return await finish(take, folder, unfinished);
       } catch (cause) {
         await rm(unfinished, { recursive: true, force: true });
         throw cause;
@@ -112,12 +114,20 @@ export async function openFolderTarget(
       return (await sha256OfFiles(files)) === segment.sha256;
     },
 
-    async conform(segments, signal) {
+    async foreignFiles() {
+      const known = new Set(namesOf(reel, { in: 0, out: reel.frames }));
+      const names: string[] = await readdir(out).catch(() => []);
+      return names.filter((name) => !known.has(name) && !isUnfinished(name));
+    },
+
+    async conform(segments, { signal, replace, keep }) {
       const ordered = [...segments].sort((a, b) => a.in - b.in);
       checkWhole(ordered, range);
+      // Where segments stay, what an earlier attempt has joined is only another name of their frames.
+      if (keep) await rm(joined, { recursive: true, force: true });
       await makeFolder(joined);
       for (const segment of ordered) {
-        const folder = join(work, segmentName(segment));
+        const folder = segmentPath(segment.folder, segment);
         for (const name of namesOf(reel, segment)) {
           signal.throwIfAborted();
           const place = await firstThatExists(placesOf(segment, name));
@@ -127,13 +137,15 @@ export async function openFolderTarget(
               `"${join(folder, name)}" has disappeared. Run the same command again to render it anew.`,
             );
           }
-          if (dirname(place) === folder) await moveFile(place, join(joined, name));
+          if (dirname(place) === folder) await (keep ? linkFile : moveFile)(place, join(joined, name));
         }
         await syncPath(joined);
-        await rm(folder, { recursive: true, force: true });
+        if (!keep) await rm(folder, { recursive: true, force: true });
       }
       const names = namesOf(reel, range);
-      await publishFrames(joined, out, work, names);
+      // A run of other frames that was stopped while it joined its own.
+      for (const name of await readdir(joined)) if (!names.includes(name)) await rm(join(joined, name));
+      await publishFrames({ joined, out, work, names, replace });
       const there = new Set(await readdir(out));
       const lost = names.filter((name) => !there.has(name));
       if (lost.length > 0) {
@@ -151,8 +163,8 @@ export async function openFolderTarget(
   };
 }
 
-function segmentName({ in: from, out }: FrameRange): string {
-  return `frames-${String(from).padStart(7, '0')}-${String(out).padStart(7, '0')}`;
+function segmentPath(folder: string, { in: from, out }: FrameRange): string {
+  return join(folder, `frames-${String(from).padStart(7, '0')}-${String(out).padStart(7, '0')}`);
 }
 
 /** File names of a range in frame order, without those that the source lacks. */
@@ -161,16 +173,16 @@ function namesOf(reel: FolderReel, range: FrameRange): string[] {
 }
 
 /** Reads all headers once more, so that a file that cannot be written back is told before hours of work, not after. */
-async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: string[]; estimatedBytes: number }> {
+async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: string[]; bytes: number }> {
   const notes = new Set<string>();
   const obstacles: string[] = [];
-  let estimatedBytes = 0;
+  let bytes = 0;
   await inParallel(lengthOf(range), READERS, async (index) => {
     const frame = range.in + index;
     const file = reel.files[frame];
     if (!file) return;
     const { size } = await stat(file);
-    estimatedBytes += size;
+    bytes += size;
     if (reel.damaged.has(frame)) return;
     const info = await readStillInfo(file, reel.still).catch((cause: unknown) => {
       if (cause instanceof DamagedStill)
@@ -185,7 +197,7 @@ async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: str
       `${obstacles.length} of the reel's stills cannot be written back in their own kind. The first is ${obstacles[0]}. Write to a movie instead (--out with the extension .mkv keeps every sample), or convert the stills first.`,
     );
   }
-  return { notes: [...notes], estimatedBytes };
+  return { notes: [...notes], bytes };
 }
 
 async function firstThatExists(paths: readonly string[]): Promise<string | undefined> {

@@ -1,4 +1,4 @@
-import { dirname, resolve } from 'node:path';
+import { dirname, extname, resolve } from 'node:path';
 import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
@@ -9,7 +9,8 @@ import { isVariableRate } from '../read/frame-rate.ts';
 import { conformMovie } from './conform.ts';
 import { copyTake } from './copy-take.ts';
 import { chooseCodec, codedFormat, losslessCodec, type MovieCodec } from './movie-codec.ts';
-import { takeCoding } from './take-coding.ts';
+import { assertTargetFree } from './publish-frames.ts';
+import { codecOptions, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
 import { holdsTake, removeFile, takePath } from './take-file.ts';
 import type { Segment, Target } from './target.ts';
@@ -18,8 +19,6 @@ import { verifyMovie } from './verify.ts';
 export interface MovieTargetOptions {
   /** The movie to write; its extension says how. */
   readonly out: string;
-  /** Folder for the takes, which stays until the caller removes it. */
-  readonly work: string;
   /** One of `CODEC_NAMES`, against the extension's own. */
   readonly codec?: string | undefined;
   /** The frames that will be written, for the estimate; the whole reel where absent. */
@@ -35,7 +34,6 @@ export interface MovieTargetOptions {
  */
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
-  const work = resolve(options.work);
   const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
   const final = takeCoding(reel, codec, await codedFormat(out, codec, reel.format, reel, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
@@ -45,25 +43,35 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
   const note = (sentence: string) => void notes.add(sentence);
-  const pathOf = (take: FrameRange) => takePath(work, waiting, take);
+  const pathOf = (folder: string, take: FrameRange) => takePath(folder, waiting, take);
+  const frames = options.range ? lengthOf(options.range) : reel.frames;
   const pixels = reel.width * reel.height;
+  const raw = pictureBytes(reel.format, reel.width, reel.height);
+  // FFV1 halves film and video; grain keeps it from more.
+  const bytesOf = (one: MovieCodec) => (one.lossless ? raw * 0.6 : pixels * one.bytesPerPixel);
 
   return {
-    estimatedBytes: estimate(reel, codec, waiting, options.range ? lengthOf(options.range) : reel.frames),
+    estimatedBytes: (missing) => frames * bytesOf(codec) + missing * bytesOf(waiting),
     get notes() {
       return [...notes];
     },
-    async openTake(take, signal) {
-      await makeFolder(work);
-      return encodeTake(coding, take, pathOf(take), ffmpeg, signal, note);
+    coding: (take) => ({ rate: reel.rate, filters: takeFilters(coding, take), options: takeOptions(coding) }),
+    conforming: { extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
+    async openTake(take, { folder, signal, note }) {
+      await makeFolder(folder);
+      return encodeTake(coding, take, pathOf(folder, take), ffmpeg, signal, note);
     },
-    async copyTake(take, signal) {
-      await makeFolder(work);
-      return copyTake(coding, take, pathOf(take), ffmpeg, signal, note);
+    async copyTake(take, { folder, signal, note }) {
+      await makeFolder(folder);
+      return copyTake(coding, take, pathOf(folder, take), ffmpeg, signal, note);
     },
-    holds: (segment) => holdsTake(pathOf(segment), segment.sha256),
-    async conform(segments, signal) {
-      const takes = inOrder(out, segments).map((take) => ({ ...take, path: pathOf(take) }));
+    holds: (segment) => holdsTake(pathOf(segment.folder, segment), segment.sha256),
+    // A movie is replaced as one file, whatever that holds.
+    foreignFiles: async () => [],
+    // The segments are read, and stay in any case.
+    async conform(segments, { signal, replace }) {
+      if (!replace) await assertTargetFree(out);
+      const takes = inOrder(out, segments).map((take) => ({ ...take, path: pathOf(take.folder, take) }));
       const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
       const unfinished = unfinishedName(out);
       await makeFolder(dirname(out));
@@ -81,13 +89,6 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       }
     },
   };
-
-  function estimate(of: Reel, target: MovieCodec, between: MovieCodec, frames: number): number {
-    const raw = pictureBytes(of.format, of.width, of.height);
-    // FFV1 halves film and video; grain keeps it from more.
-    const bytesOf = (one: MovieCodec) => (one.lossless ? raw * 0.6 : pixels * one.bytesPerPixel);
-    return Math.ceil(frames * (bytesOf(target) + bytesOf(between)));
-  }
 }
 
 function inOrder(out: string, segments: readonly Segment[]): Segment[] {

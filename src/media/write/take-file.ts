@@ -1,5 +1,5 @@
 import { rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { publish, sha256OfFiles, syncPath } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
@@ -9,10 +9,10 @@ import type { MovieCodec } from './movie-codec.ts';
 import { takeExtension } from './take-coding.ts';
 import type { Segment } from './target.ts';
 
-/** The name of a take's finished file in the work folder. */
-export function takePath(work: string, codec: MovieCodec, take: FrameRange): string {
+/** The name of a take's finished file in its folder. */
+export function takePath(folder: string, codec: MovieCodec, take: FrameRange): string {
   const number = (frame: number) => String(frame).padStart(8, '0');
-  return join(work, `take-${number(take.in)}-${number(take.out)}${takeExtension(codec)}`);
+  return join(folder, `take-${number(take.in)}-${number(take.out)}${takeExtension(codec)}`);
 }
 
 /** Checks the count of a written take, makes it durable and gives it its name. */
@@ -33,7 +33,7 @@ export async function publishTake(
   await syncPath(unfinished);
   const sha256 = await sha256OfFiles([unfinished], signal);
   await publish(unfinished, path);
-  return { in: take.in, out: take.out, sha256 };
+  return { in: take.in, out: take.out, folder: dirname(path), sha256 };
 }
 
 export async function holdsTake(path: string, sha256: string): Promise<boolean> {

@@ -3,8 +3,26 @@ import type { FrameRange } from '../../film/range.ts';
 
 /** One take as written, before it is conformed. */
 export interface Segment extends FrameRange {
+  /** Where it was published. */
+  readonly folder: string;
   /** SHA-256 over the written files' bytes in frame order, lower-case hex. */
   readonly sha256: string;
+}
+
+/** Where a take is written to, and who is told what a person should know of it. */
+export interface TakePlace {
+  /** On the disk of the output; made where it is missing. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly note: (sentence: string) => void;
+}
+
+export interface ConformOptions {
+  readonly signal: AbortSignal;
+  /** True where what has the output's name is an earlier one, or a part of this one, and goes when this one is whole. */
+  readonly replace: boolean;
+  /** True where the segments are to stay as they are; else they may be used up. */
+  readonly keep: boolean;
 }
 
 /** A file or folder that the run delivered. */
@@ -23,7 +41,7 @@ export interface TakeWriter extends AsyncDisposable {
   write(plate: Plate, changed: FrameRange | null): Promise<void>;
   /** Hands the source's own frame through, undecoded where the target can. */
   pass(frame: number): Promise<void>;
-  /** Closes, checks the count of frames, makes it durable and publishes it into the work folder. */
+  /** Closes, checks the count of frames, makes it durable and publishes it into the take's folder. */
   finish(): Promise<Segment>;
   /** Stops and removes what was not finished. */
   [Symbol.asyncDispose](): Promise<void>;
@@ -31,15 +49,23 @@ export interface TakeWriter extends AsyncDisposable {
 
 /** Where a restored reel goes: a folder of frames or a movie. */
 export interface Target {
-  /** Bytes that the whole output will take, roughly; for the check of free space. */
-  readonly estimatedBytes: number;
+  /** Bytes that the whole output will take, roughly, and the takes of it that are `missing`, in frames; for the check of free space. */
+  estimatedBytes(missing: number): number;
   /** What the target cannot hold of the source, as sentences for the report. */
   readonly notes: readonly string[];
-  openTake(take: FrameRange, signal: AbortSignal): Promise<TakeWriter>;
+  /**
+   * What a take's bytes depend on beside its plates and ffmpeg's version, and what the whole output does beside its segments: JSON
+   * without a path.
+   */
+  coding(take: FrameRange): unknown;
+  readonly conforming: unknown;
+  openTake(take: FrameRange, place: TakePlace): Promise<TakeWriter>;
   /** Writes a take without a restored face, without decoding in this process. */
-  copyTake(take: FrameRange, signal: AbortSignal): Promise<Segment>;
-  /** True when the segment is in the work folder, whole, with this hash. */
+  copyTake(take: FrameRange, place: TakePlace): Promise<Segment>;
+  /** True when the segment is in its folder, whole, with this hash. */
   holds(segment: Segment): Promise<boolean>;
+  /** Names in the output's folder that no frame of the reel has: what is not the target's to replace. */
+  foreignFiles(): Promise<string[]>;
   /** Joins the segments and publishes the output under its final name. */
-  conform(segments: readonly Segment[], signal: AbortSignal): Promise<Output[]>;
+  conform(segments: readonly Segment[], options: ConformOptions): Promise<Output[]>;
 }

@@ -49,12 +49,13 @@ export async function analyse(
   const overrides = request.overrides ? await parseOverrides(request.overrides, opened) : NO_OVERRIDES;
   const print = await reelPrint(opened, { verify: request.verifyReel, signal });
 
-  const choice = await chooseModels(library, { ...preset.models, ...request.models }, 'cpu');
+  const choice = await chooseModels(library, { ...preset.models, ...request.models }, request.device);
   const models = await pullModels(library, modelIds(choice), options);
   await using tracking = openRemote<TrackingService>('tracking-worker');
   const networks = await tracking.call('open', choice);
   notes.push(...networks.notes);
-  const made = { version: TRACKING_VERSION, runtime: networks.runtime, models };
+  const { runtime, device } = networks;
+  const made = { version: TRACKING_VERSION, runtime, device, models };
 
   // A reference that cannot be used is worth knowing before an hour of looking.
   const threshold = preset.tracking.detectorThreshold;
@@ -81,8 +82,8 @@ export async function analyse(
         reuse: request.reuse,
       })
     : null;
-  const looking = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking, signal };
-  const found = await trackRange(range, cache, looking, options);
+  const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking, signal };
+  const found = await trackRange(range, cache, input, options);
   const reel = withDamage(opened, range, found.tracked.damaged);
   const tracked = { ...found.tracked, tracks: pinnedTracks(found.tracked.tracks, overrides) };
   notes.push(...found.notes, ...limitNotes(tracked));
@@ -104,6 +105,7 @@ export async function analyse(
     preset,
     overrides,
     models,
+    device,
     tracked,
     ...cast,
     references,

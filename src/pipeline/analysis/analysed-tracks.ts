@@ -14,6 +14,6 @@ export function analysedTracks({
     tracks: tracked.tracks,
     // Without anybody to look for only what a person decided is a casting.
     castings: castings.filter(({ person }) => person !== null || people.length > 0),
-    counts: tracked.looked?.counts ?? null,
+    counts: tracked.work?.counts ?? null,
   });
 }

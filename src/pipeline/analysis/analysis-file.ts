@@ -37,10 +37,11 @@ const headerSchema = z.object({
     hash: z.string(),
   }),
   models: z.record(z.string(), z.string()),
+  device: z.enum(['cpu', 'cuda', 'webgpu']),
   tracked: z.object({
     ...trackingShape,
     shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int() })),
-    looked: z
+    work: z
       .object({
         frames: z.int(),
         counts: inferenceCountsSchema,

@@ -1,4 +1,4 @@
-import type { FrameLook, TrackHistory } from '../../carry/track/frame-look.ts';
+import type { FrameDecision, TrackHistory } from '../../carry/track/frame-decision.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { TrackedReel } from './tracked-reel.ts';
@@ -15,18 +15,18 @@ export function explainFrame(reel: Pick<Reel, 'first'>, preset: Preset, tracked:
   const lines = [`Frame ${reel.first + frame}, shot ${shot.index + 1}`, searchLine(tracked, shot.in, frame, preset)];
   const there = tracked.histories.flatMap((history) => {
     const track = tracked.tracks.find(({ id }) => id === history.id);
-    const look = track && history.looks[frame - track.in];
-    return track && look
-      ? [{ history, look, lastIdentitySample: lastIdentitySampleOf(track.identitySamples, frame) }]
+    const decision = track && history.decisions[frame - track.in];
+    return track && decision
+      ? [{ history, decision, lastIdentitySample: lastIdentitySampleOf(track.identitySamples, frame) }]
       : [];
   });
   if (there.length === 0) lines.push('  No face is followed here.');
-  for (const { history, look, lastIdentitySample } of there) {
+  for (const { history, decision, lastIdentitySample } of there) {
     lines.push(`  ${history.id}`);
-    lines.push(`    landmarks   ${landmarkWords(look, preset)}`);
-    const refined = refinerWords(look);
+    lines.push(`    landmarks   ${landmarkWords(decision, preset)}`);
+    const refined = refinerWords(decision);
     if (refined) lines.push(`    heavy net   ${refined}`);
-    lines.push(`    recogniser  ${recogniserWords(look, lastIdentitySample, frame, preset)}`);
+    lines.push(`    recogniser  ${recogniserWords(decision, lastIdentitySample, frame, preset)}`);
     const audit = history.audits.find((one) => one.frame === frame);
     if (audit) lines.push(`    audit       ${auditWords(audit)}`);
   }
@@ -47,18 +47,22 @@ const SEARCH_WORDS: Partial<Record<string, string>> = {
   every: 'reuse is off, so every network runs on every frame',
 };
 
-function landmarkWords(look: FrameLook, preset: Preset): string {
-  const { limitDivisor } = look;
+function landmarkWords(decision: FrameDecision, preset: Preset): string {
+  const { limitDivisor } = decision;
   const skipAge = Math.ceil(preset.carrying.skipAge / limitDivisor);
   const skipMotion = preset.carrying.skipMotion / limitDivisor;
   const skipTiles = preset.carrying.skipTiles / limitDivisor;
   const motion =
-    look.motion === null ? 'could not be tracked' : `moved ${percent(look.motion)} (limit ${percent(skipMotion)})`;
-  const tiles = look.tiles === null ? 'no tiles' : `tiles changed ${percent(look.tiles)} (limit ${percent(skipTiles)})`;
+    decision.motion === null
+      ? 'could not be tracked'
+      : `moved ${percent(decision.motion)} (limit ${percent(skipMotion)})`;
+  const tiles =
+    decision.tiles === null ? 'no tiles' : `tiles changed ${percent(decision.tiles)} (limit ${percent(skipTiles)})`;
   const cautious = limitDivisor > 1 ? `, limits divided by ${limitDivisor} since carrying this face had been off` : '';
-  const evidence = `age ${look.age} (limit ${skipAge}), ${motion}, ${tiles}${cautious}`;
-  const found = look.disagreement === null ? '' : `; ${percent(look.disagreement)} from where carrying put them`;
-  switch (look.landmarker) {
+  const evidence = `age ${decision.age} (limit ${skipAge}), ${motion}, ${tiles}${cautious}`;
+  const found =
+    decision.disagreement === null ? '' : `; ${percent(decision.disagreement)} from where carrying put them`;
+  switch (decision.landmarker) {
     case 'skip':
       return `rested, carried by tracking: ${evidence}`;
     case 'age':
@@ -80,15 +84,20 @@ function landmarkWords(look: FrameLook, preset: Preset): string {
   }
 }
 
-function refinerWords({ refiner }: FrameLook): string | null {
+function refinerWords({ refiner }: FrameDecision): string | null {
   if (refiner === null) return null;
   if (refiner === 'every') return 'ran: reuse is off';
   return refiner === 'between' ? 'ran: its looks before and behind disagreed' : 'ran: a look was due';
 }
 
-function recogniserWords(look: FrameLook, lastIdentitySample: number | null, frame: number, preset: Preset): string {
-  if (look.recogniser === 'every') return 'ran: reuse is off';
-  if (look.recogniser !== null) return `ran: an anchor is due every ${preset.tracking.identityEvery} frames`;
+function recogniserWords(
+  decision: FrameDecision,
+  lastIdentitySample: number | null,
+  frame: number,
+  preset: Preset,
+): string {
+  if (decision.recogniser === 'every') return 'ran: reuse is off';
+  if (decision.recogniser !== null) return `ran: an anchor is due every ${preset.tracking.identityEvery} frames`;
   return lastIdentitySample === null
     ? 'rested: the anchor lies ahead'
     : `rested: ${frame - lastIdentitySample} frames since the last anchor`;

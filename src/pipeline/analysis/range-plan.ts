@@ -1,14 +1,14 @@
 import type { FrameRange } from '../../film/range.ts';
 
 /** A shot, or a part of one, that was looked at in one go. */
-export interface LookedAt extends FrameRange {
+export interface TrackedPart extends FrameRange {
   /** False where the shot begins before it, or goes on behind it. */
   readonly startsShot: boolean;
   readonly endsShot: boolean;
 }
 
 /** A part of a range: one that is kept, or one that is still to be looked at. */
-export type RangePart<Kept extends LookedAt> =
+export type RangePart<Kept extends TrackedPart> =
   | { readonly kept: Kept; readonly range: FrameRange }
   | { readonly kept: null; readonly range: FrameRange };
 
@@ -17,7 +17,7 @@ export type RangePart<Kept extends LookedAt> =
  * or at cuts. A kept part of a shot serves where it holds all that the range has of that shot; else that is looked at anew, so that
  * no face is followed up to a seam that is no cut.
  */
-export function planRange<Kept extends LookedAt>(range: FrameRange, kept: readonly Kept[]): RangePart<Kept>[] {
+export function planRange<Kept extends TrackedPart>(range: FrameRange, kept: readonly Kept[]): RangePart<Kept>[] {
   const serving = kept
     .filter(({ in: from, out, startsShot, endsShot }) => {
       const meets = from < range.out && out > range.in;

@@ -1,6 +1,7 @@
 import type { Casting, Person } from '../../face/cast.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import type { RunningDevice } from '../../model/session.ts';
 import type { Overrides } from '../../settings/overrides.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { PersonReferences } from '../stills/people.ts';
@@ -22,6 +23,8 @@ export interface ReelAnalysis {
   readonly overrides: Overrides;
   /** Ids and hashes of the networks. */
   readonly models: Readonly<Record<string, string>>;
+  /** What they ran on. */
+  readonly device: RunningDevice;
   readonly tracked: TrackedReel;
   readonly people: readonly Person[];
   /** Cosine from which a track counts as somebody. */

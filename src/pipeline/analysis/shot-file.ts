@@ -5,7 +5,7 @@ import { readTrack, trackFloats, trackHeader, trackingShape } from './track-sche
 import type { KeptShot } from './tracked-reel.ts';
 
 /** Changes with the layout of the file. */
-export const SHOT_FILE_FORMAT = 'reelmend-tracked-shot/1';
+export const SHOT_FILE_FORMAT = 'reelmend-tracked-shot/2';
 const MAGIC = 'RMTRACK2';
 
 const headerSchema = z.object({
@@ -27,7 +27,11 @@ export async function writeShot(path: string, shot: KeptShot): Promise<void> {
     startsShot,
     endsShot,
     tracks: tracks.map(trackHeader),
-    histories: histories.map((history) => ({ ...history, looks: [...history.looks], audits: [...history.audits] })),
+    histories: histories.map((history) => ({
+      ...history,
+      decisions: [...history.decisions],
+      audits: [...history.audits],
+    })),
     searches: [...searches],
     damaged: [...damaged],
   };

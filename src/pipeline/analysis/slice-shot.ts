@@ -1,4 +1,4 @@
-import type { TrackHistory } from '../../carry/track/frame-look.ts';
+import type { TrackHistory } from '../../carry/track/frame-decision.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { contains, type FrameRange, lengthOf, overlap } from '../../film/range.ts';
 import type { KeptShot } from './tracked-reel.ts';
@@ -18,7 +18,7 @@ export function sliceShot(shot: KeptShot, range: FrameRange): KeptShot {
     const cut = <T>(list: readonly T[]) => list.slice(own.in - track.in, own.out - track.in);
     tracks.push({ ...track, ...own, observations: cut(track.observations) });
     const history = shot.histories[k];
-    if (history) histories.push({ ...history, looks: cut(history.looks), audits: history.audits.filter(isIn) });
+    if (history) histories.push({ ...history, decisions: cut(history.decisions), audits: history.audits.filter(isIn) });
   }
   return {
     ...part,

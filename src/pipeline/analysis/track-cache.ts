@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { codeOf, makeFolder, publish, unfinishedName } from '../../disk/durable.ts';
 import { outputError } from '../../disk/output-error.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
-import type { LookedAt } from './range-plan.ts';
+import type { TrackedPart } from './range-plan.ts';
 import { readShot, SHOT_FILE_FORMAT, writeShot } from './shot-file.ts';
 import type { KeptShot } from './tracked-reel.ts';
 
@@ -22,10 +22,12 @@ export interface TrackKey {
   /** Versions of the programs that decode pictures and run networks. */
   readonly ffmpeg: string;
   readonly runtime: string;
+  /** What the networks run on: another may answer otherwise in the last digits. */
+  readonly device: string;
 }
 
 /** A shot that is kept. */
-export interface ShotEntry extends LookedAt {
+export interface ShotEntry extends TrackedPart {
   readonly path: string;
 }
 
@@ -107,11 +109,11 @@ async function publishShot(folder: string, shot: KeptShot): Promise<void> {
   }
 }
 
-function nameOf({ in: from, out, startsShot, endsShot }: LookedAt): string {
+function nameOf({ in: from, out, startsShot, endsShot }: TrackedPart): string {
   return `${from}-${out}-${Number(startsShot)}${Number(endsShot)}${SUFFIX}`;
 }
 
-function isSame(a: LookedAt, b: LookedAt): boolean {
+function isSame(a: TrackedPart, b: TrackedPart): boolean {
   return nameOf(a) === nameOf(b);
 }
 

@@ -1,6 +1,6 @@
 import { catchError, concatMap, EMPTY, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../../carry/smooth/finish-track.ts';
-import type { Looked, ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tracker.ts';
+import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../carry/track/reel-tracker.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
@@ -12,7 +12,7 @@ import type { Preset } from '../../settings/preset.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { Size, TrackingService } from '../../workers/tracking-service.ts';
-import type { KeptShot, LookedFrames } from './tracked-reel.ts';
+import type { KeptShot, TrackingWork } from './tracked-reel.ts';
 
 /** Proxies that are out at once: one being read, one being looked at, one between. */
 const PROXIES = 3;
@@ -53,7 +53,7 @@ export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, 
 }
 
 /** What is looked at, and how. */
-export interface Looking {
+export interface TrackingInput {
   readonly reel: Reel;
   readonly preset: Preset;
   readonly reuse: boolean;
@@ -68,9 +68,9 @@ export interface Looking {
  */
 export async function trackFrames(
   range: FrameRange,
-  { reel, preset, reuse, ffmpeg, tracking, signal }: Looking,
-  onLooked: (frame: number, looked: Looked) => void,
-): Promise<{ readonly shots: readonly KeptShot[]; readonly looked: LookedFrames }> {
+  { reel, preset, reuse, ffmpeg, tracking, signal }: TrackingInput,
+  onTracked: (frame: number, progress: TrackingProgress) => void,
+): Promise<{ readonly shots: readonly KeptShot[]; readonly work: TrackingWork }> {
   const proxy = proxySize(reel, preset.proxy.longSide);
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   const options = trackingOptions(preset, proxy, scale, reuse);
@@ -94,14 +94,14 @@ export async function trackFrames(
     }),
     concatMap(async ({ frame, loan }) => {
       try {
-        return { frame, looked: await tracking.call('look', { frame, rgb: loan.bytes }) };
+        return { frame, progress: await tracking.call('track', { frame, rgb: loan.bytes }) };
       } finally {
         loan.release();
       }
     }),
-    tap(({ frame, looked }) => {
-      found.push(...looked.shots);
-      if (contains(range, frame)) onLooked(frame, looked);
+    tap(({ frame, progress }) => {
+      found.push(...progress.shots);
+      if (contains(range, frame)) onTracked(frame, progress);
     }),
   );
   await lastValueFrom(frames, { defaultValue: undefined });
@@ -113,7 +113,7 @@ export async function trackFrames(
       ...shot,
       damaged: new Map([...bad].filter(([frame]) => contains(shot, frame))),
     })),
-    looked: { frames: lengthOf(range), counts, everyFrame },
+    work: { frames: lengthOf(range), counts, everyFrame },
   };
 }
 

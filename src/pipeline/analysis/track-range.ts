@@ -6,11 +6,11 @@ import type { RunOptions } from '../run-options.ts';
 import { planRange, type RangePart } from './range-plan.ts';
 import { sliceShot } from './slice-shot.ts';
 import type { ShotEntry, TrackCache } from './track-cache.ts';
-import { type Looking, trackFrames } from './track-frames.ts';
-import { type KeptShot, type LookedFrames, type TrackedReel, trackedReelOf } from './tracked-reel.ts';
+import { type TrackingInput, trackFrames } from './track-frames.ts';
+import { type KeptShot, type TrackedReel, type TrackingWork, trackedReelOf } from './tracked-reel.ts';
 
 /**
- * The tracks of a range of frames: from the cache where earlier runs looked at them, and by looking at the rest, shot by shot.
+ * The tracks of a range of frames: from the cache where earlier runs tracked them, and by tracking the rest, shot by shot.
  *
  * @param cache null = neither read nor write one
  * @returns what was found, and sentences for the person who asked
@@ -18,7 +18,7 @@ import { type KeptShot, type LookedFrames, type TrackedReel, trackedReelOf } fro
 export async function trackRange(
   range: FrameRange,
   cache: TrackCache | null,
-  looking: Looking,
+  input: TrackingInput,
   { onProgress }: RunOptions,
 ): Promise<{ readonly tracked: TrackedReel; readonly notes: readonly string[] }> {
   const notes: string[] = [];
@@ -29,14 +29,14 @@ export async function trackRange(
   }
 
   const shots: KeptShot[] = [];
-  let looked: LookedFrames | null = null;
+  let work: TrackingWork | null = null;
   for (const part of parts) {
     if (part.kept) {
       shots.push(sliceShot(part.kept, part.range));
       continue;
     }
-    const before = progressOf(looked);
-    const found = await trackFrames(part.range, looking, (frame, { faces, runs, skipped }) => {
+    const before = progressOf(work);
+    const found = await trackFrames(part.range, input, (frame, { faces, runs, skipped }) => {
       onProgress({
         stage: 'tracking',
         done: before.done + frame - part.range.in + 1,
@@ -47,21 +47,21 @@ export async function trackRange(
         skipped: before.skipped + skipped,
       });
     });
-    looked = bothLooked(looked, found.looked);
+    work = sumOfWork(work, found.work);
     shots.push(...found.shots);
     const note = cache && (await cache.write(found.shots)).note;
     if (note && !notes.includes(note)) notes.push(note);
   }
-  return { tracked: trackedReelOf(shots, looked), notes };
+  return { tracked: trackedReelOf(shots, work), notes };
 }
 
-function progressOf(looked: LookedFrames | null): Pick<Required<Progress>, 'done' | 'runs' | 'skipped'> {
-  if (!looked) return { done: 0, runs: 0, skipped: 0 };
-  const runs = totalRuns(looked.counts);
-  return { done: looked.frames, runs, skipped: Math.max(0, everyFrameTotal(looked.everyFrame) - runs) };
+function progressOf(work: TrackingWork | null): Pick<Required<Progress>, 'done' | 'runs' | 'skipped'> {
+  if (!work) return { done: 0, runs: 0, skipped: 0 };
+  const runs = totalRuns(work.counts);
+  return { done: work.frames, runs, skipped: Math.max(0, everyFrameTotal(work.everyFrame) - runs) };
 }
 
-function bothLooked(before: LookedFrames | null, more: LookedFrames): LookedFrames {
+function sumOfWork(before: TrackingWork | null, more: TrackingWork): TrackingWork {
   if (!before) return more;
   const counts = emptyCounts();
   addCounts(counts, before.counts);

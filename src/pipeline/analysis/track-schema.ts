@@ -7,7 +7,7 @@ import type { FaceTrack } from '../../face/track.ts';
 
 const RUN_REASONS = ['sweep', 'loss', 'identity', 'follow', 'backtrack', 'audit', 'every', 'between'] as const;
 const runReasonSchema = z.enum(RUN_REASONS);
-const lookReasonSchema = z.enum([...RUN_REASONS, 'skip', 'age', 'motion', 'tiles', 'unsure', 'missing']);
+const landmarkerDecisionSchema = z.enum([...RUN_REASONS, 'skip', 'age', 'motion', 'tiles', 'unsure', 'missing']);
 
 const trackSchema = z.object({
   id: z.string(),
@@ -24,9 +24,9 @@ type TrackHeader = z.output<typeof trackSchema>;
 
 const historySchema = z.object({
   id: z.string(),
-  looks: z.array(
+  decisions: z.array(
     z.object({
-      landmarker: lookReasonSchema,
+      landmarker: landmarkerDecisionSchema,
       recogniser: runReasonSchema.nullable(),
       refiner: runReasonSchema.nullable(),
       limitDivisor: z.number(),

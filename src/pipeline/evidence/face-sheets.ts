@@ -1,133 +1,169 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp, { type JpegOptions } from 'sharp';
-import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
-import type { FrameRange } from '../../film/range.ts';
+import { makeFolder, writeDurably } from '../../disk/durable.ts';
+import { type FrameRange, overlap } from '../../film/range.ts';
 import type { FacePictures } from '../../render/face-pictures.ts';
 import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../../report/face-sheet.ts';
 import { heatOf } from '../../report/heat.ts';
+import { type CastTrack, tracksIn } from '../render/cast-track.ts';
+import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
+import type { TakeFace } from '../work/take-record.ts';
 
 /** Tracks whose faces are shown step by step: more than a person looks through, and what a page can hold. */
 const SHOWN_TRACKS = 24;
 
 /**
- * The faces that the report shows step by step: of each track a typical frame, the one that was changed most, and the one that the
- * stills agreed with least. They are kept as files until the report is written, so that a resumed run goes on with them.
+ * The faces of a take that the report may show step by step: of each track a typical frame, the one that was changed most, and the
+ * one that the stills agreed with least. They are drawn while the take is rendered, and written when it is finished; which of all
+ * takes' faces are shown is decided when the report is written.
  */
-export interface FaceSheets {
-  /** Ids of the tracks that are shown. */
-  readonly tracks: ReadonlySet<string>;
+export interface TakeSheets {
   /** What a worker has to know before it comps a face. */
   wish(track: string, frame: number): PictureWish | null;
-  /** Keeps a face that was drawn, and drops those that it surpasses. */
-  keep(track: string, frame: number, comped: Comped): Promise<void>;
+  /** Keeps a face that was drawn where it surpasses those that are kept. */
+  keep(track: string, frame: number, comped: Pick<Comped, 'pictures' | 'face' | 'facts'>): void;
+  /** Writes the faces that were kept into `folder`, and says of each track which there are, in the order of the tracks. */
+  write(folder: string): Promise<TakeFace['sheets'][]>;
 }
 
 /** A track that may be shown. */
 type ShownTrack = FrameRange & { readonly id: string };
 
-/** Which of a track's sheets there are: their frame and what they were chosen by. */
-type Kept = Partial<Record<SheetKind, { readonly frame: number; readonly value: number }>>;
+/** A face that is kept: what it was chosen by, and its pictures. */
+interface Kept {
+  readonly frame: number;
+  readonly value: number | null;
+  readonly pictures: FacePictures;
+}
 
-/** @param folder where earlier sheets of the same job may lie */
-export async function openFaceSheets(folder: string, tracks: readonly ShownTrack[]): Promise<FaceSheets> {
-  const shown = spread(tracks, SHOWN_TRACKS);
-  const typical = new Map(shown.map(({ id, in: from, out }) => [id, Math.floor((from + out) / 2)]));
-  const kept = new Map<string, Kept>(shown.map(({ id }) => [id, {}]));
-  for (const { track, kind, frame, value } of await readSheets(folder)) {
-    const known = kept.get(track);
-    if (known) known[kind] = { frame, value: value ?? 0 };
-  }
-
-  // One after another: frames are finished in any order, and the sheet that surpasses another must be the last.
-  let last: Promise<void> = Promise.resolve();
-  const write = (...sheet: Parameters<typeof sheetOf>) => {
-    last = last.then(async () => writeSheet(folder, await sheetOf(...sheet)));
-    return last;
-  };
-
+/** @param tracks those in the take, in order */
+export function takeSheets(take: FrameRange, tracks: readonly ShownTrack[]): TakeSheets {
+  const kept = new Map(tracks.map(({ id }) => [id, new Map<SheetKind, Kept>()]));
+  const typical = new Map(tracks.map((track) => [track.id, typicalFrame(take, track)]));
   return {
-    tracks: new Set(typical.keys()),
     wish(track, frame) {
       const known = kept.get(track);
       if (!known) return null;
-      const { changed, disagreed } = known;
       return {
-        changeAbove: typical.get(track) === frame ? -1 : (changed?.value ?? -1),
-        gateBelow: disagreed?.value ?? Infinity,
+        changeAbove: typical.get(track) === frame ? -1 : (known.get('changed')?.value ?? -1),
+        gateBelow: known.get('disagreed')?.value ?? Infinity,
       };
     },
-    async keep(track, frame, { pictures, face, facts }) {
+    keep(track, frame, { pictures, face, facts }) {
       const known = kept.get(track);
       if (!pictures || !known) return;
-      if (typical.get(track) === frame) {
-        known.typical = { frame, value: 0 };
-        await write('typical', track, frame, null, pictures);
-      }
-      if (!known.changed || face.change > known.changed.value) {
-        known.changed = { frame, value: face.change };
-        await write('changed', track, frame, face.change, pictures);
+      if (typical.get(track) === frame) known.set('typical', { frame, value: null, pictures });
+      if (face.change > (known.get('changed')?.value ?? -1)) {
+        known.set('changed', { frame, value: face.change, pictures });
       }
       const gate = facts?.gate;
-      if (gate !== undefined && (!known.disagreed || gate < known.disagreed.value)) {
-        known.disagreed = { frame, value: gate };
-        await write('disagreed', track, frame, gate, pictures);
+      if (gate !== undefined && gate < (known.get('disagreed')?.value ?? Infinity)) {
+        known.set('disagreed', { frame, value: gate, pictures });
       }
+    },
+    async write(folder) {
+      const written: TakeFace['sheets'][] = [];
+      for (const [k, { id }] of tracks.entries()) {
+        const sheets: TakeFace['sheets'] = [];
+        for (const [kind, { frame, value, pictures }] of kept.get(id) ?? []) {
+          await makeFolder(folder);
+          await writeDurably(sheetPath(folder, k, kind), Buffer.from(JSON.stringify(await drawnSheet(pictures))));
+          sheets.push({ kind, frame, value });
+        }
+        written.push(sheets);
+      }
+      return written;
     },
   };
 }
 
-async function writeSheet(folder: string, sheet: FaceSheet): Promise<void> {
-  await mkdir(folder, { recursive: true });
-  const final = join(folder, sheetName(sheet));
-  const draft = unfinishedName(final);
-  await writeDurably(draft, Buffer.from(JSON.stringify(sheet)));
-  await publish(draft, final);
+/** The middle of the track where it is in the take, else of the track's part of the take. */
+function typicalFrame(take: FrameRange, track: FrameRange): number {
+  const middle = Math.floor((track.in + track.out) / 2);
+  if (middle >= take.in && middle < take.out) return middle;
+  const part = overlap(take, track);
+  return Math.floor((part.in + part.out) / 2);
 }
 
-/** The sheets that were kept, track by track, typical ones first; a frame that stands for several things once. */
-export async function keptSheets(folder: string, tracks: readonly ShownTrack[]): Promise<FaceSheet[]> {
-  const sheets = await readSheets(folder);
-  return tracks.flatMap(({ id }) => {
-    const own = SHEET_KINDS.flatMap((kind) => sheets.find((sheet) => sheet.track === id && sheet.kind === kind) ?? []);
-    return own.filter((sheet, k) => own.findIndex(({ frame }) => frame === sheet.frame) === k);
-  });
+/** In the take's own folder; by the track's place among the take's, as its id may be another in the next run. */
+function sheetPath(folder: string, track: number, kind: SheetKind): string {
+  return join(folder, `${track}-${kind}.json`);
 }
 
-async function readSheets(folder: string): Promise<FaceSheet[]> {
-  const names: string[] = await readdir(folder).catch(() => []);
+/** What a sheet's file holds; the take's record holds the rest. */
+const drawnSheetSchema = faceSheetSchema.pick({ width: true, height: true, layers: true });
+type DrawnSheet = Pick<FaceSheet, 'width' | 'height' | 'layers'>;
+
+/** A face that a take has a sheet of. */
+interface Candidate {
+  readonly kind: SheetKind;
+  readonly frame: number;
+  readonly value: number | null;
+  readonly path: string;
+}
+
+/**
+ * The faces to show of all takes, track by track, typical ones first; a frame that stands for several things once. Of many tracks
+ * those of some, spread over the reel.
+ */
+export async function bestSheets(takes: readonly FinishedTake[], tracks: readonly CastTrack[]): Promise<FaceSheet[]> {
   const sheets: FaceSheet[] = [];
-  for (const name of names.filter((one) => /^[fr]\d+[a-z]*-\w+\.json$/.test(one)).sort()) {
-    const sheet = faceSheetSchema.safeParse(JSON.parse(await readFile(join(folder, name), 'utf8')));
-    if (sheet.success) sheets.push(sheet.data);
-    else await rm(join(folder, name));
+  for (const track of spread(tracks, SHOWN_TRACKS)) {
+    const candidates = takes.flatMap((take) => {
+      const k = tracksIn(tracks, take.record).indexOf(track);
+      const folder = evidenceIn(take.segment.folder);
+      const own = take.faces.faces[k]?.sheets ?? [];
+      return own.map((sheet) => ({ ...sheet, path: sheetPath(folder, k, sheet.kind) }));
+    });
+    const chosen = SHEET_KINDS.flatMap((kind) => best(kind, candidates, track) ?? []);
+    const shown = chosen.filter((sheet, k) => chosen.findIndex(({ frame }) => frame === sheet.frame) === k);
+    for (const { kind, frame, value, path } of shown) {
+      const drawn = await readSheet(path);
+      if (drawn) sheets.push({ track: track.id, kind, frame, value, ...drawn });
+    }
   }
   return sheets;
 }
 
-function sheetName({ track, kind }: FaceSheet): string {
-  return `${track}-${kind}.json`;
+/** Null where the file is gone: a page without a picture is better than no report. */
+async function readSheet(path: string): Promise<DrawnSheet | null> {
+  try {
+    return drawnSheetSchema.parse(JSON.parse(await readFile(path, 'utf8')));
+  } catch {
+    return null;
+  }
+}
+
+/** The candidate of a kind that tells most. */
+function best(kind: SheetKind, candidates: readonly Candidate[], track: FrameRange): Candidate | null {
+  const middle = Math.floor((track.in + track.out) / 2);
+  const merit = ({ frame, value }: Candidate) => {
+    if (kind === 'typical') return -Math.abs(frame - middle);
+    return kind === 'changed' ? (value ?? 0) : -(value ?? 0);
+  };
+  return candidates
+    .filter((candidate) => candidate.kind === kind)
+    .reduce<Candidate | null>((a, b) => (a && merit(a) >= merit(b) ? a : b), null);
 }
 
 /** Good enough to judge a face by; mattes and gates are judged by their shape. */
 const FACE_QUALITY = { quality: 92, chromaSubsampling: '4:4:4' } as const;
 const PLANE_QUALITY = { quality: 85 } as const;
 
-async function sheetOf(
-  kind: SheetKind,
-  track: string,
-  frame: number,
-  value: number | null,
-  { width, height, plate, repaired, restored, matte, gate }: FacePictures,
-): Promise<FaceSheet> {
+async function drawnSheet({
+  width,
+  height,
+  plate,
+  repaired,
+  restored,
+  matte,
+  gate,
+}: FacePictures): Promise<DrawnSheet> {
   const jpeg = async (bytes: Uint8Array, channels: 1 | 3, options: JpegOptions) =>
     (await sharp(bytes, { raw: { width, height, channels } }).jpeg(options).toBuffer()).toString('base64');
   return {
-    track,
-    kind,
-    frame,
-    value,
     width,
     height,
     layers: {

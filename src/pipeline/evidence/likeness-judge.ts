@@ -1,6 +1,5 @@
 import type { PlateColour } from '../../comp/plate-colour.ts';
-import type { Person } from '../../face/cast.ts';
-import { type Embedding, similarity } from '../../face/embedding.ts';
+import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
@@ -9,17 +8,17 @@ import type { LikenessService } from '../../workers/likeness-service.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { Likeness } from '../render/take-faces.ts';
+import type { FaceLook } from '../render/take-faces.ts';
 
-/** Frames of a track in which its likeness is measured, and the most of the whole reel. */
+/** Frames of a track that the recogniser is shown, and the most of the whole reel. */
 const SAMPLES = 5;
 const SAMPLES_IN_REEL = 200;
 /** Side of the picture that the recogniser is shown: its eyes are farther apart there than in the network's own crop. */
 const SIDE = 256;
 
 /**
- * Compares faces before and after with the stills of the person whom they play, in a few frames of every track: the recogniser's
- * worker is opened for the first of them. The frames depend on the plan alone, so a resumed run takes the same.
+ * Shows faces before and after to the recogniser, in a few frames of every track: its worker is opened for the first of them. How
+ * like their person they are is told when the report is written, since the stills may be others by then.
  */
 export interface LikenessJudge extends AsyncDisposable {
   /** Whether a face is sampled. */
@@ -32,12 +31,11 @@ export interface LikenessJudge extends AsyncDisposable {
     before: Region,
     after: Region,
     team: RenderTeam,
-  ): Promise<Likeness | null>;
+  ): Promise<FaceLook | null>;
 }
 
 export function likenessJudge(
-  people: readonly Person[],
-  recogniser: string,
+  network: Parameters<LikenessService['open']>[0],
   colour: PlateColour,
   tracks: readonly CastTrack[],
 ): LikenessJudge {
@@ -47,7 +45,7 @@ export function likenessJudge(
 
   const open = async () => {
     const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', { recogniser, device: 'cpu' });
+    await remote.call('open', network);
     return remote;
   };
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {
@@ -62,12 +60,10 @@ export function likenessJudge(
   return {
     samples,
     async judge(track, frame, { onPlate: landmarks }, before, after, team) {
-      const person = people.find(({ name }) => name === track.person);
-      if (!person || !samples(track.id, frame)) return null;
-      const nearest = (face: Embedding) => Math.max(...person.find.map((still) => similarity(face, still)));
+      if (!samples(track.id, frame)) return null;
       return {
-        before: nearest(await embeddingOf(before, landmarks, team)),
-        after: nearest(await embeddingOf(after, landmarks, team)),
+        before: await embeddingOf(before, landmarks, team),
+        after: await embeddingOf(after, landmarks, team),
       };
     },
     async [Symbol.asyncDispose]() {

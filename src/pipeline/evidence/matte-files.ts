@@ -1,7 +1,9 @@
+import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { copyDurably, makeFolder, publish, sweepStale, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import type { Plate } from '../../film/plate.ts';
+import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { frameNumber } from '../../film/reel.ts';
 import type { CompedFace } from '../render/comp-plate.ts';
@@ -34,9 +36,45 @@ export async function writeMatte(
     .png({ compressionLevel: 6 })
     .toBuffer();
   await makeFolder(folder);
-  const name = `matte.${String(frameNumber(reel, plate.frame)).padStart(DIGITS, '0')}.png`;
-  const final = join(folder, name);
-  const draft = unfinishedName(final);
-  await writeDurably(draft, png);
-  await publish(draft, final);
+  await writeDurably(join(folder, matteName(reel, plate.frame)), png);
+}
+
+function matteName(reel: Reel, frame: number): string {
+  return `matte.${String(frameNumber(reel, frame)).padStart(DIGITS, '0')}.png`;
+}
+
+/** How many mattes are in a folder; 0 where there is none. */
+export async function countMattes(folder: string): Promise<number> {
+  const names: string[] = await readdir(folder).catch(() => []);
+  return names.filter((name) => /^matte\.\d+\.png$/.test(name)).length;
+}
+
+/**
+ * Copies the mattes of takes, which lie in `folders`, into the folder that a person asked for.
+ *
+ * @param replaced frames whose mattes an earlier output may have left there: those that no take has are removed
+ */
+export async function deliverMattes(
+  folders: readonly string[],
+  to: string,
+  reel: Reel,
+  replaced: FrameRange | null,
+): Promise<void> {
+  await makeFolder(to);
+  await sweepStale(to);
+  const delivered = new Set<string>();
+  for (const folder of folders) {
+    const names: string[] = await readdir(folder).catch(() => []);
+    for (const name of names) {
+      const final = join(to, name);
+      const draft = unfinishedName(final);
+      await copyDurably(join(folder, name), draft);
+      await publish(draft, final);
+      delivered.add(name);
+    }
+  }
+  for (let frame = replaced?.in ?? 0; frame < (replaced?.out ?? 0); frame++) {
+    const name = matteName(reel, frame);
+    if (!delivered.has(name)) await rm(join(to, name), { force: true });
+  }
 }

@@ -1,91 +1,77 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { PlateColour } from '../../comp/plate-colour.ts';
-import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
-import type { Plate } from '../../film/plate.ts';
-import type { Take } from '../../film/shot.ts';
+import { makeFolder, writeDurably } from '../../disk/durable.ts';
+import type { Region } from '../../film/plate.ts';
+import { type FrameRange, overlap } from '../../film/range.ts';
 import type { PicturePair } from '../../report/pair-figure.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
-import type { CastTrack } from '../render/cast-track.ts';
-import type { CompedFace } from '../render/comp-plate.ts';
+import { type CastTrack, tracksIn } from '../render/cast-track.ts';
+import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
 
 /** Longest side of a picture in the report, pixels. */
 const SIDE = 480;
 /** Pairs that the report shows: more than a person looks through. */
 const PAIRS = 24;
 
-/**
- * The frames of which the report keeps a before and an after: for each cast track the middle of its part in a take, on takes
- * evenly spread over the reel. They depend on the plan alone, so a resumed run keeps the same ones.
- */
-export function framesToPicture(
-  takes: readonly Take[],
+/** The frame of which a take keeps a before and an after of a track: the middle of the track's part in it. */
+export function framePictured(take: FrameRange, track: FrameRange): number {
+  const part = overlap(take, track);
+  return Math.floor((part.in + part.out) / 2);
+}
+
+/** What a pair is drawn from: a face's region of the plate before and after. */
+export interface PairToDraw {
+  /** The track's place among the take's. */
+  readonly track: number;
+  readonly before: Region;
+  readonly after: Region;
+  readonly colour: PlateColour;
+  readonly team: RenderTeam;
+}
+
+/** Draws before and after of a face as PNG files in `folder`. */
+export async function writePair(folder: string, { track, before, after, colour, team }: PairToDraw): Promise<void> {
+  await makeFolder(folder);
+  for (const [which, region] of [
+    ['before', before],
+    ['after', after],
+  ] as const) {
+    const { width, height, rgb } = await team.picture({ region, colour, side: SIDE });
+    const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
+      .png()
+      .toBuffer();
+    await writeDurably(picturePath(folder, track, which), png);
+  }
+}
+
+function picturePath(folder: string, track: number, which: 'before' | 'after'): string {
+  return join(folder, `${track}-${which}.png`);
+}
+
+/** Pairs evenly spread over those of all takes, in order of frames. */
+export async function spreadPairs(
+  takes: readonly FinishedTake[],
   tracks: readonly CastTrack[],
-): ReadonlyMap<string, readonly number[]> {
-  const moments = takes.flatMap((take) =>
-    tracks
-      .filter((track) => track.in < take.out && track.out > take.in)
-      .map((track) => ({
-        track: track.id,
-        frame: Math.floor((Math.max(track.in, take.in) + Math.min(track.out, take.out)) / 2),
-      })),
+): Promise<PicturePair[]> {
+  const all = takes.flatMap((take) =>
+    tracksIn(tracks, take.record).flatMap(({ id, person }, k) => {
+      const frame = take.faces.faces[k]?.pair ?? null;
+      const caption = person ? `${id}, ${person}` : id;
+      return frame === null ? [] : [{ frame, caption, folder: evidenceIn(take.segment.folder), k }];
+    }),
   );
-  const step = Math.max(1, moments.length / PAIRS);
-  const chosen = new Map<string, number[]>();
-  for (let k = 0; k < moments.length; k += step) {
-    const moment = moments[Math.floor(k)];
-    if (moment) chosen.set(moment.track, [...(chosen.get(moment.track) ?? []), moment.frame]);
-  }
-  return chosen;
-}
-
-/** Keeps before and after of chosen faces as PNG files in `folder` until the report is written. */
-export async function keepPictures(
-  folder: string,
-  chosen: ReadonlyMap<string, readonly number[]>,
-  team: RenderTeam,
-  colour: PlateColour,
-  { frame }: Plate,
-  faces: readonly CompedFace[],
-): Promise<void> {
-  for (const { track, comped, before } of faces) {
-    if (!before || !chosen.get(track)?.includes(frame)) continue;
-    await mkdir(folder, { recursive: true });
-    for (const [which, region] of [
-      ['before', before],
-      ['after', comped.region],
-    ] as const) {
-      const { width, height, rgb } = await team.picture({ region, colour, side: SIDE });
-      const png = await sharp(rgb, { raw: { width, height, channels: 3 } })
-        .png()
-        .toBuffer();
-      const final = join(folder, pictureName(frame, track, which));
-      const draft = unfinishedName(final);
-      await writeDurably(draft, png);
-      await publish(draft, final);
-    }
-  }
-}
-
-function pictureName(frame: number, track: string, which: 'before' | 'after'): string {
-  return `${String(frame).padStart(8, '0')}-${track}-${which}.png`;
-}
-
-/** The pairs that were kept, in order of frames. */
-export async function keptPairs(folder: string, tracks: readonly CastTrack[]): Promise<PicturePair[]> {
-  const names: string[] = await readdir(folder).catch(() => []);
+  const step = Math.max(1, all.length / PAIRS);
   const pairs: PicturePair[] = [];
-  for (const name of names.sort()) {
-    const [, frame, track] = /^(\d+)-(\w+)-before\.png$/.exec(name) ?? [];
-    if (!frame || !track || !names.includes(pictureName(Number(frame), track, 'after'))) continue;
-    const person = tracks.find((cast) => cast.id === track)?.person;
-    pairs.push({
-      frame: Number(frame),
-      caption: person ? `${track}, ${person}` : track,
-      before: await readFile(join(folder, name)),
-      after: await readFile(join(folder, pictureName(Number(frame), track, 'after'))),
-    });
+  for (let at = 0; at < all.length; at += step) {
+    const pair = all[Math.floor(at)];
+    if (!pair) continue;
+    const { frame, caption, folder, k } = pair;
+    const [before, after] = await Promise.all(
+      (['before', 'after'] as const).map((which) => readFile(picturePath(folder, k, which)).catch(() => null)),
+    );
+    if (before && after) pairs.push({ frame, caption, before, after });
   }
   return pairs;
 }

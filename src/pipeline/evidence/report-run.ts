@@ -7,7 +7,7 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
 import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
-import { type FaceFrame, type FaceFrames, facesByTrack } from '../../report/face-frames.ts';
+import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
 import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
 import { flickerFigures } from '../../report/flicker-figures.ts';
@@ -24,11 +24,12 @@ import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { Rendered } from '../render/render.ts';
+import type { RenderedTake } from '../render/render.ts';
 import { packageVersion } from '../version.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
-import { keptSheets } from './face-sheets.ts';
-import { keptPairs } from './pictures.ts';
+import { bestSheets } from './face-sheets.ts';
+import { facesOfRun } from './faces-of-run.ts';
+import { spreadPairs } from './pictures.ts';
 import { shotPictures } from './shot-pictures.ts';
 
 /** What a run did, gathered at its end. */
@@ -37,13 +38,12 @@ export interface RunFacts {
   readonly restorer: string;
   readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
-  readonly rendered: Rendered;
+  readonly rendered: readonly RenderedTake[];
+  /** Hash of the network that looked at faces. */
+  readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
-  /** Folders of the kept before and after pictures, and of the faces that are shown step by step. */
-  readonly pictures: string;
-  readonly sheets: string;
 }
 
 /** Writes the report of a run into `folder` and returns it. */
@@ -54,8 +54,8 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   const isolated = [...reel.damaged]
     .filter(([frame]) => frame >= range.in && frame < range.out)
     .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
-  const restored = rendered.takes.reduce((sum, take) => sum + take.restored, 0);
-  const faces = facesByTrack(rendered.takes.map((take) => take.faces));
+  const restored = rendered.reduce((sum, { record }) => sum + record.restored, 0);
+  const faces = facesOfRun(rendered, { tracks: facts.tracks, people: analysis.people, recogniser: facts.recogniser });
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
   const report: Report = {
     format: REPORT_FORMAT,
@@ -73,37 +73,46 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
       isolated,
     },
     inference: {
-      ...inferenceFacts(tracked.looked?.counts ?? null),
+      ...inferenceFacts(tracked.work?.counts ?? null),
       restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
     },
-    everyFrame: tracked.looked?.everyFrame ?? null,
+    everyFrame: tracked.work?.everyFrame ?? null,
     seconds: { ...facts.seconds },
     peakMemoryMiB: peakMemoryMiB(),
-    takes: rendered.takes.map((take) => ({
+    takes: rendered.map(({ take, record, redone }) => ({
       shot: take.shot,
       in: take.in,
       out: take.out,
-      device: take.device,
-      sha256: take.sha256,
-      redone: rendered.redone.has(take.in),
+      device: record.device,
+      sha256: record.sha256,
+      redone,
     })),
     faces: Object.fromEntries(figures),
     carrying: carryingByTrack(tracked),
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    notes: [...facts.notes, ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first))],
+    notes: [
+      ...facts.notes,
+      ...takeNotes(rendered),
+      ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first)),
+    ],
   };
   const page: ReportPage = {
     report,
     tracks,
     facts: reelFactLines(reel),
     shots: await shotPictures(reel, tracked.shots, ffmpeg, signal),
-    pairs: await keptPairs(facts.pictures, facts.tracks),
-    views: trackViews(facts, faces, await keptSheets(facts.sheets, facts.tracks)),
+    pairs: await spreadPairs(rendered, facts.tracks),
+    views: trackViews(facts, faces, await bestSheets(rendered, facts.tracks)),
   };
   await writeReport(folder, { report, tracks, page });
   return report;
+}
+
+/** What a person should know of single takes, each sentence once. */
+function takeNotes(takes: readonly RenderedTake[]): string[] {
+  return [...new Set(takes.flatMap(({ record }) => record.notes))];
 }
 
 /** What the restorer was run for; one that does not carry restores every face whole. */
@@ -182,7 +191,7 @@ function trackViews(
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),
         threshold,
-        looks: history?.looks ?? [],
+        decisions: history?.decisions ?? [],
         audits: history?.audits ?? [],
         motion: history?.motion ?? null,
         ...(frames ? { faces: frames } : {}),

@@ -94,7 +94,7 @@ export async function castTracksToRender(
 
 /** What a render worker must know of a track, without any stills. */
 function briefOf(
-  { reel, print }: Pick<ReelAnalysis, 'reel' | 'print'>,
+  { reel, print, device }: Pick<ReelAnalysis, 'reel' | 'print' | 'device'>,
   track: FaceTrack,
   restorer: RestorerChoice,
 ): TrackToRender {
@@ -104,7 +104,7 @@ function briefOf(
     stills: [],
     pose: typicalLandmarks(track),
     patchSize: patchSizeOf(track),
-    device: 'cpu',
+    device,
     colour: plateColourOf(reel),
     seed: seedOf(print),
   };
@@ -137,8 +137,7 @@ function stillPainter(
     if (known) return known;
     const patches: SharedStill[] = [];
     for (const { name, sha256, face } of references.stills) {
-      const patch = stillPatch(name, await pictures.picture(sha256), face.landmarks, largest);
-      patches.push(sharedStill(sha256, patch));
+      patches.push(sharedStill(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest)));
     }
     kept.set(key, patches);
     return patches;
@@ -167,6 +166,11 @@ function stillPainter(
     },
     [Symbol.asyncDispose]: () => maker[Symbol.asyncDispose](),
   };
+}
+
+/** The tracks that are painted in a range. */
+export function tracksIn(tracks: readonly CastTrack[], range: FrameRange): CastTrack[] {
+  return tracks.filter((track) => track.in < range.out && track.out > range.in);
 }
 
 /** Frames on each side that rendering the tracks asks for at most. */

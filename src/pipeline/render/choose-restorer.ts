@@ -5,6 +5,7 @@ import {
   restorerNamed,
 } from '../../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import type { Preset } from '../../settings/preset.ts';
 import { teamWindow } from '../../workers/render-team.ts';
 
@@ -52,6 +53,11 @@ export function choiceOf(restorer: RestorerDefinition, preset: Preset, request: 
 export function windowOf(restorers: readonly RestorerDefinition[], { name, settings }: RestorerChoice): number {
   const restorer = restorerNamed(restorers, name);
   return teamWindow(restorer.window(settings), restorer.carries?.(settings) ?? false);
+}
+
+/** Ids of the networks that a restorer opens. */
+export function networksOf({ name, settings }: RestorerChoice): readonly string[] {
+  return restorerNamed(RESTORERS, name).needs.networks?.(settings) ?? [];
 }
 
 /** Ids of the networks that a run's restorers may open. */

@@ -5,20 +5,19 @@ import type { Reel } from '../../film/reel.ts';
 import { isEmpty, type Roi } from '../../film/roi.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { LentPlate } from '../../media/read/decode.ts';
-import type { Segment, Target } from '../../media/write/target.ts';
+import type { Segment, TakePlace, Target } from '../../media/write/target.ts';
 import { placementIn } from '../../render/placement.ts';
-import type { FaceFrames } from '../../report/face-frames.ts';
 import { lookAhead } from '../../stream/look-ahead.ts';
 import { openLoans } from '../../stream/open-loans.ts';
 import { openRunning } from '../../stream/running.ts';
 import { untilAborted } from '../../stream/until-aborted.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
-import type { CastTrack } from './cast-track.ts';
+import { type CastTrack, tracksIn } from './cast-track.ts';
 import { compFaces } from './comp-faces.ts';
 import { compPlate, type FaceObserver, type PlacedTrack } from './comp-plate.ts';
 import { withHandles } from './handles.ts';
 import { liftFaces } from './lift-faces.ts';
-import { takeFaces } from './take-faces.ts';
+import { type FaceOutcome, takeOutcomes } from './take-faces.ts';
 import { writeTake } from './write-take.ts';
 
 /** What rendering one take needs. */
@@ -32,18 +31,20 @@ export interface TakeContext {
   readonly team: RenderTeam;
   /** Plates of a range in order; frames that cannot be read are left out. */
   readonly decode: (range: FrameRange) => Observable<LentPlate>;
-  readonly signal: AbortSignal;
+  /** Where the take is written. */
+  readonly place: TakePlace;
   readonly observer: FaceObserver;
   /** `carried`: what an expensive restorer says of a face that it has restored; see `RestorationFacts`. */
   readonly onFace: (carried: number | undefined) => void;
   readonly onFrame: (frame: number, faces: number) => void;
 }
 
-export interface RenderedTake {
+export interface TakeRendering {
   readonly segment: Segment;
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
-  readonly faces: readonly FaceFrames[];
+  /** In the order of `tracksIn`. */
+  readonly faces: readonly FaceOutcome[];
 }
 
 /**
@@ -52,17 +53,17 @@ export interface RenderedTake {
  *
  * After a failure nothing more is begun, and it rejects when what had begun has ended and every plate is given back.
  */
-export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
+export async function renderTake(take: Take, context: TakeContext): Promise<TakeRendering> {
   const { team, reel, onFace, onFrame, observer, holdouts } = context;
-  const tracks = context.tracks.filter((track) => track.in < take.out && track.out > take.in);
+  const tracks = tracksIn(context.tracks, take);
   let window = 0;
   for (const { brief, stills } of tracks) {
     for (const still of stills) await team.addStill(still);
     window = Math.max(window, await team.begin(brief));
   }
 
-  await using writer = await context.target.openTake(take, context.signal);
-  const gathered = takeFaces();
+  await using writer = await context.target.openTake(take, context.place);
+  const gathered = takeOutcomes();
   const running = openRunning();
   using loans = openLoans();
   let restored = 0;
@@ -93,7 +94,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
       if (changed) restored += 1;
       onFrame(plate.frame, faces.length);
     }),
-    untilAborted(context.signal),
+    untilAborted(context.place.signal),
   );
   try {
     await lastValueFrom(frames, { defaultValue: undefined });
@@ -101,5 +102,5 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Rend
     await running.ended();
     await Promise.allSettled(tracks.map(({ id }) => team.end(id)));
   }
-  return { segment: await writer.finish(), restored, faces: gathered.records() };
+  return { segment: await writer.finish(), restored, faces: gathered.of(tracks) };
 }

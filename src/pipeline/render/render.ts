@@ -1,58 +1,78 @@
 import { concatMap, from, lastValueFrom, toArray } from 'rxjs';
-import type { Journal } from '../../disk/journal.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
-import type { Shot, Take } from '../../film/shot.ts';
+import type { Shot } from '../../film/shot.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import type { Target } from '../../media/write/target.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import { MOST_WORKERS, openRenderTeam } from '../../workers/render-team.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
 import type { RunOptions } from '../run-options.ts';
 import { memoryToPlanWith } from '../work/machine-memory.ts';
-import type { JournalRecord, TakeRecord } from '../work/take-record.ts';
-import type { CastTrack } from './cast-track.ts';
-import type { FaceObserver } from './comp-plate.ts';
+import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
+import { takeRecord } from '../work/take-record.ts';
+import { type CastTrack, tracksIn, widestWindow } from './cast-track.ts';
+import { networksOf } from './choose-restorer.ts';
 import { faceBytes, workerBytes } from './face-memory.ts';
 import { holdoutsAt } from './holdouts.ts';
 import { planMemory } from './plan-memory.ts';
 import { renderTake } from './render-take.ts';
 
 export interface RenderPlan {
-  readonly takes: readonly Take[];
+  /** In order. */
+  readonly takes: readonly KeyedTake[];
   readonly tracks: readonly CastTrack[];
   readonly target: Target;
   readonly ffmpeg: Ffmpeg;
-  /** Widest window of the tracks' restorers, frames. */
-  readonly window: number;
   /** Processors to use. */
   readonly cores: number;
+  /** Hash of the network that looks at faces for the report. */
+  readonly recogniser: string;
+  readonly evidence: Omit<EvidenceOptions, 'reel'>;
 }
 
-/** The takes as recorded, in order. */
-export interface Rendered {
-  readonly takes: readonly TakeRecord[];
-  /** First frames of the takes that this run rendered. */
-  readonly redone: ReadonlySet<number>;
+/** A take of the run that lies whole in its folder. */
+export interface RenderedTake extends FinishedTake {
+  readonly take: KeyedTake;
+  /** True where this run rendered it, false where an earlier one had. */
+  readonly redone: boolean;
+}
+
+export interface RenderedTakes {
+  /** All of the run, in order. */
+  readonly takes: readonly RenderedTake[];
   /** What a person should know of how it was done, as sentences. */
   readonly notes: readonly string[];
 }
 
-/** Renders or copies every take that the journal does not already hold whole. */
+/** The takes that earlier runs have finished as this one would, by their keys. */
+export async function finishedTakes(
+  takes: readonly KeyedTake[],
+  folders: TakeFolders,
+  mattes: boolean,
+): Promise<ReadonlyMap<string, FinishedTake>> {
+  const finished = new Map<string, FinishedTake>();
+  for (const take of takes) {
+    const found = await folders.find(take, mattes);
+    if (found) finished.set(take.key, found);
+  }
+  return finished;
+}
+
+/** Renders or copies every take that is not finished. */
 export async function renderTakes(
   plan: RenderPlan,
   { reel, range, tracked, overrides }: Pick<ReelAnalysis, 'reel' | 'range' | 'tracked' | 'overrides'>,
-  journal: Journal<JournalRecord>,
-  observer: FaceObserver,
+  folders: TakeFolders,
+  finished: ReadonlyMap<string, FinishedTake>,
   options: RunOptions,
-): Promise<Rendered> {
-  const kept = new Map<number, TakeRecord>();
-  for (const record of journal.records) {
-    if (record.type === 'take' && (await plan.target.holds(record))) kept.set(record.in, record);
-  }
+): Promise<RenderedTakes> {
+  const { target, tracks, ffmpeg } = plan;
+  const { signal } = options;
   const total = lengthOf(range);
-  let done = [...kept.values()].reduce((sum, take) => sum + lengthOf(take), 0);
+  let done = plan.takes.reduce((sum, take) => sum + (finished.has(take.key) ? lengthOf(take) : 0), 0);
   // Of a restorer that carries: faces that it looked at, and those that it did not have to.
   let looked = 0;
   let skipped = 0;
@@ -68,65 +88,71 @@ export async function renderTakes(
   progress();
 
   const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
+  const window = widestWindow(tracks);
   const memory = planMemory(
-    {
-      plate: plateBytes,
-      faces: faceBytes(plan.tracks, reel),
-      worker: workerBytes(plan.tracks, plan.window),
-      window: plan.window,
-    },
+    { plate: plateBytes, faces: faceBytes(tracks, reel), worker: workerBytes(tracks, window), window },
     Math.min(MOST_WORKERS, plan.cores),
     memoryToPlanWith(),
   );
   await using team = openRenderTeam(memory.workers);
   const pool = framePool(memory.plates, plateBytes);
-  const { signal } = options;
 
-  const render = async (take: Take): Promise<TakeRecord> => {
+  const render = async (take: KeyedTake): Promise<FinishedTake> => {
     const started = performance.now();
-    let record: Omit<TakeRecord, 'seconds'>;
-    if (take.touched) {
-      const { segment, restored, faces } = await renderTake(take, {
-        reel,
-        shot: tracked.shots[take.shot] as Shot,
-        target: plan.target,
-        tracks: plan.tracks,
-        holdouts: (frame) => holdoutsAt(overrides, frame, reel),
-        team,
-        decode: (frames) => decodePlates(reel, frames, pool, plan.ffmpeg, signal),
-        signal,
-        observer,
-        onFace: (carried) => {
-          if (carried === 1) skipped += 1;
-          else if (carried !== undefined) looked += 1;
-        },
-        onFrame: (_, faces) => {
-          done += 1;
-          progress(faces);
-        },
-      });
-      record = {
-        ...segment,
-        type: 'take',
-        shot: take.shot,
-        device: 'cpu',
-        restored,
-        faces: [...faces],
-      };
-    } else {
-      const segment = await plan.target.copyTake(take, signal);
+    const folder = await folders.begin(take);
+    const notes = new Set<string>();
+    const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
+    const facts = { key: take.key, shot: take.shot, in: take.in, out: take.out };
+    const end = () => ({ seconds: (performance.now() - started) / 1000, notes: [...notes] });
+    if (!take.touched) {
+      const segment = await target.copyTake(take, place);
       done += lengthOf(take);
       progress();
-      record = { ...segment, type: 'take', shot: take.shot, device: 'copy', restored: 0, faces: [] };
+      const { sha256 } = segment;
+      const record = takeRecord({ ...facts, sha256, device: 'copy', restored: 0, mattes: true, ...end() });
+      return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
     }
-    const finished = { ...record, seconds: (performance.now() - started) / 1000 };
-    await journal.append(finished);
-    return finished;
+    const own = tracksIn(tracks, take);
+    const evidence = takeEvidence(folder, take, own, { reel, ...plan.evidence });
+    const { segment, restored, faces } = await renderTake(take, {
+      reel,
+      shot: tracked.shots[take.shot] as Shot,
+      target,
+      tracks,
+      holdouts: (frame) => holdoutsAt(overrides, frame, reel),
+      team,
+      decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
+      place,
+      observer: evidence,
+      onFace: (carried) => {
+        if (carried === 1) skipped += 1;
+        else if (carried !== undefined) looked += 1;
+      },
+      onFrame: (_, faces) => {
+        done += 1;
+        progress(faces);
+      },
+    });
+    const kept = await evidence.finish();
+    const { sha256 } = segment;
+    const { mattes } = plan.evidence;
+    const record = takeRecord({ ...facts, sha256, device: deviceOf(own), restored, mattes, ...end() });
+    return folders.finish(folder, segment, record, {
+      recogniser: plan.recogniser,
+      faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
+    });
   };
 
-  const missing = plan.takes.filter((take) => !kept.has(take.in));
+  const ready = async (take: KeyedTake): Promise<RenderedTake> => {
+    const known = finished.get(take.key);
+    return { take, redone: known === undefined, ...(known ?? (await render(take))) };
+  };
   // One after another: a kill costs one take at most, and the team is busy with the frames of one.
-  const fresh = await lastValueFrom(from(missing).pipe(concatMap(render), toArray()));
-  const takes = [...kept.values(), ...fresh].sort((a, b) => a.in - b.in);
-  return { takes, redone: new Set(fresh.map((take) => take.in)), notes: memory.note ? [memory.note] : [] };
+  const takes = await lastValueFrom(from(plan.takes).pipe(concatMap(ready), toArray()));
+  return { takes, notes: memory.note ? [memory.note] : [] };
+}
+
+/** What a take is rendered on: that of its restorers' networks, where they have any. */
+function deviceOf(tracks: readonly CastTrack[]): string {
+  return tracks.find(({ brief }) => networksOf(brief.restorer).length > 0)?.brief.device ?? 'cpu';
 }

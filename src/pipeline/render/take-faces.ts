@@ -1,53 +1,57 @@
+import type { Embedding } from '../../face/embedding.ts';
 import { shadingFlicker } from '../../metrics/shading.ts';
 import type { Comped, FaceMeasure } from '../../render/face-rendering.ts';
-import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
+import type { FaceFrame } from '../../report/face-frames.ts';
 import type { Refusal } from '../../restore/restorer.ts';
+import type { TakeFace } from '../work/take-record.ts';
 
-/** Cosine of a face to its person's stills, in the plate and in the output. */
-export interface Likeness {
-  readonly before: number;
-  readonly after: number;
+/** How a face looks to the recogniser, in the plate and in the output. */
+export interface FaceLook {
+  readonly before: Embedding;
+  readonly after: Embedding;
 }
 
+/** What became of one face in the frames of a take. */
+export type FaceOutcome = Pick<TakeFace, 'restored' | 'refused' | 'looks'>;
+
 /** Gathers what becomes of the faces of one take, in whatever order its frames are finished. */
-export interface TakeFaces {
-  restored(track: string, frame: number, comped: Comped, likeness: Likeness | null): void;
+export interface TakeOutcomes {
+  restored(track: string, frame: number, comped: Comped, look: FaceLook | null): void;
   refused(track: string, frame: number, refusal: Refusal): void;
-  /** What the journal keeps. */
-  records(): FaceFrames[];
+  /** One for each of the tracks, in their order. */
+  of(tracks: readonly { readonly id: string }[]): FaceOutcome[];
 }
 
 interface Gathered {
   readonly restored: { readonly frame: number; readonly comped: Pick<Comped, 'face' | 'facts'> }[];
-  readonly refused: FaceFrames['refused'];
-  readonly likeness: FaceFrames['likeness'];
+  readonly refused: FaceOutcome['refused'];
+  readonly looks: FaceOutcome['looks'];
 }
 
-export function takeFaces(): TakeFaces {
+export function takeOutcomes(): TakeOutcomes {
   const byTrack = new Map<string, Gathered>();
   const gathered = (track: string): Gathered => {
-    const known = byTrack.get(track) ?? { restored: [], refused: [], likeness: [] };
+    const known = byTrack.get(track) ?? { restored: [], refused: [], looks: [] };
     byTrack.set(track, known);
     return known;
   };
   return {
-    restored(track, frame, { face, facts }, likeness) {
-      const { restored, likeness: samples } = gathered(track);
+    restored(track, frame, { face, facts }, look) {
+      const { restored, looks } = gathered(track);
       restored.push({ frame, comped: { face, ...(facts ? { facts } : {}) } });
-      if (likeness) samples.push({ frame, before: rounded(likeness.before), after: rounded(likeness.after) });
+      if (look) looks.push({ frame, before: [...look.before], after: [...look.after] });
     },
     refused(track, frame, { refused: reason }) {
       gathered(track).refused.push({ frame, reason });
     },
-    records: () => [...byTrack].map(([track, of]) => recordOf(track, of)),
+    of: (tracks) => tracks.map(({ id }) => outcomeOf(gathered(id))),
   };
 }
 
-function recordOf(track: string, { restored, refused, likeness }: Gathered): FaceFrames {
+function outcomeOf({ restored, refused, looks }: Gathered): FaceOutcome {
   const byFrame = (a: { readonly frame: number }, b: { readonly frame: number }) => a.frame - b.frame;
   restored.sort(byFrame);
   return {
-    track,
     restored: restored.map(({ frame, comped: { face, facts } }, k): FaceFrame => {
       const before = restored[k - 1];
       const after = restored[k + 1];
@@ -71,7 +75,7 @@ function recordOf(track: string, { restored, refused, likeness }: Gathered): Fac
       };
     }),
     refused: refused.sort(byFrame),
-    likeness: likeness.sort(byFrame),
+    looks: looks.sort(byFrame),
   };
 }
 

@@ -51,6 +51,7 @@ const inspectSchema = z.strictObject({
   find: stills.default([]),
   reuse: flag.default(DEFAULTS.reuse),
   cache: flag.default(DEFAULTS.cache),
+  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
   models: models.default({}),
   overrides: path.optional(),
 });
@@ -61,11 +62,11 @@ const restoreSchema = inspectSchema.extend({
   restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   faces: z.enum(['cast', 'all']).optional(),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
-  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
   codec: z.enum(CODEC_NAMES).optional(),
   mattes: path.optional(),
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
+  redo: flag.default(DEFAULTS.redo),
   maxIsolated: z
     .number({ error: 'a share from 0 to 1' })
     .min(0, { error: 'a share from 0 to 1' })

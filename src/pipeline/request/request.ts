@@ -40,6 +40,8 @@ export interface InspectRequest {
         readonly recogniser?: string | undefined;
       }
     | undefined;
+  /** What networks run on. `auto`: CUDA where it works, else the CPU. Default `auto`. */
+  readonly device?: 'auto' | 'cpu' | undefined;
   /** A JSON file of what a person decided against the machine. */
   readonly overrides?: string | undefined;
 }
@@ -56,7 +58,6 @@ export interface RestoreRequest extends InspectRequest {
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
   readonly grain?: 'own' | 'none' | undefined;
-  readonly device?: 'auto' | 'cpu' | undefined;
   /** Codec of a movie. Default: by the kind of `out`. */
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */
@@ -65,6 +66,11 @@ export interface RestoreRequest extends InspectRequest {
   readonly report?: string | undefined;
   /** True: the work folder `<out>.work` stays when all is done. */
   readonly keepWork?: boolean | undefined;
+  /**
+   * True: where an earlier run made `out` and kept its work, only the takes that change are rendered, and the new output takes the
+   * place of the old one when it is whole. The work folder stays. Default: what exists is refused.
+   */
+  readonly redo?: boolean | undefined;
   /** Share of frames, 0 … 1, that may be damaged before `tooManyIsolated` is set. Default 0.003. */
   readonly maxIsolated?: number | undefined;
 }
@@ -80,5 +86,6 @@ export const DEFAULTS = {
   grain: 'own',
   device: 'auto',
   keepWork: false,
+  redo: false,
   maxIsolated: 0.003,
 } as const;

@@ -57,7 +57,7 @@ export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal):
     );
     await Promise.all(lifts);
     const patch = await remote.call('still', { track: brief.track, frame });
-    return patch && sharedStill(`reel:${frame} ${track.id}`, { ...patch, name: `frame ${frame + reel.first}` });
+    return patch && sharedStill({ ...patch, name: `frame ${frame + reel.first}` });
   };
 
   return {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { PlanarPicture } from '../../comp/planar.ts';
 import { warpBySimilarity } from '../../comp/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
@@ -24,11 +25,13 @@ export function stillPatch(name: string, picture: StillPicture, landmarks: Landm
   return { name, size, rgb, landmarks: transformLandmarks(toPatch, landmarks) };
 }
 
-/** @param content what tells the still's face from others: its size is added, since one face may be needed in several. */
-export function sharedStill(content: string, patch: StillPatch): SharedStill {
+/** A still in memory that all threads see, known by what restorers read of it: the same still has the same id in every run. */
+export function sharedStill(patch: StillPatch): SharedStill {
+  const { size, landmarks } = patch;
   const rgb = new Float32Array(new SharedArrayBuffer(patch.rgb.byteLength));
   rgb.set(patch.rgb);
-  return { ...patch, id: `${content} ${patch.size}`, rgb };
+  const id = createHash('sha256').update(`${size} `).update(landmarks).update(patch.rgb).digest('hex');
+  return { ...patch, id, rgb };
 }
 
 function planar({ width, height, deep }: StillPicture): PlanarPicture {

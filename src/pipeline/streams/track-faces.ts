@@ -14,13 +14,13 @@ import type { InspectRequest } from '../request/request.ts';
 import { runOptions } from '../run-options.ts';
 import type { ReelFrame } from './open-reel.ts';
 
-/** A shot, or the part of one that was looked at, with its tracks. */
+/** A shot, or the tracked part of one, with its tracks. */
 export interface ReelShot extends TrackedShot {
   readonly reel: Reel;
 }
 
 /** How faces are tracked; see `InspectRequest`. */
-export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse'>;
+export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse' | 'device'>;
 
 /**
  * Tracks the faces in the frames of one reel, in order, and emits each shot when it lies behind, its tracks smoothed and in plate
@@ -37,7 +37,7 @@ export function trackFaces(request: TrackFacesRequest = {}): OperatorFunction<Re
         return tracker;
       };
       return concat(
-        frames.pipe(concatMap(async (frame) => (await trackerFor(frame)).look(frame))),
+        frames.pipe(concatMap(async (frame) => (await trackerFor(frame)).track(frame))),
         defer(async () => (tracker ? (await tracker).end() : [])),
       ).pipe(
         mergeMap((shots) => from(shots)),
@@ -47,7 +47,7 @@ export function trackFaces(request: TrackFacesRequest = {}): OperatorFunction<Re
 }
 
 interface Tracker {
-  look(frame: ReelFrame): Promise<readonly ReelShot[]>;
+  track(frame: ReelFrame): Promise<readonly ReelShot[]>;
   end(): Promise<readonly ReelShot[]>;
   close(): Promise<void>;
 }
@@ -56,7 +56,7 @@ async function openTracker(request: TrackFacesRequest, { reel, range, picture }:
   const job = parseInspect({ ...request, reel: reel.path });
   const preset = await loadPreset(job.preset, RESTORERS);
   const library = openLibrary();
-  const models = await chooseModels(library, { ...preset.models, ...job.models }, 'cpu');
+  const models = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
   await pullModels(library, modelIds(models), runOptions({}));
   const remote = openRemote<TrackingService>('tracking-worker');
   await remote.call('open', models);
@@ -69,9 +69,9 @@ async function openTracker(request: TrackFacesRequest, { reel, range, picture }:
   const ofReel = (shots: readonly TrackedShot[]): ReelShot[] =>
     shots.map((shot) => (shot.out <= last + 1 ? { ...shot, reel } : { ...shot, out: last + 1, endsShot: false, reel }));
   return {
-    async look({ frame, picture: { rgb } }) {
+    async track({ frame, picture: { rgb } }) {
       last = frame;
-      return ofReel((await remote.call('look', { frame, rgb })).shots);
+      return ofReel((await remote.call('track', { frame, rgb })).shots);
     },
     async end() {
       return ofReel((await remote.call('end', null)).shots);

@@ -4,27 +4,26 @@ import { faceTotals } from '../../report/face-totals.ts';
 import { type Report, reportSchema } from '../../report/report.ts';
 import type { RestoreSummary } from '../job.ts';
 
-/** The summary of an earlier run of the same job whose report and outputs are still there; null where there is work to do. */
-export async function finishedRun(
-  reportFolder: string,
-  key: string,
-  maxIsolated: number,
-): Promise<RestoreSummary | null> {
+/** The report of an earlier run whose output has this path; null where there is none that can be read. */
+export async function reportOf(reportFolder: string, out: string): Promise<Report | null> {
   const text = await readFile(join(reportFolder, 'report.json'), 'utf8').catch(() => null);
   if (text === null) return null;
-  let report: Report;
   try {
-    report = reportSchema.parse(JSON.parse(text));
+    const report = reportSchema.parse(JSON.parse(text));
+    return report.outputs.some(({ path }) => path === out) ? report : null;
   } catch {
     return null;
   }
-  if (report.job !== key || report.outputs.length === 0) return null;
-  for (const output of report.outputs) {
+}
+
+/** True where every output of a report is still there, as far as can be told without reading it. */
+export async function hasOutputs({ outputs }: Report): Promise<boolean> {
+  for (const output of outputs) {
     const facts = await stat(output.path).catch(() => null);
-    if (!facts) return null;
-    if (facts.isDirectory() ? (await readdir(output.path)).length < output.frames : facts.size === 0) return null;
+    if (!facts) return false;
+    if (facts.isDirectory() ? (await readdir(output.path)).length < output.frames : facts.size === 0) return false;
   }
-  return summaryOf(report, reportFolder, maxIsolated, true);
+  return true;
 }
 
 /** What a person is told at the end of a run. */

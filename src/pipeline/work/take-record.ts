@@ -1,23 +1,60 @@
 import { z } from 'zod';
 import { faceFramesSchema } from '../../report/face-frames.ts';
+import { faceSheetSchema } from '../../report/face-sheet.ts';
+
+const TAKE_FORMAT = 'reelmend-take/1';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+const frame = z.int().nonnegative();
 
-/** What the journal of a run holds: which inputs it is for, then one record a finished take. */
-export const takeRecordSchema = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('job'), key: sha256 }),
-  z.object({
-    type: z.literal('take'),
-    shot: z.int(),
-    in: z.int(),
-    out: z.int(),
-    sha256,
-    device: z.string(),
-    restored: z.int(),
-    seconds: z.number(),
-    faces: z.array(faceFramesSchema),
-  }),
-]);
+/** `take.json`: what a finished take is. It is written last: a folder without it holds nothing that is finished. */
+export const takeRecordSchema = z.strictObject({
+  format: z.literal(TAKE_FORMAT),
+  /** See `takeKey`. */
+  key: sha256,
+  shot: frame,
+  in: frame,
+  out: frame,
+  /** Of the segment; see `Segment`. */
+  sha256,
+  /** What it was rendered on; `copy` where nothing was restored. */
+  device: z.string(),
+  /** Frames in which at least one face was restored. */
+  restored: frame,
+  seconds: z.number(),
+  /** True where the mattes were kept with it. */
+  mattes: z.boolean(),
+  /** What a person should know of it, as sentences. */
+  notes: z.array(z.string()),
+});
 
-export type JournalRecord = z.output<typeof takeRecordSchema>;
-export type TakeRecord = Extract<JournalRecord, { type: 'take' }>;
+export type TakeRecord = z.infer<typeof takeRecordSchema>;
+
+export function takeRecord(facts: Omit<TakeRecord, 'format'>): TakeRecord {
+  return { format: TAKE_FORMAT, ...facts };
+}
+
+const embedding = z.array(z.number());
+const { restored, refused } = faceFramesSchema.shape;
+const { kind, value } = faceSheetSchema.shape;
+
+/**
+ * What is known of one face in a take. It has no name: faces are in the order in which `tracksIn` gives the take's tracks, which may
+ * be called otherwise when another run finds the take.
+ */
+const takeFaceSchema = z.strictObject({
+  restored,
+  refused,
+  /** How the face looks to the recogniser, before and after. */
+  looks: z.array(z.strictObject({ frame, before: embedding, after: embedding })),
+  /** Of which frame there are pictures of before and after; null where there are none. */
+  pair: frame.nullable(),
+  /** Which faces are there step by step, and what each was chosen by. */
+  sheets: z.array(z.strictObject({ kind, frame, value })),
+});
+
+/** `faces.json`. `recogniser` is the hash of the network that looked. */
+export const takeFacesSchema = z.strictObject({ recogniser: z.string().nullable(), faces: z.array(takeFaceSchema) });
+
+export type TakeFace = z.infer<typeof takeFaceSchema>;
+export type TakeFaces = z.infer<typeof takeFacesSchema>;

@@ -22,18 +22,18 @@ const moved = (share: number): Landmarks => HEAD.map((v, i) => (i % 3 === 1 ? v 
  * Follows a still face for some frames as the sighter does, a heavy network saying in frame `k` that it lies `truth(k)`
  * inter-ocular distances lower; `unsure` frames it does not believe. Which frames it looked at, in order.
  */
-async function looksAt(
+async function runsAt(
   frames: number,
   truth: (frame: number) => number,
   options: { readonly missing?: readonly number[]; readonly unsure?: readonly number[]; readonly reuse?: boolean } = {},
-): Promise<{ readonly looks: number[]; readonly track: RawTrack }> {
-  const looks: number[] = [];
+): Promise<{ readonly runs: number[]; readonly track: RawTrack }> {
+  const runs: number[] = [];
   let shown: ShownFrame[] = [];
   const context: RefineContext = {
     networks: {
       async refine(picture) {
         const { frame } = shown.find((one) => one.picture === picture) as ShownFrame;
-        looks.push(frame);
+        runs.push(frame);
         return { landmarks: moved(truth(frame)), presence: options.unsure?.includes(frame) ? 0.1 : 0.9 };
       },
     },
@@ -48,32 +48,32 @@ async function looksAt(
     shown = [...shown, { frame, picture: { ...PICTURE }, film: null }].slice(-25);
     await refineFace(track, shown, context);
   }
-  return { looks, track };
+  return { runs, track };
 }
 
 describe('a heavy landmark network', () => {
   it('looks at every eighth frame while its looks agree', async () => {
-    const { looks, track } = await looksAt(33, () => 0.05);
-    expect(looks).toEqual([0, 8, 16, 24, 32]);
-    expect(track.observations.map(({ look }) => look.refiner).slice(7, 10)).toEqual([null, 'identity', null]);
+    const { runs, track } = await runsAt(33, () => 0.05);
+    expect(runs).toEqual([0, 8, 16, 24, 32]);
+    expect(track.observations.map(({ decision }) => decision.refiner).slice(7, 10)).toEqual([null, 'identity', null]);
   });
 
   it('looks once more between two looks that disagree, and no oftener than it may', async () => {
-    const { looks, track } = await looksAt(25, (frame) => (frame < 12 ? 0 : 0.1));
-    expect(looks).toEqual([0, 8, 16, 12, 24]);
+    const { runs, track } = await runsAt(25, (frame) => (frame < 12 ? 0 : 0.1));
+    expect(runs).toEqual([0, 8, 16, 12, 24]);
     expect(track.refinements.map(({ frame }) => frame)).toEqual([0, 8, 12, 16, 24]);
-    expect(track.observations[12]?.look.refiner).toBe('between');
-    expect((await looksAt(41, (frame) => 0.1 * (frame % 3))).looks).toHaveLength(11);
+    expect(track.observations[12]?.decision.refiner).toBe('between');
+    expect((await runsAt(41, (frame) => 0.1 * (frame % 3))).runs).toHaveLength(11);
   });
 
   it('is not bothered by what a face does besides, as long as both networks see it', async () => {
-    expect((await looksAt(25, (frame) => 0.001 * (frame % 5))).looks).toEqual([0, 8, 16, 24]);
+    expect((await runsAt(25, (frame) => 0.001 * (frame % 5))).runs).toEqual([0, 8, 16, 24]);
   });
 
   it('does not look at frames that are missing, and looks again where it does not believe itself', async () => {
-    expect((await looksAt(18, () => 0, { missing: [8, 9] })).looks).toEqual([0, 10]);
-    const { looks, track } = await looksAt(12, () => 0, { unsure: [8] });
-    expect(looks).toEqual([0, 8, 9]);
+    expect((await runsAt(18, () => 0, { missing: [8, 9] })).runs).toEqual([0, 10]);
+    const { runs, track } = await runsAt(12, () => 0, { unsure: [8] });
+    expect(runs).toEqual([0, 8, 9]);
     expect(track.refinements.map(({ frame }) => frame)).toEqual([0, 9]);
   });
 
@@ -84,23 +84,23 @@ describe('a heavy landmark network', () => {
     );
     const track = emptyTrack(3);
     for (let frame = 3; frame < 20; frame++) track.observations.push({ ...rawObservation(HEAD), step: IDENTITY3 });
-    const looks: number[] = [];
+    const runs: number[] = [];
     const context: RefineContext = {
       networks: {
         async refine(picture) {
-          looks.push((shown.find((one) => one.picture === picture) as ShownFrame).frame);
+          runs.push((shown.find((one) => one.picture === picture) as ShownFrame).frame);
           return { landmarks: HEAD, presence: 1 };
         },
       },
       options: { refine: LIMITS, presenceFloor: 0.5, reuse: true },
     };
     await refineFace(track, shown, context);
-    expect(looks).toEqual([19, 11, 3]);
+    expect(runs).toEqual([19, 11, 3]);
     expect(track.refinements.map(({ frame }) => frame)).toEqual([3, 11, 19]);
   });
 
   it('looks at every frame where reuse is off', async () => {
-    expect((await looksAt(6, () => 0, { reuse: false })).looks).toEqual([0, 1, 2, 3, 4, 5]);
+    expect((await runsAt(6, () => 0, { reuse: false })).runs).toEqual([0, 1, 2, 3, 4, 5]);
   });
 });
 
@@ -118,11 +118,11 @@ describe('an offset between two networks', () => {
     ((landmarks?.[LOWER_LIP + 1] as number) - (HEAD[LOWER_LIP + 1] as number)) / INTER_OCULAR;
   const nose = (landmarks: Landmarks | undefined) =>
     ((landmarks?.[NOSE + 1] as number) - (HEAD[NOSE + 1] as number)) / INTER_OCULAR;
-  const looks = (...shares: readonly [number, number][]): (Refinement & { index: number })[] =>
+  const runs = (...shares: readonly [number, number][]): (Refinement & { index: number })[] =>
     shares.map(([index, share]) => ({ index, frame: index, landmarks: moved(share) }));
 
   it('is led from look to look, and held before the first and behind the last', () => {
-    const applied = applyRefinements(smoothed, looks([4, 0], [12, 0.1]), EXPRESSIVENESS).map(lip);
+    const applied = applyRefinements(smoothed, runs([4, 0], [12, 0.1]), EXPRESSIVENESS).map(lip);
     expect(applied[0]).toBeCloseTo(0, 5);
     expect(applied[8]).toBeCloseTo(0.05, 4);
     expect(applied[12]).toBeCloseTo(0.1, 5);
@@ -131,7 +131,7 @@ describe('an offset between two networks', () => {
   });
 
   it('is averaged over looks where the face is rigid, and kept where it is expressive', () => {
-    const applied = applyRefinements(smoothed, looks([0, 0], [8, 0.1], [16, 0]), EXPRESSIVENESS);
+    const applied = applyRefinements(smoothed, runs([0, 0], [8, 0.1], [16, 0]), EXPRESSIVENESS);
     expect(lip(applied[8])).toBeCloseTo(0.1, 5);
     expect(nose(applied[8])).toBeLessThan(0.06);
     expect(nose(applied[8])).toBeGreaterThan(0.03);

@@ -37,14 +37,14 @@ const LOWER_LIP = 3 * 14;
 
 describe('a rest', () => {
   const still = motionChain(Array.from({ length: 5 }, () => IDENTITY3));
-  const rested = (end: RawObservation): RawObservation[] => [
+  const skipped = (end: RawObservation): RawObservation[] => [
     rawObservation(HEAD),
     ...[1, 2, 3].map(() => rawObservation(HEAD, 'skip')),
     end,
   ];
 
   it('that its age ends is led from the look before it to the look after it', () => {
-    const bridged = bridgeSkips(rested(rawObservation(movedBy(4), 'age')), still, EXPRESSIVENESS);
+    const bridged = bridgeSkips(skipped(rawObservation(movedBy(4), 'age')), still, EXPRESSIVENESS);
     bridged.forEach((landmarks, k) => {
       expect((landmarks[NOSE] as number) - (HEAD[NOSE] as number)).toBeCloseTo(k, 4);
       expect((landmarks[LOWER_LIP] as number) - (HEAD[LOWER_LIP] as number)).toBeCloseTo(k, 4);
@@ -52,7 +52,7 @@ describe('a rest', () => {
   });
 
   it('that a changed tile ends keeps lips and lids as they were', () => {
-    const bridged = bridgeSkips(rested(rawObservation(movedBy(4), 'tiles')), still, EXPRESSIVENESS);
+    const bridged = bridgeSkips(skipped(rawObservation(movedBy(4), 'tiles')), still, EXPRESSIVENESS);
     expect((bridged[3] as Landmarks)[LOWER_LIP] as number).toBeCloseTo(HEAD[LOWER_LIP] as number, 4);
     expect(((bridged[3] as Landmarks)[NOSE] as number) - (HEAD[NOSE] as number)).toBeGreaterThan(2);
   });

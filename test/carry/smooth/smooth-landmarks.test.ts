@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { carriedMeans } from '../../../src/carry/skip/carried-means.ts';
+import { carriedMeans } from '../../../src/carry/smooth/carried-means.ts';
 import { expressionShares } from '../../../src/carry/smooth/expression-filter.ts';
 import { smoothLandmarks } from '../../../src/carry/smooth/smooth-landmarks.ts';
 import { smoothInTime } from '../../../src/carry/smooth/zero-phase.ts';

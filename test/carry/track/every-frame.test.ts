@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { everyFrameRuns, everyFrameTotal } from '../../../src/carry/track/every-frame.ts';
 import { totalRuns } from '../../../src/carry/track/inference-counts.ts';
-import { type LookedAll, reelTracker } from '../../../src/carry/track/reel-tracker.ts';
+import { reelTracker, type TrackingResult } from '../../../src/carry/track/reel-tracker.ts';
 import { headAt, STAGE_OPTIONS, stageMeasures, stageOf } from '../drawn-stage.ts';
 
 const FRAMES = 20;
 
 /** Looks at two faces, of which one comes later. */
-async function looked(reuse: boolean): Promise<LookedAll> {
+async function tracked(reuse: boolean): Promise<TrackingResult> {
   const stage = stageOf((frame) => [
     { name: 'a', landmarks: headAt(0) },
     ...(frame < 5 ? [] : [{ name: 'b' as const, landmarks: headAt(200) }]),
@@ -20,20 +20,20 @@ async function looked(reuse: boolean): Promise<LookedAll> {
   };
   const span = { in: 0, out: FRAMES, frames: FRAMES, first: 1 };
   const tracker = reelTracker(stage.networks, stageMeasures(), options, span);
-  for (let frame = 0; frame < FRAMES; frame++) await tracker.look(frame, stage.picture(frame));
+  for (let frame = 0; frame < FRAMES; frame++) await tracker.track(frame, stage.picture(frame));
   return tracker.end();
 }
 
 describe('what looking at every frame would take', () => {
   it('is what is done where reuse is off', async () => {
-    const { counts, everyFrame, skipped } = await looked(false);
+    const { counts, everyFrame, skipped } = await tracked(false);
     expect(everyFrame).toEqual({ detector: FRAMES, landmarker: 2 * FRAMES - 5, recogniser: 2 * FRAMES - 5 });
     expect(totalRuns(counts)).toBe(everyFrameTotal(everyFrame));
     expect(skipped).toBe(0);
   });
 
   it('is told as runs that were skipped where it is on', async () => {
-    const { counts, everyFrame, skipped } = await looked(true);
+    const { counts, everyFrame, skipped } = await tracked(true);
     expect(skipped).toBe(everyFrameTotal(everyFrame) - totalRuns(counts));
     expect(skipped).toBeGreaterThan(FRAMES);
   });

@@ -32,7 +32,12 @@ describe('frames that are missing from a track', () => {
     track.observations.push(seen(HEAD, null));
     append(track, 13, seen(carryPoints(MOVE, HEAD), MOVE, 0.55));
     expect(track.observations.map(({ origin }) => origin)).toEqual(['detected', 'carried', 'carried', 'detected']);
-    expect(track.observations.map(({ look }) => look.landmarker)).toEqual(['motion', 'missing', 'missing', 'motion']);
+    expect(track.observations.map(({ decision }) => decision.landmarker)).toEqual([
+      'motion',
+      'missing',
+      'missing',
+      'motion',
+    ]);
     const part = root3(MOVE, 3);
     track.observations.slice(1).forEach(({ landmarks, step }, k) => {
       expect(step).toEqual(part);
@@ -65,13 +70,13 @@ describe('frames that are missing from a track', () => {
     track.observations.push(seen(carryPoints(MOVE, HEAD), null));
     prepend(track, 18, seen(HEAD, null), MOVE);
     expect(track.in).toBe(18);
-    expect(track.observations.map(({ look }) => look.landmarker)).toEqual(['motion', 'missing', 'motion']);
+    expect(track.observations.map(({ decision }) => decision.landmarker)).toEqual(['motion', 'missing', 'motion']);
 
     const earlier = emptyTrack(12);
     for (let k = 0; k < 4; k++) earlier.observations.push(seen(HEAD, IDENTITY3));
     joinTo(earlier, track, IDENTITY3);
     expect(track.in).toBe(12);
     expect(track.observations).toHaveLength(9);
-    expect(track.observations.filter(({ look }) => look.landmarker === 'missing')).toHaveLength(3);
+    expect(track.observations.filter(({ decision }) => decision.landmarker === 'missing')).toHaveLength(3);
   });
 });

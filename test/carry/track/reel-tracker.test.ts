@@ -30,7 +30,7 @@ interface Asked {
 }
 
 /** Looks at a reel in which a face stays where it is while the picture changes at `cut`, some frames being missing. */
-async function look(
+async function decision(
   cut: number,
   { missing = () => false, span = { in: 0, out: FRAMES } }: Asked = {},
 ): Promise<TrackedShot[]> {
@@ -48,7 +48,7 @@ async function look(
   const shots: TrackedShot[] = [];
   const last = Math.min(FRAMES, span.out + CUT_CONTEXT);
   for (let frame = Math.max(0, span.in - CUT_CONTEXT); frame < last; frame++) {
-    if (!missing(frame)) shots.push(...(await tracker.look(frame, stage.picture(frame))).shots);
+    if (!missing(frame)) shots.push(...(await tracker.track(frame, stage.picture(frame))).shots);
   }
   shots.push(...(await tracker.end()).shots);
   return shots;
@@ -60,7 +60,7 @@ const tracks = (shots: readonly TrackedShot[]) =>
 
 describe('a face in the same place on both sides of a cut', () => {
   it('is two tracks: nothing is carried across', async () => {
-    const shots = await look(CUT);
+    const shots = await decision(CUT);
     expect(ranges(shots)).toEqual([
       [0, CUT],
       [CUT, FRAMES],
@@ -76,7 +76,7 @@ describe('a face in the same place on both sides of a cut', () => {
   });
 
   it('is two tracks also where the frames at the cut are missing: a gap that hides one is not bridged', async () => {
-    const shots = await look(CUT, { missing: (frame) => frame >= CUT - 1 && frame < CUT + 1 });
+    const shots = await decision(CUT, { missing: (frame) => frame >= CUT - 1 && frame < CUT + 1 });
     expect(tracks(shots)).toEqual([
       ['f1001', 0, CUT - 1],
       ['f1016', CUT + 1, FRAMES],
@@ -86,7 +86,7 @@ describe('a face in the same place on both sides of a cut', () => {
 
 describe('a face on one shot', () => {
   it('is one settled track in plate pixels, through missing frames', async () => {
-    const shots = await look(FRAMES, { missing: (frame) => frame === 9 || frame === 10 });
+    const shots = await decision(FRAMES, { missing: (frame) => frame === 9 || frame === 10 });
     expect(tracks(shots)).toEqual([['f1001', 0, FRAMES]]);
     const [track] = shots[0]?.tracks ?? [];
     expect(track?.observations.map(({ frame }) => frame)).toEqual(Array.from({ length: FRAMES }, (_, k) => k));
@@ -117,20 +117,20 @@ describe('a part of a reel', () => {
   ])(
     'from frame $span.in to $span.out has the cuts of the whole reel, and knows those at its ends',
     async ({ span, found }) => {
-      const shots = await look(CUT, { span });
+      const shots = await decision(CUT, { span });
       expect(shots.map((shot) => [shot.in, shot.out, shot.startsShot, shot.endsShot])).toEqual(found);
     },
   );
 
   it('finds in a shot that lies wholly in it what the whole reel has there, to the bit and by the same ids', async () => {
-    const whole = await look(CUT);
-    expect(await look(CUT, { span: { in: CUT, out: FRAMES } })).toEqual(
+    const whole = await decision(CUT);
+    expect(await decision(CUT, { span: { in: CUT, out: FRAMES } })).toEqual(
       whole.slice(1).map((shot) => ({ ...shot, tracks: shot.tracks.map((track) => ({ ...track, shot: 0 })) })),
     );
   });
 
   it('marks a face that may have come before its first frame', async () => {
-    expect(tracks(await look(CUT, { span: { in: 4, out: FRAMES } }))).toEqual([
+    expect(tracks(await decision(CUT, { span: { in: 4, out: FRAMES } }))).toEqual([
       ['r1005', 4, CUT],
       ['f1015', CUT, FRAMES],
     ]);

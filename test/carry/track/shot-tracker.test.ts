@@ -32,7 +32,7 @@ async function watch(
   const stage = stageOf(show);
   const tracker = shotTracker(stage.networks, more.measures ?? stageMeasures(), { ...STAGE_OPTIONS, ...more.options });
   for (let frame = 0; frame < frames; frame++) {
-    if (!more.missing?.(frame)) await tracker.look(frame, stage.picture(frame), SMALL);
+    if (!more.missing?.(frame)) await tracker.track(frame, stage.picture(frame), SMALL);
   }
   const raw = tracker.close();
   return {
@@ -152,7 +152,7 @@ describe('a face on a shot', () => {
     for (const count of [1, MOST_MISSING]) {
       const { tracks, raw } = await gap(count);
       expect(tracks).toEqual([[0, 40]]);
-      expect(raw[0]?.observations.filter(({ look }) => look.landmarker === 'missing')).toHaveLength(count);
+      expect(raw[0]?.observations.filter(({ decision }) => decision.landmarker === 'missing')).toHaveLength(count);
     }
     expect((await gap(MOST_MISSING + 1)).tracks).toEqual([
       [0, 20],
@@ -194,16 +194,16 @@ describe('a face whose texture is tracked', () => {
       () => picture,
     );
     const tracker = shotTracker(stage.networks, FACE_MEASURES, { ...STAGE_OPTIONS, auditShare });
-    for (let frame = 0; frame < frames; frame++) await tracker.look(frame, stage.picture(frame), SMALL);
+    for (let frame = 0; frame < frames; frame++) await tracker.track(frame, stage.picture(frame), SMALL);
     return { track: tracker.close()[0], counts: tracker.counts };
   }
 
   it('and still lets the landmark network rest, but for a look when the rest has been long enough', async () => {
     const { track, counts } = await watchDrawn(20, () => HEAD);
-    const looks = track?.observations.map(({ look }) => look.landmarker) ?? [];
-    expect(looks.slice(0, 5)).toEqual(['identity', 'unsure', 'unsure', 'unsure', 'unsure']);
-    expect(looks.slice(5, 16).every((why) => why === 'skip')).toBe(true);
-    expect(looks[16]).toBe('age');
+    const decisions = track?.observations.map(({ decision }) => decision.landmarker) ?? [];
+    expect(decisions.slice(0, 5)).toEqual(['identity', 'unsure', 'unsure', 'unsure', 'unsure']);
+    expect(decisions.slice(5, 16).every((why) => why === 'skip')).toBe(true);
+    expect(decisions[16]).toBe('age');
     expect(counts.landmarker).toEqual({ identity: 2, follow: 5 });
     expect(track?.limitHalvings).toBe(0);
   });
@@ -214,12 +214,12 @@ describe('a face whose texture is tracked', () => {
     );
     const { track } = await watchDrawn(26, (frame) => (frame < 8 ? HEAD : lipsFall));
     expect(track?.limitHalvings).toBe(1);
-    const looks = track?.observations.map(({ look }) => look) ?? [];
-    expect(looks[16]?.limitDivisor).toBe(1);
-    expect(looks[17]?.limitDivisor).toBe(2);
-    expect(looks.findIndex(({ landmarker, age }, k) => k > 16 && landmarker === 'age' && age === 6)).toBeGreaterThan(
-      16,
-    );
+    const decisions = track?.observations.map(({ decision }) => decision) ?? [];
+    expect(decisions[16]?.limitDivisor).toBe(1);
+    expect(decisions[17]?.limitDivisor).toBe(2);
+    expect(
+      decisions.findIndex(({ landmarker, age }, k) => k > 16 && landmarker === 'age' && age === 6),
+    ).toBeGreaterThan(16);
   });
 
   it('is audited by the share that was asked for: looks that are compared, not used', async () => {

@@ -14,9 +14,9 @@ import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { differingFrames } from '../differing-frames.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';
+import { FIRST, never, placeIn } from '../write-take.ts';
 
 const folder = await temporaryFolder();
-const never = new AbortController().signal;
 
 function reelOf(files: (string | null)[], still: StillKind, pixelFormat: string, damaged: number[] = []): FolderReel {
   return {
@@ -137,13 +137,15 @@ describe('A still that turns out to be damaged', () => {
     const files = Array.from({ length: 6 }, (_, k) => join(folder, 'damaged', `scan.${1001 + k}.dpx`));
     const reel = reelOf(files, 'dpx', 'gbrp10le', [3]);
     const out = join(folder, 'held.mkv');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
-    await target.conform([await target.copyTake({ in: 0, out: 6 }, never)], never);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    const notes: string[] = [];
+    const place = { ...placeIn(`${out}.work`), note: (sentence: string) => void notes.push(sentence) };
+    await target.conform([await target.copyTake({ in: 0, out: 6 }, place)], FIRST);
     const md5 = await framemd5(out, 'gbrp10le');
     expect(md5).toHaveLength(6);
     expect(md5[3]).toBe(md5[2]);
     expect(new Set(md5).size).toBe(5);
-    expect(target.notes).toEqual(['Frame 1004 cannot be decoded; frame 1003 stands in its place.']);
+    expect(notes).toEqual(['Frame 1004 cannot be decoded; frame 1003 stands in its place.']);
   });
 });
 
@@ -152,9 +154,12 @@ describe('From a folder to a movie', () => {
     const files = await sequence('film', 'dpx', 6, '-pix_fmt gbrp10le');
     const reel = reelOf(files, 'dpx', 'gbrp10le');
     const out = join(folder, 'film.mkv');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
-    const segments = [await target.copyTake({ in: 0, out: 4 }, never), await target.copyTake({ in: 4, out: 6 }, never)];
-    await target.conform(segments, never);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    const segments = [
+      await target.copyTake({ in: 0, out: 4 }, placeIn(`${out}.work`)),
+      await target.copyTake({ in: 4, out: 6 }, placeIn(`${out}.work`)),
+    ];
+    await target.conform(segments, FIRST);
     const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
     expect(written).toMatchObject({ frames: 6, pixelFormat: 'gbrp10le', rate: { num: 24, den: 1 } });
     expect(await differingFrames(reel, written, 0, { in: 0, out: 6 }, ffmpeg)).toEqual([]);
@@ -164,8 +169,8 @@ describe('From a folder to a movie', () => {
   it('RGB becomes ProRes 4444, and the report says so', async () => {
     const files = Array.from({ length: 6 }, (_, k) => join(folder, 'film', `scan.${1001 + k}.dpx`));
     const out = join(folder, 'film.mov');
-    const target = await openMovieTarget(reelOf(files, 'dpx', 'gbrp10le'), { out, work: `${out}.work` }, ffmpeg);
-    await target.conform([await target.copyTake({ in: 0, out: 6 }, never)], never);
+    const target = await openMovieTarget(reelOf(files, 'dpx', 'gbrp10le'), { out }, ffmpeg);
+    await target.conform([await target.copyTake({ in: 0, out: 6 }, placeIn(`${out}.work`))], FIRST);
     expect(await openMovie(out, { transfer: 'auto' }, ffmpeg)).toMatchObject({
       frames: 6,
       codec: 'prores',
@@ -177,9 +182,7 @@ describe('From a folder to a movie', () => {
   it('scene light is refused, as whole numbers would clip it', async () => {
     const files = Array.from({ length: 5 }, (_, k) => join(folder, 'exr-gbrpf32le', `scan.${1001 + k}.exr`));
     const reel = reelOf(files, 'exr', 'gbrpf32le');
-    await expect(
-      openMovieTarget(reel, { out: join(folder, 'x.mov'), work: join(folder, 'x') }, ffmpeg),
-    ).rejects.toThrow(
+    await expect(openMovieTarget(reel, { out: join(folder, 'x.mov') }, ffmpeg)).rejects.toThrow(
       /ProRes 4444 holds whole numbers only; the scene light of gbrpf32le would be clipped and rounded\. Name a folder with --out/,
     );
   });

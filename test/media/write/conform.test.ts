@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
-import { never, writeTake } from '../write-take.ts';
+import { FIRST, placeIn, writeTake } from '../write-take.ts';
 
 const folder = await temporaryFolder();
 
@@ -54,15 +54,15 @@ describe('What belongs to the picture comes along', () => {
         pixelAspect: { num: 16, den: 15 },
       });
       const out = join(folder, `carried-${name}`);
-      const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+      const target = await openMovieTarget(reel, { out }, ffmpeg);
       const takes = [
         { in: 0, out: 7 },
         { in: 7, out: 20 },
         { in: 20, out: 30 },
       ];
       const segments = [];
-      for (const take of takes) segments.push(await target.copyTake(take, never));
-      await target.conform(segments, never);
+      for (const take of takes) segments.push(await target.copyTake(take, placeIn(`${out}.work`)));
+      await target.conform(segments, FIRST);
       const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
       expect(written).toMatchObject({
         frames: 30,
@@ -92,9 +92,9 @@ describe('What belongs to the picture comes along', () => {
     );
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'part-out.mov');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
     const part = { in: 24, out: 48 };
-    await target.conform([await target.copyTake(part, never)], never);
+    await target.conform([await target.copyTake(part, placeIn(`${out}.work`))], FIRST);
     const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
     expect(written).toMatchObject({ frames: 24, timecode: '01:00:01:00', audioStreams: 1 });
     const pcm = join(folder, 'part.raw');
@@ -115,10 +115,13 @@ describe('What belongs to the picture comes along', () => {
     expect(reel.fields).toMatch(/^b/);
     for (const extension of ['.mkv', '.mov']) {
       const out = join(folder, `fields-out${extension}`);
-      const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+      const target = await openMovieTarget(reel, { out }, ffmpeg);
       await target.conform(
-        [await target.copyTake({ in: 0, out: 3 }, never), await writeTake(reel, target, { in: 3, out: 6 })],
-        never,
+        [
+          await target.copyTake({ in: 0, out: 3 }, placeIn(`${out}.work`)),
+          await writeTake(reel, target, { in: 3, out: 6 }, `${out}.work`),
+        ],
+        FIRST,
       );
       expect((await openMovie(out, { transfer: 'auto' }, ffmpeg)).fields).toMatch(/^b/);
     }
@@ -131,8 +134,8 @@ describe('What belongs to the picture comes along', () => {
     await make(`-i ${flat} -c copy -metadata:s:v:0 rotate=270`, path);
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'turned-out.mov');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
-    await target.conform([await target.copyTake({ in: 0, out: 4 }, never)], never);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    await target.conform([await target.copyTake({ in: 0, out: 4 }, placeIn(`${out}.work`))], FIRST);
     expect(await openMovie(out, { transfer: 'auto' }, ffmpeg)).toMatchObject({
       rotation: reel.rotation,
       width: 96,
@@ -150,12 +153,12 @@ describe('What belongs to the picture comes along', () => {
     expect(reel.notes?.join(' ')).toContain('different times');
     for (const extension of ['.mkv', '.mov', '.mp4']) {
       const out = join(folder, `variable-out${extension}`);
-      const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+      const target = await openMovieTarget(reel, { out }, ffmpeg);
       const segments = [
-        await target.copyTake({ in: 0, out: 10 }, never),
-        await writeTake(reel, target, { in: 10, out: 24 }),
+        await target.copyTake({ in: 0, out: 10 }, placeIn(`${out}.work`)),
+        await writeTake(reel, target, { in: 10, out: 24 }, `${out}.work`),
       ];
-      await target.conform(segments, never);
+      await target.conform(segments, FIRST);
       const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
       const seconds = (of: typeof reel) =>
         of.times.map((time) => ((time - (of.times[0] as number)) * of.timeBase.num) / of.timeBase.den);

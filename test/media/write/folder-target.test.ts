@@ -24,14 +24,15 @@ import type { FolderReel } from '../../../src/film/reel.ts';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { type Ffmpeg, findFfmpeg } from '../../../src/media/ffmpeg/ffmpeg.ts';
 import { openFolder } from '../../../src/media/read/frame-folder.ts';
-import { assertTargetFree, openFolderTarget } from '../../../src/media/write/folder-target.ts';
+import { openFolderTarget } from '../../../src/media/write/folder-target.ts';
+import { assertTargetFree, restoreReplaced } from '../../../src/media/write/publish-frames.ts';
 import type { Segment, Target } from '../../../src/media/write/target.ts';
 import { decodeStill, drawStill, repaint } from '../still/footage.ts';
+import { FIRST, never, placeIn } from '../write-take.ts';
 
 let ffmpeg: Ffmpeg;
 let reel: FolderReel;
 const root = mkdtempSync(join(tmpdir(), 'reelmend-target-'));
-const never = new AbortController().signal;
 const WIDTH = 48;
 const HEIGHT = 32;
 const FRAMES = 6;
@@ -59,6 +60,23 @@ afterEach(() => {
   syncBuiltinESMExports();
 });
 
+/** Lets everything that moves or removes fail from the call numbered `step` on, as if the process had been killed; answers the way back. */
+function stopAt(step: number): () => void {
+  let steps = 0;
+  const stopping =
+    <Args extends unknown[]>(real: (...args: Args) => Promise<void>) =>
+    (...args: Args) => {
+      steps += 1;
+      return steps >= step ? Promise.reject(new Error('stopped')) : real(...args);
+    };
+  Object.assign(fsp, { rename: stopping(realRename), rm: stopping(realRm), rmdir: stopping(realRmdir) });
+  syncBuiltinESMExports();
+  return () => {
+    Object.assign(fsp, { rename: realRename, rm: realRm, rmdir: realRmdir });
+    syncBuiltinESMExports();
+  };
+}
+
 function hashOf(folder: string): string {
   const hash = createHash('sha256');
   for (const name of readdirSync(folder).sort()) hash.update(name).update(readFileSync(join(folder, name)));
@@ -72,30 +90,32 @@ function freshPaths(): { out: string; work: string } {
 }
 
 /** Both takes: frames 0 … 2 with frame 1 repainted, frames 3 … 5 untouched. */
-async function renderAll(target: Target): Promise<Segment[]> {
-  await using take = await target.openTake({ in: 0, out: 3 }, never);
+async function renderAll(target: Target, work: string): Promise<Segment[]> {
+  await using take = await target.openTake({ in: 0, out: 3 }, placeIn(work));
   await take.pass(0);
   const plate = { ...decodeStill('dpx', readFileSync(reel.files[1] as string), 'gbrp10le', WIDTH, HEIGHT), frame: 1 };
   await take.write(repaint(plate, 10, 14), { in: 10, out: 14 });
   await take.pass(2);
   const first = await take.finish();
-  return [first, await target.copyTake({ in: 3, out: 6 }, never)];
+  return [first, await target.copyTake({ in: 3, out: 6 }, placeIn(work))];
 }
 
 const whole = { in: 0, out: FRAMES };
+/** What lies under the name is a part of the same output. */
+const AGAIN = { ...FIRST, replace: true };
 
 describe('a folder target', () => {
   test('holds copies of what did not change, and the source with its changed rows', async () => {
     const { out, work } = freshPaths();
     const before = hashOf(join(root, 'source'));
     const target = await openFolderTarget(reel, { out, work, range: whole });
-    expect(target.estimatedBytes).toBe(4 * scan.length + 4000);
+    expect(target.estimatedBytes(FRAMES)).toBe(4 * scan.length + 4000);
     expect(target.notes).toEqual([]);
-    const segments = await renderAll(target);
+    const segments = await renderAll(target, work);
     expect(existsSync(out)).toBe(false);
     expect(await Promise.all(segments.map((segment) => target.holds(segment)))).toEqual([true, true]);
 
-    const [output] = await target.conform(segments, never);
+    const [output] = await target.conform(segments, FIRST);
     expect(output).toMatchObject({ path: out, frames: 5 });
     const names = [1001, 1002, 1003, 1004, 1006].map((n) => `scan ${n}.dpx`);
     expect(readdirSync(out).sort()).toEqual(names);
@@ -127,7 +147,7 @@ describe('a folder target', () => {
     const { out, work } = freshPaths();
     mkdirSync(out);
     const target = await openFolderTarget(reel, { out, work, range: { in: 2, out: 4 } });
-    const [output] = await target.conform([await target.copyTake({ in: 2, out: 4 }, never)], never);
+    const [output] = await target.conform([await target.copyTake({ in: 2, out: 4 }, placeIn(work))], FIRST);
     expect(output?.frames).toBe(2);
     expect(readdirSync(out).sort()).toEqual(['scan 1003.dpx', 'scan 1004.dpx']);
   });
@@ -136,12 +156,15 @@ describe('a folder target', () => {
     const { out, work } = freshPaths();
     const target = await openFolderTarget(reel, { out, work, range: whole });
     {
-      await using take = await target.openTake({ in: 0, out: 3 }, never);
+      await using take = await target.openTake({ in: 0, out: 3 }, placeIn(work));
       await take.pass(0);
       await expect(take.pass(2)).rejects.toThrow('Frame 2 was written where frame 1 was due.');
       await expect(take.finish()).rejects.toThrow('A take of 3 frames was finished after 1.');
     }
-    const aborted = target.copyTake({ in: 0, out: 3 }, AbortSignal.abort(new Error('enough')));
+    const aborted = target.copyTake(
+      { in: 0, out: 3 },
+      { ...placeIn(work), signal: AbortSignal.abort(new Error('enough')) },
+    );
     await expect(aborted).rejects.toThrow('enough');
     expect(readdirSync(work)).toEqual([]);
   });
@@ -149,7 +172,7 @@ describe('a folder target', () => {
   test('notices a segment whose files were changed or removed', async () => {
     const { out, work } = freshPaths();
     const target = await openFolderTarget(reel, { out, work, range: whole });
-    const segment = await target.copyTake({ in: 0, out: 3 }, never);
+    const segment = await target.copyTake({ in: 0, out: 3 }, placeIn(work));
     const file = join(work, readdirSync(work)[0] as string, 'scan 1001.dpx');
     const bytes = readFileSync(file);
     writeFileSync(
@@ -159,36 +182,27 @@ describe('a folder target', () => {
     expect(await target.holds(segment)).toBe(false);
     rmSync(file);
     expect(await target.holds(segment)).toBe(false);
-    await target.copyTake({ in: 0, out: 3 }, never);
+    await target.copyTake({ in: 0, out: 3 }, placeIn(work));
     expect(await target.holds(segment)).toBe(true);
   });
 
   test('is finished by the next run after a stop at any of its steps', async () => {
     const reference = freshPaths();
     const done = await openFolderTarget(reel, { ...reference, range: whole });
-    await done.conform(await renderAll(done), never);
+    await done.conform(await renderAll(done, reference.work), FIRST);
     const expected = hashOf(reference.out);
 
     let stops = 0;
     for (let step = 1; ; step++) {
       const { out, work } = freshPaths();
       const target = await openFolderTarget(reel, { out, work, range: whole });
-      const segments = await renderAll(target);
-      let steps = 0;
-      const stopping =
-        <Args extends unknown[]>(real: (...args: Args) => Promise<void>) =>
-        (...args: Args) => {
-          steps += 1;
-          return steps >= step ? Promise.reject(new Error('stopped')) : real(...args);
-        };
-      Object.assign(fsp, { rename: stopping(realRename), rm: stopping(realRm), rmdir: stopping(realRmdir) });
-      syncBuiltinESMExports();
-      const stopped = await target.conform(segments, never).then(
+      const segments = await renderAll(target, work);
+      const undo = stopAt(step);
+      const stopped = await target.conform(segments, FIRST).then(
         () => false,
         () => true,
       );
-      Object.assign(fsp, { rename: realRename, rm: realRm, rmdir: realRmdir });
-      syncBuiltinESMExports();
+      undo();
       if (!stopped) break;
       stops += 1;
       // A folder under the final name is whole, or is not there.
@@ -196,12 +210,91 @@ describe('a folder target', () => {
 
       const again = await openFolderTarget(reel, { out, work, range: whole });
       for (const segment of segments) expect(await again.holds(segment), `after step ${step}`).toBe(true);
-      await again.conform(segments, never);
+      await again.conform(segments, AGAIN);
       expect(hashOf(out)).toBe(expected);
-      await again.conform(segments, never);
+      await again.conform(segments, AGAIN);
       expect(hashOf(out)).toBe(expected);
     }
     expect(stops).toBeGreaterThanOrEqual(8);
+  });
+
+  describe('that replaces an earlier output', () => {
+    /** An earlier output with other bytes under the same names, and a target whose segments are kept. */
+    async function earlierOutput(): Promise<{ out: string; work: string; segments: Segment[] }> {
+      const { out, work } = freshPaths();
+      mkdirSync(out);
+      for (const n of [1001, 1002, 1003]) writeFileSync(join(out, `scan ${n}.dpx`), `earlier ${n}`);
+      const target = await openFolderTarget(reel, { out, work, range: whole });
+      return { out, work, segments: await renderAll(target, join(work, 'takes')) };
+    }
+    const REDO = { signal: never, replace: true, keep: true };
+    const reopened = ({ out, work }: { out: string; work: string }) =>
+      openFolderTarget(reel, { out, work, range: whole });
+
+    test('has the one or the other whole at every step, and keeps its segments', async () => {
+      const reference = await earlierOutput();
+      const earlier = hashOf(reference.out);
+      await (await reopened(reference)).conform(reference.segments, REDO);
+      const expected = hashOf(reference.out);
+      expect(expected).not.toBe(earlier);
+
+      let stops = 0;
+      for (let step = 1; ; step++) {
+        const place = await earlierOutput();
+        const target = await reopened(place);
+        const undo = stopAt(step);
+        const stopped = await target.conform(place.segments, REDO).then(
+          () => false,
+          () => true,
+        );
+        undo();
+        if (!stopped) break;
+        stops += 1;
+        await restoreReplaced(place.out, place.work);
+        expect([earlier, expected], `after step ${step}`).toContain(hashOf(place.out));
+
+        const again = await reopened(place);
+        for (const segment of place.segments) expect(await again.holds(segment)).toBe(true);
+        await again.conform(place.segments, REDO);
+        expect(hashOf(place.out)).toBe(expected);
+        expect(readdirSync(place.work)).toEqual(['takes']);
+      }
+      expect(stops).toBe(4);
+    });
+
+    test('refuses to without being told so, and touches nothing', async () => {
+      const place = await earlierOutput();
+      const earlier = hashOf(place.out);
+      await expect((await reopened(place)).conform(place.segments, FIRST)).rejects.toThrow(
+        `"${place.out}" already holds 3 files. Choose an empty or new folder for --out, or empty this one.`,
+      );
+      expect(hashOf(place.out)).toBe(earlier);
+    });
+
+    test('replaces it frame by frame where the folder itself cannot be', async () => {
+      const reference = await earlierOutput();
+      await (await reopened(reference)).conform(reference.segments, REDO);
+      const place = await earlierOutput();
+      writeFileSync(join(place.out, 'scan 1005.dpx'), 'a frame that the reel has no more');
+      Object.assign(fsp, {
+        rename: async (from: string, to: string) => {
+          if (from === place.out || to === place.out) throw Object.assign(new Error('busy'), { code: 'EBUSY' });
+          return realRename(from, to);
+        },
+      });
+      syncBuiltinESMExports();
+      await (await reopened(place)).conform(place.segments, REDO);
+      expect(hashOf(place.out)).toBe(hashOf(reference.out));
+    });
+
+    test('names the files that no frame of the reel has', async () => {
+      const place = await earlierOutput();
+      const target = await reopened(place);
+      expect(await target.foreignFiles()).toEqual([]);
+      writeFileSync(join(place.out, 'notes.txt'), 'mine');
+      writeFileSync(join(place.out, '.tmp-999999999-0123abcd-scan 1001.dpx'), 'left by a run that was killed');
+      expect(await target.foreignFiles()).toEqual(['notes.txt']);
+    });
   });
 
   test('is finished by the next run after kill -9', async () => {
@@ -223,11 +316,12 @@ describe('a folder target', () => {
       child.kill('SIGKILL');
       await closed;
       if (existsSync(out)) expect(hashOf(out)).toBe(expected);
+      await sweepStale(work);
       const target = await openFolderTarget(long, { out, work, range: { in: 0, out: 120 } });
       const segments = await Promise.all(
-        [0, 40, 80].map((from) => target.copyTake({ in: from, out: from + 40 }, never)),
+        [0, 40, 80].map((from) => target.copyTake({ in: from, out: from + 40 }, placeIn(work))),
       );
-      await target.conform(segments, never);
+      await target.conform(segments, AGAIN);
       expect(hashOf(out)).toBe(expected);
       expect(readdirSync(work).filter((name) => name.startsWith('.tmp') || name.startsWith('frames'))).toEqual([]);
     }
@@ -237,23 +331,22 @@ describe('a folder target', () => {
     const { out, work } = freshPaths();
     mkdirSync(out);
     const target = await openFolderTarget(reel, { out, work, range: whole });
-    const segments = await renderAll(target);
+    const segments = await renderAll(target, work);
     let left = 2;
     Object.assign(fsp, {
       rename: async (from: string, to: string) => {
-        if (to === out) throw Object.assign(new Error('busy'), { code: 'EBUSY' });
+        if (from === out || to === out) throw Object.assign(new Error('busy'), { code: 'EBUSY' });
         if (to.startsWith(out) && !to.startsWith(work) && left-- === 0) throw new Error('stopped');
         return realRename(from, to);
       },
     });
     syncBuiltinESMExports();
-    await expect(target.conform(segments, never)).rejects.toThrow('stopped');
+    await expect(target.conform(segments, FIRST)).rejects.toThrow('stopped');
     expect(readdirSync(out).filter((name) => !name.startsWith('.'))).toHaveLength(2);
     await expect(assertTargetFree(out)).rejects.toThrow(OutputError);
-    await assertTargetFree(out, work);
     const again = await openFolderTarget(reel, { out, work, range: whole });
     expect(await again.holds(segments[0] as Segment)).toBe(true);
-    await again.conform(segments, never);
+    await again.conform(segments, AGAIN);
     expect(readdirSync(out)).toHaveLength(5);
     expect(readdirSync(out).every((name) => name.startsWith('scan '))).toBe(true);
   });
@@ -285,7 +378,7 @@ describe('a folder target', () => {
     const target = await openFolderTarget(reel, { out, work, range: whole });
     const lost = { ...reel, files: reel.files.map((file, i) => (i === 5 ? `${file}.gone` : file)) };
     const lostTarget = await openFolderTarget(reel, { ...freshPaths(), range: whole });
-    expect(lostTarget.estimatedBytes).toBe(target.estimatedBytes);
+    expect(lostTarget.estimatedBytes(FRAMES)).toBe(target.estimatedBytes(FRAMES));
     await expect(openFolderTarget(lost, { ...freshPaths(), range: whole })).rejects.toThrow(
       /ENOENT|can no longer be read/,
     );
@@ -293,7 +386,7 @@ describe('a folder target', () => {
 });
 
 const childScript = `
-import { openFolderTarget } from '${join(import.meta.dirname, '../../src/media/folder-target.ts')}';
+import { openFolderTarget } from '${join(import.meta.dirname, '../../../src/media/write/folder-target.ts')}';
 import { readdirSync } from 'node:fs';
 const [out, work, source] = process.argv.slice(2);
 const files = readdirSync(source).sort((a, b) => parseInt(a.slice(1)) - parseInt(b.slice(1))).map((name) => source + '/' + name);
@@ -302,8 +395,8 @@ const target = await openFolderTarget(reel, { out, work, range: { in: 0, out: 12
 process.stdout.write('go');
 const signal = new AbortController().signal;
 const segments = [];
-for (const from of [0, 40, 80]) segments.push(await target.copyTake({ in: from, out: from + 40 }, signal));
-await target.conform(segments, signal);
+for (const from of [0, 40, 80]) segments.push(await target.copyTake({ in: from, out: from + 40 }, { folder: work, signal, note: () => {} }));
+await target.conform(segments, { signal, replace: false, keep: false });
 `;
 
 describe('a place for output', () => {
@@ -350,7 +443,7 @@ describe('a place for output', () => {
     chmodSync(file, 0o444);
     const { out, work } = freshPaths();
     const target = await openFolderTarget(reel, { out, work, range: { in: 0, out: 1 } });
-    await target.conform([await target.copyTake({ in: 0, out: 1 }, never)], never);
+    await target.conform([await target.copyTake({ in: 0, out: 1 }, placeIn(work))], FIRST);
     expect(statSync(join(out, basename(file))).size).toBe(scan.length);
   });
 });

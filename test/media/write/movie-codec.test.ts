@@ -5,7 +5,7 @@ import type { Reel } from '../../../src/film/reel.ts';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
-import { never, writeTake } from '../write-take.ts';
+import { FIRST, placeIn, writeTake } from '../write-take.ts';
 
 const folder = await temporaryFolder();
 
@@ -23,12 +23,12 @@ describe('Codecs', () => {
       await stat(path).catch(() => make(`${moving('256x144', '24', 8)} -c:v ffv1 -pix_fmt yuv420p`, path));
       const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
       const out = join(folder, `codec-${codec}${extension}`);
-      const target = await openMovieTarget(reel, { out, work: `${out}.work`, codec }, ffmpeg);
+      const target = await openMovieTarget(reel, { out, codec }, ffmpeg);
       const segments = [
-        await writeTake(reel, target, { in: 0, out: 5 }),
-        await target.copyTake({ in: 5, out: 8 }, never),
+        await writeTake(reel, target, { in: 0, out: 5 }, `${out}.work`),
+        await target.copyTake({ in: 5, out: 8 }, placeIn(`${out}.work`)),
       ];
-      await target.conform(segments, never);
+      await target.conform(segments, FIRST);
       const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
       expect(written).toMatchObject({ frames: 8, pixelFormat });
       // Each frame is nearest to its own source frame: nothing has slipped.
@@ -53,8 +53,7 @@ describe('Codecs', () => {
 
   it('what cannot work is refused before anything is written', async () => {
     const reel = await openMovie(join(folder, 'codecs.mkv'), { transfer: 'auto' }, ffmpeg);
-    const open = (out: string, codec?: string) =>
-      openMovieTarget(reel, { out: join(folder, out), work: join(folder, 'no.work'), codec }, ffmpeg);
+    const open = (out: string, codec?: string) => openMovieTarget(reel, { out: join(folder, out), codec }, ffmpeg);
     await expect(open('a.mp4', 'prores')).rejects.toThrow(
       /ProRes 422 HQ is not kept in \.mp4\. Name --out with \.mov or \.mkv/,
     );

@@ -6,7 +6,7 @@ import { openMovie } from '../../../src/media/read/probe-movie.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { differingFrames } from '../differing-frames.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';
-import { never, writeTake } from '../write-take.ts';
+import { FIRST, placeIn, writeTake } from '../write-take.ts';
 
 const folder = await temporaryFolder();
 
@@ -27,12 +27,12 @@ describe('A lossless movie holds the very samples, whether takes pass through th
       await make(`${moving('98x54', '24', 10)} ${encoder} -pix_fmt ${format}`, source);
       const reel = await openMovie(source, { transfer: 'auto' }, ffmpeg);
       const out = join(folder, `out-${format}.mkv`);
-      const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+      const target = await openMovieTarget(reel, { out }, ffmpeg);
       const segments = [
-        await writeTake(reel, target, { in: 0, out: 4 }),
-        await target.copyTake({ in: 4, out: 10 }, never),
+        await writeTake(reel, target, { in: 0, out: 4 }, `${out}.work`),
+        await target.copyTake({ in: 4, out: 10 }, placeIn(`${out}.work`)),
       ];
-      const [output] = await target.conform(segments, never);
+      const [output] = await target.conform(segments, FIRST);
       expect(output).toMatchObject({ path: out, frames: 10 });
       const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
       expect(written.codec).toBe('ffv1');
@@ -59,11 +59,11 @@ describe('Takes', () => {
     await make(`${moving('160x90', '25', 12)} -c:v ffv1 -pix_fmt yuv420p`, path);
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'takes-out.mov');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
     const take = { in: 3, out: 9 };
-    const first = await writeTake(reel, target, take);
+    const first = await writeTake(reel, target, take, `${out}.work`);
     expect(await target.holds(first)).toBe(true);
-    expect(await writeTake(reel, target, take)).toEqual(first);
+    expect(await writeTake(reel, target, take, `${out}.work`)).toEqual(first);
     expect(await target.holds({ ...first, sha256: '0'.repeat(64) })).toBe(false);
     expect(await target.holds({ ...first, in: 0 })).toBe(false);
     const [name] = await readdir(`${out}.work`);
@@ -74,9 +74,9 @@ describe('Takes', () => {
   it('leave nothing behind when they are given up', async () => {
     const reel = await openMovie(join(folder, 'takes.mkv'), { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'given-up.mkv');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
     {
-      await using writer = await target.openTake({ in: 0, out: 12 }, never);
+      await using writer = await target.openTake({ in: 0, out: 12 }, placeIn(`${out}.work`));
       await writer.pass(0);
     }
     expect(await readdir(`${out}.work`)).toEqual([]);
@@ -85,8 +85,8 @@ describe('Takes', () => {
   it('refuse frames out of order, and an end before the last frame', async () => {
     const reel = await openMovie(join(folder, 'takes.mkv'), { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'order.mkv');
-    const target = await openMovieTarget(reel, { out, work: `${out}.work` }, ffmpeg);
-    await using writer = await target.openTake({ in: 0, out: 3 }, never);
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    await using writer = await target.openTake({ in: 0, out: 3 }, placeIn(`${out}.work`));
     await expect(writer.pass(1)).rejects.toThrow('Frame 0 of the take [0, 3) comes next, not 1.');
     await writer.pass(0);
     await expect(writer.finish()).rejects.toThrow('only frames before 1 were written');
@@ -95,8 +95,10 @@ describe('Takes', () => {
   it('end with a sentence when the encoder dies under them', async () => {
     const reel = await openMovie(join(folder, 'takes.mkv'), { transfer: 'auto' }, ffmpeg);
     const out = join(folder, 'dies.mkv');
-    const target = await openMovieTarget(reel, { out, work: join(folder, 'takes.mkv') }, ffmpeg);
-    await expect(target.openTake({ in: 0, out: 3 }, never)).rejects.toMatchObject({ name: 'OutputError' });
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    await expect(target.openTake({ in: 0, out: 3 }, placeIn(join(folder, 'takes.mkv')))).rejects.toMatchObject({
+      name: 'OutputError',
+    });
   });
 
   it('hold the frame before in place of one that cannot be decoded', async () => {
@@ -106,12 +108,14 @@ describe('Takes', () => {
     const hole = [...times.slice(0, 6), (times[5] as number) + 20, ...times.slice(6)];
     const longer = { ...reel, frames: 13, times: hole, rate: { num: 50, den: 1 } };
     const out = join(folder, 'held.mkv');
-    const target = await openMovieTarget(longer, { out, work: `${out}.work` }, ffmpeg);
-    await target.copyTake({ in: 4, out: 9 }, never);
+    const target = await openMovieTarget(longer, { out }, ffmpeg);
+    const notes: string[] = [];
+    const note = (sentence: string) => void notes.push(sentence);
+    await target.copyTake({ in: 4, out: 9 }, { ...placeIn(`${out}.work`), note });
     const own = await framemd5(reel.path, 'yuv420p');
     const [name] = await readdir(`${out}.work`);
     const written = await framemd5(join(`${out}.work`, name as string), 'yuv420p');
     expect(written).toEqual([own[4], own[5], own[5], own[6], own[7]]);
-    expect(target.notes).toContain('Frame 7 cannot be decoded; frame 6 stands in its place.');
+    expect(notes).toContain('Frame 7 cannot be decoded; frame 6 stands in its place.');
   });
 });

@@ -69,6 +69,7 @@ beforeAll(async () => {
       hash: 'abcd',
     },
     models: { 'a-detector': 'ef01' },
+    device: 'cpu',
     tracked: trackedReelOf([keptShot()], { frames: 100, counts, everyFrame }),
     people: [{ name: 'actor', find: [embedding, Float32Array.of(0, 1, 0)] }],
     threshold: 0.42,
@@ -102,7 +103,7 @@ describe('the analysis of a reel', () => {
     ['a movie', (): ReelAnalysis => ({ ...analysis, reel: MOVIE })],
     [
       'a reel whose tracks were all kept',
-      (): ReelAnalysis => ({ ...analysis, tracked: { ...analysis.tracked, looked: null } }),
+      (): ReelAnalysis => ({ ...analysis, tracked: { ...analysis.tracked, work: null } }),
     ],
   ])('of %s is read as it was written', async (_, written) => {
     const path = join(folder, 'reel.analysis');

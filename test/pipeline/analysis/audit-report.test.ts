@@ -3,7 +3,7 @@ import { auditReport, limitNotes } from '../../../src/pipeline/analysis/audit-re
 
 const history = (id: string, limitHalvings: number, rigid?: number) => ({
   id,
-  looks: [],
+  decisions: [],
   audits: rigid === undefined ? [] : [{ frame: 3, rigid, lips: 0.01, lids: 0.005, cosine: 0.97 }],
   limitHalvings,
   motion: null,

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { FrameLook } from '../../../src/carry/track/frame-look.ts';
+import type { FrameDecision } from '../../../src/carry/track/frame-decision.ts';
 import { explainFrame } from '../../../src/pipeline/analysis/explain.ts';
 import type { TrackedReel } from '../../../src/pipeline/analysis/tracked-reel.ts';
 import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { trackOf } from '../face-tracks.ts';
 
-const LOOK: FrameLook = {
+const DECISION: FrameDecision = {
   landmarker: 'skip',
   recogniser: null,
   refiner: null,
@@ -17,7 +17,7 @@ const LOOK: FrameLook = {
   disagreement: null,
 };
 
-function trackedWith(look: Partial<FrameLook>): TrackedReel {
+function trackedWith(decision: Partial<FrameDecision>): TrackedReel {
   const track = trackOf('t1', 0, 10);
   return {
     shots: [{ index: 0, in: 0, out: 10 }],
@@ -25,7 +25,7 @@ function trackedWith(look: Partial<FrameLook>): TrackedReel {
     histories: [
       {
         id: 't1',
-        looks: track.observations.map((_, k) => (k === 4 ? { ...LOOK, ...look } : LOOK)),
+        decisions: track.observations.map((_, k) => (k === 4 ? { ...DECISION, ...decision } : DECISION)),
         audits: [{ frame: 4, rigid: 0.004, lips: 0.01, lids: 0.006, cosine: 0.98 }],
         limitHalvings: 0,
         motion: null,
@@ -33,12 +33,12 @@ function trackedWith(look: Partial<FrameLook>): TrackedReel {
     ],
     searches: [{ frame: 0, reason: 'sweep' }],
     damaged: new Map(),
-    looked: null,
+    work: null,
   };
 }
 
-async function explained(look: Partial<FrameLook>, frame = 4): Promise<string> {
-  return explainFrame({ first: 1001 }, await loadPreset('restore', RESTORERS), trackedWith(look), frame).join('\n');
+async function explained(decision: Partial<FrameDecision>, frame = 4): Promise<string> {
+  return explainFrame({ first: 1001 }, await loadPreset('restore', RESTORERS), trackedWith(decision), frame).join('\n');
 }
 
 describe('the explanation of a frame', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type LookedAt, planRange } from '../../../src/pipeline/analysis/range-plan.ts';
+import { planRange, type TrackedPart } from '../../../src/pipeline/analysis/range-plan.ts';
 
 /** `[0 20]` is a whole shot; a bar in place of a bracket says that the shot goes on there. */
-function keptFrom(text: string): LookedAt[] {
+function keptFrom(text: string): TrackedPart[] {
   return [...text.matchAll(/([[|])(\d+) (\d+)([\]|])/g)].map(([, starts, from, out, ends]) => ({
     in: Number(from),
     out: Number(out),

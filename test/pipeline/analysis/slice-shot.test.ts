@@ -16,7 +16,7 @@ describe('a part of a tracked shot', () => {
     expect(others).toEqual([]);
     expect([track?.id, track?.in, track?.out]).toEqual(['f1004', 5, 20]);
     expect(track?.observations).toEqual(shot.tracks[0]?.observations.slice(2, 17));
-    expect(part.histories).toEqual([{ ...shot.histories[0], looks: shot.histories[0]?.looks.slice(2, 17) }]);
+    expect(part.histories).toEqual([{ ...shot.histories[0], decisions: shot.histories[0]?.decisions.slice(2, 17) }]);
     expect(part.searches).toEqual([]);
     expect(sliceShot(shot, { in: 40, out: 50 }).searches).toEqual([{ frame: 48, reason: 'loss' }]);
     expect(sliceShot(shot, { in: 40, out: 50 }).histories[0]?.audits).toEqual([]);

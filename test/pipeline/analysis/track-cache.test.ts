@@ -14,6 +14,7 @@ const KEY: TrackKey = {
   version: 1,
   ffmpeg: '5.1.9',
   runtime: '1.30.0',
+  device: 'cpu',
 };
 const SHOT = keptShot();
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { takeFaces } from '../../../src/pipeline/render/take-faces.ts';
+import { takeOutcomes } from '../../../src/pipeline/render/take-faces.ts';
 import type { Comped } from '../../../src/render/face-rendering.ts';
 
 /** A face whose brightness is `before` and `after` all over; the last cell lies outside its matte. */
@@ -24,9 +24,9 @@ function comped(before: number, after: number): Comped {
 
 describe('the faces of a take', () => {
   it('are put in order of frames, with the flicker of each against its neighbours', () => {
-    const faces = takeFaces();
+    const faces = takeOutcomes();
     for (const frame of [2, 0, 3, 1]) faces.restored('t1', frame, comped(frame % 2 ? 0.52 : 0.48, 0.5), null);
-    const [record] = faces.records();
+    const [record] = faces.of([{ id: 't1' }]);
     expect(record?.restored.map(({ frame }) => frame)).toEqual([0, 1, 2, 3]);
     // A jump of 0.04 to and fro is a second difference of 0.08, which reads 255 · 0.08 / √6.
     const level = (255 * 0.08) / Math.sqrt(6);
@@ -36,18 +36,26 @@ describe('the faces of a take', () => {
   });
 
   it('have no flicker across a frame that was refused', () => {
-    const faces = takeFaces();
+    const faces = takeOutcomes();
     for (const frame of [0, 1, 3, 4]) faces.restored('t1', frame, comped(0.5, 0.5), null);
     faces.refused('t1', 2, { refused: 'flash' });
-    const [record] = faces.records();
+    const [record] = faces.of([{ id: 't1' }]);
     expect(record?.restored.map(({ flicker }) => flicker)).toEqual([null, null, null, null]);
     expect(record?.refused).toEqual([{ frame: 2, reason: 'flash' }]);
   });
 
-  it('keep how like their person they are where that was sampled', () => {
-    const faces = takeFaces();
-    faces.restored('t1', 1, comped(0.5, 0.5), { before: 0.61, after: 0.66 });
+  it('keep how they look to the recogniser where that was sampled', () => {
+    const faces = takeOutcomes();
+    const look = { before: Float32Array.of(1, 0), after: Float32Array.of(0, 1) };
+    faces.restored('t1', 1, comped(0.5, 0.5), look);
     faces.restored('t1', 0, comped(0.5, 0.5), null);
-    expect(faces.records()[0]?.likeness).toEqual([{ frame: 1, before: 0.61, after: 0.66 }]);
+    expect(faces.of([{ id: 't1' }])[0]?.looks).toEqual([{ frame: 1, before: [1, 0], after: [0, 1] }]);
+  });
+
+  it('are told in the order of the tracks, whichever of them were seen', () => {
+    const faces = takeOutcomes();
+    faces.restored('t3', 0, comped(0.5, 0.5), null);
+    const told = faces.of([{ id: 't1' }, { id: 't3' }]);
+    expect(told.map(({ restored }) => restored.length)).toEqual([0, 1]);
   });
 });

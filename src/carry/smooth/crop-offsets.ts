@@ -1,18 +1,21 @@
 import { IDENTITY, type Similarity } from '../../face/similarity.ts';
 
-/** What takes a face from where a single steady crop put it to where a mean over several crops does, in the track's still frame. */
+/** Moves a face from where a single steady crop put it to where a mean over several crops does, in the track's still frame. */
 export interface CropOffset {
   /** Index among the track's frames. */
   readonly index: number;
   readonly move: Similarity;
 }
 
-/** Standard deviation with which an offset reaches over the frames around it: one identity sample's mean is itself uncertain. */
+/**
+ * Standard deviation of an offset's weight over the frames around it. It is long, since one identity sample's mean is itself
+ * uncertain.
+ */
 const REACH = 72;
 
 /**
- * For every frame the similarity that takes out what a landmark network makes of its crop: the offsets at the identity samples, applied
- * slowly.
+ * For every frame, the similarity that takes out the landmark network's dependence on its crop: the offsets at the identity
+ * samples, blended slowly.
  */
 export function cropCorrections(offsets: readonly CropOffset[]): (frame: number) => Similarity {
   if (offsets.length === 0) return () => IDENTITY;
@@ -21,7 +24,7 @@ export function cropCorrections(offsets: readonly CropOffset[]): (frame: number)
     let total = 0;
     const sum = { a: 0, b: 0, tx: 0, ty: 0 };
     for (const { index, move } of offsets) {
-      // Less the nearest one's, so that frames far from all identity samples have weights left.
+      // The nearest one's exponent is subtracted, so that weights do not vanish far from all identity samples.
       const w = Math.exp(-((index - frame) ** 2 - nearest ** 2) / (2 * REACH * REACH));
       total += w;
       sum.a += w * move.a;

@@ -2,19 +2,22 @@ import type { SkipVerdict } from '../skip/skip.ts';
 import type { MotionParts } from '../smooth/weave.ts';
 import type { RunReason } from './inference-counts.ts';
 
-/** Why each network ran or rested on one face in one frame, and by what evidence. */
-export interface FrameLook {
-  /** `rest`: the landmarks were carried. `age`, `motion` and `tiles` say what ended a rest, `unsure` that looks differ too much for one; `missing` that the frame cannot be read; the others are reasons of their own. */
+/** Why each network ran or was skipped on one face in one frame, and the evidence. */
+export interface FrameDecision {
+  /**
+   * `skip`: the landmarks were carried. `age`, `motion` and `tiles`: the limit that was passed. `unsure`: the network's answers
+   * differ too much to skip it. `missing`: the frame cannot be read. The others are reasons for a run.
+   */
   readonly landmarker: SkipVerdict | RunReason | 'missing';
   /** Why the recogniser ran; null where the track's embedding was kept. */
   readonly recogniser: RunReason | null;
   /** Why a heavy landmark network ran; null where it did not, or there is none. */
   readonly refiner: RunReason | null;
-  /** ≥ 1: what the limits of motion, tiles and age were divided by, since carrying this face had been off. */
+  /** ≥ 1: divisor of the limits of motion, tiles and age, raised where carrying this face was off. */
   readonly limitDivisor: number;
-  /** Frames since the landmark network looked last. */
+  /** Frames since the landmark network's last run. */
   readonly age: number;
-  /** Tracked motion since then, over inter-ocular distance; null where tracking could not tell. */
+  /** Tracked motion since then, over inter-ocular distance; null where it could not be measured. */
   readonly motion: number | null;
   /** Change of mouth, eyes or nose since then beyond grain, root mean square of luma over its local mean; null where not measured. */
   readonly tiles: number | null;
@@ -22,8 +25,8 @@ export interface FrameLook {
   readonly disagreement: number | null;
 }
 
-/** The look of a frame in which a face was found rather than followed, or in which nothing could be measured. */
-export function lookOf(landmarker: FrameLook['landmarker'], age = 0): FrameLook {
+/** The decision in a frame where a face was found rather than followed, or where nothing could be measured. */
+export function decisionOf(landmarker: FrameDecision['landmarker'], age = 0): FrameDecision {
   return {
     landmarker,
     recogniser: null,
@@ -36,7 +39,7 @@ export function lookOf(landmarker: FrameLook['landmarker'], age = 0): FrameLook 
   };
 }
 
-/** What skipping the landmark network cost at a frame where it was asked nevertheless, over inter-ocular distance. */
+/** Error of carrying in a frame where a skipped run was made all the same, over inter-ocular distance. */
 export interface Audit {
   readonly frame: number;
   /** Root mean square distance between the carried landmarks and the network's: still parts, lips, lids. */
@@ -53,14 +56,14 @@ export interface Search {
   readonly reason: RunReason;
 }
 
-/** What is known of how a track was followed, beside its observations. */
+/** How a track was followed, frame by frame. */
 export interface TrackHistory {
   readonly id: string;
   /** One a frame, as the track's observations are. */
-  readonly looks: readonly FrameLook[];
+  readonly decisions: readonly FrameDecision[];
   readonly audits: readonly Audit[];
   /** How many times its limits were halved because carrying it was off. */
   readonly limitHalvings: number;
-  /** What its way through the picture was made of, plate pixels; null where the film's own motion could not be told. */
+  /** Weave, camera and head in the face's motion, plate pixels; null where the film's own motion could not be measured. */
   readonly motion: MotionParts | null;
 }

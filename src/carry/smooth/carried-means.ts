@@ -1,17 +1,17 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { transformLandmarks } from '../../face/similarity.ts';
 import { carryPoints } from '../../motion/similarity3.ts';
-import { rigidFitter } from '../smooth/rigid-fit.ts';
-import { gaussianTaps, smoothAt } from '../smooth/zero-phase.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
+import { rigidFitter } from './rigid-fit.ts';
+import { gaussianTaps, smoothAt } from './zero-phase.ts';
 
-/** A face in one frame as the frames around it say that it is, pixels of that frame. All are overwritten by the next frame's. */
+/** Means of a face over the frames around one frame, in that frame's pixels. The next frame overwrites their memory. */
 export interface CarriedMean {
-  /** The mean of many frames carried here. */
+  /** Mean of many frames carried here. */
   readonly long: Landmarks;
-  /** The mean of few, each laid onto the long mean by its rigid part. */
+  /** Mean of few frames, each fitted onto the long mean by its rigid part. */
   readonly short: Landmarks;
-  /** The face as seen here and in the frames before and after, carried and laid on; where there are none, undefined. */
+  /** The face observed in the frame before, here, and in the frame after, carried and fitted; undefined at a track's ends. */
   readonly around: readonly [Landmarks | undefined, Landmarks, Landmarks | undefined];
   /** Distance between the eyes, pixels. */
   readonly size: number;
@@ -21,13 +21,13 @@ export interface CarriedMeanFilters {
   /** Standard deviation of the long filter in each frame, frames. */
   readonly long: readonly number[];
   readonly short: number;
-  /** How far to believe each frame, ≥ 0. */
+  /** Confidence in each frame, ≥ 0. */
   readonly trust: readonly number[] | undefined;
 }
 
 /**
- * The carried means of a track, one frame after another, by two zero-phase Gaussians. Only one frame's are held at a time, so that
- * a track of any length takes the memory of a short one.
+ * The carried means of a track, frame by frame, by two zero-phase Gaussians. Only one frame's are held at a time, so that memory
+ * does not grow with the track.
  *
  * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
  */

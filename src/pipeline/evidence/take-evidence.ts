@@ -1,0 +1,57 @@
+import type { PlateColour } from '../../comp/plate-colour.ts';
+import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import type { CastTrack } from '../render/cast-track.ts';
+import type { FaceObserver } from '../render/comp-plate.ts';
+import { evidenceIn, mattesIn } from '../work/take-folders.ts';
+import type { TakeFace } from '../work/take-record.ts';
+import { takeSheets } from './face-sheets.ts';
+import type { LikenessJudge } from './likeness-judge.ts';
+import { writeMatte } from './matte-files.ts';
+import { framePictured, writePair } from './pictures.ts';
+
+/** Looks on while a take is rendered, and keeps in its folder what mattes and the report are made of. */
+export interface TakeEvidence extends FaceObserver {
+  /** What is kept of each of the take's tracks, in their order. Nothing more may be shown to it then. */
+  finish(): Promise<Pick<TakeFace, 'pair' | 'sheets'>[]>;
+}
+
+export interface EvidenceOptions {
+  readonly reel: Reel;
+  readonly colour: PlateColour;
+  readonly likeness: Pick<LikenessJudge, 'judge' | 'samples'>;
+  /** True where the mattes are wanted. */
+  readonly mattes: boolean;
+}
+
+/** @param tracks those in the take, in order */
+export function takeEvidence(
+  folder: string,
+  take: FrameRange,
+  tracks: readonly CastTrack[],
+  { reel, colour, likeness, mattes }: EvidenceOptions,
+): TakeEvidence {
+  const sheets = takeSheets(take, tracks);
+  const pairs = new Map<string, number>();
+  const pictured = new Map(tracks.map((track) => [track.id, framePictured(take, track)]));
+  return {
+    wish: sheets.wish,
+    compares: (track, frame) => pictured.get(track) === frame || likeness.samples(track, frame),
+    judge: likeness.judge,
+    async comped(plate, faces, team) {
+      const { frame } = plate;
+      for (const { track, comped, before } of faces) {
+        sheets.keep(track, frame, comped);
+        if (!before || pictured.get(track) !== frame) continue;
+        const place = tracks.findIndex(({ id }) => id === track);
+        await writePair(evidenceIn(folder), { track: place, before, after: comped.region, colour, team });
+        pairs.set(track, frame);
+      }
+      if (mattes) await writeMatte(mattesIn(folder), reel, plate, faces);
+    },
+    async finish() {
+      const written = await sheets.write(evidenceIn(folder));
+      return tracks.map(({ id }, k) => ({ pair: pairs.get(id) ?? null, sheets: written[k] ?? [] }));
+    },
+  };
+}

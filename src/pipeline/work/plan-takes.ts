@@ -1,0 +1,44 @@
+import { contains, overlap } from '../../film/range.ts';
+import { type Shot, type Take, takesOf } from '../../film/shot.ts';
+import type { Target } from '../../media/write/target.ts';
+import { hashOf } from '../../settings/canonical-json.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import type { CastTrack } from '../render/cast-track.ts';
+import type { KeyedTake } from './take-folders.ts';
+import { type TakeOrigin, takeKey } from './take-key.ts';
+
+/** The takes of the reel, touched where a cast track appears in a frame that nobody forbade, and their keys. */
+export function planTakes(
+  { preset, tracked }: Pick<ReelAnalysis, 'preset' | 'tracked'>,
+  tracks: readonly CastTrack[],
+  target: Pick<Target, 'coding'>,
+  origin: TakeOrigin,
+): KeyedTake[] {
+  const takes = takesOf(tracked.shots, preset.takes.frames, (range) => isTouched(range, tracks, origin));
+  return takes.map((take) => {
+    const shot = tracked.shots[take.shot] as Shot;
+    return { ...take, key: takeKey({ take, shot, tracks, coding: target.coding(take) }, origin) };
+  });
+}
+
+function isTouched(range: Pick<Take, 'in' | 'out'>, tracks: readonly CastTrack[], { overrides }: TakeOrigin): boolean {
+  const isForbidden = (frame: number) =>
+    overrides.holdouts.some((holdout) => holdout.box === undefined && contains(holdout, frame));
+  return tracks.some((track) => {
+    const { in: from, out } = overlap(track, range);
+    for (let frame = from; frame < out; frame++) if (!isForbidden(frame)) return true;
+    return false;
+  });
+}
+
+/**
+ * What a run's output depends on: two runs with the same key write the same files, and one finds the other's finished. SHA-256,
+ * lower-case hex.
+ */
+export function runKey(
+  takes: readonly KeyedTake[],
+  { conforming }: Pick<Target, 'conforming'>,
+  mattes: boolean,
+): string {
+  return hashOf({ takes: takes.map(({ key }) => key), conforming, mattes });
+}

@@ -1,0 +1,111 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { z } from 'zod';
+import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import type { Take } from '../../film/shot.ts';
+import type { Segment, Target } from '../../media/write/target.ts';
+import { type TakeFaces, type TakeRecord, takeFacesSchema, takeRecordSchema } from './take-record.ts';
+
+/** A take of a run, and what it is known by. */
+export interface KeyedTake extends Take {
+  /** See `takeKey`. */
+  readonly key: string;
+}
+
+/** A take that lies whole in its folder. */
+export interface FinishedTake {
+  readonly record: TakeRecord;
+  readonly faces: TakeFaces;
+  readonly segment: Segment;
+}
+
+/** Finished takes on the disk, by their keys: whichever run made one, every run that would make the same finds it. */
+export interface TakeFolders {
+  /** The take, checked to the bit; null where it is missing or damaged, or lacks the mattes that are wanted. */
+  find(take: KeyedTake, mattes: boolean): Promise<FinishedTake | null>;
+  /** An empty folder for it. What is in it counts from `finish` on. */
+  begin(take: KeyedTake): Promise<string>;
+  finish(folder: string, segment: Segment, record: TakeRecord, faces: TakeFaces): Promise<FinishedTake>;
+  /** True where any take is finished. */
+  any(): Promise<boolean>;
+  /** Removes all but these, and what was not finished. */
+  keepOnly(takes: readonly KeyedTake[]): Promise<void>;
+}
+
+const RECORD = 'take.json';
+const FACES = 'faces.json';
+/** The pictures of a take, in its folder. */
+export function evidenceIn(folder: string): string {
+  return join(folder, 'evidence');
+}
+
+/** The mattes of a take, in its folder. */
+export function mattesIn(folder: string): string {
+  return join(folder, 'mattes');
+}
+
+/** Digits of the key in a folder's name: enough to tell any takes of one reel apart; the record holds the whole. */
+const KEY_DIGITS = 16;
+
+/** @param root the folder that holds the takes' folders; made when the first take is begun */
+export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): TakeFolders {
+  const pathOf = ({ in: from, key }: KeyedTake) => join(root, nameOf(from, key));
+  return {
+    async find(take, mattes) {
+      const folder = pathOf(take);
+      const record = await readJson(join(folder, RECORD), takeRecordSchema);
+      if (record?.key !== take.key || (mattes && !record.mattes)) return null;
+      const faces = await readJson(join(folder, FACES), takeFacesSchema);
+      const segment = { in: record.in, out: record.out, folder, sha256: record.sha256 };
+      return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
+    },
+    async begin(take) {
+      const folder = pathOf(take);
+      await rm(folder, { recursive: true, force: true });
+      await makeFolder(folder);
+      return folder;
+    },
+    async finish(folder, segment, record, faces) {
+      await writeJson(join(folder, FACES), faces);
+      await writeJson(join(folder, RECORD), record);
+      return { record, faces, segment };
+    },
+    async any() {
+      for (const name of await namesIn(root)) {
+        if (await readJson(join(root, name, RECORD), takeRecordSchema)) return true;
+      }
+      return false;
+    },
+    async keepOnly(takes) {
+      const kept = new Set(takes.map(({ in: from, key }) => nameOf(from, key)));
+      for (const name of await namesIn(root)) {
+        if (!kept.has(name)) await rm(join(root, name), { recursive: true, force: true });
+      }
+    },
+  };
+}
+
+function nameOf(from: number, key: string): string {
+  return `${String(from).padStart(8, '0')}-${key.slice(0, KEY_DIGITS)}`;
+}
+
+function namesIn(folder: string): Promise<string[]> {
+  return readdir(folder).catch(() => []);
+}
+
+async function writeJson(path: string, value: unknown): Promise<void> {
+  const draft = unfinishedName(path);
+  await writeDurably(draft, Buffer.from(JSON.stringify(value)));
+  await publish(draft, path);
+}
+
+/** Null where there is no such file, or another version or a failing disk wrote it. */
+async function readJson<Schema extends z.ZodType>(path: string, schema: Schema): Promise<z.output<Schema> | null> {
+  const text = await readFile(path, 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    return schema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
+}

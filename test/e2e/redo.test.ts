@@ -1,0 +1,228 @@
+import { existsSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
+import { restoreReel } from '../../src/pipeline/restore.ts';
+import { tracksFileSchema } from '../../src/report/tracks-file.ts';
+import { filesOf } from './files-of.ts';
+import { jobOf, QUIET } from './job-of.ts';
+import { differingFiles } from './proof.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { shortTakes } from './short-takes.ts';
+import { writeShots } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+const TALKING = 6;
+const EMPTY = 4;
+
+let scratch: Scratch;
+let reel: string;
+let preset: string;
+/** Nobody is restored in the second shot that shows the actor. */
+let decided: string;
+const at = (name: string) => join(scratch.path, name);
+
+/** Three takes, of a shot each: the actor, nobody, the actor again. */
+beforeAll(async () => {
+  scratch = await openScratch('redo');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  reel = at('reel');
+  preset = await shortTakes(scratch.path, 8);
+  await writeShots(reel, [
+    ['talking', TALKING],
+    ['empty', EMPTY],
+    ['talking', TALKING],
+  ]);
+  await restoreReel(job('folder', { keepWork: true }), QUIET);
+  const { tracks } = tracksFileSchema.parse(JSON.parse(await readFile(at('folder.report/tracks.json'), 'utf8')));
+  expect(tracks).toHaveLength(2);
+  const cast = [{ track: tracks[1]?.id, as: null }];
+  decided = at('decided.json');
+  await writeFile(decided, JSON.stringify({ format: 'reelmend-overrides/1', cast }));
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+/** `replace` needs no neighbours, and is quick. */
+function job(out: string, more: Partial<RestoreRequest> = {}): RestoreRequest {
+  return jobOf(reel, at(out), PORTRAIT, { preset, restorer: 'replace', ...more });
+}
+
+const contentOf = (out: string) => filesOf(at(out));
+
+/** Runs a job and stops it amid its last take. */
+async function stoppedInLastTake(job: RestoreRequest, renderVersion?: number): Promise<void> {
+  const stop = new AbortController();
+  const onProgress = ({ stage, done }: { stage: string; done: number }) => {
+    if (stage === 'rendering' && done > TALKING + EMPTY) stop.abort();
+  };
+  const version = renderVersion === undefined ? {} : { renderVersion };
+  await expect(restoreReel(job, { onProgress, signal: stop.signal, ...version })).rejects.toThrow();
+}
+
+describe('an output whose work was kept', () => {
+  let first: Record<string, string>;
+  beforeAll(async () => {
+    first = await contentOf('folder');
+  });
+
+  it('has the record, the figures and the pictures of each take in a folder of its own, without a path in them', async () => {
+    const folders = await readdir(at('folder.work/takes'));
+    expect(folders).toHaveLength(3);
+    for (const [k, name] of folders.sort().entries()) {
+      const folder = at(`folder.work/takes/${name}`);
+      const evidence = k === 1 ? [] : ['evidence'];
+      const segment = (await readdir(folder)).filter((name) => name.startsWith('frames-'));
+      expect(segment).toHaveLength(1);
+      expect((await readdir(folder)).sort()).toEqual([...evidence, ...segment, 'faces.json', 'take.json'].sort());
+      for (const file of ['take.json', 'faces.json']) {
+        expect(await readFile(join(folder, file), 'utf8')).not.toContain(scratch.path);
+      }
+    }
+  });
+
+  it('is refused with other decisions, and the sentence names the way', async () => {
+    await expect(restoreReel(job('folder', { keepWork: true, overrides: decided }), QUIET)).rejects.toThrow(
+      `--out "${at('folder')}" exists already: an earlier run made it, with other frames, settings or mattes. Add --redo to render the takes that change and replace it, or choose another --out.`,
+    );
+    expect(await contentOf('folder')).toEqual(first);
+  });
+
+  it('is not replaced where something lies in it that would be lost', async () => {
+    await writeFile(at('folder/notes.txt'), 'mine');
+    await expect(restoreReel(job('folder', { redo: true, overrides: decided }), QUIET)).rejects.toThrow(
+      `--redo: "${at('folder')}" holds "notes.txt", which Reelmend did not write, and which would be lost. Move it elsewhere.`,
+    );
+    await rm(at('folder/notes.txt'));
+    expect(await contentOf('folder')).toEqual(first);
+  });
+
+  it('is replaced by what a whole run would make, of which one take is rendered: that of the face that nobody plays any more', async () => {
+    const summary = await restoreReel(job('folder', { redo: true, overrides: decided }), QUIET);
+    expect(summary).toMatchObject({ restored: TALKING, takesRedone: 1, takesKept: 2, alreadyDone: false });
+    const changed = await differingFiles(reel, at('folder'));
+    expect(changed).toEqual((await readdir(reel)).sort().slice(0, TALKING));
+
+    await restoreReel(job('anew', { overrides: decided }), QUIET);
+    expect(await contentOf('folder')).toEqual(await contentOf('anew'));
+    expect(existsSync(at('anew.work'))).toBe(false);
+    const takes = async (out: string) =>
+      JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')).takes.map(
+        ({ redone: _, ...take }: { redone: boolean }) => take,
+      );
+    expect(await takes('folder')).toEqual(await takes('anew'));
+  });
+
+  it('shows the faces of takes that were kept in its report', async () => {
+    const pictures = async (out: string) =>
+      (await readFile(at(`${out}.report/index.html`), 'utf8')).match(/data:image\/jpeg;base64,[^"]+/g)?.sort();
+    expect(await pictures('folder')).toEqual(await pictures('anew'));
+  });
+
+  it('is done when the same is asked for again, and its work stays', async () => {
+    const before = await stat(at('folder'));
+    expect(await restoreReel(job('folder', { redo: true, overrides: decided }), QUIET)).toMatchObject({
+      alreadyDone: true,
+    });
+    expect((await stat(at('folder'))).ino).toBe(before.ino);
+    expect(existsSync(at('folder.work/takes'))).toBe(true);
+  });
+
+  it('goes back to what it was, and renders the take that had gone', async () => {
+    const summary = await restoreReel(job('folder', { redo: true }), QUIET);
+    expect(summary).toMatchObject({ restored: 2 * TALKING, takesRedone: 1, takesKept: 2 });
+    expect(await contentOf('folder')).toEqual(first);
+  });
+
+  it('is rendered anew where a face is by another version of Reelmend, and only there', async () => {
+    await expect(restoreReel(job('folder', { keepWork: true }), { ...QUIET, renderVersion: 1e6 })).rejects.toThrow(
+      'Add --redo',
+    );
+    const redone = await restoreReel(job('folder', { redo: true }), { ...QUIET, renderVersion: 1e6 });
+    expect(redone).toMatchObject({ takesRedone: 2, takesKept: 1, alreadyDone: false });
+  });
+
+  it('gets mattes by rendering anew the takes that were rendered without', async () => {
+    const summary = await restoreReel(job('folder', { redo: true, mattes: at('mattes') }), {
+      ...QUIET,
+      renderVersion: 1e6,
+    });
+    expect(summary).toMatchObject({ takesRedone: 2, takesKept: 1 });
+    expect(await readdir(at('mattes'))).toHaveLength(2 * TALKING);
+    const fewer = await restoreReel(job('folder', { redo: true, mattes: at('mattes'), overrides: decided }), {
+      ...QUIET,
+      renderVersion: 1e6,
+    });
+    expect(fewer).toMatchObject({ takesRedone: 1, takesKept: 2 });
+    expect(await readdir(at('mattes'))).toHaveLength(TALKING);
+  });
+});
+
+describe('a movie whose work was kept', () => {
+  it('is replaced by what a whole run would make', async () => {
+    await restoreReel(job('film.mkv', { keepWork: true }), QUIET);
+    const summary = await restoreReel(job('film.mkv', { redo: true, overrides: decided }), QUIET);
+    expect(summary).toMatchObject({ restored: TALKING, takesRedone: 1, takesKept: 2 });
+    await restoreReel(job('other.mkv', { overrides: decided }), QUIET);
+    const files = await filesOf(scratch.path);
+    expect(files['film.mkv']).toBe(files['other.mkv']);
+  });
+});
+
+describe('an output that is in the way', () => {
+  it('is not replaced in part where its takes were not kept', async () => {
+    await restoreReel(job('bare'), QUIET);
+    const before = await contentOf('bare');
+    await expect(restoreReel(job('bare', { redo: true, overrides: decided }), QUIET)).rejects.toThrow(
+      `--redo: the takes of "${at('bare')}" were not kept, so all of them would have to be rendered. If that is what you want, remove "${at('bare')}" or choose another --out, and add --keep-work so that the next change costs only the takes that it changes.`,
+    );
+    expect(await contentOf('bare')).toEqual(before);
+    expect(existsSync(at('bare.work'))).toBe(false);
+  });
+
+  it('is never replaced where Reelmend did not make it', async () => {
+    await writeFile(at('mine.mkv'), 'a film of mine');
+    await expect(restoreReel(job('mine.mkv', { redo: true }), QUIET)).rejects.toThrow(
+      `--out "${at('mine.mkv')}" exists already, and neither a report nor kept work says that Reelmend made it: --redo replaces nothing else. Remove it, or choose another --out.`,
+    );
+    expect(await readFile(at('mine.mkv'), 'utf8')).toBe('a film of mine');
+  });
+
+  it('is known to be done wherever the reel lies now', async () => {
+    const elsewhere = at('elsewhere');
+    await rename(reel, elsewhere);
+    try {
+      expect(await restoreReel({ ...job('bare'), reel: elsewhere }, QUIET)).toMatchObject({ alreadyDone: true });
+    } finally {
+      await rename(elsewhere, reel);
+    }
+  });
+});
+
+describe('the takes of a run that was stopped', () => {
+  it('serve another job where it would render the same', async () => {
+    await stoppedInLastTake(job('mixed'));
+    const summary = await restoreReel(job('mixed', { overrides: decided }), QUIET);
+    expect(summary).toMatchObject({ restored: TALKING, takesKept: 2, takesRedone: 1 });
+    expect(await contentOf('mixed')).toEqual(await contentOf('anew'));
+  });
+
+  it('are never joined with those of another version', async () => {
+    await stoppedInLastTake(job('upgraded'), 1e6);
+    const summary = await restoreReel(job('upgraded'), { ...QUIET, renderVersion: 1e6 + 1 });
+    // The one that is kept shows nobody: it was copied.
+    expect(summary).toMatchObject({ takesKept: 1, takesRedone: 2 });
+  });
+
+  it('are rendered again where a byte of them has changed', async () => {
+    await stoppedInLastTake(job('damaged'));
+    const [folder] = await readdir(at('damaged.work/takes'));
+    const takes = at(`damaged.work/takes/${folder}`);
+    const frames = (await readdir(takes)).find((name) => name.startsWith('frames-')) ?? '';
+    const still = join(takes, frames, 'scan.1003.dpx');
+    const bytes = await readFile(still);
+    await writeFile(still, bytes.with(bytes.length - 100, (bytes.at(-100) ?? 0) ^ 1));
+    expect(await restoreReel(job('damaged'), QUIET)).toMatchObject({ takesKept: 1, takesRedone: 2 });
+  });
+});
