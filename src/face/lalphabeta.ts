@@ -20,7 +20,6 @@ const S6 = 1 / Math.sqrt(6);
 const S2 = 1 / Math.sqrt(2);
 
 const [L0, L1, L2, M0, M1, M2, N0, N1, N2] = RGB_TO_LMS as Nine;
-const [R0, R1, R2, G0, G1, G2, B0, B1, B2] = LMS_TO_RGB as Nine;
 
 type Nine = readonly [number, number, number, number, number, number, number, number, number];
 
@@ -32,23 +31,6 @@ export function rgbToLab(r: number, g: number, b: number, out: Float32Array | Fl
   out[o] = (l + m + s) * S3;
   out[o + 1] = (l + m - 2 * s) * S6;
   out[o + 2] = (l - m) * S2;
-}
-
-/** Writes r, g, b of an lαβ colour to `out[o]`, `out[o + 1]`, `out[o + 2]`. */
-export function labToRgb(
-  l: number,
-  alpha: number,
-  beta: number,
-  out: Float32Array | Float64Array | number[],
-  o = 0,
-): void {
-  const base = l * S3 + alpha * S6;
-  const long = 10 ** (base + beta * S2);
-  const medium = 10 ** (base - beta * S2);
-  const short = 10 ** (l * S3 - 2 * alpha * S6);
-  out[o] = R0 * long + R1 * medium + R2 * short;
-  out[o + 1] = G0 * long + G1 * medium + G2 * short;
-  out[o + 2] = B0 * long + B1 * medium + B2 * short;
 }
 
 /** Inverse of a 3 × 3 matrix in rows, by cofactors. */

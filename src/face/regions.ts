@@ -41,11 +41,6 @@ export const LIDS: readonly number[] = [
 export const LEFT_BROW: readonly number[] = [70, 63, 105, 66, 107, 55, 65, 52, 53, 46];
 export const RIGHT_BROW: readonly number[] = [336, 296, 334, 293, 300, 276, 283, 282, 295, 285];
 
-/** Bridge, tip, wings and base of the nose. */
-export const NOSE: readonly number[] = [
-  168, 6, 197, 195, 5, 4, 1, 19, 94, 2, 98, 97, 326, 327, 294, 278, 344, 440, 275, 45, 220, 115, 48, 64,
-];
-
 /** Distance from lips, lids or brows over which skin moves with them, thousandths of a canonical centimetre. */
 const REACH = 1300;
 

@@ -40,33 +40,3 @@ export function skinSamples(landmarks: Landmarks): Float32Array {
   }
   return out.subarray(0, count);
 }
-
-/** Where a patch shows bare skin: `Float32Array` of size·size, 1 on skin, 0 elsewhere. */
-export function skinMask(landmarks: Landmarks, size: number): Float32Array {
-  const mask = new Float32Array(size * size);
-  for (let t = 0; t < SKIN_TRIANGLES.length; t += 3) {
-    const [a, b, c] = [0, 1, 2].map((k) => 3 * (SKIN_TRIANGLES[t + k] as number)) as [number, number, number];
-    const ax = landmarks[a] as number;
-    const ay = landmarks[a + 1] as number;
-    const bx = (landmarks[b] as number) - ax;
-    const by = (landmarks[b + 1] as number) - ay;
-    const cx = (landmarks[c] as number) - ax;
-    const cy = (landmarks[c + 1] as number) - ay;
-    const area = bx * cy - by * cx;
-    if (!(area < 0)) continue;
-    const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
-    const bottom = Math.min(size - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
-    const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
-    const right = Math.min(size - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
-    for (let y = top; y <= bottom; y++) {
-      const v = y + 0.5 - ay;
-      for (let x = left; x <= right; x++) {
-        const u = x + 0.5 - ax;
-        const wb = (u * cy - v * cx) / area;
-        const wc = (v * bx - u * by) / area;
-        if (wb >= 0 && wc >= 0 && wb + wc <= 1) mask[y * size + x] = 1;
-      }
-    }
-  }
-  return mask;
-}

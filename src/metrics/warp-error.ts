@@ -1,5 +1,5 @@
 /** Motion of every pixel to the next frame, pixels: `Float32Array`s of width·height. */
-export interface Flow {
+export interface FlowField {
   readonly width: number;
   readonly height: number;
   readonly dx: Float32Array;
@@ -13,7 +13,7 @@ export interface Flow {
  * Frames are planar, 0 … 1. It is blind to slow gain flicker and prefers missing grain, so it never stands alone. NaN where no
  * pixel counts.
  */
-export function warpError(frame: Float32Array, next: Float32Array, flow: Flow, valid?: ArrayLike<number>): number {
+export function warpError(frame: Float32Array, next: Float32Array, flow: FlowField, valid?: ArrayLike<number>): number {
   const count = flow.width * flow.height;
   let sum = 0;
   let samples = 0;
@@ -35,7 +35,7 @@ export function warpError(frame: Float32Array, next: Float32Array, flow: Flow, v
  * 1 where the flow is valid, 0 where the pixel is occluded in the next frame or lies on a motion boundary (Lai et al. 2018, after
  * Ruder, Dosovitskiy and Brox 2016, eq. 5 and 6): forward and backward flow must cancel, and forward flow be smooth.
  */
-export function unoccluded(forward: Flow, backward: Flow): Uint8Array {
+export function unoccluded(forward: FlowField, backward: FlowField): Uint8Array {
   const { width, height } = forward;
   return Uint8Array.from({ length: width * height }, (_, i) => {
     const x = i % width;
@@ -53,7 +53,7 @@ export function unoccluded(forward: Flow, backward: Flow): Uint8Array {
 }
 
 /** Squared gradient by differences to the next pixel right and below. */
-function slope(values: Float32Array, { width, height }: Flow, x: number, y: number): number {
+function slope(values: Float32Array, { width, height }: FlowField, x: number, y: number): number {
   const here = values[y * width + x] as number;
   const right = values[y * width + Math.min(width - 1, x + 1)] as number;
   const below = values[Math.min(height - 1, y + 1) * width + x] as number;

@@ -7,7 +7,7 @@ import { resample, sideOf } from './resample.ts';
 import { type ModelSession, openSession, type SessionOptions } from './session.ts';
 import { shareInSmaller, suppressAcrossTiles } from './weighted-suppression.ts';
 
-export type OpenOptions = SessionOptions & PullOptions;
+export type NetworkOptions = SessionOptions & PullOptions;
 
 /** An open network: disposing it frees its memory. `device` is where it actually runs. */
 export type Opened<Network> = Network & AsyncDisposable & Pick<ModelSession, 'device'>;
@@ -22,7 +22,7 @@ const OVERHANG = 0.1;
 export async function openDetector(
   library: ModelLibrary,
   id: string,
-  options: OpenOptions = {},
+  options: NetworkOptions = {},
 ): Promise<Opened<Detector>> {
   const contract = expectTask(await library.contract(id), 'detect');
   const session = await openSession(await library.pull(id, options), contract, options);

@@ -2,7 +2,7 @@ import { LANDMARK_COUNT } from '../face/landmarks.ts';
 import type { Landmarker } from '../face/networks.ts';
 import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
-import type { Opened, OpenOptions } from './detector.ts';
+import type { NetworkOptions, Opened } from './detector.ts';
 import { cropFace } from './face-crop.ts';
 import type { ModelLibrary } from './library.ts';
 import { sideOf } from './resample.ts';
@@ -16,7 +16,7 @@ import { openSession } from './session.ts';
 export async function openLandmarker(
   library: ModelLibrary,
   id: string,
-  options: OpenOptions = {},
+  options: NetworkOptions = {},
 ): Promise<Opened<Landmarker>> {
   const contract = expectTask(await library.contract(id), 'landmark');
   const decoder = decoderOf(contract);

@@ -3,7 +3,7 @@ import type { Recogniser } from '../face/networks.ts';
 import { fitSimilarity } from '../face/similarity.ts';
 import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
-import type { Opened, OpenOptions } from './detector.ts';
+import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { resample, sideOf } from './resample.ts';
 import { openSession } from './session.ts';
@@ -17,7 +17,7 @@ import { fivePointsOfTemplate } from './template.ts';
 export async function openRecogniser(
   library: ModelLibrary,
   id: string,
-  options: OpenOptions = {},
+  options: NetworkOptions = {},
 ): Promise<Opened<Recogniser>> {
   const contract = expectTask(await library.contract(id), 'recognise');
   const template = templatePoints(contract);

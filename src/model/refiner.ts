@@ -2,7 +2,7 @@ import { bendMesh } from '../face/bend-mesh.ts';
 import { cropOfLandmarks } from '../face/crop.ts';
 import type { Refiner } from '../face/networks.ts';
 import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
-import type { Opened, OpenOptions } from './detector.ts';
+import type { NetworkOptions, Opened } from './detector.ts';
 import { cropFace } from './face-crop.ts';
 import type { ModelLibrary } from './library.ts';
 import { sideOf } from './resample.ts';
@@ -24,7 +24,7 @@ export function isHeavy(contract: ContractOf<'landmark'>): boolean {
 export async function openRefiner(
   library: ModelLibrary,
   id: string,
-  options: OpenOptions = {},
+  options: NetworkOptions = {},
 ): Promise<Opened<Refiner>> {
   const contract = expectTask(await library.contract(id), 'landmark');
   const decoder = decoderOf(contract);

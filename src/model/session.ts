@@ -17,14 +17,14 @@ export function runtimeVersion(): string {
 }
 
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
-export type Device = 'auto' | 'cpu' | 'cuda' | 'webgpu';
+export type DeviceChoice = 'auto' | 'cpu' | 'cuda' | 'webgpu';
 
 /** Where a network runs in truth. */
-export type RunningDevice = Exclude<Device, 'auto'>;
+export type RunningDevice = Exclude<DeviceChoice, 'auto'>;
 
 export interface SessionOptions {
   /** Default `cpu`. */
-  readonly device?: Device;
+  readonly device?: DeviceChoice;
   /** Threads of one run; default 1, for sessions run side by side in workers. */
   readonly threads?: number;
 }
@@ -80,7 +80,7 @@ export async function openSession(
   };
 }
 
-async function openOn(path: string, contract: Contract, device: Device, threads: number) {
+async function openOn(path: string, contract: Contract, device: DeviceChoice, threads: number) {
   if (device === 'auto') {
     const cuda = await createOn(path, contract, 'cuda', threads).catch(() => null);
     return cuda

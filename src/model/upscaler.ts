@@ -1,6 +1,6 @@
 import type { Upscaler } from '../face/networks.ts';
 import { decoderOf, expectTask, pictureOf } from './contract.ts';
-import type { Opened, OpenOptions } from './detector.ts';
+import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { tensorOfPlanar } from './planar-tensor.ts';
 import { openSession } from './session.ts';
@@ -13,7 +13,7 @@ import { openSession } from './session.ts';
 export async function openUpscaler(
   library: ModelLibrary,
   id: string,
-  options: OpenOptions = {},
+  options: NetworkOptions = {},
 ): Promise<Opened<Upscaler>> {
   const contract = expectTask(await library.contract(id), 'upscale');
   const session = await openSession(await library.pull(id, options), contract, options);

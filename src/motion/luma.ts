@@ -27,21 +27,6 @@ const RED = RED_SHARE / 255;
 const GREEN = GREEN_SHARE / 255;
 const BLUE = BLUE_SHARE / 255;
 
-/** Luma of a whole picture, at its own size. */
-export function lumaOf(picture: RgbBytes): Luma {
-  const { width, height, rgb } = picture;
-  const samples = new Float32Array(width * height);
-  for (let i = 0, k = 0; i < samples.length; i++, k += 3) {
-    samples[i] = RED * rgb[k] + GREEN * rgb[k + 1] + BLUE * rgb[k + 2];
-  }
-  return { width, height, samples };
-}
-
-/** Luma of 8-bit grey samples, width·height bytes. */
-export function lumaOfGrey(grey: Uint8Array, width: number, height: number): Luma {
-  return { width, height, samples: Float32Array.from(grey, (v) => v / 255) };
-}
-
 /**
  * Luma of a rectangle of a picture, averaged down (or, between pixels, interpolated up) to `width` × `height`. Beyond the
  * picture's edge its outermost pixels are repeated.

@@ -6,7 +6,7 @@ import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { Shading } from '../metrics/shading.ts';
-import type { Device } from '../model/session.ts';
+import type { DeviceChoice } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried-keyframes.ts';
 import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
@@ -23,7 +23,7 @@ export interface TrackToRender {
   readonly pose: Landmarks;
   readonly patchSize: number;
   /** Where its restorer's networks run. */
-  readonly device: Device;
+  readonly device: DeviceChoice;
   readonly colour: PlateColour;
   /** Decides dither and grain; the same for every take of a reel. */
   readonly seed: number;

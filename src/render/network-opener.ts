@@ -1,11 +1,11 @@
 import type { Upscaler } from '../face/networks.ts';
 import { openLibrary } from '../model/library.ts';
-import type { Device } from '../model/session.ts';
+import type { DeviceChoice } from '../model/session.ts';
 import { openUpscaler } from '../model/upscaler.ts';
 import type { RestorerNetworks } from '../restore/restorer-definition.ts';
 
 /** The networks that restorers ask for, on a device. Each is opened once a device, however many tracks are restored with it. */
-export function networkOpener(): (device: Device) => RestorerNetworks {
+export function networkOpener(): (device: DeviceChoice) => RestorerNetworks {
   const library = openLibrary();
   const upscalers = new Map<string, Promise<Upscaler>>();
   return (device) => ({

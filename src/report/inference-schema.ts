@@ -36,9 +36,3 @@ export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {
     ...(counts?.refiner ? { refiner: { identity: 0, between: 0, every: 0, ...counts.refiner } } : {}),
   };
 }
-
-export function runsOf(facts: InferenceFacts): number {
-  return Object.values<Readonly<Record<string, number>>>(facts)
-    .flatMap((reasons) => Object.values(reasons))
-    .reduce((sum, count) => sum + count, 0);
-}

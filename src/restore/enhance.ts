@@ -1,4 +1,4 @@
-import { halved, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
+import { halvedPicture, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
@@ -113,7 +113,7 @@ async function networkDetail(
     height: network.factor * seen.height,
     rgb: answer,
   };
-  for (let factor = network.factor; factor > 1; factor /= 2) picture = halved(picture);
+  for (let factor = network.factor; factor > 1; factor /= 2) picture = halvedPicture(picture);
   const luma = lumaOfPlanar(picture.rgb);
   const wide = cutPlane(luma, seen, kept);
   const blurred = gaussianBlur({ width: kept.width, height: kept.height, samples: wide }, sigma).samples;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { bendMesh } from '../../src/face/bend-mesh.ts';
 import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
-import { FACE_OVAL, LIPS_OUTER, NOSE } from '../../src/face/regions.ts';
+import { FACE_OVAL, LIPS_OUTER } from '../../src/face/regions.ts';
 import { transformLandmarks } from '../../src/face/similarity.ts';
 import { HEAD } from '../carry/drawn-head.ts';
+import { NOSE } from './nose.ts';
 
 const SIZE = interOcular(fivePoints(HEAD));
 const SOME = [33, 133, 362, 263, 1, 61, 291, 0, 17, 152, 105, 334];

@@ -1,12 +1,14 @@
 import { expect, test } from 'vitest';
 import { CANONICAL_TRIANGLES } from '../../src/face/canonical-face.ts';
-import { type DenseMap, stretchOf } from '../../src/face/dense-map.ts';
+import type { DenseMap } from '../../src/face/dense-map.ts';
 import { LANDMARK_COUNT } from '../../src/face/landmarks.ts';
 import { meshWarp, rigidSimilarity } from '../../src/face/mesh.ts';
-import { EXPRESSIVENESS, FACE_OVAL, LIPS_INNER, NOSE, STEADY_POINTS } from '../../src/face/regions.ts';
+import { EXPRESSIVENESS, FACE_OVAL, LIPS_INNER, STEADY_POINTS } from '../../src/face/regions.ts';
 import { applyX, applyY, type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 import { drawFace } from './drawn-face.ts';
+import { NOSE } from './nose.ts';
+import { stretchOf } from './stretch.ts';
 
 const SIZE = 256;
 const FACE = drawFace({ x: 128, y: 140, interOcular: 63 });

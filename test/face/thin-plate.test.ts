@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
-import { stretchOf } from '../../src/face/dense-map.ts';
 import { fivePoints } from '../../src/face/landmarks.ts';
 import { applyX, applyY, type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { applyThinPlate, faceThinPlate, fitThinPlate, thinPlateMap } from '../../src/face/thin-plate.ts';
 import { gaussianNoise, mulberry32 } from '../motion/texture.ts';
 import { drawFace } from './drawn-face.ts';
+import { stretchOf } from './stretch.ts';
 
 function randomPoints(count: number, seed: number): number[] {
   const random = mulberry32(seed);

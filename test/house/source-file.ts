@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly ambient: readonly string[];
   /** Names that it declares and exports; what it only passes on is another file's. */
   readonly exports: readonly string[];
+  /** Those of them that it uses itself, beyond declaring them. */
+  readonly ownUses: ReadonlySet<string>;
 }
 
 export interface Import {
@@ -18,6 +20,8 @@ export interface Import {
   readonly of: string;
   readonly isFile: boolean;
   readonly isType: boolean;
+  /** The names taken from it, as it exports them; `*` for all. */
+  readonly names: readonly string[];
 }
 
 /** Clock, chance, network, process: every global through which a result could differ between two runs or machines. */
@@ -40,36 +44,55 @@ export function sourceFile(path: string, text: string): SourceFile {
   const imports: Import[] = [];
   const ambient = new Set<string>();
   const exports: string[] = [];
+  const uses = new Map<string, number>();
   const visit = (node: ts.Node): void => {
     const from = importedBy(node);
-    if (from) imports.push(importOf(path, from.name, from.isType));
+    if (from) imports.push(importOf(path, from));
+    if (ts.isIdentifier(node)) uses.set(node.text, (uses.get(node.text) ?? 0) + 1);
     const used = ambientOf(node);
     if (used) ambient.add(used);
     if (node.parent === parsed) exports.push(...exportedBy(node));
     ts.forEachChild(node, visit);
   };
   visit(parsed);
-  return { path, imports, ambient: [...ambient], exports };
+  const ownUses = new Set(exports.filter((name) => (uses.get(name) ?? 0) > 1));
+  return { path, imports, ambient: [...ambient], exports, ownUses };
 }
 
-function importOf(path: string, name: string, isType: boolean): Import {
-  const isFile = name.startsWith('.');
-  return { of: isFile ? posix.join(posix.dirname(path), name) : name, isFile, isType };
+type Named = Omit<Import, 'of' | 'isFile'> & { readonly from: string };
+
+function importOf(path: string, { from, isType, names }: Named): Import {
+  const isFile = from.startsWith('.');
+  return { of: isFile ? posix.join(posix.dirname(path), from) : from, isFile, isType, names };
 }
 
-function importedBy(node: ts.Node): { readonly name: string; readonly isType: boolean } | null {
-  if (ts.isImportDeclaration(node))
-    return { name: textOf(node.moduleSpecifier), isType: isTypeOnly(node.importClause) };
+function importedBy(node: ts.Node): Named | null {
+  if (ts.isImportDeclaration(node)) {
+    const { importClause: clause } = node;
+    return { from: textOf(node.moduleSpecifier), isType: isTypeOnly(clause), names: namesOf(clause?.namedBindings) };
+  }
   if (ts.isExportDeclaration(node) && node.moduleSpecifier) {
-    return { name: textOf(node.moduleSpecifier), isType: node.isTypeOnly };
+    return {
+      from: textOf(node.moduleSpecifier),
+      isType: node.isTypeOnly,
+      names: node.exportClause ? namesOf(node.exportClause) : ['*'],
+    };
   }
   if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
-    return { name: textOf(node.argument.literal), isType: true };
+    const names = node.qualifier ? [node.qualifier.getText()] : ['*'];
+    return { from: textOf(node.argument.literal), isType: true, names };
   }
   if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword && node.arguments[0]) {
-    return { name: textOf(node.arguments[0]), isType: false };
+    return { from: textOf(node.arguments[0]), isType: false, names: ['*'] };
   }
   return null;
+}
+
+/** A bare import takes no name, and a star all of them. */
+function namesOf(bindings: ts.NamedImportBindings | ts.NamedExportBindings | undefined): readonly string[] {
+  if (!bindings) return [];
+  const isList = ts.isNamedImports(bindings) || ts.isNamedExports(bindings);
+  return isList ? bindings.elements.map(({ name, propertyName }) => (propertyName ?? name).text) : ['*'];
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {
@@ -101,7 +124,12 @@ function exportedBy(node: ts.Node): readonly string[] {
   const isExported =
     ts.canHaveModifiers(node) && ts.getModifiers(node)?.some((m) => m.kind === ts.SyntaxKind.ExportKeyword);
   if (!isExported) return [];
-  if (ts.isVariableStatement(node)) return node.declarationList.declarations.map(({ name }) => name.getText());
+  if (ts.isVariableStatement(node)) return node.declarationList.declarations.flatMap(({ name }) => boundBy(name));
   const { name } = node as ts.DeclarationStatement;
   return name ? [name.getText()] : [];
+}
+
+function boundBy(name: ts.BindingName): readonly string[] {
+  if (ts.isIdentifier(name)) return [name.text];
+  return name.elements.flatMap((element) => (ts.isBindingElement(element) ? boundBy(element.name) : []));
 }

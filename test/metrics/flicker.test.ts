@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compareFlicker, type Flicker, flickerIndex, flickerMeter } from '../../src/metrics/flicker.ts';
-import { type Flow, unoccluded, warpError } from '../../src/metrics/warp-error.ts';
+import { type FlowField, unoccluded, warpError } from '../../src/metrics/warp-error.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 
 const SIZE = 64;
@@ -84,7 +84,7 @@ describe('compareFlicker', () => {
   });
 });
 
-function flowOf(dx: number, dy: number, width = SIZE, height = SIZE): Flow {
+function flowOf(dx: number, dy: number, width = SIZE, height = SIZE): FlowField {
   const fill = (v: number) => new Float32Array(width * height).fill(v);
   return { width, height, dx: fill(dx), dy: fill(dy) };
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { enlarged } from '../../src/compute/cpu/enlarge.ts';
-import { halved } from '../../src/compute/cpu/planar.ts';
+import { halvedPicture } from '../../src/compute/cpu/planar.ts';
 import type { Upscaler } from '../../src/face/networks.ts';
 import type { Opened } from '../../src/model/detector.ts';
 import { openLibrary } from '../../src/model/library.ts';
@@ -25,7 +25,7 @@ function squaredError(a: Float32Array, b: Float32Array): number {
 
 describe('the enlarger', () => {
   it('gives back what halving took, better than interpolation does', async () => {
-    const { rgb, width, height } = halved({ width: SIDE, height: SIDE, rgb: face });
+    const { rgb, width, height } = halvedPicture({ width: SIDE, height: SIDE, rgb: face });
     const ours = await upscaler.upscale(rgb, width, height);
     expect(ours).toHaveLength(3 * SIDE * SIDE);
     const plain = squaredError(enlarged(rgb, width, SIDE), face);

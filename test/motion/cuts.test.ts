@@ -4,7 +4,7 @@ import { promisify } from 'node:util';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { CUT_CONTEXT, cutDetector } from '../../src/motion/cuts.ts';
 import { differenceOf, thumbnailOf } from '../../src/motion/likeness.ts';
-import { type Luma, lumaOfGrey } from '../../src/motion/luma.ts';
+import type { Luma } from '../../src/motion/luma.ts';
 import { FOOTAGE, hasFootage } from '../footage.ts';
 import { gaussianNoise, pictureOf, texture, withNoise } from './texture.ts';
 
@@ -167,9 +167,11 @@ describe.skipIf(!hasFootage)('on real footage', () => {
       { encoding: 'buffer', maxBuffer: 2 ** 28 },
     );
     const area = WIDTH * HEIGHT;
-    return Array.from({ length: stdout.length / area }, (_, t) =>
-      lumaOfGrey(stdout.subarray(t * area, (t + 1) * area), WIDTH, HEIGHT),
-    );
+    return Array.from({ length: stdout.length / area }, (_, t) => ({
+      width: WIDTH,
+      height: HEIGHT,
+      samples: Float32Array.from(stdout.subarray(t * area, (t + 1) * area), (v) => v / 255),
+    }));
   }
 
   test('none of the clips has a cut, though two have a frame half burnt away', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { runsOf } from '../../src/report/inference-schema.ts';
+import type { InferenceFacts } from '../../src/report/inference-schema.ts';
 import { tracksFileOf, tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { trackOf } from '../pipeline/face-tracks.ts';
 import { reelOf } from '../pipeline/reel-of.ts';
@@ -77,3 +77,9 @@ describe('tracks.json', () => {
     expect(runsOf(again.inference)).toBe(0);
   });
 });
+
+function runsOf(facts: InferenceFacts): number {
+  return Object.values<Readonly<Record<string, number>>>(facts)
+    .flatMap((reasons) => Object.values(reasons))
+    .reduce((sum, count) => sum + count, 0);
+}

@@ -4,7 +4,7 @@ import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../../face/networks.ts';
 import type { Detection } from '../../face/observation.ts';
 import type { Search } from './frame-decision.ts';
-import { count, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
+import { countRun, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
 import type { ShownFrame } from './shown-frame.ts';
 
 export interface Networks {
@@ -45,24 +45,24 @@ export function countedNetworks(networks: Networks, detecting: DetectOptions): C
     },
     async detect({ frame, picture }, reason) {
       const { detections, runs } = await networks.detector.detect(picture, detecting);
-      count(counts.detector, reason, runs);
+      countRun(counts.detector, reason, runs);
       searches.push({ frame, reason });
       tiles = runs;
       return detections;
     },
     place(picture, crop, reason) {
-      count(counts.landmarker, reason);
+      countRun(counts.landmarker, reason);
       return networks.landmarker.landmarks(picture, crop);
     },
     embed(picture, landmarks, reason) {
-      count(counts.recogniser, reason);
+      countRun(counts.recogniser, reason);
       return networks.recogniser.embed(picture, fivePoints(landmarks));
     },
     refine:
       refiner &&
       ((picture, landmarks, reason) => {
         counts.refiner ??= {};
-        count(counts.refiner, reason);
+        countRun(counts.refiner, reason);
         return refiner.refine(picture, landmarks);
       }),
   };

@@ -35,7 +35,7 @@ export function emptyCounts(): Counting {
   return { detector: {}, landmarker: {}, recogniser: {} };
 }
 
-export function count(counts: RunCounts, reason: RunReason, runs = 1): void {
+export function countRun(counts: RunCounts, reason: RunReason, runs = 1): void {
   counts[reason] = (counts[reason] ?? 0) + runs;
 }
 
@@ -45,7 +45,7 @@ export function addCounts(sum: Counting, add: InferenceCounts): void {
     const reasons = add[network];
     if (!reasons) continue;
     sum[network] ??= {};
-    for (const [reason, runs] of Object.entries(reasons)) count(sum[network], reason as RunReason, runs);
+    for (const [reason, runs] of Object.entries(reasons)) countRun(sum[network], reason as RunReason, runs);
   }
 }
 

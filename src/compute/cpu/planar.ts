@@ -1,4 +1,3 @@
-import type { RgbPicture } from '../../face/networks.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
 
 /** A display-referred picture for comping: `Float32Array` of 3·width·height, planar RGB, 0 … 1. */
@@ -6,19 +5,6 @@ export interface PlanarPicture {
   readonly width: number;
   readonly height: number;
   readonly rgb: Float32Array;
-}
-
-/** The planar float picture of an interleaved 8-bit one. */
-export function planarOf(picture: RgbPicture): PlanarPicture {
-  const { width, height } = picture;
-  const count = width * height;
-  const rgb = new Float32Array(3 * count);
-  for (let i = 0, k = 0; i < count; i++, k += 3) {
-    rgb[i] = picture.rgb[k] / 255;
-    rgb[count + i] = picture.rgb[k + 1] / 255;
-    rgb[count + count + i] = picture.rgb[k + 2] / 255;
-  }
-  return { width, height, rgb };
 }
 
 /** The three planes of planar RGB, as views. */
@@ -44,7 +30,7 @@ const HALVING = [0.43359375, 0.11328125, -0.03515625, -0.01171875] as const;
  * The picture at half size, rounded up, by a filter that keeps what the half can hold: plain averaging of 2 × 2 would fold fine
  * patterns back at a seventh of their strength, and soften the rest. Edges are repeated.
  */
-export function halved(picture: PlanarPicture): PlanarPicture {
+export function halvedPicture(picture: PlanarPicture): PlanarPicture {
   const { width, height } = picture;
   const across = (width + 1) >> 1;
   const down = (height + 1) >> 1;

@@ -1,11 +1,11 @@
 import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../face/similarity.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
-import { channelsOf, halved, type PlanarPicture } from './planar.ts';
+import { channelsOf, halvedPicture, type PlanarPicture } from './planar.ts';
 
 /** A picture to be warped more than once, and its halvings, each made when it is first needed. */
 export interface WarpSource {
-  /** The picture halved `times` times, 0 = itself; see `halved`. */
+  /** The picture halved `times` times, 0 = itself; see `halvedPicture`. */
   halved(times: number): PlanarPicture;
 }
 
@@ -13,7 +13,7 @@ export function warpSource(picture: PlanarPicture): WarpSource {
   const levels = [picture];
   return {
     halved(times) {
-      for (let last = levels.length - 1; last < times; last++) levels.push(halved(levels[last]));
+      for (let last = levels.length - 1; last < times; last++) levels.push(halvedPicture(levels[last]));
       return levels[times];
     },
   };

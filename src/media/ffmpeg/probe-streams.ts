@@ -72,7 +72,7 @@ export function ffprobe(path: string, args: readonly string[], ffmpeg: Ffmpeg, s
 }
 
 /** The picture: the first video stream that is not a cover image. */
-export function pictureOf(file: FileInfo): StreamInfo | undefined {
+export function pictureStreamOf(file: FileInfo): StreamInfo | undefined {
   return file.streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.['attached_pic']);
 }
 

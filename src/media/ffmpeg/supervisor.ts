@@ -110,36 +110,6 @@ export function startJob(job: Job, signal?: AbortSignal): RunningJob {
   };
 }
 
-/** Jobs that need each other: when one fails or the signal is aborted, all of them end. */
-export interface JobGroup extends AsyncDisposable {
-  start(job: Job): RunningJob;
-  /** Resolves when all have ended well; rejects with the first failure, after all have ended. */
-  readonly finished: () => Promise<void>;
-}
-
-export function linkJobs(signal?: AbortSignal): JobGroup {
-  const controller = new AbortController();
-  const all = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal;
-  const jobs: RunningJob[] = [];
-  return {
-    start(job) {
-      const started = startJob(job, all);
-      jobs.push(started);
-      started.done.catch((error: unknown) => controller.abort(error));
-      return started;
-    },
-    async finished() {
-      const ends = await Promise.allSettled(jobs.map((job) => job.done));
-      signal?.throwIfAborted();
-      controller.signal.throwIfAborted();
-      for (const end of ends) if (end.status === 'rejected') throw end.reason;
-    },
-    async [Symbol.asyncDispose]() {
-      await Promise.all(jobs.map((job) => job.stop()));
-    },
-  };
-}
-
 /** Runs a job to its end. What it writes to stdout comes back as text; `input` is written to its stdin. */
 export async function runJob(job: Job, options: { input?: string; signal?: AbortSignal | undefined } = {}) {
   const child = startJob({ ...job, stdin: options.input !== undefined }, options.signal);

@@ -8,7 +8,7 @@ import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
-import { readStill } from '../still/still.ts';
+import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { least, listNames, most } from './frame-pattern.ts';
 import { checkGaps, listSequence } from './list-sequence.ts';
@@ -97,7 +97,7 @@ async function readAll(
 
 async function readOne(file: string, kind: StillKind): Promise<StillInfo | DamagedStill> {
   try {
-    return await readStill(file, kind);
+    return await readStillInfo(file, kind);
   } catch (cause) {
     if (cause instanceof DamagedStill) return cause;
     const code = (cause as NodeJS.ErrnoException).code;

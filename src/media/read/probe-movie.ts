@@ -6,7 +6,7 @@ import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
-import { type FileInfo, pictureOf, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, pictureStreamOf, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { plainLine } from '../ffmpeg/stderr-log.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { movieTimes } from './movie-times.ts';
@@ -33,7 +33,7 @@ export async function openMovie(
       },
     );
   });
-  const picture = pictureOf(file);
+  const picture = pictureStreamOf(file);
   if (!picture) {
     const sound = streamsOf(file, 'audio').length > 0 ? 'only sound' : 'no picture';
     throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
@@ -113,7 +113,7 @@ function ratioOf(text: string | undefined): Rational {
 }
 
 function timecodeOf(file: FileInfo): string | undefined {
-  const tags = [pictureOf(file)?.tags, ...file.streams.map((stream) => stream.tags), file.format.tags];
+  const tags = [pictureStreamOf(file)?.tags, ...file.streams.map((stream) => stream.tags), file.format.tags];
   return tags.map((tag) => tag?.['timecode'] ?? tag?.['TIMECODE']).find((value) => value !== undefined);
 }
 

@@ -54,7 +54,7 @@ function formatOf<Header extends StillInfo>(
 }
 
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
-export async function readStill(path: string, kind: StillKind): Promise<StillInfo> {
+export async function readStillInfo(path: string, kind: StillKind): Promise<StillInfo> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
   return await FORMATS[kind].parse(bytesInFile(file, size));

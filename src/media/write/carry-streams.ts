@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { type FileInfo, pictureOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, pictureStreamOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 
 /** What comes along with the picture from the source movie: options for input 1 of a join, and what is lost. */
 export interface CarriedStreams {
@@ -46,7 +46,7 @@ export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
       subtitles += 1;
     }
   }
-  const picture = pictureOf(file);
+  const picture = pictureStreamOf(file);
   const others = file.streams.filter(
     (stream) =>
       stream !== picture && !/^(audio|subtitle)$/.test(stream.codec_type ?? '') && stream.codec_tag_string !== 'tmcd',

@@ -17,7 +17,7 @@ import { ReelError } from '../../film/reel-error.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
-import { readStill } from '../still/still.ts';
+import { readStillInfo } from '../still/still.ts';
 import { folderTake, passFrame } from './folder-take.ts';
 import { exists, publishFrames } from './publish-frames.ts';
 import type { Output, Segment, Target } from './target.ts';
@@ -184,7 +184,7 @@ async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: str
     const { size } = await stat(file);
     bytes += size;
     if (reel.damaged.has(frame)) return;
-    const info = await readStill(file, reel.still).catch((cause: unknown) => {
+    const info = await readStillInfo(file, reel.still).catch((cause: unknown) => {
       if (cause instanceof DamagedStill)
         throw new ReelError(`"${file}" ${cause.message} since the reel was opened.`, { cause });
       throw cause;

@@ -4,12 +4,8 @@ import type { FrameRange } from '../../film/range.ts';
 import { equalRational, toNumber } from '../../film/rational.ts';
 import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters, planarFormat } from '../read/decode.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
-import { reelInput } from '../read/reel-input.ts';
 
 /** What a written movie should be. */
 export interface Expected {
@@ -93,59 +89,4 @@ function differences(written: MovieReel, { reel, colour, timecode }: Expected): 
 
 function isTop({ fields }: MovieReel): string {
   return fields === 'progressive' ? fields : /^t/.test(fields) ? 'top' : 'bottom';
-}
-
-/**
- * The frames of `range` whose samples in the movie `written`, which begins with the reel's frame `first`, differ from the reel's own:
- * none, for a lossless target and untouched frames.
- */
-export async function differingFrames(
-  reel: Reel,
-  written: MovieReel,
-  first: number,
-  range: FrameRange,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Promise<number[]> {
-  const there = { in: range.in - first, out: range.out - first };
-  const [own, its] = await Promise.all([
-    frameHashes(reel, range, ffmpeg, signal),
-    frameHashes({ ...written, damaged: new Map() }, there, ffmpeg, signal),
-  ]);
-  return Array.from({ length: range.out - range.in }, (_, k) => range.in + k).filter(
-    (frame) => own.get(frame) === undefined || own.get(frame) !== its.get(frame - first),
-  );
-}
-
-/** MD5 of each frame's samples, in planes. */
-export async function frameHashes(
-  reel: Reel,
-  range: FrameRange,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Promise<Map<number, string>> {
-  const input = reelInput(reel, range, 1);
-  const job = describeJob(ffmpeg.ffmpeg, {
-    name: `Comparing frames of "${reel.path}"`,
-    inputs: [input],
-    outputs: [
-      {
-        target: 'pipe:1',
-        filters: [...input.filters, ...layoutFilters(reel)],
-        options: [
-          ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', planarFormat(reel), '-enc_time_base', '-1'],
-          ...[...ffmpeg.passthrough, '-frames:v', `${input.limit}`, '-f', 'framemd5'],
-        ],
-      },
-    ],
-  });
-  const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
-  const base = /^#tb 0: (\d+)\/(\d+)/m.exec(stdout);
-  const timeBase = { num: Number(base?.[1] ?? 1), den: Number(base?.[2] ?? 1) };
-  const hashes = new Map<number, string>();
-  for (const row of stdout.matchAll(/^0,\s*-?\d+,\s*(-?\d+),\s*\d+,\s*\d+,\s*([0-9a-f]{32})/gm)) {
-    const frame = input.frameAt({ ticks: Number(row[1]), timeBase });
-    if (frame !== undefined) hashes.set(frame, row[2] as string);
-  }
-  return hashes;
 }

@@ -39,7 +39,7 @@ export interface TakeContext {
   readonly onFrame: (frame: number, faces: number) => void;
 }
 
-export interface RenderedTake {
+export interface TakeRendering {
   readonly segment: Segment;
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
@@ -53,7 +53,7 @@ export interface RenderedTake {
  *
  * After a failure nothing more is begun, and it rejects when what had begun has ended and every plate is given back.
  */
-export async function renderTake(take: Take, context: TakeContext): Promise<RenderedTake> {
+export async function renderTake(take: Take, context: TakeContext): Promise<TakeRendering> {
   const { team, reel, onFace, onFrame, observer, holdouts } = context;
   const tracks = tracksIn(context.tracks, take);
   let window = 0;

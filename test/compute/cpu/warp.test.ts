@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { halved, type PlanarPicture, planarOf } from '../../../src/compute/cpu/planar.ts';
+import { halvedPicture, type PlanarPicture } from '../../../src/compute/cpu/planar.ts';
 import { warp, warpBySimilarity, warpSource } from '../../../src/compute/cpu/warp.ts';
 import { mapOfSimilarity } from '../../../src/face/dense-map.ts';
 import { mulberry32, texture } from '../../motion/texture.ts';
@@ -81,17 +81,12 @@ describe('warp', () => {
 });
 
 describe('planar pictures', () => {
-  it('take interleaved bytes apart', () => {
-    const picture = planarOf({ width: 2, height: 1, rgb: Uint8Array.of(255, 0, 51, 0, 102, 255) });
-    expect([...picture.rgb].map((v) => Math.round(v * 255))).toEqual([255, 0, 0, 102, 51, 255]);
-  });
-
   it('halve odd sizes by repeating the edge', () => {
-    const half = halved(drawn(3, 1, (x) => x));
+    const half = halvedPicture(drawn(3, 1, (x) => x));
     expect(half).toMatchObject({ width: 2, height: 1 });
     // .43 (½ + 1½) + .11 (½ + 2½) − .04 (½ + 2½) − .01 (½ + 2½)
     expect(half.rgb[0]).toBeCloseTo(1.0664, 4);
-    const flat = halved(drawn(5, 3, () => 0.25)).rgb;
+    const flat = halvedPicture(drawn(5, 3, () => 0.25)).rgb;
     for (const v of flat.subarray(0, 6)) expect(v).toBeCloseTo(0.25, 6);
   });
 });

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { FfmpegError } from '../../../src/media/ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../../../src/media/ffmpeg/job.ts';
-import { linkJobs, runJob, startJob } from '../../../src/media/ffmpeg/supervisor.ts';
+import { runJob, startJob } from '../../../src/media/ffmpeg/supervisor.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 
 const folder = await temporaryFolder();
@@ -84,29 +84,6 @@ describe('A job', () => {
     };
     await expect(write()).rejects.toThrow('A reader: ffmpeg stopped reading before it had everything.');
     await expect(job.done).rejects.toMatchObject({ name: 'FfmpegError', exitCode: 0 });
-  });
-});
-
-describe('Linked jobs', () => {
-  it('die together when one fails', async () => {
-    await using group = linkJobs();
-    const source = group.start(endless);
-    const sink = group.start(reader(3));
-    sink.stdout.resume();
-    await sink.write(new Uint8Array(64 * 64)).catch(() => {});
-    await sink.stop(new Error('the sink broke'));
-    await expect(group.finished()).rejects.toThrow('the sink broke');
-    expect(() => process.kill(source.pid as number, 0)).toThrow();
-  });
-
-  it('that all end well have ended well', async () => {
-    await using group = linkJobs();
-    const sink = group.start(reader(2));
-    sink.stdout.resume();
-    await sink.write(new Uint8Array(64 * 64));
-    await sink.write(new Uint8Array(64 * 64));
-    sink.stdin?.end();
-    await group.finished();
   });
 });
 

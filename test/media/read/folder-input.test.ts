@@ -11,8 +11,8 @@ import { folderInput } from '../../../src/media/read/folder-input.ts';
 import { FrameShortfall } from '../../../src/media/read/frame-shortfall.ts';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { differingFrames } from '../../../src/media/write/verify.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
+import { differingFrames } from '../differing-frames.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';
 import { FIRST, never, placeIn } from '../write-take.ts';
 
