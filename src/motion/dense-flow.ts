@@ -26,7 +26,7 @@ export interface FlowTemplateOptions {
 }
 
 /** A picture prepared for the search in others: all that inverse search computes once. */
-export interface FlowTemplate {
+export interface SearchTemplate {
   readonly pyramid: Pyramid;
   readonly noise: number;
   readonly levels: readonly TemplateLevel[];
@@ -43,7 +43,7 @@ interface TemplateLevel {
 }
 
 /** Prepares every level of a pyramid for `denseFlow`. */
-export function flowTemplate(pyramid: Pyramid, { noise = 1 / 255, where }: FlowTemplateOptions = {}): FlowTemplate {
+export function flowTemplate(pyramid: Pyramid, { noise = 1 / 255, where }: FlowTemplateOptions = {}): SearchTemplate {
   const [base] = pyramid.levels;
   if (!base) throw new TypeError('A pyramid has at least one level.');
   return {
@@ -125,7 +125,7 @@ export interface DenseFlowOptions {
  * beyond the noise bounded. In place of its variational part the displacement on the patches' lattice is smoothed by trust at every
  * level: where nothing has texture the coarser level, and in the end `start`, stands.
  */
-export function denseFlow(template: FlowTemplate, target: Pyramid, options: DenseFlowOptions = {}): FlowLattice {
+export function denseFlow(template: SearchTemplate, target: Pyramid, options: DenseFlowOptions = {}): FlowLattice {
   const { bound = 16, smoothing = FLOW_STEP } = options;
   const top = Math.min(template.levels.length, target.levels.length) - 1;
   const starts: (FlowLattice | undefined)[] = [options.start];

@@ -10,7 +10,7 @@ export interface FlowOptions {
 }
 
 /** Where points went. Index i belongs to point i. */
-export interface Flow {
+export interface PointFlow {
   /** x0, y0 … in pixels of the second picture, origin at its top-left edge. A lost point keeps its last estimate. */
   readonly points: Float32Array;
   /** 1 = followed, 0 = lost: left the picture, had no texture, or diverged. */
@@ -35,7 +35,12 @@ const LEAST_TEXTURE = 1e-5;
  *
  * `points` are x0, y0 … in pixels of level 0, origin at the top-left edge of the top-left pixel.
  */
-export function followPoints(from: Pyramid, to: Pyramid, points: ArrayLike<number>, options: FlowOptions = {}): Flow {
+export function followPoints(
+  from: Pyramid,
+  to: Pyramid,
+  points: ArrayLike<number>,
+  options: FlowOptions = {},
+): PointFlow {
   const count = points.length >> 1;
   const flow = {
     points: Float32Array.from(options.guess ?? points),
@@ -57,7 +62,7 @@ function searcher(side: number, iterations: number) {
   const slopeY = new Float32Array(area);
   const seen = new Float32Array(area);
 
-  return (from: Pyramid, to: Pyramid, points: ArrayLike<number>, out: Flow, i: number): void => {
+  return (from: Pyramid, to: Pyramid, points: ArrayLike<number>, out: PointFlow, i: number): void => {
     const top = Math.min(from.levels.length, to.levels.length) - 1;
     const px = points[2 * i];
     const py = points[2 * i + 1];

@@ -6,7 +6,7 @@ import type { Landmarks } from '../face/landmarks.ts';
 import { meshWarp } from '../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { smoothstep } from '../film/interpolate.ts';
-import { denseFlow, type FlowTemplate } from '../motion/dense-flow.ts';
+import { denseFlow, type SearchTemplate } from '../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
 import { median } from '../motion/quantile.ts';
 import { flowPictureOptions } from './flow-picture.ts';
@@ -32,7 +32,7 @@ export interface FaceToMatch {
   /** Luma of `side`², and its local mean. */
   readonly luma: Float32Array;
   readonly light: Float32Array;
-  readonly template: FlowTemplate;
+  readonly template: SearchTemplate;
   /** Patch pixels of the full size. */
   readonly landmarks: Landmarks;
 }

@@ -5,7 +5,7 @@ import { fitRobustSimilarity, type RobustSimilarity } from '../../face/robust-si
 import { alignSimilarity } from '../../motion/align-similarity.ts';
 import { coarseShift } from '../../motion/coarse-shift.ts';
 import { normaliseLocally } from '../../motion/local-normalise.ts';
-import { type Flow, followPoints } from '../../motion/lucas-kanade.ts';
+import { followPoints, type PointFlow } from '../../motion/lucas-kanade.ts';
 import { lumaOfRegion } from '../../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../../motion/pyramid.ts';
 import { compose3, inSpace, invert3, type Similarity3 } from '../../motion/similarity3.ts';
@@ -200,7 +200,7 @@ function pixelsAround(level: PyramidLevel, points: readonly number[], radius: nu
 }
 
 /** The one motion that enough of the followed points agree on. */
-function agreedMotion(points: readonly number[], flow: Flow): RobustSimilarity | null {
+function agreedMotion(points: readonly number[], flow: PointFlow): RobustSimilarity | null {
   // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks count for less than nostrils.
   const weights = Float32Array.from(
     flow.found,

@@ -1,5 +1,5 @@
 import type { Landmarks } from '../../face/landmarks.ts';
-import { denseFlow, type FlowTemplate } from '../../motion/dense-flow.ts';
+import { denseFlow, type SearchTemplate } from '../../motion/dense-flow.ts';
 import { type FlowLattice, flowAt } from '../../motion/flow-lattice.ts';
 import type { Pyramid } from '../../motion/pyramid.ts';
 import type { AlignOptions } from '../flows.ts';
@@ -13,7 +13,7 @@ export interface TargetSamples {
   readonly size: number;
   /** Patch pixels a pixel of the template. */
   readonly scale: number;
-  readonly template: FlowTemplate;
+  readonly template: SearchTemplate;
   readonly where: Float32Array;
   /** Of half the side. */
   readonly luma: Float32Array;

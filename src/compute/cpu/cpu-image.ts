@@ -74,7 +74,7 @@ function heldBy(image: Image): Held {
 }
 
 /** The side of a square image. */
-export function sideOf({ width, height }: Image): number {
+export function squareSide({ width, height }: Image): number {
   if (width !== height) throw new RangeError(`The image is ${width} × ${height}; this operation takes squares.`);
   return width;
 }

@@ -2,7 +2,7 @@ import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
 import { boxBlur } from './box-blur.ts';
-import { lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import { lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
@@ -10,14 +10,14 @@ import { lumaOfPlanar } from './planar.ts';
 export function cpuFilters(pool: FloatPool): FilterOperations {
   /** An image of the side that `filter` makes of the planes of a square one. */
   const square = (image: Image, side: number, filter: (plane: Float32Array, size: number) => Float32Array): Image => {
-    const size = sideOf(image);
+    const size = squareSide(image);
     return eachPlane(pool, image, { width: side, height: side }, (plane) => filter(plane, size));
   };
   return {
     luma: (rgb) => lentImage(pool, lumaOfPlanar(samplesOf(rgb), pool), { ...rgb, planes: 1 }),
     halved: (image) => square(image, image.width >> 1, (plane, size) => halved(plane, size, pool)),
     halvedLuma(rgb) {
-      const size = sideOf(rgb);
+      const size = squareSide(rgb);
       const half = size >> 1;
       return lentImage(pool, halvedLuma(samplesOf(rgb), size, pool), { width: half, height: half, planes: 1 });
     },

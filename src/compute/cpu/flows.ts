@@ -1,9 +1,9 @@
-import { denseFlow, type FlowTemplate as FoundTemplate, flowTemplate } from '../../motion/dense-flow.ts';
+import { denseFlow, flowTemplate, type SearchTemplate } from '../../motion/dense-flow.ts';
 import type { FlowLattice } from '../../motion/flow-lattice.ts';
 import type { Flow, FlowOperations, FlowPicture, FlowTemplate } from '../flows.ts';
 import { alignedNeighbour, type TargetSamples } from './aligned-neighbour.ts';
 import { brightnessOf } from './brightness.ts';
-import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { type FlowPyramid, flowPyramid } from './flow-pyramid.ts';
 import { everyOther } from './half-size.ts';
@@ -13,7 +13,7 @@ import { sampleFlow } from './sample-flow.ts';
 interface CpuFlowPicture extends FlowPicture, FlowPyramid {}
 
 interface CpuFlowTemplate extends FlowTemplate {
-  readonly template: FoundTemplate;
+  readonly template: SearchTemplate;
 }
 
 interface CpuFlow extends Flow {
@@ -21,7 +21,7 @@ interface CpuFlow extends Flow {
 }
 
 const pyramidIn = (picture: FlowPicture): FlowPyramid => picture as CpuFlowPicture;
-const templateIn = (template: FlowTemplate): FoundTemplate => (template as CpuFlowTemplate).template;
+const templateIn = (template: FlowTemplate): SearchTemplate => (template as CpuFlowTemplate).template;
 
 /** What is small here (lattices, pyramids) is left to the collector. */
 function closeNothing(): void {}
@@ -29,7 +29,7 @@ function closeNothing(): void {}
 export function cpuFlows(pool: FloatPool): FlowOperations {
   return {
     flowPicture(patch, options) {
-      const size = sideOf(patch);
+      const size = squareSide(patch);
       const samples = samplesOf(patch);
       const luma = patch.planes === 1 ? samples : lumaOfPlanar(samples, pool);
       const picture: CpuFlowPicture = { ...flowPyramid(luma, size, options), [Symbol.dispose]: closeNothing };
@@ -39,7 +39,7 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
     flowNoise: (picture) => figures(pyramidIn(picture).noise),
     flowTemplate(picture, where) {
       const { pyramid, noise, scale } = pyramidIn(picture);
-      const mask = everyOther(samplesOf(where), sideOf(where), scale, pool);
+      const mask = everyOther(samplesOf(where), squareSide(where), scale, pool);
       const made: CpuFlowTemplate = {
         scale,
         template: flowTemplate(pyramid, { noise, where: mask }),
@@ -54,13 +54,13 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
       return flow;
     },
     sampledByFlow(image, flow, where) {
-      const size = sideOf(image);
+      const size = squareSide(image);
       const out = pool.lend(image.planes * size * size);
       sampleFlow(samplesOf(image), size, (flow as CpuFlow).lattice, flow.scale, samplesOf(where), out);
       return lentImage(pool, out, image);
     },
     alignNeighbours(target, sources, options) {
-      const size = sideOf(target.rgb);
+      const size = squareSide(target.rgb);
       const where = samplesOf(target.where);
       const samples: TargetSamples = {
         size,

@@ -1,5 +1,5 @@
 import type { GrainOperations } from '../grains.ts';
-import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { regrained } from './regrain.ts';
 import { grainBetween } from './window-grain.ts';
@@ -9,7 +9,7 @@ export function cpuGrains(pool: FloatPool): GrainOperations {
     grainBetween: (a, b, where) => figures(grainBetween(samplesOf(a), samplesOf(b), samplesOf(where))),
     regrained({ restored, plate, repaired, substitute, own, where }, options) {
       const samples = {
-        size: sideOf(restored),
+        size: squareSide(restored),
         restored: samplesOf(restored),
         plate: samplesOf(plate),
         repaired: samplesOf(repaired),

@@ -1,6 +1,6 @@
 import { faceMatte } from '../../face/matte.ts';
 import type { FaceMatteOptions, MaskOperations } from '../masks.ts';
-import { figures, lentImage, samplesOf, sideOf } from './cpu-image.ts';
+import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { halvedWhole } from './half-size.ts';
 import { drawPolygons } from './polygons.ts';
@@ -23,11 +23,11 @@ export function cpuMasks(pool: FloatPool): MaskOperations {
       return mask(out, size);
     },
     halvedWhole(image) {
-      const size = sideOf(image);
+      const size = squareSide(image);
       return mask(halvedWhole(samplesOf(image), size, pool), size >> 1);
     },
     soundSamples(dirt, scratched, where) {
-      const size = sideOf(where);
+      const size = squareSide(where);
       const own = pool.lend(size * size);
       const damage = soundSamples(samplesOf(dirt), scratched && samplesOf(scratched), samplesOf(where), size, own);
       return { own: mask(own, size), damage: figures(damage) };

@@ -1,5 +1,5 @@
 import type { WindowOperations } from '../windows.ts';
-import { figures, lentImage, sameImage, samplesOf, sideOf } from './cpu-image.ts';
+import { figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { curvature } from './curvature.ts';
 import { descratched } from './descratch.ts';
 import { dirtCandidates } from './dirt-candidates.ts';
@@ -10,14 +10,14 @@ import { temporalMean } from './temporal-mean.ts';
 export function cpuWindows(pool: FloatPool): WindowOperations {
   return {
     descratched(rgb, options) {
-      const size = sideOf(rgb);
+      const size = squareSide(rgb);
       const mask = { width: size, height: size, planes: 1 };
       const found = descratched(samplesOf(rgb), size, options, pool);
       if (!found) return { rgb: sameImage(rgb), scratched: lentImage(pool, pool.zeroed(size * size), mask) };
       return { rgb: lentImage(pool, found.rgb, rgb), scratched: lentImage(pool, found.scratched, mask) };
     },
     dirtCandidates(window, neighbours, expressive, options) {
-      const size = sideOf(window.luma);
+      const size = squareSide(window.luma);
       const samples = {
         size,
         luma: samplesOf(window.luma),
@@ -27,10 +27,10 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
       };
       return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 2 });
     },
-    curvature: (luma, look, options) => figures(curvature(samplesOf(luma), samplesOf(look), sideOf(luma), options)),
+    curvature: (luma, look, options) => figures(curvature(samplesOf(luma), samplesOf(look), squareSide(luma), options)),
     temporalMean(window, own, eyes, options) {
       const samples = {
-        size: sideOf(window.centre),
+        size: squareSide(window.centre),
         centre: samplesOf(window.centre),
         luma: samplesOf(window.luma),
         where: samplesOf(window.where),
@@ -44,7 +44,7 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
     },
     withOwnShading(mean, { centre, where }, own, expressive, options) {
       const samples = {
-        size: sideOf(mean),
+        size: squareSide(mean),
         mean: samplesOf(mean),
         centre: samplesOf(centre),
         own: samplesOf(own),
