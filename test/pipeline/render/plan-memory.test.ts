@@ -33,7 +33,7 @@ describe('the memory of a render', () => {
   it('is refused where not even one worker fits, with what is needed, what there is, and what to do', () => {
     expect(() => planMemory(REPAIR, 8, GB)).toThrow(ReelError);
     expect(() => planMemory(REPAIR, 8, GB)).toThrow(
-      'Not enough memory to render the reel: one worker holds 9 plates of 122 MiB and their faces, about 1.5 GiB in all, and 954 MiB can be planned with. Close other programs, allow this process more memory, or choose a restorer that looks at fewer frames at once (--restorer replace looks at one).',
+      'Not enough memory to render the reel: one worker holds 9 plates of 122 MiB and their faces, about 1.5 GiB in all, and 954 MiB can be planned with. Close other programs, allow this process more memory, or choose a restorer that needs fewer frames at once (--restorer replace needs one).',
     );
   });
 });
