@@ -30,7 +30,7 @@ export function fidelityOutside(before: Plate, after: Plate, matte: ArrayLike<nu
   return format.planes.map((plane, k) => {
     const a = first[k] as BitPlane;
     const b = second[k] as BitPlane;
-    const inside = plane.component === 'A' || !matte ? null : coverage(plane, matte, width, height, a);
+    const inside = plane.component === 'A' || !matte ? null : coverage(plane, matte, before, a);
     return { component: plane.component, ...compare(a, b, inside) };
   });
 }
@@ -57,13 +57,7 @@ function bitPlanes(plate: Plate): BitPlane[] {
 }
 
 /** 1 where a sample shares a pixel with the matte. */
-function coverage(
-  plane: PlaneFormat,
-  matte: ArrayLike<number>,
-  width: number,
-  height: number,
-  size: BitPlane,
-): Uint8Array {
+function coverage(plane: PlaneFormat, matte: ArrayLike<number>, { width, height }: Plate, size: BitPlane): Uint8Array {
   const inside = new Uint8Array(size.width * size.height);
   for (let y = 0, i = 0; y < height; y++) {
     const row = (y >> plane.shiftY) * size.width;

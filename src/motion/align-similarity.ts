@@ -37,6 +37,14 @@ const TURNS = [100, 300] as const;
  */
 const FASTEST_TURN = 0.3;
 
+/** Pixels that are aligned together. */
+export interface AlignedPixels {
+  /** Their indices in the first picture. */
+  readonly pixels: Int32Array;
+  /** Depth of each, pixels; without it, turns out of the plane are not found. */
+  readonly depth?: Float32Array;
+}
+
 /**
  * The motion by which all of `pixels` together are found best in another picture: inverse compositional Gauss–Newton (Baker and
  * Matthews 2004) with Tukey's biweight, so that an occlusion, or a part that moves otherwise, loses its weight. Every pixel
@@ -46,16 +54,12 @@ const FASTEST_TURN = 0.3;
  * clearly, since two more unknowns make every motion less exact.
  *
  * Start within about two pixels; give it pictures whose local mean is normalised. Null where the pixels have no texture.
- *
- * @param pixels indices of `from`
- * @param depth of each, pixels
  */
 export function alignSimilarity(
   from: PyramidLevel,
   to: PyramidLevel,
-  pixels: Int32Array,
+  { pixels, depth }: AlignedPixels,
   start: Similarity3,
-  depth?: Float32Array,
 ): Alignment | null {
   if (pixels.length < FEWEST_PIXELS) return null;
   const template = alignTemplate(from, pixels, depth);

@@ -49,7 +49,9 @@ export function flowTemplate(pyramid: Pyramid, { noise = 1 / 255, where }: FlowT
   return {
     pyramid,
     noise,
-    levels: pyramid.levels.map((level, k) => templateLevel(level, k, noise * NOISE_LEFT ** k, base.width, where)),
+    levels: pyramid.levels.map((level, k) =>
+      templateLevel(level, k, noise * NOISE_LEFT ** k, where && { where, width: base.width }),
+    ),
   };
 }
 
@@ -57,8 +59,7 @@ function templateLevel(
   level: PyramidLevel,
   k: number,
   noise: number,
-  baseWidth: number,
-  where: Float32Array | undefined,
+  wanted: { readonly where: Float32Array; readonly width: number } | undefined,
 ): TemplateLevel {
   const { width, height, dx, dy } = level;
   const lattice = stillLattice(width, height, FLOW_STEP);
@@ -71,7 +72,7 @@ function templateLevel(
     for (let i = 0; i < columns; i++, n++) {
       const x = clamp(i * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, width - SIDE);
       const y = clamp(j * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, height - SIDE);
-      if (where && !touches(where, baseWidth, x << k, y << k, SIDE << k)) continue;
+      if (wanted && !touches(wanted.where, wanted.width, x << k, y << k, SIDE << k)) continue;
       let xx = 0;
       let xy = 0;
       let yy = 0;
@@ -139,20 +140,25 @@ export function denseFlow(template: SearchTemplate, target: Pyramid, options: De
     const scale = 2 ** k;
     const noise = template.noise * NOISE_LEFT ** k;
     const guess = enlargedTo(level.lattice, rest);
-    const moved = search(level, target.levels[k], starts[k], guess, scale, noise);
+    const moved = search(level, target.levels[k], { start: starts[k], guess, scale }, noise);
     const sigma = Math.max(0.6, smoothing / (FLOW_STEP * scale));
     rest = withChange(guess, smoothByTrust(moved, sigma, PRIOR), bound / scale);
   }
   return scaledSum(rest as FlowLattice, options.start);
 }
 
+/** Where a level's search begins; `scale` is pixels of level 0 per level pixel. */
+interface SearchStart {
+  readonly start: FlowLattice | undefined;
+  readonly guess: FlowLattice;
+  readonly scale: number;
+}
+
 /** The change of each patch's displacement beyond `start + guess`, level pixels, and its trust. */
 function search(
   { level, lattice, origin, inverse, slopes }: TemplateLevel,
   target: PyramidLevel,
-  start: FlowLattice | undefined,
-  guess: FlowLattice,
-  scale: number,
+  { start, guess, scale }: SearchStart,
   noise: number,
 ): FlowLattice {
   const { columns, rows } = lattice;

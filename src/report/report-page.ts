@@ -97,7 +97,15 @@ function trackList({ report, tracks: { tracks }, views }: ReportPage): Html {
       `Of the ${tracks.length} tracks these alone have curves; report.json has the figures of all.`,
   ].filter((sentence) => sentence !== false);
   return html`${stepped > 0 && zoomChoice()}${capped.length > 0 && html`<p class="hint">${capped.join(' ')}</p>`}
-${tracks.map((track, k) => trackSection(track, isCurved(track.id) ? views.get(track.id) : undefined, report.faces[track.id], report.reel.first, k < OPEN_TRACKS))}`;
+${tracks.map((track, k) =>
+  trackSection({
+    track,
+    view: isCurved(track.id) ? views.get(track.id) : undefined,
+    figures: report.faces[track.id],
+    first: report.reel.first,
+    open: k < OPEN_TRACKS,
+  }),
+)}`;
 }
 
 function zoomChoice(): Html {

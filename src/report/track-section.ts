@@ -16,14 +16,19 @@ export interface TrackView extends TrackEvidence {
 
 type Track = TracksFile['tracks'][number];
 
-/** A track with its casting, its pictures and its curves. `first` is what people call frame 0. */
-export function trackSection(
-  track: Track,
-  view: TrackView | undefined,
-  figures: FaceFigures | undefined,
-  first: number,
-  open: boolean,
-): Html {
+/** What a track's section shows. */
+export interface TrackSection {
+  readonly track: Track;
+  /** Its pictures and curves, where it has them. */
+  readonly view: TrackView | undefined;
+  readonly figures: FaceFigures | undefined;
+  /** The number that people give frame 0. */
+  readonly first: number;
+  readonly open: boolean;
+}
+
+/** A track with its casting, its pictures and its curves. */
+export function trackSection({ track, view, figures, first, open }: TrackSection): Html {
   const frames = [track.in + first, track.out - 1 + first] as const;
   const shaded = shadedWords(figures, first, view?.reasons);
   const likeness = track.similarity === null ? '' : `similarity ${track.similarity.toFixed(2)}`;

@@ -27,7 +27,7 @@ export async function picturesOf(path: string, preset: Preset, frames: number): 
   const pool = framePool(2, size.width * size.height * 3);
   const pictures: RgbPicture[] = [];
   await new Promise<void>((resolve, reject) => {
-    decodeProxy(reel, { in: 0, out: Math.min(frames, reel.frames) }, size, pool, ffmpeg, signal).subscribe({
+    decodeProxy(reel, { in: 0, out: Math.min(frames, reel.frames) }, size, { pool, ffmpeg, signal }).subscribe({
       next: ({ loan }) => {
         pictures.push({ ...size, rgb: loan.bytes.slice() });
         loan.release();

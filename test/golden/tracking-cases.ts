@@ -34,7 +34,7 @@ export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
     goldenCase('alignment of two frames', () => {
       const [from, to] = [pyramid(0).levels[0] as PyramidLevel, pyramid(8).levels[0] as PyramidLevel];
       const pixels = Int32Array.from({ length: 60 * 60 }, (_, i) => (34 + Math.floor(i / 60)) * SIZE + 34 + (i % 60));
-      const found = alignSimilarity(from, to, pixels, IDENTITY3);
+      const found = alignSimilarity(from, to, { pixels }, IDENTITY3);
       if (!found) throw new Error('The two frames were not aligned.');
       return [Float64Array.of(...found.motion.m, ...found.motion.t, found.agreeing, found.noise)];
     }),
@@ -45,7 +45,9 @@ export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
       const { landmarks } = patches[0] as Patch;
       const seen = Array.from({ length: 12 }, () => landmarks.map((v) => v + Math.round(1024 * random()) / 1024));
       const trust = seen.map((_, k) => (k === 5 ? 0.125 : 1));
-      return smoothLandmarks(seen, motionChain(seen.map(stepAt)), { rigid: 4, expression: 0.5 }, EXPRESSIVENESS, {
+      return smoothLandmarks(seen, motionChain(seen.map(stepAt)), {
+        sigmas: { rigid: 4, expression: 0.5 },
+        expressive: EXPRESSIVENESS,
         trust,
       });
     }),

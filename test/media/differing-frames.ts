@@ -12,9 +12,7 @@ import { reelInput } from '../../src/media/read/reel-input.ts';
  */
 export async function differingFrames(
   reel: Reel,
-  written: MovieReel,
-  first: number,
-  range: FrameRange,
+  { written, first, range }: { readonly written: MovieReel; readonly first: number; readonly range: FrameRange },
   ffmpeg: Ffmpeg,
 ): Promise<number[]> {
   const there = { in: range.in - first, out: range.out - first };

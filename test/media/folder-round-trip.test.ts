@@ -29,7 +29,7 @@ async function platesOf(reel: FolderReel): Promise<Plate[]> {
     loan.release();
     return copy;
   });
-  return lastValueFrom(decodePlates(reel, { in: 0, out: reel.frames }, pool, ffmpeg).pipe(copied, toArray()));
+  return lastValueFrom(decodePlates(reel, { in: 0, out: reel.frames }, { pool, ffmpeg }).pipe(copied, toArray()));
 }
 
 const kinds: [StillKind, string, string[]][] = [

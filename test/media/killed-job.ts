@@ -19,7 +19,7 @@ if (what === 'copy') {
   await target.copyTake(whole, placeIn(work));
 } else {
   const writer = what === 'encode' ? await target.openTake(whole, placeIn(work)) : null;
-  for await (const { plate, loan } of plates(reel, whole, pool, ffmpeg, signal)) {
+  for await (const { plate, loan } of plates(reel, whole, { pool, ffmpeg, signal })) {
     await writer?.write(plate, null);
     if (plate.frame === 5) process.stdout.write('busy\n');
     if (plate.frame > 5) await new Promise((resolve) => setTimeout(resolve, 100));

@@ -20,7 +20,7 @@ export const FIRST: ConformOptions = { signal: never, replace: false, keep: fals
 export async function writeTake(reel: Reel, target: Target, take: FrameRange, folder: string): Promise<Segment> {
   const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
   await using writer = await target.openTake(take, placeIn(folder));
-  for await (const { plate, loan } of plates(reel, take, pool, ffmpeg, never)) {
+  for await (const { plate, loan } of plates(reel, take, { pool, ffmpeg, signal: never })) {
     await writer.write(plate, null);
     loan.release();
   }

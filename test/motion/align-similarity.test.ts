@@ -56,7 +56,7 @@ function apart(a: typeof MOTION, b: typeof MOTION): number {
 }
 
 function aligned(from: Luma, to: Luma) {
-  const found = alignSimilarity(level(from), level(to), PIXELS, inSpace(STILL));
+  const found = alignSimilarity(level(from), level(to), { pixels: PIXELS }, inSpace(STILL));
   if (!found) throw new Error('Nothing was found.');
   return { motion: inPlane(found.motion, 0), agreeing: found.agreeing };
 }
@@ -92,8 +92,8 @@ describe('the alignment of a part of a picture', () => {
 
   it('is none where nothing has texture', () => {
     const wall = level(pictureOf(SIZE, SIZE, () => 0.5));
-    expect(alignSimilarity(wall, wall, PIXELS, inSpace(STILL))).toBeNull();
-    expect(alignSimilarity(level(still), level(moved), PIXELS.slice(0, 20), inSpace(STILL))).toBeNull();
+    expect(alignSimilarity(wall, wall, { pixels: PIXELS }, inSpace(STILL))).toBeNull();
+    expect(alignSimilarity(level(still), level(moved), { pixels: PIXELS.slice(0, 20) }, inSpace(STILL))).toBeNull();
   });
 });
 
@@ -131,9 +131,8 @@ describe('the alignment of a solid', () => {
     const found = alignSimilarity(
       level(withNoise(still, grain, seed)),
       level(withNoise(seen(about), grain, 50 + seed)),
-      PIXELS,
+      { pixels: PIXELS, depth: deep },
       inSpace(STILL),
-      deep,
     );
     if (!found) return Infinity;
     const truth = motionAbout({ centre: [MIDDLE, MIDDLE, -20], ...about });
@@ -169,8 +168,8 @@ describe('the alignment of a solid', () => {
   it('finds no turn where only grain differs, and is as exact in the rest as without depth', () => {
     for (const seed of [1, 2, 3, 4]) {
       const [a, b] = [withNoise(still, 6 / 255, seed), withNoise(still, 6 / 255, 100 + seed)];
-      const flat = alignSimilarity(level(a), level(b), PIXELS, inSpace(STILL));
-      const solid = alignSimilarity(level(a), level(b), PIXELS, inSpace(STILL), depth);
+      const flat = alignSimilarity(level(a), level(b), { pixels: PIXELS }, inSpace(STILL));
+      const solid = alignSimilarity(level(a), level(b), { pixels: PIXELS, depth }, inSpace(STILL));
       expect(solid?.motion.m[2]).toBe(0);
       expect(
         apart(inPlane(solid?.motion ?? inSpace(STILL), 0), inPlane(flat?.motion ?? inSpace(STILL), 0)),
@@ -181,7 +180,7 @@ describe('the alignment of a solid', () => {
 
   it('is a similarity where the depth is even: a turn would only squeeze it', () => {
     const even = new Float32Array(PIXELS.length).fill(-20);
-    const found = alignSimilarity(level(still), level(moved), PIXELS, inSpace(STILL), even);
+    const found = alignSimilarity(level(still), level(moved), { pixels: PIXELS, depth: even }, inSpace(STILL));
     expect(found?.motion.m[2]).toBe(0);
     expect(apart(inPlane(found?.motion ?? inSpace(STILL), 0), MOTION)).toBeLessThan(0.02);
   });

@@ -36,17 +36,10 @@ export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, m
   const [ax, ay, bx, by, nx, ny, lx, ly, rx, ry] = five as unknown as Ten;
   const nose = placed((ax + bx) / 4 + nx / 2, (ay + by) / 4 + ny / 2);
   const mouth = placed((lx + rx) / 2, (ly + ry) / 2);
-  const before = intoLevel(from, upright);
-  const after = intoLevel(to, compose(inPlane(motion, centroidOf(landmarks)[2]), upright));
+  const before = placedIn(from, upright);
+  const after = placedIn(to, compose(inPlane(motion, centroidOf(landmarks)[2]), upright));
   const change = (middle: readonly [number, number], half: readonly [number, number]) =>
-    differenceOf(
-      from.pyramid.levels[LEVEL] ?? (from.pyramid.levels[0] as PyramidLevel),
-      to.pyramid.levels[LEVEL] ?? (to.pyramid.levels[0] as PyramidLevel),
-      before,
-      after,
-      middle,
-      half,
-    );
+    differenceOf(before, after, middle, half);
   return {
     mouth: change(mouth, MOUTH),
     eyes: Math.max(change([-0.5, 0], EYE), change([0.5, 0], EYE)),
@@ -56,22 +49,28 @@ export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, m
 
 type Ten = readonly [number, number, number, number, number, number, number, number, number, number];
 
-/** Carries the upright face's coordinates to the samples of a view's coarser level, counted from pixel centres. */
-function intoLevel({ pyramid, x, y, scale }: FaceView, upright: Similarity): Similarity {
+/** The coarser level of a view, and what carries the upright face's coordinates to its samples, counted from pixel centres. */
+interface PlacedFace {
+  readonly level: PyramidLevel;
+  readonly toLevel: Similarity;
+}
+
+function placedIn({ pyramid, x, y, scale }: FaceView, upright: Similarity): PlacedFace {
   const factor = pyramid.levels.length > LEVEL ? scale / 2 ** LEVEL : scale;
   return {
-    a: upright.a * factor,
-    b: upright.b * factor,
-    tx: (upright.tx - x) * factor - 0.5,
-    ty: (upright.ty - y) * factor - 0.5,
+    level: pyramid.levels[LEVEL] ?? (pyramid.levels[0] as PyramidLevel),
+    toLevel: {
+      a: upright.a * factor,
+      b: upright.b * factor,
+      tx: (upright.tx - x) * factor - 0.5,
+      ty: (upright.ty - y) * factor - 0.5,
+    },
   };
 }
 
 function differenceOf(
-  a: PyramidLevel,
-  b: PyramidLevel,
-  toA: Similarity,
-  toB: Similarity,
+  { level: a, toLevel: toA }: PlacedFace,
+  { level: b, toLevel: toB }: PlacedFace,
   [mx, my]: readonly [number, number],
   [halfWidth, halfHeight]: readonly [number, number],
 ): number {

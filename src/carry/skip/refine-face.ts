@@ -54,10 +54,10 @@ export async function refineFace(
     const isDue = gap >= every || (!known && one === shown[0] && gap >= least);
     if (!isDue) continue;
     const here = await refineAt(track, one, reason, context);
-    if (here) await bisect(track, here, later, shown, context);
+    if (here) await bisect(track, [here, later], shown, context);
     later = here;
   }
-  if (known && later) await bisect(track, known, later, shown, context);
+  if (known && later) await bisect(track, [known, later], shown, context);
 }
 
 /** True where the track has an observation in that frame that does not bridge a missing frame. */
@@ -86,8 +86,7 @@ async function refineAt(
 /** Runs the network half-way, again and again, while the answers at both ends, carried to each other, disagree. */
 async function bisect(
   track: RawTrack,
-  before: Refinement,
-  after: Refinement,
+  [before, after]: readonly [Refinement, Refinement],
   shown: readonly ShownFrame[],
   context: RefineContext,
 ): Promise<void> {
@@ -101,8 +100,8 @@ async function bisect(
   if (!between) return;
   const here = await refineAt(track, between, 'between', context);
   if (!here) return;
-  await bisect(track, before, here, shown, context);
-  await bisect(track, here, after, shown, context);
+  await bisect(track, [before, here], shown, context);
+  await bisect(track, [here, after], shown, context);
 }
 
 /** Distance of the later run's landmarks from the earlier one's, carried there. */

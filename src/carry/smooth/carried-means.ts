@@ -47,14 +47,15 @@ export function* carriedMeans(
   const laid = Array.from({ length: 2 * reach + 1 }, buffer);
   for (let k = 0; k < length; k++) {
     const taps = gaussianTaps(sigmas[k] as number);
-    smoothAt(k, length, (j) => carryPoints(motion(j, k), observed[j] as Landmarks, carried), taps, trust, long);
+    const carriedAt = (j: number) => carryPoints(motion(j, k), observed[j] as Landmarks, carried);
+    smoothAt(k, { length, sampleAt: carriedAt, taps, weights: trust }, long);
     const at = (j: number): Landmarks | undefined => (j < 0 || j >= length ? undefined : laid[j - k + reach]);
     for (let j = Math.max(0, k - reach); j <= Math.min(length - 1, k + reach); j++) {
       const face = carryPoints(motion(j, k), observed[j] as Landmarks, at(j) as Landmarks);
       transformLandmarks(rigidFit(face, long), face, face);
     }
     const here = at(k) as Landmarks;
-    smoothAt(k, length, (j) => at(j) as Landmarks, shortTaps, trust, short);
+    smoothAt(k, { length, sampleAt: (j) => at(j) as Landmarks, taps: shortTaps, weights: trust }, short);
     yield { long, short, around: [at(k - 1), here, at(k + 1)], size: interOcular(fivePoints(long)) };
   }
 }

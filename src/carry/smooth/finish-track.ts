@@ -22,18 +22,24 @@ export interface ProxyScale {
   readonly y: number;
 }
 
+export interface FinishOptions {
+  readonly scale: ProxyScale;
+  readonly smoothing: SmoothingSigmas;
+  /** Standard deviation of the filter over light, frames. */
+  readonly lightSigma: number;
+}
+
 /** A raw track with its landmarks and light smoothed, in plate pixels. */
 export function finishTrack(
   raw: RawTrack,
-  id: string,
-  shot: number,
-  scale: ProxyScale,
-  sigmas: SmoothingSigmas,
-  lightSigma: number,
+  { id, shot }: Pick<FaceTrack, 'id' | 'shot'>,
+  { scale, smoothing, lightSigma }: FinishOptions,
 ): FaceTrack {
   const motion = motionChain(raw.observations.map((_, k) => stepAt(raw.observations, k)));
   const observed = bridgeSkips(raw.observations, motion, EXPRESSIVENESS);
-  const carried = smoothLandmarks(observed, motion, sigmas, EXPRESSIVENESS, {
+  const carried = smoothLandmarks(observed, motion, {
+    sigmas: smoothing,
+    expressive: EXPRESSIVENESS,
     trust: confidences(raw.observations, observed, motion),
     lengths: filterLengths(observed),
     means: raw.means.map(({ frame, landmarks }) => ({ index: frame - raw.in, landmarks })),

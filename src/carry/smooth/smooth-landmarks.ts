@@ -16,8 +16,11 @@ export interface SmoothingSigmas {
   readonly expression: number;
 }
 
-/** What is known of a track besides its landmarks. */
+/** How a track is smoothed, and what is known of it besides its landmarks. */
 export interface SmoothingOptions {
+  readonly sigmas: SmoothingSigmas;
+  /** Weight of each landmark, 0 = rigid … 1 = moved by expression. */
+  readonly expressive: Float32Array;
   /** Confidence in each frame, ≥ 0. */
   readonly trust?: readonly number[];
   /** Factors on the standard deviation over the rigid part, one a frame. */
@@ -35,14 +38,11 @@ export interface SmoothingOptions {
  * share out of expression.
  *
  * @param observed one frame after another, without gaps
- * @param expressive weight of each landmark, 0 = rigid … 1 = moved by expression
  */
 export function smoothLandmarks(
   observed: readonly Landmarks[],
   motion: MotionChain,
-  sigmas: SmoothingSigmas,
-  expressive: Float32Array,
-  { trust, lengths, means = [] }: SmoothingOptions = {},
+  { sigmas, expressive, trust, lengths, means = [] }: SmoothingOptions,
 ): Landmarks[] {
   const long = observed.map((_, k) => (lengths?.[k] ?? 1) * sigmas.rigid);
   const all = () => carriedMeans(observed, motion, { long, short: sigmas.expression, trust }, expressive);

@@ -26,24 +26,24 @@ export function smoothInTime(
   return samples.map((sample, k) => {
     const taps = same ?? gaussianTaps((sigma as readonly number[])[k] as number);
     const out = new Float32Array(sample.length);
-    smoothAt(k, samples.length, (j) => samples[j] as Float32Array, taps, weights, out);
+    smoothAt(k, { length: samples.length, sampleAt: (j) => samples[j] as Float32Array, taps, weights }, out);
     return out;
   });
 }
 
-/**
- * One frame of what `smoothInTime` gives, into `out`.
- *
- * @param sampleAt the vectors of the frames around `k`, as far as the taps reach, among `length`
- */
-export function smoothAt(
-  k: number,
-  length: number,
-  sampleAt: (frame: number) => Float32Array,
-  taps: Float64Array,
-  weights: readonly number[] | undefined,
-  out: Float32Array,
-): void {
+/** Vectors in time, and the filter over them. */
+export interface TimeFilter {
+  /** Number of frames. */
+  readonly length: number;
+  /** The vector of a frame, as far from `k` as the taps reach. It may be overwritten by the next call. */
+  readonly sampleAt: (frame: number) => Float32Array;
+  /** See `gaussianTaps`. */
+  readonly taps: Float64Array;
+  readonly weights: readonly number[] | undefined;
+}
+
+/** One frame of what `smoothInTime` gives, into `out`. */
+export function smoothAt(k: number, { length, sampleAt, taps, weights }: TimeFilter, out: Float32Array): void {
   const from = Math.max(0, k - taps.length + 1);
   const to = Math.min(length, k + taps.length);
   let total = 0;

@@ -57,7 +57,7 @@ export function filmMotion(from: BackgroundView, to: BackgroundView, faces: read
     const finer = inSpace({ a: 2 ** k, b: 0, tx: 0, ty: 0 });
     const start = compose3(invert3(finer), compose3(motion, finer));
     const pixels = backgroundPixels(before, faces, from.scale / 2 ** k);
-    const found = alignSimilarity(before, after, pixels, start);
+    const found = alignSimilarity(before, after, { pixels }, start);
     if (!found) return null;
     isSure = found.agreeing >= AGREEMENT && found.noise <= MOST_NOISE * contrastOf(before, pixels);
     motion = compose3(finer, compose3(found.motion, invert3(finer)));

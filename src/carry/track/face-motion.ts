@@ -136,7 +136,7 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   const fit =
     near && near.inliers >= SURE ? near : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
   if (!fit) return null;
-  const motion = refined(from, to, landmarks, candidates, distance * scale, inSpace(fit.similarity));
+  const motion = refined({ from, to, landmarks, candidates }, distance * scale, inSpace(fit.similarity));
   return {
     step: compose3(outOfView(to), compose3(motion, invert3(outOfView(from)))),
     inliers: fit.inliers,
@@ -149,15 +149,20 @@ function outOfView({ x, y, scale }: FaceView): Similarity3 {
   return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
 }
 
+/** A face between two views; `candidates` are its followed landmarks, x and y in pixels of `from`. */
+interface FollowedFace {
+  readonly from: FaceView;
+  readonly to: FaceView;
+  readonly landmarks: Landmarks;
+  readonly candidates: readonly number[];
+}
+
 /**
  * The motion that the points agree on, refined on all pixels around the candidates; unrefined where the refinement is too far
  * off.
  */
 function refined(
-  from: FaceView,
-  to: FaceView,
-  landmarks: Landmarks,
-  candidates: readonly number[],
+  { from, to, landmarks, candidates }: FollowedFace,
   distance: number,
   agreed: Similarity3,
 ): Similarity3 {
@@ -171,7 +176,7 @@ function refined(
     ]),
   );
   const depth = faceDepth(pixels, before, points, NOSE * distance);
-  const aligned = alignSimilarity(before, after, pixels, agreed, depth);
+  const aligned = alignSimilarity(before, after, { pixels, depth }, agreed);
   if (!aligned) return agreed;
   const out = outOfView(from);
   const apart = compose3(out, compose3(compose3(invert3(agreed), aligned.motion), invert3(out)));

@@ -16,18 +16,23 @@ import { seeded } from './seeded.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { TrackingContext } from './tracking-context.ts';
 
+/** The frame that a face is followed into. */
+export interface FrameToFollow {
+  readonly shown: ShownFrame;
+  /** The previous picture. */
+  readonly before: RgbPicture | undefined;
+  /** What the detector found of the face in this frame, if it ran: its crop is used instead of the carried one. */
+  readonly detection: Detection | undefined;
+}
+
 /**
  * Follows a live face into a frame: by its texture, and by a run of the landmark network unless that can be skipped.
  *
- * @param before the previous picture
- * @param detection what the detector found of the face in this frame, if it ran; its crop is used instead of the carried one
  * @returns false where the face is lost
  */
 export async function followFace(
   face: LiveFace,
-  before: RgbPicture | undefined,
-  shown: ShownFrame,
-  detection: Detection | undefined,
+  { shown, before, detection }: FrameToFollow,
   context: TrackingContext,
 ): Promise<boolean> {
   const { networks, measures, options } = context;

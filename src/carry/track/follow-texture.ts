@@ -38,10 +38,10 @@ export function followTexture(
   const view = measures.view(picture, last, from);
   const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
   const chained = motion?.step && face.since ? compose3(motion.step, face.since) : null;
-  const since = chained && view ? withoutDrift(face, frame, view, chained, measures) : null;
+  const since = chained && view ? withoutDrift(face.placed, { frame, view }, chained, measures) : null;
   const found =
     since && since !== chained && face.since ? compose3(since, invert3(face.since)) : (motion?.step ?? null);
-  const evidence = evidenceOf(face, frame, from, view, found, since, measures);
+  const evidence = evidenceOf(face, { frame, from, view, step: found, since }, measures);
   const step = isBlindJump(evidence) ? null : found;
   return {
     view,
@@ -61,13 +61,11 @@ const DRIFT = 0.04;
  * The chain is returned where the two differ too much.
  */
 function withoutDrift(
-  face: LiveFace,
-  frame: number,
-  view: FaceView,
+  { frame: ran, landmarks, view: from }: LiveFace['placed'],
+  { frame, view }: { readonly frame: number; readonly view: FaceView },
   chained: Similarity3,
   measures: Measures,
 ): Similarity3 {
-  const { frame: ran, landmarks, view: from } = face.placed;
   if (frame - ran < 2 || !from || from.scale !== view.scale) return chained;
   const direct = measures.motion(from, view, landmarks)?.step;
   if (!direct) return chained;
@@ -75,15 +73,16 @@ function withoutDrift(
   return apart <= DRIFT ? direct : chained;
 }
 
-function evidenceOf(
-  face: LiveFace,
-  frame: number,
-  from: FaceView | null,
-  view: FaceView | null,
-  step: Similarity3 | null,
-  since: Similarity3 | null,
-  measures: Measures,
-): SkipEvidence {
+/** What following a face's texture into a frame gave: both views, the step between them, and the motion since the last run. */
+interface TextureStep {
+  readonly frame: number;
+  readonly from: FaceView | null;
+  readonly view: FaceView | null;
+  readonly step: Similarity3 | null;
+  readonly since: Similarity3 | null;
+}
+
+function evidenceOf(face: LiveFace, { frame, from, view, step, since }: TextureStep, measures: Measures): SkipEvidence {
   const age = frame - face.placed.frame;
   const disagreement = typicalDisagreement(face);
   const { landmarks, view: placedView } = face.placed;

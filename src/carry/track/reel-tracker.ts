@@ -3,8 +3,7 @@ import type { FaceTrack } from '../../face/track.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { cutDetector } from '../../motion/cuts.ts';
 import { type Luma, sampledLuma } from '../../motion/luma.ts';
-import { finishTrack, type ProxyScale } from '../smooth/finish-track.ts';
-import type { SmoothingSigmas } from '../smooth/smooth-landmarks.ts';
+import { type FinishOptions, finishTrack, type ProxyScale } from '../smooth/finish-track.ts';
 import { centroidOf } from '../smooth/still-centroid.ts';
 import { type MotionParts, motionParts, type TrackedStep } from '../smooth/weave.ts';
 import type { Networks } from './counted-networks.ts';
@@ -29,6 +28,7 @@ export interface TrackedShot extends FrameRange {
   readonly searches: readonly Search[];
 }
 
+/** Where tracking stands after a frame. */
 export interface TrackingProgress {
   /** Faces in the frame that was tracked last. */
   readonly faces: number;
@@ -52,12 +52,8 @@ export interface ReelSpan extends FrameRange {
   readonly first: number;
 }
 
-export interface ReelTrackingOptions {
+export interface ReelTrackingOptions extends FinishOptions {
   readonly tracking: ShotTrackingOptions;
-  readonly scale: ProxyScale;
-  readonly smoothing: SmoothingSigmas;
-  /** Standard deviation of the filter over light, frames. */
-  readonly lightSigma: number;
 }
 
 /** Takes a reel's pictures in order, finds its cuts and follows its faces. */
@@ -100,7 +96,7 @@ export function reelTracker(
     const ids = trackIds(raws, startsShot ? null : start, span.first);
     for (const [k, raw] of raws.entries()) {
       const id = ids[k] as string;
-      found.push(finishTrack(raw, id, shots, options.scale, options.smoothing, options.lightSigma));
+      found.push(finishTrack(raw, { id, shot: shots }, options));
       histories.push({
         id,
         decisions: raw.observations.map(({ decision }) => decision),

@@ -76,7 +76,8 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     let lost = false;
     for (const face of [...live]) {
       const missing = shown.frame - outOf(face.track);
-      if (missing <= MOST_MISSING && (await followFace(face, before, shown, seen.get(face), context))) continue;
+      const into = { shown, before, detection: seen.get(face) };
+      if (missing <= MOST_MISSING && (await followFace(face, into, context))) continue;
       end(face);
       lost = true;
     }

@@ -21,6 +21,20 @@ export interface RawPicture {
   readonly bytes: number;
 }
 
+/** How frames are decoded. */
+export interface Decoding {
+  /** At most `pool.size` frames are out at once. */
+  readonly pool: FramePool;
+  readonly ffmpeg: Ffmpeg;
+  /** Aborting it ends ffmpeg. */
+  readonly signal: AbortSignal;
+  /** Called with the errors in the decoder's log, where there are any: a frame may come and be wrong all the same. */
+  readonly onErrors?: ((lines: readonly string[]) => void) | undefined;
+}
+
+/** How an observable of frames is decoded; without a `signal`, unsubscribing alone ends it. */
+export type ObservedDecoding = Omit<Decoding, 'signal'> & { readonly signal?: AbortSignal | undefined };
+
 export interface RawFrame {
   readonly frame: number;
   /** Its first `RawPicture.bytes` bytes are the picture. */
@@ -28,10 +42,9 @@ export interface RawFrame {
 }
 
 /**
- * Decodes the frames of a range that are not known as damaged, in order, each recognised by its time. At most `pool.size` are out at
- * once: while none is free, ffmpeg waits. Ending the generator ends ffmpeg.
+ * Decodes the frames of a range that are not known as damaged, in order, each recognised by its time. While no buffer of the pool is
+ * free, ffmpeg waits. Ending the generator ends ffmpeg.
  *
- * @param onErrors told what the decoder logged as errors, where it did: a frame may come and be wrong all the same
  * @throws FrameShortfall after the last frame, where some did not come.
  * @throws FfmpegError where nothing could be decoded.
  */
@@ -39,10 +52,7 @@ export async function* rawFrames(
   reel: Reel,
   range: FrameRange,
   picture: RawPicture,
-  pool: FramePool,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-  onErrors: (lines: readonly string[]) => void = () => {},
+  decoding: Decoding,
 ): AsyncGenerator<RawFrame> {
   const came = new Set<number>();
   let log: readonly string[] = [];
@@ -51,8 +61,7 @@ export async function* rawFrames(
     if (input.frames.length === 0) return;
     const last = !input.seeks || attempt === SEEK_ATTEMPTS - 1;
     try {
-      const decoding = decodeOnce(reel, input, picture, pool, ffmpeg, signal, onErrors);
-      for await (const raw of decoding) {
+      for await (const raw of decodeOnce(reel, input, picture, decoding)) {
         if (came.size === 0 && raw.frame !== input.frames[0] && !last) {
           raw.loan.release();
           break;
@@ -61,7 +70,7 @@ export async function* rawFrames(
         yield raw;
       }
     } catch (error) {
-      signal.throwIfAborted();
+      decoding.signal.throwIfAborted();
       // A seek behind the last key frame decodes nothing, which ffmpeg calls a failure.
       if (!(error instanceof FfmpegError) || (came.size === 0 && last)) throw error;
       log = error.stderr;
@@ -78,10 +87,7 @@ async function* decodeOnce(
   reel: Reel,
   input: FrameInput,
   picture: RawPicture,
-  pool: FramePool,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-  onErrors: (lines: readonly string[]) => void,
+  { pool, ffmpeg, signal, onErrors }: Decoding,
 ): AsyncGenerator<RawFrame> {
   const job = startJob(
     describeJob(ffmpeg.ffmpeg, {
@@ -114,7 +120,7 @@ async function* decodeOnce(
       else yield { frame, loan };
     }
     await job.done;
-    if (job.log.errors.length > 0) onErrors(job.log.errors);
+    if (job.log.errors.length > 0) onErrors?.(job.log.errors);
   } catch (error) {
     signal.throwIfAborted();
     throw error;

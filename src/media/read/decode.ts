@@ -3,10 +3,9 @@ import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
-import type { FramePool, Loan } from '../../stream/frame-pool.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import type { Loan } from '../../stream/frame-pool.ts';
 import { observeFrames } from '../ffmpeg/observe-frames.ts';
-import { rawFrames } from '../ffmpeg/raw-frames.ts';
+import { type Decoding, type ObservedDecoding, rawFrames } from '../ffmpeg/raw-frames.ts';
 
 /** A plate and the buffer that it lives in. Whoever takes it releases the loan. */
 export interface LentPlate {
@@ -21,28 +20,16 @@ export interface LentPlate {
  *
  * Errors with FrameShortfall, after the last plate, where frames are missing that the reel says it has.
  */
-export function decodePlates(
-  reel: Reel,
-  range: FrameRange,
-  pool: FramePool,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Observable<LentPlate> {
-  return observeFrames((all) => plates(reel, range, pool, ffmpeg, all), signal);
+export function decodePlates(reel: Reel, range: FrameRange, decoding: ObservedDecoding): Observable<LentPlate> {
+  return observeFrames((signal) => plates(reel, range, { ...decoding, signal }), decoding.signal);
 }
 
 /** `decodePlates` as a generator. */
-export async function* plates(
-  reel: Reel,
-  range: FrameRange,
-  pool: FramePool,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-): AsyncGenerator<LentPlate> {
+export async function* plates(reel: Reel, range: FrameRange, decoding: Decoding): AsyncGenerator<LentPlate> {
   const { format, width, height } = reel;
   const bytes = pictureBytes(format, width, height);
   const picture = { filters: layoutFilters(reel), pixelFormat: planarFormat(reel), bytes };
-  for await (const { frame, loan } of rawFrames(reel, range, picture, pool, ffmpeg, signal)) {
+  for await (const { frame, loan } of rawFrames(reel, range, picture, decoding)) {
     yield { plate: { frame, format, width, height, bytes: loan.bytes.subarray(0, bytes) }, loan };
   }
 }

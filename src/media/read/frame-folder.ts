@@ -41,7 +41,7 @@ export async function openFolder(
   const { folder, sequence, expected } = await listSequence(absolute);
   const first = expected?.[0] ?? least([...sequence.files.keys()]);
   const last = expected?.[1] ?? most([...sequence.files.keys()]);
-  checkGaps(absolute, sequence, first, last, options.allowGaps === true);
+  checkGaps(absolute, sequence, { first, last }, options.allowGaps === true);
 
   const files = Array.from({ length: last - first + 1 }, (_, i) => {
     const name = sequence.files.get(first + i);
@@ -53,9 +53,10 @@ export async function openFolder(
     if (still === null) damaged.set(i, `frame ${first + i} is missing`);
     else if (still instanceof DamagedStill) damaged.set(i, `${basename(files[i] as string)} ${still.message}`);
   });
-  const { probe, at } = await probeFirst(absolute, files, stills, damaged, sequence.kind, ffmpeg, signal);
+  const read: ReadFolder = { path: absolute, files, stills, damaged };
+  const { probe, at } = await probeFirst(read, sequence.kind, ffmpeg, signal);
   const format = sampleFormat(probe.pixelFormat);
-  checkUniform(absolute, files, stills, damaged, format);
+  checkUniform(read, format);
 
   const info = stills[at] as StillInfo;
   return {
@@ -108,12 +109,18 @@ async function readOne(file: string, kind: StillKind): Promise<StillInfo | Damag
   }
 }
 
+/** The files of a folder as they were read. */
+interface ReadFolder {
+  readonly path: string;
+  readonly files: readonly (string | null)[];
+  readonly stills: readonly (StillInfo | DamagedStill | null)[];
+  /** What is wrong with a frame; grows while stills are probed. */
+  readonly damaged: Map<number, string>;
+}
+
 /** ffmpeg's facts of the first still that it can decode; those before it are added to `damaged`. */
 async function probeFirst(
-  path: string,
-  files: readonly (string | null)[],
-  stills: readonly (StillInfo | DamagedStill | null)[],
-  damaged: Map<number, string>,
+  { path, files, stills, damaged }: ReadFolder,
   kind: StillKind,
   ffmpeg: Ffmpeg,
   signal: AbortSignal | undefined,
@@ -148,13 +155,7 @@ async function probeFirst(
 }
 
 /** All good stills must have one size and one layout of samples; the rarest are named. */
-function checkUniform(
-  path: string,
-  files: readonly (string | null)[],
-  stills: readonly (StillInfo | DamagedStill | null)[],
-  damaged: ReadonlyMap<number, string>,
-  format: SampleFormat,
-): void {
+function checkUniform({ path, files, stills, damaged }: ReadFolder, format: SampleFormat): void {
   const groups = new Map<string, string[]>();
   stills.forEach((still, i) => {
     if (!still || still instanceof DamagedStill || damaged.has(i)) return;

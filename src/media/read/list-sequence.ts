@@ -103,7 +103,12 @@ function checkTwice(path: string, { twice }: FrameSequence): void {
 }
 
 /** @throws ReelError where numbers between `first` and `last` are missing, unless that is allowed */
-export function checkGaps(path: string, { files }: FrameSequence, first: number, last: number, allowed: boolean): void {
+export function checkGaps(
+  path: string,
+  { files }: FrameSequence,
+  { first, last }: { readonly first: number; readonly last: number },
+  allowed: boolean,
+): void {
   if (files.size === last - first + 1) return;
   if (last - first >= WIDEST_REEL) {
     throw new ReelError(

@@ -2,10 +2,9 @@ import type { Observable } from 'rxjs';
 import { type Transfer, transferCurve } from '../../film/colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
-import { type FramePool, framePool, type Loan } from '../../stream/frame-pool.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { framePool, type Loan } from '../../stream/frame-pool.ts';
 import { observeFrames } from '../ffmpeg/observe-frames.ts';
-import { rawFrames } from '../ffmpeg/raw-frames.ts';
+import { type Decoding, type ObservedDecoding, rawFrames } from '../ffmpeg/raw-frames.ts';
 
 /** A small picture of a frame for tracking: see `decodeProxy`. */
 export interface ProxyFrame {
@@ -19,30 +18,27 @@ export interface ProxyFrame {
  * The frames of a range as small display-referred RGB pictures, in order, without those that `reel.damaged` names; scaled by area.
  * Log and linear reels are decoded to 16 bits and mapped through `transferCurve`. The pool's buffers hold width · height · 3 bytes.
  *
- * Errors with FrameShortfall, after the last one, where frames are missing that the reel says it has. `onErrors` is told what the
- * decoder logged as errors.
+ * Errors with FrameShortfall, after the last one, where frames are missing that the reel says it has.
  */
 export function decodeProxy(
   reel: Reel,
   range: FrameRange,
   size: { readonly width: number; readonly height: number },
-  pool: FramePool,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-  onErrors?: (lines: readonly string[]) => void,
+  decoding: ObservedDecoding,
 ): Observable<ProxyFrame> {
-  return observeFrames((all) => {
+  return observeFrames((signal) => {
+    const stopped = { ...decoding, signal };
     const samples = size.width * size.height * 3;
     const filters = [scaleFilter(reel, size)];
     if (reel.transfer === 'rec709') {
-      return rawFrames(reel, range, { filters, pixelFormat: 'rgb24', bytes: samples }, pool, ffmpeg, all, onErrors);
+      return rawFrames(reel, range, { filters, pixelFormat: 'rgb24', bytes: samples }, stopped);
     }
     // One buffer of 16-bit samples is refilled while the previous frame's 8 bits are on loan.
     const deep = framePool(1, samples * 2);
     const picture = { filters, pixelFormat: 'rgb48le', bytes: samples * 2 };
-    const decoded = rawFrames(reel, range, picture, deep, ffmpeg, all, onErrors);
-    return displayed(decoded, samples, displayTable(reel.transfer), pool, all);
-  }, signal);
+    const decoded = rawFrames(reel, range, picture, { ...stopped, pool: deep });
+    return displayed(decoded, samples, displayTable(reel.transfer), stopped);
+  }, decoding.signal);
 }
 
 /** ffmpeg's description of reading YUV by the right matrix and range, without its scaler's shortcuts. */
@@ -81,8 +77,7 @@ async function* displayed(
   frames: AsyncGenerator<ProxyFrame>,
   samples: number,
   table: Uint8ClampedArray,
-  pool: FramePool,
-  signal: AbortSignal,
+  { pool, signal }: Pick<Decoding, 'pool' | 'signal'>,
 ): AsyncGenerator<ProxyFrame> {
   for await (const { frame, loan: deep } of frames) {
     let loan: Loan;

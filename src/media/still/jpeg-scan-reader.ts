@@ -1,7 +1,15 @@
 import { type Scan, type ScanComponent, type Tables, tableOf, walkScan } from './jpeg-scan.ts';
 
+/** What a scan is decoded by. */
+export interface ScanCoding {
+  readonly progressive: boolean;
+  readonly tables: Tables;
+  /** Units between two restarts; 0 = none. */
+  readonly interval: number;
+}
+
 /** Decodes a scan's entropy-coded data into the coefficients of its components (ITU-T T.81 F.2.2, and G.2 for progressive). */
-export function readScan(data: Buffer, scan: Scan, progressive: boolean, tables: Tables, interval: number): void {
+export function readScan(data: Buffer, scan: Scan, { progressive, tables, interval }: ScanCoding): void {
   const bits = bitReader(data);
   const predictions = new Map<ScanComponent, number>();
   let endOfBand = 0;

@@ -1,8 +1,14 @@
+/** Bytes of a row without its filter byte, and of a pixel. */
+export interface RowLayout {
+  readonly rowBytes: number;
+  readonly pixel: number;
+}
+
 /**
- * Undoes the row filters of PNG (W3C PNG §9): `filtered` holds a filter byte and `rowBytes` bytes for each row.
- * `pixel` is the bytes of a pixel. Returns the rows without their filter bytes.
+ * Undoes the row filters of PNG (W3C PNG §9): `filtered` holds a filter byte and `rowBytes` bytes for each row. Returns the rows
+ * without their filter bytes.
  */
-export function unfilterRows(filtered: Buffer, rowBytes: number, pixel: number): Buffer {
+export function unfilterRows(filtered: Buffer, { rowBytes, pixel }: RowLayout): Buffer {
   const rows = Math.floor(filtered.length / (rowBytes + 1));
   const raw = Buffer.allocUnsafe(rows * rowBytes);
   for (let y = 0; y < rows; y++) {
@@ -17,7 +23,7 @@ export function unfilterRows(filtered: Buffer, rowBytes: number, pixel: number):
 }
 
 /** Writes row `y` of `raw` into `filtered` again, with the filter that it had there. */
-export function filterRow(raw: Buffer, filtered: Buffer, y: number, rowBytes: number, pixel: number): void {
+export function filterRow(raw: Buffer, filtered: Buffer, y: number, { rowBytes, pixel }: RowLayout): void {
   const to = y * (rowBytes + 1);
   const from = y * rowBytes;
   const filter = filtered[to] as number;

@@ -31,7 +31,7 @@ export function spliceJpeg(file: Buffer, header: JpegHeader, plate: Plate, rows:
     if (segment.marker === 0xdd) interval = data.readUInt16BE(0);
     if (segment.marker !== 0xda) continue;
     const scan = parseScan(file, segment, all);
-    readScan(file.subarray(segment.end, segment.scanEnd), scan, progressive, tables, interval);
+    readScan(file.subarray(segment.end, segment.scanEnd), scan, { progressive, tables, interval });
     scans.push({ scan, interval, tables: new Map(tables) });
   }
   const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);

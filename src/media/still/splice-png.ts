@@ -26,10 +26,10 @@ async function splice(file: Buffer, header: PngHeader, plate: Plate, rows: Frame
   const filtered = await promisify(inflate)(pictureOf(file, header));
   if (filtered.length < height * (rowBytes + 1))
     throw new Error(`The picture unpacks to ${filtered.length} bytes only.`);
-  const raw = unfilterRows(filtered.subarray(0, height * (rowBytes + 1)), rowBytes, pixel);
-  putRows(raw, planesInOrder(plate, samples), bits, width, rows);
+  const raw = unfilterRows(filtered.subarray(0, height * (rowBytes + 1)), { rowBytes, pixel });
+  putRows(raw, planesInOrder(plate, samples), { bits, width }, rows);
   // The row below the last changed one is predicted from it.
-  for (let y = rows.in; y < Math.min(rows.out + 1, height); y++) filterRow(raw, filtered, y, rowBytes, pixel);
+  for (let y = rows.in; y < Math.min(rows.out + 1, height); y++) filterRow(raw, filtered, y, { rowBytes, pixel });
   return assemble(file, header, await promisify(deflate)(filtered, { level: LEVEL }), null);
 }
 
@@ -41,11 +41,11 @@ async function rewrite(file: Buffer, header: PngHeader, plate: Plate): Promise<B
   const pixel = samples * (bits / 8);
   const rowBytes = header.width * pixel;
   const raw = Buffer.alloc(header.height * rowBytes);
-  putRows(raw, planesInOrder(plate, samples, true), bits, header.width, { in: 0, out: header.height });
+  putRows(raw, planesInOrder(plate, samples, true), { bits, width: header.width }, { in: 0, out: header.height });
   const filtered = Buffer.alloc(header.height * (rowBytes + 1));
   for (let y = 0; y < header.height; y++) {
     filtered[y * (rowBytes + 1)] = 1;
-    filterRow(raw, filtered, y, rowBytes, pixel);
+    filterRow(raw, filtered, y, { rowBytes, pixel });
   }
   const head = Buffer.alloc(13);
   head.writeUInt32BE(header.width, 0);
@@ -70,7 +70,12 @@ function planesInOrder(plate: Plate, samples: number, alpha = false): (Plane | n
   });
 }
 
-function putRows(raw: Buffer, planes: readonly (Plane | null)[], bits: number, width: number, rows: FrameRange): void {
+function putRows(
+  raw: Buffer,
+  planes: readonly (Plane | null)[],
+  { bits, width }: Pick<PngHeader, 'bits' | 'width'>,
+  rows: FrameRange,
+): void {
   const bytes = bits / 8;
   const step = planes.length * bytes;
   planes.forEach((plane, k) => {

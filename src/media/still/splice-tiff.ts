@@ -27,9 +27,10 @@ export async function spliceTiff(file: Buffer, header: TiffHeader, plate: Plate,
     const { offset, length } = header.strips[k] as (typeof header.strips)[number];
     const packed = file.subarray(offset, offset + length);
     const raw = await unpackStrip(header.compression, packed, (bottom - top) * rowBytes);
-    if (header.differenced) accumulate(raw, header, rowBytes);
-    putRows(raw, header, columns, rowBytes, top, { in: from, out: to });
-    if (header.differenced) difference(raw, header, rowBytes);
+    const strip = { raw, rowBytes, top };
+    if (header.differenced) accumulate(strip, header);
+    putRows(strip, header, columns, { in: from, out: to });
+    if (header.differenced) difference(strip, header);
     const repacked = await packStrip(header.compression, raw, rowBytes);
     if (repacked.length <= length) repacked.copy(spliced, offset);
     else moved.set(k, repacked);
@@ -49,12 +50,18 @@ function componentsOf(header: TiffHeader, plane: number, plate: Plate): (Plane |
   return header.planar ? [all[plane] as Plane | null] : all;
 }
 
+/** An unpacked strip. */
+interface Strip {
+  readonly raw: Buffer;
+  readonly rowBytes: number;
+  /** Its first row in the picture. */
+  readonly top: number;
+}
+
 function putRows(
-  raw: Buffer,
+  { raw, rowBytes, top }: Strip,
   header: TiffHeader,
   columns: readonly (Plane | null)[],
-  rowBytes: number,
-  top: number,
   rows: FrameRange,
 ): void {
   const { bits, bigEndian, width } = header;
@@ -78,18 +85,17 @@ function putRows(
 }
 
 /** Undoes predictor 2 (TIFF 6.0 §14): each sample was stored as its difference to the same component of the pixel on its left. */
-function accumulate(raw: Buffer, header: TiffHeader, rowBytes: number): void {
-  overRows(raw, header, rowBytes, (sample, left) => sample + left, 1);
+function accumulate(strip: Strip, header: TiffHeader): void {
+  overRows(strip, header, (sample, left) => sample + left, 1);
 }
 
-function difference(raw: Buffer, header: TiffHeader, rowBytes: number): void {
-  overRows(raw, header, rowBytes, (sample, left) => sample - left, -1);
+function difference(strip: Strip, header: TiffHeader): void {
+  overRows(strip, header, (sample, left) => sample - left, -1);
 }
 
 function overRows(
-  raw: Buffer,
+  { raw, rowBytes }: Strip,
   header: TiffHeader,
-  rowBytes: number,
   combine: (sample: number, left: number) => number,
   direction: 1 | -1,
 ): void {
@@ -138,14 +144,13 @@ function replaceStrips(
     [header.offsets, places],
     [header.lengths, counts],
   ] as const) {
-    writeTable(file, header.bigEndian, table, values, append);
+    writeTable({ file, bigEndian: header.bigEndian }, table, values, append);
   }
   return Buffer.concat(parts);
 }
 
 function writeTable(
-  file: Buffer,
-  bigEndian: boolean,
+  { file, bigEndian }: { readonly file: Buffer; readonly bigEndian: boolean },
   table: StripTable,
   values: readonly number[],
   append: (bytes: Buffer) => number,

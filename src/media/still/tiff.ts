@@ -106,7 +106,7 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
 
   const rowsPerStrip = Math.max(1, Math.min(one(TAG.rowsPerStrip, height), height));
   const uniform = depths.every((depth) => depth === bits) && (bits === 8 || bits === 16) && !float;
-  const pixelFormat = uniform ? formatOf(photometric, samples, bits, planar, bigEndian) : null;
+  const pixelFormat = uniform ? formatOf(photometric, { samples, bits, planar, bigEndian }) : null;
   const offsets = fields.get(TAG.stripOffsets);
   const perPlane = Math.ceil(height / rowsPerStrip);
   const expected = perPlane * (planar ? samples : 1);
@@ -158,10 +158,7 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
 /** ffmpeg's pixel format, for what it decodes and we can write; null otherwise. */
 function formatOf(
   photometric: number,
-  samples: number,
-  bits: number,
-  planar: boolean,
-  bigEndian: boolean,
+  { samples, bits, planar, bigEndian }: Pick<TiffHeader, 'samples' | 'bits' | 'planar' | 'bigEndian'>,
 ): string | null {
   const order = bits === 16 ? (bigEndian ? 'be' : 'le') : '';
   if (photometric === 2 && planar) {

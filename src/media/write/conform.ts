@@ -27,8 +27,16 @@ export interface Conformed {
   readonly audio: number;
 }
 
+/** Where a movie is joined. */
+export interface JoinPlace {
+  /** The file that is written. */
+  readonly unfinished: string;
+  /** Its final name; the extension chooses the container. */
+  readonly out: string;
+}
+
 /**
- * Joins takes into the movie at `unfinished`, whose final name is `out`: at exact times, with the source's sound, subtitles,
+ * Joins takes into one movie: at exact times, with the source's sound, subtitles,
  * chapters, tags, timecode and rotation. Packets are copied, unless `coding` names a codec with inter-frame coding.
  *
  * @param takes In order, without gaps.
@@ -36,10 +44,8 @@ export interface Conformed {
 export async function conformMovie(
   coding: TakeCoding,
   takes: readonly TakeFile[],
-  unfinished: string,
-  out: string,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
+  { unfinished, out }: JoinPlace,
+  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<Conformed> {
   const { reel, codec } = coding;
   const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };

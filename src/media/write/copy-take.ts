@@ -3,7 +3,6 @@ import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { framePool } from '../../stream/frame-pool.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
@@ -12,41 +11,33 @@ import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { reelInput } from '../read/reel-input.ts';
-import { type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
-import { encodeTake } from './take-encoder.ts';
+import { takeFilters, takeOptions } from './take-coding.ts';
+import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
 import type { Segment } from './target.ts';
 import { writeTrouble } from './write-trouble.ts';
 
 /** Encodes an untouched take straight from the source in one process of ffmpeg's; where frames are missing, frame by frame. */
-export async function copyTake(
-  coding: TakeCoding,
-  take: FrameRange,
-  path: string,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-  note: (sentence: string) => void,
-): Promise<Segment> {
+export async function copyTake(take: FrameRange, writing: TakeWriting): Promise<Segment> {
+  const { path, ffmpeg, signal } = writing;
   const unfinished = unfinishedName(path);
   try {
-    if (await copiedWhole(coding, take, unfinished, ffmpeg, signal)) {
-      return await publishTake(unfinished, path, take, ffmpeg, signal);
+    if (await copiedWhole(take, unfinished, writing)) {
+      return await publishTake(take, { unfinished, path }, ffmpeg, signal);
     }
   } catch (error) {
     throw writeTrouble(path, error);
   } finally {
     await removeFile(unfinished);
   }
-  return await copyFrameByFrame(coding, take, path, ffmpeg, signal, note);
+  return await copyFrameByFrame(take, writing);
 }
 
 /** False where not every frame of the take came out of the decoder. */
 async function copiedWhole(
-  coding: TakeCoding,
   take: FrameRange,
   unfinished: string,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
+  { coding, ffmpeg, signal }: TakeWriting,
 ): Promise<boolean> {
   const { reel } = coding;
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
@@ -83,20 +74,14 @@ async function copiedWhole(
   return false;
 }
 
-async function copyFrameByFrame(
-  coding: TakeCoding,
-  take: FrameRange,
-  path: string,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-  note: (sentence: string) => void,
-): Promise<Segment> {
-  const { reel } = coding;
+async function copyFrameByFrame(take: FrameRange, writing: TakeWriting): Promise<Segment> {
+  const { ffmpeg, signal } = writing;
+  const { reel } = writing.coding;
   const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
-  await using writer = encodeTake(coding, take, path, ffmpeg, signal, note);
+  await using writer = encodeTake(take, writing);
   let next = take.in;
   try {
-    for await (const { plate, loan } of plates(reel, take, pool, ffmpeg, signal)) {
+    for await (const { plate, loan } of plates(reel, take, { pool, ffmpeg, signal })) {
       try {
         for (; next < plate.frame; next++) await writer.pass(next);
         await writer.write(plate, null);

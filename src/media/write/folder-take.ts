@@ -9,13 +9,20 @@ import { DamagedStill } from '../still/damaged-still.ts';
 import { spliceStill } from '../still/still.ts';
 import type { Segment, TakeWriter } from './target.ts';
 
-/** Writes the frames of a take into the folder `unfinished`; `finish` is called when all are there. */
+/** Where a take's frames are written. */
+export interface FolderTakePlace {
+  /** The folder that they are written into. */
+  readonly unfinished: string;
+  /** Called when all of them are there. */
+  readonly finish: () => Promise<Segment>;
+  readonly signal: AbortSignal;
+}
+
+/** Writes the frames of a take into a folder. */
 export function folderTake(
   reel: FolderReel,
   take: FrameRange,
-  unfinished: string,
-  finish: () => Promise<Segment>,
-  signal: AbortSignal,
+  { unfinished, finish, signal }: FolderTakePlace,
 ): TakeWriter {
   let next = take.in;
   let open = true;

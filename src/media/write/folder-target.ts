@@ -86,7 +86,7 @@ export async function openFolderTarget(
     async openTake(take, { folder, signal }) {
       const unfinished = unfinishedName(segmentPath(folder, take));
       await makeFolder(unfinished);
-      return folderTake(reel, take, unfinished, () => finish(take, folder, unfinished), signal);
+      return folderTake(reel, take, { unfinished, finish: () => finish(take, folder, unfinished), signal });
     },
 
     async copyTake(take, { folder, signal }) {

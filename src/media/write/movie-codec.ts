@@ -191,10 +191,10 @@ export interface CodedFormat {
 export async function codedFormat(
   out: string,
   codec: MovieCodec,
-  format: SampleFormat,
-  size: { readonly width: number; readonly height: number },
+  picture: { readonly format: SampleFormat; readonly width: number; readonly height: number },
   ffmpeg: Ffmpeg,
 ): Promise<CodedFormat> {
+  const { format } = picture;
   const supported = await ffmpeg.formatsOf(codec.encoder);
   if (format.kind === 'float') {
     throw new OutputError(
@@ -213,7 +213,7 @@ export async function codedFormat(
     );
   }
   const needs = traitsOf(format.name);
-  const usable = codec.formats.filter((name) => supported.has(name) && fits(name, size));
+  const usable = codec.formats.filter((name) => supported.has(name) && fits(name, picture));
   const holds = (name: string, bits: number) => {
     const has = traitsOf(name);
     return has.bits >= bits && has.chroma >= needs.chroma && has.alpha >= needs.alpha && !(has.rgb && !needs.rgb);
@@ -225,7 +225,7 @@ export async function codedFormat(
   if (!best)
     throw new OutputError(
       out,
-      `"${out}": ${codec.title} cannot hold a picture of ${size.width} × ${size.height}. Choose .mkv.`,
+      `"${out}": ${codec.title} cannot hold a picture of ${picture.width} × ${picture.height}. Choose .mkv.`,
     );
   const has = traitsOf(best);
   const losses = [

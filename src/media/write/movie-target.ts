@@ -35,11 +35,9 @@ export interface MovieTargetOptions {
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
   const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
-  const final = takeCoding(reel, codec, await codedFormat(out, codec, reel.format, reel, ffmpeg));
+  const final = takeCoding(reel, codec, await codedFormat(out, codec, reel, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
-  const coding = codec.intra
-    ? final
-    : takeCoding(reel, waiting, await codedFormat(out, waiting, reel.format, reel, ffmpeg));
+  const coding = codec.intra ? final : takeCoding(reel, waiting, await codedFormat(out, waiting, reel, ffmpeg));
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
   const note = (sentence: string) => void notes.add(sentence);
@@ -59,11 +57,11 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
     conforming: { extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
     async openTake(take, { folder, signal, note }) {
       await makeFolder(folder);
-      return encodeTake(coding, take, pathOf(folder, take), ffmpeg, signal, note);
+      return encodeTake(take, { coding, path: pathOf(folder, take), ffmpeg, signal, note });
     },
     async copyTake(take, { folder, signal, note }) {
       await makeFolder(folder);
-      return copyTake(coding, take, pathOf(folder, take), ffmpeg, signal, note);
+      return copyTake(take, { coding, path: pathOf(folder, take), ffmpeg, signal, note });
     },
     holds: (segment) => holdsTake(pathOf(segment.folder, segment), segment.sha256),
     // A movie is replaced as one file, whatever that holds.
@@ -76,9 +74,10 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       const unfinished = unfinishedName(out);
       await makeFolder(dirname(out));
       try {
-        const { notes: lost, audio, timecode } = await conformMovie(final, takes, unfinished, out, ffmpeg, signal);
-        const expected = { reel, range, colour: final.colour, timecode, audio };
-        const differing = await verifyMovie(unfinished, out, expected, ffmpeg, signal);
+        const place = { unfinished, out };
+        const { notes: lost, audio, timecode } = await conformMovie(final, takes, place, { ffmpeg, signal });
+        const expected = { final: out, reel, range, colour: final.colour, timecode, audio };
+        const differing = await verifyMovie(unfinished, expected, ffmpeg, signal);
         for (const sentence of [...lost, ...differing]) note(sentence);
         await syncPath(unfinished);
         const sha256 = await sha256OfFiles([unfinished], signal);

@@ -7,6 +7,7 @@ import { framePool } from '../../stream/frame-pool.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
+import type { Decoding } from '../ffmpeg/raw-frames.ts';
 import { startJob } from '../ffmpeg/supervisor.ts';
 import { plates } from '../read/decode.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
@@ -15,15 +16,18 @@ import { publishTake, removeFile } from './take-file.ts';
 import type { TakeWriter } from './target.ts';
 import { writeTrouble } from './write-trouble.ts';
 
+/** Where and how a take's file is written. */
+export interface TakeWriting {
+  readonly coding: TakeCoding;
+  readonly path: string;
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal;
+  /** Called with what a person should know, in a sentence. */
+  readonly note: (sentence: string) => void;
+}
+
 /** Encodes the plates of one take into the file at `path`, in one process of ffmpeg's that reads them from its stdin. */
-export function encodeTake(
-  coding: TakeCoding,
-  take: FrameRange,
-  path: string,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-  note: (sentence: string) => void,
-): TakeWriter {
+export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, note }: TakeWriting): TakeWriter {
   const { reel } = coding;
   const bytes = pictureBytes(reel.format, reel.width, reel.height);
   const unfinished = unfinishedName(path);
@@ -73,7 +77,7 @@ export function encodeTake(
     write: (plate) => put(plate),
     async pass(frame) {
       const pool = framePool(1, bytes);
-      const held = await sourcePlate(reel, frame, pool, ffmpeg, signal);
+      const held = await sourcePlate(reel, frame, { pool, ffmpeg, signal });
       if (held.frame !== frame) {
         note(
           `Frame ${frameNumber(reel, frame)} cannot be decoded; frame ${frameNumber(reel, held.frame)} stands in its place.`,
@@ -87,7 +91,7 @@ export function encodeTake(
       job.stdin?.end();
       try {
         await job.done;
-        const segment = await publishTake(unfinished, path, take, ffmpeg, signal);
+        const segment = await publishTake(take, { unfinished, path }, ffmpeg, signal);
         finished = true;
         return segment;
       } catch (error) {
@@ -106,24 +110,12 @@ export function encodeTake(
  * The source's own picture of a frame, as far as its decoder can make one; else of the nearest frame before that it can, else of the
  * nearest after.
  */
-async function sourcePlate(
-  reel: Reel,
-  frame: number,
-  pool: ReturnType<typeof framePool>,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
-): Promise<Plate> {
+async function sourcePlate(reel: Reel, frame: number, decoding: Decoding): Promise<Plate> {
   const trusting: Reel = { ...reel, damaged: new Map() };
   for (const candidate of nearestFirst(frame, reel.frames)) {
     if (candidate !== frame && reel.damaged.has(candidate)) continue;
     try {
-      for await (const { plate, loan } of plates(
-        trusting,
-        { in: candidate, out: candidate + 1 },
-        pool,
-        ffmpeg,
-        signal,
-      )) {
+      for await (const { plate, loan } of plates(trusting, { in: candidate, out: candidate + 1 }, decoding)) {
         const copy = { ...plate, bytes: plate.bytes.slice() };
         loan.release();
         return copy;

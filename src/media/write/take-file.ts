@@ -17,9 +17,8 @@ export function takePath(folder: string, codec: MovieCodec, take: FrameRange): s
 
 /** Checks the count of a written take, makes it durable and gives it its name. */
 export async function publishTake(
-  unfinished: string,
-  path: string,
   take: FrameRange,
+  { unfinished, path }: { readonly unfinished: string; readonly path: string },
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<Segment> {

@@ -9,6 +9,8 @@ import { openMovie } from '../read/probe-movie.ts';
 
 /** What a written movie should be. */
 export interface Expected {
+  /** Its final name, for messages. */
+  readonly final: string;
   readonly reel: Reel;
   readonly range: FrameRange;
   readonly colour: ColourTags;
@@ -24,12 +26,11 @@ export interface Expected {
  */
 export async function verifyMovie(
   path: string,
-  final: string,
   expected: Expected,
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { reel, range } = expected;
+  const { final, reel, range } = expected;
   const written = await openMovie(path, { transfer: 'auto' }, ffmpeg, signal);
   const frames = range.out - range.in;
   const wrong = [

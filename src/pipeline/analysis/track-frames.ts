@@ -84,7 +84,7 @@ export async function trackFrames(
     isSuspicious = true;
   };
   const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
-  const frames = decodeProxy(reel, read, proxy, pool, ffmpeg, signal, suspect).pipe(
+  const frames = decodeProxy(reel, read, proxy, { pool, ffmpeg, signal, onErrors: suspect }).pipe(
     // Missing frames are reported after the last one, while other frames may still wait to be tracked.
     catchError((error: unknown) => {
       if (!(error instanceof FrameShortfall)) throw error;

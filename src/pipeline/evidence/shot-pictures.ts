@@ -27,7 +27,7 @@ export async function shotPictures(
     if (!shot) continue;
     const frame = Math.floor((shot.in + shot.out) / 2);
     const pool = framePool(1, size.width * size.height * 3);
-    const one = decodeProxy(reel, { in: frame, out: frame + 1 }, size, pool, ffmpeg, signal);
+    const one = decodeProxy(reel, { in: frame, out: frame + 1 }, size, { pool, ffmpeg, signal });
     const proxy = await lastValueFrom(one, { defaultValue: null });
     if (!proxy) continue;
     try {

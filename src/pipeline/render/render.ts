@@ -121,7 +121,7 @@ export async function renderTakes(
       tracks,
       holdouts: (frame) => holdoutsAt(overrides, frame, reel),
       team,
-      decode: (frames) => decodePlates(reel, frames, pool, ffmpeg, signal),
+      decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
       place,
       observer: evidence,
       onFace: (carried) => {

@@ -41,7 +41,7 @@ export function reelStillMaker(reel: Reel, ffmpeg: Ffmpeg, signal: AbortSignal):
     const around = overlap(track, { in: frame - window, out: frame + window + 1 });
     const lifts: Promise<unknown>[] = [];
     await lastValueFrom(
-      decodePlates(reel, around, pool, ffmpeg, signal).pipe(
+      decodePlates(reel, around, { pool, ffmpeg, signal }).pipe(
         tap(({ plate, loan }) => {
           const placement = placementIn(track, brief.patchSize, plate.frame, reel);
           if (placement && !isEmpty(placement.roi)) {

@@ -59,7 +59,7 @@ export function openReel(path: string, { signal, ...request }: ReelSourceRequest
     frames: defer(open).pipe(
       concatMap(({ reel, ffmpeg, range, size }) => {
         const pool = framePool(2, size.width * size.height * 3);
-        return decodeProxy(reel, range, size, pool, ffmpeg, signal).pipe(
+        return decodeProxy(reel, range, size, { pool, ffmpeg, signal }).pipe(
           map(({ frame, loan }): ReelFrame => {
             const rgb = loan.bytes.slice();
             loan.release();

@@ -186,7 +186,11 @@ describe('a frame in which the face’s texture cannot be followed', () => {
         return { ...rawObservation(movedBy(x + walk * k + (k === 5 ? 6 : 0))), step, film: film[k] ?? null };
       }),
     );
-    const { observations } = finishTrack(track, 't1', 0, { x: 1, y: 1 }, { rigid: 4, expression: 0.6 }, 5);
+    const { observations } = finishTrack(
+      track,
+      { id: 't1', shot: 0 },
+      { scale: { x: 1, y: 1 }, smoothing: { rigid: 4, expression: 0.6 }, lightSigma: 5 },
+    );
     return observations.map(({ landmarks }, k) => (landmarks[NOSE] as number) - (HEAD[NOSE] as number) - walk * k);
   }
 

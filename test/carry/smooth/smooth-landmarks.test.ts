@@ -90,7 +90,7 @@ describe('smoothing', () => {
       steps.map(() => FACE),
     );
     const seen = jittered(truth, 0.01 * DISTANCE, 2);
-    const smoothed = smoothLandmarks(seen, motionChain(steps), SIGMAS, EXPRESSIVENESS);
+    const smoothed = smoothLandmarks(seen, motionChain(steps), { sigmas: SIGMAS, expressive: EXPRESSIVENESS });
     const before = rms(seen, truth, STEADY_POINTS);
     expect(before).toBeGreaterThan(1.5);
     // A Gaussian of σ = 4 frames leaves 1/3.8 of white noise.
@@ -104,7 +104,11 @@ describe('smoothing', () => {
         steps.map(() => FACE),
       );
       expect(
-        rms(smoothLandmarks(truth, motionChain(steps), SIGMAS, EXPRESSIVENESS), truth, NOSE_AND_EYES),
+        rms(
+          smoothLandmarks(truth, motionChain(steps), { sigmas: SIGMAS, expressive: EXPRESSIVENESS }),
+          truth,
+          NOSE_AND_EYES,
+        ),
       ).toBeLessThan(0.01);
     }
   });
@@ -116,7 +120,7 @@ describe('smoothing', () => {
       steps.map(() => FACE),
     );
     const seen = jittered(truth, 0.01 * DISTANCE, 2);
-    const smoothed = smoothLandmarks(seen, motionChain(steps), SIGMAS, EXPRESSIVENESS);
+    const smoothed = smoothLandmarks(seen, motionChain(steps), { sigmas: SIGMAS, expressive: EXPRESSIVENESS });
     expect(rms(smoothed, truth, STEADY_POINTS)).toBeLessThan(0.36 * rms(seen, truth, STEADY_POINTS));
   });
 
@@ -127,7 +131,7 @@ describe('smoothing', () => {
       const open = Math.exp(-((k - 20) ** 2) / 18);
       return moveMouthAndLids(FACE, open, closed);
     });
-    const smoothed = smoothLandmarks(shapes, still(41), SIGMAS, EXPRESSIVENESS);
+    const smoothed = smoothLandmarks(shapes, still(41), { sigmas: SIGMAS, expressive: EXPRESSIVENESS });
     const mouth = (list: readonly Landmarks[]) => amplitude(list.map(mouthOpening));
     const lids = (list: readonly Landmarks[]) => amplitude(list.map((points) => eyeOpenings(points)[0]));
     expect(mouth(smoothed) / mouth(shapes)).toBeGreaterThan(0.9);
@@ -139,7 +143,11 @@ describe('smoothing', () => {
     const seen = shapes.map((points, k) => (k === 10 ? points.map((v, i) => v + (i % 3 < 2 ? 20 : 0)) : points));
     const trust = seen.map((_, k) => (k === 10 ? 0 : 1));
     expect(
-      rms(smoothLandmarks(seen, still(21), SIGMAS, EXPRESSIVENESS, { trust }), shapes, NOSE_AND_EYES),
+      rms(
+        smoothLandmarks(seen, still(21), { sigmas: SIGMAS, expressive: EXPRESSIVENESS, trust }),
+        shapes,
+        NOSE_AND_EYES,
+      ),
     ).toBeLessThan(0.01);
   });
 });

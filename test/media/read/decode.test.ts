@@ -16,7 +16,7 @@ const folder = await temporaryFolder();
 async function hashes(reel: Reel, range: FrameRange): Promise<{ frame: number; md5: string }[]> {
   const pool = framePool(3, pictureBytes(reel.format, reel.width, reel.height));
   const all = await lastValueFrom(
-    decodePlates(reel, range, pool, ffmpeg).pipe(
+    decodePlates(reel, range, { pool, ffmpeg }).pipe(
       concatMap(async ({ plate, loan }) => {
         const md5 = createHash('md5').update(plate.bytes).digest('hex');
         loan.release();
@@ -95,7 +95,7 @@ describe('Samples come as they are stored', () => {
     );
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const pool = framePool(1, pictureBytes(reel.format, 64, 48));
-    const { plate, loan } = await firstValueFrom(decodePlates(reel, { in: 1, out: 2 }, pool, ffmpeg));
+    const { plate, loan } = await firstValueFrom(decodePlates(reel, { in: 1, out: 2 }, { pool, ffmpeg }));
     const plane = (k: number, x: number, y: number) => plate.bytes[k * 64 * 48 + y * 64 + x];
     expect([plane(2, 10, 20), plane(0, 10, 20), plane(1, 10, 20), plane(3, 10, 20)]).toEqual([40, 100, 30, 70]);
     loan.release();
@@ -123,7 +123,7 @@ describe('The pool is the back-pressure', () => {
     let most = 0;
     let frames = 0;
     await new Promise<void>((resolve, reject) => {
-      decodePlates(reel, { in: 0, out: 40 }, pool, ffmpeg).subscribe({
+      decodePlates(reel, { in: 0, out: 40 }, { pool, ffmpeg }).subscribe({
         next({ loan }) {
           out += 1;
           most = Math.max(most, out);
@@ -146,7 +146,7 @@ describe('The pool is the back-pressure', () => {
     const path = join(folder, 'pressure.mkv');
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
-    const { loan } = await firstValueFrom(decodePlates(reel, { in: 0, out: 40 }, pool, ffmpeg));
+    const { loan } = await firstValueFrom(decodePlates(reel, { in: 0, out: 40 }, { pool, ffmpeg }));
     loan.release();
     await expect.poll(() => pool.lent).toBe(0);
   });
@@ -157,7 +157,7 @@ describe('The pool is the back-pressure', () => {
     const controller = new AbortController();
     const held: { release(): void }[] = [];
     const ended = lastValueFrom(
-      decodePlates(reel, { in: 0, out: 40 }, pool, ffmpeg, controller.signal).pipe(
+      decodePlates(reel, { in: 0, out: 40 }, { pool, ffmpeg, signal: controller.signal }).pipe(
         concatMap(async ({ loan }) => {
           held.push(loan);
           if (held.length === 2) setTimeout(() => controller.abort(new Error('enough')), 50);
@@ -178,7 +178,7 @@ describe('Missing frames', () => {
     const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
     const came: number[] = [];
     const error = await new Promise((resolve) => {
-      decodePlates(longer, { in: 36, out: 43 }, pool, ffmpeg).subscribe({
+      decodePlates(longer, { in: 36, out: 43 }, { pool, ffmpeg }).subscribe({
         next({ plate, loan }) {
           came.push(plate.frame);
           loan.release();

@@ -47,7 +47,7 @@ async function sequence(name: string, extension: string, frames: number, options
 async function decoded(reel: FolderReel, range = { in: 0, out: reel.frames }) {
   const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
   const found: { frame: number; bytes: Buffer }[] = [];
-  for await (const { plate, loan } of plates(reel, range, pool, ffmpeg, never)) {
+  for await (const { plate, loan } of plates(reel, range, { pool, ffmpeg, signal: never })) {
     found.push({ frame: plate.frame, bytes: Buffer.from(plate.bytes) });
     loan.release();
   }
@@ -162,7 +162,7 @@ describe('From a folder to a movie', () => {
     await target.conform(segments, FIRST);
     const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
     expect(written).toMatchObject({ frames: 6, pixelFormat: 'gbrp10le', rate: { num: 24, den: 1 } });
-    expect(await differingFrames(reel, written, 0, { in: 0, out: 6 }, ffmpeg)).toEqual([]);
+    expect(await differingFrames(reel, { written, first: 0, range: { in: 0, out: 6 } }, ffmpeg)).toEqual([]);
     expect(target.notes).toEqual([]);
   });
 

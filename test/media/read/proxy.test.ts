@@ -13,7 +13,7 @@ const folder = await temporaryFolder();
 async function proxies(reel: Reel, range: { in: number; out: number }, width: number, height: number) {
   const pool = framePool(2, width * height * 3);
   const all = await lastValueFrom(
-    decodeProxy(reel, range, { width, height }, pool, ffmpeg).pipe(
+    decodeProxy(reel, range, { width, height }, { pool, ffmpeg }).pipe(
       concatMap(async ({ frame, loan }) => {
         const rgb = Uint8Array.from(loan.bytes);
         loan.release();

@@ -88,12 +88,12 @@ describe('a DPX scan', () => {
     expect(header).toMatchObject({ width, height, transfer: 'log', rate: { num: 24000, den: 1001 } });
     expect(header.pixelFormat).toBe(probeStill('dpx', file));
 
-    const plate = decodeStill('dpx', file, header.pixelFormat as string, width, height);
+    const plate = decodeStill('dpx', file, header.pixelFormat as string, { width, height });
     expect(spliceDpx(file, header, plate, { in: 0, out: height }).equals(file)).toBe(true);
 
     const painted = repaint(plate, 3, 6);
     const spliced = spliceDpx(file, header, painted, { in: 3, out: 6 });
-    const read = decodeStill('dpx', spliced, header.pixelFormat as string, width, height);
+    const read = decodeStill('dpx', spliced, header.pixelFormat as string, { width, height });
     expect(Buffer.from(read.bytes).equals(painted.bytes)).toBe(true);
     expect(differingSamples(plate, read, (row) => row >= 3 && row < 6)).toBeGreaterThan(width);
     expect(spliced.subarray(0, 8192).equals(file.subarray(0, 8192))).toBe(true);
@@ -116,11 +116,13 @@ describe('a DPX scan', () => {
     const header = await parseDpx(bytesInMemory(file));
     expect(header.pixelFormat).toBe(probeStill('dpx', file));
     expect(header.transfer).toBeNull();
-    const plate = decodeStill('dpx', file, pixelFormat, 50, 22);
+    const plate = decodeStill('dpx', file, pixelFormat, { width: 50, height: 22 });
     expect(spliceDpx(file, header, plate, { in: 0, out: 22 }).equals(file)).toBe(true);
     const painted = repaint(plate, 0, 22);
     const spliced = spliceDpx(file, header, painted, { in: 0, out: 22 });
-    expect(Buffer.from(decodeStill('dpx', spliced, pixelFormat, 50, 22).bytes).equals(painted.bytes)).toBe(true);
+    expect(
+      Buffer.from(decodeStill('dpx', spliced, pixelFormat, { width: 50, height: 22 }).bytes).equals(painted.bytes),
+    ).toBe(true);
   });
 
   test('that was cut off anywhere is noticed', async () => {

@@ -21,17 +21,17 @@ async function expectExactSplice(file: Buffer, half: boolean, rounded = false): 
   expect(header.transfer).toBe('linear');
   expect(header.pixelFormat).toBe(probeStill('exr', file));
   const { width, height } = header;
-  const plate = decodeStill('exr', file, header.pixelFormat as string, width, height);
+  const plate = decodeStill('exr', file, header.pixelFormat as string, { width, height });
   // ffmpeg decodes DWA to more bits than its channels have.
   if (rounded) inHalves(plate.bytes);
   const untouched = await spliceExr(file, header, plate, { in: 0, out: height });
-  const reread = decodeStill('exr', untouched, header.pixelFormat as string, width, height);
+  const reread = decodeStill('exr', untouched, header.pixelFormat as string, { width, height });
   expect(Buffer.from(reread.bytes).equals(plate.bytes)).toBe(true);
 
   const painted = repaint(plate, 5, 8);
   if (half) inHalves(painted.bytes);
   const spliced = await spliceExr(file, header, painted, { in: 5, out: 8 });
-  const read = decodeStill('exr', spliced, header.pixelFormat as string, width, height);
+  const read = decodeStill('exr', spliced, header.pixelFormat as string, { width, height });
   expect(Buffer.from(read.bytes).equals(painted.bytes)).toBe(true);
   expect(Buffer.from(read.bytes).equals(plate.bytes)).toBe(false);
   return spliced;
@@ -59,7 +59,7 @@ describe('an EXR still', () => {
   test('uncompressed and unchanged is the same file', async () => {
     const file = drawStill('exr', 'gbrpf32le', '50x38', ['-format', 'half', '-compression', 'none']);
     const header = await parseExr(bytesInMemory(file));
-    const plate = decodeStill('exr', file, 'gbrpf32le', 50, 38);
+    const plate = decodeStill('exr', file, 'gbrpf32le', { width: 50, height: 38 });
     expect((await spliceExr(file, header, plate, { in: 0, out: 38 })).equals(file)).toBe(true);
   });
 

@@ -20,7 +20,12 @@ export function drawStill(kind: StillKind, pixelFormat: string, size: string, op
 }
 
 /** The samples of a still as ffmpeg decodes them, in the planar format of `pixelFormat`. */
-export function decodeStill(kind: StillKind, file: Buffer, pixelFormat: string, width: number, height: number): Plate {
+export function decodeStill(
+  kind: StillKind,
+  file: Buffer,
+  pixelFormat: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Plate {
   const format = sampleFormat(pixelFormat);
   const bytes = onDisk(file, (path) => {
     const args = ['-f', DEMUXERS[kind], '-i', path, ...layOut(pixelFormat), '-f', 'rawvideo', '-'];

@@ -59,10 +59,10 @@ async function spliceAndRead(file: Buffer): Promise<{ spliced: Buffer; differenc
   expect(header.obstacle).toBeNull();
   expect(header.pixelFormat).toBe(probeStill('jpeg', file));
   const { width, height } = header;
-  const plate = decodeStill('jpeg', file, header.pixelFormat as string, width, height);
+  const plate = decodeStill('jpeg', file, header.pixelFormat as string, { width, height });
   const wanted = retouch(plate);
   const spliced = spliceJpeg(file, header, wanted, { in: 20, out: 45 });
-  const read = decodeStill('jpeg', spliced, header.pixelFormat as string, width, height);
+  const read = decodeStill('jpeg', spliced, header.pixelFormat as string, { width, height });
   return { spliced, difference: compare(read, wanted, plate) };
 }
 
@@ -108,7 +108,7 @@ describe('a JPEG still', () => {
         .toBuffer(),
     ]) {
       const header = await parseJpeg(bytesInMemory(file));
-      const plate = decodeStill('jpeg', file, header.pixelFormat as string, header.width, header.height);
+      const plate = decodeStill('jpeg', file, header.pixelFormat as string, header);
       expect(spliceJpeg(file, header, plate, { in: 0, out: header.height }).equals(file)).toBe(true);
     }
   });

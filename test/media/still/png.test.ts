@@ -11,10 +11,10 @@ async function expectExactSplice(file: Buffer): Promise<Buffer> {
   expect(header.pixelFormat).toBe(probeStill('png', file));
   const { width, height } = header;
   const format = header.pixelFormat as string;
-  const plate = decodeStill('png', file, format, width, height);
+  const plate = decodeStill('png', file, format, { width, height });
   const painted = repaint(plate, 5, 8);
   const spliced = await splicePng(file, header, painted, { in: 5, out: 8 });
-  const read = decodeStill('png', spliced, format, width, height);
+  const read = decodeStill('png', spliced, format, { width, height });
   expect(Buffer.from(read.bytes).equals(painted.bytes)).toBe(true);
   expect(Buffer.from(read.bytes).equals(plate.bytes)).toBe(false);
   return spliced;
@@ -72,10 +72,10 @@ describe('a PNG still', () => {
       expect(header.obstacle).toBeNull();
       expect(header.note).toMatch(/of 8 bits/);
       expect(header.pixelFormat).toBe(probeStill('png', file));
-      const plate = decodeStill('png', file, pixelFormat, 50, 22);
+      const plate = decodeStill('png', file, pixelFormat, { width: 50, height: 22 });
       const painted = repaint(plate, 5, 8);
       const spliced = await splicePng(file, header, painted, { in: 5, out: 8 });
-      const read = decodeStill('png', spliced, plate.format.name, 50, 22);
+      const read = decodeStill('png', spliced, plate.format.name, { width: 50, height: 22 });
       expect(Buffer.from(read.bytes).equals(painted.bytes)).toBe(true);
     },
   );
@@ -90,7 +90,7 @@ describe('a PNG still', () => {
     ]) {
       const header = await parsePng(bytesInMemory(file));
       expect(header.note).toMatch(/palette|interlaced/);
-      const plate = decodeStill('png', file, header.pixelFormat as string, 50, 22);
+      const plate = decodeStill('png', file, header.pixelFormat as string, { width: 50, height: 22 });
       const spliced = await splicePng(file, header, plate, { in: 5, out: 8 });
       expect((await readBySharp(spliced)).equals(await readBySharp(file))).toBe(true);
       expect((await sharp(spliced).metadata()).isProgressive).toBe(false);

@@ -96,16 +96,16 @@ async function expectExactSplice(file: Buffer, identical: boolean): Promise<Buff
   expect(header.pixelFormat).toBe(probeStill('tiff', file));
   const { width, height } = header;
   const format = header.pixelFormat as string;
-  const plate = decodeStill('tiff', file, format, width, height);
+  const plate = decodeStill('tiff', file, format, { width, height });
   const untouched = await spliceTiff(file, header, plate, { in: 0, out: height });
   expect(
     untouched.equals(file) ||
-      (!identical && Buffer.from(decodeStill('tiff', untouched, format, width, height).bytes).equals(plate.bytes)),
+      (!identical && Buffer.from(decodeStill('tiff', untouched, format, { width, height }).bytes).equals(plate.bytes)),
   ).toBe(true);
 
   const painted = repaint(plate, 5, 8);
   const spliced = await spliceTiff(file, header, painted, { in: 5, out: 8 });
-  const read = decodeStill('tiff', spliced, format, width, height);
+  const read = decodeStill('tiff', spliced, format, { width, height });
   expect(Buffer.from(read.bytes).equals(painted.bytes)).toBe(true);
   expect(Buffer.from(read.bytes).equals(plate.bytes)).toBe(false);
   return spliced;
@@ -162,7 +162,9 @@ describe('a TIFF still', () => {
       ),
     ),
   )('packed with %s and predictor %s at %i bits keeps its other fields', async (compression, predictor, bits) => {
-    const noise = Buffer.from(decodeStill('png', drawStill('png', 'rgb24', '64x40'), 'gbrp', 64, 40).bytes);
+    const noise = Buffer.from(
+      decodeStill('png', drawStill('png', 'rgb24', '64x40'), 'gbrp', { width: 64, height: 40 }).bytes,
+    );
     const raw = bits === 8 ? noise : Uint16Array.from(noise, (value, i) => value * 257 + (i % 7));
     const file = await sharp(raw, { raw: { width: 64, height: 40, channels: 3 } })
       .toColourspace(bits === 8 ? 'srgb' : 'rgb16')

@@ -93,7 +93,10 @@ function freshPaths(): { out: string; work: string } {
 async function renderAll(target: Target, work: string): Promise<Segment[]> {
   await using take = await target.openTake({ in: 0, out: 3 }, placeIn(work));
   await take.pass(0);
-  const plate = { ...decodeStill('dpx', readFileSync(reel.files[1] as string), 'gbrp10le', WIDTH, HEIGHT), frame: 1 };
+  const plate = {
+    ...decodeStill('dpx', readFileSync(reel.files[1] as string), 'gbrp10le', { width: WIDTH, height: HEIGHT }),
+    frame: 1,
+  };
   await take.write(repaint(plate, 10, 14), { in: 10, out: 14 });
   await take.pass(2);
   const first = await take.finish();
@@ -137,8 +140,8 @@ describe('a folder target', () => {
       true,
     );
     expect(changed.subarray(pictureAt + 14 * rowBytes).equals(source.subarray(pictureAt + 14 * rowBytes))).toBe(true);
-    const read = decodeStill('dpx', changed, 'gbrp10le', WIDTH, HEIGHT);
-    const plate = decodeStill('dpx', source, 'gbrp10le', WIDTH, HEIGHT);
+    const read = decodeStill('dpx', changed, 'gbrp10le', { width: WIDTH, height: HEIGHT });
+    const plate = decodeStill('dpx', source, 'gbrp10le', { width: WIDTH, height: HEIGHT });
     expect(Buffer.from(read.bytes).equals(repaint(plate, 10, 14).bytes)).toBe(true);
     expect(hashOf(join(root, 'source'))).toBe(before);
   });

@@ -37,7 +37,7 @@ describe('A lossless movie holds the very samples, whether takes pass through th
       const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
       expect(written.codec).toBe('ffv1');
       expect(written.rate).toEqual(reel.rate);
-      expect(await differingFrames(reel, written, 0, { in: 0, out: 10 }, ffmpeg)).toEqual([]);
+      expect(await differingFrames(reel, { written, first: 0, range: { in: 0, out: 10 } }, ffmpeg)).toEqual([]);
       if (format !== 'rgba')
         expect(await framemd5(out, reel.format.name)).toEqual(await framemd5(source, reel.format.name));
       expect(target.notes).toEqual([]);
@@ -49,7 +49,7 @@ describe('A lossless movie holds the very samples, whether takes pass through th
     const path = join(folder, 'other.mkv');
     await make(`-i ${a.path} -vf drawbox=x=0:y=0:w=2:h=2:enable='eq(n,7)' -c:v ffv1`, path);
     const b = await openMovie(path, { transfer: 'auto' }, ffmpeg);
-    expect(await differingFrames(a, b, 0, { in: 0, out: 10 }, ffmpeg)).toEqual([7]);
+    expect(await differingFrames(a, { written: b, first: 0, range: { in: 0, out: 10 } }, ffmpeg)).toEqual([7]);
   });
 });
 
