@@ -26,7 +26,7 @@ const commonSchema = z.strictObject({
   files: z.array(file).min(1),
   /** Bytes read while the files are fetched, packages unpacked; for progress where a registry does not tell. */
   fetchBytes: z.int().positive().exactOptional(),
-  /** The network as it is run. Absent only where nobody has converted it yet. */
+  /** The network as it is run. Absent where it was not converted yet. */
   onnx: z.strictObject({ sha256, bytes: z.int().positive() }).exactOptional(),
   licence: z.strictObject({
     /** SPDX identifier as the publisher states it. */

@@ -20,7 +20,7 @@ export interface ModelState {
   readonly source: string;
   /** `damaged`: the file is not the one that the contract names. */
   readonly state: 'absent' | 'present' | 'damaged';
-  /** Size of the ONNX file; of the expected one where it is absent, 0 where nobody knows. */
+  /** Size of the ONNX file; of the expected one where it is absent, 0 where it is not known. */
   readonly bytes: number;
   /** Where the ONNX file is or will be. */
   readonly path: string;

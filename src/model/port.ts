@@ -48,7 +48,7 @@ const scalarPort = z.strictObject({
   shape: z.array(z.literal(1)).default([1]),
   type,
   meaning,
-  /** What it is where nobody says otherwise. */
+  /** Its default. */
   value: z.number().exactOptional(),
 });
 

@@ -20,7 +20,7 @@ export interface FacePictures {
   readonly restored: Uint8Array;
   /** width·height, 255 = restored, 0 = the plate. */
   readonly matte: Uint8Array;
-  /** width·height, 255 = the stills' detail was believed in full. */
+  /** width·height, 255 = the stills' detail was accepted in full. */
   readonly gate?: Uint8Array;
 }
 

@@ -67,7 +67,7 @@ export interface FaceToComp extends FaceInFrame {
   readonly show?: PictureWish;
 }
 
-/** A face is shown where it was changed by more, or its stills believed less, than in what is shown already. */
+/** A face is shown where it was changed more, or less of its stills accepted, than in the pictures so far. */
 export interface PictureWish {
   /** See `FaceMeasure.change`. */
   readonly changeAbove: number;

@@ -1,6 +1,6 @@
 import { type KeyframePlan, keyframeNumbers } from '../restore/carried-keyframes.ts';
 
-/** How far the restorer of a track looks. */
+/** The neighbours that the restorer of a track needs. */
 export interface WindowPlan {
   /** Neighbours that a frame is restored with, on each side. */
   readonly window: number;
@@ -9,8 +9,8 @@ export interface WindowPlan {
 }
 
 /**
- * The faces of one track that were handed over and are not forgotten: what is lifted, which keyframes are asked for, what is being
- * comped, what nobody needs any more. It waits and remembers; others do the work.
+ * The faces of one track from the time they are handed over until no frame needs them: which are lifted, restored as keyframes,
+ * or being comped. It only keeps account; others do the work.
  *
  * `Lifted` is what lifting a face leaves for its comp, `Memory` what its patch lies in.
  */
@@ -24,7 +24,7 @@ export interface WindowBuffer<Lifted, Memory> {
   ready(frame: number, reach?: number): Promise<Lifted>;
   /** The keyframes between which a frame is carried. Its whole window must have been handed over. */
   keyframesAround(frame: number): readonly number[];
-  /** A keyframe's restoration, which `restore` begins where nobody asked for it yet; once closed, it rejects instead. */
+  /** A keyframe's restoration, which `restore` begins at the first request; once closed, it rejects instead. */
   keyframe(frame: number, restore: () => Promise<void>): Promise<void>;
   /** Keeps what a frame is restored with until it is dropped. Called in order of frames, so that what is to come lies behind. */
   hold(frame: number): void;

@@ -8,7 +8,7 @@ const WELL_AGREED = 0.5;
 /**
  * Sentences on where a face was left alone or restored only in part, and why.
  *
- * @param who the track, and whom it plays
+ * @param who the track, and the person it is cast as
  * @param first what people call frame 0
  * @param words those of the restorer that painted it
  */

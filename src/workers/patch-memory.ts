@@ -2,11 +2,11 @@
 export interface PatchMemory {
   /** `Float32Array` of `length` on shared memory, its content what it was. */
   lend(length: number): Float32Array;
-  /** To be called when no thread looks at it any more. */
+  /** To be called when no thread uses it any more. */
   giveBack(lent: Float32Array): void;
 }
 
-/** Holds no more buffers than were lent at once: one that is wanted in another length makes one go that nobody uses. */
+/** Holds no more buffers than were lent at once: a request for another length drops an unused one. */
 export function patchMemory(): PatchMemory {
   const spare: Float32Array[] = [];
   return {

@@ -74,7 +74,7 @@ export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam
 
   const all = (tell: (worker: TeamWorker) => PromiseLike<unknown>) => Promise.all(workers.map(tell));
   const idlest = () => workers.reduce((best, worker) => (worker.open() < best.open() ? worker : best));
-  /** Without a window nobody but the one who comps a face needs it. */
+  /** Without a window, only the renderer that comps a face needs it. */
   const ownerOf = (frame: number) => workers[frame % workers.length] as TeamWorker;
   const trackOf = (track: string): TrackOnTheWay => {
     const begun = tracks.get(track);

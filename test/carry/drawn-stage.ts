@@ -9,7 +9,7 @@ import { HEAD } from './drawn-head.ts';
 export interface Actor {
   readonly name: 'a' | 'b' | 'c';
   readonly landmarks: Landmarks;
-  /** What the landmark network believes; 0.99 unless said. */
+  /** Presence from the landmark network; 0.99 unless given. */
   readonly presence?: number;
   /** False where the detector overlooks the face. */
   readonly detected?: boolean;

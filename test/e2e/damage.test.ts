@@ -35,7 +35,7 @@ beforeAll(async () => {
 });
 afterAll(() => scratch[Symbol.asyncDispose]());
 
-/** `replace` looks at a frame alone: what a lost frame changes in the others is the observation's doing. */
+/** `replace` needs one frame alone: a lost frame changes the others only through tracking. */
 const restored = (reel: string, out: string, ...more: string[]) => {
   const what = ['--reference', PORTRAIT, '--restorer', 'replace', '--mattes', `${out}-mattes`, '--quiet'];
   return ended(['restore', reel, '--out', out, ...what, ...more]);
@@ -77,7 +77,7 @@ describe('a reel with a DPX that is cut off', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   });
 
-  it('has almost the same picture in all other frames as the whole reel: a sighting less hardly moves what is smoothed in time', async () => {
+  it('has almost the same picture in all other frames as the whole reel: one observation less hardly moves smoothed landmarks', async () => {
     const { code } = await restored(whole, at('undamaged'));
     expect(code).toBe(0);
     const others = (plates: readonly Plate[]) => plates.filter(({ frame }) => frame !== 4);

@@ -98,7 +98,7 @@ describe('an output whose work was kept', () => {
     expect(await contentOf('folder')).toEqual(first);
   });
 
-  it('is replaced by what a whole run would make, of which one take is rendered: that of the face that nobody plays any more', async () => {
+  it('is replaced by the result of a whole run, with one take rendered: that of the face that is no longer cast', async () => {
     const summary = await restoreReel(job('folder', { redo: true, overrides: decided }), QUIET);
     expect(summary).toMatchObject({ restored: TALKING, takesRedone: 1, takesKept: 2, alreadyDone: false });
     const changed = await differingFiles(reel, at('folder'));

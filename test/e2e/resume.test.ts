@@ -93,7 +93,7 @@ describe.each([
     expect(existsSync(at(`${broken}.work`))).toBe(false);
   });
 
-  it('when it was stopped while looking for faces, starts over and comes to the same result', async () => {
+  it('when it was stopped while tracking, starts over and comes to the same result', async () => {
     const early = `early${extension}`;
     const fresh = { ...job(early), cache: false };
     await stopped(fresh, ({ stage, done }) => stage === 'tracking' && done > 4);

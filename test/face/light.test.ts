@@ -200,7 +200,7 @@ test('a small, a soft and a turned face have a lower quality', () => {
   expect(quality({ ...FACE, x: 900, y: 900 })).toBe(0);
 });
 
-test('skin is looked at on cheeks and forehead, not on eyes, brows, lips or background', () => {
+test('skin is measured on cheeks and forehead, not on eyes, brows, lips or background', () => {
   const corners = [...SKIN_TRIANGLES];
   for (const i of [205, 425, 151, 5]) expect(corners).toContain(i);
   for (const i of [159, 386, 13, 14, 105, 334]) expect(corners).not.toContain(i);

@@ -2,7 +2,7 @@ import type { DenseMap } from '../../src/face/dense-map.ts';
 
 /**
  * The least and greatest determinant of the map's Jacobian over the patch, relative to `scale²` (`scale` = source pixels a patch
- * pixel). 1 = only carried by a similarity; at or below 0 the map folds; below about 0.2 it looks crushed.
+ * pixel). 1 = only carried by a similarity; at or below 0 the map folds; below about 0.2 faces look crushed.
  */
 export function stretchOf(map: DenseMap, scale: number): { least: number; greatest: number } {
   const { size, xy } = map;

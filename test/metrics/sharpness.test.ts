@@ -57,7 +57,7 @@ describe('faceSharpness', () => {
     expect(faceSharpness(scratched, WHOLE, SIZE)).toBeLessThan(1.2 * SHARP);
   });
 
-  it('looks only under the matte', () => {
+  it('is measured only under the matte', () => {
     const half = WHOLE.map((_, i) => (i % SIZE < SIZE / 2 ? 1 : 0));
     const spoiled = DRAWN.map((v, i) => (i % SIZE < SIZE / 2 + 8 ? v : 0.5));
     expect(faceSharpness(spoiled, half, SIZE)).toBeCloseTo(faceSharpness(DRAWN, half, SIZE), 2);

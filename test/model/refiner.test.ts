@@ -82,7 +82,7 @@ async function drawnNetwork(name: string, peak: number, mesh: readonly (number |
 }
 
 describe('a landmarker of a few points', () => {
-  it('bends the mesh to them through its map, and says how far to believe it', async () => {
+  it('bends the mesh to them through its map, and gives its presence', async () => {
     await using refiner = await openRefiner(openLibrary(), await drawnNetwork('sure', 0.6));
     const { landmarks, presence } = await refiner.refine(drawHead(), HEAD);
     expect(presence).toBeCloseTo(0.75, 5);

@@ -23,7 +23,7 @@ function squaredError(a: Float32Array, b: Float32Array): number {
   return a.reduce((sum, v, i) => sum + (v - (b[i] as number)) ** 2, 0) / a.length;
 }
 
-describe('the enlarger', () => {
+describe('the upscaler', () => {
   it('gives back what halving took, better than interpolation does', async () => {
     const { rgb, width, height } = halvedPicture({ width: SIDE, height: SIDE, rgb: face });
     const ours = await upscaler.upscale(rgb, width, height);

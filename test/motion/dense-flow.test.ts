@@ -136,7 +136,7 @@ describe('denseFlow', () => {
     }
   });
 
-  it('looks only where it is asked to', () => {
+  it('searches only where it is asked to', () => {
     const [a, b] = pair(5, () => [2, 0]);
     const where = new Float32Array(SIZE * SIZE);
     for (let y = 40; y < 90; y++) where.fill(1, y * SIZE + 40, y * SIZE + 90);

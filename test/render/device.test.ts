@@ -12,7 +12,7 @@ const FAILS = /The device "nowhere" does not work here: /;
 const MODELS = { detector: 'mediapipe-face-full', landmarker: 'facemesh-468', recogniser: 'mobilefacenet-192' };
 
 describe('the device that networks are to run on', () => {
-  it('reaches those that look at a reel', async () => {
+  it('reaches the networks of tracking', async () => {
     await using worker = openRemote<TrackingService>('tracking-worker');
     const choice: ModelChoice = { ...MODELS, device: NOWHERE };
     await expect(worker.call('open', choice)).rejects.toThrow(FAILS);

@@ -40,7 +40,7 @@ describe('a window buffer', () => {
     expect(await second).toBe('face 1');
   });
 
-  it('tells a failed lift to every frame that looks at it, and to no other', async () => {
+  it('reports a failed lift to every frame whose window holds it, and to no other', async () => {
     const faces = windowBuffer<string, number>({ window: 1 });
     faces.add(0, Promise.reject(new Error('torn')));
     for (const frame of [1, 2]) faces.add(frame, lifted(frame));

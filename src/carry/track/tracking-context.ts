@@ -30,7 +30,7 @@ export interface Measures {
 export interface ShotTrackingOptions {
   /** Lowest detector score, 0 … 1, that starts a track. */
   readonly detectorThreshold: number;
-  /** Width in picture pixels of the smallest face to look for. */
+  /** Width of the smallest face that is searched, picture pixels. */
   readonly smallestFace: number;
   /** Frames between sweeps. A face that one finds is followed back to the frame where it entered. */
   readonly sweepEvery: number;

@@ -3,7 +3,7 @@ import type { Loan } from '../../stream/frame-pool.ts';
 
 /**
  * A generator of lent frames as an observable. Unsubscribing, or aborting `signal`, aborts the generator's signal; a frame that
- * nobody took is given back.
+ * was not taken is given back.
  */
 export function observeFrames<T extends { readonly loan: Loan }>(
   frames: (signal: AbortSignal) => AsyncGenerator<T>,

@@ -17,7 +17,7 @@ export interface FrameTimes {
  * Reads what ffmpeg's `framecrc` muxer writes: a line a frame, with its presentation time. Raw video has no times, so they are
  * written beside it. A frame that the decoder dropped is then known, and those after it keep their places.
  *
- * Reads from the call on: a stream that nobody reads ends unseen when its process does.
+ * Reads from the call on: the end of an unread stream is missed when its process ends.
  */
 export function frameTimes(stream: Readable): FrameTimes {
   const times: FrameTime[] = [];

@@ -192,7 +192,7 @@ function rowBytesOf(size: number, head: Buffer, layout: Layout): number {
   const available = size - offset;
   const wanted = padded * height;
   if (available >= wanted) return padded;
-  // Only an exact fit is believed: anything else is a padded file that was cut off.
+  // Only an exact fit counts: any other size is a padded file that was cut off.
   if (available === tight * height) return tight;
   throw new DamagedStill(
     `is cut off: ${wanted} bytes of picture are needed from byte ${offset}, ${Math.max(0, available)} are there`,

@@ -101,8 +101,7 @@ async function publishOneByOne({ joined, out, names }: JoinedFrames): Promise<vo
 }
 
 /**
- * Ends a replacement that was stopped: an earlier output whose place nobody has taken gets its name back; one whose place is taken
- * goes.
+ * Ends a replacement that was stopped: an earlier output gets its name back where that is free, and is removed where it is taken.
  */
 export async function restoreReplaced(out: string, work: string): Promise<void> {
   const replaced = join(work, REPLACED);

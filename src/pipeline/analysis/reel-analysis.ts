@@ -26,7 +26,7 @@ export interface ReelAnalysis {
   readonly device: RunningDevice;
   readonly tracked: TrackedReel;
   readonly people: readonly Person[];
-  /** Cosine from which a track counts as somebody. */
+  /** Cosine from which a track is cast. */
   readonly threshold: number;
   readonly castings: readonly Casting[];
   /** The people to restore with, by their stills. */

@@ -22,19 +22,23 @@ export function facesOfRun(takes: readonly RenderedTake[], now: FacesNow): Reado
         if (!face || face.restored.length + face.refused.length === 0) return [];
         const { restored, refused } = face;
         // Embeddings of different networks cannot be compared.
-        const likeness = recogniser === now.recogniser ? likenessTo(track.person, face.looks, now.people) : [];
+        const likeness = recogniser === now.recogniser ? likenessTo(track.person, face.embeddings, now.people) : [];
         return [{ track: track.id, restored, refused, likeness }];
       }),
     ),
   );
 }
 
-function likenessTo(name: string | null, looks: TakeFace['looks'], people: readonly Person[]): FaceFrames['likeness'] {
+function likenessTo(
+  name: string | null,
+  embeddings: TakeFace['embeddings'],
+  people: readonly Person[],
+): FaceFrames['likeness'] {
   const person = people.find((one) => one.name === name);
   if (!person) return [];
   const nearest = (face: readonly number[]) =>
     rounded(Math.max(...person.find.map((still) => similarity(Float32Array.from(face), still))));
-  return looks.map(({ frame, before, after }) => ({ frame, before: nearest(before), after: nearest(after) }));
+  return embeddings.map(({ frame, before, after }) => ({ frame, before: nearest(before), after: nearest(after) }));
 }
 
 function rounded(value: number): number {

@@ -8,7 +8,7 @@ import type { LikenessService } from '../../workers/likeness-service.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FaceLook } from '../render/take-faces.ts';
+import type { FaceEmbeddings } from '../render/take-faces.ts';
 
 /** Frames of a track that the recogniser is shown, and the most of the whole reel. */
 const SAMPLES = 5;
@@ -31,7 +31,7 @@ export interface LikenessJudge extends AsyncDisposable {
     before: Region,
     after: Region,
     team: RenderTeam,
-  ): Promise<FaceLook | null>;
+  ): Promise<FaceEmbeddings | null>;
 }
 
 export function likenessJudge(

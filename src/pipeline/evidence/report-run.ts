@@ -39,7 +39,7 @@ export interface RunFacts {
   readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
   readonly rendered: readonly RenderedTake[];
-  /** Hash of the network that looked at faces. */
+  /** Hash of the recogniser's network. */
   readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly notes: readonly string[];

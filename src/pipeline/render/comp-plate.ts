@@ -6,7 +6,7 @@ import type { FacePlacement } from '../../render/placement.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import type { CastTrack } from './cast-track.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
-import type { FaceLook, TakeOutcomes } from './take-faces.ts';
+import type { FaceEmbeddings, TakeOutcomes } from './take-faces.ts';
 
 /** A track's face in one frame. */
 export interface PlacedTrack {
@@ -27,7 +27,7 @@ export interface FaceObserver {
   wish(track: string, frame: number): PictureWish | null;
   /** Whether a face is to be compared with what it was: by `judge`, or as `CompedFace.before`. */
   compares(track: string, frame: number): boolean;
-  /** How a face looks to the recogniser before and after; null in frames in which that is not sampled. */
+  /** Embeddings of a face before and after; null in frames that are not sampled. */
   judge(
     track: CastTrack,
     frame: number,
@@ -35,7 +35,7 @@ export interface FaceObserver {
     before: Region,
     after: Region,
     team: RenderTeam,
-  ): Promise<FaceLook | null>;
+  ): Promise<FaceEmbeddings | null>;
   /** Called with every frame's comped faces before they are written. */
   comped(plate: Plate, faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
 }
@@ -82,8 +82,8 @@ export async function compPlate(
     pasteRegion(plate, kept.region);
     done.push({ track: track.id, comped: kept, ...(isCompared && before ? { before } : {}) });
     const judged = isCompared && before && observer.judge(track, frame, placement, before, kept.region, team);
-    const look = judged ? await judged : null;
-    gathered.restored(track.id, frame, comped, look);
+    const embeddings = judged ? await judged : null;
+    gathered.restored(track.id, frame, comped, embeddings);
     onFace(comped.facts?.carried);
     signal.throwIfAborted();
   }

@@ -28,7 +28,7 @@ export interface RenderPlan {
   readonly ffmpeg: Ffmpeg;
   /** Processors to use. */
   readonly cores: number;
-  /** Hash of the network that looks at faces for the report. */
+  /** Hash of the recogniser's network for the report. */
   readonly recogniser: string;
   readonly evidence: Omit<EvidenceOptions, 'reel'>;
 }

@@ -5,18 +5,18 @@ import type { FaceFrame } from '../../report/face-frames.ts';
 import type { Refusal } from '../../restore/restorer.ts';
 import type { TakeFace } from '../work/take-record.ts';
 
-/** How a face looks to the recogniser, in the plate and in the output. */
-export interface FaceLook {
+/** Embeddings of a face in the plate and in the output. */
+export interface FaceEmbeddings {
   readonly before: Embedding;
   readonly after: Embedding;
 }
 
-/** What became of one face in the frames of a take. */
-export type FaceOutcome = Pick<TakeFace, 'restored' | 'refused' | 'looks'>;
+/** The outcome for one face in the frames of a take. */
+export type FaceOutcome = Pick<TakeFace, 'restored' | 'refused' | 'embeddings'>;
 
-/** Gathers what becomes of the faces of one take, in whatever order its frames are finished. */
+/** Gathers the outcome for the faces of one take, in whatever order its frames are finished. */
 export interface TakeOutcomes {
-  restored(track: string, frame: number, comped: Comped, look: FaceLook | null): void;
+  restored(track: string, frame: number, comped: Comped, embeddings: FaceEmbeddings | null): void;
   refused(track: string, frame: number, refusal: Refusal): void;
   /** One for each of the tracks, in their order. */
   of(tracks: readonly { readonly id: string }[]): FaceOutcome[];
@@ -25,21 +25,21 @@ export interface TakeOutcomes {
 interface Gathered {
   readonly restored: { readonly frame: number; readonly comped: Pick<Comped, 'face' | 'facts'> }[];
   readonly refused: FaceOutcome['refused'];
-  readonly looks: FaceOutcome['looks'];
+  readonly embeddings: FaceOutcome['embeddings'];
 }
 
 export function takeOutcomes(): TakeOutcomes {
   const byTrack = new Map<string, Gathered>();
   const gathered = (track: string): Gathered => {
-    const known = byTrack.get(track) ?? { restored: [], refused: [], looks: [] };
+    const known = byTrack.get(track) ?? { restored: [], refused: [], embeddings: [] };
     byTrack.set(track, known);
     return known;
   };
   return {
-    restored(track, frame, { face, facts }, look) {
-      const { restored, looks } = gathered(track);
+    restored(track, frame, { face, facts }, pair) {
+      const { restored, embeddings } = gathered(track);
       restored.push({ frame, comped: { face, ...(facts ? { facts } : {}) } });
-      if (look) looks.push({ frame, before: [...look.before], after: [...look.after] });
+      if (pair) embeddings.push({ frame, before: [...pair.before], after: [...pair.after] });
     },
     refused(track, frame, { refused: reason }) {
       gathered(track).refused.push({ frame, reason });
@@ -48,7 +48,7 @@ export function takeOutcomes(): TakeOutcomes {
   };
 }
 
-function outcomeOf({ restored, refused, looks }: Gathered): FaceOutcome {
+function outcomeOf({ restored, refused, embeddings }: Gathered): FaceOutcome {
   const byFrame = (a: { readonly frame: number }, b: { readonly frame: number }) => a.frame - b.frame;
   restored.sort(byFrame);
   return {
@@ -75,7 +75,7 @@ function outcomeOf({ restored, refused, looks }: Gathered): FaceOutcome {
       };
     }),
     refused: refused.sort(byFrame),
-    looks: looks.sort(byFrame),
+    embeddings: embeddings.sort(byFrame),
   };
 }
 

@@ -7,7 +7,7 @@ import type { CastTrack } from '../render/cast-track.ts';
 import type { KeyedTake } from './take-folders.ts';
 import { type TakeOrigin, takeKey } from './take-key.ts';
 
-/** The takes of the reel, touched where a cast track appears in a frame that nobody forbade, and their keys. */
+/** The takes of the reel and their keys. A take is touched where a cast track appears in it outside the holdouts. */
 export function planTakes(
   { preset, tracked }: Pick<ReelAnalysis, 'preset' | 'tracked'>,
   tracks: readonly CastTrack[],

@@ -109,7 +109,7 @@ function restorerFacts({ restorer, device }: TrackToRender, { networks }: TakeOr
   return { name, settings: Object.fromEntries(resolved), device };
 }
 
-/** Only restorers that say so look at the track's typical pose. */
+/** Only restorers that declare it use the track's typical pose. */
 function poseFacts({ restorer, pose }: TrackToRender): string | null {
   return restorerNamed(RESTORERS, restorer.name).needs.pose ? hashOfFloats([pose]) : null;
 }

@@ -39,21 +39,21 @@ const { restored, refused } = faceFramesSchema.shape;
 const { kind, value } = faceSheetSchema.shape;
 
 /**
- * What is known of one face in a take. It has no name: faces are in the order in which `tracksIn` gives the take's tracks, which may
- * be called otherwise when another run finds the take.
+ * The outcome for one face in a take. It has no track id: faces are in the order in which `tracksIn` gives the take's tracks,
+ * whose ids may differ when another run finds the take.
  */
 const takeFaceSchema = z.strictObject({
   restored,
   refused,
-  /** How the face looks to the recogniser, before and after. */
-  looks: z.array(z.strictObject({ frame, before: embedding, after: embedding })),
+  /** Embeddings of the face before and after. */
+  embeddings: z.array(z.strictObject({ frame, before: embedding, after: embedding })),
   /** Of which frame there are pictures of before and after; null where there are none. */
   pair: frame.nullable(),
   /** Which faces are there step by step, and what each was chosen by. */
   sheets: z.array(z.strictObject({ kind, frame, value })),
 });
 
-/** `faces.json`. `recogniser` is the hash of the network that looked. */
+/** `faces.json`. `recogniser` is the hash of the network that made the embeddings. */
 export const takeFacesSchema = z.strictObject({ recogniser: z.string().nullable(), faces: z.array(takeFaceSchema) });
 
 export type TakeFace = z.infer<typeof takeFaceSchema>;

@@ -20,7 +20,7 @@ const moved = (share: number): Landmarks => HEAD.map((v, i) => (i % 3 === 1 ? v 
 
 /**
  * Follows a still face for some frames as the sighter does, a heavy network saying in frame `k` that it lies `truth(k)`
- * inter-ocular distances lower; `unsure` frames it does not believe. Which frames it looked at, in order.
+ * inter-ocular distances lower; in `unsure` frames its presence is low. Returns the frames on which it ran, in order.
  */
 async function runsAt(
   frames: number,

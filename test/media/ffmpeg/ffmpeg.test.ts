@@ -33,7 +33,7 @@ describe('ffmpeg', () => {
     expect(await findFfmpeg({ path: ffmpeg.ffmpeg })).toBe(ffmpeg);
   });
 
-  it('that is missing is told with what was looked for and how to install it', async () => {
+  it('that is missing is reported with what was searched and how to install it', async () => {
     vi.stubEnv('PATH', folder);
     vi.stubEnv('FFMPEG_PATH', undefined);
     await expect(findFfmpeg()).rejects.toThrow(`ffmpeg was not found: no folder of PATH holds an "ffmpeg". ${install}`);

@@ -104,7 +104,7 @@ describe('Takes', () => {
   it('hold the frame before in place of one that cannot be decoded', async () => {
     const reel = await openMovie(join(folder, 'takes.mkv'), { transfer: 'auto' }, ffmpeg);
     const { times } = reel;
-    // The reel believes in a frame between 5 and 6 that no decoder gives.
+    // The reel lists a frame between 5 and 6 that no decoder gives.
     const hole = [...times.slice(0, 6), (times[5] as number) + 20, ...times.slice(6)];
     const longer = { ...reel, frames: 13, times: hole, rate: { num: 50, den: 1 } };
     const out = join(folder, 'held.mkv');

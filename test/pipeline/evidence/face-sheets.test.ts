@@ -52,7 +52,7 @@ async function finished(
   }
   const folder = await mkdtemp(join(root, 'take-'));
   const kept = await sheets.write(evidenceIn(folder));
-  const none = { restored: [], refused: [], looks: [], pair: null };
+  const none = { restored: [], refused: [], embeddings: [], pair: null };
   const hash = '0'.repeat(64);
   const facts = { key: hash, shot: 0, sha256: hash, device: 'cpu', restored: 1, seconds: 1, mattes: false, notes: [] };
   return {

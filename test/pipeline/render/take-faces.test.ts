@@ -46,10 +46,10 @@ describe('the faces of a take', () => {
 
   it('keep their embeddings where they were sampled', () => {
     const faces = takeOutcomes();
-    const look = { before: Float32Array.of(1, 0), after: Float32Array.of(0, 1) };
-    faces.restored('t1', 1, comped(0.5, 0.5), look);
+    const embeddings = { before: Float32Array.of(1, 0), after: Float32Array.of(0, 1) };
+    faces.restored('t1', 1, comped(0.5, 0.5), embeddings);
     faces.restored('t1', 0, comped(0.5, 0.5), null);
-    expect(faces.of([{ id: 't1' }])[0]?.looks).toEqual([{ frame: 1, before: [1, 0], after: [0, 1] }]);
+    expect(faces.of([{ id: 't1' }])[0]?.embeddings).toEqual([{ frame: 1, before: [1, 0], after: [0, 1] }]);
   });
 
   it('are told in the order of the tracks, whichever of them were seen', () => {

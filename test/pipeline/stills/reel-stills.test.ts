@@ -55,7 +55,7 @@ describe('the best frames of the reel', () => {
     expect(stills.get('t3')).toBe(stills.get('t1'));
   });
 
-  it('come from each track for itself where nobody is known', () => {
+  it('come from each track for itself where no track is cast', () => {
     const stills = reelStillsOf(auto, new Map(), () => false, castings, tracked);
     expect([...stills.keys()]).toEqual(['t1', 't2', 't3']);
     for (const [id, { frames, choose }] of stills) {
