@@ -18,6 +18,7 @@ export interface AssociateOptions {
   readonly growth?: number;
 }
 
+/** Defaults of `AssociateOptions`. */
 const OVERLAP = 0.3;
 const DISTANCE = 0.6;
 const GROWTH = 1.8;

@@ -38,6 +38,7 @@ export interface CastOptions {
   readonly overrides?: ReadonlyMap<string, string | null>;
 }
 
+/** Defaults of `CastOptions`, for callers without a preset. */
 const QUALITY_SHIFT = 0.1;
 const FLOOR = 0.28;
 const HYSTERESIS = 0.05;

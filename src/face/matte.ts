@@ -7,6 +7,7 @@ export interface MatteOptions extends OutlineOptions {
   readonly softness?: number;
 }
 
+/** Default of `MatteOptions.softness`. */
 const SOFTNESS = 0.16;
 
 /** Cells along a patch in which the distance to the outline is computed; between them it is a cubic B-spline. */

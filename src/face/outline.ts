@@ -15,6 +15,7 @@ export interface OutlineOptions {
   readonly grow?: number;
 }
 
+/** Default of `OutlineOptions.forehead`. */
 const FOREHEAD = 0.13;
 
 /** The canonical face seen from the front, and where its brows are. */

@@ -28,6 +28,7 @@ export const PATCH_TEMPLATE: FivePoints = [
 /** Inter-ocular distance in a patch of side 1. */
 export const PATCH_INTER_OCULAR = 0.24594;
 
+/** Sides of patches, pixels. */
 export const PATCH_SIZES = [256, 512, 1024, 2048] as const;
 
 /** The smallest patch size at which a patch pixel covers no more than one plate pixel, 2048 at most. */

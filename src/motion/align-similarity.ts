@@ -16,6 +16,7 @@ export interface Alignment {
   readonly noise: number;
 }
 
+/** Most Gauss–Newton steps. */
 const MOST_STEPS = 8;
 /** A step that moves the outer pixels by less ends the search, pixels; and one by which it is near enough to ask for a turn. */
 const SETTLED = 0.004;
@@ -24,6 +25,7 @@ const NEAR = 0.1;
 const TUKEY = 4.685;
 /** Differences from which the noise is read; more would not read it better. */
 const NOISE_SAMPLES = 1000;
+/** Least noise, units of the samples, so that equal pictures still weigh their pixels alike. */
 const LEAST_NOISE = 1e-4;
 const FEWEST_PIXELS = 64;
 /**

@@ -23,6 +23,7 @@ export interface LineChart {
   readonly bands?: readonly { readonly frames: readonly [number, number]; readonly name: string }[];
 }
 
+/** Size of a chart and its margins, units of its view box. */
 export const CHART_WIDTH = 640;
 const WIDTH = CHART_WIDTH;
 const HEIGHT = 120;

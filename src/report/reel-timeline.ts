@@ -9,6 +9,7 @@ export interface StripPicture {
   readonly source: string;
 }
 
+/** Sizes in units of the view box. */
 const WIDTH = 1000;
 const SHOT_HEIGHT = 14;
 const TRACK_HEIGHT = 14;

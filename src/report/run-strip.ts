@@ -15,6 +15,7 @@ export interface RunStrip {
   readonly audits: readonly number[];
 }
 
+/** Height of a row and of its bars, units of the view box. */
 const ROW = 16;
 const BAR = 9;
 

@@ -38,6 +38,7 @@ export function shadedWords(
   return words.join('; ') + (more > 0 ? `; and ${more} more` : '');
 }
 
+/** Shaded parts that are named before the rest is only counted. */
 const SHADED_NAMED = 6;
 
 /** Curves of restoring: detail, steadiness, likeness, light. `first` is what people call frame 0. */

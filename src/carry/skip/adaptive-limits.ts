@@ -4,12 +4,12 @@ import type { RawTrack } from '../track/raw-track.ts';
 import { carriedError } from './carried-error.ts';
 
 /** Comparisons that the mean needs, and the number that it spans. */
-const FEWEST_RUNS = 4;
+const FEWEST_COMPARISONS = 4;
 const REMEMBERED = 6;
 
 /** Typical distance between the network's landmarks of a face and carried ones; infinite until there are a few comparisons. */
 export function typicalDisagreement(face: LiveFace): number {
-  return face.compared >= FEWEST_RUNS ? face.disagreement : Infinity;
+  return face.compared >= FEWEST_COMPARISONS ? face.disagreement : Infinity;
 }
 
 /** Adds the distance between the network's landmarks and carried ones to the mean. */
@@ -21,6 +21,7 @@ export function compare(face: LiveFace, distance: number): void {
 /** Greatest error of carrying that does not count as off, over inter-ocular distance: of still parts, and of lips or lids. */
 const RIGID_BOUND = 0.02;
 const EXPRESSION_BOUND = 0.035;
+/** Limits are halved no more often than this, to an eighth. */
 const MOST_HALVINGS = 3;
 
 /** Compares carried landmarks with the network's. Where carrying was off, the face's limits are halved from here on. */

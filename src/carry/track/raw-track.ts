@@ -124,15 +124,17 @@ export function overlapWith(track: RawTrack, landmarks: Landmarks): number {
   return overlapOf(lastBox(track), boxOfLandmarks(landmarks));
 }
 
-/**
- * False where a face moves by more than two inter-ocular distances between two frames, or changes its size by more than about a
- * half.
- */
+/** Greatest motion of a face between two frames, inter-ocular distances, and least and greatest ratio of its sizes. */
+const FARTHEST = 2;
+const SHRINKS = 0.6;
+const GROWS = 1.7;
+
+/** False where a face moves or changes its size by more than it can between two frames. */
 export function isPlausible(before: Landmarks, after: Landmarks): boolean {
   const a = fivePoints(before);
   const b = fivePoints(after);
   const size = interOcular(a);
   const ratio = interOcular(b) / size;
-  const jump = Math.hypot((a[4] as number) - (b[4] as number), (a[5] as number) - (b[5] as number)) / size;
-  return jump < 2 && ratio > 0.6 && ratio < 1.7;
+  const moved = Math.hypot((a[4] as number) - (b[4] as number), (a[5] as number) - (b[5] as number)) / size;
+  return moved < FARTHEST && ratio > SHRINKS && ratio < GROWS;
 }
