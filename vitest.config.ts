@@ -1,11 +1,24 @@
-import { defineConfig } from 'vitest/config';
+import { readFileSync } from 'node:fs';
+import { configDefaults, defineConfig } from 'vitest/config';
+import { roomsOf } from './test/house/rooms.ts';
+
+const rooms = roomsOf(readFileSync(new URL('CONTRIBUTING.md', import.meta.url), 'utf8'));
+const pure = rooms.filter((room) => room.pure).map(({ name }) => `test/${name}/**/*.test.ts`);
 
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    // Limits end what hangs. The slowest test takes ten seconds on an idle machine, and thirty times that on a loaded one.
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
     pool: 'forks',
     maxWorkers: 2,
+    projects: [
+      // What is pure cannot be disturbed by what ran before it: its tests share a process, and code that is compiled already.
+      { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure] },
+      },
+    ],
   },
 });
