@@ -1,6 +1,7 @@
 import { clamp, smoothstep } from '../film/interpolate.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import { faceOutline, type OutlineOptions } from './outline.ts';
+import { polygonBounds } from './polygon-bounds.ts';
 
 export interface MatteOptions extends OutlineOptions {
   /** Width of the soft edge, inwards from the outline, in inter-ocular distances. */
@@ -30,7 +31,7 @@ export function faceMatte(
   const outline = faceOutline(landmarks, options);
   const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
   const cell = size / CELLS;
-  const box = boundsOf(outline);
+  const box = polygonBounds(outline);
   const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };
   const last = {
     x: Math.min(CELLS, Math.ceil(box.right / cell)),
@@ -121,17 +122,6 @@ export function insideDistance(polygon: Float32Array, x: number, y: number): num
     ay = by;
   }
   return winding !== 0 ? Math.sqrt(nearest) : -Math.sqrt(nearest);
-}
-
-function boundsOf(polygon: Float32Array): { left: number; top: number; right: number; bottom: number } {
-  const box = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  for (let o = 0; o < polygon.length; o += 2) {
-    box.left = Math.min(box.left, polygon[o] as number);
-    box.right = Math.max(box.right, polygon[o] as number);
-    box.top = Math.min(box.top, polygon[o + 1] as number);
-    box.bottom = Math.max(box.bottom, polygon[o + 1] as number);
-  }
-  return box;
 }
 
 /** 0 on the patch's outermost pixel, 1 from a fiftieth of the patch inwards. */

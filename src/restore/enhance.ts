@@ -1,4 +1,5 @@
 import { halvedPicture, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
+import { maskBounds } from '../face/mask-bounds.ts';
 import type { Upscaler } from '../face/networks.ts';
 import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
@@ -51,6 +52,7 @@ const PIXEL_BLUR = 0.5;
 const WIDEST_BLUR = 2.5;
 /** How much a pixel may be darkened or brightened, 0 … 1. */
 const MOST = 0.08;
+const NOTHING: Roi = { x: 0, y: 0, width: 0, height: 0 };
 
 /**
  * Repairs a face, then adds what a super-resolution network makes of it: the repaired face is enlarged, brought back to its size by
@@ -74,7 +76,8 @@ export function openEnhance(
       const { size } = face.aligned;
       const where = await compute.read(face.aligned.where);
       const repairedRgb = await compute.read(face.rgb);
-      const asked = area ? intersect(area, boundsOf(where, size)) : boundsOf(where, size);
+      const bounds = maskBounds(where, size) ?? NOTHING;
+      const asked = area ? intersect(area, bounds) : bounds;
       const changed = Float32Array.from(repairedRgb);
       if (!isEmpty(asked)) {
         const detail = await networkDetail(network, repairedRgb, size, asked, blurOf(window.centre));
@@ -135,21 +138,6 @@ function addToLuma(rgb: Float32Array, detail: Float32Array, part: Roi, size: num
       rgb[2 * area + o] = (rgb[2 * area + o] as number) + d;
     }
   }
-}
-
-/** The smallest rectangle that holds every pixel above 0. */
-function boundsOf(where: Float32Array, size: number): Roi {
-  let [left, top, right, bottom] = [size, size, 0, 0];
-  for (let y = 0, i = 0; y < size; y++) {
-    for (let x = 0; x < size; x++, i++) {
-      if (!((where[i] as number) > 0)) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = y + 1;
-    }
-  }
-  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
 function grown(part: Roi, margin: number, size: number): Roi {

@@ -1,5 +1,7 @@
 import type { Compute } from '../compute/compute.ts';
 import type { Figures } from '../compute/image.ts';
+import { smoothstep } from '../film/interpolate.ts';
+import { median } from '../motion/quantile.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 
 /** Blur before curvature is read, and the distance over which it is, pixels of the half size: grain has little left there. */
@@ -28,10 +30,8 @@ export function curvaturesOf(
 export function stillnessOf([own, ...others]: readonly (readonly number[])[]): number {
   if (!own || others.length === 0) return 1;
   const ratios = own.map((v, k) => {
-    const sorted = others.map((other) => other[k] as number).sort((a, b) => a - b);
-    const median = sorted[sorted.length >> 1] as number;
-    return median > 0 ? v / median : 1;
+    const typical = median(others.map((other) => other[k] as number));
+    return typical > 0 ? v / typical : 1;
   });
-  const t = Math.min(1, Math.max(0, (Math.min(...ratios) - SMEARED) / (AS_SHARP - SMEARED)));
-  return t * t * (3 - 2 * t);
+  return smoothstep(SMEARED, AS_SHARP, Math.min(...ratios));
 }

@@ -1,3 +1,4 @@
+import { clamp } from '../../film/interpolate.ts';
 /**
  * Bicubic sampling (Catmull-Rom: Keys 1981, a = −½) of planar pictures. Sample `i` has its centre at coordinate `i`; beyond the
  * edge the edge's sample is repeated.
@@ -33,14 +34,14 @@ export function sampleCubic(
   let r2 = (y + 1) * width;
   let r3 = (y + 2) * width;
   if (x < 1 || x + 2 >= width || y < 1 || y + 2 >= height) {
-    x0 = clamp(x0, width);
-    x1 = clamp(x1, width);
-    x2 = clamp(x2, width);
-    x3 = clamp(x3, width);
-    r0 = clamp(y - 1, height) * width;
-    r1 = clamp(y, height) * width;
-    r2 = clamp(y + 1, height) * width;
-    r3 = clamp(y + 2, height) * width;
+    x0 = clamp(x0, 0, width - 1);
+    x1 = clamp(x1, 0, width - 1);
+    x2 = clamp(x2, 0, width - 1);
+    x3 = clamp(x3, 0, width - 1);
+    r0 = clamp(y - 1, 0, height - 1) * width;
+    r1 = clamp(y, 0, height - 1) * width;
+    r2 = clamp(y + 1, 0, height - 1) * width;
+    r3 = clamp(y + 2, 0, height - 1) * width;
   }
   for (let k = 0; k < planes.length; k++) {
     const p = planes[k];
@@ -111,10 +112,10 @@ function weightedAtEdge(
 ): number {
   let sum = 0;
   for (let j = 0; j < rows; j++) {
-    const row = clamp(y + j, height) * width;
+    const row = clamp(y + j, 0, height - 1) * width;
     let line = 0;
     for (let i = 0; i < columns; i++) {
-      line += weightsX[i] * p[row + clamp(x + i, width)];
+      line += weightsX[i] * p[row + clamp(x + i, 0, width - 1)];
     }
     sum += weightsY[j] * line;
   }
@@ -139,8 +140,4 @@ function catmullRom(d: number): number {
   if (d < 1) return (1.5 * d - 2.5) * d * d + 1;
   if (d < 2) return ((2.5 - 0.5 * d) * d - 4) * d + 2;
   return 0;
-}
-
-function clamp(i: number, length: number): number {
-  return i < 0 ? 0 : i >= length ? length - 1 : i;
 }

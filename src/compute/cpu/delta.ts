@@ -1,3 +1,4 @@
+import { maskBounds } from '../../face/mask-bounds.ts';
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
 import type { Roi } from '../../film/roi.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
@@ -32,7 +33,7 @@ export function placeDelta(
   const matte = new Uint16Array(count);
   const rgb = [new Float32Array(count), new Float32Array(count), new Float32Array(count)] as const;
   const none = { width, height, matte, rgb, touched: { x: 0, y: 0, width: 0, height: 0 } };
-  const inPatch = boundsOf(restored.matte, size);
+  const inPatch = maskBounds(restored.matte, size);
   if (!inPatch) return none;
   const bounds = underPatch(inPatch, roi, toPatch);
   const planes = weightedDifference(original, restored, size, inPatch);
@@ -65,27 +66,6 @@ export function placeDelta(
   }
   if (right === 0) return none;
   return { width, height, matte, rgb, touched: { x: left, y: top, width: right - left, height: bottom - top } };
-}
-
-/** The smallest rectangle around the matte's pixels above 0; undefined where there are none. */
-function boundsOf(matte: Float32Array, size: number): Roi | undefined {
-  let left = size;
-  let right = 0;
-  let top = -1;
-  let bottom = 0;
-  for (let y = 0; y < size; y++) {
-    const row = y * size;
-    let from = 0;
-    while (from < size && !(matte[row + from] > 0)) from += 1;
-    if (from === size) continue;
-    let to = size;
-    while (!(matte[row + to - 1] > 0)) to -= 1;
-    left = Math.min(left, from);
-    right = Math.max(right, to);
-    if (top < 0) top = y;
-    bottom = y + 1;
-  }
-  return top < 0 ? undefined : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** The pixels of `roi`, counted within it, that may lie under a rectangle of the patch; one more on each side for the filter. */

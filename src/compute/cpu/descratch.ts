@@ -1,3 +1,4 @@
+import { lumaOfColour } from '../../film/luma.ts';
 import type { DescratchOptions } from '../windows.ts';
 import type { FloatPool } from './float-pool.ts';
 
@@ -56,7 +57,7 @@ function shearedLuma(rgb: Float32Array, shear: Int32Array, luma: Float32Array): 
     const s = shear[y];
     for (let x = 0; x < size; x++) {
       const i = y * size + Math.min(size - 1, Math.max(0, x - s));
-      luma[y * size + x] = 0.2126 * rgb[i] + 0.7152 * rgb[area + i] + 0.0722 * rgb[2 * area + i];
+      luma[y * size + x] = lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i]);
     }
   }
 }

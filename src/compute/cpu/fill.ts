@@ -1,3 +1,4 @@
+import { mix } from '../../film/interpolate.ts';
 /**
  * Fills a square of `size`² from the values it has: `values` is planar with one or more planes, `weight` (size²) is above 0 where
  * they count. Values with weight stay; the others become smooth continuations, by averaging down and interpolating up again
@@ -76,8 +77,4 @@ function push({ size, weights, values }: Level, planes: number): Level {
     out.weights[o] = Math.min(1, w);
   }
   return out;
-}
-
-function mix(a: number, b: number, t: number): number {
-  return a + t * (b - a);
 }

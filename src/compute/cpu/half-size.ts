@@ -1,6 +1,7 @@
+import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
 
-const LUMA = [0.2126, 0.7152, 0.0722] as const;
+const LUMA = [RED_SHARE, GREEN_SHARE, BLUE_SHARE] as const;
 
 /** A square plane of even side at half of it: means of 2 × 2. Lent by the pool, as all that follow. */
 export function halved(plane: Float32Array, size: number, pool: FloatPool = FRESH): Float32Array {

@@ -1,3 +1,4 @@
+import { lumaOfColour } from '../../film/luma.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
 
 /** A display-referred picture for comping: `Float32Array` of 3·width·height, planar RGB, 0 … 1. */
@@ -18,7 +19,7 @@ export function lumaOfPlanar(rgb: Float32Array, pool: FloatPool = FRESH): Float3
   const [r, g, b] = channelsOf(rgb);
   const luma = pool.lend(r.length);
   for (let i = 0; i < luma.length; i++) {
-    luma[i] = 0.2126 * r[i] + 0.7152 * g[i] + 0.0722 * b[i];
+    luma[i] = lumaOfColour(r[i], g[i], b[i]);
   }
   return luma;
 }

@@ -1,10 +1,11 @@
 import { insideDistance } from '../../face/matte.ts';
+import { polygonBounds } from '../../face/polygon-bounds.ts';
 
 /** See `MaskOperations.polygons`: writes the mask to `out`, `Float32Array` of size². */
 export function drawPolygons(polygons: readonly Float32Array[], size: number, margin: number, out: Float32Array): void {
   out.fill(0);
   for (const polygon of polygons) {
-    const { left, top, right, bottom } = boundsOf(polygon);
+    const { left, top, right, bottom } = polygonBounds(polygon);
     const lastX = inPicture(right + margin, size);
     const lastY = inPicture(bottom + margin, size);
     for (let y = inPicture(top - margin, size); y <= lastY; y++) {
@@ -17,15 +18,4 @@ export function drawPolygons(polygons: readonly Float32Array[], size: number, ma
 
 function inPicture(v: number, size: number): number {
   return Math.min(size - 1, Math.max(0, Math.round(v)));
-}
-
-function boundsOf(polygon: Float32Array) {
-  const bounds = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
-  for (let o = 0; o < polygon.length; o += 2) {
-    bounds.left = Math.min(bounds.left, polygon[o]);
-    bounds.right = Math.max(bounds.right, polygon[o]);
-    bounds.top = Math.min(bounds.top, polygon[o + 1]);
-    bounds.bottom = Math.max(bounds.bottom, polygon[o + 1]);
-  }
-  return bounds;
 }

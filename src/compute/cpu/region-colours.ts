@@ -1,4 +1,5 @@
 import { lumaWeights } from '../../film/colour.ts';
+import { clamp } from '../../film/interpolate.ts';
 import { planesOf, type Region } from '../../film/plate.ts';
 import type { Roi } from '../../film/roi.ts';
 import { codeScale, type PlateColour, sitingOf } from '../plate-colour.ts';
@@ -18,22 +19,21 @@ function fullPlane(region: Region, k: number, part: Roi, colour: PlateColour): F
   const { zero, unit } = codeScale(format, planeFormat.component, colour);
   const { originX, originY, pitchX, pitchY } = sitingOf(planeFormat, colour.tags);
   const out = new Float32Array(part.width * part.height);
-  const clamp = (i: number, length: number) => Math.min(length - 1, Math.max(0, i));
   for (let y = 0, o = 0; y < part.height; y++) {
     const v = (part.y + y + 0.5 - originY) / pitchY;
     const j = Math.floor(v);
-    const above = clamp(j, height) * width;
-    const below = clamp(j + 1, height) * width;
+    const above = clamp(j, 0, height - 1) * width;
+    const below = clamp(j + 1, 0, height - 1) * width;
     const fv = v - j;
     for (let x = 0; x < part.width; x++, o++) {
       const u = (part.x + x + 0.5 - originX) / pitchX;
       const i = Math.floor(u);
-      const left = clamp(i, width);
+      const left = clamp(i, 0, width - 1);
       const fu = u - i;
       let code = samples[above + left];
       // Full-resolution planes take the sample itself: between finite and infinite neighbours there is no mean.
       if (fu !== 0 || fv !== 0) {
-        const right = clamp(i + 1, width);
+        const right = clamp(i + 1, 0, width - 1);
         const first = code + fu * (samples[above + right] - code);
         const second = samples[below + left] + fu * (samples[below + right] - samples[below + left]);
         code = first + fv * (second - first);

@@ -1,5 +1,6 @@
 import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../face/similarity.ts';
+import { median } from '../../motion/quantile.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { channelsOf, halvedPicture, type PlanarPicture } from './planar.ts';
 
@@ -92,6 +93,5 @@ function typicalScale(map: DenseMap): number {
   for (let j = step >> 1; j < map.size; j += step) {
     for (let i = step >> 1; i < map.size; i += step) scales.push(localScale(map, i, j));
   }
-  scales.sort((a, b) => a - b);
-  return scales[scales.length >> 1] ?? 1;
+  return scales.length > 0 ? median(scales) : 1;
 }

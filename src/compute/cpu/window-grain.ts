@@ -1,3 +1,4 @@
+import { lumaOfColour } from '../../film/luma.ts';
 import { temporalNoiseSigma } from '../../motion/noise.ts';
 import { GRAIN_STEPS, type WindowGrain } from '../grains.ts';
 
@@ -29,7 +30,7 @@ function lumaAt(rgb: Float32Array, pixels: readonly number[]): Float32Array {
   const out = new Float32Array(pixels.length);
   for (let k = 0; k < out.length; k++) {
     const i = pixels[k];
-    out[k] = 0.2126 * rgb[i] + 0.7152 * rgb[area + i] + 0.0722 * rgb[2 * area + i];
+    out[k] = lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i]);
   }
   return out;
 }
