@@ -12,7 +12,7 @@ import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { pullModels } from './analysis/pull-models.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
-import { likenessJudge } from './evidence/likeness-judge.ts';
+import { faceSampler } from './evidence/face-sampler.ts';
 import { deliverMattes } from './evidence/matte-files.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
@@ -74,8 +74,8 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
 
   const colour = plateColourOf(reel);
   const recogniser = job.models.recogniser ?? preset.models.recogniser;
-  await using likeness = likenessJudge({ recogniser, device: analysis.device }, colour, tracks);
-  const evidence = { colour, likeness, mattes: wantsMattes };
+  await using sampler = faceSampler({ recogniser, device: analysis.device }, colour, tracks);
+  const evidence = { colour, sampler, mattes: wantsMattes };
   const seen = { recogniser: analysis.models[recogniser] ?? '' };
   const plan = { takes, tracks, target, ffmpeg, cores: availableParallelism(), evidence, ...seen };
   const { takes: rendered, notes: renderNotes } = await renderTakes(plan, analysis, output.takes, known, run);

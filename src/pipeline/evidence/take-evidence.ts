@@ -5,8 +5,8 @@ import type { CastTrack } from '../render/cast-track.ts';
 import type { FaceObserver } from '../render/comp-plate.ts';
 import { evidenceIn, mattesIn } from '../work/take-folders.ts';
 import type { TakeFace } from '../work/take-record.ts';
+import type { FaceSampler } from './face-sampler.ts';
 import { takeSheets } from './face-sheets.ts';
-import type { LikenessJudge } from './likeness-judge.ts';
 import { writeMatte } from './matte-files.ts';
 import { framePictured, writePair } from './pictures.ts';
 
@@ -19,7 +19,7 @@ export interface TakeEvidence extends FaceObserver {
 export interface EvidenceOptions {
   readonly reel: Reel;
   readonly colour: PlateColour;
-  readonly likeness: Pick<LikenessJudge, 'judge' | 'samples'>;
+  readonly sampler: Pick<FaceSampler, 'embed' | 'samples'>;
   /** True where the mattes are wanted. */
   readonly mattes: boolean;
 }
@@ -29,15 +29,15 @@ export function takeEvidence(
   folder: string,
   take: FrameRange,
   tracks: readonly CastTrack[],
-  { reel, colour, likeness, mattes }: EvidenceOptions,
+  { reel, colour, sampler, mattes }: EvidenceOptions,
 ): TakeEvidence {
   const sheets = takeSheets(take, tracks);
   const pairs = new Map<string, number>();
   const pictured = new Map(tracks.map((track) => [track.id, framePictured(take, track)]));
   return {
     wish: sheets.wish,
-    compares: (track, frame) => pictured.get(track) === frame || likeness.samples(track, frame),
-    judge: likeness.judge,
+    compares: (track, frame) => pictured.get(track) === frame || sampler.samples(track, frame),
+    embed: sampler.embed,
     async comped(plate, faces, team) {
       const { frame } = plate;
       for (const { track, comped, before } of faces) {

@@ -14,6 +14,12 @@ export interface PlacedTrack {
   readonly placement: FacePlacement;
 }
 
+/** A face before and after it was comped. */
+export interface ComparedFace extends PlacedTrack {
+  readonly before: Region;
+  readonly after: Region;
+}
+
 export interface CompedFace {
   readonly track: string;
   readonly comped: Comped;
@@ -25,17 +31,10 @@ export interface CompedFace {
 export interface FaceObserver {
   /** Whether the report wants to show a face. */
   wish(track: string, frame: number): PictureWish | null;
-  /** Whether a face is to be compared with what it was: by `judge`, or as `CompedFace.before`. */
+  /** Whether a face is to be compared with what it was: by `embed`, or as `CompedFace.before`. */
   compares(track: string, frame: number): boolean;
   /** Embeddings of a face before and after; null in frames that are not sampled. */
-  judge(
-    track: CastTrack,
-    frame: number,
-    placement: FacePlacement,
-    before: Region,
-    after: Region,
-    team: RenderTeam,
-  ): Promise<FaceEmbeddings | null>;
+  embed(face: ComparedFace, frame: number, team: RenderTeam): Promise<FaceEmbeddings | null>;
   /** Called with every frame's comped faces before they are written. */
   comped(plate: Plate, faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
 }
@@ -81,8 +80,8 @@ export async function compPlate(
     const kept = before ? keepHoldouts(comped, before, holdouts) : comped;
     pasteRegion(plate, kept.region);
     done.push({ track: track.id, comped: kept, ...(isCompared && before ? { before } : {}) });
-    const judged = isCompared && before && observer.judge(track, frame, placement, before, kept.region, team);
-    const embeddings = judged ? await judged : null;
+    const compared = isCompared && before ? { track, placement, before, after: kept.region } : null;
+    const embeddings = compared && (await observer.embed(compared, frame, team));
     gathered.restored(track.id, frame, comped, embeddings);
     onFace(comped.facts?.carried);
     signal.throwIfAborted();

@@ -74,7 +74,7 @@ export async function renderTakes(
   const total = lengthOf(range);
   let done = plan.takes.reduce((sum, take) => sum + (finished.has(take.key) ? lengthOf(take) : 0), 0);
   // Of a restorer that carries: faces on which it ran, and faces that were carried.
-  let looked = 0;
+  let ran = 0;
   let skipped = 0;
   const progress = (faces?: number) =>
     options.onProgress({
@@ -83,7 +83,7 @@ export async function renderTakes(
       total,
       unit: 'frames',
       ...(faces === undefined ? {} : { faces }),
-      ...(looked + skipped === 0 ? {} : { runs: looked, skipped }),
+      ...(ran + skipped === 0 ? {} : { runs: ran, skipped }),
     });
   progress();
 
@@ -126,7 +126,7 @@ export async function renderTakes(
       observer: evidence,
       onFace: (carried) => {
         if (carried === 1) skipped += 1;
-        else if (carried !== undefined) looked += 1;
+        else if (carried !== undefined) ran += 1;
       },
       onFrame: (_, faces) => {
         done += 1;

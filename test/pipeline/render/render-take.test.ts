@@ -68,7 +68,7 @@ function rendering(
   const observer: FaceObserver = {
     wish: () => null,
     compares: () => false,
-    judge: async () => null,
+    embed: async () => null,
     async comped({ frame }) {
       used('matte', frame);
       await options.matte?.(frame);

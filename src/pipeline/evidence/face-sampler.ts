@@ -3,12 +3,11 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
-import type { FacePlacement } from '../../render/placement.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { CastTrack } from '../render/cast-track.ts';
-import type { FaceEmbeddings } from '../render/take-faces.ts';
+import type { FaceObserver } from '../render/comp-plate.ts';
 
 /** Frames of a track that the recogniser is shown, and the most of the whole reel. */
 const SAMPLES = 5;
@@ -20,25 +19,16 @@ const SIDE = 256;
  * Shows faces before and after to the recogniser, in a few frames of every track: its worker is opened for the first of them. How
  * like their person they are is told when the report is written, since the stills may be others by then.
  */
-export interface LikenessJudge extends AsyncDisposable {
+export interface FaceSampler extends AsyncDisposable, Pick<FaceObserver, 'embed'> {
   /** Whether a face is sampled. */
   samples(track: string, frame: number): boolean;
-  /** Null in frames that are not sampled, and where nobody was cast. */
-  judge(
-    track: CastTrack,
-    frame: number,
-    placement: FacePlacement,
-    before: Region,
-    after: Region,
-    team: RenderTeam,
-  ): Promise<FaceEmbeddings | null>;
 }
 
-export function likenessJudge(
+export function faceSampler(
   network: Parameters<LikenessService['open']>[0],
   colour: PlateColour,
   tracks: readonly CastTrack[],
-): LikenessJudge {
+): FaceSampler {
   const chosen = framesToSample(tracks);
   const samples = (track: string, frame: number) => chosen.get(track)?.has(frame) ?? false;
   let opened: Promise<Remote<LikenessService>> | undefined;
@@ -59,7 +49,7 @@ export function likenessJudge(
 
   return {
     samples,
-    async judge(track, frame, { onPlate: landmarks }, before, after, team) {
+    async embed({ track, placement: { onPlate: landmarks }, before, after }, frame, team) {
       if (!samples(track.id, frame)) return null;
       return {
         before: await embeddingOf(before, landmarks, team),
