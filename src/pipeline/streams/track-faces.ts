@@ -58,13 +58,18 @@ async function openTracker(request: TrackFacesRequest, { reel, range, picture }:
   const library = openLibrary();
   const models = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
   await pullModels(library, modelIds(models), runOptions({}));
-  const remote = openRemote<TrackingService>('tracking-worker');
-  await remote.call('open', models);
   const proxy = { width: picture.width, height: picture.height };
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   const options = trackingOptions(preset, proxy, scale, job.reuse);
   const span = { ...range, frames: reel.frames, first: reel.first };
-  await remote.call('begin', { proxy, options, span });
+  const remote = openRemote<TrackingService>('tracking-worker');
+  try {
+    await remote.call('open', models);
+    await remote.call('begin', { proxy, options, span });
+  } catch (error) {
+    await remote[Symbol.asyncDispose]();
+    throw error;
+  }
   let last = range.in - 1;
   const ofReel = (shots: readonly TrackedShot[]): ReelShot[] =>
     shots.map((shot) => (shot.out <= last + 1 ? { ...shot, reel } : { ...shot, out: last + 1, endsShot: false, reel }));
