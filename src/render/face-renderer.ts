@@ -1,14 +1,14 @@
 import type { Compute } from '../compute/compute.ts';
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
 import type { Patch } from '../face/patch.ts';
-import type { CarriedRestorer } from '../restore/carried-restorer.ts';
+import type { CarriedRestorer } from '../restore/carried/carried-restorer.ts';
 import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { openRestorer } from '../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../restore/restorer-definition.ts';
 import { RESTORERS } from '../restore/restorers.ts';
-import type { StillPatch } from '../restore/still-patch.ts';
-import { openWindowTools } from '../restore/window-tools.ts';
+import type { StillPatch } from '../restore/stills/still-patch.ts';
+import { openWindowTools } from '../restore/window/window-tools.ts';
 import { appliedTo } from './applied-to.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';

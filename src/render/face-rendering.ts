@@ -7,10 +7,10 @@ import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { Shading } from '../metrics/shading.ts';
 import type { DeviceChoice } from '../model/session.ts';
-import type { KeyframePlan } from '../restore/carried-keyframes.ts';
+import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';
 import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
-import type { StillPatch } from '../restore/still-patch.ts';
+import type { StillPatch } from '../restore/stills/still-patch.ts';
 import type { FacePictures } from './face-pictures.ts';
 
 /** What a face renderer must know of a track before its frames come. */

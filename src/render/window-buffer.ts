@@ -1,4 +1,4 @@
-import { type KeyframePlan, keyframeNumbers } from '../restore/carried-keyframes.ts';
+import { type KeyframePlan, keyframeNumbers } from '../restore/carried/carried-keyframes.ts';
 
 /** The neighbours that the restorer of a track needs. */
 export interface WindowPlan {

@@ -4,16 +4,16 @@ import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../face/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { count, group, number } from '../settings/setting.ts';
-import { detailTransfer } from './detail-transfer.ts';
 import { eligibilityOf } from './eligibility.ts';
-import { eyeRegions } from './expressive-regions.ts';
-import { flowPictureOptions } from './flow-picture.ts';
-import { type ReferenceStill, referenceStill } from './reference-still.ts';
 import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import type { StillPatch } from './still-patch.ts';
-import { openWindowTools } from './window-tools.ts';
+import { detailTransfer } from './stills/detail-transfer.ts';
+import { type ReferenceStill, referenceStill } from './stills/reference-still.ts';
+import type { StillPatch } from './stills/still-patch.ts';
+import { eyeRegions } from './window/expressive-regions.ts';
+import { flowPictureOptions } from './window/flow-picture.ts';
+import { openWindowTools } from './window/window-tools.ts';
 
 export const detail = defineRestorer({
   name: 'detail',

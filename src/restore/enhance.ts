@@ -6,12 +6,12 @@ import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { gaussianBlur } from '../motion/gaussian.ts';
 import { count, group, modelId, number } from '../settings/setting.ts';
-import { openCarried } from './carried-restorer.ts';
+import { openCarried } from './carried/carried-restorer.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import { openWindowTools, type WindowTools } from './window-tools.ts';
+import { openWindowTools, type WindowTools } from './window/window-tools.ts';
 
 export const enhance = defineRestorer({
   name: 'enhance',

@@ -5,17 +5,17 @@ import { openOwnership } from '../compute/ownership.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
 import { count, group, number } from '../settings/setting.ts';
-import { alignWindow } from './aligned-window.ts';
-import { dirtMask } from './dirt.ts';
 import { ELIGIBILITY_WORDS, type Eligibility, eligibilityOf } from './eligibility.ts';
-import { curvaturesOf, stillnessOf } from './motion-blur.ts';
-import { keepOwnShading } from './own-shading.ts';
-import { type GrainSource, withGrain } from './regrain.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import { meanOfWindow } from './temporal-mean.ts';
-import { grainOfWindow, quieterGrain } from './window-grain.ts';
-import { openWindowTools, type WindowTools } from './window-tools.ts';
+import { alignWindow } from './window/aligned-window.ts';
+import { dirtMask } from './window/dirt.ts';
+import { curvaturesOf, stillnessOf } from './window/motion-blur.ts';
+import { keepOwnShading } from './window/own-shading.ts';
+import { type GrainSource, withGrain } from './window/regrain.ts';
+import { meanOfWindow } from './window/temporal-mean.ts';
+import { grainOfWindow, quieterGrain } from './window/window-grain.ts';
+import { openWindowTools, type WindowTools } from './window/window-tools.ts';
 
 const settings = group({
   window: count(

@@ -19,7 +19,7 @@ import { blurSigma, WIDEST_BLUR } from '../motion/blur.ts';
 import { choice, flag, group, number } from '../settings/setting.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import type { StillPatch } from './still-patch.ts';
+import type { StillPatch } from './stills/still-patch.ts';
 
 /** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
 const GRAIN_SIGMA = 2;

@@ -1,4 +1,4 @@
-import type { CarriedRestorer } from './carried-restorer.ts';
+import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
 import type { RestorerContext, RestorerDefinition, RestorerSettings } from './restorer-definition.ts';
 

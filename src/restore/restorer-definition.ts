@@ -2,9 +2,9 @@ import type { z } from 'zod';
 import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Upscaler } from '../face/networks.ts';
-import type { CarriedRestorer } from './carried-restorer.ts';
+import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
-import type { StillPatch } from './still-patch.ts';
+import type { StillPatch } from './stills/still-patch.ts';
 
 /** What a restorer is: all that the command line, presets, runs, workers and reports know of it. One file each, listed in `restorers.ts`. */
 export interface RestorerDefinition<

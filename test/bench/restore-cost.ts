@@ -10,7 +10,7 @@ import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
-import type { StillPatch } from '../../src/restore/still-patch.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
 import { decoded } from '../e2e/decoded.ts';
 import { rgbOfPlate } from './picture-score.ts';

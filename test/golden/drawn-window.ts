@@ -2,7 +2,7 @@ import { fivePoints } from '../../src/face/landmarks.ts';
 import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
 import type { PatchWindow } from '../../src/restore/restorer.ts';
-import type { StillPatch } from '../../src/restore/still-patch.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { drawnCodes } from './drawn-film.ts';
 import { type DrawnPortrait, sampleAt } from './drawn-portrait.ts';
 

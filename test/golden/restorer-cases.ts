@@ -1,11 +1,11 @@
 import type { Patch } from '../../src/face/patch.ts';
-import { openCarried } from '../../src/restore/carried-restorer.ts';
+import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
-import { openWindowTools } from '../../src/restore/window-tools.ts';
+import { openWindowTools } from '../../src/restore/window/window-tools.ts';
 import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { DRAWN_UPSCALER } from './drawn-upscaler.ts';

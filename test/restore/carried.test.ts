@@ -2,11 +2,11 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { Patch } from '../../src/face/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
-import { keyframeNumbers } from '../../src/restore/carried-keyframes.ts';
-import { openCarried } from '../../src/restore/carried-restorer.ts';
+import { keyframeNumbers } from '../../src/restore/carried/carried-keyframes.ts';
+import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { PatchWindow, Refusal, Restoration, Restorer } from '../../src/restore/restorer.ts';
-import { openWindowTools } from '../../src/restore/window-tools.ts';
+import { openWindowTools } from '../../src/restore/window/window-tools.ts';
 import { insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
 
 const SIZE = 128;

@@ -11,7 +11,7 @@ import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
-import type { StillPatch } from '../../src/restore/still-patch.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;

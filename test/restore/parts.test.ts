@@ -7,10 +7,10 @@ import { sampleFlow } from '../../src/compute/cpu/sample-flow.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
-import { descratchedPatch } from '../../src/restore/descratched-patch.ts';
-import { localLikeness } from '../../src/restore/local-likeness.ts';
-import { plateBlur } from '../../src/restore/plate-blur.ts';
-import { regrainOptions } from '../../src/restore/regrain.ts';
+import { localLikeness } from '../../src/restore/stills/local-likeness.ts';
+import { plateBlur } from '../../src/restore/stills/plate-blur.ts';
+import { descratchedPatch } from '../../src/restore/window/descratched-patch.ts';
+import { regrainOptions } from '../../src/restore/window/regrain.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 

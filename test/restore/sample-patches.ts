@@ -11,7 +11,7 @@ import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { PatchWindow } from '../../src/restore/restorer.ts';
-import type { StillPatch } from '../../src/restore/still-patch.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 
 /** A shot of the sample reel as a restorer sees it, and its truth. */
 export interface SamplePatches {

@@ -3,7 +3,7 @@ import { eyeOpenings, fivePoints, interOcular, mouthOpening } from '../../face/l
 import { faceMatte } from '../../face/matte.ts';
 import { angleBetween, type Pose, poseOf } from '../../face/pose.ts';
 import { gaussianBlur } from '../../motion/gaussian.ts';
-import type { StillPatch } from '../../restore/still-patch.ts';
+import type { StillPatch } from '../../restore/stills/still-patch.ts';
 
 /** Most stills that are chosen, and least sharpness of a still, as a share of the sharpest one's. */
 const BEST = 6;

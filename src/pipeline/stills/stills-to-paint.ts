@@ -5,7 +5,7 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
 import type { SharedStill } from '../../render/face-rendering.ts';
-import type { StillPatch } from '../../restore/still-patch.ts';
+import type { StillPatch } from '../../restore/stills/still-patch.ts';
 import type { StillPicture } from './read-still.ts';
 
 /**

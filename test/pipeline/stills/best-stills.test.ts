@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { bestStills, sharpness } from '../../../src/pipeline/stills/best-stills.ts';
-import type { StillPatch } from '../../../src/restore/still-patch.ts';
+import type { StillPatch } from '../../../src/restore/stills/still-patch.ts';
 import { samplePatches } from '../../restore/sample-patches.ts';
 
 const SIZE = 128;

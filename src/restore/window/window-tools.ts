@@ -1,5 +1,5 @@
-import type { Compute } from '../compute/compute.ts';
-import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import type { Compute } from '../../compute/compute.ts';
+import { openCpuCompute } from '../../compute/cpu/cpu-compute.ts';
 import { openPreparedPatches, type PreparedPatches } from './prepared-patches.ts';
 
 /** What windows are computed by, and the patches that were made ready for them. */

@@ -1,4 +1,4 @@
-import type { Landmarks } from '../face/landmarks.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
 
 /** A reference still, aligned to the patch template at its own resolution. */
 export interface StillPatch {

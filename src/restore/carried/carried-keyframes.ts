@@ -1,5 +1,5 @@
-import type { Patch } from '../face/patch.ts';
-import type { PatchWindow } from './restorer.ts';
+import type { Patch } from '../../face/patch.ts';
+import type { PatchWindow } from '../restorer.ts';
 
 /** The frames around a frame that are restored anew, and the windows in which they are. */
 export interface KeyframesAround {

@@ -1,13 +1,13 @@
-import { faceMatte } from '../face/matte.ts';
-import type { Patch } from '../face/patch.ts';
-import { smoothstep } from '../film/interpolate.ts';
-import type { Roi } from '../film/roi.ts';
+import { faceMatte } from '../../face/matte.ts';
+import type { Patch } from '../../face/patch.ts';
+import { smoothstep } from '../../film/interpolate.ts';
+import type { Roi } from '../../film/roi.ts';
+import { eligibilityOf } from '../eligibility.ts';
+import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from '../restorer.ts';
+import type { WindowTools } from '../window/window-tools.ts';
 import { blendOf, ENOUGH, withOwn } from './carried-blend.ts';
 import { type CarriedKeyframe, carriedFrame, carriedKeyframe, carryDifference } from './carried-difference.ts';
 import { type KeyframePlan, keyframesAround, windowAround } from './carried-keyframes.ts';
-import { eligibilityOf } from './eligibility.ts';
-import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from './restorer.ts';
-import type { WindowTools } from './window-tools.ts';
 
 export interface CarriedOptions {
   /** Frames from one keyframe to the next. */

@@ -1,8 +1,8 @@
-import { lumaOfPlanar } from '../compute/cpu/planar.ts';
-import { warpBySimilarity } from '../compute/cpu/warp.ts';
-import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { PATCH_TEMPLATE } from '../face/patch.ts';
-import { fitSimilarity, invert, transformLandmarks } from '../face/similarity.ts';
+import { lumaOfPlanar } from '../../compute/cpu/planar.ts';
+import { warpBySimilarity } from '../../compute/cpu/warp.ts';
+import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
+import { PATCH_TEMPLATE } from '../../face/patch.ts';
+import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
 import type { StillPatch } from './still-patch.ts';
 
 /** A still as detail is taken from it: its luma at the plate's resolution. */

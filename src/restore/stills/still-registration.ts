@@ -1,15 +1,15 @@
-import { boxBlur } from '../compute/cpu/box-blur.ts';
-import { sampleCubic } from '../compute/cpu/cubic.ts';
-import { flowPyramid } from '../compute/cpu/flow-pyramid.ts';
-import type { DenseMap } from '../face/dense-map.ts';
-import type { Landmarks } from '../face/landmarks.ts';
-import { meshWarp } from '../face/mesh.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
-import { smoothstep } from '../film/interpolate.ts';
-import { denseFlow, type SearchTemplate } from '../motion/dense-flow.ts';
-import { type FlowLattice, flowAt } from '../motion/flow-lattice.ts';
-import { median } from '../motion/quantile.ts';
-import { flowPictureOptions } from './flow-picture.ts';
+import { boxBlur } from '../../compute/cpu/box-blur.ts';
+import { sampleCubic } from '../../compute/cpu/cubic.ts';
+import { flowPyramid } from '../../compute/cpu/flow-pyramid.ts';
+import type { DenseMap } from '../../face/dense-map.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import { meshWarp } from '../../face/mesh.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
+import { smoothstep } from '../../film/interpolate.ts';
+import { denseFlow, type SearchTemplate } from '../../motion/dense-flow.ts';
+import { type FlowLattice, flowAt } from '../../motion/flow-lattice.ts';
+import { median } from '../../motion/quantile.ts';
+import { flowPictureOptions } from '../window/flow-picture.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
 /** Widths in inter-ocular distances: of the light that is matched; over which a still bends alike; how far it bends at most. */

@@ -1,4 +1,4 @@
-import { enlarged } from '../compute/cpu/enlarge.ts';
+import { enlarged } from '../../compute/cpu/enlarge.ts';
 
 /** Tiles along a patch: one is a quarter of the distance between the eyes wide. */
 export const TILES = 16;

@@ -1,8 +1,8 @@
-import type { Compute } from '../compute/compute.ts';
-import type { Image } from '../compute/image.ts';
-import type { Landmarks } from '../face/landmarks.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
-import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../face/regions.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Image } from '../../compute/image.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
+import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../face/regions.ts';
 
 /** How far beyond the lids an eye's region reaches, inter-ocular distances. */
 const AROUND_EYES = 0.06;

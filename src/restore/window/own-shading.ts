@@ -1,6 +1,6 @@
-import type { Compute } from '../compute/compute.ts';
-import type { Image } from '../compute/image.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Image } from '../../compute/image.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 import { expressiveRegions } from './expressive-regions.ts';
 

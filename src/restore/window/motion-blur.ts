@@ -1,7 +1,7 @@
-import type { Compute } from '../compute/compute.ts';
-import type { Figures } from '../compute/image.ts';
-import { smoothstep } from '../film/interpolate.ts';
-import { median } from '../motion/quantile.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Figures } from '../../compute/image.ts';
+import { smoothstep } from '../../film/interpolate.ts';
+import { median } from '../../motion/quantile.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 
 /** Blur before curvature is read, and the distance over which it is, pixels of the half size: grain has little left there. */

@@ -1,8 +1,8 @@
-import { coarserThanGrain } from '../compute/cpu/regrain.ts';
-import { scaleOf } from '../face/similarity.ts';
+import { coarserThanGrain } from '../../compute/cpu/regrain.ts';
+import { scaleOf } from '../../face/similarity.ts';
+import { coarsestGrain } from '../window/regrain.ts';
 import type { CarriedDifference, CarriedFrame } from './carried-difference.ts';
 import { tileMap } from './carried-tiles.ts';
-import { coarsestGrain } from './regrain.ts';
 
 /** Trust from which a pixel needs no restoring of its own. */
 export const ENOUGH = 0.98;

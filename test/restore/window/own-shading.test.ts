@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
-import { keepOwnShading } from '../../src/restore/own-shading.ts';
-import { gaussianNoise } from '../motion/texture.ts';
-import { samplePatches } from './sample-patches.ts';
+import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
+import { keepOwnShading } from '../../../src/restore/window/own-shading.ts';
+import { gaussianNoise } from '../../motion/texture.ts';
+import { samplePatches } from '../sample-patches.ts';
 
 const SIZE = 256;
 const AREA = SIZE * SIZE;

@@ -1,6 +1,6 @@
-import type { Compute } from '../compute/compute.ts';
-import { GRAIN_STEPS, type WindowGrain } from '../compute/grains.ts';
-import type { Figures } from '../compute/image.ts';
+import type { Compute } from '../../compute/compute.ts';
+import { GRAIN_STEPS, type WindowGrain } from '../../compute/grains.ts';
+import type { Figures } from '../../compute/image.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 
 /** The grain of a window's middle frame against the nearest neighbour on each side, as `quieterGrain` takes it. */

@@ -1,4 +1,4 @@
-import { boxBlur } from '../compute/cpu/box-blur.ts';
+import { boxBlur } from '../../compute/cpu/box-blur.ts';
 
 /** Deviation of the picture, 0 … 1, below which likeness is not judged: what differs there is grain. */
 const FLOOR = 3 / 255;

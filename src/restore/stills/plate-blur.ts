@@ -1,5 +1,5 @@
-import { blurPatch } from '../compute/cpu/blur.ts';
-import { halved } from '../compute/cpu/half-size.ts';
+import { blurPatch } from '../../compute/cpu/blur.ts';
+import { halved } from '../../compute/cpu/half-size.ts';
 
 /** Blurs that are tried, patch pixels; between them the error is a parabola. */
 const LADDER = [0, 0.8, 1.2, 1.6, 2.1, 2.7, 3.5, 4.5] as const;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
-import type { WindowGrain } from '../../src/compute/grains.ts';
-import { grainOfWindow, quieterGrain } from '../../src/restore/window-grain.ts';
-import { gaussianNoise } from '../motion/texture.ts';
+import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
+import type { WindowGrain } from '../../../src/compute/grains.ts';
+import { grainOfWindow, quieterGrain } from '../../../src/restore/window/window-grain.ts';
+import { gaussianNoise } from '../../motion/texture.ts';
 
 const SIZE = 128;
 const AREA = SIZE * SIZE;

@@ -1,18 +1,18 @@
-import { boxBlur } from '../compute/cpu/box-blur.ts';
-import { halved } from '../compute/cpu/half-size.ts';
-import { lumaOfPlanar } from '../compute/cpu/planar.ts';
-import type { FlowTemplate } from '../compute/flows.ts';
-import { openOwnership } from '../compute/ownership.ts';
-import { fivePoints, interOcular } from '../face/landmarks.ts';
-import { faceMatte } from '../face/matte.ts';
-import type { Patch } from '../face/patch.ts';
-import { scaleOf } from '../face/similarity.ts';
-import { smoothstep } from '../film/interpolate.ts';
-import { MAD_TO_SIGMA, quantile } from '../motion/quantile.ts';
+import { boxBlur } from '../../compute/cpu/box-blur.ts';
+import { halved } from '../../compute/cpu/half-size.ts';
+import { lumaOfPlanar } from '../../compute/cpu/planar.ts';
+import type { FlowTemplate } from '../../compute/flows.ts';
+import { openOwnership } from '../../compute/ownership.ts';
+import { fivePoints, interOcular } from '../../face/landmarks.ts';
+import { faceMatte } from '../../face/matte.ts';
+import type { Patch } from '../../face/patch.ts';
+import { scaleOf } from '../../face/similarity.ts';
+import { smoothstep } from '../../film/interpolate.ts';
+import { MAD_TO_SIGMA, quantile } from '../../motion/quantile.ts';
+import type { Restoration } from '../restorer.ts';
+import { meshStart } from '../window/mesh-start.ts';
+import type { WindowTools } from '../window/window-tools.ts';
 import { TILES, tileAlong, tilesHolding } from './carried-tiles.ts';
-import { meshStart } from './mesh-start.ts';
-import type { Restoration } from './restorer.ts';
-import type { WindowTools } from './window-tools.ts';
 
 /** How far beyond the matte a face is looked at, inter-ocular distances. */
 const AROUND = 0.1;

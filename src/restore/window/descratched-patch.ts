@@ -1,8 +1,8 @@
-import type { Compute } from '../compute/compute.ts';
-import type { Image } from '../compute/image.ts';
-import type { DescratchOptions } from '../compute/windows.ts';
-import { PATCH_INTER_OCULAR, type Patch } from '../face/patch.ts';
-import { scaleOf } from '../face/similarity.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Image } from '../../compute/image.ts';
+import type { DescratchOptions } from '../../compute/windows.ts';
+import { PATCH_INTER_OCULAR, type Patch } from '../../face/patch.ts';
+import { scaleOf } from '../../face/similarity.ts';
 
 /** Half width of a scratch, and of the ground to either side by which it is judged, plate pixels. */
 const HALF_WIDTH = 3;

@@ -1,7 +1,7 @@
-import type { Landmarks } from '../face/landmarks.ts';
-import { meshWarp } from '../face/mesh.ts';
-import { FLOW_STEP } from '../motion/dense-flow.ts';
-import type { FlowLattice } from '../motion/flow-lattice.ts';
+import type { Landmarks } from '../../face/landmarks.ts';
+import { meshWarp } from '../../face/mesh.ts';
+import { FLOW_STEP } from '../../motion/dense-flow.ts';
+import type { FlowLattice } from '../../motion/flow-lattice.ts';
 
 /**
  * Where the mesh says that each part of the face `from` lies in the patch of the face `to`: both in patch pixels of the same side

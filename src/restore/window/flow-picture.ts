@@ -1,5 +1,5 @@
-import type { FlowPictureOptions } from '../compute/flows.ts';
-import { PATCH_INTER_OCULAR } from '../face/patch.ts';
+import type { FlowPictureOptions } from '../../compute/flows.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 
 /** Inter-ocular distance, pixels, above which motion is looked for at half the size: finer it follows the grain, and costs four times as much. */
 const FINE_ENOUGH = 60;

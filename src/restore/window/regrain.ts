@@ -1,6 +1,6 @@
-import type { Compute } from '../compute/compute.ts';
-import type { RegrainOptions, WindowGrain } from '../compute/grains.ts';
-import type { Image } from '../compute/image.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { RegrainOptions, WindowGrain } from '../../compute/grains.ts';
+import type { Image } from '../../compute/image.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 
 /** Standard deviation of the Gaussian whose difference to the residual is grain, plate pixels: coarser unrest is flicker. */

@@ -1,5 +1,5 @@
-import type { Compute } from '../compute/compute.ts';
-import type { Figures, Image } from '../compute/image.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Figures, Image } from '../../compute/image.ts';
 import type { AlignedWindow } from './aligned-window.ts';
 import { eyeRegions } from './expressive-regions.ts';
 
