@@ -27,27 +27,21 @@ export interface CastOptions {
   /** Cosine that an identity sample of full quality must reach: the recogniser's own threshold, shifted by the preset. */
   readonly threshold: number;
   /** How far the threshold falls at quality 0: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
-  readonly qualityShift?: number;
+  readonly qualityShift: number;
   /** Nobody is recognised below this cosine. */
-  readonly floor?: number;
+  readonly floor: number;
   /** Identity samples of lower quality, 0 … 1, do not vote while there are better ones. */
-  readonly qualityFloor?: number;
+  readonly qualityFloor: number;
   /** How far below the threshold a person is still recognised who is cast elsewhere in the reel. The floor holds all the same. */
-  readonly hysteresis?: number;
+  readonly hysteresis: number;
   /** Overrides: track id to name, or null for nobody. */
   readonly overrides?: ReadonlyMap<string, string | null>;
 }
 
-/** Defaults of `CastOptions`, for callers without a preset. */
-const QUALITY_SHIFT = 0.1;
-const FLOOR = 0.28;
-const HYSTERESIS = 0.05;
-const QUALITY_FLOOR = 0.25;
-
 /** The cosine that an identity sample of the given quality (0 … 1) must reach. */
 export function thresholdAt(quality: number, options: CastOptions): number {
-  const shift = (options.qualityShift ?? QUALITY_SHIFT) * (1 - clamp(quality, 0, 1));
-  return Math.max(options.floor ?? FLOOR, options.threshold - shift);
+  const shift = options.qualityShift * (1 - clamp(quality, 0, 1));
+  return Math.max(options.floor, options.threshold - shift);
 }
 
 /**
@@ -60,7 +54,7 @@ export function thresholdAt(quality: number, options: CastOptions): number {
  * over the identity samples of all its tracks. Overrides come before everything.
  */
 export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
-  const hysteresis = options.hysteresis ?? HYSTERESIS;
+  const { hysteresis } = options;
   const roles = new Map<FaceTrack, string | null>();
   for (const track of tracks) {
     const decided = options.overrides?.get(track.id);
@@ -105,12 +99,12 @@ interface Vote {
 /** The margin of a face for one person, over the identity samples of all its tracks. */
 function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions): Vote {
   const all = face.flatMap((track) => track.identitySamples);
-  const good = all.filter((identitySample) => identitySample.quality >= (options.qualityFloor ?? QUALITY_FLOOR));
+  const good = all.filter((identitySample) => identitySample.quality >= options.qualityFloor);
   const identitySamples = good.length > 0 ? good : all;
   if (identitySamples.length === 0 || person.find.length === 0) {
     return { person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };
   }
-  const lenient = { ...options, threshold: options.threshold - (options.hysteresis ?? HYSTERESIS) };
+  const lenient = { ...options, threshold: options.threshold - options.hysteresis };
   const samples = identitySamples.map(({ embedding, quality }) => ({
     cosine: similarityTo(embedding, person),
     quality,

@@ -28,7 +28,7 @@ function track(
 }
 
 const ACTOR: Person = { name: 'actor', find: [lookLike(1)] };
-const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.28, hysteresis: 0.05 };
+const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.28, qualityFloor: 0.25, hysteresis: 0.05 };
 const names = (tracks: FaceTrack[], people = [ACTOR], options = OPTIONS) =>
   castTracks(tracks, people, options).map((c) => c.person);
 
