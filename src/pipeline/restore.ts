@@ -44,8 +44,16 @@ export async function restoreReel(request: RestoreRequest, options: Partial<RunO
   return restoreJob(parseRestore(request), runOptions(options));
 }
 
-/** The same for a request that is parsed already. */
-export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<RestoreSummary> {
+/**
+ * The same for a request that is parsed already.
+ *
+ * @param renderVersion which pixels the program makes: takes are known by it
+ */
+export async function restoreJob(
+  job: RestoreJob,
+  options: RunOptions,
+  renderVersion = RENDER_VERSION,
+): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
   const place = placeOf(job);
@@ -59,7 +67,6 @@ export async function restoreJob(job: RestoreJob, options: RunOptions): Promise<
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);
   const target = await openTarget(job, analysis, ffmpeg, place);
 
-  const { renderVersion = RENDER_VERSION } = options;
   const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
   const takes = planTakes(analysis, tracks, target, origin);
   const wantsMattes = job.mattes !== undefined;

@@ -4,15 +4,12 @@ import type { Progress } from './job.ts';
 export interface RunOptions {
   readonly onProgress: (progress: Progress) => void;
   readonly signal: AbortSignal;
-  /** Which pixels the program makes, by which takes are known; default `RENDER_VERSION`. */
-  readonly renderVersion?: number;
 }
 
 /** Defaults: no progress, no signal. */
 export function runOptions({
   onProgress = () => {},
   signal = new AbortController().signal,
-  ...same
 }: Partial<RunOptions>): RunOptions {
-  return { onProgress, signal, ...same };
+  return { onProgress, signal };
 }

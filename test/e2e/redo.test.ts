@@ -3,8 +3,9 @@ import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
-import { restoreReel } from '../../src/pipeline/restore.ts';
+import { restoreJob, restoreReel } from '../../src/pipeline/restore.ts';
 import { tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { filesOf } from './files-of.ts';
 import { jobOf, QUIET } from './job-of.ts';
@@ -49,6 +50,9 @@ function job(out: string, more: Partial<RestoreRequest> = {}): RestoreRequest {
   return jobOf(reel, at(out), PORTRAIT, { preset, restorer: 'replace', ...more });
 }
 
+/** The same folder by a Reelmend that makes other pixels. */
+const ofAnotherVersion = (more: Partial<RestoreRequest>) => restoreJob(parseRestore(job('folder', more)), QUIET, 1e6);
+
 const contentOf = (out: string) => filesOf(at(out));
 
 /** Runs a job and stops it amid its last take. */
@@ -57,8 +61,7 @@ async function stoppedInLastTake(job: RestoreRequest, renderVersion?: number): P
   const onProgress = ({ stage, done }: { stage: string; done: number }) => {
     if (stage === 'rendering' && done > TALKING + EMPTY) stop.abort();
   };
-  const version = renderVersion === undefined ? {} : { renderVersion };
-  await expect(restoreReel(job, { onProgress, signal: stop.signal, ...version })).rejects.toThrow();
+  await expect(restoreJob(parseRestore(job), { onProgress, signal: stop.signal }, renderVersion)).rejects.toThrow();
 }
 
 describe('an output whose work was kept', () => {
@@ -136,24 +139,16 @@ describe('an output whose work was kept', () => {
   });
 
   it('is rendered anew where a face is by another version of Reelmend, and only there', async () => {
-    await expect(restoreReel(job('folder', { keepWork: true }), { ...QUIET, renderVersion: 1e6 })).rejects.toThrow(
-      'Add --redo',
-    );
-    const redone = await restoreReel(job('folder', { redo: true }), { ...QUIET, renderVersion: 1e6 });
+    await expect(ofAnotherVersion({ keepWork: true })).rejects.toThrow('Add --redo');
+    const redone = await ofAnotherVersion({ redo: true });
     expect(redone).toMatchObject({ takesRedone: 2, takesKept: 1, alreadyDone: false });
   });
 
   it('gets mattes by rendering anew the takes that were rendered without', async () => {
-    const summary = await restoreReel(job('folder', { redo: true, mattes: at('mattes') }), {
-      ...QUIET,
-      renderVersion: 1e6,
-    });
+    const summary = await ofAnotherVersion({ redo: true, mattes: at('mattes') });
     expect(summary).toMatchObject({ takesRedone: 2, takesKept: 1 });
     expect(await readdir(at('mattes'))).toHaveLength(2 * TALKING);
-    const fewer = await restoreReel(job('folder', { redo: true, mattes: at('mattes'), overrides: decided }), {
-      ...QUIET,
-      renderVersion: 1e6,
-    });
+    const fewer = await ofAnotherVersion({ redo: true, mattes: at('mattes'), overrides: decided });
     expect(fewer).toMatchObject({ takesRedone: 1, takesKept: 2 });
     expect(await readdir(at('mattes'))).toHaveLength(TALKING);
   });
@@ -210,7 +205,7 @@ describe('the takes of a run that was stopped', () => {
 
   it('are never joined with those of another version', async () => {
     await stoppedInLastTake(job('upgraded'), 1e6);
-    const summary = await restoreReel(job('upgraded'), { ...QUIET, renderVersion: 1e6 + 1 });
+    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, 1e6 + 1);
     // The one that is kept shows nobody: it was copied.
     expect(summary).toMatchObject({ takesKept: 1, takesRedone: 2 });
   });
