@@ -45,7 +45,7 @@ export interface KillResult {
   /** For people. */
   readonly moment: string;
   /** What the run was at when it was killed. */
-  readonly stage: 'looking' | 'restoring' | 'joining' | 'reporting' | 'at its end';
+  readonly stage: 'tracking' | 'restoring' | 'joining' | 'reporting' | 'at its end';
   /** The resumed run delivered the same bytes as the uninterrupted one. */
   readonly same: boolean;
   /** Takes that were on record when it was killed and that were rendered again all the same. */
@@ -89,7 +89,7 @@ export async function killAndResume(place: string, one: KillCase, job: KillJob, 
   const stage = await stageOf(place, one.kind, killedAt === null);
   const takes = await takesIn(join(work, 'takes'));
   const recorded = takes.filter(({ isFinished }) => isFinished).length;
-  const begun = takes.length - recorded;
+  const before = await reportIn(place);
   const damaged = await damagedIn(place, cache, whole);
   await wait(GRACE_MS);
   const left = (await processesOf(mark)).filter(({ program }) => /^ff/.test(program)).length;
@@ -97,8 +97,10 @@ export async function killAndResume(place: string, one: KillCase, job: KillJob, 
   await runToEnd(place, one.kind, job, cache, randomUUID());
   const report = await reportIn(place);
   const kept = report?.takes.filter((take) => !take.redone).length ?? 0;
-  // A run that had delivered everything is not run again, and its report speaks of the run before.
-  const lost = stage === 'at its end' || stage === 'reporting' ? 0 : Math.max(0, recorded - kept);
+  // Where the report is still that of the killed run, nothing was run again: it was finished, and its work was being removed.
+  const isRunAgain = before === null || report?.finished !== before.finished;
+  const lost = isRunAgain ? Math.max(0, recorded - kept) : 0;
+  const begun = isRunAgain ? takes.length - recorded : 0;
   const delivered = await deliveredBy(place);
   const same = JSON.stringify(delivered) === JSON.stringify(whole.delivered);
   const drafts = (await readdir(place, { recursive: true })).filter(
@@ -182,7 +184,7 @@ async function stageOf(place: string, kind: OutputKind, isOver: boolean): Promis
   const out = outName(kind);
   if (isOver || has('report/report.json')) return 'at its end';
   if (has(out)) return 'reporting';
-  if (!has(`${out}.work`)) return 'looking';
+  if (!has(`${out}.work`)) return 'tracking';
   const names = await readdir(kind === 'folder' ? join(place, `${out}.work`) : place);
   return names.includes('joined') || names.some((name) => name.startsWith('.tmp-')) ? 'joining' : 'restoring';
 }
