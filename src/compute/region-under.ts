@@ -18,5 +18,5 @@ export function regionUnder(
   );
   const step = siteStep(plate.format);
   const margin = Math.ceil(3 * step * Math.max(1, 1 / scaleOf(toPatch)));
-  return roiAround(points, margin, step, plate.width, plate.height);
+  return roiAround(points, plate, { margin, step });
 }

@@ -38,42 +38,36 @@ export function expectComputed(operand: Operand | null | undefined): Value {
   return operand;
 }
 
-/** A convolution; `filter` is height, width, channels in, channels out. */
-export function convolve(
-  g: GraphBuilder,
-  x: Value,
-  filter: DenseTensor,
-  bias: DenseTensor | null,
-  window: SpatialWindow,
-): Value {
-  return slideFilter(g, x, transpose(filter, [3, 2, 0, 1]), bias, window, 1);
+/** What a convolution slides over its input. */
+export interface Filter {
+  /** Height, width, channels in, and channels out or the multiplier. */
+  readonly weights: DenseTensor;
+  readonly bias: DenseTensor | null;
+  readonly window: SpatialWindow;
 }
 
-/** A convolution of every channel by itself; `filter` is height, width, channels in, multiplier. */
-export function convolveDepthwise(
-  g: GraphBuilder,
-  x: Value,
-  filter: DenseTensor,
-  bias: DenseTensor | null,
-  window: SpatialWindow,
-): Value {
-  const [height, width, channels, multiplier] = filter.shape as [number, number, number, number];
-  const { data } = transpose(filter, [2, 3, 0, 1]);
+/** A convolution; its weights are height, width, channels in, channels out. */
+export function convolve(g: GraphBuilder, x: Value, filter: Filter): Value {
+  return slideFilter(g, x, { ...filter, weights: transpose(filter.weights, [3, 2, 0, 1]), group: 1 });
+}
+
+/** A convolution of every channel by itself; its weights are height, width, channels in, multiplier. */
+export function convolveDepthwise(g: GraphBuilder, x: Value, filter: Filter): Value {
+  const [height, width, channels, multiplier] = filter.weights.shape as [number, number, number, number];
+  const { data } = transpose(filter.weights, [2, 3, 0, 1]);
   const planar = { shape: [channels * multiplier, 1, height, width], data };
-  return slideFilter(g, x, planar, bias, window, channels);
+  return slideFilter(g, x, { ...filter, weights: planar, group: channels });
 }
 
+/** @param filter its weights are channels out, channels in of a group, height, width */
 function slideFilter(
   g: GraphBuilder,
   x: Value,
-  filter: DenseTensor,
-  bias: DenseTensor | null,
-  window: SpatialWindow,
-  group: number,
+  { weights, bias, window, group }: Filter & { readonly group: number },
 ): Value {
   const [batch, height, width] = x.shape as [number, number, number];
   const { pads, size } = slide(window, height, width);
-  const inputs = [planar(g, x).name, g.floats(filter.shape, filter.data)];
+  const inputs = [planar(g, x).name, g.floats(weights.shape, weights.data)];
   if (bias) inputs.push(g.floats([elementsOf(bias.shape)], bias.data));
   const name = g.node('Conv', inputs, {
     dilations: window.dilations,
@@ -82,7 +76,7 @@ function slideFilter(
     pads,
     strides: window.strides,
   });
-  return { name, shape: [batch, ...size, filter.shape[0] as number], planar: true };
+  return { name, shape: [batch, ...size, weights.shape[0] as number], planar: true };
 }
 
 export function maxPool(g: GraphBuilder, x: Value, window: SpatialWindow): Value {

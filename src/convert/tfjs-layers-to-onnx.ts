@@ -94,7 +94,7 @@ function lower(
     case 'Conv2D': {
       const { kernel_size, strides, dilation_rate, padding, activation, use_bias } = fields(convolutionFields);
       const window = { kernel: kernel_size, strides, dilations: dilation_rate, padding };
-      const y = convolve(g, x(), weight('kernel'), use_bias ? weight('bias') : null, window);
+      const y = convolve(g, x(), { weights: weight('kernel'), bias: use_bias ? weight('bias') : null, window });
       return activated(g, y, activation);
     }
     case 'Activation':

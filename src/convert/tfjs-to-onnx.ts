@@ -94,11 +94,12 @@ function lower(g: GraphBuilder, node: TfjsNode, inputs: readonly Operand[]): Ope
     case '_FusedConv2D':
     case 'DepthwiseConv2dNative':
     case 'FusedDepthwiseConv2dNative': {
-      const filter = expectConstant(inputs[1]);
+      const weights = expectConstant(inputs[1]);
       const { bias, finish } = fusedTail(g, node, inputs);
       const apply = node.op.includes('Depthwise') ? convolveDepthwise : convolve;
-      const [height, width] = filter.shape as [number, number];
-      return finish(apply(g, expectComputed(inputs[0]), filter, bias, windowOf(node, [height, width])));
+      const [height, width] = weights.shape as [number, number];
+      const window = windowOf(node, [height, width]);
+      return finish(apply(g, expectComputed(inputs[0]), { weights, bias, window }));
     }
     case '_FusedMatMul':
     case 'MatMul': {

@@ -106,7 +106,11 @@ function lower(g: GraphBuilder, operator: TfliteOperator, input: (k: number) => 
       // Stored as channels out, height, width, channels in.
       const filter = transpose(expectConstant(input(1)), [1, 2, 3, 0]);
       const window = windowOf(options, [filter.shape[0] as number, filter.shape[1] as number], [4, 5]);
-      return activate(g, convolve(g, expectComputed(input(0)), filter, bias(input(2)), window), activation(options, 3));
+      return activate(
+        g,
+        convolve(g, expectComputed(input(0)), { weights: filter, bias: bias(input(2)), window }),
+        activation(options, 3),
+      );
     }
     case OP.DEPTHWISE_CONV_2D: {
       // Stored as 1, height, width, channels · multiplier.
@@ -116,7 +120,11 @@ function lower(g: GraphBuilder, operator: TfliteOperator, input: (k: number) => 
       const channels = x.shape[3] as number;
       const filter = { shape: [height, width, channels, out / channels], data };
       const window = windowOf(options, [height, width], [5, 6]);
-      return activate(g, convolveDepthwise(g, x, filter, bias(input(2)), window), activation(options, 4));
+      return activate(
+        g,
+        convolveDepthwise(g, x, { weights: filter, bias: bias(input(2)), window }),
+        activation(options, 4),
+      );
     }
     case OP.MAX_POOL_2D: {
       const kernel = [field(options, 4), field(options, 3)] as const;

@@ -22,12 +22,19 @@ export function isEmpty(roi: Roi): boolean {
   return roi.width <= 0 || roi.height <= 0;
 }
 
-/**
- * The smallest rectangle around the points (x0, y0, x1, y1, …; plate coordinates), grown by `margin` pixels, that lies inside a
- * picture of `width` × `height` and begins and ends on multiples of `step` (or at the picture's edge), so that it holds whole
- * chroma sites.
- */
-export function roiAround(points: ArrayLike<number>, margin: number, step: number, width: number, height: number): Roi {
+export interface RoiAroundOptions {
+  /** Pixels by which it is grown; default 0. */
+  readonly margin?: number;
+  /** It begins and ends on multiples of this, pixels, so that it holds whole chroma sites; default 1. */
+  readonly step?: number;
+}
+
+/** The smallest rectangle around the points (x0, y0, x1, y1, …; plate coordinates) that lies inside a picture; at its edge no multiple of `step` is asked for. */
+export function roiAround(
+  points: ArrayLike<number>,
+  { width, height }: { readonly width: number; readonly height: number },
+  { margin = 0, step = 1 }: RoiAroundOptions = {},
+): Roi {
   let left = Infinity;
   let top = Infinity;
   let right = -Infinity;

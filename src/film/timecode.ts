@@ -19,12 +19,24 @@ export function advanceTimecode(label: string, frames: number, rate: Rational): 
 
   const minute = hours * 60 + minutes;
   const count = (minute * 60 + seconds) * fps + frame - drop * (minute - Math.floor(minute / 10));
-  const perTenMinutes = 600 * fps - 9 * drop;
-  const day = 144 * perTenMinutes;
-  return format((((count + frames) % day) + day) % day, fps, drop, perTenMinutes, match[4] as string);
+  const day = 144 * framesInTenMinutes(fps, drop);
+  return format((((count + frames) % day) + day) % day, { fps, drop, separator: match[4] as string });
 }
 
-function format(count: number, fps: number, drop: number, perTenMinutes: number, separator: string): string {
+function framesInTenMinutes(fps: number, drop: number): number {
+  return 600 * fps - 9 * drop;
+}
+
+interface TimecodeForm {
+  readonly fps: number;
+  /** Numbers that are skipped each minute but every tenth. */
+  readonly drop: number;
+  /** Between seconds and frames. */
+  readonly separator: string;
+}
+
+function format(count: number, { fps, drop, separator }: TimecodeForm): string {
+  const perTenMinutes = framesInTenMinutes(fps, drop);
   const tens = Math.floor(count / perTenMinutes);
   const rest = count % perTenMinutes;
   // The first minute of ten is whole, the other nine lack their dropped numbers.

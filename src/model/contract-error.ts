@@ -23,14 +23,18 @@ export class ContractError extends Error {
   }
 }
 
+/** A port, and the model that has it. */
+export interface PortPlace {
+  readonly model: string;
+  readonly direction: 'input' | 'output';
+  readonly port: string;
+}
+
 /** The error of a port whose shape, type or presence in the file is not the contract's. */
 export function portError(
-  model: string,
-  direction: 'input' | 'output',
-  port: string,
-  expected: PortShape,
-  received: PortShape,
-) {
+  { model, direction, port }: PortPlace,
+  { expected, received }: { readonly expected: PortShape; readonly received: PortShape },
+): ContractError {
   const message =
     `Model "${model}": ${direction} "${port}" should be ${written(expected)}, but the file has ${written(received)}. ` +
     `Correct the contract ${model}.json, or the file it names.`;

@@ -35,7 +35,7 @@ export async function openDetector(
       const found: Detection[] = [];
       const closeUps: Detection[] = [];
       for (const tile of tiles) {
-        const seen = await detectIn(tile, picture, contract, session, detectOptions);
+        const seen = await detectIn(tile, { picture, contract, session, ...detectOptions });
         (tile.smallest > 0 ? closeUps : found).push(...seen);
       }
       const faces = suppressAcrossTiles(found, SAME_FACE);
@@ -49,13 +49,13 @@ export async function openDetector(
   };
 }
 
-async function detectIn(
-  tile: Tile,
-  picture: RgbPicture,
-  contract: ContractOf<'detect'>,
-  session: ModelSession,
-  { threshold }: DetectOptions,
-): Promise<Detection[]> {
+interface Detecting extends DetectOptions {
+  readonly picture: RgbPicture;
+  readonly contract: ContractOf<'detect'>;
+  readonly session: ModelSession;
+}
+
+async function detectIn(tile: Tile, { picture, contract, session, threshold }: Detecting): Promise<Detection[]> {
   const input = pictureOf(contract);
   const side = sideOf(input);
   const scale = tile.side / side;

@@ -118,7 +118,7 @@ function coveredRoi(picture: RgbPicture, toPicture: Similarity, side: number): R
     const [u, v] = corners.slice(k & ~1, (k & ~1) + 2) as [number, number];
     return k % 2 === 0 ? applyX(toPicture, u, v) : applyY(toPicture, u, v);
   });
-  return roiAround(points, 2 * Math.max(1, scaleOf(toPicture)), 1, picture.width, picture.height);
+  return roiAround(points, picture, { margin: 2 * Math.max(1, scaleOf(toPicture)) });
 }
 
 /** A part of a picture, each pixel the mean of a block; `x`, `y` is where its top-left edge lies in the picture. */

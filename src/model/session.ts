@@ -177,7 +177,12 @@ function checkPorts(contract: Contract, session: ort.InferenceSession): void {
   const { id } = contract;
   for (const port of contract.inputs) checkPort(id, 'input', port, session.inputMetadata);
   const surplus = session.inputMetadata.find(({ name }) => !contract.inputs.some((port) => port.name === name));
-  if (surplus) throw portError(id, 'input', surplus.name, 'absent', 'one more input');
+  if (surplus) {
+    throw portError(
+      { model: id, direction: 'input', port: surplus.name },
+      { expected: 'absent', received: 'one more input' },
+    );
+  }
   for (const port of contract.outputs) checkPort(id, 'output', port, session.outputMetadata);
 }
 
@@ -187,19 +192,20 @@ function checkPort(
   port: Pick<InputPort, 'name' | 'shape' | 'type'>,
   metadata: readonly ort.InferenceSession.ValueMetadata[],
 ): void {
+  const place = { model, direction, port: port.name };
   const found = metadata.find(({ name }) => name === port.name);
   if (!found) {
     const names = metadata.map(({ name }) => name).join(', ');
-    throw portError(model, direction, port.name, port.shape, `no ${direction} of this name (it has: ${names})`);
+    throw portError(place, { expected: port.shape, received: `no ${direction} of this name (it has: ${names})` });
   }
   if (!found.isTensor || found.type !== port.type) {
-    throw portError(model, direction, port.name, port.type, found.isTensor ? found.type : 'not a tensor');
+    throw portError(place, { expected: port.type, received: found.isTensor ? found.type : 'not a tensor' });
   }
   // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file.
   const fits =
     found.shape.length === port.shape.length &&
     found.shape.every((dim, k) => typeof dim !== 'number' || dim < 1 || dim === port.shape[k]);
-  if (!fits) throw portError(model, direction, port.name, port.shape, found.shape);
+  if (!fits) throw portError(place, { expected: port.shape, received: found.shape });
 }
 
 function firstLine(error: unknown): string {

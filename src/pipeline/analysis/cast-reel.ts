@@ -28,7 +28,7 @@ export function castReel(
   const overrides = new Map([...castOfFrames(given), ...(options.overrides ?? [])]);
   const castings = castTracks(reel.tracks, people, { ...options, overrides });
   const isKnown = (name: string) => people.some((person) => person.name === name);
-  const reelStills = reelStillsOf(request.references, given, isKnown, castings, reel);
+  const reelStills = reelStillsOf(request.references, { given, isKnown, castings }, reel);
   return { people, threshold: options.threshold, castings, reelStills };
 }
 

@@ -107,7 +107,7 @@ export async function trackFrames(
   await lastValueFrom(frames, { defaultValue: undefined });
   const { shots, counts, everyFrame } = await tracking.call('end', null);
   found.push(...shots);
-  const bad = isSuspicious ? await damageOf(reel, range, missing, ffmpeg, signal) : new Map<number, string>();
+  const bad = isSuspicious ? await damageOf(reel, range, missing, { ffmpeg, signal }) : new Map<number, string>();
   return {
     shots: withoutGaps(found, range).map((shot) => ({
       ...shot,
@@ -122,8 +122,7 @@ async function damageOf(
   reel: Reel,
   range: FrameRange,
   missing: readonly number[],
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
+  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<ReadonlyMap<number, string>> {
   const found = await findDamage(reel, range, ffmpeg, signal);
   return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);

@@ -15,7 +15,7 @@ export function holdoutsAt(
     .filter((holdout) => contains(holdout, frame))
     .map(({ box }) =>
       box
-        ? roiAround([box[0], box[1], box[0] + box[2], box[1] + box[3]], 0, 1, plate.width, plate.height)
+        ? roiAround([box[0], box[1], box[0] + box[2], box[1] + box[3]], plate)
         : { x: 0, y: 0, width: plate.width, height: plate.height },
     );
 }

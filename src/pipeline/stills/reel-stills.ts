@@ -99,17 +99,22 @@ export interface ReelStills {
   readonly choose: boolean;
 }
 
+/** What is known of the people whose stills are asked for. */
+export interface KnownOfPeople {
+  /** Frames that were given, by person. */
+  readonly given: ReadonlyMap<string, readonly ReelStill[]>;
+  /** Whether a person's face is known, so that tracks can be cast. */
+  readonly isKnown: (name: string) => boolean;
+  readonly castings: readonly Casting[];
+}
+
 /**
  * The frames of the reel that serve each track as stills, by its id: those given for its person and, where they are to be chosen,
  * some of all tracks of that person. Where nothing but `reel:auto` was given, tracks are not cast and each one serves itself.
- *
- * @param given frames that were given, by person
  */
 export function reelStillsOf(
   asked: readonly PersonStills[],
-  given: ReadonlyMap<string, readonly ReelStill[]>,
-  isKnown: (name: string) => boolean,
-  castings: readonly Casting[],
+  { given, isKnown, castings }: KnownOfPeople,
   { reel, tracks }: ReelTracks,
 ): ReadonlyMap<string, ReelStills> {
   const stills = new Map<string, ReelStills>();

@@ -81,7 +81,7 @@ export async function openOutput(place: OutputPlace, key: string, target: Target
     await restoreReplaced(out, work);
     const takes = openTakeFolders(join(work, TAKES), target);
     const replaces = await mayReplace(place, key, target, takes);
-    return outputInWork(place, key, target, takes, replaces, lock);
+    return outputInWork(place, { key, target, takes, replaces, lock });
   } catch (error) {
     if (isNew) await rm(work, { recursive: true, force: true });
     await lock[Symbol.asyncDispose]();
@@ -89,13 +89,16 @@ export async function openOutput(place: OutputPlace, key: string, target: Target
   }
 }
 
+/** What was found and opened for an output. */
+interface OpenedOutput extends Pick<OutputInWork, 'takes' | 'replaces'> {
+  readonly key: string;
+  readonly target: Target;
+  readonly lock: AsyncDisposable;
+}
+
 function outputInWork(
   { out, work, keepWork, redo }: OutputPlace,
-  key: string,
-  target: Target,
-  takes: TakeFolders,
-  replaces: boolean,
-  lock: AsyncDisposable,
+  { key, target, takes, replaces, lock }: OpenedOutput,
 ): OutputInWork {
   const keep = keepWork || redo;
   return {

@@ -49,14 +49,14 @@ describe('the best frames of the reel', () => {
   const auto = [{ name: 'anna', paths: [], frames: 'auto' }] as const;
 
   it('come from every track of a person who is known, and serve all of them', () => {
-    const stills = reelStillsOf(auto, new Map(), () => true, castings, tracked);
+    const stills = reelStillsOf(auto, { given: new Map(), isKnown: () => true, castings }, tracked);
     expect([...stills.keys()]).toEqual(['t1', 't3']);
     expect(new Set(stills.get('t1')?.frames.map(({ track }) => track))).toEqual(new Set(['t1', 't3']));
     expect(stills.get('t3')).toBe(stills.get('t1'));
   });
 
   it('come from each track for itself where no track is cast', () => {
-    const stills = reelStillsOf(auto, new Map(), () => false, castings, tracked);
+    const stills = reelStillsOf(auto, { given: new Map(), isKnown: () => false, castings }, tracked);
     expect([...stills.keys()]).toEqual(['t1', 't2', 't3']);
     for (const [id, { frames, choose }] of stills) {
       expect(choose).toBe(true);
@@ -66,7 +66,11 @@ describe('the best frames of the reel', () => {
 
   it('are never damaged ones', () => {
     const damaged = new Map(Array.from({ length: 40 }, (_, frame) => [frame, 'it is cut off'] as const));
-    const stills = reelStillsOf(auto, new Map(), () => false, castings, { ...tracked, reel: reelOf({ damaged }) });
+    const stills = reelStillsOf(
+      auto,
+      { given: new Map(), isKnown: () => false, castings },
+      { ...tracked, reel: reelOf({ damaged }) },
+    );
     expect(stills.get('t1')?.frames).toEqual([]);
     expect(stills.get('t2')?.frames.every(({ frame }) => frame >= 40)).toBe(true);
   });
