@@ -13,15 +13,8 @@ export interface PersonStills {
   readonly frames?: readonly number[] | 'auto';
 }
 
-/** The part of a request that `inspect` and `restore` share, with every default filled in and every path absolute. */
-export interface InspectJob {
-  readonly reel: string;
-  /** Inclusive, in the reel's own numbering, as people write it; undefined = the whole reel. */
-  readonly range?: { readonly first: number; readonly last: number } | undefined;
-  readonly transfer: 'auto' | Transfer;
-  /** Rate of a frame folder that does not state its own. */
-  readonly rate?: Rational | undefined;
-  readonly allowGaps: boolean;
+/** The part of a job that says who is found and by which networks, with every default filled in and every path absolute. */
+export interface CastingJob {
   /** Hash every byte of the reel instead of a sample for its print. */
   readonly verifyReel: boolean;
   readonly ffmpeg?: string | undefined;
@@ -31,15 +24,27 @@ export interface InspectJob {
   readonly references: readonly PersonStills[];
   readonly find: readonly PersonStills[];
   readonly reuse: boolean;
-  /** False: neither read nor write the cache of tracks. */
-  readonly cache: boolean;
   /** What networks run on. */
   readonly device: 'auto' | 'cpu';
   readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
   readonly overrides?: string | undefined;
 }
 
-export interface RestoreJob extends InspectJob {
+/** The part of a request that `inspect` and `restore` share: who is found in which reel. */
+export interface InspectJob extends CastingJob {
+  readonly reel: string;
+  /** Inclusive, in the reel's own numbering, as people write it; undefined = the whole reel. */
+  readonly range?: { readonly first: number; readonly last: number } | undefined;
+  readonly transfer: 'auto' | Transfer;
+  /** Rate of a frame folder that does not state its own. */
+  readonly rate?: Rational | undefined;
+  readonly allowGaps: boolean;
+  /** False: neither read nor write the cache of tracks. */
+  readonly cache: boolean;
+}
+
+/** The part of a job that says how tracked faces are restored, and where to. */
+export interface RenderJob extends CastingJob {
   readonly out: string;
   /** undefined = the preset's. */
   readonly restorer?: RestorerName | undefined;
@@ -50,11 +55,14 @@ export interface RestoreJob extends InspectJob {
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs; undefined = none are written. */
   readonly mattes?: string | undefined;
-  /** Report folder; undefined = `<out>.report`. */
-  readonly report?: string | undefined;
   readonly keepWork: boolean;
   /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced. */
   readonly redo: boolean;
+}
+
+export interface RestoreJob extends InspectJob, RenderJob {
+  /** Report folder; undefined = `<out>.report`. */
+  readonly report?: string | undefined;
   /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
   readonly maxIsolated: number;
 }

@@ -4,7 +4,6 @@ import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../c
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { findDamage } from '../../media/read/find-damage.ts';
 import { FrameShortfall } from '../../media/read/frame-shortfall.ts';
 import { decodeProxy } from '../../media/read/proxy.ts';
 import { CUT_CONTEXT } from '../../motion/cuts.ts';
@@ -12,6 +11,7 @@ import type { Preset } from '../../settings/preset.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { Size, TrackingService } from '../../workers/tracking-service.ts';
+import { decodedDamage } from './decoded-damage.ts';
 import type { KeptShot, TrackingWork } from './tracked-reel.ts';
 
 /** Proxies that are lent at once: one is read, one is tracked, one waits. */
@@ -107,7 +107,7 @@ export async function trackFrames(
   await lastValueFrom(frames, { defaultValue: undefined });
   const { shots, counts, everyFrame } = await tracking.call('end', null);
   found.push(...shots);
-  const bad = isSuspicious ? await damageOf(reel, range, missing, { ffmpeg, signal }) : new Map<number, string>();
+  const bad = isSuspicious ? await decodedDamage(reel, range, missing, ffmpeg, signal) : new Map<number, string>();
   return {
     shots: withoutGaps(found, range).map((shot) => ({
       ...shot,
@@ -115,17 +115,6 @@ export async function trackFrames(
     })),
     work: { frames: lengthOf(range), counts, everyFrame },
   };
-}
-
-/** Damage of the missing frames, and of those that came with an error. */
-async function damageOf(
-  reel: Reel,
-  range: FrameRange,
-  missing: readonly number[],
-  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
-): Promise<ReadonlyMap<number, string>> {
-  const found = await findDamage(reel, range, ffmpeg, signal);
-  return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
 }
 
 /** Shots without gaps from the first frame to the last, even where frames at a seam were damaged, or all of them. */

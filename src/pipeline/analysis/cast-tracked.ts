@@ -1,0 +1,74 @@
+import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../settings/overrides.ts';
+import type { Preset } from '../../settings/preset.ts';
+import type { CastingJob } from '../job.ts';
+import { limitNotes } from './audit-report.ts';
+import { castOverrides } from './cast-overrides.ts';
+import { type AskedPeople, castReel } from './cast-reel.ts';
+import type { NetworkFacts } from './open-networks.ts';
+import { pinnedTracks } from './pinned-tracks.ts';
+import type { ReelAnalysis } from './reel-analysis.ts';
+import { reelPrint } from './reel-print.ts';
+import type { TrackedReel } from './tracked-reel.ts';
+
+/** What is known before the tracks are. */
+export interface CastingInput {
+  readonly preset: Preset;
+  readonly networks: NetworkFacts;
+  readonly people: AskedPeople;
+}
+
+/** By what a reel is known, and what a person decided about it. */
+export type ReelFacts = Pick<ReelAnalysis, 'print' | 'overrides'>;
+
+/** @throws PresetError for overrides that cannot be read */
+export async function reelFacts(
+  job: Pick<CastingJob, 'overrides' | 'verifyReel'>,
+  reel: Reel,
+  signal: AbortSignal,
+): Promise<ReelFacts> {
+  const overrides: Overrides = job.overrides ? await parseOverrides(job.overrides, reel) : NO_OVERRIDES;
+  return { overrides, print: await reelPrint(reel, { verify: job.verifyReel, signal }) };
+}
+
+/** A reel with the tracks of a range. */
+export interface TrackedFrames extends ReelFacts {
+  readonly reel: Reel;
+  readonly range: FrameRange;
+  readonly tracked: TrackedReel;
+  /** What a person should know so far. */
+  readonly notes: readonly string[];
+}
+
+/** Applies a person's pins to the tracks of a reel and casts them, all at once. */
+export function castTracked(
+  job: Pick<CastingJob, 'references' | 'find'>,
+  { preset, networks, people }: CastingInput,
+  { reel, range, print, overrides, tracked: found, notes }: TrackedFrames,
+): ReelAnalysis {
+  const tracked = { ...found, tracks: pinnedTracks(found.tracks, overrides) };
+  const cast = castReel(
+    job,
+    people,
+    { reel, range, tracks: tracked.tracks },
+    {
+      ...preset.casting,
+      threshold: (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift,
+      overrides: castOverrides(overrides, tracked.tracks),
+    },
+  );
+  return {
+    reel,
+    print,
+    range,
+    preset,
+    overrides,
+    models: networks.models,
+    device: networks.device,
+    tracked,
+    ...cast,
+    references: people.references,
+    notes: [...notes, ...limitNotes(tracked)],
+  };
+}

@@ -1,0 +1,51 @@
+import type { ModelLibrary } from '../../model/library.ts';
+import type { RunningDevice } from '../../model/session.ts';
+import type { Preset } from '../../settings/preset.ts';
+import { openRemote, type Remote } from '../../workers/rpc.ts';
+import type { TrackingService } from '../../workers/tracking-service.ts';
+import type { CastingJob } from '../job.ts';
+import type { RunOptions } from '../run-options.ts';
+import { chooseModels, modelIds } from './choose-models.ts';
+import { pullModels } from './pull-models.ts';
+
+/** What is known of the networks that find and tell faces. */
+export interface NetworkFacts {
+  /** Ids and hashes of the networks. */
+  readonly models: Readonly<Record<string, string>>;
+  /** What they run on, and the version of the program that runs them. */
+  readonly device: RunningDevice;
+  readonly runtime: string;
+  /** Cosine from which the recogniser takes two faces for one person. */
+  readonly recogniserThreshold: number;
+  /** What a person should know of the devices. */
+  readonly notes: readonly string[];
+}
+
+/** The networks that find and tell faces, in their worker thread. */
+export interface OpenNetworks extends AsyncDisposable {
+  readonly tracking: Remote<TrackingService>;
+  readonly facts: NetworkFacts;
+}
+
+/** Fetches the networks of a preset and a job where they are missing, and opens them. */
+export async function openNetworks(
+  job: Pick<CastingJob, 'models' | 'device'>,
+  preset: Preset,
+  library: ModelLibrary,
+  options: RunOptions,
+): Promise<OpenNetworks> {
+  const choice = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
+  const models = await pullModels(library, modelIds(choice), options);
+  const tracking = openRemote<TrackingService>('tracking-worker');
+  try {
+    const { runtime, device, recogniserThreshold, notes } = await tracking.call('open', choice);
+    return {
+      tracking,
+      facts: { models, device, runtime, recogniserThreshold, notes },
+      [Symbol.asyncDispose]: () => tracking[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await tracking[Symbol.asyncDispose]();
+    throw error;
+  }
+}
