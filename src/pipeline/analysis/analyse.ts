@@ -8,7 +8,7 @@ import { loadPreset } from '../../settings/preset.ts';
 import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
-import { castTracked, reelFacts } from './cast-tracked.ts';
+import { castTracked, knownReel } from './cast-tracked.ts';
 import { withDamage } from './decoded-damage.ts';
 import { framesAsked } from './frame-range.ts';
 import { openNetworks } from './open-networks.ts';
@@ -33,7 +33,7 @@ export async function analyse(
   const opened = await openedReel(request, ffmpeg, options);
   await isUsable(opened);
   const range = framesAsked(opened, request.range);
-  const facts = await reelFacts(request, opened, signal);
+  const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);
   const people = await readPeople(request, preset, networks, pictures);
@@ -41,7 +41,7 @@ export async function analyse(
   const cache = request.cache
     ? openTrackCache(join(cacheFolder(), 'tracks'), {
         ...trackingOrigin(networks.facts),
-        print: facts.print,
+        print: known.print,
         ffmpeg: ffmpeg.version,
         transfer: opened.transfer,
         settings: {
@@ -60,7 +60,7 @@ export async function analyse(
     request,
     { preset, networks: networks.facts, people },
     {
-      ...facts,
+      ...known,
       reel,
       range,
       tracked,

@@ -20,20 +20,20 @@ export interface CastingInput {
 }
 
 /** By what a reel is known, and what a person decided about it. */
-export type ReelFacts = Pick<ReelAnalysis, 'print' | 'overrides'>;
+export type KnownReel = Pick<ReelAnalysis, 'print' | 'overrides'>;
 
 /** @throws PresetError for overrides that cannot be read */
-export async function reelFacts(
+export async function knownReel(
   job: Pick<CastingJob, 'overrides' | 'verifyReel'>,
   reel: Reel,
   signal: AbortSignal,
-): Promise<ReelFacts> {
+): Promise<KnownReel> {
   const overrides: Overrides = job.overrides ? await parseOverrides(job.overrides, reel) : NO_OVERRIDES;
   return { overrides, print: await reelPrint(reel, { verify: job.verifyReel, signal }) };
 }
 
 /** A reel with the tracks of a range. */
-export interface TrackedFrames extends ReelFacts {
+export interface TrackedFrames extends KnownReel {
   readonly reel: Reel;
   readonly range: FrameRange;
   readonly tracked: TrackedReel;

@@ -1,54 +1,80 @@
-import { concatMap, from, lastValueFrom, toArray } from 'rxjs';
+import { concatMap, from, lastValueFrom, type Observable, tap } from 'rxjs';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot } from '../../film/shot.ts';
-import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
-import type { Target } from '../../media/write/target.ts';
-import { framePool } from '../../stream/frame-pool.ts';
-import { MOST_WORKERS, openRenderTeam } from '../../workers/render-team.ts';
-import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import { type FramePool, framePool } from '../../stream/frame-pool.ts';
+import { streamOf } from '../../stream/stream-of.ts';
+import { openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
+import { faceSampler } from '../evidence/face-sampler.ts';
 import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
 import type { RunOptions } from '../run-options.ts';
-import { memoryToPlanWith } from '../work/machine-memory.ts';
+import type { OutputInWork } from '../work/output-life.ts';
+import type { RunPlan } from '../work/plan-run.ts';
 import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
 import { takeRecord } from '../work/take-record.ts';
-import { type CastTrack, tracksIn, widestWindow } from './cast-track.ts';
+import { type CastTrack, plateColourOf, tracksIn } from './cast-track.ts';
 import { networksOf } from './choose-restorer.ts';
-import { faceBytes, workerBytes } from './face-memory.ts';
 import { holdoutsAt } from './holdouts.ts';
-import { planMemory } from './plan-memory.ts';
+import type { MemoryPlan } from './plan-memory.ts';
 import { renderTake } from './render-take.ts';
+import { type RenderingCount, renderingCount } from './rendering-count.ts';
 
-export interface RenderPlan {
-  /** In order. */
-  readonly takes: readonly KeyedTake[];
-  readonly tracks: readonly CastTrack[];
-  readonly target: Target;
-  readonly ffmpeg: Ffmpeg;
-  /** Processors to use. */
-  readonly cores: number;
-  /** Hash of the recogniser's network for the report. */
-  readonly recogniser: string;
-  readonly evidence: Omit<EvidenceOptions, 'reel'>;
-}
-
-/** A take of the run that lies whole in its folder. */
+/** A take of a run that lies whole in its folder. */
 export interface RenderedTake extends FinishedTake {
   readonly take: KeyedTake;
   /** True where this run rendered it, false where an earlier one had. */
   readonly redone: boolean;
 }
 
-export interface RenderedTakes {
-  /** All of the run, in order. */
-  readonly takes: readonly RenderedTake[];
-  /** What a person should know of how it was done, as sentences. */
-  readonly notes: readonly string[];
+/**
+ * The takes of a run, one after another as they are finished: those that an earlier run has finished as this one would as they are,
+ * the others rendered, or copied where nothing in them is restored. A kill costs one take at most, and the team is busy with the
+ * frames of one.
+ *
+ * Unsubscribing, and aborting the signal, stops the take that is being rendered and removes what was not finished of it.
+ */
+export function renderTakes(
+  plan: RunPlan,
+  memory: MemoryPlan,
+  output: Pick<OutputInWork, 'takes' | 'assertSpace'>,
+  options: RunOptions,
+): Observable<RenderedTake> {
+  return streamOf(async (emit, signal) => {
+    const { analysis, tracks, target, takes, place, recogniser } = plan;
+    const { reel } = analysis;
+    const mattes = place.mattes !== undefined;
+    const finished = await finishedTakes(takes, output.takes, mattes);
+    const missing = takes.filter(({ key }) => !finished.has(key));
+    await output.assertSpace(target.estimatedBytes(framesIn(missing)), takes);
+
+    const colour = plateColourOf(reel);
+    const network = { recogniser: recogniser.id, device: analysis.device };
+    await using sampler = faceSampler(network, colour, tracks);
+    await using team = openRenderTeam(memory.workers);
+    const render = takeRenderer(plan, {
+      team,
+      pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
+      folders: output.takes,
+      evidence: { reel, colour, sampler, mattes },
+      count: renderingCount(framesIn(takes), framesIn(takes) - framesIn(missing), options.onProgress),
+      signal,
+    });
+    const ready = async (take: KeyedTake): Promise<RenderedTake> => {
+      signal.throwIfAborted();
+      const known = finished.get(take.key);
+      return { take, redone: known === undefined, ...(known ?? (await render(take))) };
+    };
+    await lastValueFrom(from(takes).pipe(concatMap(ready), tap(emit)), { defaultValue: undefined });
+  }, options.signal);
+}
+
+function framesIn(takes: readonly KeyedTake[]): number {
+  return takes.reduce((sum, take) => sum + lengthOf(take), 0);
 }
 
 /** The takes that earlier runs have finished as this one would, by their keys. */
-export async function finishedTakes(
+async function finishedTakes(
   takes: readonly KeyedTake[],
   folders: TakeFolders,
   mattes: boolean,
@@ -61,43 +87,22 @@ export async function finishedTakes(
   return finished;
 }
 
-/** Renders or copies every take that is not finished. */
-export async function renderTakes(
-  plan: RenderPlan,
-  { reel, range, tracked, overrides }: Pick<ReelAnalysis, 'reel' | 'range' | 'tracked' | 'overrides'>,
-  folders: TakeFolders,
-  finished: ReadonlyMap<string, FinishedTake>,
-  options: RunOptions,
-): Promise<RenderedTakes> {
-  const { target, tracks, ffmpeg } = plan;
-  const { signal } = options;
-  const total = lengthOf(range);
-  let done = plan.takes.reduce((sum, take) => sum + (finished.has(take.key) ? lengthOf(take) : 0), 0);
-  // Of a restorer that carries: faces on which it ran, and faces that were carried.
-  let ran = 0;
-  let skipped = 0;
-  const progress = (faces?: number) =>
-    options.onProgress({
-      stage: 'rendering',
-      done,
-      total,
-      unit: 'frames',
-      ...(faces === undefined ? {} : { faces }),
-      ...(ran + skipped === 0 ? {} : { runs: ran, skipped }),
-    });
-  progress();
+/** What is open while takes are rendered. */
+interface Rendering {
+  readonly team: RenderTeam;
+  readonly pool: FramePool;
+  readonly folders: TakeFolders;
+  readonly evidence: EvidenceOptions;
+  readonly count: RenderingCount;
+  readonly signal: AbortSignal;
+}
 
-  const plateBytes = pictureBytes(reel.format, reel.width, reel.height);
-  const window = widestWindow(tracks);
-  const memory = planMemory(
-    { plate: plateBytes, faces: faceBytes(tracks, reel), worker: workerBytes(tracks, window), window },
-    Math.min(MOST_WORKERS, plan.cores),
-    memoryToPlanWith(),
-  );
-  await using team = openRenderTeam(memory.workers);
-  const pool = framePool(memory.plates, plateBytes);
-
-  const render = async (take: KeyedTake): Promise<FinishedTake> => {
+/** Renders or copies a take into its folder. */
+function takeRenderer(
+  { analysis: { reel, tracked, overrides }, tracks, target, ffmpeg, recogniser }: RunPlan,
+  { team, pool, folders, evidence, count, signal }: Rendering,
+): (take: KeyedTake) => Promise<FinishedTake> {
+  return async (take) => {
     const started = performance.now();
     const folder = await folders.begin(take);
     const notes = new Set<string>();
@@ -106,14 +111,13 @@ export async function renderTakes(
     const end = () => ({ seconds: (performance.now() - started) / 1000, notes: [...notes] });
     if (!take.touched) {
       const segment = await target.copyTake(take, place);
-      done += lengthOf(take);
-      progress();
+      count.frames(lengthOf(take));
       const { sha256 } = segment;
       const record = takeRecord({ ...facts, sha256, device: 'copy', restored: 0, mattes: true, ...end() });
       return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
     }
     const own = tracksIn(tracks, take);
-    const evidence = takeEvidence(folder, take, own, { reel, ...plan.evidence });
+    const observer = takeEvidence(folder, take, own, evidence);
     const { segment, restored, faces } = await renderTake(take, {
       reel,
       shot: tracked.shots[take.shot] as Shot,
@@ -123,33 +127,19 @@ export async function renderTakes(
       team,
       decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
       place,
-      observer: evidence,
-      onFace: (carried) => {
-        if (carried === 1) skipped += 1;
-        else if (carried !== undefined) ran += 1;
-      },
-      onFrame: (_, faces) => {
-        done += 1;
-        progress(faces);
-      },
+      observer,
+      onFace: count.face,
+      onFrame: (_, faces) => count.frames(1, faces),
     });
-    const kept = await evidence.finish();
+    const kept = await observer.finish();
     const { sha256 } = segment;
-    const { mattes } = plan.evidence;
+    const { mattes } = evidence;
     const record = takeRecord({ ...facts, sha256, device: deviceOf(own), restored, mattes, ...end() });
     return folders.finish(folder, segment, record, {
-      recogniser: plan.recogniser,
+      recogniser: recogniser.hash,
       faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
     });
   };
-
-  const ready = async (take: KeyedTake): Promise<RenderedTake> => {
-    const known = finished.get(take.key);
-    return { take, redone: known === undefined, ...(known ?? (await render(take))) };
-  };
-  // One after another: a kill costs one take at most, and the team is busy with the frames of one.
-  const takes = await lastValueFrom(from(plan.takes).pipe(concatMap(ready), toArray()));
-  return { takes, notes: memory.note ? [memory.note] : [] };
 }
 
 /** What a take is rendered on: that of its restorers' networks, where they have any. */

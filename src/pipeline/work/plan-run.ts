@@ -1,0 +1,58 @@
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
+import type { Target } from '../../media/write/target.ts';
+import { RENDER_VERSION } from '../../restore/render-version.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
+import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import { pullModels } from '../analysis/pull-models.ts';
+import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import type { RenderJob, RestoreJob } from '../job.ts';
+import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
+import { restorerNetworks } from '../render/choose-restorer.ts';
+import type { RunOptions } from '../run-options.ts';
+import type { OutputPlace } from './output-life.ts';
+import { planTakes, runKey } from './plan-takes.ts';
+import { openTarget, placeOf } from './run-target.ts';
+import type { KeyedTake } from './take-folders.ts';
+
+/** A run before its first take: what it renders, and where to. */
+export interface RunPlan {
+  readonly analysis: ReelAnalysis;
+  readonly place: OutputPlace;
+  readonly target: Target;
+  readonly ffmpeg: Ffmpeg;
+  /** The faces that are restored. */
+  readonly tracks: readonly CastTrack[];
+  /** All of the output, in order. */
+  readonly takes: readonly KeyedTake[];
+  /** See `runKey`. */
+  readonly key: string;
+  /** The network by which faces are compared for the report: its id, and its hash. */
+  readonly recogniser: { readonly id: string; readonly hash: string };
+}
+
+/**
+ * Plans how an analysed reel is restored: gives the cast tracks their restorers and stills, opens the target, and cuts the reel into
+ * takes.
+ *
+ * @param renderVersion which pixels the program makes: takes are known by it
+ */
+export async function planRun(
+  job: RenderJob & Pick<Partial<RestoreJob>, 'report'>,
+  analysis: ReelAnalysis,
+  resources: AnalysisResources,
+  options: RunOptions,
+  renderVersion = RENDER_VERSION,
+): Promise<RunPlan> {
+  const { ffmpeg, library } = resources;
+  const { reel, print, overrides, preset } = analysis;
+  const networks = await pullModels(library, restorerNetworks(RESTORERS, preset, job), options);
+  const tracks = await castTracksToRender(analysis, resources, job, options.signal);
+  const place = placeOf(job);
+  const target = await openTarget(job, analysis, place, ffmpeg);
+  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
+  const takes = planTakes(analysis, tracks, target, origin);
+  const key = runKey(takes, target, job.mattes !== undefined);
+  const id = job.models.recogniser ?? preset.models.recogniser;
+  const recogniser = { id, hash: analysis.models[id] ?? '' };
+  return { analysis, place, target, ffmpeg, tracks, takes, key, recogniser };
+}
