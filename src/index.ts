@@ -24,11 +24,19 @@ export { readAnalysis, writeAnalysis } from './pipeline/analysis/analysis-file.t
 export type { ReelAnalysis } from './pipeline/analysis/reel-analysis.ts';
 export { type Inspection, inspectReel } from './pipeline/inspect.ts';
 export type { PersonStills, Progress, RestoreSummary } from './pipeline/job.ts';
-export { DEFAULTS, type InspectRequest, type RestoreRequest, type StillsRequest } from './pipeline/request/request.ts';
+export {
+  DEFAULTS,
+  type InspectRequest,
+  type RestoreFacesRequest,
+  type RestoreRequest,
+  type StillsRequest,
+} from './pipeline/request/request.ts';
 export { restoreReel } from './pipeline/restore.ts';
 export type { RunOptions } from './pipeline/run-options.ts';
 export { openReel, type ReelFrame, type ReelSource, type ReelSourceRequest } from './pipeline/streams/open-reel.ts';
+export { type RestoredTake, type RestoreRun, restoreFaces } from './pipeline/streams/restore-faces.ts';
 export { type ReelShot, type TrackFacesRequest, trackFaces } from './pipeline/streams/track-faces.ts';
+export { type WrittenReel, writeReel } from './pipeline/streams/write-reel.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';

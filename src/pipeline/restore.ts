@@ -16,6 +16,7 @@ import { conformTakes } from './work/conform-takes.ts';
 import { summaryOf } from './work/finished-run.ts';
 import { finishedOutput, openOutput } from './work/output-life.ts';
 import { planRun } from './work/plan-run.ts';
+import { runNotes } from './work/run-notes.ts';
 import { assertTargetFits } from './work/run-target.ts';
 import { stageClock } from './work/stage-clock.ts';
 
@@ -50,18 +51,18 @@ export async function restoreJob(
   using resources = await openAnalysisResources(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
   const plan = await planRun(job, analysis, resources, run, renderVersion);
-  const { place, key, tracks, target } = plan;
+  const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
   if (finished) return summaryOf(finished, place.report, job.maxIsolated, true);
 
-  await using output = await openOutput(place, key, target);
+  await using output = await openOutput(place, key, plan.target);
   const memory = memoryOfRun(analysis.reel, tracks);
   const rendered = await lastValueFrom(renderTakes(plan, memory, output, run).pipe(toArray()));
   const outputs = await conformTakes(plan, output, rendered, run);
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
-  const notes = [...analysis.notes, ...target.notes, ...castNotes(analysis), ...(memory.note ? [memory.note] : [])];
+  const notes = runNotes(plan, memory);
   const facts = { key, restorer, analysis, tracks, rendered, recogniser: plan.recogniser.hash, outputs, notes };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, resources.ffmpeg, run.signal);
   await output.finish(plan.takes);
@@ -71,10 +72,4 @@ export async function restoreJob(
 /** True where anybody's face may be restored from stills. */
 function hasStills({ references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>): boolean {
   return references.length > 0 || reelStills.size > 0;
-}
-
-function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {
-  return people
-    .filter(({ name }) => !castings.some((casting) => casting.person === name))
-    .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);
 }

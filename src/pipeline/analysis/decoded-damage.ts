@@ -1,19 +1,49 @@
+import { catchError, EMPTY, type Observable } from 'rxjs';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
-import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
+import type { ObservedDecoding } from '../../media/ffmpeg/raw-frames.ts';
 import { findDamage } from '../../media/read/find-damage.ts';
+import { FrameShortfall } from '../../media/read/frame-shortfall.ts';
+import { decodeProxy, type ProxyFrame } from '../../media/read/proxy.ts';
+import type { Size } from '../../workers/tracking-service.ts';
 
-/** Why frames of a range are damaged, to be asked after decoding was suspicious: of those that did not come, and of those with an error. */
-export async function decodedDamage(
+/** Proxies, and what decoding them showed of their damage. */
+export interface WatchedProxies {
+  /** See `decodeProxy`; they end without an error where some are missing. */
+  readonly frames: Observable<ProxyFrame>;
+  /** Which frames of a range are damaged, and why, to be asked when the frames have ended. Looks at them again where any was suspicious. */
+  damage(range: FrameRange, signal: AbortSignal): Promise<ReadonlyMap<number, string>>;
+}
+
+/** `decodeProxy`, watched: a frame may not come, or come and be wrong. */
+export function watchedProxies(
   reel: Reel,
   range: FrameRange,
-  missing: readonly number[],
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Promise<ReadonlyMap<number, string>> {
-  const found = await findDamage(reel, range, ffmpeg, signal);
-  return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
+  size: Size,
+  decoding: Omit<ObservedDecoding, 'onErrors'>,
+): WatchedProxies {
+  let missing: readonly number[] = [];
+  let isSuspicious = false;
+  const suspect = () => {
+    isSuspicious = true;
+  };
+  return {
+    frames: decodeProxy(reel, range, size, { ...decoding, onErrors: suspect }).pipe(
+      // It comes after the last frame, while others may still wait to be looked at.
+      catchError((error: unknown) => {
+        if (!(error instanceof FrameShortfall)) throw error;
+        missing = error.missing;
+        isSuspicious = true;
+        return EMPTY;
+      }),
+    ),
+    async damage(asked, signal) {
+      if (!isSuspicious) return new Map();
+      const found = await findDamage(reel, asked, decoding.ffmpeg, signal);
+      return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
+    },
+  };
 }
 
 /** The reel with the damage that only decoding showed. @throws ReelError where nothing of the range can be decoded. */

@@ -1,17 +1,15 @@
-import { catchError, concatMap, EMPTY, lastValueFrom, tap } from 'rxjs';
+import { concatMap, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../../carry/smooth/finish-track.ts';
 import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../carry/track/reel-tracker.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { FrameShortfall } from '../../media/read/frame-shortfall.ts';
-import { decodeProxy } from '../../media/read/proxy.ts';
 import { CUT_CONTEXT } from '../../motion/cuts.ts';
 import type { Preset } from '../../settings/preset.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Remote } from '../../workers/rpc.ts';
 import type { Size, TrackingService } from '../../workers/tracking-service.ts';
-import { decodedDamage } from './decoded-damage.ts';
+import { watchedProxies } from './decoded-damage.ts';
 import type { KeptShot, TrackingWork } from './tracked-reel.ts';
 
 /** Proxies that are lent at once: one is read, one is tracked, one waits. */
@@ -78,20 +76,9 @@ export async function trackFrames(
 
   const found: TrackedShot[] = [];
   const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
-  let missing: readonly number[] = [];
-  let isSuspicious = false;
-  const suspect = () => {
-    isSuspicious = true;
-  };
   const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
-  const frames = decodeProxy(reel, read, proxy, { pool, ffmpeg, signal, onErrors: suspect }).pipe(
-    // Missing frames are reported after the last one, while other frames may still wait to be tracked.
-    catchError((error: unknown) => {
-      if (!(error instanceof FrameShortfall)) throw error;
-      missing = error.missing;
-      isSuspicious = true;
-      return EMPTY;
-    }),
+  const proxies = watchedProxies(reel, read, proxy, { pool, ffmpeg, signal });
+  const frames = proxies.frames.pipe(
     concatMap(async ({ frame, loan }) => {
       try {
         return { frame, progress: await tracking.call('track', { frame, rgb: loan.bytes }) };
@@ -107,7 +94,7 @@ export async function trackFrames(
   await lastValueFrom(frames, { defaultValue: undefined });
   const { shots, counts, everyFrame } = await tracking.call('end', null);
   found.push(...shots);
-  const bad = isSuspicious ? await decodedDamage(reel, range, missing, ffmpeg, signal) : new Map<number, string>();
+  const bad = await proxies.damage(range, signal);
   return {
     shots: withoutGaps(found, range).map((shot) => ({
       ...shot,
@@ -118,7 +105,7 @@ export async function trackFrames(
 }
 
 /** Shots without gaps from the first frame to the last, even where frames at a seam were damaged, or all of them. */
-function withoutGaps(found: readonly TrackedShot[], range: FrameRange): TrackedShot[] {
+export function withoutGaps(found: readonly TrackedShot[], range: FrameRange): TrackedShot[] {
   if (found.length === 0) {
     return [{ ...range, startsShot: false, endsShot: false, tracks: [], histories: [], searches: [] }];
   }

@@ -5,12 +5,12 @@ import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { closestName } from '../../settings/closest-name.ts';
 import { UsageError } from '../../settings/usage-error.ts';
-import type { InspectJob, PersonStills, RestoreJob } from '../job.ts';
+import type { InspectJob, RenderJob, RestoreJob } from '../job.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
 import { parseFrameNumbers } from './frame-numbers.ts';
 import { parsePeople } from './person-stills.ts';
-import { DEFAULTS, type InspectRequest, type RestoreRequest } from './request.ts';
+import { DEFAULTS, type InspectRequest, type RestoreFacesRequest, type RestoreRequest } from './request.ts';
 
 const path = z.string({ error: 'a path' }).min(1, { error: 'a path' });
 const flag = z.boolean({ error: 'true or false' });
@@ -74,6 +74,17 @@ const restoreSchema = inspectSchema.extend({
     .default(DEFAULTS.maxIsolated),
 });
 
+const restoreFacesSchema = restoreSchema.omit({
+  reel: true,
+  range: true,
+  transfer: true,
+  rate: true,
+  allowGaps: true,
+  cache: true,
+  report: true,
+  maxIsolated: true,
+});
+
 /**
  * A request to inspect with every default filled in and every path absolute.
  *
@@ -81,39 +92,57 @@ const restoreSchema = inspectSchema.extend({
  * @throws UsageError for an unknown field, or a value that means nothing
  */
 export function parseInspect(request: InspectRequest, name: FieldName = asField): InspectJob {
-  return { ...jobOf(parsed(inspectSchema, request, name), [], name), references: [] };
+  const values = parsed(inspectSchema, request, name);
+  return { ...values, ...reelOf(values, name), ...peopleOf({ ...values, references: [] }, name) };
 }
 
 /** The same for a request to restore. @throws UsageError also where the people given contradict each other. */
 export function parseRestore(request: RestoreRequest, name: FieldName = asField): RestoreJob {
   const values = parsed(restoreSchema, request, name);
-  const { range: _, rate: __, ...own } = values;
+  const report = absolute(values.report);
   const job: RestoreJob = {
-    ...own,
-    ...jobOf(values, values.references, name),
-    out: resolve(values.out),
-    mattes: absolute(values.mattes),
-    report: absolute(values.report),
+    ...values,
+    ...reelOf(values, name),
+    ...peopleOf(values, name),
+    ...placesOf(values),
+    report,
   };
   checkPeople(job, name);
   return job;
 }
 
-function jobOf(
-  { reel, range, rate, overrides, find, models, ...same }: z.output<typeof inspectSchema>,
-  references: readonly (string | PersonStills)[],
-  name: FieldName,
-): InspectJob {
+/** The same for a request to restore faces that are tracked already. */
+export function parseRestoreFaces(request: RestoreFacesRequest): RenderJob {
+  const values = parsed(restoreFacesSchema, request, asField);
+  const job: RenderJob = { ...values, ...peopleOf(values, asField), ...placesOf(values) };
+  checkPeople(job, asField);
+  return job;
+}
+
+type Values = z.output<typeof restoreSchema>;
+
+function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, name: FieldName) {
   return {
-    ...same,
     reel: resolve(reel),
     range: typeof range === 'string' ? parseFrameNumbers(range, name('range')) : range,
     rate: typeof rate === 'string' ? parseRate(rate, name('rate')) : rate,
-    overrides: absolute(overrides),
-    models: Object.fromEntries(Object.entries(models).filter(([, id]) => id !== undefined)),
+  };
+}
+
+function peopleOf(
+  { references, find, models, overrides }: Pick<Values, 'references' | 'find' | 'models' | 'overrides'>,
+  name: FieldName,
+) {
+  return {
     references: parsePeople(name('references'), references, 'restore'),
     find: parsePeople(name('find'), find, 'find'),
+    models: Object.fromEntries(Object.entries(models).filter(([, id]) => id !== undefined)),
+    overrides: absolute(overrides),
   };
+}
+
+function placesOf({ out, mattes }: Pick<Values, 'out' | 'mattes'>) {
+  return { out: resolve(out), mattes: absolute(mattes) };
 }
 
 function absolute(given: string | undefined): string | undefined {

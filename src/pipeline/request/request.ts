@@ -75,6 +75,15 @@ export interface RestoreRequest extends InspectRequest {
   readonly maxIsolated?: number | undefined;
 }
 
+/**
+ * What `restoreFaces` is asked for: `{ out }` is enough. What says how a reel is read and tracked is asked of `openReel` and
+ * `trackFaces`; give them the same preset, networks and device. There is no `report`, and no `maxIsolated`.
+ */
+export type RestoreFacesRequest = Omit<
+  RestoreRequest,
+  'reel' | 'range' | 'transfer' | 'rate' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
+>;
+
 /** The defaults of requests, the same for programs and the command line. */
 export const DEFAULTS = {
   transfer: 'auto',

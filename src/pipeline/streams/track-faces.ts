@@ -1,21 +1,23 @@
-import { concat, concatMap, defer, finalize, from, mergeMap, type OperatorFunction } from 'rxjs';
+import type { OperatorFunction } from 'rxjs';
 import type { TrackedShot } from '../../carry/track/reel-tracker.ts';
+import { contains } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { openLibrary } from '../../model/library.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
-import { openRemote } from '../../workers/rpc.ts';
-import type { TrackingService } from '../../workers/tracking-service.ts';
-import { chooseModels, modelIds } from '../analysis/choose-models.ts';
-import { pullModels } from '../analysis/pull-models.ts';
+import { withDamage } from '../analysis/decoded-damage.ts';
+import { openNetworks } from '../analysis/open-networks.ts';
 import { trackingOptions } from '../analysis/track-frames.ts';
+import type { InspectJob } from '../job.ts';
 import { parseInspect } from '../request/parse-request.ts';
 import type { InspectRequest } from '../request/request.ts';
 import { runOptions } from '../run-options.ts';
 import type { ReelFrame } from './open-reel.ts';
+import { type ShotTracking, trackedBy } from './tracked-by.ts';
 
-/** A shot, or the tracked part of one, with its tracks. */
+/** A shot, or the tracked part of one, with its tracks. One begins where the last one ended. */
 export interface ReelShot extends TrackedShot {
+  /** With the damage that is known by then: with that of the whole reel in the last shot's. */
   readonly reel: Reel;
 }
 
@@ -26,63 +28,58 @@ export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reus
  * Tracks the faces in the frames of one reel, in order. Each shot is emitted a few frames after its end, with its tracks smoothed
  * and in plate pixels. When the source completes, the last shot is emitted as far as it was tracked.
  *
- * The networks run in a worker thread, which is opened with the first frame and ends with the subscription.
+ * The networks run in a worker thread, which is opened with the first frame and ends with the subscription. Frames are held until
+ * they are tracked, so that no more than a few are in memory.
+ *
+ * What differs from `inspectReel`: tracks of earlier runs are neither used nor kept, and with a range the frames beside it, which help to
+ * find the cuts near its ends, are not read.
  */
 export function trackFaces(request: TrackFacesRequest = {}): OperatorFunction<ReelFrame, ReelShot> {
-  return (frames) =>
-    defer(() => {
-      let tracker: Promise<Tracker> | undefined;
-      const trackerFor = (frame: ReelFrame) => {
-        tracker ??= openTracker(request, frame);
-        return tracker;
-      };
-      return concat(
-        frames.pipe(concatMap(async (frame) => (await trackerFor(frame)).track(frame))),
-        defer(async () => (tracker ? (await tracker).end() : [])),
-      ).pipe(
-        mergeMap((shots) => from(shots)),
-        finalize(() => void tracker?.then((opened) => opened.close()).catch(() => {})),
-      );
-    });
+  // Whatever the reel, so that a request that means nothing is refused at once.
+  const job = parseInspect({ ...request, reel: '.' });
+  return trackedBy((first, signal) => openTracking(job, first, signal));
 }
 
-interface Tracker {
-  track(frame: ReelFrame): Promise<readonly ReelShot[]>;
-  end(): Promise<readonly ReelShot[]>;
-  close(): Promise<void>;
-}
-
-async function openTracker(request: TrackFacesRequest, { reel, range, picture }: ReelFrame): Promise<Tracker> {
-  const job = parseInspect({ ...request, reel: reel.path });
+async function openTracking(
+  job: InspectJob,
+  { reel, range, picture }: ReelFrame,
+  signal: AbortSignal,
+): Promise<ShotTracking<ReelFrame, ReelShot>> {
   const preset = await loadPreset(job.preset, RESTORERS);
-  const library = openLibrary();
-  const models = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
-  await pullModels(library, modelIds(models), runOptions({}));
   const proxy = { width: picture.width, height: picture.height };
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   const options = trackingOptions(preset, proxy, scale, job.reuse);
-  const span = { ...range, frames: reel.frames, first: reel.first };
-  const remote = openRemote<TrackingService>('tracking-worker');
+  const networks = await openNetworks(job, preset, openLibrary(), runOptions({ signal }));
+  const { tracking } = networks;
   try {
-    await remote.call('open', models);
-    await remote.call('begin', { proxy, options, span });
+    await tracking.call('begin', { proxy, options, span: { ...range, frames: reel.frames, first: reel.first } });
   } catch (error) {
-    await remote[Symbol.asyncDispose]();
+    await networks[Symbol.asyncDispose]();
     throw error;
   }
-  let last = range.in - 1;
-  const ofReel = (shots: readonly TrackedShot[]): ReelShot[] =>
-    shots.map((shot) => (shot.out <= last + 1 ? { ...shot, reel } : { ...shot, out: last + 1, endsShot: false, reel }));
+  let last: ReelFrame | undefined;
+  let next = range.in;
+  const inARow = (shots: readonly TrackedShot[], of: Reel, shown: number): ReelShot[] =>
+    shots.map((shot) => {
+      const isWhole = shot.out <= shown;
+      const row = { in: next, out: isWhole ? shot.out : shown, endsShot: shot.endsShot && isWhole };
+      next = row.out;
+      return { ...shot, ...row, reel: of };
+    });
   return {
-    async track({ frame, picture: { rgb } }) {
+    async track(frame) {
       last = frame;
-      return ofReel((await remote.call('track', { frame, rgb })).shots);
+      const { shots } = await tracking.call('track', { frame: frame.frame, rgb: frame.picture.rgb });
+      return inARow(shots, reel, frame.frame + 1);
     },
     async end() {
-      return ofReel((await remote.call('end', null)).shots);
+      const { shots } = await tracking.call('end', null);
+      const whole = withDamage(reel, range, last?.damage() ?? new Map());
+      // Frames behind the last one belong to the shot where they are damaged; the others were not asked for.
+      let shown = (last?.frame ?? range.in) + 1;
+      while (contains(range, shown) && whole.damaged.has(shown)) shown += 1;
+      return inARow(shots, whole, shown);
     },
-    async close() {
-      await remote[Symbol.asyncDispose]();
-    },
+    close: () => void networks[Symbol.asyncDispose](),
   };
 }
