@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
 import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { Plate } from '../../src/film/plate.ts';
@@ -10,6 +7,7 @@ import { meanSquaredError } from '../../src/metrics/psnr.ts';
 import { reportSchema } from '../../src/report/report.ts';
 import { tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { ended } from '../cli/captured-io.ts';
+import { damagePacket, run, withDamagedPixels } from './damaging.ts';
 import { allDecoded, stillNames } from './decoded.ts';
 import { readMattes } from './mattes.ts';
 import { differingFiles } from './proof.ts';
@@ -149,25 +147,3 @@ describe('a frame that comes out of the decoder with errors', () => {
     expect(tracksFileSchema.parse(JSON.parse(stdout)).reel.frames).toBe(6);
   });
 });
-
-const run = promisify(execFile);
-
-/** Flips bits in the middle of a movie's packet. */
-async function damagePacket(movie: string, packet: number): Promise<void> {
-  const what = ['-select_streams', 'v', '-show_entries', 'packet=pos,size', '-of', 'csv=p=0'];
-  const { stdout } = await run('ffprobe', ['-v', 'error', ...what, movie]);
-  const [size, position] = (stdout.trim().split('\n')[packet] as string).split(',').map(Number) as [number, number];
-  const bytes = await readFile(movie);
-  for (let k = 0; k < 8; k++) bytes[position + (size >> 1) + k] = ~(bytes[position + (size >> 1) + k] as number) & 255;
-  await writeFile(movie, bytes);
-}
-
-/** A PNG whose structure and checksums are whole, but whose pixels cannot be inflated. */
-function withDamagedPixels(png: Buffer): Buffer {
-  const bytes = Buffer.from(png);
-  const at = bytes.indexOf('IDAT');
-  const length = bytes.readUInt32BE(at - 4);
-  bytes.fill(0xff, at + 4 + (length >> 1), at + 4 + (length >> 1) + 64);
-  bytes.writeUInt32BE(crc32(bytes.subarray(at, at + 4 + length)), at + 4 + length);
-  return bytes;
-}

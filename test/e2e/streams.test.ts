@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { lastValueFrom, take, toArray } from 'rxjs';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { lastValueFrom, take, tap, toArray } from 'rxjs';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { inspectReel } from '../../src/pipeline/inspect.ts';
 import { openReel } from '../../src/pipeline/streams/open-reel.ts';
 import { trackFaces } from '../../src/pipeline/streams/track-faces.ts';
@@ -44,6 +44,28 @@ describe('a reel as a stream', () => {
     const frames = await lastValueFrom(openReel(reel, { range: '1003-1005' }).frames.pipe(toArray()));
     expect(frames.map(({ frame }) => frame)).toEqual([2, 3, 4]);
     expect(frames.every(({ picture }) => picture.rgb.length === 3 * 320 * 180)).toBe(true);
+  });
+
+  it('is read on only as its frames are let go, where they are held', async () => {
+    const held: Array<() => void> = [];
+    const seen: number[] = [];
+    const frames = openReel(reel).frames.pipe(
+      tap(({ frame, hold }) => {
+        seen.push(frame);
+        if (frame < 5) held.push(hold());
+      }),
+    );
+    const last = lastValueFrom(frames);
+    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2]));
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(seen).toEqual([0, 1, 2]);
+    held.shift()?.();
+    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2, 3]));
+    while (held.length > 0) {
+      held.shift()?.();
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    expect((await last).frame).toBe(TALKING + EMPTY - 1);
   });
 
   it('errors in a sentence where there is no reel', async () => {

@@ -51,7 +51,8 @@ export interface RestoreRun {
  * through with the shot before; frames before the first and behind the last one are no part of the output.
  *
  * Unsubscribing, or aborting the signal, stops the take that is being rendered, ends its workers and decoders, and removes what was
- * not finished. Finished takes stay in the work folder, and the same stream goes on with them.
+ * not finished. Finished takes stay in the work folder, and the same stream goes on with them. An aborted stream errors when everything is
+ * let go; one that was unsubscribed from tells nobody, and holds the work folder for a moment longer.
  *
  * What differs from `restoreReel`: there is no report, no cache of tracks, and no limit of damaged frames. An output that exists is
  * refused even where it would be the same, unless `redo` is set.
