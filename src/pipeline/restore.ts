@@ -50,7 +50,7 @@ export async function restoreJob(
 
   using resources = await openAnalysisResources(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
-  const plan = await planRun(job, analysis, resources, run, renderVersion);
+  const plan = await planRun(job, analysis, resources, { ...run, renderVersion });
   const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
   if (finished) return summaryOf(finished, place.report, job.maxIsolated, true);

@@ -34,14 +34,13 @@ export interface RunPlan {
  * Plans how an analysed reel is restored: gives the cast tracks their restorers and stills, opens the target, and cuts the reel into
  * takes.
  *
- * @param renderVersion which pixels the program makes: takes are known by it
+ * @param options.renderVersion which pixels the program makes: takes are known by it
  */
 export async function planRun(
   job: RenderJob & Pick<Partial<RestoreJob>, 'report'>,
   analysis: ReelAnalysis,
   resources: AnalysisResources,
-  options: RunOptions,
-  renderVersion = RENDER_VERSION,
+  { renderVersion = RENDER_VERSION, ...options }: RunOptions & { readonly renderVersion?: number },
 ): Promise<RunPlan> {
   const { ffmpeg, library } = resources;
   const { reel, print, overrides, preset } = analysis;
