@@ -4,6 +4,7 @@ import type { GrainOperations } from './grains.ts';
 import type { ImageOperations } from './image.ts';
 import type { MaskOperations } from './masks.ts';
 import type { PlateOperations } from './plates.ts';
+import type { StillOperations } from './stills.ts';
 import type { WindowOperations } from './windows.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface Compute
     FlowOperations,
     WindowOperations,
     GrainOperations,
+    StillOperations,
     AsyncDisposable {
   /** As reports and job keys name it, such as `cpu`. */
   readonly name: string;

@@ -5,6 +5,9 @@ import { grainCases } from './grain-cases.ts';
 import { imageCases } from './image-cases.ts';
 import { maskCases } from './mask-cases.ts';
 import { plateCases } from './plate-cases.ts';
+import { registerCases } from './register-cases.ts';
+import { stillCases } from './still-cases.ts';
+import { stillDetailCases } from './still-detail-cases.ts';
 import { windowCases } from './window-cases.ts';
 
 /** What every backend must answer: each operation, each with its tolerance. */
@@ -17,5 +20,8 @@ export function conformanceCases(): readonly ConformanceCase[] {
     ...flowCases(),
     ...windowCases(),
     ...grainCases(),
+    ...registerCases(),
+    ...stillCases(),
+    ...stillDetailCases(),
   ];
 }

@@ -3,10 +3,12 @@ import { boxBlur, doubled, eachPlane, gaussian, halved, luma } from './reference
 import { seededPlane, seededRgb, squareOf, taken } from './seeded-images.ts';
 
 const SIZE = 48;
+const LARGE = 96;
 
 export function filterCases(): ConformanceCase[] {
   const rgb = seededRgb(SIZE, 11);
   const plane = seededPlane(SIZE, 12);
+  const large = seededPlane(LARGE, 13);
   const odd = plane.subarray(0, 37 * 23);
   return [
     {
@@ -61,5 +63,26 @@ export function filterCases(): ConformanceCase[] {
         expected: () => boxBlur(plane, SIZE, sigma, passes),
       }),
     ),
+    {
+      operation: 'fastGaussian',
+      input: 'sigma 1.2',
+      tolerance: ROUNDING,
+      found: (compute) => taken(compute, compute.fastGaussian(squareOf(compute, plane), 1.2)),
+      expected: () => gaussian(plane, SIZE, SIZE, 1.2),
+    },
+    {
+      operation: 'fastGaussian',
+      input: 'sigma 6, out of reach of the edge',
+      tolerance: {
+        ...ROUNDING,
+        most: 2e-3,
+        reason: 'A wide blur may be made on a smaller picture: 0.2 % of full scale.',
+      },
+      found: (compute) => taken(compute, compute.fastGaussian(squareOf(compute, large), 6)),
+      expected: () =>
+        gaussian(large, LARGE, LARGE, 6).map((v, i) =>
+          [i % LARGE, Math.floor(i / LARGE)].every((x) => x >= 18 && x < LARGE - 18) ? v : Number.NaN,
+        ),
+    },
   ];
 }

@@ -6,6 +6,7 @@ import { cpuGrains } from './grains.ts';
 import { cpuImages } from './images.ts';
 import { cpuMasks } from './masks.ts';
 import { cpuPlates } from './plates.ts';
+import { cpuStills } from './stills.ts';
 import { cpuWindows } from './windows.ts';
 
 /** The processor itself, in the calling thread: operations are done when they return. One serves a thread, whatever it computes. */
@@ -20,6 +21,7 @@ export function openCpuCompute(): Compute {
     ...cpuFlows(pool),
     ...cpuWindows(pool),
     ...cpuGrains(pool),
+    ...cpuStills(pool),
     async [Symbol.asyncDispose]() {},
   };
 }

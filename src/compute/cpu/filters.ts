@@ -1,6 +1,7 @@
 import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
+import { blurPatch } from './blur.ts';
 import { boxBlur } from './box-blur.ts';
 import { lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
@@ -28,6 +29,8 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
       ),
     boxBlur: (image, sigma, passes) =>
       square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
+    fastGaussian: (image, sigma) =>
+      lentImage(pool, pool.adopt(blurPatch(samplesOf(image), squareSide(image), sigma)), image),
   };
 }
 
