@@ -1,9 +1,12 @@
+import type { CarryingOperations } from './carrying.ts';
 import type { FilterOperations } from './filters.ts';
 import type { FlowOperations } from './flows.ts';
 import type { GrainOperations } from './grains.ts';
 import type { ImageOperations } from './image.ts';
 import type { MaskOperations } from './masks.ts';
+import type { PixelOperations } from './pixels.ts';
 import type { PlateOperations } from './plates.ts';
+import type { TileOperations } from './tiles.ts';
 import type { WindowOperations } from './windows.ts';
 
 /**
@@ -17,10 +20,13 @@ export interface Compute
   extends ImageOperations,
     PlateOperations,
     MaskOperations,
+    PixelOperations,
     FilterOperations,
+    TileOperations,
     FlowOperations,
     WindowOperations,
     GrainOperations,
+    CarryingOperations,
     AsyncDisposable {
   /** As reports and job keys name it, such as `cpu`. */
   readonly name: string;

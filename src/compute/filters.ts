@@ -1,13 +1,23 @@
+import type { Roi } from '../film/roi.ts';
 import type { Image } from './image.ts';
 
 /** Filters of whole images. Beyond an image's edge its outermost samples are repeated; every plane is filtered by itself. */
 export interface FilterOperations {
   /** Luma of three planes (ITU-R BT.709-6 §3.2). */
   luma(rgb: Image): Image;
+  /** The pixels of a rectangle that lies within the image. */
+  part(image: Image, part: Roi): Image;
+  /**
+   * The image at half its size, rounded up, by a filter that keeps what the half can hold: plain averaging of 2 × 2 would fold fine
+   * patterns back at a seventh of their strength, and soften the rest. Catmull-Rom (Keys 1981) stretched to twice its width.
+   */
+  decimated(image: Image): Image;
   /** A square of even side at half its side: means of 2 × 2. */
   halved(image: Image): Image;
   /** Luma of three square planes of even side at half their side. */
   halvedLuma(rgb: Image): Image;
+  /** A square at another side, bilinear between pixel centres; made smaller only where it is smooth. */
+  resized(image: Image, side: number): Image;
   /** A square at twice its side, bilinear. */
   doubled(image: Image): Image;
   /** Convolved with a Gaussian of standard deviation `sigma` pixels, cut at 3 `sigma`. */

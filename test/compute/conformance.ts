@@ -1,10 +1,13 @@
+import { carryingCases } from './carrying-cases.ts';
 import type { ConformanceCase } from './conformance-case.ts';
 import { filterCases } from './filter-cases.ts';
 import { flowCases } from './flow-cases.ts';
 import { grainCases } from './grain-cases.ts';
 import { imageCases } from './image-cases.ts';
 import { maskCases } from './mask-cases.ts';
+import { pixelCases } from './pixel-cases.ts';
 import { plateCases } from './plate-cases.ts';
+import { tileCases } from './tile-cases.ts';
 import { windowCases } from './window-cases.ts';
 
 /** What every backend must answer: each operation, each with its tolerance. */
@@ -13,9 +16,12 @@ export function conformanceCases(): readonly ConformanceCase[] {
     ...imageCases(),
     ...plateCases(),
     ...maskCases(),
+    ...pixelCases(),
     ...filterCases(),
+    ...tileCases(),
     ...flowCases(),
     ...windowCases(),
     ...grainCases(),
+    ...carryingCases(),
   ];
 }
