@@ -115,7 +115,8 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     },
 
     async forget({ track, frame }) {
-      const { patches } = renderingOf(track);
+      const { patches, restorer } = renderingOf(track);
+      restorer.forget?.(frame);
       for (const kept of patches.keys()) if (kept < frame) patches.delete(kept);
     },
 

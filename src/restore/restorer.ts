@@ -68,6 +68,8 @@ export interface Restorer {
   readonly window: number;
   /** `area`: the only pixels of the patch that are asked for; a restorer may leave the others as they are. */
   restore(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
+  /** Gives back what it remembers of frames before frame `before`; absent where it remembers nothing of them. */
+  forget?(before: number): void;
   /** Gives back what it remembers of patches; absent where it remembers nothing. */
   [Symbol.dispose]?(): void;
 }

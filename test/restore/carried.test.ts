@@ -1,4 +1,6 @@
+import { EventEmitter, once } from 'node:events';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Compute } from '../../src/compute/compute.ts';
 import type { Patch } from '../../src/face/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
@@ -7,6 +9,7 @@ import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import type { PatchWindow, Refusal, Restoration, Restorer } from '../../src/restore/restorer.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
+import { countingCompute } from './counting-compute.ts';
 import { insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
 
 const SIZE = 128;
@@ -14,16 +17,25 @@ const REACH = 2;
 const EVERY = 6;
 const OPTIONS = { window: REACH, matteSoftness: 0.12, grainRatio: 1 };
 
-/** A restorer, the areas that it was asked for, and by whom it is spared. */
-function carrying() {
-  const tools = openWindowTools();
-  const repair = openRepair(OPTIONS);
+/**
+ * A restorer, the areas that it was asked for, and by whom it is spared. Closing that closes all that was opened.
+ *
+ * @param begun called whenever the restorer is about to restore
+ */
+function carrying(compute?: Compute, begun: () => Promise<void> = async () => {}) {
+  const tools = openWindowTools(compute);
+  const repair = openRepair(OPTIONS, compute);
   const asked: Array<{ readonly frame: number; readonly area: Roi | undefined }> = [];
   const inner: Restorer = {
     ...repair,
-    restore(window, area) {
+    async restore(window, area) {
       asked.push({ frame: window.centre.frame, area });
-      return repair.restore(window, area);
+      await begun();
+      return await repair.restore(window, area);
+    },
+    [Symbol.dispose]() {
+      repair[Symbol.dispose]();
+      tools[Symbol.dispose]();
     },
   };
   return { asked, repair, carried: openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, tools) };
@@ -190,5 +202,144 @@ describe('a carried restoration of a talking face', () => {
     const long = expectRestored(await carrying().carried.restore(windowAt(plates, 5, EVERY + REACH + 1)));
     const short = expectRestored(await carrying().carried.restore(windowAt(plates, 5, EVERY + REACH)));
     expect(long.rgb).toEqual(short.rgb);
+  });
+});
+
+describe('what carrying remembers', () => {
+  const AT = 8;
+  const handAt = (x: number, y: number) => x > 0.55 * SIZE && x < 0.72 * SIZE && y > 0.55 * SIZE && y < 0.7 * SIZE;
+  let covered: readonly Patch[];
+  let expected: Restoration;
+  beforeAll(async () => {
+    covered = painted(still.plates, AT, handAt, 0.3);
+    expected = expectRestored(await carrying().carried.restore(windowOf(covered, AT)));
+  });
+
+  /** A restorer whose inner one waits in front of a gate when it restores for the `gated`-th time. */
+  const heldUp = (gated: number) => {
+    const { compute, open } = countingCompute();
+    const steps = new EventEmitter();
+    const reached = once(steps, 'reached');
+    let times = 0;
+    const parts = carrying(compute, async () => {
+      times += 1;
+      if (times !== gated) return;
+      const on = once(steps, 'on');
+      steps.emit('reached');
+      await on;
+    });
+    return { ...parts, open, reached, letOn: () => steps.emit('on') };
+  };
+
+  it('is one image a keyframe, until it is forgotten', async () => {
+    const { compute, open } = countingCompute();
+    const { carried, asked } = carrying(compute);
+    await carried.restore(windowOf(covered, AT));
+    const before = open();
+    carried.forget?.(6);
+    expect(open()).toBe(before);
+    carried.forget?.(7);
+    expect(open()).toBe(before - 1);
+    carried.forget?.(12);
+    expect(open()).toBe(before - 2);
+    expect(asked.map(({ frame }) => frame)).toEqual([6, 11, AT]);
+    carried[Symbol.dispose]?.();
+    expect(open()).toBe(0);
+  });
+
+  it('is closed with the restorer, frames restored at the same time included', async () => {
+    const { compute, open } = countingCompute();
+    const { carried } = carrying(compute);
+    const results = await Promise.all([7, 8, 9, 6].map((at) => carried.restore(windowOf(covered, at))));
+    expect(expectRestored(results[1] as Restoration).rgb).toEqual(expected.rgb);
+    carried[Symbol.dispose]?.();
+    expect(open()).toBe(0);
+    carried[Symbol.dispose]?.();
+    expect(open()).toBe(0);
+  });
+
+  it('is restored anew when it is asked for after it was forgotten, and is the same', async () => {
+    const { carried, asked } = carrying();
+    await carried.restore(windowOf(covered, AT));
+    carried.forget?.(11);
+    const again = expectRestored(await carried.restore(windowOf(covered, AT)));
+    expect(again.rgb).toEqual(expected.rgb);
+    expect(again.facts).toEqual(expected.facts);
+    expect(asked.map(({ frame }) => frame)).toEqual([6, 11, AT, 6, AT]);
+  });
+
+  // The left keyframe, the right one, and what has changed in the frame itself.
+  it.each([1, 2, 3])(
+    'outlives being forgotten while a frame is restored from it, at its restoring no. %i',
+    async (n) => {
+      const { carried, open, reached, letOn } = heldUp(n);
+      const restoring = carried.restore(windowOf(covered, AT));
+      await reached;
+      carried.forget?.(Infinity);
+      letOn();
+      expect(expectRestored(await restoring).rgb).toEqual(expected.rgb);
+      carried[Symbol.dispose]?.();
+      expect(open()).toBe(0);
+    },
+  );
+
+  it('outlives being closed, with the restorer, at many a moment while a frame is restored', async () => {
+    let waits = 0;
+    const closedAt = async (moment: number) => {
+      waits = 0;
+      const { compute, open } = countingCompute(async () => {
+        waits += 1;
+        if (waits === moment) carried[Symbol.dispose]?.();
+      });
+      const { carried } = carrying(compute);
+      expect(expectRestored(await carried.restore(windowOf(covered, AT))).rgb).toEqual(expected.rgb);
+      return open();
+    };
+    expect(await closedAt(0)).toBeGreaterThan(0);
+    // Every third is another one in each of the three restorations that a frame waits for.
+    for (let moment = 1; moment <= waits; moment += 3) expect(await closedAt(moment), `at moment ${moment}`).toBe(0);
+  });
+
+  it('outlives being closed while it is restored for others', async () => {
+    const { carried, open, reached, letOn } = heldUp(1);
+    const restoring = carried.restoreKeyframe(windowOf(covered, 6));
+    await reached;
+    carried[Symbol.dispose]?.();
+    letOn();
+    expectRestored(await restoring);
+    expect(open()).toBe(0);
+  });
+
+  it('is restored once for frames that ask for it while it is, and anew for one that asks after it was forgotten', async () => {
+    const { carried, asked, open, reached, letOn } = heldUp(1);
+    const first = [7, AT].map((at) => carried.restore(windowOf(covered, at)));
+    await reached;
+    carried.forget?.(7);
+    const last = carried.restore(windowOf(covered, AT));
+    letOn();
+    const results = await Promise.all([...first, last]);
+    expect(expectRestored(results[1] as Restoration).rgb).toEqual(expected.rgb);
+    expect(expectRestored(results[2] as Restoration).rgb).toEqual(expected.rgb);
+    expect(asked.filter(({ frame, area }) => frame === 6 && !area)).toHaveLength(2);
+    expect(asked.filter(({ frame, area }) => frame === 11 && !area)).toHaveLength(1);
+    carried[Symbol.dispose]?.();
+    expect(open()).toBe(0);
+  });
+
+  it('leaves nothing open where restoring fails', async () => {
+    const { compute, open } = countingCompute();
+    const { carried } = carrying(compute, async () => {
+      throw new Error('The network is gone.');
+    });
+    await expect(carried.restore(windowOf(covered, AT))).rejects.toThrow('The network is gone.');
+    carried[Symbol.dispose]?.();
+    expect(open()).toBe(0);
+  });
+
+  it('is passed on: the restorer that is spared forgets the same frames', () => {
+    const forgotten: number[] = [];
+    const inner: Restorer = { ...openRepair(OPTIONS), forget: (before) => void forgotten.push(before) };
+    openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, openWindowTools()).forget?.(9);
+    expect(forgotten).toEqual([9]);
   });
 });
