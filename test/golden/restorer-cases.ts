@@ -5,6 +5,7 @@ import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
 import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
@@ -71,6 +72,14 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
       6,
     ),
     restored('replace by a bare warp', () => replace(AS_IT_IS), coarse, 6),
+    restored('replace of a face far out of focus', () => replace({}), withBlur(fine, 6), 6),
+    restored('replace of a face sharper than the still', () => replace({}), withBlur(fine, 0.25), 6),
+    restored(
+      'replace from a still without edges or contrast',
+      () => openReplace(stills.slice(2).map(flat), (fine[0] as Patch).landmarks, PAINTED),
+      fine,
+      6,
+    ),
   ];
 }
 
@@ -91,6 +100,12 @@ function dissolving(patches: readonly Patch[]): readonly Patch[] {
     const mirrored = (i: number) => rgb[i - (i % size) + size - 1 - (i % size)] as number;
     return { ...patch, rgb: rgb.map((v, i) => v + share * (mirrored(i) - v)) };
   });
+}
+
+/** A still of one colour. */
+function flat(still: StillPatch): StillPatch {
+  const area = still.size ** 2;
+  return { ...still, rgb: still.rgb.map((_, i) => [0.75, 0.5, 0.375][Math.floor(i / area)] as number) };
 }
 
 /** The patches as if measured to be blurred by `blur` plate pixels. */
