@@ -29,18 +29,19 @@ const HALVING = [0.43359375, 0.11328125, -0.03515625, -0.01171875] as const;
 
 /**
  * The picture at half size, rounded up, by a filter that keeps what the half can hold: plain averaging of 2 × 2 would fold fine
- * patterns back at a seventh of their strength, and soften the rest. Edges are repeated.
+ * patterns back at a seventh of their strength, and soften the rest. Edges are repeated. The pool lends it.
  */
-export function halvedPicture(picture: PlanarPicture): PlanarPicture {
+export function halvedPicture(picture: PlanarPicture, pool: FloatPool = FRESH): PlanarPicture {
   const { width, height } = picture;
   const across = (width + 1) >> 1;
   const down = (height + 1) >> 1;
-  const rgb = new Float32Array(3 * across * down);
-  const rows = new Float32Array(across * height);
+  const rgb = pool.zeroed(3 * across * down);
+  const rows = pool.lend(across * height);
   channelsOf(picture.rgb).forEach((channel, k) => {
     halveRows(channel, width, height, rows, across);
     halveColumns(rows, across, height, rgb.subarray(k * across * down, (k + 1) * across * down), down);
   });
+  pool.giveBack(rows);
   return { width: across, height: down, rgb };
 }
 
