@@ -2,8 +2,10 @@ import type { FilterOperations } from './filters.ts';
 import type { FlowOperations } from './flows.ts';
 import type { GrainOperations } from './grains.ts';
 import type { ImageOperations } from './image.ts';
+import type { LightOperations } from './lights.ts';
 import type { MaskOperations } from './masks.ts';
 import type { PlateOperations } from './plates.ts';
+import type { WarpOperations } from './warps.ts';
 import type { WindowOperations } from './windows.ts';
 
 /**
@@ -21,6 +23,8 @@ export interface Compute
     FlowOperations,
     WindowOperations,
     GrainOperations,
+    WarpOperations,
+    LightOperations,
     AsyncDisposable {
   /** As reports and job keys name it, such as `cpu`. */
   readonly name: string;

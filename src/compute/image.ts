@@ -13,7 +13,10 @@ export interface Image extends Disposable {
 
 declare const VALUE: unique symbol;
 
-/** Figures that were measured and lie where the backend keeps them, until `statistics` reads them: once, and it closes them. */
+/**
+ * Figures that were measured and lie where the backend keeps them, until `statistics` reads them or an operation takes them: once, and
+ * that closes them.
+ */
 export interface Figures<T> {
   readonly [VALUE]?: T;
 }

@@ -3,8 +3,10 @@ import { filterCases } from './filter-cases.ts';
 import { flowCases } from './flow-cases.ts';
 import { grainCases } from './grain-cases.ts';
 import { imageCases } from './image-cases.ts';
+import { lightCases } from './light-cases.ts';
 import { maskCases } from './mask-cases.ts';
 import { plateCases } from './plate-cases.ts';
+import { warpCases } from './warp-cases.ts';
 import { windowCases } from './window-cases.ts';
 
 /** What every backend must answer: each operation, each with its tolerance. */
@@ -17,5 +19,7 @@ export function conformanceCases(): readonly ConformanceCase[] {
     ...flowCases(),
     ...windowCases(),
     ...grainCases(),
+    ...warpCases(),
+    ...lightCases(),
   ];
 }

@@ -1,12 +1,21 @@
-import { type ConformanceCase, ROUNDING } from './conformance-case.ts';
+import { type ConformanceCase, EXACT, ROUNDING, type Tolerance } from './conformance-case.ts';
 import { boxBlur, doubled, eachPlane, gaussian, halved, luma } from './reference.ts';
 import { seededPlane, seededRgb, squareOf, taken } from './seeded-images.ts';
 
 const SIZE = 48;
+const LARGE = 96;
+const WIDE: Tolerance = {
+  name: 'wide blur',
+  most: 2e-3,
+  share: 0,
+  reason: 'A Gaussian may be made on a smaller picture, to 0.2 % of full scale away from the edges.',
+};
 
 export function filterCases(): ConformanceCase[] {
   const rgb = seededRgb(SIZE, 11);
   const plane = seededPlane(SIZE, 12);
+  const large = seededPlane(LARGE, 13);
+  const isMiddle = (i: number) => [i % LARGE, Math.floor(i / LARGE)].every((at) => at >= 24 && at < LARGE - 24);
   const odd = plane.subarray(0, 37 * 23);
   return [
     {
@@ -46,6 +55,27 @@ export function filterCases(): ConformanceCase[] {
         expected: () => gaussian(odd, 37, 23, sigma),
       }),
     ),
+    {
+      operation: 'blurTo',
+      input: 'a wider blur than it has',
+      tolerance: ROUNDING,
+      found: (compute) => taken(compute, compute.blurTo(squareOf(compute, rgb), 1.5, 2.5)),
+      expected: () => eachPlane(rgb, (one) => gaussian(one, SIZE, SIZE, 2)),
+    },
+    {
+      operation: 'blurTo',
+      input: 'a blur so wide that a smaller picture will do',
+      tolerance: WIDE,
+      found: (compute) => taken(compute, compute.blurTo(squareOf(compute, large), 0, 8)),
+      expected: () => gaussian(large, LARGE, LARGE, 8).map((v, i) => (isMiddle(i) ? v : Number.NaN)),
+    },
+    {
+      operation: 'blurTo',
+      input: 'a blur that is no wider than it has',
+      tolerance: EXACT,
+      found: (compute) => taken(compute, compute.blurTo(squareOf(compute, rgb), 2, 2)),
+      expected: () => rgb,
+    },
     ...(
       [
         [0.75, 1],

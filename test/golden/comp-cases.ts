@@ -101,10 +101,12 @@ function operations(portrait: DrawnPortrait): GoldenCase[] {
     ...[0.75, 2, 6].map((sigma) => goldenCase(`blur by ${sigma}`, () => [blurPatch(grained, SIZE, sigma)])),
     goldenCase('warp, enlarging', () => [warpBySimilarity(source, { a: 0.75, b: 0.125, tx: 8.5, ty: 3.25 }, SIZE)]),
     goldenCase('warp, shrinking', () => [warpBySimilarity(source, { a: 2.625, b: -0.25, tx: -40, ty: 4 }, SIZE)]),
-    goldenCase('colour transfer', () => [transferColour(clean, from, to)]),
+    goldenCase('colour transfer', () => [
+      transferColour(clean, { from, to, leastRatio: 0.7, greatestRatio: 1.4 }, null),
+    ]),
     goldenCase('grain put back', () => {
-      const grain = grainOf(grained, SIZE, { sigma: 2.25 });
-      return [grain.rgb, grain.strength, addGrain(clean, grain, 0.75)];
+      const grain = grainOf(grained, SIZE, { sigma: 2.25, most: 3, around: 1.5 * 2.25 });
+      return [grain.rgb, grain.strength, addGrain(clean, grain, { ratio: 0.75, greatestGain: 2 })];
     }),
     goldenCase('membrane', () => {
       const inside = Uint8Array.from(roundMatte(), (alpha) => (alpha > 0 ? 1 : 0));

@@ -114,11 +114,16 @@ function withBlur(patches: readonly Patch[], blur: number): readonly Patch[] {
 }
 
 /** A restored face's pixels and matte. A refused face has none. */
-function restored(name: string, open: () => Restorer, patches: readonly Patch[], frame: number): GoldenCase {
+function restored(
+  name: string,
+  open: () => Restorer | Promise<Restorer>,
+  patches: readonly Patch[],
+  frame: number,
+): GoldenCase {
   return {
     name,
     async output() {
-      const restorer = open();
+      const restorer = await open();
       const result = await restorer.restore(windowOf(patches, frame, restorer.window));
       if ('refused' in result) throw new Error(`The face of "${name}" was refused: ${result.refused}.`);
       return [result.rgb, result.matte];

@@ -109,7 +109,7 @@ describe('detail', () => {
     const detail = await of(openDetail(stills, OPTIONS));
     expect(detail).toBeGreaterThan((await of(openRepair(OPTIONS))) + 1);
     const paste = { warp: 'mesh', colourTransfer: true, membrane: false, matteSoftness: 0.12, grainRatio: 0 } as const;
-    expect(detail).toBeGreaterThan((await of(openReplace(stills, centre().landmarks, paste))) + 2);
+    expect(detail).toBeGreaterThan((await of(await openReplace(stills, centre().landmarks, paste))) + 2);
   });
 
   it('measures the plate’s blur over the stills’', async () => {

@@ -1,8 +1,9 @@
 import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
+import { blurPatch } from './blur.ts';
 import { boxBlur } from './box-blur.ts';
-import { lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
@@ -26,6 +27,11 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
       eachPlane(pool, image, image, (samples) =>
         pool.adopt(gaussianBlur({ width: image.width, height: image.height, samples }, sigma).samples),
       ),
+    blurTo(image, from, to) {
+      if (!(to > from)) return sameImage(image);
+      const sigma = Math.sqrt(to * to - from * from);
+      return lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image);
+    },
     boxBlur: (image, sigma, passes) =>
       square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
   };
