@@ -4,11 +4,11 @@
  * @packageDocumentation
  */
 
+export type { Patch } from './compute/patch.ts';
 export { OutputError } from './disk/output-error.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';
 export type { FaceObservation } from './face/observation.ts';
-export type { Patch } from './face/patch.ts';
 export type { FaceTrack } from './face/track.ts';
 export type { Transfer } from './film/colour.ts';
 export { formatRational, parseRational, type Rational } from './film/rational.ts';

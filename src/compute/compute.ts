@@ -1,9 +1,15 @@
+import type { CarryingOperations } from './carrying.ts';
 import type { FilterOperations } from './filters.ts';
 import type { FlowOperations } from './flows.ts';
 import type { GrainOperations } from './grains.ts';
 import type { ImageOperations } from './image.ts';
+import type { LightOperations } from './lights.ts';
 import type { MaskOperations } from './masks.ts';
+import type { PixelOperations } from './pixels.ts';
 import type { PlateOperations } from './plates.ts';
+import type { StillOperations } from './stills.ts';
+import type { TileOperations } from './tiles.ts';
+import type { WarpOperations } from './warps.ts';
 import type { WindowOperations } from './windows.ts';
 
 /**
@@ -17,10 +23,16 @@ export interface Compute
   extends ImageOperations,
     PlateOperations,
     MaskOperations,
+    PixelOperations,
     FilterOperations,
+    TileOperations,
     FlowOperations,
     WindowOperations,
     GrainOperations,
+    StillOperations,
+    CarryingOperations,
+    WarpOperations,
+    LightOperations,
     AsyncDisposable {
   /** As reports and job keys name it, such as `cpu`. */
   readonly name: string;

@@ -81,8 +81,8 @@ export interface FlowOperations {
   flowPicture(patch: Image, options: FlowPictureOptions): FlowPicture;
   /** The standard deviation of a picture's noise, in units of its local mean. */
   flowNoise(picture: FlowPicture): Figures<number>;
-  /** @param where a mask of the patch: only what touches a value above 0 is looked for */
-  flowTemplate(picture: FlowPicture, where: Image): FlowTemplate;
+  /** @param where a mask of the patch: only what touches a value above 0 is looked for; absent: everything is */
+  flowTemplate(picture: FlowPicture, where?: Image): FlowTemplate;
   /** Where the template's parts are found in a picture. See `denseFlow`. */
   flow(template: FlowTemplate, picture: FlowPicture, search: FlowSearch): Flow;
   /** A square image as displaced by a flow, bicubic (Catmull-Rom); 0 where `where` is not above 0. */

@@ -45,6 +45,20 @@ export interface RegrainOptions {
   };
 }
 
+/** Lengths are standard deviations in pixels. */
+export interface PlateGrainOptions {
+  /** How much of the grain is added, 1 = as much as the plate has. */
+  readonly ratio: number;
+  /** The Gaussian whose difference to the plate is taken for grain. */
+  readonly sigma: number;
+  /** Beyond so many deviations it is dirt or an edge, and is cut. */
+  readonly most: number;
+  /** The Gaussian under which the difference's energy is judged: detail lies together, grain does not. */
+  readonly around: number;
+  /** What grain is multiplied by at most where the restored picture is brighter or darker than the plate; its inverse at least. */
+  readonly greatestGain: number;
+}
+
 /** Film grain. */
 export interface GrainOperations {
   /**
@@ -57,4 +71,13 @@ export interface GrainOperations {
    * Where the plate held dirt, or shows a speck that the mean over neighbours has removed by itself, a substitute's grain stands in.
    */
   regrained(images: RegrainImages, options: RegrainOptions): Image;
+  /**
+   * A restored picture with the grain of a plate (3 square planes each) that no other frame tells from its picture: what a Gaussian
+   * takes away from the plate, cut where it is more than grain and damped where its neighbourhood holds more energy than grain of that
+   * brightness has (edges, lashes). Coarser grain stays in the plate.
+   *
+   * Where the restored picture is brighter or darker than the plate, the grain is scaled as the plate's own strength changes with
+   * brightness (the scaling function of Norkin and Birkbeck, *Film grain synthesis for AV1*, 2018).
+   */
+  withGrainOfPlate(restored: Image, plate: Image, options: PlateGrainOptions): Image;
 }

@@ -13,7 +13,10 @@ export interface Image extends Disposable {
 
 declare const VALUE: unique symbol;
 
-/** Figures that were measured and lie where the backend keeps them, until `statistics` reads them: once, and it closes them. */
+/**
+ * Figures that were measured and lie where the backend keeps them, until `statistics` reads them or an operation takes them: once, and
+ * that closes them.
+ */
 export interface Figures<T> {
   readonly [VALUE]?: T;
 }
@@ -37,6 +40,8 @@ export interface ImageOperations {
    * leaves them as they are until the image is closed; they may lie on shared memory.
    */
   image(samples: Float32Array, width: number, height: number, planes: number): Image;
+  /** Another handle of an image, to be closed by itself. */
+  alias(image: Image): Image;
   /** The samples, as `image` takes them. With `into` (of their number) they are written there, and it is returned. */
   read(image: Image, into?: Float32Array): Promise<Float32Array>;
   /** Everything that is wanted, in one read. */

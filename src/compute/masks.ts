@@ -21,6 +21,10 @@ export interface MaskOperations {
    * @param polygons x, y of each corner, pixels
    */
   polygons(polygons: readonly Float32Array[], size: number, margin: number): Image;
+  /** The smallest rectangle around the pixels of a square mask that are above 0; null where none is. */
+  maskBounds(mask: Image): Figures<Roi | null>;
+  /** The mean of one plane over the pixels whose mask is above 0; 0 where none is. */
+  meanWhere(image: Image, where: Image): Figures<number>;
   /** A mask at half its side (which is even): 1 where all four of its pixels are above 0, else 0. */
   halvedWhole(mask: Image): Image;
   /**

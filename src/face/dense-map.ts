@@ -11,9 +11,16 @@ export interface DenseMap {
   readonly xy: Float32Array;
 }
 
-/** The map of a similarity from patch pixels to source pixels. */
-export function mapOfSimilarity(toSource: Similarity, size: number): DenseMap {
-  const xy = new Float32Array(2 * size * size);
+/**
+ * The map of a similarity from patch pixels to source pixels.
+ *
+ * @param xy memory to write it into; default new
+ */
+export function mapOfSimilarity(
+  toSource: Similarity,
+  size: number,
+  xy: Float32Array = new Float32Array(2 * size * size),
+): DenseMap {
   for (let j = 0, o = 0; j < size; j++) {
     const x0 = toSource.tx - toSource.b * (j + 0.5);
     const y0 = toSource.ty + toSource.a * (j + 0.5);

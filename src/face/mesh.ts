@@ -9,6 +9,8 @@ export interface MeshWarpOptions {
   readonly ring?: number;
   /** Standard deviation by which the creases between triangles are smoothed, in inter-ocular distances; 0 = not at all. */
   readonly smoothing?: number;
+  /** Memory to write the map into, `Float32Array` of 2·size·size; default new. */
+  readonly into?: Float32Array;
 }
 
 /** Default of `MeshWarpOptions.ring`. */
@@ -38,10 +40,10 @@ export function meshWarp(
   target: Landmarks,
   source: Landmarks,
   size: number,
-  { ring = RING, smoothing = SMOOTHING }: MeshWarpOptions = {},
+  { ring = RING, smoothing = SMOOTHING, into }: MeshWarpOptions = {},
 ): DenseMap {
   const toSource = rigidSimilarity(target, source);
-  const map = mapOfSimilarity(toSource, size);
+  const map = mapOfSimilarity(toSource, size, into);
   const from = withRing(target, ring);
   const to = new Float64Array(2 * from.count);
   for (let i = 0; i < from.count; i++) {

@@ -1,21 +1,4 @@
-import type { FivePoints, Landmarks } from './landmarks.ts';
-import type { Light } from './observation.ts';
-import type { Similarity } from './similarity.ts';
-
-/** A face aligned to `PATCH_TEMPLATE`, display-referred. */
-export interface Patch {
-  readonly frame: number;
-  /** Side, pixels, a multiple of 64: 128 … 2048, so that a patch pixel is a plate pixel or finer. */
-  readonly size: number;
-  /** `Float32Array` of 3·size·size, planar RGB, 0 … 1 (float reels may exceed 1). */
-  readonly rgb: Float32Array;
-  /** Plate pixels to patch pixels. */
-  readonly toPatch: Similarity;
-  /** The smoothed landmarks, patch pixels. */
-  readonly landmarks: Landmarks;
-  /** The smoothed light. */
-  readonly light: Light;
-}
+import type { FivePoints } from './landmarks.ts';
 
 /**
  * Where the five points lie in a patch of side 1. The alignment of FFHQ (Karras 2019), which leaves room for hair and chin and

@@ -88,8 +88,13 @@ export function applyThinPlate(plate: ThinPlate, x: number, y: number, out: Floa
   out[o + 1] = sumY;
 }
 
-/** The map of a whole patch, exact on a grid of `step` pixels, bilinear between. */
-export function thinPlateMap(plate: ThinPlate, size: number, step = stepFor(size)): DenseMap {
+/** The map of a whole patch, exact on a grid of some pixels, bilinear between; written into `xy`. */
+export function thinPlateMap(
+  plate: ThinPlate,
+  size: number,
+  xy: Float32Array = new Float32Array(2 * size * size),
+): DenseMap {
+  const step = stepFor(size);
   const cells = Math.ceil(size / step) + 1;
   const grid = new Float64Array(2 * cells * cells);
   for (let j = 0; j < cells; j++) {
@@ -97,7 +102,6 @@ export function thinPlateMap(plate: ThinPlate, size: number, step = stepFor(size
       applyThinPlate(plate, i * step + 0.5, j * step + 0.5, grid, 2 * (j * cells + i));
     }
   }
-  const xy = new Float32Array(2 * size * size);
   for (let y = 0, o = 0; y < size; y++) {
     const j = Math.floor(y / step);
     const fy = y / step - j;
@@ -151,9 +155,13 @@ export function faceThinPlate(target: Landmarks, source: Landmarks, stiffness = 
   return fitThinPlate(from, to, scale, stiffness);
 }
 
-/** The dense map of `faceThinPlate` for a patch: where each of its pixels is found in the source picture. */
-export function thinPlateWarp(target: Landmarks, source: Landmarks, size: number): DenseMap {
-  return thinPlateMap(faceThinPlate(target, source), size);
+/**
+ * The dense map of `faceThinPlate` for a patch: where each of its pixels is found in the source picture.
+ *
+ * @param xy memory to write it into; default new
+ */
+export function thinPlateWarp(target: Landmarks, source: Landmarks, size: number, xy?: Float32Array): DenseMap {
+  return thinPlateMap(faceThinPlate(target, source), size, xy);
 }
 
 /** U(r) = r² log r² (Bookstein 1989, eq. 2). */

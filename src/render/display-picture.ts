@@ -4,17 +4,19 @@ import type { RgbPicture } from '../face/networks.ts';
 import type { Region } from '../film/plate.ts';
 import type { Roi } from '../film/roi.ts';
 
-/**
- * A display-referred picture of a part of a region, `scale` picture pixels a plate pixel; at a scale of 1 its pixels are the plate's.
- *
- * @param part plate pixels, inside the region
- */
+export interface DisplayedPart {
+  /** Plate pixels, inside the region. */
+  readonly part: Roi;
+  /** Picture pixels a plate pixel; at 1 the picture's pixels are the plate's. */
+  readonly scale: number;
+  readonly colour: PlateColour;
+}
+
+/** A display-referred picture of a part of a region. */
 export async function displayPicture(
   compute: Compute,
   region: Region,
-  part: Roi,
-  scale: number,
-  colour: PlateColour,
+  { part, scale, colour }: DisplayedPart,
 ): Promise<RgbPicture> {
   const width = Math.max(1, Math.floor(part.width * scale));
   const height = Math.max(1, Math.floor(part.height * scale));

@@ -1,5 +1,6 @@
+import type { Compute } from '../compute/compute.ts';
 import { lumaOfPlanar } from '../compute/cpu/planar.ts';
-import type { Patch } from '../face/patch.ts';
+import type { Patch } from '../compute/patch.ts';
 import { lumaOfColour } from '../film/luma.ts';
 import { shadingChange, shadingOf } from '../metrics/shading.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
@@ -7,11 +8,18 @@ import type { Restoration } from '../restore/restorer.ts';
 import type { FaceMeasure } from './face-rendering.ts';
 
 /** A face in its patch before and after the comp, over the matte. */
-export function measureFace(patch: Patch, restored: Restoration): FaceMeasure {
-  const { size } = patch;
-  const { matte } = restored;
-  const before = lumaOfPlanar(patch.rgb);
-  const after = compedLuma(before, restored);
+export async function measureFace(
+  compute: Compute,
+  { rgb, size }: Patch,
+  restored: Pick<Restoration, 'rgb' | 'matte'>,
+): Promise<FaceMeasure> {
+  const [plate, painted, matte] = await Promise.all([
+    compute.read(rgb),
+    compute.read(restored.rgb),
+    compute.read(restored.matte),
+  ]);
+  const before = lumaOfPlanar(plate);
+  const after = compedLuma(before, painted, matte);
   const beforeGrid = shadingOf(before, matte, size);
   const afterGrid = shadingOf(after, matte, size);
   return {
@@ -25,7 +33,7 @@ export function measureFace(patch: Patch, restored: Restoration): FaceMeasure {
   };
 }
 
-function compedLuma(before: Float32Array, { rgb, matte }: Restoration): Float32Array {
+function compedLuma(before: Float32Array, rgb: Float32Array, matte: Float32Array): Float32Array {
   const area = before.length;
   const after = Float32Array.from(before);
   for (let i = 0; i < area; i++) {

@@ -1,13 +1,13 @@
 import type { Compute } from '../compute/compute.ts';
-import type { PlateColour } from '../compute/plate-colour.ts';
+import type { Image } from '../compute/image.ts';
+import type { Patch } from '../compute/patch.ts';
 import type { Applied } from '../compute/plates.ts';
-import type { Patch } from '../face/patch.ts';
 import { applyX, applyY } from '../face/similarity.ts';
 import { mix } from '../film/interpolate.ts';
 import type { Region } from '../film/plate.ts';
 import { intersect, type Roi } from '../film/roi.ts';
 import type { Restoration } from '../restore/restorer.ts';
-import { appliedTo } from './applied-to.ts';
+import { appliedTo, type LiftedFace } from './applied-to.ts';
 import { displayPicture, eightBit } from './display-picture.ts';
 
 /** One face in one frame for the report: a part of the plate pixel by pixel, and how it came to be what it is. */
@@ -32,19 +32,18 @@ const MARGIN = 0.08;
 /** Draws a comped face step by step. Null where nothing of it was changed. */
 export async function facePictures(
   compute: Compute,
-  region: Region,
-  centre: Patch,
+  lifted: LiftedFace,
   restored: Restoration,
   applied: Applied,
-  colour: PlateColour,
 ): Promise<FacePictures | null> {
+  const { region, patch, colour } = lifted;
   const part = partShown(applied);
   if (!part) return null;
   const { repaired, gate } = restored.layers ?? {};
-  const pictureOf = async (of: Region) => (await displayPicture(compute, of, part, 1, colour)).rgb;
-  const comped = async (rgb: Float32Array) => {
+  const pictureOf = async (of: Region) => (await displayPicture(compute, of, { part, scale: 1, colour })).rgb;
+  const comped = async (rgb: Image) => {
     const step = { rgb, matte: restored.matte };
-    return (await appliedTo(compute, region, centre, step, colour, { frame: centre.frame, seed: 0 })).region;
+    return (await appliedTo(compute, lifted, step, { frame: patch.frame, seed: 0 })).region;
   };
   return {
     width: part.width,
@@ -53,7 +52,7 @@ export async function facePictures(
     ...(repaired ? { repaired: await pictureOf(await comped(repaired)) } : {}),
     restored: await pictureOf(applied.region),
     matte: matteIn(applied, part),
-    ...(gate ? { gate: planeOnPlate(gate, centre, part) } : {}),
+    ...(gate ? { gate: planeOnPlate(await compute.read(gate), patch, part) } : {}),
   };
 }
 

@@ -1,9 +1,11 @@
 import type { Compute } from '../compute/compute.ts';
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
-import type { Patch } from '../face/patch.ts';
+import type { Image } from '../compute/image.ts';
+import { openOwnership } from '../compute/ownership.ts';
+import type { Patch } from '../compute/patch.ts';
 import type { CarriedRestorer } from '../restore/carried/carried-restorer.ts';
 import { repaired } from '../restore/repair.ts';
-import type { PatchWindow, RestorationFacts, Restorer } from '../restore/restorer.ts';
+import type { PatchWindow, Restoration, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { openRestorer } from '../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../restore/restorer-definition.ts';
 import { RESTORERS } from '../restore/restorers.ts';
@@ -13,7 +15,14 @@ import { appliedTo } from './applied-to.ts';
 import { displayPicture } from './display-picture.ts';
 import { measureFace } from './face-measure.ts';
 import { facePictures } from './face-pictures.ts';
-import type { FaceMeasure, FaceRenderer, PictureWish, SharedFace, TrackToRender } from './face-rendering.ts';
+import type {
+  FaceMeasure,
+  FaceRenderer,
+  PictureWish,
+  PlacedFace,
+  PostedRestoration,
+  TrackToRender,
+} from './face-rendering.ts';
 import { networkOpener } from './network-opener.ts';
 
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
@@ -40,7 +49,7 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
     return still;
   };
-  const keep = ({ track, frame, toPatch, landmarks, light, rgb }: SharedFace): void => {
+  const keep = ({ track, frame, toPatch, landmarks, light }: PlacedFace, rgb: Image): void => {
     const { brief, patches } = renderingOf(track);
     patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light });
   };
@@ -63,14 +72,15 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
 
     async lift({ region, into, ...face }) {
       const { patchSize, colour } = renderingOf(face.track).brief;
-      const rgb = into ?? new Float32Array(3 * patchSize * patchSize);
-      using lifted = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, rgb);
-      keep({ ...face, rgb: await compute.read(lifted, rgb) });
+      const patch = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, into);
+      keep(face, patch);
+      if (into) await compute.read(patch, into);
       return region;
     },
 
-    async share(face) {
-      keep(face);
+    async share({ rgb, ...face }) {
+      const { patchSize } = renderingOf(face.track).brief;
+      keep(face, compute.image(rgb, patchSize, patchSize, 3));
     },
 
     async comp({ track, frame, region, show }) {
@@ -78,30 +88,34 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
       const { seed, colour } = rendering.brief;
       const window = windowAt(rendering, frame);
       const { centre } = window;
-      const restored = await rendering.restorer.restore(window);
-      if ('refused' in restored) return restored;
+      const answer = await rendering.restorer.restore(window);
+      if ('refused' in answer) return answer;
+      using restored = answer;
       const { facts } = restored;
-      const face = measureFace(centre, restored);
+      const face = await measureFace(compute, centre, restored);
       const isShown = show !== undefined && isTelling(face, facts, show);
       // Beside its picture, the plate's own samples are needed once more.
+      const lifted = { region, patch: centre, colour };
       const options = { frame, seed, inPlace: !isShown };
-      const applied = await appliedTo(compute, region, centre, restored, colour, options);
-      const pictures = isShown ? await facePictures(compute, region, centre, restored, applied, colour) : null;
+      const applied = await appliedTo(compute, lifted, restored, options);
+      const pictures = isShown ? await facePictures(compute, lifted, restored, applied) : null;
       return { ...applied, face, ...(facts ? { facts } : {}), ...(pictures ? { pictures } : {}) };
     },
 
     async keyframe({ track, frame }) {
       const { restorer, window } = carriedAt(renderingOf(track), frame);
-      const restored = await restorer.restoreKeyframe(window);
-      if ('refused' in restored) return restored;
+      const answer = await restorer.restoreKeyframe(window);
+      if ('refused' in answer) return answer;
+      using restored = answer;
+      const { facts } = restored;
+      const [rgb, matte] = await Promise.all([compute.read(restored.rgb), compute.read(restored.matte)]);
       // Its layers are for pictures that this renderer alone may be asked for.
-      const { layers: _, ...shared } = restored;
-      return shared;
+      return { rgb, matte, ...(facts ? { facts } : {}) };
     },
 
     async adopt({ track, frame, restored }) {
       const { restorer, window } = carriedAt(renderingOf(track), frame);
-      restorer.adoptKeyframe(window.centre, restored);
+      restorer.adoptKeyframe(window.centre, 'refused' in restored ? restored : restorationOf(compute, restored));
     },
 
     async still({ track, frame }) {
@@ -115,18 +129,22 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     },
 
     async forget({ track, frame }) {
-      const { patches } = renderingOf(track);
-      for (const kept of patches.keys()) if (kept < frame) patches.delete(kept);
+      const rendering = renderingOf(track);
+      rendering.restorer.forget?.(frame);
+      forgetBefore(rendering, frame);
     },
 
     async end({ track }) {
-      renderings.get(track)?.restorer[Symbol.dispose]?.();
+      const rendering = renderings.get(track);
+      if (!rendering) return;
       renderings.delete(track);
+      rendering.restorer[Symbol.dispose]?.();
+      forgetBefore(rendering, Infinity);
     },
 
     async picture({ region, colour, side }) {
       const scale = side / Math.max(region.roi.width, region.roi.height);
-      return displayPicture(compute, region, region.roi, scale, colour);
+      return displayPicture(compute, region, { part: region.roi, scale, colour });
     },
   };
 }
@@ -134,6 +152,26 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
 /** True where a face tells the report something that it does not know yet. */
 function isTelling(face: FaceMeasure, facts: RestorationFacts | undefined, wish: PictureWish): boolean {
   return face.change > wish.changeAbove || (facts?.gate ?? Infinity) < wish.gateBelow;
+}
+
+function forgetBefore({ patches }: Rendering, frame: number): void {
+  for (const [kept, patch] of patches) {
+    if (kept >= frame) continue;
+    patches.delete(kept);
+    patch.rgb[Symbol.dispose]();
+  }
+}
+
+/** A posted restoration as images, in the memory that it was posted in. */
+function restorationOf(compute: Compute, { rgb, matte, facts }: PostedRestoration): Restoration {
+  using owned = openOwnership();
+  const size = Math.sqrt(matte.length);
+  const images = {
+    rgb: owned.own(compute.image(rgb, size, size, 3)),
+    matte: owned.own(compute.image(matte, size, size, 1)),
+  };
+  const all = owned.handOver();
+  return { ...images, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
 }
 
 /** A lifted frame and its neighbours, up to the first that is missing. */

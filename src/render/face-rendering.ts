@@ -8,7 +8,7 @@ import type { FrameRange } from '../film/range.ts';
 import type { Shading } from '../metrics/shading.ts';
 import type { DeviceChoice } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';
-import type { Refusal, Restoration, RestorationFacts } from '../restore/restorer.ts';
+import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
 import type { StillPatch } from '../restore/stills/still-patch.ts';
 import type { FacePictures } from './face-pictures.ts';
@@ -58,6 +58,13 @@ export interface FaceToLift extends PlacedFace {
 /** A lifted face in memory that all threads see: `Float32Array` of 3·size², planar RGB. Nobody writes to it until all have forgotten it. */
 export interface SharedFace extends PlacedFace {
   readonly rgb: Float32Array;
+}
+
+/** A keyframe's restoration in memory that can be posted: `rgb` is 3·size², planar, and `matte` size². */
+export interface PostedRestoration {
+  readonly rgb: Float32Array;
+  readonly matte: Float32Array;
+  readonly facts?: RestorationFacts;
 }
 
 /** A lifted face that is to be comped into `region`, the plate as it is now. Its memory becomes the comped face's. */
@@ -122,9 +129,9 @@ export type FaceRenderer = {
   /** Takes a patch that another renderer lifted. */
   share(face: SharedFace): Promise<void>;
   /** Restores a lifted face as a keyframe, and keeps it for the frames around it. */
-  keyframe(face: FaceInFrame): Promise<Restoration | Refusal>;
+  keyframe(face: FaceInFrame): Promise<PostedRestoration | Refusal>;
   /** Keeps a keyframe that another renderer restored. */
-  adopt(face: FaceInFrame & { readonly restored: Restoration | Refusal }): Promise<void>;
+  adopt(face: FaceInFrame & { readonly restored: PostedRestoration | Refusal }): Promise<void>;
   /** Restores a lifted face into the region's own memory. */
   comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */

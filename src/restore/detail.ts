@@ -1,18 +1,16 @@
 import type { Compute } from '../compute/compute.ts';
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
-import { lumaOfPlanar } from '../compute/cpu/planar.ts';
-import type { Patch } from '../face/patch.ts';
+import { openOwnership } from '../compute/ownership.ts';
+import type { Patch } from '../compute/patch.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { count, group, number } from '../settings/setting.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
-import type { Restorer } from './restorer.ts';
+import type { Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
-import { detailTransfer } from './stills/detail-transfer.ts';
+import { type DetailTransfer, detailTransfer } from './stills/detail-transfer.ts';
 import { type ReferenceStill, referenceStill } from './stills/reference-still.ts';
 import type { StillPatch } from './stills/still-patch.ts';
-import { eyeRegions } from './window/expressive-regions.ts';
-import { flowPictureOptions } from './window/flow-picture.ts';
 import { openWindowTools } from './window/window-tools.ts';
 
 export const detail = defineRestorer({
@@ -75,7 +73,7 @@ export function openDetail(
   const tools = openWindowTools(compute);
   const bySize = new Map<number, readonly ReferenceStill[]>();
   const stillsAt = (size: number) => {
-    const known = bySize.get(size) ?? stills.map((still) => referenceStill(still, size));
+    const known = bySize.get(size) ?? stills.map((still) => referenceStill(compute, still, size));
     bySize.set(size, known);
     return known;
   };
@@ -87,28 +85,39 @@ export function openDetail(
       if (eligibility.strength === 0) return { refused: eligibility.limit };
       using face = await repaired(window, tools);
       if (!face) return { refused: 'flash' };
-      const chosen = nearestStills(stillsAt(window.centre.size), window.centre, options.stills);
-      if (chosen.length === 0) return await finished(compute, face, face.rgb, eligibility, options);
-      const { size, landmarks } = face.aligned;
-      const { scale } = flowPictureOptions(size);
-      using inEyes = eyeRegions(compute, landmarks, size / scale, scale);
-      const [rgb, where, eyes] = await Promise.all([
-        compute.read(face.rgb),
-        compute.read(face.aligned.where),
-        compute.read(inEyes),
-      ]);
-      const luma = lumaOfPlanar(rgb);
-      const { detail, gate, accepted, blur } = detailTransfer(luma, landmarks, chosen, { where, eyes }, size);
-      using shown = compute.image(withDetail(rgb, luma, detail, sameness(face) * options.strength), size, size, 3);
-      const restoration = await finished(compute, face, shown, eligibility, options);
-      const facts = restoration.facts && {
-        ...restoration.facts,
-        ...(accepted === null ? {} : { gate: accepted }),
-        blur,
-      };
-      return { ...restoration, ...(facts ? { facts } : {}), layers: { ...restoration.layers, gate } };
+      const { size } = window.centre;
+      const chosen = nearestStills(stillsAt(size), window.centre, options.stills);
+      if (chosen.length === 0) return finished(compute, face, face.rgb, eligibility, options);
+      using transfer = await detailTransfer(compute, face, chosen);
+      const { found } = transfer;
+      const strength = sameness(face) * options.strength;
+      using detailed = found && compute.withDetail(face.rgb, found.detail, { strength, most: MOST });
+      return withGate(compute, finished(compute, face, detailed ?? face.rgb, eligibility, options), transfer);
     },
-    [Symbol.dispose]: () => tools[Symbol.dispose](),
+    [Symbol.dispose]() {
+      for (const still of [...bySize.values()].flat()) still[Symbol.dispose]();
+      bySize.clear();
+      tools[Symbol.dispose]();
+    },
+  };
+}
+
+/** A restoration that tells how far its stills were believed. It is the new one's from now on. */
+function withGate(compute: Compute, restored: Restoration, { found, blur }: DetailTransfer): Restoration {
+  using owned = openOwnership();
+  const { rgb, facts, layers } = owned.own(restored);
+  const { width, height } = rgb;
+  const gate = owned.own(
+    found ? compute.alias(found.gate) : compute.image(new Float32Array(width * height), width, height, 1),
+  );
+  const accepted = found?.accepted ?? null;
+  const told = facts && { ...facts, ...(accepted === null ? {} : { gate: accepted }), blur };
+  const all = owned.handOver();
+  return {
+    ...restored,
+    ...(told ? { facts: told } : {}),
+    layers: { ...layers, gate },
+    [Symbol.dispose]: () => all[Symbol.dispose](),
   };
 }
 
@@ -132,18 +141,4 @@ function nearestStills(stills: readonly ReferenceStill[], { landmarks }: Patch, 
     .sort((a, b) => a.angle - b.angle)
     .slice(0, count)
     .map(({ still }) => still);
-}
-
-/** Planar RGB with its luma changed by `detail`, hue and saturation kept; new memory. */
-function withDetail(rgb: Float32Array, luma: Float32Array, detail: Float32Array, strength: number): Float32Array {
-  const out = Float32Array.from(rgb);
-  const area = luma.length;
-  for (let i = 0; i < area; i++) {
-    const d = strength * (detail[i] as number);
-    if (d === 0) continue;
-    const v = Math.max(0.004, luma[i] as number);
-    const factor = Math.min(MOST, Math.max(1 / MOST, (v + d) / v));
-    for (let o = i; o < out.length; o += area) out[o] = factor * (out[o] as number);
-  }
-  return out;
 }

@@ -1,5 +1,5 @@
+import type { Patch } from '../compute/patch.ts';
 import { fivePoints, interOcular } from '../face/landmarks.ts';
-import type { Patch } from '../face/patch.ts';
 import { frontalness, poseOf } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { smoothstep } from '../film/interpolate.ts';

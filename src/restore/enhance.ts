@@ -1,10 +1,9 @@
-import { halvedPicture, lumaOfPlanar, type PlanarPicture } from '../compute/cpu/planar.ts';
-import { maskBounds } from '../face/mask-bounds.ts';
+import type { Compute } from '../compute/compute.ts';
+import type { Image } from '../compute/image.ts';
+import type { Patch } from '../compute/patch.ts';
 import type { Upscaler } from '../face/networks.ts';
-import type { Patch } from '../face/patch.ts';
 import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
-import { gaussianBlur } from '../motion/gaussian.ts';
 import { count, group, modelId, number } from '../settings/setting.ts';
 import { openCarried } from './carried/carried-restorer.ts';
 import { eligibilityOf } from './eligibility.ts';
@@ -52,7 +51,6 @@ const PIXEL_BLUR = 0.5;
 const WIDEST_BLUR = 2.5;
 /** How much a pixel may be darkened or brightened, 0 … 1. */
 const MOST = 0.08;
-const NOTHING: Roi = { x: 0, y: 0, width: 0, height: 0 };
 
 /**
  * Repairs a face, then adds what a super-resolution network makes of it: the repaired face is enlarged, brought back to its size by
@@ -73,18 +71,13 @@ export function openEnhance(
       if (eligibility.strength === 0) return { refused: eligibility.limit };
       using face = await repaired(window, tools, area);
       if (!face) return { refused: 'flash' };
-      const { size } = face.aligned;
-      const where = await compute.read(face.aligned.where);
-      const repairedRgb = await compute.read(face.rgb);
-      const bounds = maskBounds(where, size) ?? NOTHING;
-      const asked = area ? intersect(area, bounds) : bounds;
-      const changed = Float32Array.from(repairedRgb);
-      if (!isEmpty(asked)) {
-        const detail = await networkDetail(network, repairedRgb, size, asked, blurOf(window.centre));
-        addToLuma(changed, detail, asked, size, options.strength);
-      }
-      using shown = compute.image(changed, size, size, 3);
-      return await finished(compute, face, shown, eligibility, options);
+      const { bounds } = await compute.statistics({ bounds: compute.maskBounds(face.aligned.where) });
+      const asked = bounds && area ? intersect(area, bounds) : bounds;
+      if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, eligibility, options);
+      using detail = await networkDetail(compute, network, face.rgb, asked, blurOf(window.centre));
+      const { x, y } = asked;
+      using shown = compute.addedToLuma(face.rgb, detail, { x, y, strength: options.strength, most: MOST });
+      return finished(compute, face, shown, eligibility, options);
     },
     [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
@@ -96,74 +89,47 @@ function blurOf({ light, toPatch }: Patch): number {
   return Math.min(WIDEST_BLUR, blur);
 }
 
-/**
- * What the network's picture of a part of a patch (planar RGB, `Float32Array` of 3·size²) holds that a blur of `sigma` pixels would
- * take: luma, `Float32Array` of the part's pixels.
- */
+/** What the network's picture of a part of a patch (3 planes) holds that a blur of `sigma` pixels would take: luma of the part. */
 async function networkDetail(
+  compute: Compute,
   network: Upscaler,
-  rgb: Float32Array,
-  size: number,
+  rgb: Image,
   part: Roi,
   sigma: number,
-): Promise<Float32Array> {
+): Promise<Image> {
   const reach = Math.ceil(3 * sigma);
-  const seen = grown(part, reach + network.reach, size);
-  const kept = grown(part, reach, size);
-  const answer = await network.upscale(cutOut(rgb, size, seen), seen.width, seen.height);
-  let picture: PlanarPicture = {
-    width: network.factor * seen.width,
-    height: network.factor * seen.height,
-    rgb: answer,
-  };
-  for (let factor = network.factor; factor > 1; factor /= 2) picture = halvedPicture(picture);
-  const luma = lumaOfPlanar(picture.rgb);
-  const wide = cutPlane(luma, seen, kept);
-  const blurred = gaussianBlur({ width: kept.width, height: kept.height, samples: wide }, sigma).samples;
-  return cutPlane(
-    wide.map((v, i) => v - (blurred[i] as number)),
-    kept,
-    part,
-  );
+  const seen = grown(part, reach + network.reach, rgb);
+  const kept = grown(part, reach, rgb);
+  using picture = await finerPicture(compute, network, rgb, seen);
+  using luma = compute.luma(picture);
+  using wide = compute.part(luma, within(kept, seen));
+  using blurred = compute.gaussian(wide, sigma);
+  using detail = compute.difference(wide, blurred);
+  return compute.part(detail, within(part, kept));
 }
 
-/** Adds `detail` (the part's pixels) to all three channels of planar RGB, in place: hue stays within what the bound allows. */
-function addToLuma(rgb: Float32Array, detail: Float32Array, part: Roi, size: number, strength: number): void {
-  const area = size * size;
-  for (let y = 0, i = 0; y < part.height; y++) {
-    for (let x = 0, o = (part.y + y) * size + part.x; x < part.width; x++, o++, i++) {
-      const d = Math.max(-MOST, Math.min(MOST, strength * (detail[i] as number)));
-      rgb[o] = (rgb[o] as number) + d;
-      rgb[area + o] = (rgb[area + o] as number) + d;
-      rgb[2 * area + o] = (rgb[2 * area + o] as number) + d;
-    }
+/** The network's picture of a part of a patch, at the part's own size. */
+async function finerPicture(compute: Compute, network: Upscaler, rgb: Image, part: Roi): Promise<Image> {
+  const { factor } = network;
+  const { width, height } = part;
+  using cut = compute.part(rgb, part);
+  const answer = await network.upscale(await compute.read(cut), width, height);
+  let picture = compute.image(answer, factor * width, factor * height, 3);
+  for (let left = factor; left > 1; left /= 2) {
+    using larger = picture;
+    picture = compute.decimated(larger);
   }
+  return picture;
 }
 
-function grown(part: Roi, margin: number, size: number): Roi {
-  const { x, y, width, height } = part;
+function grown({ x, y, width, height }: Roi, margin: number, whole: Pick<Image, 'width' | 'height'>): Roi {
   return intersect(
     { x: x - margin, y: y - margin, width: width + 2 * margin, height: height + 2 * margin },
-    { x: 0, y: 0, width: size, height: size },
+    { x: 0, y: 0, width: whole.width, height: whole.height },
   );
 }
 
-function cutOut(rgb: Float32Array, size: number, part: Roi): Float32Array {
-  const whole = { x: 0, y: 0, width: size, height: size };
-  const area = size * size;
-  const out = new Float32Array(3 * part.width * part.height);
-  for (let c = 0; c < 3; c++) {
-    out.set(cutPlane(rgb.subarray(c * area, (c + 1) * area), whole, part), c * part.width * part.height);
-  }
-  return out;
-}
-
-/** The pixels of `part` out of a plane that holds those of `whole`. */
-function cutPlane(plane: Float32Array, whole: Roi, part: Roi): Float32Array {
-  const out = new Float32Array(part.width * part.height);
-  for (let y = 0; y < part.height; y++) {
-    const from = (part.y + y - whole.y) * whole.width + part.x - whole.x;
-    out.set(plane.subarray(from, from + part.width), y * part.width);
-  }
-  return out;
+/** A part as it lies in what was cut out around it. */
+function within(part: Roi, around: Roi): Roi {
+  return { ...part, x: part.x - around.x, y: part.y - around.y };
 }

@@ -72,7 +72,7 @@ export function openRepair(options: RepairOptions, compute: Compute = openCpuCom
       const eligibility = eligibilityOf(window.centre);
       if (eligibility.strength === 0) return { refused: eligibility.limit };
       using face = await repaired(window, tools);
-      return face ? await finished(compute, face, face.rgb, eligibility, options) : { refused: 'flash' };
+      return face ? finished(compute, face, face.rgb, eligibility, options) : { refused: 'flash' };
     },
     [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
@@ -118,26 +118,28 @@ export async function repaired(window: PatchWindow, tools: WindowTools, area?: R
 }
 
 /** Puts the grain back on what is shown of a repaired face (3 planes), and draws the matte. */
-export async function finished(
+export function finished(
   compute: Compute,
   face: RepairedFace,
   shown: Image,
   { strength, limit }: Eligibility,
   options: RepairOptions,
-): Promise<Restoration> {
+): Restoration {
+  using owned = openOwnership();
   const { aligned, averaged, damage, grain } = face;
-  using matte = compute.faceMatte(aligned.landmarks, aligned.size, { softness: options.matteSoftness, strength });
-  using grained = options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : null;
-  const repaired = compute.read(face.rgb);
-  const [rgb, alpha, layer] = await Promise.all([
-    grained || shown !== face.rgb ? compute.read(grained ?? shown) : repaired,
-    compute.read(matte),
-    repaired,
-  ]);
+  const matte = owned.own(
+    compute.faceMatte(aligned.landmarks, aligned.size, { softness: options.matteSoftness, strength }),
+  );
+  const rgb = owned.own(
+    options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : compute.alias(shown),
+  );
+  const repaired = owned.own(compute.alias(face.rgb));
+  const all = owned.handOver();
   return {
     rgb,
-    matte: alpha,
+    matte,
     facts: { strength, averaged, dirt: damage, grain: grain.byLuma, ...(strength < 1 ? { limit } : {}) },
-    layers: { repaired: layer },
+    layers: { repaired },
+    [Symbol.dispose]: () => all[Symbol.dispose](),
   };
 }

@@ -1,28 +1,38 @@
-import { membraneGridOf, membraneOfBand } from '../compute/cpu/band-membrane.ts';
-import { blurTo } from '../compute/cpu/blur.ts';
-import { addGrain, grainOf } from '../compute/cpu/grain.ts';
-import { lumaOfPlanar } from '../compute/cpu/planar.ts';
-import { transferColour } from '../compute/cpu/reinhard.ts';
-import { type WarpSource, warp, warpSource } from '../compute/cpu/warp.ts';
-import { bandOfPatch } from '../face/band.ts';
+import type { Compute } from '../compute/compute.ts';
+import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import type { Image } from '../compute/image.ts';
+import { openOwnership } from '../compute/ownership.ts';
+import type { Patch } from '../compute/patch.ts';
+import type { WarpSource } from '../compute/warps.ts';
 import { withoutOwnSoftness } from '../face/blur.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { colourOfPatch } from '../face/light.ts';
-import { faceMatte } from '../face/matte.ts';
-import { meshWarp } from '../face/mesh.ts';
 import { outlineDirections } from '../face/outline.ts';
-import { PATCH_INTER_OCULAR, type Patch } from '../face/patch.ts';
+import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
-import { thinPlateWarp } from '../face/thin-plate.ts';
-import { blurSigma, WIDEST_BLUR } from '../motion/blur.ts';
+import type { Roi } from '../film/roi.ts';
+import { WIDEST_BLUR } from '../motion/blur.ts';
 import { choice, flag, group, number } from '../settings/setting.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './stills/still-patch.ts';
 
-/** Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels. */
+/**
+ * Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels: a finer patch, whose pixels are less than
+ * the plate's, wants it wider, or it finds next to no grain.
+ */
 const GRAIN_SIGMA = 2;
+/** Beyond so many deviations the difference is dirt or an edge. */
+const MOST_GRAIN = 3;
+/** Standard deviation, in widths of the grain's Gaussian, over which the difference's energy is judged. */
+const GRAIN_AROUND = 1.5;
+/** What grain is multiplied by at most where the face is brighter or darker than the plate. */
+const GREATEST_GAIN = 2;
+/** How much contrast a transfer may take or give: beyond it, noise or a poor measure is being matched. */
+const LEAST_RATIO = 0.7;
+const GREATEST_RATIO = 1.4;
+/** Side of the grid on which the membrane is solved, pixels. */
+const MEMBRANE_GRID = 128;
 /** How far beyond the matte a face is painted, inter-ocular distances. */
 const AROUND = 0.05;
 /** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
@@ -52,7 +62,7 @@ export const replace = defineRestorer({
   needs: { stills: 'required', fineStills: true, pose: true },
   without: { grain: { grainRatio: 0 } },
   window: () => 0,
-  open: ({ settings, stills, pose }) => openReplace(stills, pose, settings),
+  open: ({ settings, stills, pose, compute }) => openReplace(stills, pose, settings, compute),
   words: { reasons: {} },
 });
 
@@ -75,17 +85,43 @@ export interface ReplaceOptions {
  *
  * @param pose typical landmarks of the track, by which one still is chosen for the whole of it
  */
-export function openReplace(stills: readonly StillPatch[], pose: Landmarks, options: ReplaceOptions): Restorer {
-  const still = nearestInPose(stills, pose);
-  const source = warpSource({ width: still.size, height: still.size, rgb: still.rgb });
-  const blur = blurOf(still);
+export async function openReplace(
+  stills: readonly StillPatch[],
+  pose: Landmarks,
+  options: ReplaceOptions,
+  compute: Compute = openCpuCompute(),
+): Promise<Restorer & Disposable> {
+  const { size, rgb, landmarks } = nearestInPose(stills, pose);
+  using owned = openOwnership();
+  const image = owned.own(compute.image(rgb, size, size, 3));
+  const source = owned.own(compute.warpSource(image));
+  const { told } = await compute.statistics({ told: compute.blurOf(image, eyesToMouthOf(size)) });
+  // Where no edge tells, the still is as blurred as can be told.
+  const blur = told === null ? WIDEST_BLUR : withoutOwnSoftness(told, PATCH_INTER_OCULAR * size);
+  const all = owned.handOver();
   return {
     name: 'replace',
     window: 0,
-    async restore({ centre }) {
-      return painted(still, source, blur, centre, options);
-    },
+    restore: async ({ centre }) => restored({ compute, source, landmarks, blur }, centre, options),
+    [Symbol.dispose]: () => all[Symbol.dispose](),
   };
+}
+
+/** A still that faces are painted from, and what paints them. */
+interface OpenedStill {
+  readonly compute: Compute;
+  readonly source: WarpSource;
+  /** Its pixels. */
+  readonly landmarks: Landmarks;
+  /** Standard deviation of its own blur, its pixels. */
+  readonly blur: number;
+}
+
+/** The part of a patch between brows and lips. */
+function eyesToMouthOf(size: number): Roi {
+  const side = Math.round(EYES_TO_MOUTH * size);
+  const left = Math.round((size - side) / 2);
+  return { x: left, y: left, width: side, height: side };
 }
 
 /** The still whose head is turned most like `pose`. */
@@ -96,51 +132,62 @@ export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): S
   return others.reduce((best, still) => (distance(still) < distance(best) ? still : best), first);
 }
 
-function painted(
-  still: StillPatch,
-  source: WarpSource,
-  blur: number,
-  patch: Patch,
-  options: ReplaceOptions,
-): Restoration {
+function restored(still: OpenedStill, patch: Patch, options: ReplaceOptions): Restoration {
+  using owned = openOwnership();
+  const matte = owned.own(still.compute.faceMatte(patch.landmarks, patch.size, { softness: options.matteSoftness }));
+  const rgb = owned.own(painted(still, patch, matte, options));
+  const all = owned.handOver();
+  return { rgb, matte, [Symbol.dispose]: () => all[Symbol.dispose]() };
+}
+
+/** The still's face in the shape, colour, blur, light and grain of the plate's. */
+function painted(still: OpenedStill, patch: Patch, matte: Image, options: ReplaceOptions): Image {
+  const { compute, source, blur } = still;
   const { size, landmarks, light } = patch;
+  const { colourTransfer, membrane, grainRatio } = options;
   const pixel = scaleOf(patch.toPatch);
-  const matte = faceMatte(landmarks, size, { softness: options.matteSoftness });
-  const map =
-    options.warp === 'mesh'
-      ? meshWarp(landmarks, still.landmarks, size)
-      : thinPlateWarp(landmarks, still.landmarks, size);
   // Blurs reach three deviations, and nothing else looks beyond the matte.
   const reach = (3 * light.blur * pixel) / interOcular(fivePoints(landmarks));
-  const where = faceMatte(landmarks, size, { grow: AROUND + reach, softness: 0.02 });
-  let face = warp(source, map, where);
-  face = blurTo(face, size, (blur * size) / still.size, light.blur * pixel);
-  if (options.colourTransfer) face = transferColour(face, colourOfPatch(face, size, landmarks), light.colour, where);
-  if (options.membrane) addMembrane(face, patch, matte);
-  if (options.grainRatio > 0)
-    face = addGrain(face, grainOf(patch.rgb, size, { sigma: GRAIN_SIGMA * Math.max(1, pixel) }), options.grainRatio);
-  return { rgb: face, matte };
-}
-
-/** Lets the plate's light along the matte's edge flow into the face, in place. */
-function addMembrane(face: Float32Array, { size, landmarks, light }: Patch, matte: Float32Array): void {
-  const own = bandOfPatch(face, size, landmarks);
-  const { x, y } = outlineDirections(landmarks);
-  const difference = light.band.map((v, i) => v - (own[i] as number));
-  const membrane = membraneOfBand(membraneGridOf(matte, size), difference, x, y, size);
-  for (let i = 0; i < face.length; i++) face[i] = (face[i] as number) + (membrane[i] as number);
-}
-
-/** Standard deviation of a still's own blur, its patch pixels, read between brows and lips; as wide as can be told where no edge tells. */
-function blurOf({ rgb, size }: StillPatch): number {
-  const side = Math.round(EYES_TO_MOUTH * size);
-  const left = Math.round((size - side) / 2);
-  const luma = lumaOfPlanar(rgb);
-  const samples = new Float32Array(side * side);
-  for (let y = 0; y < side; y++) {
-    const row = (left + y) * size + left;
-    samples.set(luma.subarray(row, row + side), y * side);
+  using where = compute.faceMatte(landmarks, size, { grow: AROUND + reach, softness: 0.02 });
+  const steps: readonly ((face: Image) => Image)[] = [
+    (face) => compute.blurTo(face, (blur * size) / source.width, light.blur * pixel),
+    ...(colourTransfer ? [(face: Image) => inColourOf(compute, face, where, patch)] : []),
+    ...(membrane ? [(face: Image) => inLightOf(compute, face, matte, patch)] : []),
+    ...(grainRatio > 0 ? [(face: Image) => withGrainOf(compute, face, patch, grainRatio)] : []),
+  ];
+  using map = compute.faceMap({ target: landmarks, source: still.landmarks }, size, options.warp);
+  let face = compute.warp(source, map, where);
+  for (const step of steps) {
+    using before = face;
+    face = step(before);
   }
-  const told = blurSigma({ width: side, height: side, samples });
-  return told === null ? WIDEST_BLUR : withoutOwnSoftness(told, PATCH_INTER_OCULAR * size);
+  return face;
+}
+
+/** A face whose skin has the plate's colour. */
+function inColourOf(compute: Compute, face: Image, where: Image, { landmarks, light }: Patch): Image {
+  return compute.transferColour(face, where, compute.colourOfPatch(face, landmarks), {
+    to: light.colour,
+    leastRatio: LEAST_RATIO,
+    greatestRatio: GREATEST_RATIO,
+  });
+}
+
+/** A face into which the plate's light flows along the matte's edge. */
+function inLightOf(compute: Compute, face: Image, matte: Image, { landmarks, light }: Patch): Image {
+  const { x, y } = outlineDirections(landmarks);
+  const options = { band: light.band, x, y, grid: MEMBRANE_GRID };
+  return compute.withMembrane(face, matte, compute.bandOfPatch(face, landmarks), options);
+}
+
+/** A face with `ratio` times the plate's grain. */
+function withGrainOf(compute: Compute, face: Image, { rgb: plate, toPatch }: Patch, ratio: number): Image {
+  const sigma = GRAIN_SIGMA * Math.max(1, scaleOf(toPatch));
+  return compute.withGrainOfPlate(face, plate, {
+    ratio,
+    sigma,
+    most: MOST_GRAIN,
+    around: GRAIN_AROUND * sigma,
+    greatestGain: GREATEST_GAIN,
+  });
 }

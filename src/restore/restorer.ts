@@ -1,4 +1,5 @@
-import type { Patch } from '../face/patch.ts';
+import type { Image } from '../compute/image.ts';
+import type { Patch } from '../compute/patch.ts';
 import type { Roi } from '../film/roi.ts';
 
 /** This frame's patch and its neighbours' in time, all aligned by their own smoothed landmarks. */
@@ -9,12 +10,12 @@ export interface PatchWindow {
   readonly after: readonly Patch[];
 }
 
-/** A restored face, in the centre patch's size and alignment. */
-export interface Restoration {
-  /** `Float32Array` of 3·size·size, planar RGB, display-referred like the patch. */
-  readonly rgb: Float32Array;
-  /** `Float32Array` of size·size, 0 … 1: 1 = restored, 0 = the plate. Zero along the patch's edge. */
-  readonly matte: Float32Array;
+/** A restored face, in the centre patch's size and alignment. Whoever asked for it closes it, and its images with it. */
+export interface Restoration extends Disposable {
+  /** 3 planes, display-referred like the patch. */
+  readonly rgb: Image;
+  /** One plane, 0 … 1: 1 = restored, 0 = the plate. Zero along the patch's edge. */
+  readonly matte: Image;
   /** What was found and done, for the report. */
   readonly facts?: RestorationFacts;
   /** What lies between the plate and `rgb`, for the report's pictures. A restorer hands out what it has made anyway. */
@@ -23,10 +24,10 @@ export interface Restoration {
 
 /** Steps on the way to a restored face, in the centre patch's size and alignment. */
 export interface RestorationLayers {
-  /** The face repaired from the film's own frames alone, before detail and grain: `Float32Array` of 3·size·size, planar RGB. */
-  readonly repaired?: Float32Array;
-  /** Share of the stills' detail that was believed at each pixel: `Float32Array` of size·size, 0 … 1. */
-  readonly gate?: Float32Array;
+  /** The face repaired from the film's own frames alone, before detail and grain: 3 planes. */
+  readonly repaired?: Image;
+  /** Share of the stills' detail that was believed at each pixel, 0 … 1. */
+  readonly gate?: Image;
 }
 
 /** A face that stays the plate's, and why: a reason of its definition's `words`. Its other fields are those that a restoration has and a refusal has not. */
@@ -68,6 +69,8 @@ export interface Restorer {
   readonly window: number;
   /** `area`: the only pixels of the patch that are asked for; a restorer may leave the others as they are. */
   restore(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
+  /** Gives back what it remembers of frames before frame `before`; absent where it remembers nothing of them. */
+  forget?(before: number): void;
   /** Gives back what it remembers of patches; absent where it remembers nothing. */
   [Symbol.dispose]?(): void;
 }

@@ -6,8 +6,9 @@ import { addGrain, grainOf } from '../../src/compute/cpu/grain.ts';
 import { liftPatch } from '../../src/compute/cpu/lift.ts';
 import { solveMembrane } from '../../src/compute/cpu/membrane.ts';
 import { colourStatistics, transferColour } from '../../src/compute/cpu/reinhard.ts';
-import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
+import { openHalvings, warp } from '../../src/compute/cpu/warp.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
+import { mapOfSimilarity } from '../../src/face/dense-map.ts';
 import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import type { Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';
@@ -57,10 +58,12 @@ export async function compBench(): Promise<Outcome> {
   }
 
   const statistics = colourStatistics(rgb, matte) ?? [];
+  const transfer = { from: statistics, to: statistics, leastRatio: 0.7, greatestRatio: 1.4 };
   const band = Float32Array.from({ length: 3 * BAND_DIRECTIONS }, (_, i) => 0.1 * Math.sin(i / 20));
-  const grid = membraneGridOf(matte, SIZE);
+  const grid = membraneGridOf(matte, SIZE, 128);
   const boundary = Float32Array.from({ length: 3 * grid.size ** 2 }, (_, i) => Math.sin(i));
-  const grain = grainOf(rgb, SIZE);
+  const grainWidth = { sigma: 2, most: 3, around: 3 };
+  const grain = grainOf(rgb, SIZE, grainWidth);
   const still = {
     width: 900,
     height: 1100,
@@ -70,25 +73,25 @@ export async function compBench(): Promise<Outcome> {
     solveMembrane(grid, boundary);
   });
   bench.add('membrane of a band to 512²', () => {
-    membraneOfBand(grid, band, SIZE / 2, SIZE / 2, SIZE);
+    membraneOfBand(grid, band, { x: SIZE / 2, y: SIZE / 2, size: SIZE });
   });
   bench.add('membrane grid of a matte', () => {
-    membraneGridOf(matte, SIZE);
+    membraneGridOf(matte, SIZE, 128);
   });
   bench.add('colour statistics under the matte', () => {
     colourStatistics(rgb, matte);
   });
   bench.add('colour transfer, whole patch', () => {
-    transferColour(rgb, statistics, statistics);
+    transferColour(rgb, transfer, null);
   });
   bench.add('colour transfer, under the matte', () => {
-    transferColour(rgb, statistics, statistics, matte);
+    transferColour(rgb, transfer, matte);
   });
   bench.add('grain of a patch', () => {
-    grainOf(rgb, SIZE);
+    grainOf(rgb, SIZE, grainWidth);
   });
   bench.add('add grain', () => {
-    addGrain(rgb, grain, 1);
+    addGrain(rgb, grain, { ratio: 1, greatestGain: 2 });
   });
   for (const sigma of [2, 10]) {
     bench.add(`blur ${sigma} px, 3 channels`, () => {
@@ -97,7 +100,7 @@ export async function compBench(): Promise<Outcome> {
   }
   for (const scale of [1, 1.5]) {
     bench.add(`warp a still, ${scale} source px a patch px, under the matte`, () => {
-      warpBySimilarity(still, { a: scale, b: 0.05, tx: 60, ty: 60 }, SIZE, matte);
+      warp(openHalvings(still), mapOfSimilarity({ a: scale, b: 0.05, tx: 60, ty: 60 }, SIZE), matte);
     });
   }
 

@@ -2,7 +2,7 @@ import { bytesOf } from '../../samples/rgb-frame.ts';
 import { liftPatch } from '../../src/compute/cpu/lift.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { Light } from '../../src/face/observation.ts';
-import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
 import { fitSimilarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { readStill } from '../../src/pipeline/stills/read-still.ts';
 import { stillPatch } from '../../src/pipeline/stills/stills-to-paint.ts';
@@ -13,6 +13,7 @@ import { RESTORERS } from '../../src/restore/restorers.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
 import { decoded } from '../e2e/decoded.ts';
+import { type FloatPatch, onFloats } from '../restore/on-floats.ts';
 import { rgbOfPlate } from './picture-score.ts';
 import type { Clip } from './restore-clips.ts';
 import type { Viewer } from './restore-viewer.ts';
@@ -62,14 +63,15 @@ export function tooDear(costs: readonly FaceCost[]): string[] {
   });
 }
 
-async function costOf(restorer: Restorer, stills: number, patches: readonly Patch[]): Promise<FaceCost> {
+async function costOf(opened: Restorer, stills: number, patches: readonly FloatPatch[]): Promise<FaceCost> {
+  const restorer = onFloats(opened);
   const { window, name } = restorer;
   const times: number[] = [];
   for (let t = window; t + window < patches.length; t++) {
     const before = patches.slice(t - window, t).reverse();
     const after = patches.slice(t + 1, t + 1 + window);
     const started = process.cpuUsage();
-    await restorer.restore({ centre: patches[t] as Patch, before, after });
+    await restorer.restore({ centre: patches[t] as FloatPatch, before, after });
     const { user, system } = process.cpuUsage(started);
     times.push((user + system) / 1000);
   }
@@ -84,8 +86,8 @@ async function costOf(restorer: Restorer, stills: number, patches: readonly Patc
   };
 }
 
-async function patchesOf({ truth, folders }: Clip, size: number, count: number): Promise<Patch[]> {
-  const patches: Patch[] = [];
+async function patchesOf({ truth, folders }: Clip, size: number, count: number): Promise<FloatPatch[]> {
+  const patches: FloatPatch[] = [];
   for await (const plate of decoded(folders.plate)) {
     const frame = patches.length;
     const face = truth.frame(frame).face;

@@ -24,6 +24,8 @@ export function flowCases(): ConformanceCase[] {
   const sideLit = neighbour.map((v, i) => v * (0.7 + (0.5 * (i % SIZE)) / SIZE));
   const where = disc(SIZE, 44);
   const isInside = (i: number) => (where[i] as number) > 0;
+  const wider = disc(SIZE, 58);
+  const isAround = (i: number) => (wider[i] as number) > 0 && !isInside(i);
   /** The neighbour, found in the centre and sampled as the centre would show it. */
   const carried = async (compute: Compute, scale: number): Promise<Float32Array> => {
     using images = openImages(compute, centre, neighbour, where, scale);
@@ -77,6 +79,25 @@ export function flowCases(): ConformanceCase[] {
         return found.filter((_, i) => isInside(i % AREA));
       },
       expected: () => centre.filter((_, i) => isInside(i % AREA)),
+    },
+    {
+      operation: 'flowTemplate',
+      input: 'a picture that has moved, found beyond the mask where there is none',
+      tolerance: {
+        ...FOUND,
+        most: 0.03,
+        reason: 'What a tenth of a pixel and the grain make of the steepest slope.',
+      },
+      async found(compute) {
+        using images = openImages(compute, centre, neighbour, where, 1);
+        using own = compute.flowPicture(images.centre, PICTURE);
+        using template = compute.flowTemplate(own);
+        using flow = compute.flow(template, images.picture, SEARCH);
+        using everywhere = squareOf(compute, new Float32Array(AREA).fill(1));
+        const found = await taken(compute, compute.sampledByFlow(images.neighbour, flow, everywhere));
+        return found.filter((_, i) => isAround(i % AREA));
+      },
+      expected: () => truth.filter((_, i) => isAround(i % AREA)),
     },
     {
       operation: 'flowPicture',

@@ -1,5 +1,6 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import { GRAIN_STEPS } from '../../src/compute/grains.ts';
+import { gaussianNoise } from '../motion/texture.ts';
 import { CHAINED, type ConformanceCase, MEASURED, THRESHOLD } from './conformance-case.ts';
 import { coarse, eachPlane } from './reference.ts';
 import { disc, seededRgb, squareOf, taken } from './seeded-images.ts';
@@ -16,6 +17,8 @@ const OPTIONS = {
   most: 3 * GRAIN,
   speck: { blur: 1.5, begins: 4, is: 6, least: 2 / 255, around: 1.5 },
 };
+
+const OF_PLATE = { ratio: 1, sigma: 2, most: 3, around: 3, greatestGain: 2 };
 
 export function grainCases(): ConformanceCase[] {
   const clean = seededRgb(SIZE, 61, 0);
@@ -43,6 +46,15 @@ export function grainCases(): ConformanceCase[] {
       where: squareOf(compute, where),
     };
     return taken(compute, compute.regrained(images, OPTIONS));
+  };
+  const withPlateGrain = async (compute: Compute, brightness: number, ratio: number, scene: Float32Array) => {
+    using flat = squareOf(
+      compute,
+      scene.map(() => brightness),
+    );
+    using picture = squareOf(compute, scene);
+    const grained = await taken(compute, compute.withGrainOfPlate(flat, picture, { ...OF_PLATE, ratio }));
+    return grained.map((v) => v - brightness);
   };
   return [
     {
@@ -93,5 +105,76 @@ export function grainCases(): ConformanceCase[] {
         (await regrained(compute, spotted, new Float32Array(AREA).fill(1))).filter((_, i) => speck[i % AREA] === 1),
       expected: () => clean.filter((_, i) => speck[i % AREA] === 1),
     },
+    {
+      operation: 'withGrainOfPlate',
+      input: 'grain on even ground, over the true deviation, and in its own place',
+      tolerance: MEASURED,
+      async found(compute) {
+        const noise = grainOnGrey(() => 0.4);
+        const added = await withPlateGrain(compute, 0.4, 1, noise);
+        const together = added.reduce((sum, v, i) => sum + v * ((noise[i] as number) - 0.4), 0) / added.length;
+        return [deviationOf(added) / GRAIN, together / GRAIN ** 2];
+      },
+      expected: () => [1, 1],
+    },
+    {
+      operation: 'withGrainOfPlate',
+      input: 'half of it, twice, less the whole',
+      tolerance: CHAINED,
+      async found(compute) {
+        const half = await withPlateGrain(compute, 0.4, 0.5, plate);
+        const whole = await withPlateGrain(compute, 0.4, 1, plate);
+        return half.map((v, i) => 2 * v - (whole[i] as number));
+      },
+      expected: () => new Float32Array(3 * AREA),
+    },
+    {
+      operation: 'withGrainOfPlate',
+      input:
+        'a dark half restored bright, where the plate’s grain is four times as strong: twice the grain, over the true deviation',
+      tolerance: MEASURED,
+      async found(compute) {
+        const noise = gaussianNoise(64);
+        const scene = Float32Array.from({ length: 3 * AREA }, (_, i) =>
+          isLeft(i) ? 0.2 + 0.01 * noise() : 0.7 + 0.04 * noise(),
+        );
+        const added = await withPlateGrain(compute, 0.7, 1, scene);
+        return [deviationOf(added.filter((_, i) => isLeft(i) && i % SIZE > 8 && i % SIZE < SIZE / 2 - 8)) / 0.01];
+      },
+      expected: () => [OF_PLATE.greatestGain],
+    },
+    {
+      operation: 'withGrainOfPlate',
+      input: 'an edge and dirt, of which no more than so many deviations are added',
+      tolerance: {
+        ...CHAINED,
+        most: 2 * OF_PLATE.most * GRAIN,
+        reason: 'The most that is added, with the deviation read at twice the true one.',
+      },
+      found: (compute) =>
+        withPlateGrain(
+          compute,
+          0.4,
+          1,
+          grainOnGrey((x, y) => (x > 60 ? 0.8 : Math.hypot(x - 30, y - 30) < 2 ? 0.9 : 0.4)),
+        ),
+      expected: () => new Float32Array(3 * AREA),
+    },
   ];
+}
+
+const isLeft = (i: number): boolean => i % SIZE < SIZE / 2;
+
+/** Grain of deviation `GRAIN` on a picture of one brightness a place, in three planes. */
+function grainOnGrey(at: (x: number, y: number) => number): Float32Array {
+  const noise = gaussianNoise(63);
+  return Float32Array.from(
+    { length: 3 * AREA },
+    (_, i) => at(i % SIZE, Math.floor((i % AREA) / SIZE)) + GRAIN * noise(),
+  );
+}
+
+function deviationOf(values: Float32Array): number {
+  const mean = values.reduce((sum, v) => sum + v, 0) / values.length;
+  return Math.sqrt(values.reduce((sum, v) => sum + (v - mean) ** 2, 0) / values.length);
 }

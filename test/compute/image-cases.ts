@@ -33,6 +33,21 @@ export function imageCases(): ConformanceCase[] {
       expected: () => odd,
     },
     {
+      operation: 'alias',
+      input: 'an image of which the first handle is closed',
+      tolerance: EXACT,
+      async found(compute) {
+        const plain = (value: number) => compute.doubled(squareOf(compute, new Float32Array(64).fill(value)));
+        const first = plain(0.25);
+        using other = compute.alias(first);
+        first[Symbol.dispose]();
+        // Memory that came back too early would be lent for this one.
+        using later = plain(0.75);
+        return [later.width, ...(await compute.read(other))];
+      },
+      expected: () => [16, ...new Float32Array(256).fill(0.25)],
+    },
+    {
       operation: 'statistics',
       input: 'figures alone and in a row',
       tolerance: MEASURED,

@@ -1,7 +1,7 @@
 import { faceMatte } from '../../src/face/matte.ts';
 import { drawFace } from '../face/drawn-face.ts';
 import { type ConformanceCase, EXACT, ROUNDING, THRESHOLD } from './conformance-case.ts';
-import { disc, squareOf, taken } from './seeded-images.ts';
+import { disc, seededPlane, squareOf, taken } from './seeded-images.ts';
 
 const SIZE = 64;
 const HALF = SIZE / 2;
@@ -11,6 +11,7 @@ export function maskCases(): ConformanceCase[] {
   const area = { x: 20, y: 24, width: 16, height: 10 };
   const square = Float32Array.of(10, 12, 30, 12, 30, 20, 10, 20);
   const where = disc(SIZE, 24);
+  const plane = seededPlane(SIZE, 33);
   const dirt = disc(HALF, 5).map((v) => (v > 0 ? 1 : 0));
   const scratched = where.map((_, i) => (i % SIZE === 40 ? 1 : 0));
   const isSound = (i: number) => dirt[(Math.floor(i / SIZE) >> 1) * HALF + ((i % SIZE) >> 1)] !== 1;
@@ -44,6 +45,43 @@ export function maskCases(): ConformanceCase[] {
           const [x, y] = [(i % SIZE) + 0.5, Math.floor(i / SIZE) + 0.5];
           return Math.hypot(Math.max(10 - x, 0, x - 30), Math.max(12 - y, 0, y - 20)) < 2 ? 1 : 0;
         }),
+    },
+    ...(
+      [
+        ['a disc', where, { x: 8, y: 8, width: 48, height: 48 }],
+        ['nothing', where.map(() => 0), null],
+      ] as const
+    ).map(
+      ([input, mask, bounds]): ConformanceCase => ({
+        operation: 'maskBounds',
+        input,
+        tolerance: EXACT,
+        async found(compute) {
+          using image = squareOf(compute, mask);
+          const told = await compute.statistics({ bounds: compute.maskBounds(image) });
+          return told.bounds ? [told.bounds.x, told.bounds.y, told.bounds.width, told.bounds.height] : [];
+        },
+        expected: () => (bounds ? [bounds.x, bounds.y, bounds.width, bounds.height] : []),
+      }),
+    ),
+    {
+      operation: 'meanWhere',
+      input: 'a disc, and nothing',
+      tolerance: ROUNDING,
+      async found(compute) {
+        using image = squareOf(compute, plane);
+        using looked = squareOf(compute, where);
+        using nothing = squareOf(
+          compute,
+          where.map(() => 0),
+        );
+        const means = [compute.meanWhere(image, looked), compute.meanWhere(image, nothing)];
+        return (await compute.statistics({ means })).means;
+      },
+      expected() {
+        const face = [...where.keys()].filter((i) => (where[i] as number) > 0);
+        return [face.reduce((sum, i) => sum + (plane[i] as number), 0) / face.length, 0];
+      },
     },
     {
       operation: 'halvedWhole',

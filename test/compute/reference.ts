@@ -22,6 +22,35 @@ export function halved(plane: Plane, size: number): Float64Array {
   });
 }
 
+/** Catmull-Rom (Keys 1981, a = −½) at distance `d` samples. */
+function catmullRom(d: number): number {
+  if (d >= 2) return 0;
+  return d < 1 ? 1.5 * d ** 3 - 2.5 * d ** 2 + 1 : -0.5 * d ** 3 + 2.5 * d ** 2 - 4 * d + 2;
+}
+
+/** At half the size, rounded up: Catmull-Rom, twice as wide, about the middle between two pixels. */
+export function decimated(plane: Plane, width: number, height: number): Float64Array {
+  const [across, down] = [Math.ceil(width / 2), Math.ceil(height / 2)];
+  const taps = Array.from({ length: 8 }, (_, k) => ({ at: k - 3, weight: catmullRom(Math.abs(k - 3.5) / 2) / 2 }));
+  const at = (x: number, y: number) => plane[clamp(y, height) * width + clamp(x, width)] as number;
+  return Float64Array.from({ length: across * down }, (_, o) => {
+    const [x, y] = [2 * (o % across), 2 * Math.floor(o / across)];
+    const row = (v: number) => taps.reduce((sum, tap) => sum + tap.weight * at(x + tap.at, v), 0);
+    return taps.reduce((sum, tap) => sum + tap.weight * row(y + tap.at), 0);
+  });
+}
+
+/** Bilinear between pixel centres, edges repeated. */
+export function resized(plane: Plane, from: number, to: number): Float64Array {
+  const at = (x: number, y: number) => plane[clamp(y, from) * from + clamp(x, from)] as number;
+  return Float64Array.from({ length: to * to }, (_, o) => {
+    const [u, v] = [((o % to) + 0.5) * (from / to) - 0.5, (Math.floor(o / to) + 0.5) * (from / to) - 0.5];
+    const [x, y] = [Math.floor(u), Math.floor(v)];
+    const row = (w: number) => (1 - (u - x)) * at(x, w) + (u - x) * at(x + 1, w);
+    return (1 - (v - y)) * row(y) + (v - y) * row(y + 1);
+  });
+}
+
 /** Bilinear between pixel centres: each pixel lies a quarter from its nearest sample. */
 export function doubled(plane: Plane, half: number): Float64Array {
   const size = 2 * half;

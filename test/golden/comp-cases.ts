@@ -6,11 +6,11 @@ import { membraneGrid, solveMembrane } from '../../src/compute/cpu/membrane.ts';
 import { transferColour } from '../../src/compute/cpu/reinhard.ts';
 import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import type { ColourTags, Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';
 import { noisePlate } from '../compute/plates.ts';
 import { mulberry32 } from '../motion/texture.ts';
+import type { FloatPatch } from '../restore/on-floats.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { drawnPatches } from './drawn-window.ts';
 import { type GoldenCase, goldenCase } from './golden-case.ts';
@@ -92,7 +92,7 @@ function placed({ format, transfer, tags = {} }: PlateKind, place: Place) {
 
 function operations(portrait: DrawnPortrait): GoldenCase[] {
   const pictureWith = (grain: number) =>
-    (drawnPatches(portrait, { size: SIZE, scale: 1, grain, worn: false })[0] as Patch).rgb;
+    (drawnPatches(portrait, { size: SIZE, scale: 1, grain, worn: false })[0] as FloatPatch).rgb;
   const [grained, clean] = [pictureWith(14), pictureWith(0)];
   const from = [-0.5, 0.0625, 0.03125, 0.25, 0.03125, 0.015625];
   const to = [-0.625, 0.03125, 0.0625, 0.1875, 0.0625, 0.03125];
@@ -101,10 +101,12 @@ function operations(portrait: DrawnPortrait): GoldenCase[] {
     ...[0.75, 2, 6].map((sigma) => goldenCase(`blur by ${sigma}`, () => [blurPatch(grained, SIZE, sigma)])),
     goldenCase('warp, enlarging', () => [warpBySimilarity(source, { a: 0.75, b: 0.125, tx: 8.5, ty: 3.25 }, SIZE)]),
     goldenCase('warp, shrinking', () => [warpBySimilarity(source, { a: 2.625, b: -0.25, tx: -40, ty: 4 }, SIZE)]),
-    goldenCase('colour transfer', () => [transferColour(clean, from, to)]),
+    goldenCase('colour transfer', () => [
+      transferColour(clean, { from, to, leastRatio: 0.7, greatestRatio: 1.4 }, null),
+    ]),
     goldenCase('grain put back', () => {
-      const grain = grainOf(grained, SIZE, { sigma: 2.25 });
-      return [grain.rgb, grain.strength, addGrain(clean, grain, 0.75)];
+      const grain = grainOf(grained, SIZE, { sigma: 2.25, most: 3, around: 1.5 * 2.25 });
+      return [grain.rgb, grain.strength, addGrain(clean, grain, { ratio: 0.75, greatestGain: 2 })];
     }),
     goldenCase('membrane', () => {
       const inside = Uint8Array.from(roundMatte(), (alpha) => (alpha > 0 ? 1 : 0));

@@ -1,8 +1,9 @@
 import { fivePoints } from '../../src/face/landmarks.ts';
-import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
-import type { PatchWindow } from '../../src/restore/restorer.ts';
+import type { FrameRange } from '../../src/film/range.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
+import type { FloatPatch, FloatWindow } from '../restore/on-floats.ts';
 import { drawnCodes } from './drawn-film.ts';
 import { type DrawnPortrait, sampleAt } from './drawn-portrait.ts';
 
@@ -10,20 +11,23 @@ export const LAST_FRAME = 12;
 
 export interface WindowOptions {
   readonly size: number;
-  /** Patch pixels a plate pixel. */
+  /** FloatPatch pixels a plate pixel. */
   readonly scale: number;
   readonly grain?: number;
   readonly worn?: boolean;
+  /** Frames from `in` up to, but without, `out`; default: all. */
+  readonly frames?: FrameRange;
 }
 
 /** The film's patches, frame 0 … 12, in the light of the portrait. */
 export function drawnPatches(
   portrait: DrawnPortrait,
-  { size, scale, grain = 14, worn = true }: WindowOptions,
-): readonly Patch[] {
+  { size, scale, grain = 14, worn = true, frames = { in: 0, out: LAST_FRAME + 1 } }: WindowOptions,
+): readonly FloatPatch[] {
   const toPicture = placedIn(portrait, size);
   const landmarks = transformLandmarks(toPicture, portrait.landmarks);
-  return Array.from({ length: LAST_FRAME + 1 }, (_, frame) => {
+  return Array.from({ length: frames.out - frames.in }, (_, k) => {
+    const frame = frames.in + k;
     const codes = drawnCodes(portrait, { width: size, height: size, toPicture, frame, grain, worn });
     return {
       frame,
@@ -36,12 +40,13 @@ export function drawnPatches(
   });
 }
 
-/** The window of a frame, at most `reach` frames to either side. */
-export function windowOf(patches: readonly Patch[], frame: number, reach: number): PatchWindow {
+/** The window of a frame, at most `reach` of the patches to either side. */
+export function windowOf(patches: readonly FloatPatch[], frame: number, reach: number): FloatWindow {
+  const at = patches.findIndex((patch) => patch.frame === frame);
   return {
-    centre: patches[frame] as Patch,
-    before: patches.slice(Math.max(0, frame - reach), frame).reverse(),
-    after: patches.slice(frame + 1, frame + 1 + reach),
+    centre: patches[at] as FloatPatch,
+    before: patches.slice(Math.max(0, at - reach), at).reverse(),
+    after: patches.slice(at + 1, at + 1 + reach),
   };
 }
 

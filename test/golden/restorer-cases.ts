@@ -1,11 +1,12 @@
-import type { Patch } from '../../src/face/patch.ts';
 import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
-import { openDetail } from '../../src/restore/detail.ts';
+import { type DetailOptions, openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
+import { type FloatPatch, type FloatRestoration, onFloats } from '../restore/on-floats.ts';
 import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { DRAWN_UPSCALER } from './drawn-upscaler.ts';
@@ -23,6 +24,9 @@ const PAINTED: ReplaceOptions = {
 };
 /** Frames from one keyframe to the next. */
 const EVERY = 4;
+/** Widths of the means that smear a frame, and that put a lens out of focus, pixels. */
+const SMEAR = 10;
+const UNFOCUSED = 9;
 
 /** Every restorer on drawn windows: a patch finer than the plate, and one coarser. */
 export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
@@ -35,7 +39,7 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
   const enhance = (grainRatio: number) => openEnhance(DRAWN_UPSCALER, { ...BARE, grainRatio, strength: 1 });
   // The stretched still alone: the others have the frame's own shape, so that no warp would bend them.
   const replace = (options: Partial<ReplaceOptions>) =>
-    openReplace(stills.slice(2), (fine[0] as Patch).landmarks, { ...PAINTED, ...options });
+    openReplace(stills.slice(2), (fine[0] as FloatPatch).landmarks, { ...PAINTED, ...options });
   const carried = () => {
     const tools = openWindowTools();
     const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, tools);
@@ -66,25 +70,90 @@ export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
     restored('replace by the thin plate', () => replace({ warp: 'thin-plate' }), fine, 6),
     restored(
       'replace from the still nearest in pose',
-      () => openReplace(stills, (fine[3] as Patch).landmarks, PAINTED),
+      () => openReplace(stills, (fine[3] as FloatPatch).landmarks, PAINTED),
       coarse,
       6,
     ),
     restored('replace by a bare warp', () => replace(AS_IT_IS), coarse, 6),
+    restored('replace of a face far out of focus', () => replace({}), withBlur(fine, 6), 6),
+    restored('replace of a face sharper than the still', () => replace({}), withBlur(fine, 0.25), 6),
+    restored(
+      'replace from a still without edges or contrast',
+      () => openReplace(stills.slice(2).map(flat), (fine[0] as FloatPatch).landmarks, PAINTED),
+      fine,
+      6,
+    ),
+    ...branchCases(portrait, fine, stills),
   ];
+}
+
+/** Where repair and detail go another way than in most frames. */
+function branchCases(
+  portrait: DrawnPortrait,
+  fine: readonly FloatPatch[],
+  stills: readonly StillPatch[],
+): GoldenCase[] {
+  const large = drawnPatches(portrait, { size: 512, scale: 2.5, worn: false, frames: { in: 5, out: 8 } });
+  const detailOf = (of: readonly StillPatch[], options: Partial<DetailOptions> = {}) =>
+    openDetail(of, { ...BARE, strength: 1, stills: 2, ...options });
+  const turned = [0.6, 1.05, 1.25].map((by, k) => turnedStill(stills[k] as StillPatch, by));
+  const soft = stills.map((still) => ({ ...still, rgb: smeared(smeared(still.rgb, 1, 6), still.size, 6) }));
+  return [
+    restored('repair of a frame that motion has smeared', () => openRepair(GRAINED), withSmear(fine, 6), 6),
+    transferred('detail of a frame that motion has smeared', () => detailOf(stills), withSmear(fine, 6), 6),
+    restored('repair of a patch of 512 pixels', () => openRepair({ ...GRAINED, window: 1 }), large, 6),
+    transferred(
+      'detail of a patch of 512 pixels, grain put back',
+      () => detailOf(stills, { window: 1, grainRatio: 1 }),
+      large,
+      6,
+    ),
+    transferred('detail from stills some of which are turned too far', () => detailOf(turned, { stills: 3 }), fine, 6),
+    restored('detail from stills all of which are turned too far', () => detailOf(turned.slice(2)), fine, 6),
+    transferred('detail of a plate that is far out of focus', () => detailOf(stills), outOfFocus(fine), 6),
+    transferred('detail of a plate sharper than the stills', () => detailOf(soft), fine, 6),
+  ];
+}
+
+/** The patches with one frame smeared along its rows. */
+function withSmear(patches: readonly FloatPatch[], at: number): readonly FloatPatch[] {
+  return patches.map((patch) => (patch.frame === at ? { ...patch, rgb: smeared(patch.rgb, 1, SMEAR) } : patch));
+}
+
+/** The patches as a lens out of focus shows them. */
+function outOfFocus(patches: readonly FloatPatch[]): readonly FloatPatch[] {
+  return patches.map((patch) => ({ ...patch, rgb: smeared(smeared(patch.rgb, 1, UNFOCUSED), patch.size, UNFOCUSED) }));
+}
+
+/** Means over `width` samples, `step` apart, around each. */
+function smeared(samples: Float32Array, step: number, width: number): Float32Array {
+  const last = samples.length - 1;
+  return samples.map((_, i) => {
+    let sum = 0;
+    for (let k = 0; k < width; k++)
+      sum += samples[Math.min(last, Math.max(0, i + (k - (width >> 1)) * step))] as number;
+    return sum / width;
+  });
+}
+
+/** The still of a head turned about its vertical axis: landmarks to the right lie the further away, by `by` of their distance. */
+function turnedStill(still: StillPatch, by: number): StillPatch {
+  const { landmarks, size } = still;
+  const deeper = (i: number) => by * ((landmarks[i - 2] as number) - size / 2);
+  return { ...still, landmarks: landmarks.map((v, i) => (i % 3 === 2 ? v + deeper(i) : v)) };
 }
 
 const AS_IT_IS = { colourTransfer: false, membrane: false, grainRatio: 0 };
 
 /** The patches with one frame lit by a lamp of its own. */
-function withFlash(patches: readonly Patch[], at: number): readonly Patch[] {
+function withFlash(patches: readonly FloatPatch[], at: number): readonly FloatPatch[] {
   return patches.map((patch) =>
     patch.frame === at ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.25)) } : patch,
   );
 }
 
 /** The patches giving way to their own mirror image, a sixteenth a frame. */
-function dissolving(patches: readonly Patch[]): readonly Patch[] {
+function dissolving(patches: readonly FloatPatch[]): readonly FloatPatch[] {
   return patches.map((patch) => {
     const { rgb, size, frame } = patch;
     const share = frame / 16;
@@ -93,20 +162,53 @@ function dissolving(patches: readonly Patch[]): readonly Patch[] {
   });
 }
 
+/** A still of one colour. */
+function flat(still: StillPatch): StillPatch {
+  const area = still.size ** 2;
+  return { ...still, rgb: still.rgb.map((_, i) => [0.75, 0.5, 0.375][Math.floor(i / area)] as number) };
+}
+
 /** The patches as if measured to be blurred by `blur` plate pixels. */
-function withBlur(patches: readonly Patch[], blur: number): readonly Patch[] {
+function withBlur(patches: readonly FloatPatch[], blur: number): readonly FloatPatch[] {
   return patches.map((patch) => ({ ...patch, light: { ...patch.light, blur } }));
 }
 
 /** A restored face's pixels and matte. A refused face has none. */
-function restored(name: string, open: () => Restorer, patches: readonly Patch[], frame: number): GoldenCase {
+function restored(
+  name: string,
+  open: () => Restorer | Promise<Restorer>,
+  patches: readonly FloatPatch[],
+  frame: number,
+): GoldenCase {
   return {
     name,
     async output() {
-      const restorer = open();
-      const result = await restorer.restore(windowOf(patches, frame, restorer.window));
-      if ('refused' in result) throw new Error(`The face of "${name}" was refused: ${result.refused}.`);
-      return [result.rgb, result.matte];
+      const { rgb, matte } = await restorationOf(name, await open(), patches, frame);
+      return [rgb, matte];
     },
   };
+}
+
+/** The same, with the share of the stills' detail that was believed, and the plate's blur. */
+function transferred(name: string, open: () => Restorer, patches: readonly FloatPatch[], frame: number): GoldenCase {
+  return {
+    name,
+    async output() {
+      const { rgb, matte, layers, facts } = await restorationOf(name, open(), patches, frame);
+      if (!layers?.gate || facts?.blur === undefined) throw new Error(`No still was looked at in "${name}".`);
+      return [rgb, matte, layers.gate, Float64Array.of(facts.gate ?? -1, facts.blur)];
+    },
+  };
+}
+
+async function restorationOf(
+  name: string,
+  opened: Restorer,
+  patches: readonly FloatPatch[],
+  frame: number,
+): Promise<FloatRestoration> {
+  const restorer = onFloats(opened);
+  const result = await restorer.restore(windowOf(patches, frame, restorer.window));
+  if ('refused' in result) throw new Error(`The face of "${name}" was refused: ${result.refused}.`);
+  return result;
 }

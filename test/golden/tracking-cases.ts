@@ -3,13 +3,13 @@ import { motionChain } from '../../src/carry/track/motion-chain.ts';
 import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { MeasuredLight } from '../../src/face/observation.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import { EXPRESSIVENESS } from '../../src/face/regions.ts';
 import { alignSimilarity } from '../../src/motion/align-similarity.ts';
 import { denseFlow, flowTemplate } from '../../src/motion/dense-flow.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../../src/motion/pyramid.ts';
 import { IDENTITY3, inSpace, motionAbout, type Similarity3 } from '../../src/motion/similarity3.ts';
 import { mulberry32 } from '../motion/texture.ts';
+import type { FloatPatch } from '../restore/on-floats.ts';
 import { COVERED } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { drawnPatches } from './drawn-window.ts';
@@ -20,7 +20,7 @@ const SIZE = 128;
 /** What tracking finds and smooths decides where a face is painted, so it decides pixels. */
 export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
   const patches = drawnPatches(portrait, { size: SIZE, scale: 1, worn: false });
-  const pyramid = (frame: number) => pyramidOfPatch(patches[frame] as Patch);
+  const pyramid = (frame: number) => pyramidOfPatch(patches[frame] as FloatPatch);
   const lights = () => patches.map(lightOf);
   return [
     goldenCase('dense flow to the next frame', () => {
@@ -42,7 +42,7 @@ export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
     goldenCase('light, smoothed', () => smoothLight(lights(), 2).flatMap(floatsOf)),
     goldenCase('landmarks, smoothed along a motion', () => {
       const random = mulberry32(31);
-      const { landmarks } = patches[0] as Patch;
+      const { landmarks } = patches[0] as FloatPatch;
       const seen = Array.from({ length: 12 }, () => landmarks.map((v) => v + Math.round(1024 * random()) / 1024));
       const trust = seen.map((_, k) => (k === 5 ? 0.125 : 1));
       return smoothLandmarks(seen, motionChain(seen.map(stepAt)), {
@@ -54,11 +54,11 @@ export function trackingCases(portrait: DrawnPortrait): GoldenCase[] {
   ];
 }
 
-function pyramidOfPatch({ rgb }: Patch): Pyramid {
+function pyramidOfPatch({ rgb }: FloatPatch): Pyramid {
   return pyramidOf({ width: SIZE, height: SIZE, samples: lumaOfPlanar(rgb) }, 3);
 }
 
-function lightOf({ rgb, landmarks }: Patch): MeasuredLight {
+function lightOf({ rgb, landmarks }: FloatPatch): MeasuredLight {
   const area = SIZE * SIZE;
   const bytes = Uint8Array.from({ length: 3 * area }, (_, i) =>
     Math.round(255 * (rgb[(i % 3) * area + Math.floor(i / 3)] as number)),

@@ -1,11 +1,11 @@
 import { applyRestoration } from '../../src/compute/cpu/apply.ts';
 import { liftPatch } from '../../src/compute/cpu/lift.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { cutRegion, type Plate, type Region } from '../../src/film/plate.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { drawnPlate } from '../compute/plates.ts';
+import { type FloatPatch, onFloats } from '../restore/on-floats.ts';
 import { BLINK, DIRTY, drawnCodes } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
 import { windowOf } from './drawn-window.ts';
@@ -29,7 +29,7 @@ export function wholePathCases(portrait: DrawnPortrait): GoldenCase[] {
     async output() {
       const faces = Array.from({ length: frame + REACH + 1 }, (_, k) => lifted(portrait, k));
       const patches = faces.map(({ patch }) => patch);
-      const repair = openRepair({ window: REACH, matteSoftness: 0.12, grainRatio: 1 });
+      const repair = onFloats(openRepair({ window: REACH, matteSoftness: 0.12, grainRatio: 1 }));
       const restored = await repair.restore(windowOf(patches, frame, REACH));
       if ('refused' in restored) throw new Error(`The face of frame ${frame} was refused: ${restored.refused}.`);
       const { region, patch } = faces[frame] as LiftedFace;
@@ -42,14 +42,14 @@ export function wholePathCases(portrait: DrawnPortrait): GoldenCase[] {
 
 interface LiftedFace {
   readonly region: Region;
-  readonly patch: Patch;
+  readonly patch: FloatPatch;
 }
 
 function lifted(portrait: DrawnPortrait, frame: number): LiftedFace {
   const plate = drawnFilmPlate(portrait, frame);
   const toPatch = patchOn(frame);
   const region = cutRegion(plate, regionUnder(toPatch, SIZE, plate));
-  const patch: Patch = {
+  const patch: FloatPatch = {
     frame,
     size: SIZE,
     rgb: liftPatch(region, SIZE, toPatch, COLOUR),

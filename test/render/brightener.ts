@@ -1,6 +1,8 @@
+import { samplesOf } from '../../src/compute/cpu/cpu-image.ts';
 import type { PatchWindow, Refusal } from '../../src/restore/restorer.ts';
 import { defineRestorer } from '../../src/restore/restorer-definition.ts';
 import { group } from '../../src/settings/setting.ts';
+import { floatRestoration } from '../restore/on-floats.ts';
 
 /** A restorer that makes a square in the middle of a face brighter, once `work` has been done; what that refuses it refuses. */
 export function brightener(window: number, work: (window: PatchWindow) => Promise<Refusal | null>) {
@@ -19,7 +21,10 @@ export function brightener(window: number, work: (window: PatchWindow) => Promis
         const { size, rgb } = shown.centre;
         const matte = new Float32Array(size * size);
         for (let y = size / 4; y < size / 2; y++) matte.fill(1, (y + 0.25) * size, (y + 0.5) * size);
-        return { rgb: rgb.map((v) => v + 0.1), matte };
+        return floatRestoration(
+          samplesOf(rgb).map((v) => v + 0.1),
+          matte,
+        );
       },
     }),
     words: { reasons: {} },

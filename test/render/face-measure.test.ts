@@ -1,22 +1,25 @@
 import { describe, expect, it } from 'vitest';
-import type { Patch } from '../../src/face/patch.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import type { Patch } from '../../src/compute/patch.ts';
 import { measureFace } from '../../src/render/face-measure.ts';
 import { roundMatte } from '../compute/plates.ts';
+import { imageOf } from '../restore/on-floats.ts';
 
 const SIZE = 96;
 const AREA = SIZE * SIZE;
 
 /** A grey patch that was painted brighter by 0.1, and with rubbish outside its matte. */
-function painted() {
+async function painted() {
   const rgb = new Float32Array(3 * AREA).fill(0.4);
   const matte = roundMatte(SIZE, 30).map((v) => (v > 0.5 ? 1 : 0));
   const shown = rgb.map((v, i) => ((matte[i % AREA] as number) > 0 ? v + 0.1 : Number.NaN));
-  return measureFace({ frame: 0, size: SIZE, rgb } as Patch, { rgb: shown, matte });
+  const patch = { frame: 0, size: SIZE, rgb: imageOf(rgb, SIZE) } as Patch;
+  return measureFace(openCpuCompute(), patch, { rgb: imageOf(shown, SIZE), matte: imageOf(matte, SIZE) });
 }
 
 describe('measureFace', () => {
-  it('says how bright a face was and is where its matte lies, whatever the restorer left outside', () => {
-    const { before, after, beforeGrid, afterGrid } = painted();
+  it('says how bright a face was and is where its matte lies, whatever the restorer left outside', async () => {
+    const { before, after, beforeGrid, afterGrid } = await painted();
     expect(before).toBeCloseTo(0.4, 5);
     expect(after).toBeCloseTo(0.5, 5);
     const middle = 12 * 24 + 12;
@@ -26,8 +29,8 @@ describe('measureFace', () => {
     expect(afterGrid[0]).toBeNaN();
   });
 
-  it('says how far it was changed, in 8-bit levels', () => {
-    const { change } = painted();
+  it('says how far it was changed, in 8-bit levels', async () => {
+    const { change } = await painted();
     expect(change).toBeCloseTo(25.5, 3);
   });
 });

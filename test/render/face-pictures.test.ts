@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import type { Patch } from '../../src/compute/patch.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import { applyX, applyY, type Similarity } from '../../src/face/similarity.ts';
 import { cutRegion } from '../../src/film/plate.ts';
 import { appliedTo } from '../../src/render/applied-to.ts';
 import { facePictures } from '../../src/render/face-pictures.ts';
 import { noisePlate, roundMatte } from '../compute/plates.ts';
+import { floatRestoration, imageOf } from '../restore/on-floats.ts';
 
 const SIZE = 64;
 const TO_PATCH: Similarity = { a: 1.3, b: 0.4, tx: -20, ty: -40 };
@@ -20,10 +21,14 @@ async function drawn(matte = roundMatte(SIZE, 22)) {
   const original = await compute.read(compute.lift(region, { size: SIZE, toPatch: TO_PATCH, colour: COLOUR }));
   const rgb = original.map((v) => 0.5 * v + 0.25);
   const gate = Float32Array.from({ length: SIZE * SIZE }, (_, i) => (i % SIZE < SIZE / 2 ? 1 : 0));
-  const restored = { rgb, matte, layers: { repaired: original, gate } };
-  const centre = { frame: 0, size: SIZE, rgb: original, toPatch: TO_PATCH } as Patch;
-  const applied = await appliedTo(compute, region, centre, restored, COLOUR, { frame: 0, seed: 1 });
-  const pictures = await facePictures(compute, region, centre, restored, applied, COLOUR);
+  const restored = {
+    ...floatRestoration(rgb, matte),
+    layers: { repaired: imageOf(original, SIZE), gate: imageOf(gate, SIZE) },
+  };
+  const centre = { frame: 0, size: SIZE, rgb: imageOf(original, SIZE), toPatch: TO_PATCH } as Patch;
+  const lifted = { region, patch: centre, colour: COLOUR };
+  const applied = await appliedTo(compute, lifted, restored, { frame: 0, seed: 1 });
+  const pictures = await facePictures(compute, lifted, restored, applied);
   if (!pictures) throw new Error('Nothing was drawn.');
   return { region, applied, pictures };
 }

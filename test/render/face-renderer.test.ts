@@ -2,6 +2,7 @@ import { isDeepStrictEqual as isSame } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { PatchWindow } from '../../src/restore/restorer.ts';
+import type { RestorerDefinition } from '../../src/restore/restorer-definition.ts';
 import { BRIGHTENER, brightener } from './brightener.ts';
 import { type DrawnReel, drawnReel, SIZE } from './drawn-reel.ts';
 
@@ -54,6 +55,22 @@ describe('a face renderer', () => {
       ],
       [[2], [4, 5]],
     ]);
+  });
+
+  it('lets the restorer forget the same frames', async () => {
+    const forgotten: number[] = [];
+    const definition: RestorerDefinition = refusing();
+    const renderer = faceRenderer([
+      {
+        ...definition,
+        async open(context) {
+          return { ...(await definition.open(context)), forget: (before: number) => void forgotten.push(before) };
+        },
+      },
+    ]);
+    await renderer.begin(reel.brief);
+    await renderer.forget(at(2));
+    expect(forgotten).toEqual([2]);
   });
 
   it("writes the restored face into the region's own memory", async () => {

@@ -4,7 +4,6 @@ import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../src/face/regions.ts';
 import { scaleOf } from '../../src/face/similarity.ts';
 import { openDetail } from '../../src/restore/detail.ts';
@@ -12,6 +11,7 @@ import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
+import { type FloatPatch, onFloats } from './on-floats.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;
@@ -28,7 +28,7 @@ beforeAll(async () => {
   stills = await stillsOfActor();
 });
 
-const centre = () => shot.plates[MIDDLE] as Patch;
+const centre = () => shot.plates[MIDDLE] as FloatPatch;
 const truth = () => shot.truths[MIDDLE] as Float32Array;
 
 /** Where the eyes are, a tenth of a patch around them. */
@@ -46,15 +46,15 @@ function eyes(): Float32Array {
 }
 
 /** What is shown of the middle frame: the restored face under its matte, the plate's elsewhere, or where it is refused. */
-async function shown(plates: readonly Patch[], of: readonly StillPatch[] = stills): Promise<Float32Array> {
-  const plate = plates[MIDDLE] as Patch;
-  const { rgb, matte } = await openDetail(of, OPTIONS).restore(windowAt(plates, MIDDLE));
+async function shown(plates: readonly FloatPatch[], of: readonly StillPatch[] = stills): Promise<Float32Array> {
+  const plate = plates[MIDDLE] as FloatPatch;
+  const { rgb, matte } = await onFloats(openDetail(of, OPTIONS)).restore(windowAt(plates, MIDDLE));
   if (!rgb) return plate.rgb;
   return plate.rgb.map((v, i) => v + (matte[i % AREA] as number) * ((rgb[i] as number) - v));
 }
 
 /** `plates` with each frame's samples changed. */
-function changed(plates: readonly Patch[], by: (rgb: Float32Array, t: number) => Float32Array): Patch[] {
+function changed(plates: readonly FloatPatch[], by: (rgb: Float32Array, t: number) => Float32Array): FloatPatch[] {
   return plates.map((plate, t) => ({ ...plate, rgb: by(plate.rgb, t) }));
 }
 
@@ -91,7 +91,7 @@ function withGlasses(still: StillPatch): StillPatch {
 describe('detail', () => {
   it('is nearer to the truth than the plate by four decibels, and than the truth blurred as the plate', async () => {
     const inside = insideFace(centre());
-    const result = await openDetail(stills, OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const result = await onFloats(openDetail(stills, OPTIONS)).restore(windowAt(shot.plates, MIDDLE));
     const ceiling = blurPatch(truth(), SIZE, 2 * BLUR * scaleOf(centre().toPatch));
     const reached = decibels(result?.rgb as Float32Array, truth(), inside);
     expect(reached).toBeGreaterThan(decibels(centre().rgb, truth(), inside) + 4);
@@ -105,15 +105,15 @@ describe('detail', () => {
     const inside = insideFace(centre());
     const window = windowAt(shot.plates, MIDDLE);
     const of = async (restorer: Restorer) =>
-      decibels((await restorer.restore(window))?.rgb as Float32Array, truth(), inside);
+      decibels((await onFloats(restorer).restore(window))?.rgb as Float32Array, truth(), inside);
     const detail = await of(openDetail(stills, OPTIONS));
     expect(detail).toBeGreaterThan((await of(openRepair(OPTIONS))) + 1);
     const paste = { warp: 'mesh', colourTransfer: true, membrane: false, matteSoftness: 0.12, grainRatio: 0 } as const;
-    expect(detail).toBeGreaterThan((await of(openReplace(stills, centre().landmarks, paste))) + 2);
+    expect(detail).toBeGreaterThan((await of(await openReplace(stills, centre().landmarks, paste))) + 2);
   });
 
   it('measures the plate’s blur over the stills’', async () => {
-    const result = await openDetail(stills, OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const result = await onFloats(openDetail(stills, OPTIONS)).restore(windowAt(shot.plates, MIDDLE));
     const expected = 2 * BLUR * scaleOf(centre().toPatch);
     expect(result?.facts?.blur).toBeGreaterThan(0.85 * expected);
     expect(result?.facts?.blur).toBeLessThan(1.15 * expected);
@@ -126,8 +126,8 @@ describe('detail', () => {
       landmarks: still.landmarks.map((v, i) => (i % 3 === 0 ? v + 60 : v)),
     }));
     const window = windowAt(shot.plates, MIDDLE);
-    const repaired = (await openRepair(OPTIONS).restore(window))?.rgb as Float32Array;
-    const result = await openDetail(strangers, OPTIONS).restore(window);
+    const repaired = (await onFloats(openRepair(OPTIONS)).restore(window))?.rgb as Float32Array;
+    const result = await onFloats(openDetail(strangers, OPTIONS)).restore(window);
     expect(result?.facts?.gate).toBeLessThan(0.35);
     expect(decibels(result?.rgb as Float32Array, repaired, insideFace(centre()))).toBeGreaterThan(36);
   });
@@ -145,7 +145,7 @@ describe('detail', () => {
       });
       return { ...patch, rgb };
     });
-    const result = await openDetail(stills, OPTIONS).restore(windowAt(grey, MIDDLE));
+    const result = await onFloats(openDetail(stills, OPTIONS)).restore(windowAt(grey, MIDDLE));
     expect(result?.facts?.gate).toBeGreaterThan(0.5);
     const rgb = result?.rgb as Float32Array;
     const area = SIZE * SIZE;
@@ -156,8 +156,10 @@ describe('detail', () => {
 
   it('adds nothing to a plate as sharp as the stills', async () => {
     const clean = await samplePatches('talking', [4, 15], SIZE, { grain: 0, softness: 0, dirt: 0, scratches: 0 });
-    const result = await openDetail(stills, { ...OPTIONS, grainRatio: 1 }).restore(windowAt(clean.plates, MIDDLE));
-    const plate = clean.plates[MIDDLE] as Patch;
+    const result = await onFloats(openDetail(stills, { ...OPTIONS, grainRatio: 1 })).restore(
+      windowAt(clean.plates, MIDDLE),
+    );
+    const plate = clean.plates[MIDDLE] as FloatPatch;
     expect(decibels(result?.rgb as Float32Array, plate.rgb, insideFace(plate))).toBeGreaterThan(38);
   });
 
@@ -167,19 +169,19 @@ describe('detail', () => {
       landmarks: still.landmarks.map((v, i) => (i % 3 === 2 ? 6 * ((still.landmarks[i - 2] as number) - 256) : v)),
     }));
     const window = windowAt(shot.plates, MIDDLE);
-    const repaired = await openRepair(OPTIONS).restore(window);
-    expect((await openDetail(turned, OPTIONS).restore(window))?.rgb).toEqual(repaired?.rgb);
+    const repaired = await onFloats(openRepair(OPTIONS)).restore(window);
+    expect((await onFloats(openDetail(turned, OPTIONS)).restore(window))?.rgb).toEqual(repaired?.rgb);
   });
 });
 
 describe('detail is not further from the truth than the plate, nor than repair,', () => {
-  const inside = () => insideFace(shot.plates[MIDDLE] as Patch);
+  const inside = () => insideFace(shot.plates[MIDDLE] as FloatPatch);
 
   it.each([
     ['glasses', withGlasses],
     ['a beard', withBeard],
   ])('where the stills wear %s that the film has not', async (_, worn) => {
-    const repair = await openRepair(OPTIONS).restore(windowAt(shot.plates, MIDDLE));
+    const repair = await onFloats(openRepair(OPTIONS)).restore(windowAt(shot.plates, MIDDLE));
     const reached = decibels(await shown(shot.plates, stills.map(worn)), truth(), inside());
     expect(reached).toBeGreaterThan(decibels(repair.rgb as Float32Array, truth(), inside()) - 0.1);
   });
@@ -200,7 +202,7 @@ describe('detail is not further from the truth than the plate, nor than repair,'
       );
     const mixed = changed(shot.plates, (rgb, t) => other(t)(rgb));
     const wanted = other(MIDDLE)(truth());
-    const own = decibels((mixed[MIDDLE] as Patch).rgb, wanted, inside());
+    const own = decibels((mixed[MIDDLE] as FloatPatch).rgb, wanted, inside());
     expect(decibels(await shown(mixed), wanted, inside())).toBeGreaterThan(own - 0.05);
   });
 
@@ -213,7 +215,7 @@ describe('detail is not further from the truth than the plate, nor than repair,'
       });
     const moved = changed(shot.plates, (rgb, t) => (t === MIDDLE ? smeared(rgb) : rgb));
     const wanted = smeared(truth());
-    const own = decibels((moved[MIDDLE] as Patch).rgb, wanted, inside());
+    const own = decibels((moved[MIDDLE] as FloatPatch).rgb, wanted, inside());
     expect(decibels(await shown(moved), wanted, inside())).toBeGreaterThan(own - 0.05);
   });
 });

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { blurPatch } from '../../src/compute/cpu/blur.ts';
 import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
 import type { Upscaler } from '../../src/face/networks.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import type { Opened } from '../../src/model/detector.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { openUpscaler } from '../../src/model/upscaler.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import type { Refusal, Restoration } from '../../src/restore/restorer.ts';
+import type { Refusal } from '../../src/restore/restorer.ts';
+import { type FloatPatch, type FloatRestoration, onFloats } from './on-floats.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, windowAt } from './sample-patches.ts';
 
 const SIZE = 192;
@@ -22,7 +22,7 @@ beforeAll(async () => {
 });
 afterAll(() => network[Symbol.asyncDispose]());
 
-function rgbOf(result: Restoration | Refusal): Float32Array {
+function rgbOf(result: FloatRestoration | Refusal): Float32Array {
   if ('refused' in result) throw new Error(`The face was refused: ${result.refused}.`);
   return result.rgb;
 }
@@ -30,9 +30,9 @@ function rgbOf(result: Restoration | Refusal): Float32Array {
 describe('an enhanced face', () => {
   it('is nearer to the truth than a repaired one where the plate is soft, and keeps its coarse luma', async () => {
     const window = windowAt(soft.plates, 3, 3);
-    const face = insideFace(soft.plates[3] as Patch);
-    const repaired = rgbOf(await openRepair(OPTIONS).restore(window));
-    const enhanced = rgbOf(await openEnhance(network, OPTIONS).restore(window));
+    const face = insideFace(soft.plates[3] as FloatPatch);
+    const repaired = rgbOf(await onFloats(openRepair(OPTIONS)).restore(window));
+    const enhanced = rgbOf(await onFloats(openEnhance(network, OPTIONS)).restore(window));
     const truth = soft.truths[3] as Float32Array;
     expect(decibels(enhanced, truth, face)).toBeGreaterThan(decibels(repaired, truth, face) + 0.4);
 
@@ -47,8 +47,8 @@ describe('an enhanced face', () => {
 
   it('is changed by a bounded amount, however much is asked for', async () => {
     const window = windowAt(soft.plates, 3, 3);
-    const repaired = rgbOf(await openRepair(OPTIONS).restore(window));
-    const enhanced = rgbOf(await openEnhance(network, { ...OPTIONS, strength: 50 }).restore(window));
+    const repaired = rgbOf(await onFloats(openRepair(OPTIONS)).restore(window));
+    const enhanced = rgbOf(await onFloats(openEnhance(network, { ...OPTIONS, strength: 50 })).restore(window));
     const most = enhanced.reduce((max, v, i) => Math.max(max, Math.abs(v - (repaired[i] as number))), 0);
     expect(most).toBeGreaterThan(0.05);
     expect(most).toBeLessThan(0.0801);
@@ -60,16 +60,16 @@ describe('an enhanced face', () => {
       rgb: soft.truths[k] as Float32Array,
       light: { ...patch.light, blur: 0 },
     }));
-    const enhanced = rgbOf(await openEnhance(network, OPTIONS).restore(windowAt(sharp, 3, 3)));
-    const centre = sharp[3] as Patch;
+    const enhanced = rgbOf(await onFloats(openEnhance(network, OPTIONS)).restore(windowAt(sharp, 3, 3)));
+    const centre = sharp[3] as FloatPatch;
     expect(decibels(enhanced, centre.rgb, insideFace(centre))).toBeGreaterThan(40);
   });
 
   it('shows a part that is asked for alone as it shows it in the whole', async () => {
     const window = windowAt(soft.plates, 3, 3);
     const area = { x: 70, y: 120, width: 50, height: 30 };
-    const part = rgbOf(await openEnhance(network, OPTIONS).restore(window, area));
-    const whole = rgbOf(await openEnhance(network, OPTIONS).restore(window));
+    const part = rgbOf(await onFloats(openEnhance(network, OPTIONS)).restore(window, area));
+    const whole = rgbOf(await onFloats(openEnhance(network, OPTIONS)).restore(window));
     const inside = Float32Array.from({ length: SIZE * SIZE }, (_, i) => {
       const [x, y] = [(i % SIZE) - area.x, Math.floor(i / SIZE) - area.y];
       return x >= 0 && y >= 0 && x < area.width && y < area.height ? 1 : 0;

@@ -2,17 +2,20 @@ import { describe, expect, it } from 'vitest';
 import { blurPatch } from '../../src/compute/cpu/blur.ts';
 import { boxBlur } from '../../src/compute/cpu/box-blur.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { samplesOf } from '../../src/compute/cpu/cpu-image.ts';
 import { doubled, halved } from '../../src/compute/cpu/half-size.ts';
 import { sampleFlow } from '../../src/compute/cpu/sample-flow.ts';
-import type { Patch } from '../../src/face/patch.ts';
+import type { Image } from '../../src/compute/image.ts';
+import type { Patch } from '../../src/compute/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
-import { localLikeness } from '../../src/restore/stills/local-likeness.ts';
-import { plateBlur } from '../../src/restore/stills/plate-blur.ts';
+import { FLOOR } from '../../src/restore/stills/likeness.ts';
+import { plateBlurs } from '../../src/restore/stills/plate-blur.ts';
 import { descratchedPatch } from '../../src/restore/window/descratched-patch.ts';
 import { regrainOptions } from '../../src/restore/window/regrain.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
+import { imageOf } from './on-floats.ts';
 
 const SIZE = 256;
 const AREA = SIZE * SIZE;
@@ -29,7 +32,7 @@ function patchOf(luma: Float32Array, tilt = 0): Patch {
   for (let c = 0; c < 3; c++) rgb.set(luma, c * AREA);
   const light = { exposure: 0.5, colour: [], band: new Float32Array(0), blur: 1, grain: 0 };
   const toPatch = { a: Math.cos(tilt), b: Math.sin(tilt), tx: 0, ty: 0 };
-  return { frame: 0, size: SIZE, rgb, toPatch, landmarks: new Float32Array(0), light };
+  return { frame: 0, size: SIZE, rgb: imageOf(rgb, SIZE), toPatch, landmarks: new Float32Array(0), light };
 }
 
 const compute = openCpuCompute();
@@ -62,27 +65,44 @@ describe('a patch without scratches', () => {
 
   it('gives back the very picture where there is none, nor where a line is short', async () => {
     const patch = patchOf(clean);
-    expect(await descratched(patch)).toEqual({ rgb: patch.rgb, where: new Float32Array(AREA) });
+    expect(await descratched(patch)).toEqual({ rgb: samplesOf(patch.rgb), where: new Float32Array(AREA) });
     const short = patchOf(scratch(0).map((v, i) => (i < AREA / 3 ? v : (clean[i] as number))));
     expect((await descratched(short)).where).toEqual(new Float32Array(AREA));
   });
 });
 
-describe('plateBlur', () => {
-  it('is within a tenth of the true blur, under what grain a repaired face has left', () => {
+describe('a plate’s blur over a still’s', () => {
+  const image = (plane: Float32Array) => compute.image(plane, SIZE, SIZE, 1);
+  const blurOver = async (plate: Float32Array, still: Float32Array) => {
+    const [blur] = await plateBlurs(compute, image(plate), [{ luma: image(still), weight: image(EVERYWHERE) }]);
+    return blur as number;
+  };
+
+  it('is within a tenth of the true blur, under what grain a repaired face has left', async () => {
     const noise = gaussianNoise(3);
     for (const seed of [1, 2]) {
       const still = sharpTexture(seed);
       for (const sigma of [1, 1.5, 2, 3]) {
         const plate = blurPatch(still, SIZE, sigma).map((v) => v + (2 / 255) * noise());
-        expect(Math.abs(plateBlur(plate, still, EVERYWHERE, SIZE) / sigma - 1)).toBeLessThan(0.1);
+        expect(Math.abs((await blurOver(plate, still)) / sigma - 1)).toBeLessThan(0.1);
       }
     }
   });
 
-  it('is nothing where the plate is as sharp as the still', () => {
+  it('is nothing where the plate is as sharp as the still', async () => {
     const still = sharpTexture(3);
-    expect(plateBlur(still, still, EVERYWHERE, SIZE)).toBe(0);
+    expect(await blurOver(still, still)).toBe(0);
+  });
+
+  it('is each still’s own, however many are asked for at once', async () => {
+    const still = sharpTexture(4);
+    const plate = blurPatch(still, SIZE, 3);
+    const weighed = [0, 1, 2].map((sigma) => ({
+      luma: image(blurPatch(still, SIZE, sigma)),
+      weight: image(EVERYWHERE),
+    }));
+    const alone = await Promise.all(weighed.map((one) => plateBlurs(compute, image(plate), [one])));
+    expect(await plateBlurs(compute, image(plate), weighed)).toEqual(alone.flat());
   });
 });
 
@@ -189,38 +209,26 @@ describe('sampleFlow', () => {
   });
 });
 
-describe('localLikeness', () => {
+describe('local likeness', () => {
   const picture = sharpTexture(6);
+  const likeness = async (a: Float32Array, b: Float32Array) => {
+    const [first, second] = [a, b].map((plane) => compute.image(plane, SIZE, SIZE, 1)) as [Image, Image];
+    return await compute.read(compute.localLikeness(first, second, { sigma: 6, floor: FLOOR }));
+  };
   const middle = (plane: Float32Array) => plane[128 * SIZE + 128] as number;
 
-  it('is one between pictures that differ in brightness only, and falls with contrast', () => {
-    expect(
-      middle(
-        localLikeness(
-          picture,
-          picture.map((v) => v + 0.2),
-          SIZE,
-          6,
-        ),
-      ),
-    ).toBeGreaterThan(0.95);
-    expect(
-      middle(
-        localLikeness(
-          picture,
-          picture.map((v) => 0.5 + 0.3 * (v - 0.5)),
-          SIZE,
-          6,
-        ),
-      ),
-    ).toBeLessThan(0.65);
+  it('is one between pictures that differ in brightness only, and falls with contrast', async () => {
+    const brighter = picture.map((v) => v + 0.2);
+    expect(middle(await likeness(picture, brighter))).toBeGreaterThan(0.95);
+    const flatter = picture.map((v) => 0.5 + 0.3 * (v - 0.5));
+    expect(middle(await likeness(picture, flatter))).toBeLessThan(0.65);
   });
 
-  it('is small between unlike pictures, and where nothing is', () => {
+  it('is small between unlike pictures, and where nothing is', async () => {
     const flat = new Float32Array(AREA).fill(0.5);
-    expect(middle(localLikeness(flat, flat, SIZE, 6))).toBe(0);
+    expect(middle(await likeness(flat, flat))).toBe(0);
     const mean = (plane: Float32Array) => plane.reduce((sum, v) => sum + v, 0) / plane.length;
-    expect(Math.abs(mean(localLikeness(picture, sharpTexture(9), SIZE, 6)))).toBeLessThan(0.2);
+    expect(Math.abs(mean(await likeness(picture, sharpTexture(9))))).toBeLessThan(0.2);
   });
 });
 

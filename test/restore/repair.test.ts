@@ -1,11 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
-import type { Patch } from '../../src/face/patch.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
-import type { Restoration } from '../../src/restore/restorer.ts';
 import { drawFace } from '../face/drawn-face.ts';
+import { type FloatPatch, type FloatRestoration, onFloats } from './on-floats.ts';
 import { decibels, insideFace, type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sample-patches.ts';
 
 const SIZE = 256;
@@ -14,14 +13,14 @@ const MIDDLE = 5;
 /** A head turned by 80°, its eyes at their distance of a patch. */
 const PROFILE = drawFace({ x: SIZE / 2, y: SIZE / 2, interOcular: 400, yaw: 1.4 });
 
-async function restored(shot: SamplePatches, at: number, options = OPTIONS): Promise<Restoration> {
-  const result = await openRepair(options).restore(windowAt(shot.plates, at));
+async function restored(shot: SamplePatches, at: number, options = OPTIONS): Promise<FloatRestoration> {
+  const result = await onFloats(openRepair(options)).restore(windowAt(shot.plates, at));
   if ('refused' in result) throw new Error(`The face was left alone: ${result.refused}.`);
   return result;
 }
 
 function faceOf(shot: SamplePatches, at: number) {
-  const plate = shot.plates[at] as Patch;
+  const plate = shot.plates[at] as FloatPatch;
   const truth = shot.truths[at] as Float32Array;
   return { plate, truth, inside: insideFace(plate) };
 }
@@ -51,7 +50,7 @@ describe('repair of a talking face', () => {
   });
 
   it('gives the same picture for the same window, whatever was restored before', async () => {
-    const restorer = openRepair(OPTIONS);
+    const restorer = onFloats(openRepair(OPTIONS));
     await restorer.restore(windowAt(shot.plates, MIDDLE - 1));
     const later = await restorer.restore(windowAt(shot.plates, MIDDLE));
     expect(later?.rgb).toEqual((await restored(shot, MIDDLE)).rgb);
@@ -105,9 +104,9 @@ describe('repair of a talking face', () => {
     const flash = shot.plates.map((patch, k) =>
       k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v) => Math.min(1, 1.5 * v + 0.3)) } : patch,
     );
-    expect(await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE))).toEqual({ refused: 'flash' });
+    expect(await onFloats(openRepair(OPTIONS)).restore(windowAt(flash, MIDDLE))).toEqual({ refused: 'flash' });
     const { truth, inside, plate } = faceOf(shot, MIDDLE + 1);
-    const beside = await openRepair(OPTIONS).restore(windowAt(flash, MIDDLE + 1));
+    const beside = await onFloats(openRepair(OPTIONS)).restore(windowAt(flash, MIDDLE + 1));
     expect(decibels(beside?.rgb as Float32Array, truth, inside)).toBeGreaterThan(
       decibels(plate.rgb, truth, inside) + 1.5,
     );
@@ -121,7 +120,7 @@ describe('repair of a talking face', () => {
       k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v, i) => (isDirt(i % (SIZE * SIZE)) ? 0.05 : v)) } : patch,
     );
     const around = inside.map((v, i) => (v > 0 && isDirt(i) ? 1 : 0));
-    const result = await openRepair(OPTIONS).restore(windowAt(dirty, MIDDLE));
+    const result = await onFloats(openRepair(OPTIONS)).restore(windowAt(dirty, MIDDLE));
     expect(result?.facts?.dirt).toBeGreaterThan(0);
     expect(decibels(result?.rgb as Float32Array, truth, around)).toBeGreaterThan(24);
     expect(decibels(dirty[MIDDLE]?.rgb as Float32Array, truth, around)).toBeLessThan(12);
@@ -146,13 +145,13 @@ describe('repair', () => {
     for (const at of [3, 5]) {
       const { plate, truth, inside } = faceOf(shot, at);
       // A hand over half the face: the frame is refused, and stays as it is.
-      const rgb = (await openRepair(OPTIONS).restore(windowAt(shot.plates, at)))?.rgb ?? plate.rgb;
+      const rgb = (await onFloats(openRepair(OPTIONS)).restore(windowAt(shot.plates, at)))?.rgb ?? plate.rgb;
       damage.push(decibels(rgb, truth, inside) - decibels(plate.rgb, truth, inside));
     }
     expect(Math.min(...damage)).toBeGreaterThan(-0.2);
     // Nor does detail paint a face on the hand.
     const { plate, truth, inside } = faceOf(shot, 8);
-    const detail = openDetail(await stillsOfActor(), { ...OPTIONS, strength: 1, stills: 4 });
+    const detail = onFloats(openDetail(await stillsOfActor(), { ...OPTIONS, strength: 1, stills: 4 }));
     const { rgb } = await detail.restore(windowAt(shot.plates, 8));
     expect(decibels(rgb ?? plate.rgb, truth, inside)).toBeGreaterThan(decibels(plate.rgb, truth, inside) - 0.1);
   });
@@ -166,7 +165,7 @@ describe('repair', () => {
 
   it('refuses a face in profile', async () => {
     const turned = shot.plates.map((patch) => ({ ...patch, landmarks: PROFILE }));
-    expect(await openRepair(OPTIONS).restore(windowAt(turned, MIDDLE))).toEqual({ refused: 'turned' });
+    expect(await onFloats(openRepair(OPTIONS)).restore(windowAt(turned, MIDDLE))).toEqual({ refused: 'turned' });
   });
 
   it('fades out where the face is too small, and refuses below that', async () => {
@@ -175,9 +174,9 @@ describe('repair', () => {
         shot.plates.map((patch) => ({ ...patch, toPatch: { ...patch.toPatch, a: patch.toPatch.a * factor } })),
         MIDDLE,
       );
-    const faded = await openRepair(OPTIONS).restore(smaller(2));
+    const faded = await onFloats(openRepair(OPTIONS)).restore(smaller(2));
     expect(faded?.facts?.strength).toBeGreaterThan(0.02);
     expect(faded?.facts?.strength).toBeLessThan(0.98);
-    expect(await openRepair(OPTIONS).restore(smaller(3))).toEqual({ refused: 'small' });
+    expect(await onFloats(openRepair(OPTIONS)).restore(smaller(3))).toEqual({ refused: 'small' });
   });
 });

@@ -7,16 +7,16 @@ import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';
-import { PATCH_TEMPLATE, type Patch } from '../../src/face/patch.ts';
+import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
-import type { PatchWindow } from '../../src/restore/restorer.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
+import type { FloatPatch, FloatWindow } from './on-floats.ts';
 
 /** A shot of the sample reel as a restorer sees it, and its truth. */
 export interface SamplePatches {
   readonly size: number;
-  readonly plates: readonly Patch[];
+  readonly plates: readonly FloatPatch[];
   /** The same patches of the undamaged picture, with its weave and breathing. */
   readonly truths: readonly Float32Array[];
 }
@@ -34,7 +34,7 @@ export async function samplePatches(
   height = HEIGHT,
 ): Promise<SamplePatches> {
   const truth = await openReelTruth({ only, length: 24, width: (16 * height) / 9, height, wear });
-  const plates: Patch[] = [];
+  const plates: FloatPatch[] = [];
   const truths: Float32Array[] = [];
   for (let frame = from; frame < to; frame++) {
     const face = truth.frame(frame).face;
@@ -54,7 +54,7 @@ export async function stillsOfActor(): Promise<StillPatch[]> {
   });
 }
 
-function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): Patch {
+function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): FloatPatch {
   const template = PATCH_TEMPLATE.map((v) => v * size);
   const toPatch = fitSimilarity(fivePoints(landmarks), template);
   return {
@@ -68,16 +68,16 @@ function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: n
 }
 
 /** The window of patch `at`, at most `reach` frames to either side. */
-export function windowAt(plates: readonly Patch[], at: number, reach = 5): PatchWindow {
+export function windowAt(plates: readonly FloatPatch[], at: number, reach = 5): FloatWindow {
   return {
-    centre: plates[at] as Patch,
+    centre: plates[at] as FloatPatch,
     before: plates.slice(Math.max(0, at - reach), at).reverse(),
     after: plates.slice(at + 1, at + 1 + reach),
   };
 }
 
 /** Where a face is compared with its truth: `Float32Array` of size², 1 inside, drawn in by a tenth of the eyes' distance. */
-export function insideFace({ landmarks, size }: Patch): Float32Array {
+export function insideFace({ landmarks, size }: FloatPatch): Float32Array {
   const outline = faceOutline(landmarks);
   const margin = 0.1 * interOcular(fivePoints(landmarks));
   return Float32Array.from({ length: size * size }, (_, i) => {

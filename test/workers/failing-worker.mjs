@@ -20,7 +20,12 @@ const circle = new Error('one');
 circle.cause = new Error('another', { cause: circle });
 
 serve({
-  contract: fails(portError('eyes', 'input', 'image', [1, 3, 'height', 'width'], [1, 1, 64, 64])),
+  contract: fails(
+    portError(
+      { model: 'eyes', direction: 'input', port: 'image' },
+      { expected: [1, 3, 'height', 'width'], received: [1, 1, 64, 64] },
+    ),
+  ),
   still: fails(new StillError('"a.png" shows no face.')),
   reel: fails(new ReelError('"a.mov" is empty.')),
   caused: fails(

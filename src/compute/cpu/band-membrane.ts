@@ -1,12 +1,19 @@
 import { BAND_DIRECTIONS } from '../../face/observation.ts';
 import { enlarged } from './enlarge.ts';
+import { type FloatPool, FRESH } from './float-pool.ts';
 import { type MembraneGrid, membraneGrid, solveMembrane } from './membrane.ts';
 
-/** Side of the grid on which the membrane is solved: it is smooth, so the patch gets it by interpolation. */
-export const MEMBRANE_SIZE = 128;
+/** Where a band lies on a patch. */
+export interface BandPlace {
+  /** The centre of its directions, patch pixels. */
+  readonly x: number;
+  readonly y: number;
+  /** Side of the patch, pixels. */
+  readonly size: number;
+}
 
 /** The grid over a patch's matte (`Float32Array` of size²): unknown wherever a grid pixel meets a matte above 0. */
-export function membraneGridOf(matte: Float32Array, size: number, gridSize = MEMBRANE_SIZE): MembraneGrid {
+export function membraneGridOf(matte: Float32Array, size: number, gridSize: number): MembraneGrid {
   const inside = new Uint8Array(gridSize * gridSize);
   for (let y = 0; y < size; y++) {
     const row = Math.floor((y * gridSize) / size) * gridSize;
@@ -18,20 +25,19 @@ export function membraneGridOf(matte: Float32Array, size: number, gridSize = MEM
 }
 
 /**
- * The membrane that takes the values of a band at the matte's edge: `Float32Array` of 3·size², planar RGB.
+ * The membrane that takes the values of a band at the matte's edge: `Float32Array` of 3·size², planar RGB, lent by the pool.
  *
- * `band` holds r, g, b for `BAND_DIRECTIONS` directions about (`centreX`, `centreY`, patch pixels), evenly spaced clockwise on the
- * screen from the picture's right. For a seamless paste it is the plate's band less the pasted picture's (both `Light.band`).
+ * `band` holds r, g, b for `BAND_DIRECTIONS` directions about the centre, evenly spaced clockwise on the screen from the picture's
+ * right. For a seamless paste it is the plate's band less the pasted picture's (both `Light.band`).
  */
 export function membraneOfBand(
   grid: MembraneGrid,
   band: Float32Array,
-  centreX: number,
-  centreY: number,
-  size: number,
+  { x, y, size }: BandPlace,
+  pool: FloatPool = FRESH,
 ): Float32Array {
-  const values = bandOnContour(grid, band, (centreX * grid.size) / size, (centreY * grid.size) / size);
-  return enlarged(solveMembrane(grid, values), grid.size, size);
+  const values = bandOnContour(grid, band, (x * grid.size) / size, (y * grid.size) / size);
+  return enlarged(solveMembrane(grid, values), grid.size, size, pool);
 }
 
 function bandOnContour(grid: MembraneGrid, band: Float32Array, centreX: number, centreY: number): Float32Array {

@@ -1,11 +1,17 @@
 import type { Compute } from '../compute.ts';
+import { cpuCarrying } from './carrying.ts';
 import { cpuFilters } from './filters.ts';
 import { openFloatPool } from './float-pool.ts';
 import { cpuFlows } from './flows.ts';
 import { cpuGrains } from './grains.ts';
 import { cpuImages } from './images.ts';
+import { cpuLights } from './lights.ts';
 import { cpuMasks } from './masks.ts';
+import { cpuPixels } from './pixels.ts';
 import { cpuPlates } from './plates.ts';
+import { cpuStills } from './stills.ts';
+import { cpuTiles } from './tiles.ts';
+import { cpuWarps } from './warps.ts';
 import { cpuWindows } from './windows.ts';
 
 /** The processor itself, in the calling thread: operations are done when they return. One serves a thread, whatever it computes. */
@@ -16,10 +22,16 @@ export function openCpuCompute(): Compute {
     ...cpuImages(),
     ...cpuPlates(pool),
     ...cpuMasks(pool),
+    ...cpuPixels(pool),
     ...cpuFilters(pool),
+    ...cpuTiles(pool),
     ...cpuFlows(pool),
     ...cpuWindows(pool),
     ...cpuGrains(pool),
+    ...cpuStills(pool),
+    ...cpuCarrying(pool),
+    ...cpuWarps(pool),
+    ...cpuLights(pool),
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -1,7 +1,9 @@
-/** Planes of `from`² enlarged (or shrunk, if they are smooth) to `to`², bilinear between pixel centres. */
-export function enlarged(planes: Float32Array, from: number, to: number): Float32Array {
+import { type FloatPool, FRESH } from './float-pool.ts';
+
+/** Planes of `from`² enlarged (or shrunk, if they are smooth) to `to`², bilinear between pixel centres; lent by the pool. */
+export function enlarged(planes: Float32Array, from: number, to: number, pool: FloatPool = FRESH): Float32Array {
   const count = planes.length / (from * from);
-  const out = new Float32Array(count * to * to);
+  const out = pool.lend(count * to * to);
   const scale = from / to;
   const first = new Int32Array(to);
   const second = new Int32Array(to);

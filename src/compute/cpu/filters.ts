@@ -1,8 +1,12 @@
+import type { Roi } from '../../film/roi.ts';
 import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
+import { blurPatch } from './blur.ts';
 import { boxBlur } from './box-blur.ts';
-import { lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { decimated } from './decimate.ts';
+import { enlarged } from './enlarge.ts';
 import type { FloatPool } from './float-pool.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
@@ -15,20 +19,45 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
   };
   return {
     luma: (rgb) => lentImage(pool, lumaOfPlanar(samplesOf(rgb), pool), { ...rgb, planes: 1 }),
+    part(image, part) {
+      return eachPlane(pool, image, part, (plane) => cutOut(plane, image.width, part, pool));
+    },
+    decimated(image) {
+      const { width, height } = image;
+      const half = { width: (width + 1) >> 1, height: (height + 1) >> 1 };
+      return eachPlane(pool, image, half, (plane) => decimated(plane, width, height, pool));
+    },
     halved: (image) => square(image, image.width >> 1, (plane, size) => halved(plane, size, pool)),
     halvedLuma(rgb) {
       const size = squareSide(rgb);
       const half = size >> 1;
       return lentImage(pool, halvedLuma(samplesOf(rgb), size, pool), { width: half, height: half, planes: 1 });
     },
+    resized: (image, side) => square(image, side, (plane, size) => enlarged(plane, size, side, pool)),
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
     gaussian: (image, sigma) =>
       eachPlane(pool, image, image, (samples) =>
         pool.adopt(gaussianBlur({ width: image.width, height: image.height, samples }, sigma).samples),
       ),
+    blurTo(image, from, to) {
+      if (!(to > from)) return sameImage(image);
+      const sigma = Math.sqrt(to * to - from * from);
+      return lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image);
+    },
     boxBlur: (image, sigma, passes) =>
       square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
+    fastGaussian: (image, sigma) => lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image),
   };
+}
+
+/** The pixels of a rectangle of a plane, lent by the pool. */
+function cutOut(plane: Float32Array, width: number, part: Roi, pool: FloatPool): Float32Array {
+  const out = pool.lend(part.width * part.height);
+  for (let y = 0; y < part.height; y++) {
+    const from = (part.y + y) * width + part.x;
+    out.set(plane.subarray(from, from + part.width), y * part.width);
+  }
+  return out;
 }
 
 /** Each plane filtered by itself; `filter` gives memory that the pool has lent. */

@@ -21,7 +21,8 @@ interface CpuFlow extends Flow {
 }
 
 const pyramidIn = (picture: FlowPicture): FlowPyramid => picture as CpuFlowPicture;
-const templateIn = (template: FlowTemplate): SearchTemplate => (template as CpuFlowTemplate).template;
+/** What a template of this backend is searched by. */
+export const templateIn = (template: FlowTemplate): SearchTemplate => (template as CpuFlowTemplate).template;
 
 /** What is small here (lattices, pyramids) is left to the collector. */
 function closeNothing(): void {}
@@ -39,13 +40,13 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
     flowNoise: (picture) => figures(pyramidIn(picture).noise),
     flowTemplate(picture, where) {
       const { pyramid, noise, scale } = pyramidIn(picture);
-      const mask = everyOther(samplesOf(where), squareSide(where), scale, pool);
+      const mask = where && everyOther(samplesOf(where), squareSide(where), scale, pool);
       const made: CpuFlowTemplate = {
         scale,
-        template: flowTemplate(pyramid, { noise, where: mask }),
+        template: flowTemplate(pyramid, { noise, ...(mask ? { where: mask } : {}) }),
         [Symbol.dispose]: closeNothing,
       };
-      pool.giveBack(mask);
+      if (mask) pool.giveBack(mask);
       return made;
     },
     flow(template, picture, search) {

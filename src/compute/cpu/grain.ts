@@ -1,7 +1,9 @@
+import type { PlateGrainOptions } from '../grains.ts';
 import { blurPatch } from './blur.ts';
+import { type FloatPool, FRESH } from './float-pool.ts';
 import { channelsOf, lumaOfPlanar } from './planar.ts';
 
-/** A patch's own grain, and how strong it is at each brightness. */
+/** A patch's own grain, and how strong it is at each brightness. The pool has lent the first two. */
 export interface Grain {
   /** `Float32Array` of 3·size², planar RGB, about 0. */
   readonly rgb: Float32Array;
@@ -11,73 +13,57 @@ export interface Grain {
   readonly strength: Float32Array;
 }
 
-export interface GrainOptions {
-  /**
-   * Standard deviation of the Gaussian whose difference to the plate is taken for grain, patch pixels. Default 2, which is right
-   * where a patch pixel is a plate pixel; a finer patch wants `2 · scaleOf(toPatch)`, or it finds next to no grain.
-   */
-  readonly sigma?: number;
-  /**
-   * The plate's picture without grain (3·size², such as a mean over aligned neighbours), if it is known: then its edges and
-   * pores are not taken for grain.
-   */
-  readonly clean?: Float32Array;
-}
-
 export const STRENGTH_BINS = 16;
 
-/** Beyond this many deviations it is dirt or an edge, not grain. */
-const CLIP = 3;
-/** Standard deviation, in widths of the grain filter, over which the residual's energy is judged: detail lies together, grain does not. */
-const NEIGHBOURHOOD = 1.5;
 /** Median of |x| of a normal variable over its standard deviation. */
 const MEDIAN_OVER_SIGMA = 0.6745;
 
-/**
- * The grain of a lifted plate: what a Gaussian of `sigma` takes away from it, clipped at three deviations, and damped where its
- * neighbourhood holds more energy than grain of that brightness has (edges, lashes). Grain coarser than the Gaussian stays in
- * the plate; raise `sigma` for a scan whose grain is coarse.
- */
-export function grainOf(plate: Float32Array, size: number, options: GrainOptions = {}): Grain {
-  const { sigma = 2, clean } = options;
-  const source = clean ? plate.map((v, i) => v - clean[i]) : plate;
-  const smooth = blurPatch(source, size, sigma);
-  const rgb = new Float32Array(plate.length);
-  for (let i = 0; i < rgb.length; i++) rgb[i] = source[i] - smooth[i];
-  const luma = lumaOfPlanar(clean ?? smooth);
-  const residual = lumaOfPlanar(rgb);
+/** The grain of a lifted plate (planar RGB, 3·size²): see `GrainOperations.withGrainOfPlate`. */
+export function grainOf(
+  plate: Float32Array,
+  size: number,
+  { sigma, most, around }: Pick<PlateGrainOptions, 'sigma' | 'most' | 'around'>,
+  pool: FloatPool = FRESH,
+): Grain {
+  const smooth = blurPatch(plate, size, sigma, pool);
+  const rgb = pool.lend(plate.length);
+  for (let i = 0; i < rgb.length; i++) rgb[i] = plate[i] - smooth[i];
+  const luma = lumaOfPlanar(smooth, pool);
+  const residual = lumaOfPlanar(rgb, pool);
   const strength = strengthOf(residual, luma, size);
-  const energy = blurPatch(
-    residual.map((v) => v * v),
-    size,
-    sigma * NEIGHBOURHOOD,
-  );
+  const squares = pool.lend(residual.length);
+  for (let i = 0; i < squares.length; i++) squares[i] = residual[i] * residual[i];
+  const energy = blurPatch(squares, size, around, pool);
   const channels = channelsOf(rgb);
   for (let i = 0; i < residual.length; i++) {
     const expected = strengthAt(strength, luma[i]);
     const crowded = Math.min(1, (1.25 * expected) / Math.sqrt(Math.max(1e-12, energy[i])));
     const value = Math.abs(residual[i]) * crowded;
-    const keep = value > CLIP * expected ? (crowded * CLIP * expected) / value : crowded;
+    const keep = value > most * expected ? (crowded * most * expected) / value : crowded;
     for (const channel of channels) channel[i] = channel[i] * keep;
   }
+  pool.giveBack(smooth, residual, squares, energy);
   return { rgb, luma, strength };
 }
 
-/**
- * `restored` with the plate's grain added `ratio` times (1 = as it is); new memory. Where the restored picture is brighter or
- * darker than the plate, the grain is scaled as the plate's own strength changes with brightness (the scaling function of Norkin
- * and Birkbeck, *Film grain synthesis for AV1*, 2018), by a half to two.
- */
-export function addGrain(restored: Float32Array, grain: Grain, ratio: number): Float32Array {
-  const luma = lumaOfPlanar(restored);
-  const out = new Float32Array(restored.length);
+/** A restored picture with a plate's grain added to it, lent by the pool: see `GrainOperations.withGrainOfPlate`. */
+export function addGrain(
+  restored: Float32Array,
+  grain: Grain,
+  { ratio, greatestGain }: Pick<PlateGrainOptions, 'ratio' | 'greatestGain'>,
+  pool: FloatPool = FRESH,
+): Float32Array {
+  const luma = lumaOfPlanar(restored, pool);
+  const out = pool.lend(restored.length);
+  const leastGain = 1 / greatestGain;
   const count = luma.length;
   for (let i = 0; i < count; i++) {
     const there = strengthAt(grain.strength, grain.luma[i]);
     const here = strengthAt(grain.strength, luma[i]);
-    const gain = ratio * (there > 0 ? Math.min(2, Math.max(0.5, here / there)) : 1);
+    const gain = ratio * (there > 0 ? Math.min(greatestGain, Math.max(leastGain, here / there)) : 1);
     for (let k = i; k < out.length; k += count) out[k] = restored[k] + gain * grain.rgb[k];
   }
+  pool.giveBack(luma);
   return out;
 }
 

@@ -1,6 +1,7 @@
 import type { GrainOperations } from '../grains.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
+import { addGrain, grainOf } from './grain.ts';
 import { regrained } from './regrain.ts';
 import { grainBetween } from './window-grain.ts';
 
@@ -18,6 +19,12 @@ export function cpuGrains(pool: FloatPool): GrainOperations {
         where: samplesOf(where),
       };
       return lentImage(pool, regrained(samples, options, pool), restored);
+    },
+    withGrainOfPlate(restored, plate, options) {
+      const grain = grainOf(samplesOf(plate), squareSide(plate), options, pool);
+      const grained = addGrain(samplesOf(restored), grain, options, pool);
+      pool.giveBack(grain.rgb, grain.luma);
+      return lentImage(pool, grained, restored);
     },
   };
 }

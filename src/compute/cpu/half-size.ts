@@ -53,6 +53,28 @@ export function doubled(plane: Float32Array, half: number, pool: FloatPool = FRE
   return out;
 }
 
+/** A square plane at a side smaller by halving: itself, or lent by the pool. */
+export function shrunkTo(plane: Float32Array, size: number, side: number, pool: FloatPool): Float32Array {
+  let out = plane;
+  for (let s = size; s > side; s >>= 1) {
+    const next = halved(out, s, pool);
+    if (out !== plane) pool.giveBack(out);
+    out = next;
+  }
+  return out;
+}
+
+/** A square plane at a side larger by doubling: itself, or lent by the pool. */
+export function enlargedTo(plane: Float32Array, side: number, size: number, pool: FloatPool): Float32Array {
+  let out = plane;
+  for (let s = side; s < size; s *= 2) {
+    const next = doubled(out, s, pool);
+    if (out !== plane) pool.giveBack(out);
+    out = next;
+  }
+  return out;
+}
+
 /** Every `step`-th pixel of every `step`-th row of a square plane: for masks, which a mean would soften. */
 export function everyOther(plane: Float32Array, size: number, step: number, pool: FloatPool = FRESH): Float32Array {
   const side = Math.floor(size / step);

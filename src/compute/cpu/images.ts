@@ -1,10 +1,11 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
-import { borrowedImage, samplesOf, toldBy } from './cpu-image.ts';
+import { borrowedImage, sameImage, samplesOf, toldBy } from './cpu-image.ts';
 
 /** An image lies in the very memory that it is made of. */
 export function cpuImages(): ImageOperations {
   return {
     image: (samples, width, height, planes) => borrowedImage(samples, { width, height, planes }),
+    alias: sameImage,
     async read(image, into) {
       const samples = samplesOf(image);
       if (!into) return Float32Array.from(samples);

@@ -1,3 +1,4 @@
+import { maskBounds } from '../../face/mask-bounds.ts';
 import { faceMatte } from '../../face/matte.ts';
 import type { FaceMatteOptions, MaskOperations } from '../masks.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
@@ -22,6 +23,8 @@ export function cpuMasks(pool: FloatPool): MaskOperations {
       drawPolygons(polygons, size, margin, out);
       return mask(out, size);
     },
+    maskBounds: (image) => figures(maskBounds(samplesOf(image), squareSide(image)) ?? null),
+    meanWhere: (image, where) => figures(meanWhere(samplesOf(image), samplesOf(where))),
     halvedWhole(image) {
       const size = squareSide(image);
       return mask(halvedWhole(samplesOf(image), size, pool), size >> 1);
@@ -33,6 +36,17 @@ export function cpuMasks(pool: FloatPool): MaskOperations {
       return { own: mask(own, size), damage: figures(damage) };
     },
   };
+}
+
+function meanWhere(plane: Float32Array, where: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < plane.length; i++) {
+    if (!(where[i] > 0)) continue;
+    sum += plane[i];
+    count += 1;
+  }
+  return count > 0 ? sum / count : 0;
 }
 
 /** Sets to 0 what lies too far outside the area. */

@@ -1,13 +1,16 @@
 import { LMS_FLOOR, LMS_TO_RGB, RGB_TO_LMS, rgbToLab } from '../../face/lalphabeta.ts';
+import type { ColourTransferOptions } from '../lights.ts';
 import { fastLog10, fastPow10 } from './fast-log.ts';
+import { type FloatPool, FRESH } from './float-pool.ts';
 import { channelsOf } from './planar.ts';
 
 /** Mean and standard deviation in lαβ: l, α, β, σl, σα, σβ, as `Light.colour` has them. */
 export type ColourStatistics = readonly number[];
 
-/** How much contrast a transfer may take or give: beyond it, noise or a poor mask is being matched. */
-const LEAST_RATIO = 0.7;
-const GREATEST_RATIO = 1.4;
+/** See `LightOperations.transferColour`. */
+export interface ColourTransfer extends ColourTransferOptions {
+  readonly from: ColourStatistics;
+}
 
 const SPREAD = 1 / Math.sqrt(2);
 /** Rows turn log10 LMS into lαβ (Reinhard, Ashikhmin, Gooch and Shirley 2001, eq. 6); orthonormal, so its transpose turns back. */
@@ -44,21 +47,22 @@ export function colourStatistics(rgb: Float32Array, mask: Float32Array): ColourS
 }
 
 /**
- * Planar RGB whose lαβ mean and deviation `from` become `to` (Reinhard 2001, eq. 10–11); new memory. Ratios of deviations are
- * clamped to 0.7 … 1.4. With `where` (one a pixel) only pixels above 0 are changed.
+ * Planar RGB whose lαβ mean and deviation `from` become `to` (Reinhard 2001, eq. 10–11), lent by the pool. With `where` (one a
+ * pixel) only pixels above 0 are changed.
  */
 export function transferColour(
   rgb: Float32Array,
-  from: ColourStatistics,
-  to: ColourStatistics,
-  where?: Float32Array,
+  transfer: ColourTransfer,
+  where: Float32Array | null,
+  pool: FloatPool = FRESH,
 ): Float32Array {
-  const { matrix, offset } = inLogLms(from, to);
+  const { matrix, offset } = inLogLms(transfer);
   const [m0, m1, m2, m3, m4, m5, m6, m7, m8] = matrix as Nine;
   const [o0, o1, o2] = offset as Three;
   const [a0, a1, a2, a3, a4, a5, a6, a7, a8] = RGB_TO_LMS as Nine;
   const [b0, b1, b2, b3, b4, b5, b6, b7, b8] = LMS_TO_RGB as Nine;
-  const out = new Float32Array(rgb);
+  const out = pool.lend(rgb.length);
+  out.set(rgb);
   const [red, green, blue] = channelsOf(out);
   for (let i = 0; i < red.length; i++) {
     if (where && !(where[i] > 0)) continue;
@@ -82,14 +86,14 @@ type Three = readonly [number, number, number];
 type Nine = readonly [number, number, number, number, number, number, number, number, number];
 
 /** The transfer as one affine map of log10 LMS: three logarithms and three powers are all that a pixel costs. */
-function inLogLms(
-  from: ColourStatistics,
-  to: ColourStatistics,
-): { matrix: readonly number[]; offset: readonly number[] } {
+function inLogLms({ from, to, leastRatio, greatestRatio }: ColourTransfer): {
+  matrix: readonly number[];
+  offset: readonly number[];
+} {
   const ratios = [0, 1, 2].map((k) => {
     const [source, target] = [from[3 + k], to[3 + k]];
     // A source without contrast keeps it: there is nothing to stretch.
-    return source > 1e-6 ? Math.min(GREATEST_RATIO, Math.max(LEAST_RATIO, target / source)) : 1;
+    return source > 1e-6 ? Math.min(greatestRatio, Math.max(leastRatio, target / source)) : 1;
   });
   const shifts = ratios.map((ratio, k) => to[k] - ratio * from[k]);
   const at = (row: number, column: number) => TO_LAB[3 * row + column];

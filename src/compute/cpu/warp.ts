@@ -2,20 +2,24 @@ import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../face/similarity.ts';
 import { median } from '../../motion/quantile.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+import { type FloatPool, FRESH } from './float-pool.ts';
 import { channelsOf, halvedPicture, type PlanarPicture } from './planar.ts';
 
-/** A picture to be warped more than once, and its halvings, each made when it is first needed. */
-export interface WarpSource {
+/** A picture and its halvings, each made when it is first needed. Closing them leaves the picture, which stays the caller's. */
+export interface Halvings extends Disposable {
   /** The picture halved `times` times, 0 = itself; see `halvedPicture`. */
   halved(times: number): PlanarPicture;
 }
 
-export function warpSource(picture: PlanarPicture): WarpSource {
+export function openHalvings(picture: PlanarPicture, pool: FloatPool = FRESH): Halvings {
   const levels = [picture];
   return {
     halved(times) {
-      for (let last = levels.length - 1; last < times; last++) levels.push(halvedPicture(levels[last]));
+      for (let last = levels.length - 1; last < times; last++) levels.push(halvedPicture(levels[last], pool));
       return levels[times];
+    },
+    [Symbol.dispose]() {
+      for (const { rgb } of levels.splice(1)) pool.giveBack(rgb);
     },
   };
 }
@@ -25,10 +29,17 @@ export function warpSource(picture: PlanarPicture): WarpSource {
  * kernel widens with it, pixel by pixel, so that nothing aliases and nothing jumps. Beyond the source's edge its outermost pixels
  * are repeated.
  *
- * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0.
+ * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0. The pool lends the answer.
  */
-export function warp(source: WarpSource, map: DenseMap, where?: Float32Array): Float32Array {
-  return warpAt(source, map, typicalScale(map), where);
+export function warp(
+  source: Halvings,
+  map: DenseMap,
+  where: Float32Array | null,
+  pool: FloatPool = FRESH,
+): Float32Array {
+  const rgb = pool.zeroed(3 * map.size * map.size);
+  warpInto(rgb, source, map, { scale: typicalScale(map), where });
+  return rgb;
 }
 
 /** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
@@ -36,12 +47,23 @@ export function warpBySimilarity(
   source: PlanarPicture,
   toSource: Similarity,
   size: number,
-  where?: Float32Array,
+  pool: FloatPool = FRESH,
 ): Float32Array {
-  return warpAt(warpSource(source), mapOfSimilarity(toSource, size), scaleOf(toSource), where);
+  using halvings = openHalvings(source, pool);
+  const xy = pool.lend(2 * size * size);
+  const rgb = pool.lend(3 * size * size);
+  warpInto(rgb, halvings, mapOfSimilarity(toSource, size, xy), { scale: scaleOf(toSource), where: null });
+  pool.giveBack(xy);
+  return rgb;
 }
 
-function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float32Array): Float32Array {
+interface WarpOptions {
+  /** Source pixels a patch pixel, all over. */
+  readonly scale: number;
+  readonly where: Float32Array | null;
+}
+
+function warpInto(rgb: Float32Array, source: Halvings, map: DenseMap, { scale, where }: WarpOptions): void {
   const { size, xy } = map;
   // Halving is the cheap part of the low-pass; the kernel does the rest, at one to two source pixels a patch pixel.
   const times = Math.max(0, Math.floor(Math.log2(scale)));
@@ -49,7 +71,6 @@ function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float3
   const picture = source.halved(times);
   const { width, height } = picture;
   const planes = channelsOf(picture.rgb);
-  const rgb = new Float32Array(3 * size * size);
   const [red, green, blue] = channelsOf(rgb);
   const sample = new Float64Array(3);
   for (let j = 0, o = 0; j < size; j++) {
@@ -68,7 +89,6 @@ function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float3
       blue[o] = sample[2];
     }
   }
-  return rgb;
 }
 
 /** Source pixels a patch pixel, in the direction in which it is more, by central differences. */

@@ -1,5 +1,6 @@
+import type { Image } from '../image.ts';
 import type { WindowOperations } from '../windows.ts';
-import { figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { borrowedImage, figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { curvature } from './curvature.ts';
 import { descratched } from './descratch.ts';
 import { dirtCandidates } from './dirt-candidates.ts';
@@ -8,13 +9,23 @@ import { withOwnShading } from './own-shading.ts';
 import { temporalMean } from './temporal-mean.ts';
 
 export function cpuWindows(pool: FloatPool): WindowOperations {
+  /** Masks of nothing by their side: most patches have no scratch, and images are not written to. */
+  const nowhere = new Map<number, Image>();
+  const nowhereOn = (size: number): Image => {
+    const known =
+      nowhere.get(size) ?? borrowedImage(new Float32Array(size * size), { width: size, height: size, planes: 1 });
+    nowhere.set(size, known);
+    return sameImage(known);
+  };
   return {
     descratched(rgb, options) {
       const size = squareSide(rgb);
-      const mask = { width: size, height: size, planes: 1 };
       const found = descratched(samplesOf(rgb), size, options, pool);
-      if (!found) return { rgb: sameImage(rgb), scratched: lentImage(pool, pool.zeroed(size * size), mask) };
-      return { rgb: lentImage(pool, found.rgb, rgb), scratched: lentImage(pool, found.scratched, mask) };
+      if (!found) return { rgb: sameImage(rgb), scratched: nowhereOn(size) };
+      return {
+        rgb: lentImage(pool, found.rgb, rgb),
+        scratched: lentImage(pool, found.scratched, { ...rgb, planes: 1 }),
+      };
     },
     dirtCandidates(window, neighbours, expressive, options) {
       const size = squareSide(window.luma);

@@ -1,4 +1,4 @@
-import type { Patch } from '../../face/patch.ts';
+import type { Patch } from '../../compute/patch.ts';
 import type { PatchWindow } from '../restorer.ts';
 
 /** The frames around a frame that are restored anew, and the windows in which they are. */

@@ -1,13 +1,17 @@
-import { faceMatte } from '../../face/matte.ts';
-import type { Patch } from '../../face/patch.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Image } from '../../compute/image.ts';
+import { openOwnership } from '../../compute/ownership.ts';
+import type { Patch } from '../../compute/patch.ts';
 import { smoothstep } from '../../film/interpolate.ts';
-import type { Roi } from '../../film/roi.ts';
 import { eligibilityOf } from '../eligibility.ts';
 import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from '../restorer.ts';
 import type { WindowTools } from '../window/window-tools.ts';
-import { blendOf, ENOUGH, withOwn } from './carried-blend.ts';
-import { type CarriedKeyframe, carriedFrame, carriedKeyframe, carryDifference } from './carried-difference.ts';
+import { agreementOf, type SideAgreement } from './carried-agreement.ts';
+import { blendOf } from './carried-blend.ts';
+import { type CarriedKeyframe, carriedFrame, carryDifference } from './carried-difference.ts';
 import { type KeyframePlan, keyframesAround, windowAround } from './carried-keyframes.ts';
+import { closedAfterUse } from './closed-after-use.ts';
+import { keepKeyframes } from './kept-keyframes.ts';
 
 export interface CarriedOptions {
   /** Frames from one keyframe to the next. */
@@ -25,8 +29,16 @@ export interface CarriedRestorer extends Restorer {
   adoptKeyframe(patch: Patch, restored: Restoration | Refusal): void;
 }
 
-/** Matte below which nobody sees a pixel. */
-const UNSEEN = 0.02;
+/** Trust from which a pixel needs no restoring of its own, and matte below which nobody sees it. */
+const BOUNDS = { enough: 0.98, unseen: 0.02 };
+
+/** A keyframe on one side of a frame. */
+interface Source {
+  /** How near it is in time; both sides' add up to 1. */
+  readonly weight: number;
+  readonly keyframe: CarriedKeyframe;
+  readonly facts: RestorationFacts | undefined;
+}
 
 /**
  * Spares an expensive restorer: it restores the keyframes, every `every`-th frame of the reel. In between, what it changed in the
@@ -34,103 +46,122 @@ const UNSEEN = 0.02;
  * grain apart; where it does not (lips, lids, a hand, dirt) the restorer looks at those tiles of the frame itself.
  *
  * Where the frame is carried its own grain stays in full, and what is coarser than grain follows the keyframes, which do not flicker.
- * A pure function of its window, like every restorer; what keyframes cost is remembered as long as their patches live.
+ * A pure function of its window, like every restorer; keyframes are remembered until they are forgotten. Closing it closes `inner`
+ * when what is under way has ended.
  */
 export function openCarried(
   inner: Restorer,
   { every, matteSoftness }: CarriedOptions,
   tools: WindowTools,
 ): CarriedRestorer {
-  const known = new WeakMap<Patch, Promise<Restoration | Refusal>>();
-  const keyframes = new WeakMap<Patch, CarriedKeyframe>();
-  const spare: Float32Array[] = [];
+  const { compute } = tools;
   const plan = { every, reach: inner.window };
-  const keyframeOf = (window: PatchWindow) => {
-    const restored = known.get(window.centre) ?? inner.restore(window);
-    known.set(window.centre, restored);
-    return restored;
+  const keyframes = keepKeyframes((window) => inner.restore(window), compute);
+  const opened = closedAfterUse(() => inner[Symbol.dispose]?.());
+  const matteOf = ({ landmarks, size }: Patch, strength: number) =>
+    compute.faceMatte(landmarks, size, { softness: matteSoftness, strength });
+
+  const carriedTo = async (
+    window: PatchWindow,
+    sources: readonly Source[],
+    strength: number,
+  ): Promise<Restoration | Refusal> => {
+    using owned = openOwnership();
+    using results = openOwnership();
+    const { centre } = window;
+    const frame = owned.own(carriedFrame(centre, tools));
+    const matte = results.own(matteOf(centre, strength));
+    const carried = sources.map(({ keyframe }) => owned.own(carryDifference(keyframe, frame, tools)));
+    const { tiles, sides } = await agreementOf(frame, carried, compute);
+    const mixed = carried.map((carried, k) => {
+      return { ...(sides[k] as SideAgreement), weight: (sources[k] as Source).weight, carried };
+    });
+    const { rgb, trust } = blendOf(compute, frame, mixed, tiles);
+    owned.own(rgb);
+    owned.own(trust);
+    const { trusted } = await compute.statistics({ trusted: compute.carriedTrust(trust, matte, BOUNDS) });
+    const area = trusted.untrusted;
+    const own = area ? await inner.restore(windowAround(window, centre.frame, inner.window), area) : null;
+    if (own && 'refused' in own) return own;
+    using anew = own;
+    const fade = { share: trust, enough: BOUNDS.enough, where: frame.where };
+    const shown = results.own(anew ? compute.crossFaded(rgb, anew.rgb, fade) : compute.alias(rgb));
+    const facts = factsOf(
+      sources.map(({ facts }) => facts),
+      anew?.facts,
+      strength,
+      anew ? trusted.share : 1,
+    );
+    const all = results.handOver();
+    return { rgb: shown, matte, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
   };
-  const sourceOf = (patch: Patch, restored: Restoration) => {
-    const keyframe = keyframes.get(patch) ?? carriedKeyframe(patch, restored);
-    keyframes.set(patch, keyframe);
-    return keyframe;
+  /** A keyframe's restoration as that of a frame. */
+  const asFrame = (restored: Restoration | Refusal, centre: Patch, strength: number): Restoration | Refusal => {
+    if ('refused' in restored) return restored;
+    const { facts } = restored;
+    using matte = matteOf(centre, strength);
+    return aliased(compute, { ...restored, matte, ...(facts ? { facts: { ...facts, carried: 0 } } : {}) });
   };
 
   return {
     name: inner.name,
     window: every + inner.window,
     keyframes: plan,
-    restoreKeyframe: (window) => keyframeOf(windowAround(window, window.centre.frame, plan.reach)),
-    adoptKeyframe: (patch, restored) => void known.set(patch, Promise.resolve(restored)),
+    async restoreKeyframe(window) {
+      using _ = opened.use();
+      using keyframe = keyframes.lend(windowAround(window, window.centre.frame, plan.reach));
+      const restored = await keyframe.restored();
+      return 'refused' in restored ? restored : aliased(compute, restored);
+    },
+    adoptKeyframe: keyframes.adopt,
     async restore(window) {
+      using _ = opened.use();
       const { centre } = window;
       const { strength } = eligibilityOf(centre);
       const { left, right, share } = keyframesAround(window, plan);
-      const first = await keyframeOf(left);
-      const matte = faceMatte(centre.landmarks, centre.size, { softness: matteSoftness });
-      if (strength < 1) for (let i = 0; i < matte.length; i++) matte[i] = strength * (matte[i] as number);
-      if (left.centre === centre) return asKeyframe(first, matte);
-      const second = await keyframeOf(right);
-      if (right.centre === centre) return asKeyframe(second, matte);
+      // Both at once: what is forgotten or closed meanwhile stays until this frame is done.
+      using near = keyframes.lend(left);
+      using far = keyframes.lend(right);
+      const first = await near.restored();
+      if (left.centre === centre) return asFrame(first, centre, strength);
+      const second = await far.restored();
+      if (right.centre === centre) return asFrame(second, centre, strength);
 
-      using frame = await carriedFrame(centre, tools);
-      const carrying = [
-        { keyframe: left.centre, restored: first, weight: 1 - smoothstep(0, 1, share) },
-        { keyframe: right.centre, restored: second, weight: smoothstep(0, 1, share) },
-      ].flatMap(({ keyframe, restored, weight }) => {
+      const weight = smoothstep(0, 1, share);
+      const sources = [
+        { lent: near, restored: first, weight: 1 - weight },
+        { lent: far, restored: second, weight },
+      ].flatMap(({ lent, restored, weight }): Source[] => {
         if ('refused' in restored) return [];
-        const planes = spare.pop() ?? new Float32Array(4 * centre.size ** 2);
-        const carried = carryDifference(sourceOf(keyframe, restored), frame, tools, planes);
-        return [carried.then((carried) => ({ weight, restored, carried }))];
+        return [{ weight, keyframe: lent.carriedOf(restored), facts: restored.facts }];
       });
-      const sides = await Promise.all(carrying);
-      const blend = blendOf(frame, sides);
-      spare.push(...sides.map(({ carried }) => carried.planes));
-      const area = untrusted(blend.trust, matte, centre.size);
-      const own = area ? await inner.restore(windowAround(window, centre.frame, inner.window), area) : null;
-      if (own && 'refused' in own) return own;
-      const rgb = own ? withOwn(blend, own.rgb, frame) : blend.rgb;
-      const facts = factsOf(
-        sides.map(({ restored }) => restored.facts),
-        own?.facts,
-        strength,
-        own ? carriedShare(blend.trust, matte) : 1,
-      );
-      return { rgb, matte, ...(facts ? { facts } : {}) };
+      return await carriedTo(window, sources, strength);
     },
-    [Symbol.dispose]: () => inner[Symbol.dispose]?.(),
+    forget(before) {
+      keyframes.forget(before);
+      inner.forget?.(before);
+    },
+    [Symbol.dispose]() {
+      keyframes[Symbol.dispose]();
+      opened[Symbol.dispose]();
+    },
   };
 }
 
-function asKeyframe(restored: Restoration | Refusal, matte: Float32Array): Restoration | Refusal {
-  if ('refused' in restored) return restored;
-  const { facts } = restored;
-  return { ...restored, matte, ...(facts ? { facts: { ...facts, carried: 0 } } : {}) };
-}
-
-/** The rectangle around what must be restored anew; null where nothing must. */
-function untrusted(trust: Float32Array, matte: Float32Array, size: number): Roi | null {
-  let [left, top, right, bottom] = [size, size, 0, 0];
-  for (let y = 0, i = 0; y < size; y++) {
-    for (let x = 0; x < size; x++, i++) {
-      if ((trust[i] as number) >= ENOUGH || (matte[i] as number) < UNSEEN) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x + 1);
-      top = Math.min(top, y);
-      bottom = y + 1;
-    }
-  }
-  return right > left ? { x: left, y: top, width: right - left, height: bottom - top } : null;
-}
-
-function carriedShare(trust: Float32Array, matte: Float32Array): number {
-  let sum = 0;
-  let total = 0;
-  for (let i = 0; i < matte.length; i++) {
-    sum += (matte[i] as number) * (trust[i] as number);
-    total += matte[i] as number;
-  }
-  return total > 0 ? sum / total : 0;
+/** A restoration on other handles, to be closed by itself. */
+function aliased(compute: Compute, { rgb, matte, facts, layers }: Restoration): Restoration {
+  using owned = openOwnership();
+  const another = (image: Image) => owned.own(compute.alias(image));
+  const { repaired, gate } = layers ?? {};
+  const images = {
+    rgb: another(rgb),
+    matte: another(matte),
+    ...(layers
+      ? { layers: { ...(repaired ? { repaired: another(repaired) } : {}), ...(gate ? { gate: another(gate) } : {}) } }
+      : {}),
+  };
+  const all = owned.handOver();
+  return { ...images, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
 }
 
 /** The frame's own facts where it was restored anew, else the keyframes'. */

@@ -1,37 +1,33 @@
-import { lumaOfPlanar } from '../../compute/cpu/planar.ts';
-import { warpBySimilarity } from '../../compute/cpu/warp.ts';
-import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
+import type { Compute } from '../../compute/compute.ts';
+import type { Image } from '../../compute/image.ts';
+import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';
 import type { StillPatch } from './still-patch.ts';
 
-/** A still as detail is taken from it: its luma at the plate's resolution. */
-export interface ReferenceStill {
-  readonly name: string;
-  /** `Float32Array` of size², 0 … 1. */
-  readonly luma: Float32Array;
+/** A still as detail is taken from it. Closing it closes its image. */
+export interface ReferenceStill extends Disposable {
+  /** Its luma at the plate's resolution. */
+  readonly luma: Image;
   /** Patch pixels. */
   readonly landmarks: Landmarks;
-  /** Patch pixels a still pixel where the still is coarser than the plate, else 1. */
-  readonly coarseness: number;
 }
 
 /**
  * A still's luma in a patch of side `size`: finer than the plate nothing could be used of it. A still that is coarser is enlarged,
  * and has less detail to give.
  */
-export function referenceStill(still: StillPatch, size: number): ReferenceStill {
-  const five = fivePoints(still.landmarks);
+export function referenceStill(compute: Compute, still: StillPatch, size: number): ReferenceStill {
   const toPatch = fitSimilarity(
-    five,
+    fivePoints(still.landmarks),
     PATCH_TEMPLATE.map((v) => v * size),
   );
-  const rgb = warpBySimilarity({ width: still.size, height: still.size, rgb: still.rgb }, invert(toPatch), size);
-  const landmarks = transformLandmarks(toPatch, still.landmarks);
+  using picture = compute.image(still.rgb, still.size, still.size, 3);
+  using rgb = compute.warpBySimilarity(picture, invert(toPatch), size);
+  const luma = compute.luma(rgb);
   return {
-    name: still.name,
-    luma: lumaOfPlanar(rgb),
-    landmarks,
-    coarseness: Math.max(1, interOcular(fivePoints(landmarks)) / interOcular(five)),
+    luma,
+    landmarks: transformLandmarks(toPatch, still.landmarks),
+    [Symbol.dispose]: () => luma[Symbol.dispose](),
   };
 }

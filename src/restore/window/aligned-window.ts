@@ -1,8 +1,8 @@
 import type { AlignedImages } from '../../compute/flows.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
+import type { Patch } from '../../compute/patch.ts';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from '../../face/landmarks.ts';
-import type { Patch } from '../../face/patch.ts';
 import type { Roi } from '../../film/roi.ts';
 import type { PatchWindow } from '../restorer.ts';
 import { meshStart } from './mesh-start.ts';

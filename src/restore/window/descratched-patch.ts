@@ -1,7 +1,8 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
+import type { Patch } from '../../compute/patch.ts';
 import type { DescratchOptions } from '../../compute/windows.ts';
-import { PATCH_INTER_OCULAR, type Patch } from '../../face/patch.ts';
+import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import { scaleOf } from '../../face/similarity.ts';
 
 /** Half width of a scratch, and of the ground to either side by which it is judged, plate pixels. */
@@ -24,12 +25,8 @@ export function descratchedPatch(
   compute: Compute,
   patch: Patch,
 ): { readonly rgb: Image; readonly scratched: Image | null } {
-  const { rgb, size } = patch;
   const options = descratchOptions(patch);
-  const lifted = compute.image(rgb, size, size, 3);
-  if (!options) return { rgb: lifted, scratched: null };
-  using plate = lifted;
-  return compute.descratched(plate, options);
+  return options ? compute.descratched(patch.rgb, options) : { rgb: compute.alias(patch.rgb), scratched: null };
 }
 
 /** Null where the head is tilted too far. */

@@ -2,7 +2,7 @@ import type { Compute } from '../../compute/compute.ts';
 import type { FlowPicture } from '../../compute/flows.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
-import type { Patch } from '../../face/patch.ts';
+import type { Patch } from '../../compute/patch.ts';
 import { descratchedPatch } from './descratched-patch.ts';
 import { flowPictureOptions } from './flow-picture.ts';
 

@@ -123,7 +123,7 @@ describe('membraneOfBand', () => {
       const angle = (2 * Math.PI * k) / BAND_DIRECTIONS;
       band.set([Math.cos(angle), Math.sin(angle), 0.3], 3 * k);
     }
-    const field = membraneOfBand(membraneGridOf(matte, size), band, size / 2, size / 2, size);
+    const field = membraneOfBand(membraneGridOf(matte, size, 128), band, { x: size / 2, y: size / 2, size });
     // Of boundary values cos θ and sin θ on a circle, the membrane is the plane x / r and y / r.
     for (const [x, y] of [
       [128, 128],

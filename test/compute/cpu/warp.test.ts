@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { halvedPicture, type PlanarPicture } from '../../../src/compute/cpu/planar.ts';
-import { warp, warpBySimilarity, warpSource } from '../../../src/compute/cpu/warp.ts';
+import { openHalvings, warp, warpBySimilarity } from '../../../src/compute/cpu/warp.ts';
 import { mapOfSimilarity } from '../../../src/face/dense-map.ts';
 import { mulberry32, texture } from '../../motion/texture.ts';
 
@@ -60,11 +60,11 @@ describe('warp', () => {
     const { xy } = mapOfSimilarity({ a: 1, b: 0, tx: 0, ty: 0 }, SIZE);
     const bend = (x: number) => 60 + x * (0.6 + (2.2 * x) / SIZE);
     const map = { size: SIZE, xy: xy.map((v, i) => (i % 2 === 0 ? bend(v) : v + 60)) };
-    expect(worst(warp(warpSource(source), map), (i, j) => at(bend(i), j + 60), 2)).toBeLessThan(0.015);
+    expect(worst(warp(openHalvings(source), map, null), (i, j) => at(bend(i), j + 60), 2)).toBeLessThan(0.015);
   });
 
   it('halves a picture once, however often it is warped', () => {
-    const source = warpSource(drawn(8, 8, (x) => x / 8));
+    const source = openHalvings(drawn(8, 8, (x) => x / 8));
     expect(source.halved(0)).toMatchObject({ width: 8, height: 8 });
     expect(source.halved(2)).toMatchObject({ width: 2, height: 2 });
     expect(source.halved(2)).toBe(source.halved(2));
@@ -74,7 +74,7 @@ describe('warp', () => {
     const source = drawn(SIZE, SIZE, () => 0.5);
     const where = new Float32Array(SIZE * SIZE);
     where[5] = 0.1;
-    const rgb = warpBySimilarity(source, { a: 1, b: 0, tx: 0, ty: 0 }, SIZE, where);
+    const rgb = warp(openHalvings(source), mapOfSimilarity({ a: 1, b: 0, tx: 0, ty: 0 }, SIZE), where);
     expect(rgb[5]).toBeCloseTo(0.5, 6);
     expect(rgb.filter((v) => v !== 0)).toHaveLength(3);
   });

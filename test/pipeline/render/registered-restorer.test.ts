@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { restorersHelp } from '../../../src/cli/restorer-option.ts';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
+import { samplesOf } from '../../../src/compute/cpu/cpu-image.ts';
 import { faceMatte } from '../../../src/face/matte.ts';
 import type { Upscaler } from '../../../src/face/networks.ts';
-import type { Patch } from '../../../src/face/patch.ts';
 import {
   choiceOf,
   type RestorerRequest,
@@ -25,6 +25,7 @@ import { defineRestorer, type RestorerNetworks } from '../../../src/restore/rest
 import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { group, number } from '../../../src/settings/setting.ts';
+import { type FloatPatch, floatRestoration, onFloats } from '../../restore/on-floats.ts';
 import { samplePatches, windowAt } from '../../restore/sample-patches.ts';
 
 /** A restorer that is in no file of Reelmend's: it tints the face red, more where there are stills. */
@@ -43,8 +44,8 @@ const tint = defineRestorer({
     async restore({ centre }) {
       if (centre.frame === 1) return { refused: 'pale' };
       const { size, landmarks } = centre;
-      const rgb = centre.rgb.map((v, i) => (i < size * size ? v + settings.red * stills.length : v));
-      return { rgb, matte: faceMatte(landmarks, size, { softness: settings.matteSoftness }) };
+      const rgb = samplesOf(centre.rgb).map((v, i) => (i < size * size ? v + settings.red * stills.length : v));
+      return floatRestoration(rgb, faceMatte(landmarks, size, { softness: settings.matteSoftness }));
     },
   }),
   words: { reasons: { pale: { brief: 'too pale', leftAlone: 'the face is too pale to be tinted' } } },
@@ -68,7 +69,7 @@ const NETWORKS: RestorerNetworks = { upscaler: async () => DOUBLER };
 const JOB: RestorerRequest = { reuse: true };
 
 let folder: string;
-let patches: readonly Patch[];
+let patches: readonly FloatPatch[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reelmend-restorer-'));
   patches = (await samplePatches('static', [0, 3], 96)).plates;
@@ -85,7 +86,7 @@ async function presetWith(settings: object) {
 }
 
 async function opened(choice: RestorerChoice) {
-  const { size, rgb, landmarks } = patches[2] as Patch;
+  const { size, rgb, landmarks } = patches[2] as FloatPatch;
   const stills = [{ name: 'a frame', size, rgb, landmarks }];
   return openRestorer(REGISTER, choice, { stills, pose: landmarks, networks: NETWORKS, compute: openCpuCompute() });
 }
@@ -134,16 +135,16 @@ describe('a restorer that is defined and registered', () => {
 
   it('paints, once it has crossed to a worker as plain data', async () => {
     const choice = choiceOf(tint, await presetWith({}), JOB);
-    const restorer = await opened(structuredClone(choice));
+    const restorer = onFloats(await opened(structuredClone(choice)));
     const restored = await restorer.restore(windowAt(patches, 0));
     if ('refused' in restored) throw new Error(`The face was refused: ${restored.refused}.`);
-    const { rgb, size } = patches[0] as Patch;
+    const { rgb, size } = patches[0] as FloatPatch;
     expect(restored.rgb[5]).toBeCloseTo((rgb[5] as number) + 0.25, 6);
     expect(restored.rgb[size * size + 5]).toBe(rgb[size * size + 5]);
   });
 
   it('has its refusals told in its own words', async () => {
-    const restorer = await opened(choiceOf(tint, await presetWith({}), JOB));
+    const restorer = onFloats(await opened(choiceOf(tint, await presetWith({}), JOB)));
     const refused = await restorer.restore(windowAt(patches, 1));
     if (!('refused' in refused)) throw new Error('The face was restored.');
     const figures = faceFigures({

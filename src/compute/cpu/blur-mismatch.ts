@@ -1,0 +1,71 @@
+import type { Roi } from '../../film/roi.ts';
+import type { BlurTrials } from '../stills.ts';
+import { blurPatch } from './blur.ts';
+import type { FloatPool } from './float-pool.ts';
+
+/** The samples of a still that is compared with a plate, and what each of them counts. */
+interface WeighedStill {
+  readonly luma: Float32Array;
+  readonly weight: Float32Array;
+}
+
+/** See `StillOperations.blurMismatches`: of planes of size². */
+export function blurMismatches(
+  plate: Float32Array,
+  stills: readonly WeighedStill[],
+  size: number,
+  { sigmas, coarse, area }: BlurTrials,
+  pool: FloatPool,
+): readonly (readonly number[])[] {
+  const target = banded(plate, size, area, coarse, pool);
+  const found = stills.map(({ luma, weight }) => {
+    const source = banded(luma, size, area, coarse, pool);
+    const counts = cut(weight, size, area, pool);
+    const errors = sigmas.map((sigma) => {
+      if (!(sigma > 0)) return mismatch(target, source, counts);
+      const blurred = pool.adopt(blurPatch(source, area.width, sigma));
+      const error = mismatch(target, blurred, counts);
+      pool.giveBack(blurred);
+      return error;
+    });
+    pool.giveBack(source, counts);
+    return errors;
+  });
+  pool.giveBack(target);
+  return found;
+}
+
+function cut(plane: Float32Array, size: number, { x, y, width, height }: Roi, pool: FloatPool): Float32Array {
+  const out = pool.lend(width * height);
+  for (let row = 0; row < height; row++) {
+    const first = (y + row) * size + x;
+    out.set(plane.subarray(first, first + width), row * width);
+  }
+  return out;
+}
+
+/** The area without what is coarse in it. */
+function banded(luma: Float32Array, size: number, area: Roi, coarse: number, pool: FloatPool): Float32Array {
+  const out = cut(luma, size, area, pool);
+  const soft = pool.adopt(blurPatch(out, area.width, coarse));
+  for (let i = 0; i < out.length; i++) out[i] -= soft[i];
+  pool.giveBack(soft);
+  return out;
+}
+
+/** Weighted sum of squares of what the best gain leaves. */
+function mismatch(target: Float32Array, source: Float32Array, weight: Float32Array): number {
+  let cross = 0;
+  let squares = 0;
+  let own = 0;
+  for (let i = 0; i < target.length; i++) {
+    const w = weight[i];
+    if (!(w > 0)) continue;
+    const t = target[i];
+    const s = source[i];
+    cross += w * t * s;
+    squares += w * s * s;
+    own += w * t * t;
+  }
+  return squares > 0 ? own - (cross * cross) / squares : own;
+}

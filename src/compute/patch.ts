@@ -1,0 +1,19 @@
+import type { Landmarks } from '../face/landmarks.ts';
+import type { Light } from '../face/observation.ts';
+import type { Similarity } from '../face/similarity.ts';
+import type { Image } from './image.ts';
+
+/** A face aligned to `PATCH_TEMPLATE`, display-referred. */
+export interface Patch {
+  readonly frame: number;
+  /** Side, pixels, a multiple of 64: 128 … 2048, so that a patch pixel is a plate pixel or finer. */
+  readonly size: number;
+  /** 3 planes of size · size, 0 … 1 (float reels may exceed 1). Whoever lifted it closes it. */
+  readonly rgb: Image;
+  /** Plate pixels to patch pixels. */
+  readonly toPatch: Similarity;
+  /** The smoothed landmarks, patch pixels. */
+  readonly landmarks: Landmarks;
+  /** The smoothed light. */
+  readonly light: Light;
+}

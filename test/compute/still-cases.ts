@@ -1,0 +1,160 @@
+import type { Compute } from '../../src/compute/compute.ts';
+import { CHAINED, type ConformanceCase, EXACT, ROUNDING, type Tolerance } from './conformance-case.ts';
+import { boxBlur, gaussian, type Plane } from './reference.ts';
+import { disc, seededPlane, squareOf, taken } from './seeded-images.ts';
+
+const SIZE = 64;
+const AREA = SIZE * SIZE;
+const _HALF = SIZE / 2;
+const FLOOR = 3 / 255;
+const LIKENESS = { sigma: 4, floor: FLOOR };
+const CONTRAST = { sigma: 5, floor: FLOOR, most: 1.2 };
+const TRIALS = { sigmas: [0, 0.8, 1.6, 2.4], coarse: 4, area: { x: 16, y: 20, width: 32, height: 32 } };
+const OVER_VARIANCE: Tolerance = {
+  name: 'over a variance',
+  most: 2e-4,
+  share: 0,
+  reason: 'What rounding leaves of a difference of means is divided by a variance, which is 3e-4 at least.',
+};
+
+export function stillCases(): ConformanceCase[] {
+  const a = seededPlane(SIZE, 71);
+  const b = Float32Array.from(gaussian(seededPlane(SIZE, 71), SIZE, SIZE, 1.6));
+  const between = (made: 'localLikeness' | 'localContrast') => (compute: Compute) =>
+    taken(
+      compute,
+      made === 'localLikeness'
+        ? compute.localLikeness(squareOf(compute, a), squareOf(compute, b), LIKENESS)
+        : compute.localContrast(squareOf(compute, b), squareOf(compute, a), CONTRAST),
+    );
+  return [
+    {
+      operation: 'localLikeness',
+      input: 'a picture and its blur',
+      tolerance: OVER_VARIANCE,
+      found: between('localLikeness'),
+      expected: () => {
+        const { meanA, meanB, squareA, squareB, product } = moments(a, b, LIKENESS.sigma, 1);
+        return product.map((p, i) => {
+          const [u, v] = [meanA[i] as number, meanB[i] as number];
+          const variances = (squareA[i] as number) - u * u + (squareB[i] as number) - v * v;
+          return (2 * (p - u * v)) / (variances + 2 * FLOOR ** 2);
+        });
+      },
+    },
+    {
+      operation: 'localContrast',
+      input: 'a blurred picture for the sharp one’s',
+      tolerance: OVER_VARIANCE,
+      found: between('localContrast'),
+      expected: () => {
+        const { meanA, meanB, squareB, product } = moments(b, a, CONTRAST.sigma, 2);
+        return product.map((p, i) => {
+          const [u, v] = [meanA[i] as number, meanB[i] as number];
+          const slope = (p - u * v + FLOOR ** 2) / ((squareB[i] as number) - v * v + FLOOR ** 2);
+          return Math.min(CONTRAST.most, Math.max(0, slope));
+        });
+      },
+    },
+    {
+      operation: 'localError',
+      input: 'a picture and its blur',
+      tolerance: ROUNDING,
+      found: (compute) => taken(compute, compute.localError(squareOf(compute, a), squareOf(compute, b), 3)),
+      expected: () => boxBlur(squaresOf(a, b), SIZE, 3, 2),
+    },
+    {
+      operation: 'above',
+      input: 'what a picture has above ½, and its mean',
+      tolerance: ROUNDING,
+      async found(compute) {
+        const { image, sum } = compute.above(squareOf(compute, a), 0.5);
+        return [...(await taken(compute, image)), (await compute.statistics({ sum })).sum / AREA];
+      },
+      expected: () => {
+        const over = Array.from(a, (v) => Math.max(0, v - 0.5));
+        return [...over, over.reduce((sum, v) => sum + v, 0) / AREA];
+      },
+    },
+    ...blurCases(a),
+  ];
+}
+
+function blurCases(still: Float32Array): ConformanceCase[] {
+  const plate = Float32Array.from(gaussian(still, SIZE, SIZE, 1.6));
+  const flatter = still.map((v) => 0.5 + 0.4 * (v - 0.5));
+  const weight = disc(SIZE, 20);
+  const told = async (compute: Compute) => {
+    const stills = [still, flatter].map((luma) => ({
+      luma: squareOf(compute, luma),
+      weight: squareOf(compute, weight),
+    }));
+    const mismatches = compute.blurMismatches(squareOf(compute, plate), stills, TRIALS);
+    return (await compute.statistics({ mismatches })).mismatches;
+  };
+  const cut = (plane: Plane) => {
+    const { x, y, width, height } = TRIALS.area;
+    return Float64Array.from(
+      { length: width * height },
+      (_, o) => plane[(y + Math.floor(o / width)) * SIZE + x + (o % width)] as number,
+    );
+  };
+  const banded = (plane: Plane) => {
+    const part = cut(plane);
+    const soft = gaussian(part, TRIALS.area.width, TRIALS.area.height, TRIALS.coarse);
+    return part.map((v, i) => v - (soft[i] as number));
+  };
+  const reference = (source: Plane) => {
+    const target = banded(plate);
+    const sharp = banded(source);
+    const counts = cut(weight);
+    return TRIALS.sigmas.map((sigma) => {
+      const soft = sigma > 0 ? gaussian(sharp, TRIALS.area.width, TRIALS.area.height, sigma) : sharp;
+      const over = (of: (i: number) => number) => counts.reduce((sum, w, i) => sum + w * of(i), 0);
+      const [t, s] = [(i: number) => target[i] as number, (i: number) => soft[i] as number];
+      const gain = over((i) => t(i) * s(i)) / over((i) => s(i) ** 2);
+      return over((i) => (t(i) - gain * s(i)) ** 2);
+    });
+  };
+  return [
+    {
+      operation: 'blurMismatches',
+      input: 'two stills under four blurs, over the mismatch of none',
+      tolerance: CHAINED,
+      found: async (compute) =>
+        (await told(compute)).flatMap((row) => row.map((v) => v / (reference(still)[0] as number))),
+      expected: () => [still, flatter].flatMap((one) => reference(one).map((v) => v / (reference(still)[0] as number))),
+    },
+    {
+      operation: 'blurMismatches',
+      input: 'which blur is nearest to the true one, whatever the contrast',
+      tolerance: EXACT,
+      found: async (compute) =>
+        (await told(compute)).map((row) => TRIALS.sigmas[row.indexOf(Math.min(...row))] as number),
+      expected: () => [1.6, 1.6],
+    },
+  ];
+}
+
+/** Local means of two pictures, of their squares, and of their product. */
+function moments(a: Plane, b: Plane, sigma: number, passes: number) {
+  const mean = (of: (i: number) => number) =>
+    boxBlur(
+      Float64Array.from({ length: AREA }, (_, i) => of(i)),
+      SIZE,
+      sigma,
+      passes,
+    );
+  const [p, q] = [(i: number) => a[i] as number, (i: number) => b[i] as number];
+  return {
+    meanA: mean(p),
+    meanB: mean(q),
+    squareA: mean((i) => p(i) ** 2),
+    squareB: mean((i) => q(i) ** 2),
+    product: mean((i) => p(i) * q(i)),
+  };
+}
+
+function squaresOf(a: Plane, b: Plane): Float64Array {
+  return Float64Array.from(a, (v, i) => (v - (b[i] as number)) ** 2);
+}
