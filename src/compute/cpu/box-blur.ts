@@ -13,10 +13,7 @@ export function boxBlur(plane: Float32Array, size: number, sigma: number, passes
 export function boxMeans(plane: Float32Array, size: number, radius: number, passes: number, pool: FloatPool) {
   const across = pool.lend(plane.length);
   // The rows of the plane with its edges repeated.
-  const rows = Int32Array.from(
-    { length: size + 2 * radius },
-    (_, y) => size * clamp(y - radius, 0, size - 1),
-  );
+  const rows = Int32Array.from({ length: size + 2 * radius }, (_, y) => size * clamp(y - radius, 0, size - 1));
   const length = 2 * radius + 1;
   let out = plane;
   for (let k = 0; k < passes; k++) {

@@ -66,7 +66,14 @@ function addRow(ends: Float64Array, o: number, before: number, plane: Float32Arr
   else for (let x = 0; x < width; x++) ends[o + x] = ends[before + x] + plane[from + x];
 }
 
-function scaledSum(ends: Float64Array, e: number, beginning: Float64Array, factor: number, out: Float32Array, o: number) {
+function scaledSum(
+  ends: Float64Array,
+  e: number,
+  beginning: Float64Array,
+  factor: number,
+  out: Float32Array,
+  o: number,
+) {
   for (let x = 0; x < beginning.length; x++) out[o + x] = factor * (ends[e + x] + beginning[x]);
 }
 
