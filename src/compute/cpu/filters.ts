@@ -1,9 +1,9 @@
-import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
 import { boxBlur } from './box-blur.ts';
 import { lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
+import { gaussian } from './gaussian.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
 
@@ -22,10 +22,7 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
       return lentImage(pool, halvedLuma(samplesOf(rgb), size, pool), { width: half, height: half, planes: 1 });
     },
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
-    gaussian: (image, sigma) =>
-      eachPlane(pool, image, image, (samples) =>
-        pool.adopt(gaussianBlur({ width: image.width, height: image.height, samples }, sigma).samples),
-      ),
+    gaussian: (image, sigma) => eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)),
     boxBlur: (image, sigma, passes) =>
       square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
   };
