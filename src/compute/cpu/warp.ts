@@ -1,6 +1,7 @@
-import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
+import type { DenseMap } from '../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../face/similarity.ts';
 import { median } from '../../motion/quantile.ts';
+import { positions, sampleAffine } from './affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { channelsOf, halvedPicture, type PlanarPicture } from './planar.ts';
 
@@ -28,25 +29,8 @@ export function warpSource(picture: PlanarPicture): WarpSource {
  * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0.
  */
 export function warp(source: WarpSource, map: DenseMap, where?: Float32Array): Float32Array {
-  return warpAt(source, map, typicalScale(map), where);
-}
-
-/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
-export function warpBySimilarity(
-  source: PlanarPicture,
-  toSource: Similarity,
-  size: number,
-  where?: Float32Array,
-): Float32Array {
-  return warpAt(warpSource(source), mapOfSimilarity(toSource, size), scaleOf(toSource), where);
-}
-
-function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float32Array): Float32Array {
   const { size, xy } = map;
-  // Halving is the cheap part of the low-pass; the kernel does the rest, at one to two source pixels a patch pixel.
-  const times = Math.max(0, Math.floor(Math.log2(scale)));
-  const shrink = 1 / 2 ** times;
-  const picture = source.halved(times);
+  const { picture, shrink } = shrunkSource(source, typicalScale(map));
   const { width, height } = picture;
   const planes = channelsOf(picture.rgb);
   const rgb = new Float32Array(3 * size * size);
@@ -69,6 +53,34 @@ function warpAt(source: WarpSource, map: DenseMap, scale: number, where?: Float3
     }
   }
   return rgb;
+}
+
+/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
+export function warpBySimilarity(
+  source: PlanarPicture,
+  toSource: Similarity,
+  size: number,
+  where?: Float32Array,
+): Float32Array {
+  const scale = scaleOf(toSource);
+  const { picture, shrink } = shrunkSource(warpSource(source), scale);
+  const { a, b, tx, ty } = toSource;
+  const at = {
+    columnX: positions(size, (i) => shrink * a * (i + 0.5)),
+    columnY: positions(size, (i) => shrink * b * (i + 0.5)),
+    rowX: positions(size, (j) => shrink * (tx - b * (j + 0.5)) - 0.5),
+    rowY: positions(size, (j) => shrink * (ty + a * (j + 0.5)) - 0.5),
+  };
+  const rgb = new Float32Array(3 * size * size);
+  const stretch = scale * shrink;
+  sampleAffine(channelsOf(picture.rgb), picture, { at, stretchX: stretch, stretchY: stretch, where }, channelsOf(rgb));
+  return rgb;
+}
+
+/** A source halved until it is one to two of its pixels a patch pixel, which is the cheap part of the low-pass; the kernel does the rest. */
+function shrunkSource(source: WarpSource, scale: number): { readonly picture: PlanarPicture; readonly shrink: number } {
+  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  return { picture: source.halved(times), shrink: 1 / 2 ** times };
 }
 
 /** Source pixels a patch pixel, in the direction in which it is more, by central differences. */
