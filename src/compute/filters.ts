@@ -1,7 +1,10 @@
 import type { Roi } from '../film/roi.ts';
 import type { Image } from './image.ts';
 
-/** Filters of whole images. Beyond an image's edge its outermost samples are repeated; every plane is filtered by itself. */
+/**
+ * Filters of whole images. Beyond an image's edge its outermost samples are repeated; every plane is filtered by itself. A sample is the
+ * sum of its own window and of nothing before it, so that backends differ by rounding and by no more.
+ */
 export interface FilterOperations {
   /** Luma of three planes (ITU-R BT.709-6 §3.2). */
   luma(rgb: Image): Image;

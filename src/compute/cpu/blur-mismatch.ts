@@ -23,7 +23,7 @@ export function blurMismatches(
     const counts = cut(weight, size, area, pool);
     const errors = sigmas.map((sigma) => {
       if (!(sigma > 0)) return mismatch(target, source, counts);
-      const blurred = pool.adopt(blurPatch(source, area.width, sigma));
+      const blurred = blurPatch(source, area.width, sigma, pool);
       const error = mismatch(target, blurred, counts);
       pool.giveBack(blurred);
       return error;
@@ -47,7 +47,7 @@ function cut(plane: Float32Array, size: number, { x, y, width, height }: Roi, po
 /** The area without what is coarse in it. */
 function banded(luma: Float32Array, size: number, area: Roi, coarse: number, pool: FloatPool): Float32Array {
   const out = cut(luma, size, area, pool);
-  const soft = pool.adopt(blurPatch(out, area.width, coarse));
+  const soft = blurPatch(out, area.width, coarse, pool);
   for (let i = 0; i < out.length; i++) out[i] -= soft[i];
   pool.giveBack(soft);
   return out;

@@ -1,16 +1,25 @@
+import { clamp } from '../../film/interpolate.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
+import { sumsAlong, sumsDown } from './window-sums.ts';
 
 /** See `FilterOperations.boxBlur`: of a square plane, lent by the pool. */
 export function boxBlur(plane: Float32Array, size: number, sigma: number, passes = 2, pool: FloatPool = FRESH) {
   // A box of 2r + 1 pixels has variance r(r + 1)/3.
   const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
+  return boxMeans(plane, size, radius, passes, pool);
+}
+
+/** Means of a square plane over squares of 2·radius + 1 pixels, edges repeated, `passes` times; lent by the pool. */
+export function boxMeans(plane: Float32Array, size: number, radius: number, passes: number, pool: FloatPool) {
   const across = pool.lend(plane.length);
-  const sums = new Float64Array(size);
+  // The rows of the plane with its edges repeated.
+  const rows = Int32Array.from({ length: size + 2 * radius }, (_, y) => size * clamp(y - radius, 0, size - 1));
+  const length = 2 * radius + 1;
   let out = plane;
   for (let k = 0; k < passes; k++) {
     const blurred = pool.lend(plane.length);
-    boxAcross(out, across, size, radius);
-    boxDown(across, blurred, sums, size, radius);
+    meansAcross(out, across, size, radius, pool);
+    sumsDown({ plane: across, width: size, rows }, length, 1 / length, blurred);
     if (out !== plane) pool.giveBack(out);
     out = blurred;
   }
@@ -18,39 +27,15 @@ export function boxBlur(plane: Float32Array, size: number, sigma: number, passes
   return out;
 }
 
-function boxAcross(plane: Float32Array, across: Float32Array, size: number, radius: number): void {
-  const last = size - 1;
-  const scale = 1 / (2 * radius + 1);
-  for (let y = 0; y < size; y++) {
-    const row = y * size;
-    let sum = (radius + 1) * plane[row];
-    for (let k = 1; k <= radius; k++) sum += plane[row + Math.min(k, last)];
-    for (let x = 0; x < size; x++) {
-      across[row + x] = scale * sum;
-      const enter = x + radius + 1;
-      const leave = x - radius;
-      sum += plane[row + Math.min(enter, last)] - plane[row + Math.max(leave, 0)];
-    }
+function meansAcross(plane: Float32Array, across: Float32Array, size: number, radius: number, pool: FloatPool): void {
+  const length = 2 * radius + 1;
+  const line = pool.lend(size + 2 * radius);
+  const ends = new Float64Array(length);
+  for (let row = 0; row < plane.length; row += size) {
+    for (let x = 0; x < size; x++) line[radius + x] = plane[row + x];
+    line.fill(plane[row], 0, radius);
+    line.fill(plane[row + size - 1], radius + size);
+    sumsAlong(line, size, length, 1 / length, ends, across, row);
   }
-}
-
-/** Down the columns, a whole row at a time. */
-function boxDown(across: Float32Array, out: Float32Array, sums: Float64Array, size: number, radius: number): void {
-  const last = size - 1;
-  const scale = 1 / (2 * radius + 1);
-  sums.fill(0);
-  for (let k = -radius; k <= radius; k++) {
-    const row = Math.min(last, Math.max(0, k)) * size;
-    for (let x = 0; x < size; x++) sums[x] += across[row + x];
-  }
-  for (let y = 0; y < size; y++) {
-    const row = y * size;
-    const enter = Math.min(last, y + radius + 1) * size;
-    const leave = Math.max(0, y - radius) * size;
-    for (let x = 0; x < size; x++) {
-      const sum = sums[x];
-      out[row + x] = scale * sum;
-      sums[x] = sum + across[enter + x] - across[leave + x];
-    }
-  }
+  pool.giveBack(line);
 }

@@ -1,4 +1,4 @@
-import { quantile } from '../../motion/quantile.ts';
+import { valueAtShare } from './selection.ts';
 
 /** Side of the squares whose means are compared, pixels. */
 const SQUARE = 8;
@@ -38,16 +38,16 @@ export function bringToBrightness(
   if (count === 0) return 0;
   const area = size * size;
   const others = meansOf(rgb, squares, size);
-  const sorted = new Float32Array(count);
+  const found = new Float32Array(count);
   let left = 0;
   for (let c = 0; c < 3; c++) {
     const first = c * count;
-    for (let k = 0; k < count; k++) sorted[k] = means[first + k] / Math.max(DARKEST, others[first + k]);
-    const gain = Math.min(greatestGain, Math.max(1 / greatestGain, quantile(sorted, 0.5)));
-    for (let k = 0; k < count; k++) sorted[k] = Math.abs(means[first + k] - gain * others[first + k]);
-    const rest = quantile(sorted, 0.5);
-    for (let k = 0; k < count; k++) sorted[k] = means[first + k];
-    left = Math.max(left, rest / Math.max(DARKEST_FACE, quantile(sorted, 0.5)));
+    for (let k = 0; k < count; k++) found[k] = means[first + k] / Math.max(DARKEST, others[first + k]);
+    const gain = Math.min(greatestGain, Math.max(1 / greatestGain, valueAtShare(found, 0.5)));
+    for (let k = 0; k < count; k++) found[k] = Math.abs(means[first + k] - gain * others[first + k]);
+    const rest = valueAtShare(found, 0.5);
+    for (let k = 0; k < count; k++) found[k] = means[first + k];
+    left = Math.max(left, rest / Math.max(DARKEST_FACE, valueAtShare(found, 0.5)));
     scale(rgb, c * area, area, gain);
   }
   return left;

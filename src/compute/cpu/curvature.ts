@@ -1,20 +1,22 @@
-import { gaussianBlur } from '../../motion/gaussian.ts';
+import type { FloatPool } from './float-pool.ts';
+import { gaussian } from './gaussian.ts';
 
 /** See `WindowOperations.curvature`: of a square plane. */
 export function curvature(
-  luma: Float32Array,
-  look: Float32Array,
-  size: number,
+  { luma, look, size }: { readonly luma: Float32Array; readonly look: Float32Array; readonly size: number },
   { sigma, lag }: { readonly sigma: number; readonly lag: number },
+  pool: FloatPool,
 ): readonly number[] {
-  const { samples } = gaussianBlur({ width: size, height: size, samples: luma }, sigma);
+  const samples = gaussian(luma, { width: size, height: size }, sigma, pool);
   const down = lag * size;
-  return [
+  const energies = [
     energyAlong(samples, look, lag),
     energyAlong(samples, look, down),
     energyAlong(samples, look, down + lag),
     energyAlong(samples, look, down - lag),
   ];
+  pool.giveBack(samples);
+  return energies;
 }
 
 function energyAlong(samples: Float32Array, look: Float32Array, step: number): number {

@@ -1,6 +1,7 @@
 import { maskBounds } from '../../face/mask-bounds.ts';
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
 import type { Roi } from '../../film/roi.ts';
+import { positions } from './affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 
 /** What a restoration changes, on the plate: per pixel of a region of `width` × `height`. */
@@ -38,6 +39,12 @@ export function placeDelta(
   const bounds = underPatch(inPatch, roi, toPatch);
   const planes = weightedDifference(original, restored, size, inPatch);
   const stretch = Math.min(MAX_STRETCH, Math.max(1, scaleOf(toPatch)));
+  const { a, b, tx, ty } = toPatch;
+  // Of the plate's own columns and rows, so that a pixel lies in the same place whichever region it is in.
+  const columnX = positions(width, (x) => a * (roi.x + x + 0.5));
+  const columnY = positions(width, (x) => b * (roi.x + x + 0.5));
+  const rowX = positions(height, (y) => tx - b * (roi.y + y + 0.5) - 0.5);
+  const rowY = positions(height, (y) => ty + a * (roi.y + y + 0.5) - 0.5);
   const sample = new Float64Array(3);
   let left = width;
   let top = height;
@@ -45,14 +52,22 @@ export function placeDelta(
   let bottom = 0;
   for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
     for (let x = bounds.x; x < bounds.x + bounds.width; x++) {
-      const u = applyX(toPatch, roi.x + x + 0.5, roi.y + y + 0.5) - 0.5;
-      const v = applyY(toPatch, roi.x + x + 0.5, roi.y + y + 0.5) - 0.5;
-      const i = Math.floor(u);
-      const j = Math.floor(v);
-      const alpha = Math.round(bilinear(restored.matte, size, i, u - i, j, v - j) * 65535);
+      let i = columnX.whole[x] + rowX.whole[y];
+      let j = columnY.whole[x] + rowY.whole[y];
+      let fx = Math.fround(columnX.fraction[x] + rowX.fraction[y]);
+      let fy = Math.fround(columnY.fraction[x] + rowY.fraction[y]);
+      if (fx >= 1) {
+        i += 1;
+        fx -= 1;
+      }
+      if (fy >= 1) {
+        j += 1;
+        fy -= 1;
+      }
+      const alpha = Math.round(bilinear(restored.matte, size, i, fx, j, fy) * 65535);
       if (!(alpha > 0)) continue;
-      if (stretch === 1) sampleCubic(planes, size, size, i, u - i, j, v - j, sample);
-      else sampleStretched(planes, size, size, i, u - i, j, v - j, stretch, stretch, sample);
+      if (stretch === 1) sampleCubic(planes, size, size, i, fx, j, fy, sample);
+      else sampleStretched(planes, size, size, i, fx, j, fy, stretch, stretch, sample);
       const o = y * width + x;
       matte[o] = Math.min(65535, alpha);
       rgb[0][o] = sample[0];

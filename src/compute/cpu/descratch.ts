@@ -1,6 +1,7 @@
 import { lumaOfColour } from '../../film/luma.ts';
 import type { DescratchOptions } from '../windows.ts';
 import type { FloatPool } from './float-pool.ts';
+import { sumsAlong, sumsDown } from './window-sums.ts';
 
 /**
  * See `WindowOperations.descratched`: planar RGB without lines, and where they were; null where there are none.
@@ -64,15 +65,14 @@ function shearedLuma(rgb: Float32Array, shear: Int32Array, luma: Float32Array): 
 
 /** Writes how far each pixel is above (or below: negative) the ground on both sides alike; where it lies between them `out` stays. */
 function ridges(luma: Float32Array, size: number, half: number, ground: number, out: Float32Array): void {
-  const sums = new Float64Array(size + 1);
-  for (let y = 0; y < size; y++) {
-    const row = y * size;
-    for (let x = 0; x < size; x++) sums[x + 1] = sums[x] + luma[row + x];
+  // The mean of the ground that begins at each pixel.
+  const means = new Float32Array(size);
+  const ends = new Float64Array(ground);
+  for (let row = 0; row < luma.length; row += size) {
+    sumsAlong(luma.subarray(row, row + size), size - ground + 1, ground, 1 / ground, ends, means, 0);
     for (let x = half + ground; x < size - half - ground; x++) {
-      const left = (sums[x - half] - sums[x - half - ground]) / ground;
-      const right = (sums[x + half + 1 + ground] - sums[x + half + 1]) / ground;
-      const a = luma[row + x] - left;
-      const b = luma[row + x] - right;
+      const a = luma[row + x] - means[x - half - ground];
+      const b = luma[row + x] - means[x + half + 1];
       if (a * b > 0) out[row + x] = Math.abs(a) < Math.abs(b) ? a : b;
     }
   }
@@ -89,20 +89,15 @@ function overGround(plane: Float32Array, size: number, x: number, y: number, hal
 
 /** Writes means along the columns of a plane of `width` · `height` over 2·reach + 1 rows, fewer at its ends. */
 function smoothDown(plane: Float32Array, width: number, height: number, reach: number, out: Float32Array): void {
-  const sums = new Float64Array(width);
-  for (let y = 0; y < reach; y++) addRow(sums, plane, y, height, 1);
-  for (let y = 0; y < height; y++) {
-    addRow(sums, plane, y + reach, height, 1);
-    addRow(sums, plane, y - reach - 1, height, -1);
-    const rows = Math.min(height, y + reach + 1) - Math.max(0, y - reach);
-    for (let x = 0; x < width; x++) out[y * width + x] = sums[x] / rows;
+  const rows = Int32Array.from({ length: height + 2 * reach }, (_, k) => {
+    const y = k - reach;
+    return y < 0 || y >= height ? -1 : y * width;
+  });
+  sumsDown({ plane, width, rows }, 2 * reach + 1, 1, out);
+  for (let y = 0, i = 0; y < height; y++) {
+    const count = Math.min(height, y + reach + 1) - Math.max(0, y - reach);
+    for (let x = 0; x < width; x++, i++) out[i] /= count;
   }
-}
-
-function addRow(sums: Float64Array, plane: Float32Array, y: number, height: number, sign: number): void {
-  if (y < 0 || y >= height) return;
-  const row = y * sums.length;
-  for (let x = 0; x < sums.length; x++) sums[x] += sign * plane[row + x];
 }
 
 /** The columns along which the ridge holds one sign over enough rows, and their immediate neighbours. */

@@ -1,6 +1,6 @@
-import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { DirtCandidateOptions } from '../windows.ts';
 import type { FloatPool } from './float-pool.ts';
+import { gaussian } from './gaussian.ts';
 
 /** Planes of side `size`: the centre's luma, its neighbours', where they are looked at (1), and expressive regions (1). */
 export interface LumaSamples {
@@ -16,8 +16,9 @@ export function dirtCandidates(samples: LumaSamples, options: DirtCandidateOptio
   const { size, luma, neighbours, look, expressive } = samples;
   const { sigma, threshold, expressiveFactor, ofDisagreement } = options;
   const area = size * size;
-  const own = gaussianBlur({ width: size, height: size, samples: luma }, sigma).samples;
-  const others = neighbours.map((other) => gaussianBlur({ width: size, height: size, samples: other }, sigma).samples);
+  const soft = (plane: Float32Array) => gaussian(plane, { width: size, height: size }, sigma, pool);
+  const own = soft(luma);
+  const others = neighbours.map(soft);
   const out = pool.lend(2 * area);
   for (let i = 0; i < area; i++) {
     out[i] = 0;
@@ -38,5 +39,6 @@ export function dirtCandidates(samples: LumaSamples, options: DirtCandidateOptio
     const enough = expressive[i] === 1 ? expressiveFactor * threshold : threshold;
     if (beyond > enough + ofDisagreement * (high - low)) out[i] = 1;
   }
+  pool.giveBack(own, ...others);
   return out;
 }

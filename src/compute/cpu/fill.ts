@@ -1,4 +1,6 @@
 import { mix } from '../../film/interpolate.ts';
+import { doubled } from './half-size.ts';
+
 /**
  * Fills a square of `size`² from the values it has: `values` is planar with one or more planes, `weight` (size²) is above 0 where
  * they count. Values with weight stay; the others become smooth continuations, by averaging down and interpolating up again
@@ -23,24 +25,14 @@ function pull(level: Level, planes: number): Float32Array {
   if (size === 1) return values;
   const coarse = pull(push(level, planes), planes);
   const half = (size + 1) >> 1;
+  const side = 2 * half;
   const out = new Float32Array(values.length);
-  for (let y = 0, o = 0; y < size; y++) {
-    const v = (y - 0.5) / 2;
-    const top = Math.max(0, Math.floor(v)) * half;
-    const bottom = Math.min(half - 1, Math.floor(v) + 1) * half;
-    const fv = v - Math.floor(v);
-    for (let x = 0; x < size; x++, o++) {
-      const own = Math.min(1, weights[o]);
-      const u = (x - 0.5) / 2;
-      const left = Math.max(0, Math.floor(u));
-      const right = Math.min(half - 1, Math.floor(u) + 1);
-      const fu = u - Math.floor(u);
-      for (let k = 0; k < planes; k++) {
-        const base = k * half * half;
-        const above = mix(coarse[base + top + left], coarse[base + top + right], fu);
-        const below = mix(coarse[base + bottom + left], coarse[base + bottom + right], fu);
-        const i = k * size * size + o;
-        out[i] = own === 1 ? values[i] : mix(mix(above, below, fv), values[i], own);
+  for (let k = 0; k < planes; k++) {
+    const smooth = doubled(coarse.subarray(k * half * half, (k + 1) * half * half), half);
+    for (let y = 0, o = 0, i = k * size * size; y < size; y++) {
+      for (let x = 0; x < size; x++, o++, i++) {
+        const own = Math.min(1, weights[o]);
+        out[i] = own === 1 ? values[i] : mix(smooth[y * side + x], values[i], own);
       }
     }
   }

@@ -1,5 +1,4 @@
 import type { Roi } from '../../film/roi.ts';
-import { gaussianBlur } from '../../motion/gaussian.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
 import { blurPatch } from './blur.ts';
@@ -8,6 +7,7 @@ import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { decimated } from './decimate.ts';
 import { enlarged } from './enlarge.ts';
 import type { FloatPool } from './float-pool.ts';
+import { gaussian } from './gaussian.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
 
@@ -35,10 +35,7 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     resized: (image, side) => square(image, side, (plane, size) => enlarged(plane, size, side, pool)),
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
-    gaussian: (image, sigma) =>
-      eachPlane(pool, image, image, (samples) =>
-        pool.adopt(gaussianBlur({ width: image.width, height: image.height, samples }, sigma).samples),
-      ),
+    gaussian: (image, sigma) => eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)),
     blurTo(image, from, to) {
       if (!(to > from)) return sameImage(image);
       const sigma = Math.sqrt(to * to - from * from);

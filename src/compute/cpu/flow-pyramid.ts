@@ -1,8 +1,9 @@
-import { normaliseLocally } from '../../motion/local-normalise.ts';
 import type { Luma } from '../../motion/luma.ts';
 import { noiseSigma } from '../../motion/noise.ts';
 import { halve, type Pyramid, pyramidOf } from '../../motion/pyramid.ts';
 import type { FlowPictureOptions } from '../flows.ts';
+import { boxMeans } from './box-blur.ts';
+import { FRESH } from './float-pool.ts';
 
 /** Levels that are searched: what `start` leaves is a few pixels. */
 const LEVELS = 3;
@@ -10,6 +11,8 @@ const LEVELS = 3;
 const GRAIN_READ = 0.7;
 /** Least noise, in units of the local mean. */
 const LEAST_NOISE = 0.004;
+/** Added to the local mean, so that black does not become noise: a display level of 5. */
+const FLOOR = 5 / 255;
 
 /** A patch as dense flow looks at it. */
 export interface FlowPyramid {
@@ -24,12 +27,19 @@ export interface FlowPyramid {
 export function flowPyramid(luma: Float32Array, size: number, { scale, radius }: FlowPictureOptions): FlowPyramid {
   let picture: Luma = { width: size, height: size, samples: luma };
   for (let s = 1; s < scale; s *= 2) picture = halve(picture);
-  const level = normaliseLocally(picture, radius);
+  const level = overLocalMean(picture, radius);
   return {
     pyramid: pyramidOf(level, LEVELS),
     scale,
     noise: Math.max(LEAST_NOISE, noiseSigma(middleOf(level), 2) / GRAIN_READ),
   };
+}
+
+/** A square picture over its own local mean, a box passed twice: about 1, and a flicker of the exposure is gone. */
+function overLocalMean({ width, height, samples }: Luma, radius: number): Luma {
+  const out = boxMeans(samples, width, Math.max(1, Math.round(radius)), 2, FRESH);
+  for (let i = 0; i < out.length; i++) out[i] = (samples[i] + FLOOR) / (out[i] + FLOOR);
+  return { width, height, samples: out };
 }
 
 /** The middle half: the face without what is around it. */

@@ -1,8 +1,8 @@
-import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
+import { invert, type Similarity, scaleOf } from '../../face/similarity.ts';
 import { lumaWeights } from '../../film/colour.ts';
 import type { Region } from '../../film/plate.ts';
 import type { PlateColour } from '../plate-colour.ts';
-import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+import { positions, sampleAffine } from './affine-positions.ts';
 import { fastCurve } from './fast-curve.ts';
 import { type FloatPlane, floatPlanes } from './samples.ts';
 
@@ -38,28 +38,18 @@ export function liftPatch(
 /** Samples planes of one siting at every pixel of the patch. */
 function lift(planes: readonly FloatPlane[], size: number, toPatch: Similarity, out: readonly Float32Array[]): void {
   const { siting, width, height, column, row } = planes[0];
-  const values = planes.map((plane) => plane.values);
-  const toPlate = invert(toPatch);
+  const { a, b, tx, ty } = invert(toPatch);
   const scale = scaleOf(toPatch);
-  const stretchX = Math.min(MAX_STRETCH, Math.max(1, 1 / (scale * siting.pitchX)));
-  const stretchY = Math.min(MAX_STRETCH, Math.max(1, 1 / (scale * siting.pitchY)));
-  const sharp = stretchX === 1 && stretchY === 1;
-  const sample = new Float64Array(3);
-  const stepX = toPlate.a / siting.pitchX;
-  const stepY = toPlate.b / siting.pitchY;
-  for (let j = 0, o = 0; j < size; j++) {
-    const startX = (applyX(toPlate, 0.5, j + 0.5) - siting.originX) / siting.pitchX;
-    const startY = (applyY(toPlate, 0.5, j + 0.5) - siting.originY) / siting.pitchY;
-    for (let i = 0; i < size; i++, o++) {
-      const u = startX + i * stepX;
-      const v = startY + i * stepY;
-      const x = Math.floor(u);
-      const y = Math.floor(v);
-      if (sharp) sampleCubic(values, width, height, x - column, u - x, y - row, v - y, sample);
-      else sampleStretched(values, width, height, x - column, u - x, y - row, v - y, stretchX, stretchY, sample);
-      for (let k = 0; k < values.length; k++) out[k][o] = sample[k];
-    }
-  }
+  const { originX, originY, pitchX, pitchY } = siting;
+  const at = {
+    columnX: positions(size, (i) => (a * (i + 0.5)) / pitchX),
+    columnY: positions(size, (i) => (b * (i + 0.5)) / pitchY),
+    rowX: positions(size, (j) => (tx - b * (j + 0.5) - originX) / pitchX, column),
+    rowY: positions(size, (j) => (ty + a * (j + 0.5) - originY) / pitchY, row),
+  };
+  const stretch = { stretchX: 1 / (scale * pitchX), stretchY: 1 / (scale * pitchY) };
+  const values = planes.map((plane) => plane.values);
+  sampleAffine(values, { width, height }, { at, ...stretch }, out);
 }
 
 /** Luma and chroma in the three planes become display-referred RGB, in place. */

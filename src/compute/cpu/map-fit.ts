@@ -1,9 +1,9 @@
 import type { DenseMap } from '../../face/dense-map.ts';
 import { smoothstep } from '../../film/interpolate.ts';
-import { quantile } from '../../motion/quantile.ts';
 import type { RegisterOptions } from '../stills.ts';
 import { boxBlur } from './box-blur.ts';
 import type { FloatPool } from './float-pool.ts';
+import { valueAtShare } from './selection.ts';
 
 /** Area below which a place is crushed flat, as a share. */
 const FLATTEST = 1e-3;
@@ -26,7 +26,7 @@ export function mapFit({ size, xy }: DenseMap, stretch: RegisterOptions['stretch
       if (isMiddle && (x + y) % 4 === 0) some[count++] = fit[i];
     }
   }
-  const typical = count > 0 ? quantile(some.subarray(0, count), 0.5) : 0;
+  const typical = count > 0 ? valueAtShare(some.subarray(0, count), 0.5) : 0;
   for (let i = 0; i < fit.length; i++) fit[i] = 1 - smoothstep(alike, torn, Math.abs(fit[i] - typical));
   const soft = boxBlur(fit, size, sigma, 2, pool);
   pool.giveBack(fit, some);

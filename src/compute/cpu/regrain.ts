@@ -1,8 +1,9 @@
-import { MAD_TO_SIGMA, quantile } from '../../motion/quantile.ts';
+import { MAD_TO_SIGMA } from '../../motion/quantile.ts';
 import type { RegrainOptions } from '../grains.ts';
 import { boxBlur } from './box-blur.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
 import { doubled, halved, halvedLuma } from './half-size.ts';
+import { valueAtShare } from './selection.ts';
 
 /** The samples of `RegrainImages`, of side `size`. */
 export interface RegrainSamples {
@@ -120,5 +121,5 @@ function deviationWhere(
       if (where[at] > 0 && own[at] === 1) seen[count++] = Math.abs(plane[i]);
     }
   }
-  return count > 0 ? MAD_TO_SIGMA * quantile(seen.subarray(0, count), 0.5) : 0;
+  return count > 0 ? MAD_TO_SIGMA * valueAtShare(seen.subarray(0, count), 0.5) : 0;
 }

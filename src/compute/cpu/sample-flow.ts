@@ -34,11 +34,12 @@ export function sampleFlow(
       const i = Math.min(columns - 1, Math.floor(u));
       const right = Math.min(columns - 1, i + 1);
       const fu = u - i;
-      const px = x + line[2 * i] * (1 - fu) + line[2 * right] * fu;
-      const py = y + line[2 * i + 1] * (1 - fu) + line[2 * right + 1] * fu;
-      const ix = Math.floor(px);
-      const iy = Math.floor(py);
-      sampleCubic(views, size, size, ix, px - ix, iy, py - iy, sample);
+      // The whole part and the fraction are those of the displacement alone: added to x first, it would lose digits to it.
+      const dx = Math.fround(line[2 * i] * (1 - fu) + line[2 * right] * fu);
+      const dy = Math.fround(line[2 * i + 1] * (1 - fu) + line[2 * right + 1] * fu);
+      const ix = Math.floor(dx);
+      const iy = Math.floor(dy);
+      sampleCubic(views, size, size, x + ix, dx - ix, y + iy, dy - iy, sample);
       for (let k = 0; k < sample.length; k++) out[k * area + o] = sample[k];
     }
   }

@@ -1,7 +1,7 @@
 import { smoothstep } from '../../film/interpolate.ts';
-import { quantile } from '../../motion/quantile.ts';
 import type { GateOptions } from '../stills.ts';
 import type { FloatPool } from './float-pool.ts';
+import { valueAtShare } from './selection.ts';
 
 /** The samples of `StillEvidence`, of side `size`. */
 export interface EvidenceSamples {
@@ -64,7 +64,7 @@ function quietest(error: Float32Array, size: number, pool: FloatPool): number {
   for (let y = quarter; y < size - quarter; y += 2) {
     for (let x = quarter; x < size - quarter; x += 2) found[count++] = error[y * size + x];
   }
-  const noise = quantile(found.subarray(0, count), 0.25);
+  const noise = valueAtShare(found.subarray(0, count), 0.25);
   pool.giveBack(found);
   return noise;
 }

@@ -1,8 +1,8 @@
-import { quantile } from '../../motion/quantile.ts';
 import type { TemporalMeanOptions } from '../windows.ts';
 import { boxBlur } from './box-blur.ts';
 import type { FloatPool } from './float-pool.ts';
 import { doubled, halved } from './half-size.ts';
+import { valueAtShare } from './selection.ts';
 
 /** The samples of `WindowImages`, of side `size`, and of both masks that belong to them. */
 export interface WindowSamples {
@@ -93,7 +93,7 @@ function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: Floa
   const found = pool.lend(distance.length);
   let count = 0;
   for (let i = 0; i < distance.length; i += STEP) if (look[i] === 1) found[count++] = distance[i];
-  const typical = count > 0 ? quantile(found.subarray(0, count), 0.5) : 0;
+  const typical = count > 0 ? valueAtShare(found.subarray(0, count), 0.5) : 0;
   pool.giveBack(found);
   return typical;
 }

@@ -1,7 +1,7 @@
-import { quantile } from '../../motion/quantile.ts';
 import type { TileMagnitudes, TileOperations, TileSums } from '../tiles.ts';
 import { figures, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
+import { valueAtShare } from './selection.ts';
 
 export function cpuTiles(pool: FloatPool): TileOperations {
   return {
@@ -58,7 +58,7 @@ function magnitudesOf(
       if (counting[t] === 1) seen[count++] = magnitude;
     }
   }
-  const typical = quantile(seen.subarray(0, count), 0.5);
+  const typical = valueAtShare(seen.subarray(0, count), 0.5);
   pool.giveBack(seen);
   return { rms: squares.map((sum, t) => Math.sqrt(sum / counts[t])), most, typical };
 }

@@ -1,6 +1,7 @@
-import { type DenseMap, mapOfSimilarity } from '../../face/dense-map.ts';
+import type { DenseMap } from '../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../face/similarity.ts';
 import { median } from '../../motion/quantile.ts';
+import { positions, sampleAffine } from './affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 import { type FloatPool, FRESH } from './float-pool.ts';
 import { channelsOf, halvedPicture, type PlanarPicture } from './planar.ts';
@@ -37,40 +38,11 @@ export function warp(
   where: Float32Array | null,
   pool: FloatPool = FRESH,
 ): Float32Array {
-  const rgb = pool.zeroed(3 * map.size * map.size);
-  warpInto(rgb, source, map, { scale: typicalScale(map), where });
-  return rgb;
-}
-
-/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
-export function warpBySimilarity(
-  source: PlanarPicture,
-  toSource: Similarity,
-  size: number,
-  pool: FloatPool = FRESH,
-): Float32Array {
-  using halvings = openHalvings(source, pool);
-  const xy = pool.lend(2 * size * size);
-  const rgb = pool.lend(3 * size * size);
-  warpInto(rgb, halvings, mapOfSimilarity(toSource, size, xy), { scale: scaleOf(toSource), where: null });
-  pool.giveBack(xy);
-  return rgb;
-}
-
-interface WarpOptions {
-  /** Source pixels a patch pixel, all over. */
-  readonly scale: number;
-  readonly where: Float32Array | null;
-}
-
-function warpInto(rgb: Float32Array, source: Halvings, map: DenseMap, { scale, where }: WarpOptions): void {
   const { size, xy } = map;
-  // Halving is the cheap part of the low-pass; the kernel does the rest, at one to two source pixels a patch pixel.
-  const times = Math.max(0, Math.floor(Math.log2(scale)));
-  const shrink = 1 / 2 ** times;
-  const picture = source.halved(times);
+  const { picture, shrink } = shrunkSource(source, typicalScale(map));
   const { width, height } = picture;
   const planes = channelsOf(picture.rgb);
+  const rgb = pool.zeroed(3 * size * size);
   const [red, green, blue] = channelsOf(rgb);
   const sample = new Float64Array(3);
   for (let j = 0, o = 0; j < size; j++) {
@@ -89,6 +61,36 @@ function warpInto(rgb: Float32Array, source: Halvings, map: DenseMap, { scale, w
       blue[o] = sample[2];
     }
   }
+  return rgb;
+}
+
+/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
+export function warpBySimilarity(
+  source: PlanarPicture,
+  toSource: Similarity,
+  size: number,
+  pool: FloatPool = FRESH,
+): Float32Array {
+  using halvings = openHalvings(source, pool);
+  const scale = scaleOf(toSource);
+  const { picture, shrink } = shrunkSource(halvings, scale);
+  const { a, b, tx, ty } = toSource;
+  const at = {
+    columnX: positions(size, (i) => shrink * a * (i + 0.5)),
+    columnY: positions(size, (i) => shrink * b * (i + 0.5)),
+    rowX: positions(size, (j) => shrink * (tx - b * (j + 0.5)) - 0.5),
+    rowY: positions(size, (j) => shrink * (ty + a * (j + 0.5)) - 0.5),
+  };
+  const rgb = pool.lend(3 * size * size);
+  const stretch = scale * shrink;
+  sampleAffine(channelsOf(picture.rgb), picture, { at, stretchX: stretch, stretchY: stretch }, channelsOf(rgb));
+  return rgb;
+}
+
+/** A source halved until it is one to two of its pixels a patch pixel, which is the cheap part of the low-pass; the kernel does the rest. */
+function shrunkSource(source: Halvings, scale: number): { readonly picture: PlanarPicture; readonly shrink: number } {
+  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  return { picture: source.halved(times), shrink: 1 / 2 ** times };
 }
 
 /** Source pixels a patch pixel, in the direction in which it is more, by central differences. */

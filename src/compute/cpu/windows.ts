@@ -38,7 +38,8 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
       };
       return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 2 });
     },
-    curvature: (luma, look, options) => figures(curvature(samplesOf(luma), samplesOf(look), squareSide(luma), options)),
+    curvature: (luma, look, options) =>
+      figures(curvature({ luma: samplesOf(luma), look: samplesOf(look), size: squareSide(luma) }, options, pool)),
     temporalMean(window, own, eyes, options) {
       const samples = {
         size: squareSide(window.centre),
