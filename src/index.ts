@@ -4,7 +4,6 @@
  * @packageDocumentation
  */
 
-export type { Patch } from './compute/patch.ts';
 export { OutputError } from './disk/output-error.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';
@@ -39,7 +38,6 @@ export { type ReelShot, type TrackFacesRequest, trackFaces } from './pipeline/st
 export { type WrittenReel, writeReel } from './pipeline/streams/write-reel.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
-export type { PatchWindow, Restoration, Restorer } from './restore/restorer.ts';
 export type { RestorerName } from './restore/restorers.ts';
 export { PresetError } from './settings/preset-error.ts';
 export { UsageError } from './settings/usage-error.ts';

@@ -8,7 +8,7 @@ export interface Patch {
   readonly frame: number;
   /** Side, pixels, a multiple of 64: 128 … 2048, so that a patch pixel is a plate pixel or finer. */
   readonly size: number;
-  /** 3 planes of size · size, 0 … 1 (float reels may exceed 1). Whoever lifted it closes it. */
+  /** 3 planes of size · size, 0 … 1 (float reels may exceed 1). Whoever keeps the patch closes it. */
   readonly rgb: Image;
   /** Plate pixels to patch pixels. */
   readonly toPatch: Similarity;

@@ -1,7 +1,5 @@
 import type { Compute } from '../compute/compute.ts';
-import { lumaOfPlanar } from '../compute/cpu/planar.ts';
 import type { Patch } from '../compute/patch.ts';
-import { lumaOfColour } from '../film/luma.ts';
 import { shadingChange, shadingOf } from '../metrics/shading.ts';
 import { faceSharpness } from '../metrics/sharpness.ts';
 import type { Restoration } from '../restore/restorer.ts';
@@ -13,12 +11,13 @@ export async function measureFace(
   { rgb, size }: Patch,
   restored: Pick<Restoration, 'rgb' | 'matte'>,
 ): Promise<FaceMeasure> {
-  const [plate, painted, matte] = await Promise.all([
-    compute.read(rgb),
-    compute.read(restored.rgb),
+  using plateLuma = compute.luma(rgb);
+  using paintedLuma = compute.luma(restored.rgb);
+  const [before, painted, matte] = await Promise.all([
+    compute.read(plateLuma),
+    compute.read(paintedLuma),
     compute.read(restored.matte),
   ]);
-  const before = lumaOfPlanar(plate);
   const after = compedLuma(before, painted, matte);
   const beforeGrid = shadingOf(before, matte, size);
   const afterGrid = shadingOf(after, matte, size);
@@ -33,15 +32,12 @@ export async function measureFace(
   };
 }
 
-function compedLuma(before: Float32Array, rgb: Float32Array, matte: Float32Array): Float32Array {
-  const area = before.length;
+function compedLuma(before: Float32Array, painted: Float32Array, matte: Float32Array): Float32Array {
   const after = Float32Array.from(before);
-  for (let i = 0; i < area; i++) {
+  for (let i = 0; i < after.length; i++) {
     const alpha = matte[i] as number;
-    if (!(alpha > 0)) continue;
-    const painted = lumaOfColour(rgb[i] as number, rgb[area + i] as number, rgb[2 * area + i] as number);
-    const plate = before[i] as number;
-    after[i] = plate + alpha * (painted - plate);
+    // Outside of the matte anything may be painted, not-a-number too.
+    if (alpha > 0) after[i] = (before[i] as number) + alpha * ((painted[i] as number) - (before[i] as number));
   }
   return after;
 }

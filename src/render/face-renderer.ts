@@ -33,8 +33,10 @@ interface Rendering {
 }
 
 /** Renders faces in the calling thread. @param restorers those that tracks may name */
-export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORERS): FaceRenderer {
-  const compute: Compute = openCpuCompute();
+export function faceRenderer(
+  restorers: readonly RestorerDefinition[] = RESTORERS,
+  compute: Compute = openCpuCompute(),
+): FaceRenderer {
   const networksOn = networkOpener();
   const renderings = new Map<string, Rendering>();
   const stills = new Map<string, StillPatch>();
@@ -51,7 +53,16 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
   };
   const keep = ({ track, frame, toPatch, landmarks, light }: PlacedFace, rgb: Image): void => {
     const { brief, patches } = renderingOf(track);
+    patches.get(frame)?.rgb[Symbol.dispose]();
     patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light });
+  };
+
+  const end = (track: string): void => {
+    const rendering = renderings.get(track);
+    if (!rendering) return;
+    renderings.delete(track);
+    rendering.restorer[Symbol.dispose]?.();
+    forgetBefore(rendering, Infinity);
   };
 
   return {
@@ -66,6 +77,7 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
         networks: networksOn(brief.device),
         compute,
       });
+      end(brief.track);
       renderings.set(brief.track, { brief, restorer, patches: new Map() });
       return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
     },
@@ -135,11 +147,7 @@ export function faceRenderer(restorers: readonly RestorerDefinition[] = RESTORER
     },
 
     async end({ track }) {
-      const rendering = renderings.get(track);
-      if (!rendering) return;
-      renderings.delete(track);
-      rendering.restorer[Symbol.dispose]?.();
-      forgetBefore(rendering, Infinity);
+      end(track);
     },
 
     async picture({ region, colour, side }) {

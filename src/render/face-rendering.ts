@@ -111,7 +111,11 @@ export interface FaceMeasure {
   readonly sharpnessAfter: number;
 }
 
-/** Restores and comps the faces of tracks, whichever thread it runs in. Patches stay with it until they are forgotten. */
+/**
+ * Restores and comps the faces of tracks, whichever thread it runs in. Patches stay with it until they are forgotten.
+ *
+ * Calls come one at a time, each when the one before has been answered: what is forgotten or ended is closed at once.
+ */
 export type FaceRenderer = {
   /** Makes a still known by its id for as long as the renderer lives. */
   addStill(still: SharedStill): Promise<void>;

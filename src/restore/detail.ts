@@ -87,13 +87,14 @@ export function openDetail(
       if (!face) return { refused: 'flash' };
       const { size } = window.centre;
       const chosen = nearestStills(stillsAt(size), window.centre, options.stills);
-      if (chosen.length === 0) return finished(compute, face, face.rgb, eligibility, options);
+      if (chosen.length === 0) return finished(compute, face, face.rgb, { ...options, ...eligibility });
       using transfer = await detailTransfer(compute, face, chosen);
       const { found } = transfer;
       const strength = sameness(face) * options.strength;
       using detailed = found && compute.withDetail(face.rgb, found.detail, { strength, most: MOST });
-      return withGate(compute, finished(compute, face, detailed ?? face.rgb, eligibility, options), transfer);
+      return withGate(compute, finished(compute, face, detailed ?? face.rgb, { ...options, ...eligibility }), transfer);
     },
+    forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {
       for (const still of [...bySize.values()].flat()) still[Symbol.dispose]();
       bySize.clear();

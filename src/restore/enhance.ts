@@ -73,12 +73,13 @@ export function openEnhance(
       if (!face) return { refused: 'flash' };
       const { bounds } = await compute.statistics({ bounds: compute.maskBounds(face.aligned.where) });
       const asked = bounds && area ? intersect(area, bounds) : bounds;
-      if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, eligibility, options);
-      using detail = await networkDetail(compute, network, face.rgb, asked, blurOf(window.centre));
+      if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, { ...options, ...eligibility });
+      using detail = await networkDetail(compute, network, face.rgb, { part: asked, sigma: blurOf(window.centre) });
       const { x, y } = asked;
       using shown = compute.addedToLuma(face.rgb, detail, { x, y, strength: options.strength, most: MOST });
-      return finished(compute, face, shown, eligibility, options);
+      return finished(compute, face, shown, { ...options, ...eligibility });
     },
+    forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
 }
@@ -94,8 +95,7 @@ async function networkDetail(
   compute: Compute,
   network: Upscaler,
   rgb: Image,
-  part: Roi,
-  sigma: number,
+  { part, sigma }: { readonly part: Roi; readonly sigma: number },
 ): Promise<Image> {
   const reach = Math.ceil(3 * sigma);
   const seen = grown(part, reach + network.reach, rgb);

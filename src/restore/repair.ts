@@ -72,8 +72,9 @@ export function openRepair(options: RepairOptions, compute: Compute = openCpuCom
       const eligibility = eligibilityOf(window.centre);
       if (eligibility.strength === 0) return { refused: eligibility.limit };
       using face = await repaired(window, tools);
-      return face ? finished(compute, face, face.rgb, eligibility, options) : { refused: 'flash' };
+      return face ? finished(compute, face, face.rgb, { ...options, ...eligibility }) : { refused: 'flash' };
     },
+    forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
 }
@@ -122,8 +123,7 @@ export function finished(
   compute: Compute,
   face: RepairedFace,
   shown: Image,
-  { strength, limit }: Eligibility,
-  options: RepairOptions,
+  { strength, limit, ...options }: Eligibility & RepairOptions,
 ): Restoration {
   using owned = openOwnership();
   const { aligned, averaged, damage, grain } = face;

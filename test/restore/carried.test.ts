@@ -25,7 +25,8 @@ const EVERY = 6;
 const OPTIONS = { window: REACH, matteSoftness: 0.12, grainRatio: 1 };
 
 /**
- * A restorer, the areas that it was asked for, and by whom it is spared. Closing that closes all that was opened.
+ * A restorer that remembers what it prepared until it is closed, the areas that it was asked for, and by whom it is spared. Closing that
+ * closes all that was opened.
  *
  * @param begun called whenever the restorer is about to restore
  */
@@ -34,7 +35,8 @@ function carrying(compute?: Compute, begun: () => Promise<void> = async () => {}
   const repair = openRepair(OPTIONS, compute);
   const asked: Array<{ readonly frame: number; readonly area: Roi | undefined }> = [];
   const inner: Restorer = {
-    ...repair,
+    name: repair.name,
+    window: repair.window,
     async restore(window, area) {
       asked.push({ frame: window.centre.frame, area });
       await begun();

@@ -35,14 +35,17 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     resized: (image, side) => square(image, side, (plane, size) => enlarged(plane, size, side, pool)),
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
-    gaussian: (image, sigma) => eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)),
+    gaussian: (image, sigma) =>
+      sigma > 0 ? eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)) : sameImage(image),
     blurTo(image, from, to) {
       if (!(to > from)) return sameImage(image);
       const sigma = Math.sqrt(to * to - from * from);
       return lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image);
     },
-    boxBlur: (image, sigma, passes) =>
-      square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool)),
+    boxBlur(image, sigma, passes) {
+      if (!(passes >= 1)) throw new RangeError(`A box blur has 1 pass or more, not ${passes}.`);
+      return square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool));
+    },
     fastGaussian: (image, sigma) => lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image),
   };
 }

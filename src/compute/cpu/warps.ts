@@ -1,17 +1,24 @@
 import { meshWarp } from '../../face/mesh.ts';
 import { thinPlateWarp } from '../../face/thin-plate.ts';
 import type { WarpMap, WarpOperations, WarpSource } from '../warps.ts';
-import { lentImage, samplesOf } from './cpu-image.ts';
+import { lentImage, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { type Halvings, openHalvings, warp, warpBySimilarity } from './warp.ts';
 
 interface CpuWarpSource extends WarpSource {
-  readonly halvings: Halvings;
+  /** Null once it is closed. */
+  halvings: Halvings | null;
 }
 
 interface CpuWarpMap extends WarpMap {
-  /** See `DenseMap`. */
-  readonly xy: Float32Array;
+  /** See `DenseMap`; null once it is closed. */
+  xy: Float32Array | null;
+}
+
+function opened<T>(part: T | null): T {
+  if (part === null)
+    throw new TypeError('A warp source or map was used after it was closed. Keep it open for as long as it is needed.');
+  return part;
 }
 
 export function cpuWarps(pool: FloatPool): WarpOperations {
@@ -19,28 +26,37 @@ export function cpuWarps(pool: FloatPool): WarpOperations {
   return {
     warpSource(image) {
       const { width, height } = image;
-      const halvings = openHalvings({ width, height, rgb: samplesOf(image) }, pool);
-      const source: CpuWarpSource = { width, height, halvings, [Symbol.dispose]: () => halvings[Symbol.dispose]() };
+      const picture = sameImage(image);
+      const source: CpuWarpSource = {
+        width,
+        height,
+        halvings: openHalvings({ width, height, rgb: samplesOf(picture) }, pool),
+        [Symbol.dispose]() {
+          source.halvings?.[Symbol.dispose]();
+          source.halvings = null;
+          picture[Symbol.dispose]();
+        },
+      };
       return source;
     },
     faceMap({ target, source }, size, by) {
       const xy = pool.lend(2 * size * size);
       if (by === 'mesh') meshWarp(target, source, size, { into: xy });
       else thinPlateWarp(target, source, size, xy);
-      let isOpen = true;
       const map: CpuWarpMap = {
         size,
         xy,
         [Symbol.dispose]() {
-          if (isOpen) pool.giveBack(xy);
-          isOpen = false;
+          if (map.xy) pool.giveBack(map.xy);
+          map.xy = null;
         },
       };
       return map;
     },
     warp(source, map, where) {
-      const { halvings } = source as CpuWarpSource;
-      return square(warp(halvings, map as CpuWarpMap, samplesOf(where), pool), map.size);
+      const halvings = opened((source as CpuWarpSource).halvings);
+      const dense = { size: map.size, xy: opened((map as CpuWarpMap).xy) };
+      return square(warp(halvings, dense, samplesOf(where), pool), map.size);
     },
     warpBySimilarity(image, toPicture, size) {
       const picture = { width: image.width, height: image.height, rgb: samplesOf(image) };

@@ -56,10 +56,18 @@ export interface TakeRendering {
 export async function renderTake(take: Take, context: TakeContext): Promise<TakeRendering> {
   const { team, reel, onFace, onFrame, observer, holdouts } = context;
   const tracks = tracksIn(context.tracks, take);
+  const begun: string[] = [];
+  const endTracks = async () => void (await Promise.allSettled(begun.map((id) => team.end(id))));
   let window = 0;
-  for (const { brief, stills } of tracks) {
-    for (const still of stills) await team.addStill(still);
-    window = Math.max(window, await team.begin(brief));
+  try {
+    for (const { id, brief, stills } of tracks) {
+      for (const still of stills) await team.addStill(still);
+      window = Math.max(window, await team.begin(brief));
+      begun.push(id);
+    }
+  } catch (error) {
+    await endTracks();
+    throw error;
   }
 
   await using writer = await context.target.openTake(take, context.place);
@@ -100,7 +108,7 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Take
     await lastValueFrom(frames, { defaultValue: undefined });
   } finally {
     await running.ended();
-    await Promise.allSettled(tracks.map(({ id }) => team.end(id)));
+    await endTracks();
   }
   return { segment: await writer.finish(), restored, faces: gathered.of(tracks) };
 }

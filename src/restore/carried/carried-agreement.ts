@@ -67,7 +67,9 @@ export async function agreementOf(
   const brightness = Math.max(DARKEST, measured.brightness);
   const gains = others.map((other) => gainOf(own, other, tiles));
   // Even of those in another light, which are rare: one more read would cost more.
-  const figures = carried.map(({ luma }, k) => differenceFigures(compute, frame, luma, gains[k] as number, tiles));
+  const figures = carried.map(({ luma }, k) =>
+    differenceFigures(compute, frame, luma, { gain: gains[k] as number, tiles }),
+  );
   const { sharp, soft } = await compute.statistics({
     sharp: figures.map((side) => side.sharp),
     soft: figures.map((side) => side.soft),
@@ -94,8 +96,7 @@ function differenceFigures(
   compute: Compute,
   frame: CarriedFrame,
   luma: Image,
-  gain: number,
-  tiles: Uint8Array,
+  { gain, tiles }: { readonly gain: number; readonly tiles: Uint8Array },
 ): DifferenceFigures<Figures<TileMagnitudes>> {
   using difference = compute.difference(frame.luma, luma, { gain, where: frame.where });
   using sharp = compute.halved(difference);

@@ -25,7 +25,7 @@ export interface CarriedRestorer extends Restorer {
   readonly keyframes: KeyframePlan;
   /** Restores the window's centre as a keyframe. */
   restoreKeyframe(window: PatchWindow): Promise<Restoration | Refusal>;
-  /** Takes for granted what `restoreKeyframe` would answer for a window around this patch. */
+  /** Takes for granted what `restoreKeyframe` would answer for a window around this patch, and takes it over. */
   adoptKeyframe(patch: Patch, restored: Restoration | Refusal): void;
 }
 

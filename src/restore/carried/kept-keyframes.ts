@@ -6,7 +6,7 @@ import { type ClosedAfterUse, closedAfterUse } from './closed-after-use.ts';
 
 /** A keyframe for as long as it is needed; closed by whoever asked for it. */
 export interface LentKeyframe extends Disposable {
-  /** Its restoration, begun when it is first asked for; it stays this one's, and is closed with it. */
+  /** Its restoration, begun when it is first asked for. It stays the keeper's, and may be looked at until this is closed. */
   restored(): Promise<Restoration | Refusal>;
   /** What is carried of that. */
   carriedOf(restored: Restoration): CarriedKeyframe;

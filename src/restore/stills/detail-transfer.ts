@@ -89,13 +89,16 @@ function offeredDetail(
   blur: number,
 ): OfferedDetail {
   using passing = openOwnership();
+  using results = openOwnership();
   const { own } = passing;
   const distance = PATCH_INTER_OCULAR * side;
   const soft = own(blurredAs(compute, luma, blur));
   const small = atSide(compute, soft, side, passing);
   const before = own(compute.fastGaussian(unregistered, (blur * side) / luma.width));
   const { lost, energy } = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
-  const error = compute.localError(face, small, ERROR_WINDOW * distance);
+  results.own(lost);
+  results.own(energy);
+  const error = results.own(compute.localError(face, small, ERROR_WINDOW * distance));
   const evidence = {
     after: own(compute.localLikeness(face, small, likenessOptions(side))),
     before: own(compute.localLikeness(face, before, likenessOptions(side, WIDER_BEFORE))),
@@ -108,7 +111,9 @@ function offeredDetail(
     eyes,
     look,
   };
-  return { lost, energy, error, gate: compute.stillGate(evidence, GATE) };
+  const gate = compute.stillGate(evidence, GATE);
+  results.handOver();
+  return { lost, energy, error, gate };
 }
 
 /** An image as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */

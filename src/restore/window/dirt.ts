@@ -49,7 +49,11 @@ export async function dirtMask(compute: Compute, window: AlignedWindow, { grain,
   const near = nearest(window.neighbours);
   if (near.length < 2) return compute.image(new Float32Array(area), size, size, 1);
   const distance = PATCH_INTER_OCULAR * size;
-  using expressive = expressiveRegions(compute, window.landmarks, size, 2, AROUND_EXPRESSIVE * distance);
+  using expressive = expressiveRegions(compute, window.landmarks, {
+    size,
+    scale: 2,
+    margin: AROUND_EXPRESSIVE * distance,
+  });
   using candidates = compute.dirtCandidates(
     window,
     near.map(({ luma }) => luma),
@@ -68,10 +72,10 @@ export async function dirtMask(compute: Compute, window: AlignedWindow, { grain,
   const looked = unrest.reduce((count, v) => (v >= 0 ? count + 1 : count), 0);
   const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * looked;
   const calm = CALM + OF_GRAIN * grain;
-  keepSpecks(mask, size, SMALLEST * coarse * coarse, largest, (region) => {
+  keepSpecks(mask, size, { smallest: SMALLEST * coarse * coarse, largest }, (region) => {
     const changing = region.filter((i) => isExpressive[i] === 1).length;
     if (2 * changing > region.length && region.length > LARGEST_EXPRESSIVE * distance * distance) return false;
-    return meanAround(region, unrest, mask, size, Math.max(1, Math.round(RING * coarse))) < calm;
+    return meanAround(region, { values: unrest, mask, size }, Math.max(1, Math.round(RING * coarse))) < calm;
   });
   return compute.image(dilated(mask, size, RIM * coarse), size, size, 1);
 }

@@ -13,13 +13,20 @@ export function eyeRegions(compute: Compute, landmarks: Landmarks, size: number,
   return compute.polygons(polygons, size, AROUND_EYES * PATCH_INTER_OCULAR * size);
 }
 
-/** Where a face may change from one frame to the next by itself: the same for mouth and eyes, and `margin` pixels of the square around. */
+export interface ExpressiveOptions {
+  /** Side of the square, pixels. */
+  readonly size: number;
+  /** Pixels of the landmarks' patch a pixel of the square. */
+  readonly scale: number;
+  /** What is taken in around, pixels of the square. */
+  readonly margin: number;
+}
+
+/** Where a face may change from one frame to the next by itself: the same for mouth and eyes, with a margin. */
 export function expressiveRegions(
   compute: Compute,
   landmarks: Landmarks,
-  size: number,
-  scale: number,
-  margin: number,
+  { size, scale, margin }: ExpressiveOptions,
 ): Image {
   const polygons = [LIPS_OUTER, LEFT_EYE, RIGHT_EYE].map((region) => polygonOf(region, landmarks, scale));
   return compute.polygons(polygons, size, margin);

@@ -23,6 +23,6 @@ export function keepOwnShading(
 ): Image {
   const half = window.size >> 1;
   const distance = PATCH_INTER_OCULAR * half;
-  using expressive = expressiveRegions(compute, window.landmarks, half, 2, AROUND * distance);
+  using expressive = expressiveRegions(compute, window.landmarks, { size: half, scale: 2, margin: AROUND * distance });
   return compute.withOwnShading(mean, window, own, expressive, { coarse: COARSE * distance, soft: SOFT * distance });
 }

@@ -19,6 +19,8 @@ export interface PreparedPatch extends Disposable {
 export interface PreparedPatches extends Disposable {
   /** A patch made ready. Whoever asked closes it when the window is done; it stays known while other windows may want it. */
   lend(patch: Patch): PreparedPatch;
+  /** Closes those of frames before frame `before`, none of which is lent. */
+  forget(before: number): void;
 }
 
 /** Patches that are kept beyond as many as were ever held at once: keyframes lie outside the windows between them. */
@@ -42,7 +44,15 @@ export function openPreparedPatches(compute: Compute): PreparedPatches {
       prepared[Symbol.dispose]();
     }
   };
+  const forget = (before: number) => {
+    for (const [patch, { prepared }] of known) {
+      if (patch.frame >= before) continue;
+      known.delete(patch);
+      prepared[Symbol.dispose]();
+    }
+  };
   return {
+    forget,
     lend(patch) {
       const entry = known.get(patch) ?? { prepared: preparedPatch(compute, patch), users: 0 };
       known.delete(patch);
@@ -62,10 +72,7 @@ export function openPreparedPatches(compute: Compute): PreparedPatches {
         },
       };
     },
-    [Symbol.dispose]() {
-      for (const { prepared } of known.values()) prepared[Symbol.dispose]();
-      known.clear();
-    },
+    [Symbol.dispose]: () => forget(Infinity),
   };
 }
 

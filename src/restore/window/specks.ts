@@ -1,9 +1,7 @@
 /** Mean of `values` in the ring of `width` pixels around a region, what else is marked or negative left out. */
 export function meanAround(
   region: readonly number[],
-  values: Float32Array,
-  mask: Float32Array,
-  size: number,
+  { values, mask, size }: { readonly values: Float32Array; readonly mask: Float32Array; readonly size: number },
   width: number,
 ): number {
   const ring = new Set<number>();
@@ -36,8 +34,7 @@ export function meanAround(
 export function keepSpecks(
   mask: Float32Array,
   size: number,
-  smallest: number,
-  largest: number,
+  { smallest, largest }: { readonly smallest: number; readonly largest: number },
   isSpeck: (region: readonly number[]) => boolean,
 ): void {
   const refused: number[] = [];
