@@ -59,6 +59,14 @@ export interface OwnShadingOptions {
   readonly soft: number;
 }
 
+/** What a mean takes the centre's own light from. */
+export interface ShadingImages extends Pick<WindowImages, 'centre' | 'where'> {
+  /** 1 where the centre's samples are its own, 0 where they are dirt. */
+  readonly own: Image;
+  /** 1 in expressive regions, else 0; half the side. */
+  readonly expressive: Image;
+}
+
 /** What is done with a window of frames. */
 export interface WindowOperations {
   /**
@@ -106,14 +114,8 @@ export interface WindowOperations {
     options: TemporalMeanOptions,
   ): { readonly rgb: Image; readonly averaged: Figures<number> };
   /**
-   * A mean (3 planes) with the centre's own coarse light in expressive regions (1 at half size, else 0), where the window is looked at
-   * and the centre's samples are its own.
+   * A mean (3 planes) with the centre's own coarse light in expressive regions, where the window is looked at and the centre's samples
+   * are its own.
    */
-  withOwnShading(
-    mean: Image,
-    window: Pick<WindowImages, 'centre' | 'where'>,
-    own: Image,
-    expressive: Image,
-    options: OwnShadingOptions,
-  ): Image;
+  withOwnShading(mean: Image, shading: ShadingImages, options: OwnShadingOptions): Image;
 }

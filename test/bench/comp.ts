@@ -46,14 +46,14 @@ export async function compBench(): Promise<Outcome> {
   for (const [name, transfer] of reels) {
     const plate = noisePlate(name, 1920, 1080);
     const region = cutRegion(plate, regionUnder(TO_PATCH, SIZE, plate));
-    const colour = { tags: {}, transfer, plateHeight: 1080 };
-    const original = liftPatch(region, SIZE, TO_PATCH, colour);
+    const place = { size: SIZE, toPatch: TO_PATCH, colour: { tags: {}, transfer, plateHeight: 1080 } };
+    const original = liftPatch(region, place);
     const rgb = original.map((v) => v + 0.05);
     bench.add(`lift ${name} ${transfer}`, () => {
-      liftPatch(region, SIZE, TO_PATCH, colour);
+      liftPatch(region, place);
     });
     bench.add(`apply ${name} ${transfer}`, () => {
-      applyRestoration(region, original, { rgb, matte }, SIZE, TO_PATCH, colour, { frame: 1, seed: 1 });
+      applyRestoration(region, place, { original, rgb, matte }, { frame: 1, seed: 1 });
     });
   }
 

@@ -103,7 +103,7 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
     patches.push({
       frame,
       size,
-      rgb: liftPatch(region, size, toPatch, { tags: {}, transfer: 'rec709', plateHeight: height }),
+      rgb: liftPatch(region, { size, toPatch, colour: { tags: {}, transfer: 'rec709', plateHeight: height } }),
       toPatch,
       landmarks: transformLandmarks(toPatch, face.landmarks),
       light: smoothLight([measureLight(picture, face.landmarks)], 0)[0] as Light,

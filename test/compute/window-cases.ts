@@ -134,10 +134,8 @@ export function windowCases(): ConformanceCase[] {
         const { centre, where } = imagesOf(compute, window);
         const own = squareOf(compute, window.own);
         const flat = squareOf(compute, darkened(window));
-        return await taken(
-          compute,
-          compute.withOwnShading(flat, { centre, where }, own, squareOf(compute, window.eyes), SHADING),
-        );
+        const expressive = squareOf(compute, window.eyes);
+        return await taken(compute, compute.withOwnShading(flat, { centre, where, own, expressive }, SHADING));
       },
       expected: () => shadingReference(window),
     },

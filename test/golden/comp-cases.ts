@@ -65,20 +65,20 @@ export function compCases(portrait: DrawnPortrait): GoldenCase[] {
 
 function lifted(kind: PlateKind, place: Place): GoldenCase {
   return goldenCase(`lift of ${kind.format}, ${kind.transfer}, ${place}`, () => {
-    const { region, toPatch, colour } = placed(kind, place);
-    return [liftPatch(region, SIZE, toPatch, colour)];
+    const { region, ...patch } = placed(kind, place);
+    return [liftPatch(region, patch)];
   });
 }
 
 /** The patches are drawn, not lifted: what lifting changes does not show here. */
 function applied(kind: PlateKind, place: Place): GoldenCase {
   return goldenCase(`apply on ${kind.format}, ${kind.transfer}, ${place}`, () => {
-    const { region, toPatch, colour } = placed(kind, place);
+    const { region, ...patch } = placed(kind, place);
     const original = noise(3 * SIZE * SIZE, 11);
     const change = noise(original.length, 12);
     const rgb = original.map((v, i) => v + (change[i] as number) / 8 - 1 / 16);
-    const restored = { rgb, matte: roundMatte() };
-    const result = applyRestoration(region, original, restored, SIZE, toPatch, colour, { frame: 7, seed: 3 });
+    const restored = { original, rgb, matte: roundMatte() };
+    const result = applyRestoration(region, patch, restored, { frame: 7, seed: 3 });
     return [result.region.bytes, result.matte];
   });
 }
@@ -87,7 +87,7 @@ function placed({ format, transfer, tags = {} }: PlateKind, place: Place) {
   const plate = noisePlate(format, WIDTH, HEIGHT, 3);
   const toPatch = PLACES[place];
   const region = cutRegion(plate, regionUnder(toPatch, SIZE, plate));
-  return { region, toPatch, colour: { tags, transfer, plateHeight: HEIGHT } };
+  return { region, size: SIZE, toPatch, colour: { tags, transfer, plateHeight: HEIGHT } };
 }
 
 function operations(portrait: DrawnPortrait): GoldenCase[] {

@@ -33,8 +33,9 @@ export function wholePathCases(portrait: DrawnPortrait): GoldenCase[] {
       const restored = await repair.restore(windowOf(patches, frame, REACH));
       if ('refused' in restored) throw new Error(`The face of frame ${frame} was refused: ${restored.refused}.`);
       const { region, patch } = faces[frame] as LiftedFace;
-      const options = { frame, seed: 5 };
-      const applied = applyRestoration(region, patch.rgb, restored, SIZE, patch.toPatch, COLOUR, options);
+      const place = { size: SIZE, toPatch: patch.toPatch, colour: COLOUR };
+      const samples = { original: patch.rgb, rgb: restored.rgb, matte: restored.matte };
+      const applied = applyRestoration(region, place, samples, { frame, seed: 5 });
       return [applied.region.bytes, applied.matte];
     },
   }));
@@ -52,7 +53,7 @@ function lifted(portrait: DrawnPortrait, frame: number): LiftedFace {
   const patch: FloatPatch = {
     frame,
     size: SIZE,
-    rgb: liftPatch(region, SIZE, toPatch, COLOUR),
+    rgb: liftPatch(region, { size: SIZE, toPatch, colour: COLOUR }),
     toPatch,
     landmarks: transformLandmarks(toPatch, transformLandmarks(ON_PLATE, portrait.landmarks)),
     light: { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1.25, grain: 0.0156 },

@@ -202,8 +202,8 @@ describe('sampleFlow', () => {
     };
     const there = new Float32Array(AREA);
     const back = new Float32Array(AREA);
-    sampleFlow(picture, SIZE, lattice(1), 1, EVERYWHERE, there);
-    sampleFlow(there, SIZE, lattice(-1), 1, EVERYWHERE, back);
+    sampleFlow({ planes: picture, size: SIZE, where: EVERYWHERE }, { lattice: lattice(1), scale: 1 }, there);
+    sampleFlow({ planes: there, size: SIZE, where: EVERYWHERE }, { lattice: lattice(-1), scale: 1 }, back);
     const middle = EVERYWHERE.map((_, i) => (Math.abs((i % SIZE) - 128) < 110 ? 1 : 0));
     expect(psnr(back, picture, { mask: middle })).toBeGreaterThan(46);
   });
@@ -236,7 +236,8 @@ describe('boxBlur', () => {
   it('is near a Gaussian of the same width', () => {
     const picture = sharpTexture(8);
     for (const sigma of [2, 4, 8]) {
-      expect(psnr(boxBlur(picture, SIZE, sigma, 3), blurPatch(picture, SIZE, sigma))).toBeGreaterThan(40);
+      const boxed = boxBlur(picture, SIZE, { sigma, passes: 3 });
+      expect(psnr(boxed, blurPatch(picture, SIZE, sigma))).toBeGreaterThan(40);
     }
   });
 });

@@ -70,7 +70,7 @@ describe('a render team', () => {
   it('paints every track from stills that it was given once, in memory that all workers see', async () => {
     const { brief } = reel;
     const { region, toPatch, landmarks } = reel.face(0);
-    const rgb = liftPatch(region, SIZE, toPatch, brief.colour);
+    const rgb = liftPatch(region, { size: SIZE, toPatch, colour: brief.colour });
     const still = sharedStill({ name: 'a still', size: SIZE, rgb, landmarks });
     const options: ReplaceOptions = {
       warp: 'mesh',

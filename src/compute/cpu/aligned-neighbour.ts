@@ -37,7 +37,7 @@ export function alignedNeighbour(
 ) {
   const flow = denseFlow(template, pyramid, { start, bound, smoothing });
   const rgb = pool.lend(from.length);
-  sampleFlow(from, size, flow, scale, where, rgb);
+  sampleFlow({ planes: from, size, where }, { lattice: flow, scale }, rgb);
   const otherLight = bringToBrightness(brightness, rgb, size, greatestGain);
   const luma = halvedLuma(rgb, size, pool);
   for (let i = 0; i < luma.length; i++) if (look[i] !== 1) luma[i] = outside[i];

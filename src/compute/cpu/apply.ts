@@ -1,35 +1,26 @@
-import type { Similarity } from '../../face/similarity.ts';
 import { lumaWeights, type TransferCurve } from '../../film/colour.ts';
 import { type Plane, planesOf, type Region } from '../../film/plate.ts';
 import { isEmpty } from '../../film/roi.ts';
 import type { Component, Samples } from '../../film/sample-format.ts';
 import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
-import type { Applied, ApplyOptions } from '../plates.ts';
-import { type DisplayDelta, placeDelta } from './delta.ts';
+import type { Applied, ApplyOptions, PatchPlace } from '../plates.ts';
+import { type DisplayDelta, placeDelta, type RestoredSamples } from './delta.ts';
 import { ditherAt, ditherRow } from './dither.ts';
 import { fastCurve } from './fast-curve.ts';
 import { regionColours } from './region-colours.ts';
 
-/** The samples of `RestoredImages` but for the original. */
-export interface Restored {
-  readonly rgb: Float32Array;
-  readonly matte: Float32Array;
-}
-
-/** See `PlateOperations.apply`. `original`: `Float32Array` of 3·size², planar RGB, as it was lifted. */
+/** See `PlateOperations.apply`. */
 export function applyRestoration(
   region: Region,
-  original: Float32Array,
-  restored: Restored,
-  size: number,
-  toPatch: Similarity,
-  colour: PlateColour,
+  place: PatchPlace,
+  restored: RestoredSamples,
   options: ApplyOptions,
 ): Applied {
   const { roi, format } = region;
+  const { colour } = place;
   const bytes = options.inPlace ? region.bytes : new Uint8Array(region.bytes);
   const result = { roi, format, bytes };
-  const delta = placeDelta(roi, original, restored, size, toPatch);
+  const delta = placeDelta(roi, place, restored);
   const { matte, touched } = delta;
   if (isEmpty(touched)) return { region: result, matte, changed: null };
   const changes = componentChanges(region, delta, colour);

@@ -9,17 +9,23 @@ interface WeighedStill {
   readonly weight: Float32Array;
 }
 
-/** See `StillOperations.blurMismatches`: of planes of size². */
+/** A plate and what is compared with it: planes of size². */
+interface Compared {
+  readonly size: number;
+  readonly plate: Float32Array;
+  readonly stills: readonly WeighedStill[];
+}
+
+/** See `StillOperations.blurMismatches`. */
 export function blurMismatches(
-  plate: Float32Array,
-  stills: readonly WeighedStill[],
-  size: number,
-  { sigmas, coarse, area }: BlurTrials,
+  { size, plate, stills }: Compared,
+  trials: BlurTrials,
   pool: FloatPool,
 ): readonly (readonly number[])[] {
-  const target = banded(plate, size, area, coarse, pool);
+  const { sigmas, area } = trials;
+  const target = banded(plate, size, trials, pool);
   const found = stills.map(({ luma, weight }) => {
-    const source = banded(luma, size, area, coarse, pool);
+    const source = banded(luma, size, trials, pool);
     const counts = cut(weight, size, area, pool);
     const errors = sigmas.map((sigma) => {
       if (!(sigma > 0)) return mismatch(target, source, counts);
@@ -45,7 +51,7 @@ function cut(plane: Float32Array, size: number, { x, y, width, height }: Roi, po
 }
 
 /** The area without what is coarse in it. */
-function banded(luma: Float32Array, size: number, area: Roi, coarse: number, pool: FloatPool): Float32Array {
+function banded(luma: Float32Array, size: number, { area, coarse }: BlurTrials, pool: FloatPool): Float32Array {
   const out = cut(luma, size, area, pool);
   const soft = blurPatch(out, area.width, coarse, pool);
   for (let i = 0; i < out.length; i++) out[i] -= soft[i];

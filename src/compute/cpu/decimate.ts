@@ -9,13 +9,14 @@ export function decimated(plane: Float32Array, width: number, height: number, po
   const down = (height + 1) >> 1;
   const rows = pool.lend(across * height);
   const out = pool.zeroed(across * down);
-  halveRows(plane, width, height, rows, across);
-  halveColumns(rows, across, height, out, down);
+  halveRows(plane, width, height, rows);
+  halveColumns(rows, across, height, out);
   pool.giveBack(rows);
   return out;
 }
 
-function halveRows(from: Float32Array, width: number, height: number, to: Float32Array, across: number): void {
+function halveRows(from: Float32Array, width: number, height: number, to: Float32Array): void {
+  const across = (width + 1) >> 1;
   for (let y = 0, o = 0; y < height; y++) {
     const row = y * width;
     for (let x = 0; x < across; x++, o++) {
@@ -30,7 +31,8 @@ function halveRows(from: Float32Array, width: number, height: number, to: Float3
   }
 }
 
-function halveColumns(from: Float32Array, width: number, height: number, to: Float32Array, down: number): void {
+function halveColumns(from: Float32Array, width: number, height: number, to: Float32Array): void {
+  const down = (height + 1) >> 1;
   for (let y = 0; y < down; y++) {
     const out = y * width;
     for (let k = 0; k < 4; k++) {

@@ -1,8 +1,16 @@
 import { maskBounds } from '../../face/mask-bounds.ts';
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../face/similarity.ts';
 import type { Roi } from '../../film/roi.ts';
+import type { PatchPlace } from '../plates.ts';
 import { positions } from './affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+
+/** The samples of `RestoredImages`, of the patch's side: planar RGB, and one plane of matte. */
+export interface RestoredSamples {
+  readonly original: Float32Array;
+  readonly rgb: Float32Array;
+  readonly matte: Float32Array;
+}
 
 /** What a restoration changes, on the plate: per pixel of a region of `width` × `height`. */
 export interface DisplayDelta {
@@ -24,10 +32,8 @@ export interface DisplayDelta {
  */
 export function placeDelta(
   roi: Roi,
-  original: Float32Array,
-  restored: { readonly rgb: Float32Array; readonly matte: Float32Array },
-  size: number,
-  toPatch: Similarity,
+  { size, toPatch }: Pick<PatchPlace, 'size' | 'toPatch'>,
+  restored: RestoredSamples,
 ): DisplayDelta {
   const { width, height } = roi;
   const count = width * height;
@@ -37,7 +43,7 @@ export function placeDelta(
   const inPatch = maskBounds(restored.matte, size);
   if (!inPatch) return none;
   const bounds = underPatch(inPatch, roi, toPatch);
-  const planes = weightedDifference(original, restored, size, inPatch);
+  const planes = weightedDifference(restored, size, inPatch);
   const stretch = Math.min(MAX_STRETCH, Math.max(1, scaleOf(toPatch)));
   const { a, b, tx, ty } = toPatch;
   // Of the plate's own columns and rows, so that a pixel lies in the same place whichever region it is in.
@@ -101,13 +107,7 @@ function underPatch(rectangle: Roi, roi: Roi, toPatch: Similarity): Roi {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
-function weightedDifference(
-  original: Float32Array,
-  restored: { readonly rgb: Float32Array; readonly matte: Float32Array },
-  size: number,
-  bounds: Roi,
-): Float32Array[] {
-  const { rgb, matte } = restored;
+function weightedDifference({ original, rgb, matte }: RestoredSamples, size: number, bounds: Roi): Float32Array[] {
   const plane = size * size;
   return [0, 1, 2].map((k) => {
     const out = new Float32Array(plane);

@@ -21,9 +21,9 @@ export function descratched(
   const luma = pool.lend(area);
   shearedLuma(rgb, shear, luma);
   const sharp = pool.zeroed(area);
-  ridges(luma, size, half, ground, sharp);
+  ridges(luma, size, options, sharp);
   const ridge = luma;
-  smoothDown(sharp, size, size, along, ridge);
+  smoothDown({ plane: sharp, width: size, height: size }, along, ridge);
   const columns = scratchedColumns(ridge, size, least, evidence);
   if (columns.length === 0) {
     pool.giveBack(luma, sharp);
@@ -38,7 +38,7 @@ export function descratched(
     for (let c = 0; c < 3; c++) {
       const plane = rgb.subarray(c * area, (c + 1) * area);
       for (let y = 0; y < size; y++) line[y] = overGround(plane, size, x - shear[y], y, half, ground);
-      smoothDown(line, 1, size, along, soft);
+      smoothDown({ plane: line, width: 1, height: size }, along, soft);
       for (let y = 0; y < size; y++) {
         const u = x - shear[y];
         if (u < 0 || u >= size) continue;
@@ -64,7 +64,7 @@ function shearedLuma(rgb: Float32Array, shear: Int32Array, luma: Float32Array): 
 }
 
 /** Writes how far each pixel is above (or below: negative) the ground on both sides alike; where it lies between them `out` stays. */
-function ridges(luma: Float32Array, size: number, half: number, ground: number, out: Float32Array): void {
+function ridges(luma: Float32Array, size: number, { half, ground }: DescratchOptions, out: Float32Array): void {
   // The mean of the ground that begins at each pixel.
   const means = new Float32Array(size);
   const ends = new Float64Array(ground);
@@ -87,8 +87,15 @@ function overGround(plane: Float32Array, size: number, x: number, y: number, hal
   return plane[at] - sum / (2 * ground);
 }
 
-/** Writes means along the columns of a plane of `width` · `height` over 2·reach + 1 rows, fewer at its ends. */
-function smoothDown(plane: Float32Array, width: number, height: number, reach: number, out: Float32Array): void {
+/** A plane of `width` · `height`, row by row. */
+interface Columns {
+  readonly plane: Float32Array;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Writes means along the columns over 2·reach + 1 rows, fewer at their ends. */
+function smoothDown({ plane, width, height }: Columns, reach: number, out: Float32Array): void {
   const rows = Int32Array.from({ length: height + 2 * reach }, (_, k) => {
     const y = k - reach;
     return y < 0 || y >= height ? -1 : y * width;

@@ -44,7 +44,7 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     boxBlur(image, sigma, passes) {
       if (!(passes >= 1)) throw new RangeError(`A box blur has 1 pass or more, not ${passes}.`);
-      return square(image, image.width, (plane, size) => boxBlur(plane, size, sigma, passes, pool));
+      return square(image, image.width, (plane, size) => boxBlur(plane, size, { sigma, passes }, pool));
     },
     fastGaussian: (image, sigma) => lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image),
   };

@@ -37,7 +37,7 @@ export function flowPyramid(luma: Float32Array, size: number, { scale, radius }:
 
 /** A square picture over its own local mean, a box passed twice: about 1, and a flicker of the exposure is gone. */
 function overLocalMean({ width, height, samples }: Luma, radius: number): Luma {
-  const out = boxMeans(samples, width, Math.max(1, Math.round(radius)), 2, FRESH);
+  const out = boxMeans(samples, width, { radius: Math.max(1, Math.round(radius)), passes: 2 }, FRESH);
   for (let i = 0; i < out.length; i++) out[i] = (samples[i] + FLOOR) / (out[i] + FLOOR);
   return { width, height, samples: out };
 }

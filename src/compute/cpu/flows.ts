@@ -1,5 +1,4 @@
 import { denseFlow, flowTemplate, type SearchTemplate } from '../../motion/dense-flow.ts';
-import type { FlowLattice } from '../../motion/flow-lattice.ts';
 import type { Flow, FlowOperations, FlowPicture, FlowTemplate } from '../flows.ts';
 import { alignedNeighbour, type TargetSamples } from './aligned-neighbour.ts';
 import { brightnessOf } from './brightness.ts';
@@ -8,7 +7,7 @@ import type { FloatPool } from './float-pool.ts';
 import { type FlowPyramid, flowPyramid } from './flow-pyramid.ts';
 import { everyOther } from './half-size.ts';
 import { lumaOfPlanar } from './planar.ts';
-import { sampleFlow } from './sample-flow.ts';
+import { type ScaledFlow, sampleFlow } from './sample-flow.ts';
 
 interface CpuFlowPicture extends FlowPicture, FlowPyramid {}
 
@@ -16,9 +15,7 @@ interface CpuFlowTemplate extends FlowTemplate {
   readonly template: SearchTemplate;
 }
 
-interface CpuFlow extends Flow {
-  readonly lattice: FlowLattice;
-}
+interface CpuFlow extends Flow, ScaledFlow {}
 
 const pyramidIn = (picture: FlowPicture): FlowPyramid => picture as CpuFlowPicture;
 /** What a template of this backend is searched by. */
@@ -57,7 +54,7 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
     sampledByFlow(image, flow, where) {
       const size = squareSide(image);
       const out = pool.lend(image.planes * size * size);
-      sampleFlow(samplesOf(image), size, (flow as CpuFlow).lattice, flow.scale, samplesOf(where), out);
+      sampleFlow({ planes: samplesOf(image), size, where: samplesOf(where) }, flow as CpuFlow, out);
       return lentImage(pool, out, image);
     },
     alignNeighbours(target, sources, options) {

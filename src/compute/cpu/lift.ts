@@ -1,7 +1,8 @@
-import { invert, type Similarity, scaleOf } from '../../face/similarity.ts';
+import { invert, scaleOf } from '../../face/similarity.ts';
 import { lumaWeights } from '../../film/colour.ts';
 import type { Region } from '../../film/plate.ts';
 import type { PlateColour } from '../plate-colour.ts';
+import type { PatchPlace } from '../plates.ts';
 import { positions, sampleAffine } from './affine-positions.ts';
 import { fastCurve } from './fast-curve.ts';
 import { type FloatPlane, floatPlanes } from './samples.ts';
@@ -13,30 +14,29 @@ import { type FloatPlane, floatPlanes } from './samples.ts';
  */
 export function liftPatch(
   region: Region,
-  size: number,
-  toPatch: Similarity,
-  colour: PlateColour,
-  rgb: Float32Array = new Float32Array(3 * size * size),
+  place: PatchPlace,
+  rgb: Float32Array = new Float32Array(3 * place.size ** 2),
 ): Float32Array {
+  const { size, colour } = place;
   const planes = floatPlanes(region, colour);
   const of = (component: string) => planes.find((plane) => plane.component === component) as FloatPlane;
   const channel = (k: number) => rgb.subarray(k * size * size, (k + 1) * size * size);
   const out = [channel(0), channel(1), channel(2)];
   if (region.format.model === 'rgb') {
-    lift([of('R'), of('G'), of('B')], size, toPatch, out);
+    lift([of('R'), of('G'), of('B')], place, out);
   } else if (region.format.model === 'gray') {
-    lift([of('Y')], size, toPatch, out);
+    lift([of('Y')], place, out);
     for (const copy of out.slice(1)) copy.set(out[0]);
   } else {
-    lift([of('Y')], size, toPatch, out.slice(0, 1));
-    lift([of('Cb'), of('Cr')], size, toPatch, out.slice(1));
+    lift([of('Y')], place, out.slice(0, 1));
+    lift([of('Cb'), of('Cr')], place, out.slice(1));
     toRgb(rgb, size * size, colour);
   }
   return rgb;
 }
 
 /** Samples planes of one siting at every pixel of the patch. */
-function lift(planes: readonly FloatPlane[], size: number, toPatch: Similarity, out: readonly Float32Array[]): void {
+function lift(planes: readonly FloatPlane[], { size, toPatch }: PatchPlace, out: readonly Float32Array[]): void {
   const { siting, width, height, column, row } = planes[0];
   const { a, b, tx, ty } = invert(toPatch);
   const scale = scaleOf(toPatch);

@@ -1,11 +1,16 @@
 import { boxBlur } from './box-blur.ts';
 import type { FloatPool } from './float-pool.ts';
 
+/** Two pictures, one plane of size² each. */
+interface Pair {
+  readonly a: Float32Array;
+  readonly b: Float32Array;
+  readonly size: number;
+}
+
 /** See `StillOperations.localLikeness`; lent by the pool, as what follows. */
 export function localLikeness(
-  a: Float32Array,
-  b: Float32Array,
-  size: number,
+  { a, b, size }: Pair,
   { sigma, floor }: { readonly sigma: number; readonly floor: number },
   pool: FloatPool,
 ): Float32Array {
@@ -18,7 +23,7 @@ export function localLikeness(
     product[i] = p * q;
   }
   const [meanA, meanB, meanSquares, out] = [a, b, squares, product].map((plane) =>
-    boxBlur(plane, size, sigma, 1, pool),
+    boxBlur(plane, size, { sigma, passes: 1 }, pool),
   );
   for (let i = 0; i < out.length; i++) {
     const p = meanA[i];
@@ -32,9 +37,7 @@ export function localLikeness(
 
 /** See `StillOperations.localContrast`. */
 export function localContrast(
-  a: Float32Array,
-  b: Float32Array,
-  size: number,
+  { a, b, size }: Pair,
   { sigma, floor, most }: { readonly sigma: number; readonly floor: number; readonly most: number },
   pool: FloatPool,
 ): Float32Array {
@@ -45,7 +48,7 @@ export function localContrast(
     product[i] = a[i] * b[i];
   }
   const [meanA, meanB, meanSquares, out] = [a, b, squares, product].map((plane) =>
-    boxBlur(plane, size, sigma, 2, pool),
+    boxBlur(plane, size, { sigma, passes: 2 }, pool),
   );
   const prior = floor * floor;
   for (let i = 0; i < out.length; i++) {

@@ -28,7 +28,7 @@ export function mapFit({ size, xy }: DenseMap, stretch: RegisterOptions['stretch
   }
   const typical = count > 0 ? valueAtShare(some.subarray(0, count), 0.5) : 0;
   for (let i = 0; i < fit.length; i++) fit[i] = 1 - smoothstep(alike, torn, Math.abs(fit[i] - typical));
-  const soft = boxBlur(fit, size, sigma, 2, pool);
+  const soft = boxBlur(fit, size, { sigma, passes: 2 }, pool);
   pool.giveBack(fit, some);
   return soft;
 }

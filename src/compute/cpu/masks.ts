@@ -32,7 +32,13 @@ export function cpuMasks(pool: FloatPool): MaskOperations {
     soundSamples(dirt, scratched, where) {
       const size = squareSide(where);
       const own = pool.lend(size * size);
-      const damage = soundSamples(samplesOf(dirt), scratched && samplesOf(scratched), samplesOf(where), size, own);
+      const masks = {
+        size,
+        dirt: samplesOf(dirt),
+        scratched: scratched && samplesOf(scratched),
+        where: samplesOf(where),
+      };
+      const damage = soundSamples(masks, own);
       return { own: mask(own, size), damage: figures(damage) };
     },
   };

@@ -108,7 +108,7 @@ function descend(
   relax(level, u, f, SWEEPS);
   const coarser = levels[l + 1];
   const correction = error[l + 1];
-  restrict(level, u, f, coarser, source[l + 1]);
+  restrict(level, { u, f }, coarser, source[l + 1]);
   correction.fill(0);
   descend(levels, error, source, l + 1);
   prolong(level, u, coarser, correction);
@@ -131,7 +131,12 @@ function sweepOver(pixels: Int32Array, size: number, u: Float32Array, f: Float32
 }
 
 /** The residual, fully weighted onto the coarser level; its spacing is doubled, so the source is four times as strong. */
-function restrict(level: Level, u: Float32Array, f: Float32Array, coarser: Level, to: Float32Array): void {
+function restrict(
+  level: Level,
+  { u, f }: { readonly u: Float32Array; readonly f: Float32Array },
+  coarser: Level,
+  to: Float32Array,
+): void {
   const { size } = level;
   const residual = new Float32Array(u.length);
   // After a sweep over black pixels their residual is 0.

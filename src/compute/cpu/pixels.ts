@@ -34,7 +34,8 @@ export function cpuPixels(pool: FloatPool): PixelOperations {
       const out = pool.lend(3 * width * height);
       out.set(samplesOf(rgb));
       for (let first = 0; first < out.length; first += width * height) {
-        addDetail(out.subarray(first, first + width * height), width, samplesOf(detail), detail.width, options);
+        const samples = out.subarray(first, first + width * height);
+        addDetail({ samples, width }, { samples: samplesOf(detail), width: detail.width }, options);
       }
       return lentImage(pool, out, rgb);
     },
@@ -52,16 +53,17 @@ function clearOutside(planes: Float32Array, where: Float32Array): void {
   }
 }
 
-function addDetail(
-  plane: Float32Array,
-  width: number,
-  detail: Float32Array,
-  across: number,
-  { x, y, strength, most }: LumaDetailOptions,
-): void {
-  for (let i = 0, row = y * width + x; i < detail.length; row += width) {
-    for (let o = row, end = row + across; o < end; o++, i++) {
-      plane[o] += Math.max(-most, Math.min(most, strength * detail[i]));
+/** One plane in rows of `width`. */
+interface Rows {
+  readonly samples: Float32Array;
+  readonly width: number;
+}
+
+function addDetail({ samples, width }: Rows, detail: Rows, { x, y, strength, most }: LumaDetailOptions): void {
+  const added = detail.samples;
+  for (let i = 0, row = y * width + x; i < added.length; row += width) {
+    for (let o = row, end = row + detail.width; o < end; o++, i++) {
+      samples[o] += Math.max(-most, Math.min(most, strength * added[i]));
     }
   }
 }

@@ -6,14 +6,15 @@ import { liftPatch } from './lift.ts';
 
 export function cpuPlates(pool: FloatPool): PlateOperations {
   return {
-    lift(region, { size, toPatch, colour }, into) {
+    lift(region, place, into) {
+      const { size } = place;
       const shape = { width: size, height: size, planes: 3 };
-      const rgb = liftPatch(region, size, toPatch, colour, into ?? pool.lend(3 * size * size));
+      const rgb = liftPatch(region, place, into ?? pool.lend(3 * size * size));
       return into ? borrowedImage(rgb, shape) : lentImage(pool, rgb, shape);
     },
-    async apply(region, { size, toPatch, colour }, { original, rgb, matte }, options) {
-      const restored = { rgb: samplesOf(rgb), matte: samplesOf(matte) };
-      return applyRestoration(region, samplesOf(original), restored, size, toPatch, colour, options);
+    async apply(region, place, { original, rgb, matte }, options) {
+      const restored = { original: samplesOf(original), rgb: samplesOf(rgb), matte: samplesOf(matte) };
+      return applyRestoration(region, place, restored, options);
     },
   };
 }

@@ -17,19 +17,24 @@ export interface TargetFace {
   readonly light: Float32Array;
 }
 
+/** The samples of a `RegisterSource`. */
+interface SourceStill {
+  readonly luma: Float32Array;
+  readonly map: DenseMap;
+}
+
 /** Luma below which light is not told. */
 const DARKEST = 0.01;
 
 /** See `StillOperations.registerStills`; all planes are lent by the pool. */
 export function registeredStill(
   { size, template, luma: face, where, light }: TargetFace,
-  still: Float32Array,
-  map: DenseMap,
+  { luma: still, map }: SourceStill,
   options: RegisterOptions,
   pool: FloatPool,
 ) {
   const unregistered = sampledByMap(still, size, map, pool);
-  const gain = boxBlur(unregistered, map.size, options.light.sigma, 2, pool);
+  const gain = boxBlur(unregistered, map.size, { sigma: options.light.sigma, passes: 2 }, pool);
   const { most } = options.light;
   for (let i = 0; i < gain.length; i++) {
     gain[i] = Math.min(most, Math.max(1 / most, light[i] / Math.max(DARKEST, gain[i])));

@@ -16,17 +16,23 @@ export interface RegrainSamples {
   readonly where: Float32Array;
 }
 
+interface CleanedSamples extends RegrainSamples {
+  /** `own`, less where the plate holds specks. */
+  readonly clean: Float32Array;
+}
+
 /** See `GrainOperations.regrained`. */
 export function regrained(samples: RegrainSamples, options: RegrainOptions, pool: FloatPool): Float32Array {
   const { size, restored, where } = samples;
-  const { ratio, coarsest } = options;
+  const { ratio, coarsest, most } = options;
   const area = size * size;
   const clean = withoutSpecks(samples, options, pool);
+  const cleaned = { ...samples, clean };
   const out = pool.lend(restored.length);
   out.set(restored);
   const residual = pool.lend(area);
   for (let first = 0; first < 3 * area; first += area) {
-    residualOf(samples, clean, options.most, first, residual);
+    residualOf(cleaned, { first, most }, residual);
     const coarse = coarserThanGrain(residual, size, coarsest, pool);
     for (let i = 0; i < area; i++) if (where[i] > 0) out[first + i] += ratio * (residual[i] - coarse[i]);
     pool.giveBack(coarse);
@@ -37,10 +43,8 @@ export function regrained(samples: RegrainSamples, options: RegrainOptions, pool
 
 /** What the plate's plane from sample `first` on holds beyond its repaired self; where that is not clean, the substitute's. */
 function residualOf(
-  { plate, repaired, substitute, where }: RegrainSamples,
-  clean: Float32Array,
-  most: number,
-  first: number,
+  { plate, repaired, substitute, clean, where }: CleanedSamples,
+  { first, most }: { readonly first: number; readonly most: number },
   residual: Float32Array,
 ): void {
   for (let i = 0, o = first; i < residual.length; i++, o++) {
@@ -64,26 +68,23 @@ export function coarserThanGrain(
 ): Float32Array {
   const half = size >> 1;
   const small = halved(residual, size, pool);
-  const soft = boxBlur(small, half, coarsest / 2, 2, pool);
+  const soft = boxBlur(small, half, { sigma: coarsest / 2, passes: 2 }, pool);
   const coarse = doubled(soft, half, pool);
   pool.giveBack(small, soft);
   return coarse;
 }
 
 /** `own`, less where what the plate holds beyond its repaired self lies together as grain does not. */
-function withoutSpecks(
-  { size, plate, repaired, own, where }: RegrainSamples,
-  { coarsest, speck }: RegrainOptions,
-  pool: FloatPool,
-): Float32Array {
+function withoutSpecks(samples: RegrainSamples, { coarsest, speck }: RegrainOptions, pool: FloatPool): Float32Array {
+  const { size, plate, repaired, own } = samples;
   const half = size >> 1;
   const residual = halvedLuma(plate, size, pool);
   const before = halvedLuma(repaired, size, pool);
   for (let i = 0; i < residual.length; i++) residual[i] -= before[i];
-  const coarse = boxBlur(residual, half, coarsest / 2, 2, pool);
-  const soft = boxBlur(residual, half, speck.blur / 2, 2, pool);
+  const coarse = boxBlur(residual, half, { sigma: coarsest / 2, passes: 2 }, pool);
+  const soft = boxBlur(residual, half, { sigma: speck.blur / 2, passes: 2 }, pool);
   for (let i = 0; i < soft.length; i++) soft[i] -= coarse[i];
-  const deviation = Math.max(speck.least, deviationWhere(soft, own, where, size, before));
+  const deviation = Math.max(speck.least, deviationWhere(soft, samples, before));
   const clean = pool.lend(own.length);
   clean.set(own);
   let hasSpecks = false;
@@ -94,7 +95,7 @@ function withoutSpecks(
   }
   if (hasSpecks) {
     const reach = speck.around / 2;
-    const around = boxBlur(soft, half, reach, 2, pool);
+    const around = boxBlur(soft, half, { sigma: reach, passes: 2 }, pool);
     const full = doubled(around, half, pool);
     // A Gaussian of a lone pixel is this high in its middle: what is a core stays one.
     const height = 1 / (2 * Math.PI * Math.max(1, reach) ** 2);
@@ -105,14 +106,8 @@ function withoutSpecks(
   return clean;
 }
 
-/** Robust deviation of a plane of half the side, where the full one is looked at and its own samples are good. */
-function deviationWhere(
-  plane: Float32Array,
-  own: Float32Array,
-  where: Float32Array,
-  size: number,
-  seen: Float32Array,
-): number {
+/** Robust deviation of a plane of half the side, where the full one is looked at and its own samples are good; `seen` is written to. */
+function deviationWhere(plane: Float32Array, { size, own, where }: RegrainSamples, seen: Float32Array): number {
   const half = size >> 1;
   let count = 0;
   for (let y = 0, i = 0; y < half; y++) {

@@ -1,24 +1,31 @@
 import type { FlowLattice } from '../../motion/flow-lattice.ts';
 import { sampleCubic } from './cubic.ts';
 
-/**
- * Writes the picture as displaced by a lattice to `out`, which is like `planes` (one or more planes of size²); bicubic. The lattice may be of
- * a picture `scale` times smaller. Pixels at which `where` (size²) is 0 become 0.
- */
+/** A lattice of a picture `scale` times smaller than the one that it displaces. */
+export interface ScaledFlow {
+  readonly lattice: FlowLattice;
+  readonly scale: number;
+}
+
+/** One or more planes of size², and where in them (size², above 0) anything is sampled. */
+interface MaskedPlanes {
+  readonly planes: Float32Array;
+  readonly size: number;
+  readonly where: Float32Array;
+}
+
+/** Writes the picture as displaced by a lattice to `out`, which is like `planes`; bicubic. Pixels at which `where` is 0 become 0. */
 export function sampleFlow(
-  planes: Float32Array,
-  size: number,
-  flow: FlowLattice,
-  scale: number,
-  where: Float32Array,
+  { planes, size, where }: MaskedPlanes,
+  { lattice, scale }: ScaledFlow,
   out: Float32Array,
 ): void {
   const area = size * size;
   const views = Array.from({ length: planes.length / area }, (_, k) => planes.subarray(k * area, (k + 1) * area));
   out.fill(0);
   const sample = new Float64Array(views.length);
-  const pitch = flow.step * scale;
-  const { columns, rows, xy } = flow;
+  const { step, columns, rows, xy } = lattice;
+  const pitch = step * scale;
   // The two rows of nodes around a row of pixels, blended once a row.
   const line = new Float32Array(2 * columns);
   for (let y = 0; y < size; y++) {

@@ -1,6 +1,6 @@
 import { planesOf, type Region } from '../../film/plate.ts';
 import type { Component, PlaneFormat } from '../../film/sample-format.ts';
-import { codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
+import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../plate-colour.ts';
 import { fastCurve } from './fast-curve.ts';
 
 /** One plane of a region as normalised numbers, and where it lies on the plate. */
@@ -33,7 +33,7 @@ export function floatPlanes(region: Region, colour: PlateColour): FloatPlane[] {
     const values =
       samples instanceof Float32Array
         ? finite(samples, curve)
-        : looked(samples, codeTable(scale.zero, scale.unit, scale.max, curve ? colour.transfer : '', curve));
+        : looked(samples, codeTable(scale, curve ? colour.transfer : '', curve));
     return [{ component: plane.component, values, width, height, ...placeOf(region, plane, colour) }];
   });
 }
@@ -71,9 +71,7 @@ const tables = new Map<string, Float32Array>();
 
 /** Normalised (and, with a curve, display-referred) value of every code. One is kept for each way of coding met in the run. */
 function codeTable(
-  zero: number,
-  unit: number,
-  max: number,
+  { zero, unit, max }: CodeScale,
   name: string,
   curve: ((x: number) => number) | undefined,
 ): Float32Array {

@@ -1,15 +1,13 @@
-/**
- * See `MaskOperations.soundSamples`: writes 1 or 0 to `own` (size²) and returns the share of what is looked at that is damaged.
- *
- * @param dirt of half the side
- */
-export function soundSamples(
-  dirt: Float32Array,
-  scratched: Float32Array | null,
-  where: Float32Array,
-  size: number,
-  own: Float32Array,
-): number {
+/** Masks of one patch, of side `size`; `dirt` has half the side. */
+interface DamageMasks {
+  readonly size: number;
+  readonly dirt: Float32Array;
+  readonly scratched: Float32Array | null;
+  readonly where: Float32Array;
+}
+
+/** See `MaskOperations.soundSamples`: writes 1 or 0 to `own` (size²) and returns the share of what is looked at that is damaged. */
+export function soundSamples({ size, dirt, scratched, where }: DamageMasks, own: Float32Array): number {
   const half = size >> 1;
   let face = 0;
   let damaged = 0;

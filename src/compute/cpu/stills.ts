@@ -18,7 +18,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
   return {
     registerStills({ template, luma, small, where }, sources, options) {
       const side = squareSide(small);
-      const light = boxBlur(samplesOf(small), side, options.light.sigma, 2, pool);
+      const light = boxBlur(samplesOf(small), side, { sigma: options.light.sigma, passes: 2 }, pool);
       const face = {
         size: squareSide(luma),
         template: templateIn(template),
@@ -27,7 +27,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
         light,
       };
       const found = sources.map(({ luma, map }) => {
-        const made = registeredStill(face, samplesOf(luma), map, options, pool);
+        const made = registeredStill(face, { luma: samplesOf(luma), map }, options, pool);
         const unregistered = plane(made.unregistered, side);
         const full = plane(made.luma, face.size);
         const fit = plane(made.fit, side);
@@ -44,17 +44,17 @@ export function cpuStills(pool: FloatPool): StillOperations {
       return found;
     },
     localLikeness(a, b, options) {
-      const side = squareSide(a);
-      return plane(localLikeness(samplesOf(a), samplesOf(b), side, options, pool), side);
+      const size = squareSide(a);
+      return plane(localLikeness({ a: samplesOf(a), b: samplesOf(b), size }, options, pool), size);
     },
     localContrast(a, b, options) {
-      const side = squareSide(a);
-      return plane(localContrast(samplesOf(a), samplesOf(b), side, options, pool), side);
+      const size = squareSide(a);
+      return plane(localContrast({ a: samplesOf(a), b: samplesOf(b), size }, options, pool), size);
     },
     localError(a, b, sigma) {
       const side = squareSide(a);
       const squares = squaredDifference(samplesOf(a), samplesOf(b), pool);
-      const error = boxBlur(squares, side, sigma, 2, pool);
+      const error = boxBlur(squares, side, { sigma, passes: 2 }, pool);
       pool.giveBack(squares);
       return plane(error, side);
     },
@@ -69,8 +69,12 @@ export function cpuStills(pool: FloatPool): StillOperations {
       return { image: lentImage(pool, out, image), sum: figures(sum) };
     },
     blurMismatches(plate, stills, trials) {
-      const samples = stills.map(({ luma, weight }) => ({ luma: samplesOf(luma), weight: samplesOf(weight) }));
-      return blurMismatches(samplesOf(plate), samples, squareSide(plate), trials, pool).map(figures);
+      const compared = {
+        size: squareSide(plate),
+        plate: samplesOf(plate),
+        stills: stills.map(({ luma, weight }) => ({ luma: samplesOf(luma), weight: samplesOf(weight) })),
+      };
+      return blurMismatches(compared, trials, pool).map(figures);
     },
     detailUnder(sharp, soft, { side, sigma }) {
       const size = squareSide(sharp);
@@ -82,7 +86,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
         squares[i] = lost[i] * lost[i];
       }
       const small = shrunkTo(squares, size, side, pool);
-      const energy = boxBlur(small, side, sigma, 2, pool);
+      const energy = boxBlur(small, side, { sigma, passes: 2 }, pool);
       if (small !== squares) pool.giveBack(small);
       pool.giveBack(squares);
       return { lost: plane(lost, size), energy: plane(energy, side) };

@@ -16,6 +16,18 @@ export interface WindowSamples {
   readonly eyes: Float32Array;
 }
 
+/** A window, and how far its centre counts in comparisons: dirt does not. */
+interface ComparedWindow extends WindowSamples {
+  /** `own` at half the side. */
+  readonly good: Float32Array;
+}
+
+/** What is averaged: `rgb` (3·size²) is a sum until it is divided by its weights (size²). */
+interface WeightedSum {
+  readonly rgb: Float32Array;
+  readonly weights: Float32Array;
+}
+
 /** Weight below which a neighbour is left out, and the sum of weights above which there is a mean at all. */
 const UNSEEN = 0.01;
 const LEAST_SUM = 0.02;
@@ -32,15 +44,16 @@ export function temporalMean(window: WindowSamples, options: TemporalMeanOptions
   weights.set(own);
   weighCentre(rgb, centre, own);
   const good = halved(own, size, pool);
+  const compared = { ...window, good };
   for (const neighbour of window.neighbours) {
-    const distance = patchDistance(window, neighbour.luma, good, options, pool);
+    const distance = patchDistance(compared, neighbour.luma, options, pool);
     toLikeness(distance, window, options, pool);
     const likeness = doubled(distance, half, pool);
-    addWeighted(rgb, weights, neighbour.rgb, likeness, where);
+    addWeighted({ rgb, weights }, neighbour.rgb, likeness, where);
     pool.giveBack(distance, likeness);
   }
   const averaged = meanWhere(weights, where);
-  normalise(rgb, weights, centre);
+  normalise({ rgb, weights }, centre);
   pool.giveBack(weights, good);
   return { rgb, averaged };
 }
@@ -56,18 +69,17 @@ function weighCentre(rgb: Float32Array, centre: Float32Array, own: Float32Array)
 
 /** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
 function patchDistance(
-  { size, luma, look }: WindowSamples,
+  { size, luma, look, good }: ComparedWindow,
   other: Float32Array,
-  good: Float32Array,
   { blur, spread }: TemporalMeanOptions,
   pool: FloatPool,
 ): Float32Array {
   const half = size >> 1;
   const difference = pool.lend(luma.length);
   for (let i = 0; i < difference.length; i++) difference[i] = look[i] === 1 ? good[i] * (luma[i] - other[i]) : 0;
-  const soft = boxBlur(difference, half, blur, 1, pool);
+  const soft = boxBlur(difference, half, { sigma: blur, passes: 1 }, pool);
   for (let i = 0; i < soft.length; i++) soft[i] *= soft[i];
-  const distance = boxBlur(soft, half, spread, 2, pool);
+  const distance = boxBlur(soft, half, { sigma: spread, passes: 2 }, pool);
   pool.giveBack(difference, soft);
   return distance;
 }
@@ -99,8 +111,7 @@ function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: Floa
 }
 
 function addWeighted(
-  rgb: Float32Array,
-  weights: Float32Array,
+  { rgb, weights }: WeightedSum,
   neighbour: Float32Array,
   likeness: Float32Array,
   where: Float32Array,
@@ -127,7 +138,7 @@ function meanWhere(weights: Float32Array, where: Float32Array): number {
   return count > 0 ? sum / count : 1;
 }
 
-function normalise(rgb: Float32Array, weights: Float32Array, centre: Float32Array): void {
+function normalise({ rgb, weights }: WeightedSum, centre: Float32Array): void {
   const area = weights.length;
   for (let i = 0; i < area; i++) {
     const w = weights[i];

@@ -7,7 +7,7 @@ export function cpuTiles(pool: FloatPool): TileOperations {
   return {
     tileSums: (image, where, tiles) => figures(sumsOf(samplesOf(image), samplesOf(where), squareSide(image), tiles)),
     tileMagnitudes: (image, tiles, counting) =>
-      figures(magnitudesOf(samplesOf(image), squareSide(image), tiles, counting, pool)),
+      figures(magnitudesOf(samplesOf(image), squareSide(image), { tiles, counting }, pool)),
   };
 }
 
@@ -36,8 +36,7 @@ function sumsOf(plane: Float32Array, where: Float32Array, size: number, tiles: n
 function magnitudesOf(
   plane: Float32Array,
   size: number,
-  tiles: number,
-  counting: Uint8Array,
+  { tiles, counting }: { readonly tiles: number; readonly counting: Uint8Array },
   pool: FloatPool,
 ): TileMagnitudes {
   const along = tileAlong(size, tiles);

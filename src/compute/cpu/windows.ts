@@ -54,7 +54,7 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
       const { rgb, averaged } = temporalMean(samples, options, pool);
       return { rgb: lentImage(pool, rgb, window.centre), averaged: figures(averaged) };
     },
-    withOwnShading(mean, { centre, where }, own, expressive, options) {
+    withOwnShading(mean, { centre, where, own, expressive }, options) {
       const samples = {
         size: squareSide(mean),
         mean: samplesOf(mean),

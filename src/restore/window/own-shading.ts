@@ -24,5 +24,7 @@ export function keepOwnShading(
   const half = window.size >> 1;
   const distance = PATCH_INTER_OCULAR * half;
   using expressive = expressiveRegions(compute, window.landmarks, { size: half, scale: 2, margin: AROUND * distance });
-  return compute.withOwnShading(mean, window, own, expressive, { coarse: COARSE * distance, soft: SOFT * distance });
+  const { centre, where } = window;
+  const options = { coarse: COARSE * distance, soft: SOFT * distance };
+  return compute.withOwnShading(mean, { centre, where, own, expressive }, options);
 }

@@ -34,8 +34,9 @@ function restore(
   options = FLAT,
   matte = roundMatte(SIZE, 28),
 ): Applied {
-  const original = liftPatch(region, SIZE, toPatch, colour);
-  return applyRestoration(region, original, { rgb: original.map(change), matte }, SIZE, toPatch, colour, options);
+  const place = { size: SIZE, toPatch, colour };
+  const original = liftPatch(region, place);
+  return applyRestoration(region, place, { original, rgb: original.map(change), matte }, options);
 }
 
 function samplesOf({ format, roi, bytes }: Region): Plane[] {
@@ -240,10 +241,11 @@ describe('applyRestoration', () => {
 
   it('takes nothing from where the matte is 0, even what is not a number', () => {
     const region = cut(noisePlate('gbrpf32le', WIDTH, HEIGHT), MIDDLE);
-    const original = liftPatch(region, SIZE, MIDDLE, colourOf());
+    const place = { size: SIZE, toPatch: MIDDLE, colour: colourOf() };
+    const original = liftPatch(region, place);
     const matte = roundMatte(SIZE, 20);
     const rgb = original.map((v, i) => ((matte[i % SIZE ** 2] as number) > 0 ? v + 0.1 : Number.NaN));
-    const { region: result } = applyRestoration(region, original, { rgb, matte }, SIZE, MIDDLE, colourOf(), FLAT);
+    const { region: result } = applyRestoration(region, place, { original, rgb, matte }, FLAT);
     for (const { samples } of samplesOf(result)) expect(samples.every(Number.isFinite)).toBe(true);
   });
 

@@ -15,7 +15,7 @@ describe('boxMeans', () => {
     const plane = seededPlane(SIZE, 71);
     const broken = Float32Array.from(plane);
     broken[20 * SIZE + 20] = Number.NaN;
-    const [whole, holed] = [plane, broken].map((one) => boxMeans(one, SIZE, 3, 1, FRESH)) as [
+    const [whole, holed] = [plane, broken].map((one) => boxMeans(one, SIZE, { radius: 3, passes: 1 }, FRESH)) as [
       Float32Array,
       Float32Array,
     ];
@@ -31,7 +31,10 @@ describe('boxMeans', () => {
     const plane = seededPlane(SIZE, 72);
     const moved = new Float32Array(SIZE * SIZE);
     for (let y = 0; y < SIZE; y++) moved.set(plane.subarray(y * SIZE, y * SIZE + SIZE - 5), y * SIZE + 5);
-    const [here, there] = [plane, moved].map((one) => boxMeans(one, SIZE, 4, 1, FRESH)) as [Float32Array, Float32Array];
+    const [here, there] = [plane, moved].map((one) => boxMeans(one, SIZE, { radius: 4, passes: 1 }, FRESH)) as [
+      Float32Array,
+      Float32Array,
+    ];
     for (let y = 0; y < SIZE; y++) {
       for (let x = 4; x < SIZE - 9; x++) {
         expect(there[y * SIZE + x + 5]).toBeCloseTo(here[y * SIZE + x] as number, 7);

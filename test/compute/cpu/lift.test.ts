@@ -68,7 +68,7 @@ describe('liftPatch', () => {
       if (k === 0) return Math.round((16 + 219 * luma(x + 0.5, y + 0.5)) * step);
       return Math.round((128 + 224 * (k === 1 ? blue : red)(siteX(x), (y << shiftY) + offsetY)) * step);
     });
-    const rgb = liftPatch(cutRegion(drawn, WHOLE), SIZE, TO_PATCH, colour);
+    const rgb = liftPatch(cutRegion(drawn, WHOLE), { size: SIZE, toPatch: TO_PATCH, colour });
     // Half a code of luma plus 1.86 halves of chroma, with Catmull-Rom's overshoot (1.25² at worst).
     const tolerance = (1.25 ** 2 * (0.5 / 219 + (1.8556 * 0.5) / 224)) / step;
     expect(
@@ -83,8 +83,8 @@ describe('liftPatch', () => {
   it('takes a wrong siting for a shift of the colours', () => {
     const ramp = drawnPlate('yuv420p', WIDTH, HEIGHT, (k, x) => (k === 1 ? 40 + 4 * x : 128));
     const region = cutRegion(ramp, WHOLE);
-    const left = liftPatch(region, SIZE, TO_PATCH, colourOf({ chromaLocation: 'left' }));
-    const centre = liftPatch(region, SIZE, TO_PATCH, colourOf({ chromaLocation: 'center' }));
+    const left = liftPatch(region, { size: SIZE, toPatch: TO_PATCH, colour: colourOf({ chromaLocation: 'left' }) });
+    const centre = liftPatch(region, { size: SIZE, toPatch: TO_PATCH, colour: colourOf({ chromaLocation: 'center' }) });
     const blueAt = 2 * SIZE * SIZE + 32 * SIZE + 32;
     // Half a pixel of a slope of 2 codes a pixel.
     expect((left[blueAt] as number) - (centre[blueAt] as number)).toBeCloseTo((2 * 0.5 * 1.772) / 224, 4);
@@ -102,9 +102,7 @@ describe('liftPatch', () => {
               drawnPlate(name, WIDTH, HEIGHT, () => sample),
               WHOLE,
             ),
-            SIZE,
-            TO_PATCH,
-            colourOf({}, transfer),
+            { size: SIZE, toPatch: TO_PATCH, colour: colourOf({}, transfer) },
           );
           const display = transferCurve(transfer).toDisplay(sample / max);
           for (const value of [rgb[0], rgb[SIZE * SIZE], rgb[3 * SIZE * SIZE - 1]])
@@ -117,7 +115,11 @@ describe('liftPatch', () => {
   it.each(['tv', 'pc'] as const)('keeps a neutral wedge neutral through YUV in %s range', (range) => {
     for (const matrix of ['bt709', 'smpte170m', 'bt2020nc']) {
       const plate = drawnPlate('yuv422p10le', WIDTH, HEIGHT, (k, x) => (k === 0 ? 64 + 9 * x : 512));
-      const rgb = liftPatch(cutRegion(plate, WHOLE), SIZE, TO_PATCH, colourOf({ range, matrix }));
+      const rgb = liftPatch(cutRegion(plate, WHOLE), {
+        size: SIZE,
+        toPatch: TO_PATCH,
+        colour: colourOf({ range, matrix }),
+      });
       const n = SIZE * SIZE;
       for (let i = 0; i < n; i++) {
         expect(Math.abs((rgb[i] as number) - (rgb[n + i] as number))).toBeLessThan(1e-6);
@@ -141,7 +143,7 @@ describe('liftPatch', () => {
         const y = kr * r + (1 - kr - kb) * g + kb * b;
         const codes = [64 + 876 * y, 512 + (896 * (b - y)) / (2 - 2 * kb), 512 + (896 * (r - y)) / (2 - 2 * kr)];
         const plate = drawnPlate('yuv420p10le', WIDTH, HEIGHT, (k) => Math.round(codes[k] as number));
-        const rgb = liftPatch(cutRegion(plate, WHOLE), SIZE, TO_PATCH, colourOf({ matrix }));
+        const rgb = liftPatch(cutRegion(plate, WHOLE), { size: SIZE, toPatch: TO_PATCH, colour: colourOf({ matrix }) });
         [r, g, b].forEach((value, k) => {
           expect(Math.abs((rgb[k * SIZE * SIZE + 99] as number) - value)).toBeLessThan(2 / 896 + 1e-6);
         });
@@ -168,7 +170,11 @@ describe('liftPatch', () => {
       const plate = drawnPlate(name, 64, 64, () => 0);
       plate.bytes.set(bytes);
       const whole = { x: 0, y: 0, width: 64, height: 64 };
-      const rgb = liftPatch(cutRegion(plate, whole), SIZE, TO_PATCH, colourOf({ matrix, range }));
+      const rgb = liftPatch(cutRegion(plate, whole), {
+        size: SIZE,
+        toPatch: TO_PATCH,
+        colour: colourOf({ matrix, range }),
+      });
       // One code of luma, and one of chroma through the matrix's largest weight.
       const codes = 2 ** (plate.format.bits - 8);
       [r, g, b].forEach((value, k) => {
@@ -179,12 +185,11 @@ describe('liftPatch', () => {
 
   it('averages, and does not alias, where a patch pixel covers several plate pixels', () => {
     const plate = drawnPlate('gray', 256, 256, (_, x) => (x % 2 === 0 ? 0 : 255));
-    const rgb = liftPatch(
-      cutRegion(plate, { x: 0, y: 0, width: 256, height: 256 }),
-      64,
-      { a: 0.25, b: 0, tx: 0, ty: 0 },
-      colourOf(),
-    );
+    const rgb = liftPatch(cutRegion(plate, { x: 0, y: 0, width: 256, height: 256 }), {
+      size: 64,
+      toPatch: { a: 0.25, b: 0, tx: 0, ty: 0 },
+      colour: colourOf(),
+    });
     for (let i = 64 * 32 + 4; i < 64 * 32 + 60; i++) expect(rgb[i]).toBeCloseTo(0.5, 2);
   });
 
@@ -196,21 +201,25 @@ describe('liftPatch', () => {
       const colour = colourOf({}, 'log');
       const far = { x: 0, y: 0, width: 301, height: 299 };
       expect(near.width).toBeLessThan(120);
-      expect(liftPatch(cutRegion(plate, near), SIZE, toPatch, colour)).toEqual(
-        liftPatch(cutRegion(plate, far), SIZE, toPatch, colour),
+      expect(liftPatch(cutRegion(plate, near), { size: SIZE, toPatch, colour })).toEqual(
+        liftPatch(cutRegion(plate, far), { size: SIZE, toPatch, colour }),
       );
     }
   });
 
   it('repeats the edge of the plate where the patch reaches beyond it', () => {
     const plate = drawnPlate('gray', WIDTH, HEIGHT, (_, x) => (x === 0 ? 200 : 50));
-    const rgb = liftPatch(cutRegion(plate, WHOLE), SIZE, { a: 1, b: 0, tx: 32, ty: 0 }, colourOf());
+    const rgb = liftPatch(cutRegion(plate, WHOLE), {
+      size: SIZE,
+      toPatch: { a: 1, b: 0, tx: 32, ty: 0 },
+      colour: colourOf(),
+    });
     expect(rgb[10]).toBeCloseTo(200 / 255, 6);
   });
 
   it('passes on one bad sample of a float scan as one bad sample', () => {
     const plate = drawnPlate('gbrpf32le', WIDTH, HEIGHT, (_, x, y) => (x === 50 && y === 30 ? Number.NaN : 0.5));
-    const rgb = liftPatch(cutRegion(plate, WHOLE), SIZE, TO_PATCH, colourOf({}, 'linear'));
+    const rgb = liftPatch(cutRegion(plate, WHOLE), { size: SIZE, toPatch: TO_PATCH, colour: colourOf({}, 'linear') });
     expect(rgb.every(Number.isFinite)).toBe(true);
   });
 });
