@@ -15,6 +15,14 @@ const service: FaceRenderer = {
     const comped = await renderer.comp(face);
     return 'refused' in comped ? comped : moved(comped, [comped.region.bytes.buffer, comped.matte.buffer]);
   },
+  async keyframe(face) {
+    const restored = await renderer.keyframe(face);
+    return 'refused' in restored ? restored : moved(restored, [restored.rgb.buffer, restored.matte.buffer]);
+  },
+  async still(face) {
+    const still = await renderer.still(face);
+    return still && moved(still, [still.rgb.buffer]);
+  },
 };
 
 serve(service);
