@@ -35,8 +35,8 @@ export function patchSampler(rgb: Float32Array, size: number): Sampler {
     const { a, b, c, d, fx, fy } = corners(x, y, size, size);
     for (let k = 0; k < 3; k++) {
       const o = k * area;
-      const above = (rgb[o + a] as number) * (1 - fx) + (rgb[o + b] as number) * fx;
-      const below = (rgb[o + c] as number) * (1 - fx) + (rgb[o + d] as number) * fx;
+      const above = rgb[o + a] * (1 - fx) + rgb[o + b] * fx;
+      const below = rgb[o + c] * (1 - fx) + rgb[o + d] * fx;
       out[k] = above * (1 - fy) + below * fy;
     }
   };
@@ -47,8 +47,8 @@ export function pictureSampler({ width, height, rgb }: RgbPicture): Sampler {
   return (x, y, out) => {
     const { a, b, c, d, fx, fy } = corners(x, y, width, height);
     for (let k = 0; k < 3; k++) {
-      const above = (rgb[3 * a + k] as number) * (1 - fx) + (rgb[3 * b + k] as number) * fx;
-      const below = (rgb[3 * c + k] as number) * (1 - fx) + (rgb[3 * d + k] as number) * fx;
+      const above = rgb[3 * a + k] * (1 - fx) + rgb[3 * b + k] * fx;
+      const below = rgb[3 * c + k] * (1 - fx) + rgb[3 * d + k] * fx;
       out[k] = (above * (1 - fy) + below * fy) / 255;
     }
   };
@@ -77,12 +77,12 @@ function measureBand(landmarks: Landmarks, sample: Sampler): Float32Array {
     const direction = angle + (2 * Math.PI * f) / count;
     const k = Math.floor(f / BETWEEN);
     const t = (f % BETWEEN) / BETWEEN;
-    const reach = (radius[k] as number) * (1 - t) + (radius[(k + 1) % BAND_DIRECTIONS] as number) * t;
+    const reach = radius[k] * (1 - t) + radius[(k + 1) % BAND_DIRECTIONS] * t;
     edge += (reach * 2 * Math.PI) / count;
     for (let ring = 0; ring < RINGS; ring++) {
       const r = reach - (WIDTH * distance * (ring + 0.5)) / RINGS;
       sample(x + r * Math.cos(direction), y + r * Math.sin(direction), seen);
-      for (let c = 0; c < 3; c++) fine[3 * f + c] = (fine[3 * f + c] as number) + (seen[c] as number) / RINGS;
+      for (let c = 0; c < 3; c++) fine[3 * f + c] = fine[3 * f + c] + seen[c] / RINGS;
     }
   }
   const sigma = Math.max(1, (BLUR * distance * count) / edge);
@@ -94,9 +94,9 @@ function measureBand(landmarks: Landmarks, sample: Sampler): Float32Array {
       const weight = Math.exp((-o * o) / (2 * sigma * sigma));
       const f = (d * BETWEEN + o + count) % count;
       total += weight;
-      for (let c = 0; c < 3; c++) band[3 * d + c] = (band[3 * d + c] as number) + weight * (fine[3 * f + c] as number);
+      for (let c = 0; c < 3; c++) band[3 * d + c] = band[3 * d + c] + weight * fine[3 * f + c];
     }
-    for (let c = 0; c < 3; c++) band[3 * d + c] = (band[3 * d + c] as number) / total;
+    for (let c = 0; c < 3; c++) band[3 * d + c] = band[3 * d + c] / total;
   }
   return band;
 }

@@ -14,15 +14,15 @@ const PIN_DISTANCE = 2.6;
  * @param places where they go, x0, y0, x1 …
  */
 export function bendMesh(mesh: Landmarks, indices: readonly number[], places: readonly number[]): Landmarks {
-  const from = indices.flatMap((i) => [mesh[3 * i] as number, mesh[3 * i + 1] as number]);
+  const from = indices.flatMap((i) => [mesh[3 * i], mesh[3 * i + 1]]);
   const to = [...places];
   const common = fitSimilarity(from, to);
   const five = fivePoints(mesh);
   const size = interOcular(five);
   for (let k = 0; k < PINS; k++) {
     const angle = (2 * Math.PI * k) / PINS;
-    const x = (five[4] as number) + PIN_DISTANCE * size * Math.cos(angle);
-    const y = (five[5] as number) + PIN_DISTANCE * size * Math.sin(angle);
+    const x = five[4] + PIN_DISTANCE * size * Math.cos(angle);
+    const y = five[5] + PIN_DISTANCE * size * Math.sin(angle);
     from.push(x, y);
     to.push(applyX(common, x, y), applyY(common, x, y));
   }
@@ -30,8 +30,8 @@ export function bendMesh(mesh: Landmarks, indices: readonly number[], places: re
   const scale = Math.hypot(common.a, common.b);
   const bent = new Float32Array(mesh.length);
   for (let i = 0; i + 2 < mesh.length; i += 3) {
-    applyThinPlate(plate, mesh[i] as number, mesh[i + 1] as number, bent, i);
-    bent[i + 2] = (mesh[i + 2] as number) * scale;
+    applyThinPlate(plate, mesh[i], mesh[i + 1], bent, i);
+    bent[i + 2] = mesh[i + 2] * scale;
   }
   return bent;
 }

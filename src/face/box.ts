@@ -8,10 +8,10 @@ export function boxOfLandmarks(landmarks: Landmarks): Box {
   let right = -Infinity;
   let bottom = -Infinity;
   for (let i = 0; i < landmarks.length; i += 3) {
-    left = Math.min(left, landmarks[i] as number);
-    right = Math.max(right, landmarks[i] as number);
-    top = Math.min(top, landmarks[i + 1] as number);
-    bottom = Math.max(bottom, landmarks[i + 1] as number);
+    left = Math.min(left, landmarks[i]);
+    right = Math.max(right, landmarks[i]);
+    top = Math.min(top, landmarks[i + 1]);
+    bottom = Math.max(bottom, landmarks[i + 1]);
   }
   return [left, top, right - left, bottom - top];
 }

@@ -35,8 +35,8 @@ export function cropOfLandmarks(landmarks: Landmarks): Crop {
   let top = Infinity;
   let bottom = -Infinity;
   for (let i = 0; i < landmarks.length; i += 3) {
-    const u = cos * (landmarks[i] as number) + sin * (landmarks[i + 1] as number);
-    const v = -sin * (landmarks[i] as number) + cos * (landmarks[i + 1] as number);
+    const u = cos * landmarks[i] + sin * landmarks[i + 1];
+    const v = -sin * landmarks[i] + cos * landmarks[i + 1];
     left = Math.min(left, u);
     right = Math.max(right, u);
     top = Math.min(top, v);
@@ -53,5 +53,5 @@ export function cropOfLandmarks(landmarks: Landmarks): Crop {
 }
 
 function eyeAngle(five: FivePoints): number {
-  return Math.atan2((five[3] as number) - (five[1] as number), (five[2] as number) - (five[0] as number));
+  return Math.atan2(five[3] - five[1], five[2] - five[0]);
 }

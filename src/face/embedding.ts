@@ -12,6 +12,6 @@ export function normalised(vector: Float32Array): Embedding {
 /** Cosine of the angle between two embeddings of the same model: −1 … 1, 1 = the same. */
 export function similarity(a: Embedding, b: Embedding): number {
   let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += (a[i] as number) * (b[i] as number);
+  for (let i = 0; i < a.length; i++) sum += a[i] * b[i];
   return sum;
 }

@@ -16,8 +16,8 @@ export function eyesToMouth(picture: RgbPicture, landmarks: Landmarks): Luma | n
   const five = fivePoints(landmarks);
   const side = Math.min(LARGEST, Math.round(REACH * interOcular(five)));
   // Between the middle of the eyes and the nose tip: both eyes and the mouth fit.
-  const x = ((five[0] as number) + (five[2] as number) + 2 * (five[4] as number)) / 4;
-  const y = ((five[1] as number) + (five[3] as number) + 2 * (five[5] as number)) / 4;
+  const x = (five[0] + five[2] + 2 * five[4]) / 4;
+  const y = (five[1] + five[3] + 2 * five[5]) / 4;
   const left = Math.max(0, Math.round(x - side / 2));
   const top = Math.max(0, Math.round(y - side / 2));
   const width = Math.min(picture.width, Math.round(x + side / 2)) - left;

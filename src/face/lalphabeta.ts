@@ -47,6 +47,6 @@ function invert3(m: readonly number[]): readonly number[] {
     b * g - a * h,
     a * e - b * d,
   ];
-  const determinant = a * (cofactors[0] as number) + b * (cofactors[3] as number) + c * (cofactors[6] as number);
+  const determinant = a * cofactors[0] + b * cofactors[3] + c * cofactors[6];
   return cofactors.map((x) => x / determinant);
 }

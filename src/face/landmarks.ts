@@ -23,8 +23,8 @@ export function fivePoints(landmarks: Landmarks): FivePoints {
     let x = 0;
     let y = 0;
     for (const i of sources) {
-      x += landmarks[3 * i] as number;
-      y += landmarks[3 * i + 1] as number;
+      x += landmarks[3 * i];
+      y += landmarks[3 * i + 1];
     }
     return [x / sources.length, y / sources.length];
   });
@@ -32,14 +32,11 @@ export function fivePoints(landmarks: Landmarks): FivePoints {
 
 /** Distance between the eye centres, in the points' own pixels. */
 export function interOcular(five: FivePoints): number {
-  return Math.hypot((five[2] as number) - (five[0] as number), (five[3] as number) - (five[1] as number));
+  return Math.hypot(five[2] - five[0], five[3] - five[1]);
 }
 
 function distance(landmarks: Landmarks, a: number, b: number): number {
-  return Math.hypot(
-    (landmarks[3 * a] as number) - (landmarks[3 * b] as number),
-    (landmarks[3 * a + 1] as number) - (landmarks[3 * b + 1] as number),
-  );
+  return Math.hypot(landmarks[3 * a] - landmarks[3 * b], landmarks[3 * a + 1] - landmarks[3 * b + 1]);
 }
 
 /** How far the lips are apart (inner lips, 13 to 14), over inter-ocular distance; 0 = closed. */

@@ -52,15 +52,15 @@ function skinStatistics(
   const seen = new Float64Array(5 * count);
   const rgb = new Float64Array(3);
   for (let k = 0; k < count; k++) {
-    const x = spots[3 * k] as number;
-    const y = spots[3 * k + 1] as number;
+    const x = spots[3 * k];
+    const y = spots[3 * k + 1];
     sample(x, y, rgb);
     const [r, g, b] = rgb as unknown as readonly [number, number, number];
     rgbToLab(r, g, b, seen, 5 * k);
     const luma = lumaOfColour(r, g, b);
     const inside = x >= 0 && y >= 0 && x <= width && y <= height;
     seen[5 * k + 3] = luma;
-    seen[5 * k + 4] = inside && luma >= DARKEST && luma <= BRIGHTEST ? (spots[3 * k + 2] as number) : 0;
+    seen[5 * k + 4] = inside && luma >= DARKEST && luma <= BRIGHTEST ? spots[3 * k + 2] : 0;
   }
   const rough = moments(seen, 0, (_, weight) => weight);
   const reach = OUTLYING * rough.deviation;
@@ -82,8 +82,8 @@ function moments(
   let sum = 0;
   let squares = 0;
   for (let o = 0; o < seen.length; o += 5) {
-    const weight = weightOf(seen[o] as number, seen[o + 4] as number);
-    const v = seen[o + column] as number;
+    const weight = weightOf(seen[o], seen[o + 4]);
+    const v = seen[o + column];
     total += weight;
     sum += weight * v;
     squares += weight * v * v;
@@ -113,7 +113,7 @@ export function smoothLight(lights: readonly MeasuredLight[], sigma: number): Li
   const weights = Array.from({ length: reach + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)));
   const gains = lights.map((light) => (light.exposure > NO_LIGHT ? light.exposure : 1));
   return lights.map((light, t) => {
-    const gain = gains[t] as number;
+    const gain = gains[t];
     const colour = light.colour.map(() => 0);
     const band = new Float32Array(light.band.length);
     let blur = 0;
@@ -122,14 +122,14 @@ export function smoothLight(lights: readonly MeasuredLight[], sigma: number): Li
     let total = 0;
     for (let s = Math.max(0, t - reach); s <= Math.min(lights.length - 1, t + reach); s++) {
       const other = lights[s] as MeasuredLight;
-      const weight = weights[Math.abs(s - t)] as number;
-      const ratio = gain / (gains[s] as number);
+      const weight = weights[Math.abs(s - t)];
+      const ratio = gain / gains[s];
       total += weight;
       for (let k = 0; k < colour.length; k++) {
         const shift = k === 0 ? GAIN_IN_L * Math.log10(ratio) : 0;
-        colour[k] = (colour[k] as number) + weight * ((other.colour[k] as number) + shift);
+        colour[k] = colour[k] + weight * (other.colour[k] + shift);
       }
-      for (let k = 0; k < band.length; k++) band[k] = (band[k] as number) + weight * ratio * (other.band[k] as number);
+      for (let k = 0; k < band.length; k++) band[k] = band[k] + weight * ratio * other.band[k];
       if (other.blur !== null) {
         blur += weight * other.blur;
         telling += weight;

@@ -53,12 +53,12 @@ export function faceMatte(
   const downTaps = splineTaps(Math.round(first.y * cell), Math.round(last.y * cell), cell, first.y);
   const line = new Float32Array(columns);
   for (let y = Math.round(first.y * cell), r = 0; y < Math.round(last.y * cell); y++, r++) {
-    const start = downTaps.knot[r] as number;
+    const start = downTaps.knot[r];
     let most = -Infinity;
     for (let i = 0; i < columns; i++) {
       let sum = 0;
       for (let k = 0; k < 4; k++) {
-        sum += (downTaps.weight[4 * r + k] as number) * (grid[(start + k) * columns + i] as number);
+        sum += downTaps.weight[4 * r + k] * grid[(start + k) * columns + i];
       }
       line[i] = sum;
       if (sum > most) most = sum;
@@ -66,12 +66,12 @@ export function faceMatte(
     if (most <= 0) continue;
     const edgeY = edgeFade(y, size);
     for (let x = left, c = 0; x < right; x++, c++) {
-      const k = acrossTaps.knot[c] as number;
+      const k = acrossTaps.knot[c];
       const distance =
-        (acrossTaps.weight[4 * c] as number) * (line[k] as number) +
-        (acrossTaps.weight[4 * c + 1] as number) * (line[k + 1] as number) +
-        (acrossTaps.weight[4 * c + 2] as number) * (line[k + 2] as number) +
-        (acrossTaps.weight[4 * c + 3] as number) * (line[k + 3] as number);
+        acrossTaps.weight[4 * c] * line[k] +
+        acrossTaps.weight[4 * c + 1] * line[k + 1] +
+        acrossTaps.weight[4 * c + 2] * line[k + 2] +
+        acrossTaps.weight[4 * c + 3] * line[k + 3];
       if (distance > 0) matte[y * size + x] = smoothstep(0, soft, distance) * edgeY * edgeFade(x, size);
     }
   }
@@ -100,11 +100,11 @@ function splineTaps(from: number, to: number, cell: number, firstCell: number) {
 export function insideDistance(polygon: Float32Array, x: number, y: number): number {
   let nearest = Infinity;
   let winding = 0;
-  let ax = (polygon[polygon.length - 2] as number) - x;
-  let ay = (polygon[polygon.length - 1] as number) - y;
+  let ax = polygon[polygon.length - 2] - x;
+  let ay = polygon[polygon.length - 1] - y;
   for (let o = 0; o < polygon.length; o += 2) {
-    const bx = (polygon[o] as number) - x;
-    const by = (polygon[o + 1] as number) - y;
+    const bx = polygon[o] - x;
+    const by = polygon[o + 1] - y;
     const ex = bx - ax;
     const ey = by - ay;
     const square = ex * ex + ey * ey;

@@ -24,7 +24,7 @@ export function rigidSimilarity(from: Landmarks, to: Landmarks): Similarity {
 }
 
 function rigidPoints(landmarks: Landmarks): number[] {
-  return RIGID_POINTS.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]);
+  return RIGID_POINTS.flatMap((i) => [landmarks[3 * i], landmarks[3 * i + 1]]);
 }
 
 /**
@@ -48,12 +48,12 @@ export function meshWarp(
   const to = new Float64Array(2 * from.count);
   for (let i = 0; i < from.count; i++) {
     const isRing = i >= LANDMARK_COUNT;
-    to[2 * i] = isRing ? applyX(toSource, from.x(i), from.y(i)) : (source[3 * i] as number);
-    to[2 * i + 1] = isRing ? applyY(toSource, from.x(i), from.y(i)) : (source[3 * i + 1] as number);
+    to[2 * i] = isRing ? applyX(toSource, from.x(i), from.y(i)) : source[3 * i];
+    to[2 * i + 1] = isRing ? applyY(toSource, from.x(i), from.y(i)) : source[3 * i + 1];
   }
   const depth = new Float32Array(size * size).fill(Infinity);
   for (let t = 0; t < MESH.length; t += 3) {
-    fillTriangle(map, depth, from, to, MESH[t] as number, MESH[t + 1] as number, MESH[t + 2] as number);
+    fillTriangle(map, depth, from, to, MESH[t], MESH[t + 1], MESH[t + 2]);
   }
   const sigma = smoothing * interOcular(fivePoints(target));
   if (sigma > 0) smoothWithin(map, from, sigma);
@@ -65,7 +65,7 @@ const MESH: Uint16Array = Uint16Array.from([
   ...CANONICAL_TRIANGLES,
   ...FACE_OVAL.flatMap((a, k) => {
     const next = (k + 1) % FACE_OVAL.length;
-    const b = FACE_OVAL[next] as number;
+    const b = FACE_OVAL[next];
     return [a, b, LANDMARK_COUNT + k, b, LANDMARK_COUNT + next, LANDMARK_COUNT + k];
   }),
 ]);
@@ -82,22 +82,23 @@ function withRing(landmarks: Landmarks, ring: number): Points {
   const count = LANDMARK_COUNT + FACE_OVAL.length;
   const xyz = new Float64Array(3 * count);
   xyz.set(landmarks.subarray(0, 3 * LANDMARK_COUNT));
-  const centre = [0, 1].map(
-    (c) => FACE_OVAL.reduce((sum, i) => sum + (landmarks[3 * i + c] as number), 0) / FACE_OVAL.length,
-  ) as [number, number];
+  const centre = [0, 1].map((c) => FACE_OVAL.reduce((sum, i) => sum + landmarks[3 * i + c], 0) / FACE_OVAL.length) as [
+    number,
+    number,
+  ];
   const far = landmarks.reduce((most, v, k) => (k % 3 === 2 && v > most ? v : most), -Infinity);
   FACE_OVAL.forEach((i, k) => {
     const o = 3 * (LANDMARK_COUNT + k);
-    xyz[o] = centre[0] + ring * ((landmarks[3 * i] as number) - centre[0]);
-    xyz[o + 1] = centre[1] + ring * ((landmarks[3 * i + 1] as number) - centre[1]);
+    xyz[o] = centre[0] + ring * (landmarks[3 * i] - centre[0]);
+    xyz[o + 1] = centre[1] + ring * (landmarks[3 * i + 1] - centre[1]);
     // Behind the face: in a turned head the ring may lie under the cheek, and must not cover it.
     xyz[o + 2] = far + 1;
   });
   return {
     count,
-    x: (i) => xyz[3 * i] as number,
-    y: (i) => xyz[3 * i + 1] as number,
-    z: (i) => xyz[3 * i + 2] as number,
+    x: (i) => xyz[3 * i],
+    y: (i) => xyz[3 * i + 1],
+    z: (i) => xyz[3 * i + 2],
   };
 }
 
@@ -124,10 +125,10 @@ function fillTriangle(
     ((vb - va) * cy - (vc - va) * by) / area,
     ((vc - va) * bx - (vb - va) * cx) / area,
   ];
-  const ux = to[2 * a] as number;
-  const uy = to[2 * a + 1] as number;
-  const [xx, xy] = plane(ux, to[2 * b] as number, to[2 * c] as number);
-  const [yx, yy] = plane(uy, to[2 * b + 1] as number, to[2 * c + 1] as number);
+  const ux = to[2 * a];
+  const uy = to[2 * a + 1];
+  const [xx, xy] = plane(ux, to[2 * b], to[2 * c]);
+  const [yx, yy] = plane(uy, to[2 * b + 1], to[2 * c + 1]);
   const [zx, zy] = plane(from.z(a), from.z(b), from.z(c));
   const size = map.size;
   const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
@@ -143,7 +144,7 @@ function fillTriangle(
       if (wb < -1e-9 || wc < -1e-9 || wb + wc > 1 + 1e-9) continue;
       const at = j * size + i;
       const z = from.z(a) + zx * u + zy * v;
-      if (z >= (depth[at] as number)) continue;
+      if (z >= depth[at]) continue;
       depth[at] = z;
       map.xy[2 * at] = ux + xx * u + xy * v;
       map.xy[2 * at + 1] = uy + yx * u + yy * v;
@@ -177,7 +178,7 @@ function smoothWithin(map: DenseMap, points: Points, sigma: number): void {
     const from = 2 * (j * size + left - radius);
     for (let p = 0; p < pairs; p++) {
       let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += (weights[k] as number) * (xy[from + p + 2 * k] as number);
+      for (let k = 0; k < weights.length; k++) sum += weights[k] * xy[from + p + 2 * k];
       across[row + p] = sum;
     }
   }
@@ -185,9 +186,9 @@ function smoothWithin(map: DenseMap, points: Points, sigma: number): void {
   for (let j = top; j < bottom; j++) {
     line.fill(0);
     for (let k = 0; k < weights.length; k++) {
-      const weight = weights[k] as number;
+      const weight = weights[k];
       const row = (j - top + k) * pairs;
-      for (let p = 0; p < pairs; p++) line[p] = (line[p] as number) + weight * (across[row + p] as number);
+      for (let p = 0; p < pairs; p++) line[p] = line[p] + weight * across[row + p];
     }
     xy.set(line, 2 * (j * size + left));
   }

@@ -19,10 +19,10 @@ export interface OutlineOptions {
 const FOREHEAD = 0.13;
 
 /** The canonical face seen from the front, and where its brows are. */
-const FRONT = RIGID_POINTS.flatMap((i) => [CANONICAL_POINTS[3 * i] as number, CANONICAL_POINTS[3 * i + 1] as number]);
-const TOP = CANONICAL_POINTS[3 * 10 + 1] as number;
-const CHIN = CANONICAL_POINTS[3 * 152 + 1] as number;
-const EYE_LINE = CANONICAL_POINTS[3 * 168 + 1] as number;
+const FRONT = RIGID_POINTS.flatMap((i) => [CANONICAL_POINTS[3 * i], CANONICAL_POINTS[3 * i + 1]]);
+const TOP = CANONICAL_POINTS[3 * 10 + 1];
+const CHIN = CANONICAL_POINTS[3 * 152 + 1];
+const EYE_LINE = CANONICAL_POINTS[3 * 168 + 1];
 
 /**
  * The face's outline up to the hair line, as a closed polygon of 72 corners (each side of the oval is halved) (x0, y0 …, clockwise on the screen from
@@ -40,19 +40,19 @@ export function faceOutline(
 }
 
 function points(landmarks: Landmarks, indices: readonly number[]): number[] {
-  return indices.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]);
+  return indices.flatMap((i) => [landmarks[3 * i], landmarks[3 * i + 1]]);
 }
 
 /** The oval, its upper part raised along the face's own upright: by the square of a point's height over the eyes, which makes a dome. */
 function raised(landmarks: Landmarks, face: Similarity, forehead: number): Float64Array {
   const rim = Float64Array.from(points(landmarks, FACE_OVAL));
   FACE_OVAL.forEach((i, k) => {
-    const height = (EYE_LINE - (CANONICAL_POINTS[3 * i + 1] as number)) / (EYE_LINE - TOP);
+    const height = (EYE_LINE - CANONICAL_POINTS[3 * i + 1]) / (EYE_LINE - TOP);
     if (height <= 0) return;
     const lift = forehead * (CHIN - TOP) * height ** 2;
     // The face's upright on the screen is the canonical (0, −1).
-    rim[2 * k] = (rim[2 * k] as number) + face.b * lift;
-    rim[2 * k + 1] = (rim[2 * k + 1] as number) - face.a * lift;
+    rim[2 * k] = rim[2 * k] + face.b * lift;
+    rim[2 * k + 1] = rim[2 * k + 1] - face.a * lift;
   });
   return rim;
 }
@@ -63,7 +63,7 @@ function halved(rim: Float64Array): Float32Array {
   const out = new Float32Array(2 * rim.length);
   for (let k = 0; k < count; k++) {
     for (let c = 0; c < 2; c++) {
-      const at = (offset: number) => rim[2 * ((k + offset + count) % count) + c] as number;
+      const at = (offset: number) => rim[2 * ((k + offset + count) % count) + c];
       out[4 * k + c] = at(0);
       out[4 * k + 2 + c] = (9 * (at(0) + at(1)) - at(-1) - at(2)) / 16;
     }
@@ -78,11 +78,11 @@ function push(polygon: Float32Array, distance: number): void {
   for (let k = 0; k < count; k++) {
     const a = 2 * ((k + count - 1) % count);
     const b = 2 * ((k + 1) % count);
-    const x = (before[b] as number) - (before[a] as number);
-    const y = (before[b + 1] as number) - (before[a + 1] as number);
+    const x = before[b] - before[a];
+    const y = before[b + 1] - before[a + 1];
     const length = Math.hypot(x, y) || 1;
-    polygon[2 * k] = (before[2 * k] as number) + (distance * y) / length;
-    polygon[2 * k + 1] = (before[2 * k + 1] as number) - (distance * x) / length;
+    polygon[2 * k] = before[2 * k] + (distance * y) / length;
+    polygon[2 * k + 1] = before[2 * k + 1] - (distance * x) / length;
   }
 }
 
@@ -107,8 +107,8 @@ export function outlineDirections(landmarks: Landmarks, options: OutlineOptions 
   let x = 0;
   let y = 0;
   for (let k = 0; k < count; k++) {
-    x += (outline[2 * k] as number) / count;
-    y += (outline[2 * k + 1] as number) / count;
+    x += outline[2 * k] / count;
+    y += outline[2 * k + 1] / count;
   }
   const toPatch = fitSimilarity(fivePoints(landmarks), PATCH_TEMPLATE);
   const angle = -Math.atan2(toPatch.b, toPatch.a);
@@ -126,10 +126,10 @@ function rayLength(polygon: Float32Array, x: number, y: number, dx: number, dy: 
   let farthest = 0;
   for (let k = 0; k < count; k++) {
     const n = 2 * ((k + 1) % count);
-    const ax = (polygon[2 * k] as number) - x;
-    const ay = (polygon[2 * k + 1] as number) - y;
-    const ex = (polygon[n] as number) - x - ax;
-    const ey = (polygon[n + 1] as number) - y - ay;
+    const ax = polygon[2 * k] - x;
+    const ay = polygon[2 * k + 1] - y;
+    const ex = polygon[n] - x - ax;
+    const ey = polygon[n + 1] - y - ay;
     const across = dx * ey - dy * ex;
     if (across === 0) continue;
     const along = (ax * ey - ay * ex) / across;

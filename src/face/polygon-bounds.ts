@@ -2,10 +2,10 @@
 export function polygonBounds(polygon: Float32Array): { left: number; top: number; right: number; bottom: number } {
   const bounds = { left: Infinity, top: Infinity, right: -Infinity, bottom: -Infinity };
   for (let o = 0; o < polygon.length; o += 2) {
-    bounds.left = Math.min(bounds.left, polygon[o] as number);
-    bounds.right = Math.max(bounds.right, polygon[o] as number);
-    bounds.top = Math.min(bounds.top, polygon[o + 1] as number);
-    bounds.bottom = Math.max(bounds.bottom, polygon[o + 1] as number);
+    bounds.left = Math.min(bounds.left, polygon[o]);
+    bounds.right = Math.max(bounds.right, polygon[o]);
+    bounds.top = Math.min(bounds.top, polygon[o + 1]);
+    bounds.bottom = Math.max(bounds.bottom, polygon[o + 1]);
   }
   return bounds;
 }

@@ -30,7 +30,7 @@ export function poseOf(landmarks: Landmarks): Pose {
   RIGID_WEIGHTS.forEach((w, k) => {
     for (let a = 0; a < 3; a++) {
       for (let b = 0; b < 3; b++) {
-        s[3 * a + b] = (s[3 * a + b] as number) + w * (from.xyz[3 * k + a] as number) * (to.xyz[3 * k + b] as number);
+        s[3 * a + b] = s[3 * a + b] + w * from.xyz[3 * k + a] * to.xyz[3 * k + b];
       }
     }
   });
@@ -107,12 +107,12 @@ function centred(points: ArrayLike<number>): { xyz: Float64Array; spread: number
   for (let c = 0; c < 3; c++) {
     let mean = 0;
     RIGID_POINTS.forEach((i, k) => {
-      mean += ((RIGID_WEIGHTS[k] as number) * (points[3 * i + c] as number)) / total;
+      mean += (RIGID_WEIGHTS[k] * points[3 * i + c]) / total;
     });
     RIGID_POINTS.forEach((i, k) => {
-      const v = (points[3 * i + c] as number) - mean;
+      const v = points[3 * i + c] - mean;
       xyz[3 * k + c] = v;
-      spread += (RIGID_WEIGHTS[k] as number) * v * v;
+      spread += RIGID_WEIGHTS[k] * v * v;
     });
   }
   return { xyz, spread };
@@ -154,5 +154,5 @@ function largestEigenvector(matrix: number[][]): number[] {
   }
   const values = [0, 1, 2, 3].map((i) => at(matrix, i, i));
   const best = values.indexOf(Math.max(...values));
-  return vectors.map((row) => row[best] as number);
+  return vectors.map((row) => row[best]);
 }

@@ -37,7 +37,7 @@ export function isBeside(a: FaceTrack, b: FaceTrack): boolean {
 function likenessOf({ identitySamples }: FaceTrack): Embedding {
   const sum = new Float32Array(identitySamples[0]?.embedding.length ?? 0);
   for (const { embedding, quality } of identitySamples) {
-    for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + quality * (embedding[i] as number);
+    for (let i = 0; i < sum.length; i++) sum[i] = sum[i] + quality * embedding[i];
   }
   return normalised(sum);
 }

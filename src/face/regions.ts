@@ -77,19 +77,17 @@ function steadyPoints(): readonly number[] {
     ...LEFT_BROW,
     ...RIGHT_BROW,
   ]);
-  return Array.from({ length: LANDMARK_COUNT }, (_, i) => i).filter(
-    (i) => !moving.has(i) && (EXPRESSIVENESS[i] as number) < 0.25,
-  );
+  return Array.from({ length: LANDMARK_COUNT }, (_, i) => i).filter((i) => !moving.has(i) && EXPRESSIVENESS[i] < 0.25);
 }
 
 function y(i: number): number {
-  return CANONICAL_POINTS[3 * i + 1] as number;
+  return CANONICAL_POINTS[3 * i + 1];
 }
 
 function canonicalDistance(a: number, b: number): number {
   return Math.hypot(
-    (CANONICAL_POINTS[3 * a] as number) - (CANONICAL_POINTS[3 * b] as number),
+    CANONICAL_POINTS[3 * a] - CANONICAL_POINTS[3 * b],
     y(a) - y(b),
-    (CANONICAL_POINTS[3 * a + 2] as number) - (CANONICAL_POINTS[3 * b + 2] as number),
+    CANONICAL_POINTS[3 * a + 2] - CANONICAL_POINTS[3 * b + 2],
   );
 }

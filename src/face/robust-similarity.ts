@@ -29,7 +29,7 @@ export function fitRobustSimilarity(
   floor = 0.02,
 ): RobustSimilarity | null {
   const count = from.length >> 1;
-  const given = Float64Array.from({ length: count }, (_, i) => (weights ? (weights[i] as number) : 1));
+  const given = Float64Array.from({ length: count }, (_, i) => (weights ? weights[i] : 1));
   if (!hasSpread(from, given)) return null;
   const used = Float64Array.from(given);
   const distance = new Float64Array(count);
@@ -38,18 +38,15 @@ export function fitRobustSimilarity(
   // The first fit may be far off: as the scale falls with the median, outliers drop out one after another.
   for (let step = 0; step < ITERATIONS; step++) {
     for (let i = 0; i < count; i++) {
-      const x = from[2 * i] as number;
-      const y = from[2 * i + 1] as number;
-      distance[i] = Math.hypot(
-        applyX(similarity, x, y) - (to[2 * i] as number),
-        applyY(similarity, x, y) - (to[2 * i + 1] as number),
-      );
+      const x = from[2 * i];
+      const y = from[2 * i + 1];
+      distance[i] = Math.hypot(applyX(similarity, x, y) - to[2 * i], applyY(similarity, x, y) - to[2 * i + 1]);
     }
     median = medianWhere(distance, given);
     const reach = (TUKEY / RAYLEIGH_MEDIAN) * Math.max(floor, median);
     for (let i = 0; i < count; i++) {
-      const r = (distance[i] as number) / reach;
-      used[i] = r < 1 ? (given[i] as number) * (1 - r * r) ** 2 : 0;
+      const r = distance[i] / reach;
+      used[i] = r < 1 ? given[i] * (1 - r * r) ** 2 : 0;
     }
     if (!hasSpread(from, used)) return null;
     const next = fitSimilarity(from, to, used);
@@ -60,8 +57,8 @@ export function fitRobustSimilarity(
   let kept = 0;
   let total = 0;
   for (let i = 0; i < count; i++) {
-    total += given[i] as number;
-    if ((used[i] as number) > 0) kept += given[i] as number;
+    total += given[i];
+    if (used[i] > 0) kept += given[i];
   }
   return { similarity, inliers: kept / total, median };
 }
@@ -69,7 +66,7 @@ export function fitRobustSimilarity(
 function hasSpread(points: ArrayLike<number>, weights: Float64Array): boolean {
   let first = -1;
   for (let i = 0; i < weights.length; i++) {
-    if (!((weights[i] as number) > 0)) continue;
+    if (!(weights[i] > 0)) continue;
     if (first < 0) first = i;
     else if (points[2 * i] !== points[2 * first] || points[2 * i + 1] !== points[2 * first + 1]) return true;
   }
@@ -77,5 +74,5 @@ function hasSpread(points: ArrayLike<number>, weights: Float64Array): boolean {
 }
 
 function medianWhere(values: Float64Array, weights: Float64Array): number {
-  return median(values.filter((_, i) => (weights[i] as number) > 0));
+  return median(values.filter((_, i) => weights[i] > 0));
 }

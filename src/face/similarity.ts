@@ -20,12 +20,12 @@ export function fitSimilarity(from: ArrayLike<number>, to: ArrayLike<number>, we
   let gx = 0;
   let gy = 0;
   for (let i = 0; i < n; i++) {
-    const w = weights ? (weights[i] as number) : 1;
+    const w = weights ? weights[i] : 1;
     total += w;
-    fx += w * (from[2 * i] as number);
-    fy += w * (from[2 * i + 1] as number);
-    gx += w * (to[2 * i] as number);
-    gy += w * (to[2 * i + 1] as number);
+    fx += w * from[2 * i];
+    fy += w * from[2 * i + 1];
+    gx += w * to[2 * i];
+    gy += w * to[2 * i + 1];
   }
   fx /= total;
   fy /= total;
@@ -35,11 +35,11 @@ export function fitSimilarity(from: ArrayLike<number>, to: ArrayLike<number>, we
   let cross = 0;
   let spread = 0;
   for (let i = 0; i < n; i++) {
-    const w = weights ? (weights[i] as number) : 1;
-    const x = (from[2 * i] as number) - fx;
-    const y = (from[2 * i + 1] as number) - fy;
-    const u = (to[2 * i] as number) - gx;
-    const v = (to[2 * i + 1] as number) - gy;
+    const w = weights ? weights[i] : 1;
+    const x = from[2 * i] - fx;
+    const y = from[2 * i + 1] - fy;
+    const u = to[2 * i] - gx;
+    const v = to[2 * i + 1] - gy;
     dot += w * (x * u + y * v);
     cross += w * (x * v - y * u);
     spread += w * (x * x + y * y);
@@ -88,11 +88,11 @@ export function transformLandmarks(
 ): Float32Array {
   const scale = scaleOf(s);
   for (let i = 0; i + 2 < landmarks.length; i += 3) {
-    const x = landmarks[i] as number;
-    const y = landmarks[i + 1] as number;
+    const x = landmarks[i];
+    const y = landmarks[i + 1];
     out[i] = applyX(s, x, y);
     out[i + 1] = applyY(s, x, y);
-    out[i + 2] = (landmarks[i + 2] as number) * scale;
+    out[i + 2] = landmarks[i + 2] * scale;
   }
   return out;
 }

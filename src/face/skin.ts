@@ -15,7 +15,7 @@ const NOT_SKIN = new Set([
 /** The canonical triangles on bare skin: no lips, lids, eyes nor brows. Three landmark numbers each. */
 export const SKIN_TRIANGLES: Uint16Array = CANONICAL_TRIANGLES.filter((_, k) => {
   const first = k - (k % 3);
-  return [0, 1, 2].every((c) => !NOT_SKIN.has(CANONICAL_TRIANGLES[first + c] as number));
+  return [0, 1, 2].every((c) => !NOT_SKIN.has(CANONICAL_TRIANGLES[first + c]));
 });
 
 /** The middles of the skin's triangles that face the camera: x, y and the triangle's area, pixels, three numbers each. */
@@ -23,15 +23,15 @@ export function skinSamples(landmarks: Landmarks): Float32Array {
   const out = new Float32Array(SKIN_TRIANGLES.length);
   let count = 0;
   for (let t = 0; t < SKIN_TRIANGLES.length; t += 3) {
-    const a = 3 * (SKIN_TRIANGLES[t] as number);
-    const b = 3 * (SKIN_TRIANGLES[t + 1] as number);
-    const c = 3 * (SKIN_TRIANGLES[t + 2] as number);
-    const ax = landmarks[a] as number;
-    const ay = landmarks[a + 1] as number;
-    const bx = landmarks[b] as number;
-    const by = landmarks[b + 1] as number;
-    const cx = landmarks[c] as number;
-    const cy = landmarks[c + 1] as number;
+    const a = 3 * SKIN_TRIANGLES[t];
+    const b = 3 * SKIN_TRIANGLES[t + 1];
+    const c = 3 * SKIN_TRIANGLES[t + 2];
+    const ax = landmarks[a];
+    const ay = landmarks[a + 1];
+    const bx = landmarks[b];
+    const by = landmarks[b + 1];
+    const cx = landmarks[c];
+    const cy = landmarks[c + 1];
     const area = ((by - ay) * (cx - ax) - (bx - ax) * (cy - ay)) / 2;
     if (!(area > 0)) continue;
     out[count++] = (ax + bx + cx) / 3;

@@ -44,21 +44,21 @@ export function fitThinPlate(
 ): ThinPlate {
   const count = from.length >> 1;
   const size = count + 3;
-  const points = Float64Array.from({ length: 2 * count }, (_, i) => (from[i] as number) / scale);
+  const points = Float64Array.from({ length: 2 * count }, (_, i) => from[i] / scale);
   // Rows of [K + λI, P; Pᵀ, 0 | values of x, values of y].
   const rows = Array.from({ length: size }, () => new Float64Array(size + 2));
   for (let i = 0; i < count; i++) {
     const row = rows[i] as Float64Array;
-    const x = points[2 * i] as number;
-    const y = points[2 * i + 1] as number;
-    for (let j = 0; j < count; j++) row[j] = kernel(x - (points[2 * j] as number), y - (points[2 * j + 1] as number));
+    const x = points[2 * i];
+    const y = points[2 * i + 1];
+    for (let j = 0; j < count; j++) row[j] = kernel(x - points[2 * j], y - points[2 * j + 1]);
     row[i] = stiffness;
     [1, x, y].forEach((v, k) => {
       row[count + k] = v;
       (rows[count + k] as Float64Array)[i] = v;
     });
-    row[size] = to[2 * i] as number;
-    row[size + 1] = to[2 * i + 1] as number;
+    row[size] = to[2 * i];
+    row[size + 1] = to[2 * i + 1];
   }
   solve(rows);
   const weights = new Float64Array(2 * count);
@@ -77,12 +77,12 @@ export function applyThinPlate(plate: ThinPlate, x: number, y: number, out: Floa
   const { points, weights, affine, scale } = plate;
   const u = x / scale;
   const v = y / scale;
-  let sumX = (affine[0] as number) + (affine[1] as number) * u + (affine[2] as number) * v;
-  let sumY = (affine[3] as number) + (affine[4] as number) * u + (affine[5] as number) * v;
+  let sumX = affine[0] + affine[1] * u + affine[2] * v;
+  let sumY = affine[3] + affine[4] * u + affine[5] * v;
   for (let i = 0; i < points.length; i += 2) {
-    const bend = kernel(u - (points[i] as number), v - (points[i + 1] as number));
-    sumX += bend * (weights[i] as number);
-    sumY += bend * (weights[i + 1] as number);
+    const bend = kernel(u - points[i], v - points[i + 1]);
+    sumX += bend * weights[i];
+    sumY += bend * weights[i + 1];
   }
   out[o] = sumX;
   out[o + 1] = sumY;
@@ -111,8 +111,8 @@ export function thinPlateMap(
       const p = 2 * (j * cells + i);
       const q = p + 2 * cells;
       for (let c = 0; c < 2; c++) {
-        const above = (grid[p + c] as number) + fx * ((grid[p + 2 + c] as number) - (grid[p + c] as number));
-        const below = (grid[q + c] as number) + fx * ((grid[q + 2 + c] as number) - (grid[q + c] as number));
+        const above = grid[p + c] + fx * (grid[p + 2 + c] - grid[p + c]);
+        const below = grid[q + c] + fx * (grid[q + 2 + c] - grid[q + c]);
         xy[o + c] = above + fy * (below - above);
       }
     }
@@ -142,9 +142,9 @@ const PIN_DISTANCE = 2.6;
 export function faceThinPlate(target: Landmarks, source: Landmarks, stiffness = STIFFNESS): ThinPlate {
   const toSource = rigidSimilarity(target, source);
   const scale = interOcular(fivePoints(target));
-  const from = CONTROL_POINTS.flatMap((i) => [target[3 * i] as number, target[3 * i + 1] as number]);
-  const to = CONTROL_POINTS.flatMap((i) => [source[3 * i] as number, source[3 * i + 1] as number]);
-  const middle = [target[3 * 5] as number, target[3 * 5 + 1] as number] as const;
+  const from = CONTROL_POINTS.flatMap((i) => [target[3 * i], target[3 * i + 1]]);
+  const to = CONTROL_POINTS.flatMap((i) => [source[3 * i], source[3 * i + 1]]);
+  const middle = [target[3 * 5], target[3 * 5 + 1]] as const;
   for (let k = 0; k < PINS; k++) {
     const angle = (2 * Math.PI * k) / PINS;
     const x = middle[0] + PIN_DISTANCE * scale * Math.cos(angle);
@@ -182,16 +182,16 @@ function solve(rows: Float64Array[]): void {
     const pivot = rows[best] as Float64Array;
     rows[best] = rows[k] as Float64Array;
     rows[k] = pivot;
-    const head = pivot[k] as number;
+    const head = pivot[k];
     if (!(Math.abs(head) > 1e-12))
       throw new RangeError('A thin plate needs three points or more that are not on one line.');
-    for (let j = k; j < size + 2; j++) pivot[j] = (pivot[j] as number) / head;
+    for (let j = k; j < size + 2; j++) pivot[j] = pivot[j] / head;
     for (let i = 0; i < size; i++) {
       if (i === k) continue;
       const row = rows[i] as Float64Array;
-      const factor = row[k] as number;
+      const factor = row[k];
       if (factor === 0) continue;
-      for (let j = k; j < size + 2; j++) row[j] = (row[j] as number) - factor * (pivot[j] as number);
+      for (let j = k; j < size + 2; j++) row[j] = row[j] - factor * pivot[j];
     }
   }
 }

@@ -13,7 +13,7 @@ export function fromHalf(half: number): number {
 /** The nearest binary16 number, ties to even; beyond the largest it is infinity. */
 export function toHalf(value: number): number {
   floats[0] = value;
-  const word = bits[0] as number;
+  const word = bits[0];
   const sign = (word >>> 16) & 0x8000;
   const magnitude = word & 0x7fffffff;
   if (magnitude > 0x7f800000) return sign | 0x7e00;
@@ -21,7 +21,7 @@ export function toHalf(value: number): number {
   if (magnitude >= 0x477ff000) return sign | 0x7c00;
   if (magnitude < 0x38800000) {
     // Below 2⁻¹⁴ numbers are multiples of 2⁻²⁴.
-    const scaled = Math.abs(floats[0] as number) * 2 ** 24;
+    const scaled = Math.abs(floats[0]) * 2 ** 24;
     const down = Math.floor(scaled);
     const rest = scaled - down;
     return sign | (rest > 0.5 || (rest === 0.5 && down % 2 === 1) ? down + 1 : down);

@@ -40,10 +40,10 @@ export function roiAround(
   let right = -Infinity;
   let bottom = -Infinity;
   for (let i = 0; i + 1 < points.length; i += 2) {
-    left = Math.min(left, points[i] as number);
-    right = Math.max(right, points[i] as number);
-    top = Math.min(top, points[i + 1] as number);
-    bottom = Math.max(bottom, points[i + 1] as number);
+    left = Math.min(left, points[i]);
+    right = Math.max(right, points[i]);
+    top = Math.min(top, points[i + 1]);
+    bottom = Math.max(bottom, points[i + 1]);
   }
   const down = (v: number) => Math.floor((v - margin) / step) * step;
   const up = (v: number) => Math.ceil((v + margin) / step) * step;
