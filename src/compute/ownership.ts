@@ -2,7 +2,7 @@
 export interface Ownership extends Disposable {
   /** Takes a thing over and returns it. */
   own<T extends Disposable>(thing: T): T;
-  /** All that is owned, owned by another from now on. */
+  /** All that is owned, owned by another from now on; to be spread into what is returned. */
   handOver(): Disposable;
 }
 

@@ -178,8 +178,7 @@ function restorationOf(compute: Compute, { rgb, matte, facts }: PostedRestoratio
     rgb: owned.own(compute.image(rgb, size, size, 3)),
     matte: owned.own(compute.image(matte, size, size, 1)),
   };
-  const all = owned.handOver();
-  return { ...images, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { ...images, ...(facts ? { facts } : {}), ...owned.handOver() };
 }
 
 /** A lifted frame and its neighbours, up to the first that is missing. */

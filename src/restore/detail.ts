@@ -113,12 +113,11 @@ function withGate(compute: Compute, restored: Restoration, { found, blur }: Deta
   );
   const accepted = found?.accepted ?? null;
   const told = facts && { ...facts, ...(accepted === null ? {} : { gate: accepted }), blur };
-  const all = owned.handOver();
   return {
     ...restored,
     ...(told ? { facts: told } : {}),
     layers: { ...layers, gate },
-    [Symbol.dispose]: () => all[Symbol.dispose](),
+    ...owned.handOver(),
   };
 }
 

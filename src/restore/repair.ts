@@ -114,8 +114,7 @@ export async function repaired(window: PatchWindow, tools: WindowTools, area?: R
   using flat = mean;
   const rgb = owned.own(keepOwnShading(compute, flat, aligned, own));
   const told = await compute.statistics({ averaged, damage });
-  const all = owned.handOver();
-  return { aligned, rgb, own, stillness, grain, pixel, ...told, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { aligned, rgb, own, stillness, grain, pixel, ...told, ...owned.handOver() };
 }
 
 /** Puts the grain back on what is shown of a repaired face (3 planes), and draws the matte. */
@@ -134,12 +133,11 @@ export function finished(
     options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : compute.alias(shown),
   );
   const repaired = owned.own(compute.alias(face.rgb));
-  const all = owned.handOver();
   return {
     rgb,
     matte,
     facts: { strength, averaged, dirt: damage, grain: grain.byLuma, ...(strength < 1 ? { limit } : {}) },
     layers: { repaired },
-    [Symbol.dispose]: () => all[Symbol.dispose](),
+    ...owned.handOver(),
   };
 }

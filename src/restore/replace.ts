@@ -98,12 +98,11 @@ export async function openReplace(
   const { told } = await compute.statistics({ told: compute.blurOf(image, eyesToMouthOf(size)) });
   // Where no edge tells, the still is as blurred as can be told.
   const blur = told === null ? WIDEST_BLUR : withoutOwnSoftness(told, PATCH_INTER_OCULAR * size);
-  const all = owned.handOver();
   return {
     name: 'replace',
     window: 0,
     restore: async ({ centre }) => restored({ compute, source, landmarks, blur }, centre, options),
-    [Symbol.dispose]: () => all[Symbol.dispose](),
+    ...owned.handOver(),
   };
 }
 
@@ -136,8 +135,7 @@ function restored(still: OpenedStill, patch: Patch, options: ReplaceOptions): Re
   using owned = openOwnership();
   const matte = owned.own(still.compute.faceMatte(patch.landmarks, patch.size, { softness: options.matteSoftness }));
   const rgb = owned.own(painted(still, patch, matte, options));
-  const all = owned.handOver();
-  return { rgb, matte, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { rgb, matte, ...owned.handOver() };
 }
 
 /** The still's face in the shape, colour, blur, light and grain of the plate's. */

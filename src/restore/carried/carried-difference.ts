@@ -51,8 +51,7 @@ export function carriedFrame(patch: Patch, { compute, patches }: WindowTools): C
   const { picture } = owned.own(patches.lend(patch));
   const template = owned.own(compute.flowTemplate(picture, where));
   const pixel = Math.max(1, scaleOf(patch.toPatch));
-  const all = owned.handOver();
-  return { patch, pixel, rgb, luma, where, picture, template, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { patch, pixel, rgb, luma, where, picture, template, ...owned.handOver() };
 }
 
 export function carriedKeyframe(patch: Patch, restored: Restoration, compute: Compute): CarriedKeyframe {
@@ -83,6 +82,5 @@ export function carryDifference(
   });
   const planes = owned.own(compute.sampledByFlow(keyframe.planes, flow, to.where));
   const luma = owned.own(compute.plane(planes, 3));
-  const all = owned.handOver();
-  return { planes, luma, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { planes, luma, ...owned.handOver() };
 }

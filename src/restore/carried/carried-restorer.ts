@@ -92,8 +92,7 @@ export function openCarried(
       strength,
       anew ? trusted.share : 1,
     );
-    const all = results.handOver();
-    return { rgb: shown, matte, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
+    return { rgb: shown, matte, ...(facts ? { facts } : {}), ...results.handOver() };
   };
   /** A keyframe's restoration as that of a frame. */
   const asFrame = (restored: Restoration | Refusal, centre: Patch, strength: number): Restoration | Refusal => {
@@ -160,8 +159,7 @@ function aliased(compute: Compute, { rgb, matte, facts, layers }: Restoration): 
       ? { layers: { ...(repaired ? { repaired: another(repaired) } : {}), ...(gate ? { gate: another(gate) } : {}) } }
       : {}),
   };
-  const all = owned.handOver();
-  return { ...images, ...(facts ? { facts } : {}), [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { ...images, ...(facts ? { facts } : {}), ...owned.handOver() };
 }
 
 /** The frame's own facts where it was restored anew, else the keyframes'. */

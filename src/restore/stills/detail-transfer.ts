@@ -77,8 +77,7 @@ export async function detailTransfer(
   const mixed = compute.mixedDetail(offers, face.look, TEMPERATURE);
   const [detail, gate] = [results.own(mixed.detail), results.own(mixed.gate)];
   const { accepted } = await compute.statistics({ accepted: mixed.accepted });
-  const all = results.handOver();
-  return { found: { detail, gate, accepted }, blur, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { found: { detail, gate, accepted }, blur, ...results.handOver() };
 }
 
 /** What a still offers a face that is blurrier than it by `blur` patch pixels. */

@@ -58,8 +58,7 @@ export function faceToMatch(compute: Compute, { rgb, aligned }: Pick<RepairedFac
     eyes: owned.own(eyeRegions(compute, landmarks, side, picture.scale)),
     landmarks,
   };
-  const all = owned.handOver();
-  return { ...face, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { ...face, ...owned.handOver() };
 }
 
 /** Carries stills to a face; whoever asked closes them. */

@@ -105,7 +105,6 @@ export async function alignWindow(
     return isAlike[k] ? [{ offset, rgb, luma }] : [];
   });
   const corrections = sumOf(beyondStart.filter((_, k) => isAlike[k]));
-  const all = owned.handOver();
   return {
     size,
     centre: own.rgb,
@@ -117,7 +116,7 @@ export async function alignWindow(
     isLitAlone: neighbours.length === 0 && offered.length > 0,
     where,
     landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),
-    [Symbol.dispose]: () => all[Symbol.dispose](),
+    ...owned.handOver(),
   };
 }
 

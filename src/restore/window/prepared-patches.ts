@@ -82,6 +82,5 @@ function preparedPatch(compute: Compute, patch: Patch): PreparedPatch {
   owned.own(rgb);
   if (scratched) owned.own(scratched);
   const picture = owned.own(compute.flowPicture(rgb, flowPictureOptions(patch.size)));
-  const all = owned.handOver();
-  return { rgb, scratched, picture, [Symbol.dispose]: () => all[Symbol.dispose]() };
+  return { rgb, scratched, picture, ...owned.handOver() };
 }
