@@ -37,15 +37,13 @@ export interface AffineSampling {
   /** Samples of the picture a pixel of the grid, across and down, where that is more than 1; see `sampleStretched`. */
   readonly stretchX: number;
   readonly stretchY: number;
-  /** Only pixels of the grid at which it is above 0 are written. */
-  readonly where?: Float32Array | undefined;
 }
 
 /** Samples planes of `width` · `height` at every pixel of a grid, bicubic, into `out`, as many planes of the grid's size. */
 export function sampleAffine(
   planes: readonly Float32Array[],
   { width, height }: { readonly width: number; readonly height: number },
-  { at, stretchX, stretchY, where }: AffineSampling,
+  { at, stretchX, stretchY }: AffineSampling,
   out: readonly Float32Array[],
 ): void {
   const { columnX, columnY, rowX, rowY } = at;
@@ -57,7 +55,6 @@ export function sampleAffine(
   const sample = new Float64Array(planes.length);
   for (let j = 0, o = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++, o++) {
-      if (where && !(where[o] > 0)) continue;
       let x = columnX.whole[i] + rowX.whole[j];
       let y = columnY.whole[i] + rowY.whole[j];
       let fx = Math.fround(columnX.fraction[i] + rowX.fraction[j]);

@@ -1,6 +1,6 @@
-import type { Roi } from '../../film/roi.ts';
 import type { BlurTrials } from '../stills.ts';
 import { blurPatch } from './blur.ts';
+import { cutOut } from './cut-out.ts';
 import type { FloatPool } from './float-pool.ts';
 
 /** The samples of a still that is compared with a plate, and what each of them counts. */
@@ -26,7 +26,7 @@ export function blurMismatches(
   const target = banded(plate, size, trials, pool);
   const found = stills.map(({ luma, weight }) => {
     const source = banded(luma, size, trials, pool);
-    const counts = cut(weight, size, area, pool);
+    const counts = cutOut(weight, size, area, pool);
     const errors = sigmas.map((sigma) => {
       if (!(sigma > 0)) return mismatch(target, source, counts);
       const blurred = blurPatch(source, area.width, sigma, pool);
@@ -41,18 +41,9 @@ export function blurMismatches(
   return found;
 }
 
-function cut(plane: Float32Array, size: number, { x, y, width, height }: Roi, pool: FloatPool): Float32Array {
-  const out = pool.lend(width * height);
-  for (let row = 0; row < height; row++) {
-    const first = (y + row) * size + x;
-    out.set(plane.subarray(first, first + width), row * width);
-  }
-  return out;
-}
-
 /** The area without what is coarse in it. */
 function banded(luma: Float32Array, size: number, { area, coarse }: BlurTrials, pool: FloatPool): Float32Array {
-  const out = cut(luma, size, area, pool);
+  const out = cutOut(luma, size, area, pool);
   const soft = blurPatch(out, area.width, coarse, pool);
   for (let i = 0; i < out.length; i++) out[i] -= soft[i];
   pool.giveBack(soft);

@@ -1,9 +1,9 @@
-import type { Roi } from '../../film/roi.ts';
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
 import { blurPatch } from './blur.ts';
 import { boxBlur } from './box-blur.ts';
 import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { cutOut } from './cut-out.ts';
 import { decimated } from './decimate.ts';
 import { enlarged } from './enlarge.ts';
 import type { FloatPool } from './float-pool.ts';
@@ -48,16 +48,6 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     fastGaussian: (image, sigma) => lentImage(pool, blurPatch(samplesOf(image), squareSide(image), sigma, pool), image),
   };
-}
-
-/** The pixels of a rectangle of a plane, lent by the pool. */
-function cutOut(plane: Float32Array, width: number, part: Roi, pool: FloatPool): Float32Array {
-  const out = pool.lend(part.width * part.height);
-  for (let y = 0; y < part.height; y++) {
-    const from = (part.y + y) * width + part.x;
-    out.set(plane.subarray(from, from + part.width), y * part.width);
-  }
-  return out;
 }
 
 /** Each plane filtered by itself; `filter` gives memory that the pool has lent. */
