@@ -1,6 +1,6 @@
 import type { DenseMap } from '../face/dense-map.ts';
 import type { Roi } from '../film/roi.ts';
-import type { FlowPictureOptions, FlowSearch, FlowTemplate } from './flows.ts';
+import type { FlowSearch, FlowTemplate } from './flows.ts';
 import type { Figures, Image } from './image.ts';
 
 /** A face as stills are registered to it: squares. */
@@ -23,8 +23,8 @@ export interface RegisterSource {
 
 /** Lengths in pixels of the template's finest resolution. */
 export interface RegisterOptions extends Omit<FlowSearch, 'start'> {
-  /** How the still is prepared for flow once the mesh has carried it to the template's resolution. */
-  readonly picture: FlowPictureOptions;
+  /** Radius of the local mean by which the still, carried by the mesh to the template's resolution, is prepared for flow. */
+  readonly radius: number;
   /** Standard deviation of the box blur of the light that is matched; what it multiplies a still by at most, its inverse at least. */
   readonly light: { readonly sigma: number; readonly most: number };
   /**

@@ -12,7 +12,7 @@ const [RIGHT, DOWN] = [1.5, -0.75];
 const OPTIONS = {
   bound: 3,
   smoothing: 4,
-  picture: { scale: 1, radius: 8 },
+  radius: 8,
   light: { sigma: 6, most: 3 },
   stretch: { alike: 0.7, torn: 1.4, sigma: 1 },
 };

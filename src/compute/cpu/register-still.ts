@@ -41,7 +41,7 @@ export function registeredStill(
     unregistered[i] *= gain[i];
   }
   const { bound, smoothing } = options;
-  const { pyramid } = flowPyramid(unregistered, map.size, options.picture);
+  const { pyramid } = flowPyramid(unregistered, map.size, { scale: 1, radius: options.radius });
   const moved = displacedMap(map, denseFlow(template, pyramid, { bound, smoothing }), pool);
   const luma = sampledInFull({ size, luma: still, map: moved, gain, where, outside: face }, pool);
   pool.giveBack(gain, moved.xy);

@@ -7,10 +7,10 @@ import type { FloatPool } from './float-pool.ts';
 import { templateIn } from './flows.ts';
 import { shrunkTo } from './half-size.ts';
 import { localContrast, localLikeness } from './local-likeness.ts';
-import { withDetail } from './luma-detail.ts';
 import { mixedDetail } from './mixed-detail.ts';
 import { registeredStill } from './register-still.ts';
 import { stillGate } from './still-gate.ts';
+import { withDetail } from './with-detail.ts';
 
 export function cpuStills(pool: FloatPool): StillOperations {
   const plane = (samples: Float32Array, side: number): Image =>

@@ -8,7 +8,7 @@ import { meshWarp } from '../../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { RepairedFace } from '../repair.ts';
 import { eyeRegions } from '../window/expressive-regions.ts';
-import { flowPictureOptions } from '../window/flow-picture.ts';
+import { flowPictureOptions, localMeanRadius } from '../window/flow-picture.ts';
 import { atSide } from './at-side.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
@@ -79,7 +79,7 @@ function registerOptions(side: number): RegisterOptions {
   return {
     bound: BOUND * distance,
     smoothing: SMOOTHING * distance,
-    picture: flowPictureOptions(side, 1),
+    radius: localMeanRadius(side),
     light: { sigma: LIGHT * PATCH_INTER_OCULAR * side, most: GREATEST_LIGHT },
     stretch: { ...STRETCH, sigma: Math.max(1, STRETCH_BLUR * PATCH_INTER_OCULAR * side) },
   };

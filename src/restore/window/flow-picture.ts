@@ -6,9 +6,14 @@ const FINE_ENOUGH = 60;
 /** Radius of the local mean, inter-ocular distances. */
 const MEAN_RADIUS = 0.25;
 
-/** How a patch of side `size` is prepared for dense flow: at half the size or less where it is larger than needed; `largest` = 1: at its own. */
-export function flowPictureOptions(size: number, largest = Infinity): FlowPictureOptions {
+/** How a patch of side `size` is prepared for dense flow: at half the size or less where it is larger than needed. */
+export function flowPictureOptions(size: number): FlowPictureOptions {
   let scale = 1;
-  while (size * PATCH_INTER_OCULAR > FINE_ENOUGH * scale && scale < largest) scale *= 2;
-  return { scale, radius: (MEAN_RADIUS * PATCH_INTER_OCULAR * size) / scale };
+  while (size * PATCH_INTER_OCULAR > FINE_ENOUGH * scale) scale *= 2;
+  return { scale, radius: localMeanRadius(size) / scale };
+}
+
+/** Radius of the local mean by which a patch of side `size` is prepared at its own size, pixels. */
+export function localMeanRadius(size: number): number {
+  return MEAN_RADIUS * PATCH_INTER_OCULAR * size;
 }
