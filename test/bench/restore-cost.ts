@@ -1,5 +1,5 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
-import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { Light } from '../../src/face/observation.ts';
 import { PATCH_TEMPLATE } from '../../src/face/patch.ts';

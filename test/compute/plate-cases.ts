@@ -1,4 +1,4 @@
-import { ditherAt, ditherRow } from '../../src/compute/cpu/dither.ts';
+import { ditherAt, ditherRow } from '../../src/compute/cpu/plate/dither.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
 import { applyX, applyY, invert, type Similarity } from '../../src/face/similarity.ts';
 import { cutRegion, planesOf } from '../../src/film/plate.ts';

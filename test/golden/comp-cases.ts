@@ -1,10 +1,10 @@
-import { applyRestoration } from '../../src/compute/cpu/apply.ts';
-import { blurPatch } from '../../src/compute/cpu/blur.ts';
-import { addGrain, grainOf } from '../../src/compute/cpu/grain.ts';
-import { liftPatch } from '../../src/compute/cpu/lift.ts';
-import { membraneGrid, solveMembrane } from '../../src/compute/cpu/membrane.ts';
-import { transferColour } from '../../src/compute/cpu/reinhard.ts';
-import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
+import { blurPatch } from '../../src/compute/cpu/filter/blur.ts';
+import { applyRestoration } from '../../src/compute/cpu/plate/apply.ts';
+import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
+import { membraneGrid, solveMembrane } from '../../src/compute/cpu/still/membrane.ts';
+import { transferColour } from '../../src/compute/cpu/still/reinhard.ts';
+import { warpBySimilarity } from '../../src/compute/cpu/still/warp.ts';
+import { addGrain, grainOf } from '../../src/compute/cpu/window/grain.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
 import type { ColourTags, Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';

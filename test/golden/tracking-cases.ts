@@ -1,6 +1,6 @@
 import { smoothLandmarks } from '../../src/carry/smooth/smooth-landmarks.ts';
 import { motionChain } from '../../src/carry/track/motion-chain.ts';
-import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/filter/planar.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { MeasuredLight } from '../../src/face/observation.ts';
 import { EXPRESSIVENESS } from '../../src/face/regions.ts';

@@ -1,5 +1,5 @@
-import { applyRestoration } from '../../src/compute/cpu/apply.ts';
-import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { applyRestoration } from '../../src/compute/cpu/plate/apply.ts';
+import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { cutRegion, type Plate, type Region } from '../../src/film/plate.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { enlarged } from '../../src/compute/cpu/enlarge.ts';
-import { halvedPicture } from '../../src/compute/cpu/planar.ts';
+import { enlarged } from '../../src/compute/cpu/filter/enlarge.ts';
+import { halvedPicture } from '../../src/compute/cpu/filter/planar.ts';
 import type { Upscaler } from '../../src/face/networks.ts';
 import type { Opened } from '../../src/model/detector.ts';
 import { openLibrary } from '../../src/model/library.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/compute/cpu/blur.ts';
-import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
+import { blurPatch } from '../../src/compute/cpu/filter/blur.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/filter/planar.ts';
 import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';

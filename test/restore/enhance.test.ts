@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/compute/cpu/blur.ts';
-import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
+import { blurPatch } from '../../src/compute/cpu/filter/blur.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/filter/planar.ts';
 import type { Upscaler } from '../../src/face/networks.ts';
 import type { Opened } from '../../src/model/detector.ts';
 import { openLibrary } from '../../src/model/library.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { blurPatch } from '../../src/compute/cpu/blur.ts';
-import { boxBlur } from '../../src/compute/cpu/box-blur.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
 import { samplesOf } from '../../src/compute/cpu/cpu-image.ts';
-import { doubled, halved } from '../../src/compute/cpu/half-size.ts';
-import { sampleFlow } from '../../src/compute/cpu/sample-flow.ts';
+import { blurPatch } from '../../src/compute/cpu/filter/blur.ts';
+import { boxBlur } from '../../src/compute/cpu/filter/box-blur.ts';
+import { doubled, halved } from '../../src/compute/cpu/filter/half-size.ts';
+import { sampleFlow } from '../../src/compute/cpu/window/sample-flow.ts';
 import type { Image } from '../../src/compute/image.ts';
 import type { Patch } from '../../src/compute/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lumaOfPlanar } from '../../src/compute/cpu/planar.ts';
+import { lumaOfPlanar } from '../../src/compute/cpu/filter/planar.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';

@@ -3,7 +3,7 @@ import { sampleStills } from '../../samples/make-stills.ts';
 import type { Wear } from '../../samples/projection.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
-import { warpBySimilarity } from '../../src/compute/cpu/warp.ts';
+import { warpBySimilarity } from '../../src/compute/cpu/still/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { liftPatch } from '../../src/compute/cpu/lift.ts';
+import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
 import type { Region } from '../../src/film/plate.ts';
 import { sharedStill } from '../../src/pipeline/stills/stills-to-paint.ts';
 import { faceRenderer } from '../../src/render/face-renderer.ts';

@@ -1,8 +1,8 @@
 import type { Roi } from '../../film/roi.ts';
 import type { CarryingOperations } from '../carrying.ts';
-import { carriedBlend } from './carried-blend.ts';
 import { figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
+import { carriedBlend } from './window/carried-blend.ts';
 
 export function cpuCarrying(pool: FloatPool): CarryingOperations {
   return {

@@ -1,15 +1,15 @@
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
-import { blurPatch } from './blur.ts';
-import { boxBlur } from './box-blur.ts';
 import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
-import { cutOut } from './cut-out.ts';
-import { decimated } from './decimate.ts';
-import { enlarged } from './enlarge.ts';
+import { blurPatch } from './filter/blur.ts';
+import { boxBlur } from './filter/box-blur.ts';
+import { cutOut } from './filter/cut-out.ts';
+import { decimated } from './filter/decimate.ts';
+import { enlarged } from './filter/enlarge.ts';
+import { gaussian } from './filter/gaussian.ts';
+import { doubled, halved, halvedLuma } from './filter/half-size.ts';
+import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';
-import { gaussian } from './gaussian.ts';
-import { doubled, halved, halvedLuma } from './half-size.ts';
-import { lumaOfPlanar } from './planar.ts';
 
 export function cpuFilters(pool: FloatPool): FilterOperations {
   /** An image of the side that `filter` makes of the planes of a square one. */

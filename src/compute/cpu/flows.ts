@@ -1,13 +1,13 @@
 import { denseFlow, flowTemplate, type SearchTemplate } from '../../motion/dense-flow.ts';
 import type { Flow, FlowOperations, FlowPicture, FlowTemplate } from '../flows.ts';
-import { alignedNeighbour, type TargetSamples } from './aligned-neighbour.ts';
-import { brightnessOf } from './brightness.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { everyOther } from './filter/half-size.ts';
+import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';
-import { type FlowPyramid, flowPyramid } from './flow-pyramid.ts';
-import { everyOther } from './half-size.ts';
-import { lumaOfPlanar } from './planar.ts';
-import { type ScaledFlow, sampleFlow } from './sample-flow.ts';
+import { alignedNeighbour, type TargetSamples } from './window/aligned-neighbour.ts';
+import { brightnessOf } from './window/brightness.ts';
+import { type FlowPyramid, flowPyramid } from './window/flow-pyramid.ts';
+import { type ScaledFlow, sampleFlow } from './window/sample-flow.ts';
 
 interface CpuFlowPicture extends FlowPicture, FlowPyramid {}
 

@@ -1,9 +1,9 @@
 import type { GrainOperations } from '../grains.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
-import { addGrain, grainOf } from './grain.ts';
-import { regrained } from './regrain.ts';
-import { grainBetween } from './window-grain.ts';
+import { addGrain, grainOf } from './window/grain.ts';
+import { regrained } from './window/regrain.ts';
+import { grainBetween } from './window/window-grain.ts';
 
 export function cpuGrains(pool: FloatPool): GrainOperations {
   return {

@@ -5,10 +5,10 @@ import type { Roi } from '../../film/roi.ts';
 import { blurSigma } from '../../motion/blur.ts';
 import type { Image } from '../image.ts';
 import type { LightOperations } from '../lights.ts';
-import { membraneGridOf, membraneOfBand } from './band-membrane.ts';
 import { figures, lentImage, samplesOf, squareSide, toldBy } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
-import { transferColour } from './reinhard.ts';
+import { membraneGridOf, membraneOfBand } from './still/band-membrane.ts';
+import { transferColour } from './still/reinhard.ts';
 
 export function cpuLights(pool: FloatPool): LightOperations {
   return {

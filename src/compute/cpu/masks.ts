@@ -2,10 +2,10 @@ import { maskBounds } from '../../face/mask-bounds.ts';
 import { faceMatte } from '../../face/matte.ts';
 import type { FaceMatteOptions, MaskOperations } from '../masks.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { halvedWhole } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
-import { halvedWhole } from './half-size.ts';
-import { drawPolygons } from './polygons.ts';
-import { soundSamples } from './sound-samples.ts';
+import { drawPolygons } from './window/polygons.ts';
+import { soundSamples } from './window/sound-samples.ts';
 
 export function cpuMasks(pool: FloatPool): MaskOperations {
   const mask = (samples: Float32Array, size: number) =>

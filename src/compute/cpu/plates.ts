@@ -1,8 +1,8 @@
 import type { PlateOperations } from '../plates.ts';
-import { applyRestoration } from './apply.ts';
 import { borrowedImage, lentImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
-import { liftPatch } from './lift.ts';
+import { applyRestoration } from './plate/apply.ts';
+import { liftPatch } from './plate/lift.ts';
 
 export function cpuPlates(pool: FloatPool): PlateOperations {
   return {

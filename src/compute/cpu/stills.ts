@@ -1,16 +1,16 @@
 import type { Image } from '../image.ts';
 import type { StillOperations } from '../stills.ts';
-import { blurMismatches } from './blur-mismatch.ts';
-import { boxBlur } from './box-blur.ts';
 import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { boxBlur } from './filter/box-blur.ts';
+import { shrunkTo } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
 import { templateIn } from './flows.ts';
-import { shrunkTo } from './half-size.ts';
-import { localContrast, localLikeness } from './local-likeness.ts';
-import { mixedDetail } from './mixed-detail.ts';
-import { registeredStill } from './register-still.ts';
-import { stillGate } from './still-gate.ts';
-import { withDetail } from './with-detail.ts';
+import { blurMismatches } from './still/blur-mismatch.ts';
+import { localContrast, localLikeness } from './still/local-likeness.ts';
+import { mixedDetail } from './still/mixed-detail.ts';
+import { registeredStill } from './still/register-still.ts';
+import { stillGate } from './still/still-gate.ts';
+import { withDetail } from './still/with-detail.ts';
 
 export function cpuStills(pool: FloatPool): StillOperations {
   const plane = (samples: Float32Array, side: number): Image =>

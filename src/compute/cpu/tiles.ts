@@ -1,7 +1,7 @@
 import type { TileMagnitudes, TileOperations, TileSums } from '../tiles.ts';
 import { figures, samplesOf, squareSide } from './cpu-image.ts';
+import { valueAtShare } from './filter/selection.ts';
 import type { FloatPool } from './float-pool.ts';
-import { valueAtShare } from './selection.ts';
 
 export function cpuTiles(pool: FloatPool): TileOperations {
   return {

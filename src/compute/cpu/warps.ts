@@ -3,7 +3,7 @@ import { thinPlateWarp } from '../../face/thin-plate.ts';
 import type { WarpMap, WarpOperations, WarpSource } from '../warps.ts';
 import { lentImage, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
-import { type Halvings, openHalvings, warp, warpBySimilarity } from './warp.ts';
+import { type Halvings, openHalvings, warp, warpBySimilarity } from './still/warp.ts';
 
 interface CpuWarpSource extends WarpSource {
   /** Null once it is closed. */

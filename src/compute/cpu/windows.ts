@@ -1,12 +1,12 @@
 import type { Image } from '../image.ts';
 import type { WindowOperations } from '../windows.ts';
 import { borrowedImage, figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
-import { curvature } from './curvature.ts';
-import { descratched } from './descratch.ts';
-import { dirtCandidates } from './dirt-candidates.ts';
 import type { FloatPool } from './float-pool.ts';
-import { withOwnShading } from './own-shading.ts';
-import { temporalMean } from './temporal-mean.ts';
+import { curvature } from './window/curvature.ts';
+import { descratched } from './window/descratch.ts';
+import { dirtCandidates } from './window/dirt-candidates.ts';
+import { withOwnShading } from './window/own-shading.ts';
+import { temporalMean } from './window/temporal-mean.ts';
 
 export function cpuWindows(pool: FloatPool): WindowOperations {
   /** Masks of nothing by their side: most patches have no scratch, and images are not written to. */

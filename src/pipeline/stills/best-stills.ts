@@ -1,4 +1,4 @@
-import { lumaOfPlanar } from '../../compute/cpu/planar.ts';
+import { lumaOfPlanar } from '../../compute/cpu/filter/planar.ts';
 import { eyeOpenings, fivePoints, interOcular, mouthOpening } from '../../face/landmarks.ts';
 import { faceMatte } from '../../face/matte.ts';
 import { angleBetween, type Pose, poseOf } from '../../face/pose.ts';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { PlanarPicture } from '../../compute/cpu/planar.ts';
-import { warpBySimilarity } from '../../compute/cpu/warp.ts';
+import type { PlanarPicture } from '../../compute/cpu/filter/planar.ts';
+import { warpBySimilarity } from '../../compute/cpu/still/warp.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_TEMPLATE, patchSizeFor } from '../../face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../face/similarity.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { positions, sampleAffine } from '../../../src/compute/cpu/affine-positions.ts';
-import { boxMeans } from '../../../src/compute/cpu/box-blur.ts';
-import { enlarged } from '../../../src/compute/cpu/enlarge.ts';
+import { boxMeans } from '../../../src/compute/cpu/filter/box-blur.ts';
+import { enlarged } from '../../../src/compute/cpu/filter/enlarge.ts';
+import { doubled } from '../../../src/compute/cpu/filter/half-size.ts';
+import { valueAtShare } from '../../../src/compute/cpu/filter/selection.ts';
 import { FRESH } from '../../../src/compute/cpu/float-pool.ts';
-import { doubled } from '../../../src/compute/cpu/half-size.ts';
-import { valueAtShare } from '../../../src/compute/cpu/selection.ts';
+import { positions, sampleAffine } from '../../../src/compute/cpu/plate/affine-positions.ts';
 import { quantile } from '../../../src/motion/quantile.ts';
 import { seededPlane } from '../seeded-images.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { blurPatch } from '../../../src/compute/cpu/blur.ts';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
-import { fastLog10, fastPow10 } from '../../../src/compute/cpu/fast-log.ts';
-import { addGrain, grainOf, STRENGTH_BINS } from '../../../src/compute/cpu/grain.ts';
-import { colourStatistics, transferColour } from '../../../src/compute/cpu/reinhard.ts';
+import { blurPatch } from '../../../src/compute/cpu/filter/blur.ts';
+import { fastLog10, fastPow10 } from '../../../src/compute/cpu/plate/fast-log.ts';
+import { colourStatistics, transferColour } from '../../../src/compute/cpu/still/reinhard.ts';
+import { addGrain, grainOf, STRENGTH_BINS } from '../../../src/compute/cpu/window/grain.ts';
 import { gaussianNoise, mulberry32 } from '../../motion/texture.ts';
 import { squareOf, taken } from '../seeded-images.ts';
 

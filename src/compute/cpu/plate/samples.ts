@@ -1,0 +1,88 @@
+import { planesOf, type Region } from '../../../film/plate.ts';
+import type { Component, PlaneFormat } from '../../../film/sample-format.ts';
+import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../plate-colour.ts';
+import { fastCurve } from './fast-curve.ts';
+
+/** One plane of a region as normalised numbers, and where it lies on the plate. */
+export interface FloatPlane {
+  readonly component: Component;
+  readonly values: Float32Array;
+  readonly width: number;
+  readonly height: number;
+  /** Index, in the whole plate's plane, of this one's first column and row. */
+  readonly column: number;
+  readonly row: number;
+  readonly siting: Siting;
+}
+
+/** The largest half float: what an infinite sample of a float scan is taken for. */
+const BRIGHTEST = 65504;
+
+/**
+ * The picture planes of a region (all but alpha) as floats: RGB and grey display-referred, YUV in its own terms (luma 0 … 1,
+ * chroma −½ … ½). Infinite float samples become ±65504, and what is not a number 0, so that one bad pixel stays one.
+ */
+export function floatPlanes(region: Region, colour: PlateColour): FloatPlane[] {
+  const { format, roi } = region;
+  const planes = planesOf(format, region.bytes, roi.width, roi.height);
+  const curve = format.model === 'yuv' ? undefined : fastCurve(colour.transfer)?.toDisplay;
+  return format.planes.flatMap((plane, k) => {
+    if (plane.component === 'A') return [];
+    const { samples, width, height } = planes[k];
+    const scale = codeScale(format, plane.component, colour);
+    const values =
+      samples instanceof Float32Array
+        ? finite(samples, curve)
+        : looked(samples, codeTable(scale, curve ? colour.transfer : '', curve));
+    return [{ component: plane.component, values, width, height, ...placeOf(region, plane, colour) }];
+  });
+}
+
+function placeOf(region: Region, plane: PlaneFormat, colour: PlateColour) {
+  return {
+    column: region.roi.x >> plane.shiftX,
+    row: region.roi.y >> plane.shiftY,
+    siting: sitingOf(plane, colour.tags),
+  };
+}
+
+function looked(samples: Uint8Array | Uint16Array, table: Float32Array): Float32Array {
+  const out = new Float32Array(samples.length);
+  const last = table.length - 1;
+  for (let i = 0; i < out.length; i++) {
+    const code = samples[i];
+    // A 10-bit sample in 16-bit memory may carry stray high bits; they are not a picture.
+    out[i] = table[Math.min(code, last)];
+  }
+  return out;
+}
+
+function finite(samples: Float32Array, curve: ((x: number) => number) | undefined): Float32Array {
+  const out = new Float32Array(samples.length);
+  for (let i = 0; i < out.length; i++) {
+    const raw = samples[i];
+    const x = raw > BRIGHTEST ? BRIGHTEST : raw < -BRIGHTEST ? -BRIGHTEST : Number.isNaN(raw) ? 0 : raw;
+    out[i] = curve ? curve(x) : x;
+  }
+  return out;
+}
+
+const tables = new Map<string, Float32Array>();
+
+/** Normalised (and, with a curve, display-referred) value of every code. One is kept for each way of coding met in the run. */
+function codeTable(
+  { zero, unit, max }: CodeScale,
+  name: string,
+  curve: ((x: number) => number) | undefined,
+): Float32Array {
+  const key = `${zero} ${unit} ${max} ${name}`;
+  let table = tables.get(key);
+  if (!table) {
+    table = Float32Array.from({ length: max + 1 }, (_, code) => {
+      const x = (code - zero) / unit;
+      return curve ? curve(x) : x;
+    });
+    tables.set(key, table);
+  }
+  return table;
+}

@@ -1,0 +1,119 @@
+import type { DenseMap } from '../../../face/dense-map.ts';
+import { type Similarity, scaleOf } from '../../../face/similarity.ts';
+import { median } from '../../../motion/quantile.ts';
+import { channelsOf, halvedPicture, type PlanarPicture } from '../filter/planar.ts';
+import { type FloatPool, FRESH } from '../float-pool.ts';
+import { positions, sampleAffine } from '../plate/affine-positions.ts';
+import { MAX_STRETCH, sampleCubic, sampleStretched } from '../plate/cubic.ts';
+
+/** A picture and its halvings, each made when it is first needed. Closing them leaves the picture, which stays the caller's. */
+export interface Halvings extends Disposable {
+  /** The picture halved `times` times, 0 = itself; see `halvedPicture`. */
+  halved(times: number): PlanarPicture;
+}
+
+export function openHalvings(picture: PlanarPicture, pool: FloatPool = FRESH): Halvings {
+  const levels = [picture];
+  return {
+    halved(times) {
+      for (let last = levels.length - 1; last < times; last++) levels.push(halvedPicture(levels[last], pool));
+      return levels[times];
+    },
+    [Symbol.dispose]() {
+      for (const { rgb } of levels.splice(1)) pool.giveBack(rgb);
+    },
+  };
+}
+
+/**
+ * The source as the map shows it: `Float32Array` of 3·size², planar RGB. Bicubic; where the map makes the source smaller the
+ * kernel widens with it, pixel by pixel, so that nothing aliases and nothing jumps. Beyond the source's edge its outermost pixels
+ * are repeated.
+ *
+ * With `where` (size²) only pixels at which it is above 0 are sampled; the others are 0. The pool lends the answer.
+ */
+export function warp(
+  source: Halvings,
+  map: DenseMap,
+  where: Float32Array | null,
+  pool: FloatPool = FRESH,
+): Float32Array {
+  const { size, xy } = map;
+  const { picture, shrink } = shrunkSource(source, typicalScale(map));
+  const { width, height } = picture;
+  const planes = channelsOf(picture.rgb);
+  const rgb = pool.zeroed(3 * size * size);
+  const [red, green, blue] = channelsOf(rgb);
+  const sample = new Float64Array(3);
+  for (let j = 0, o = 0; j < size; j++) {
+    for (let i = 0; i < size; i++, o++) {
+      if (where && !(where[o] > 0)) continue;
+      const u = xy[2 * o] * shrink - 0.5;
+      const v = xy[2 * o + 1] * shrink - 0.5;
+      const x = Math.floor(u);
+      const y = Math.floor(v);
+      const stretch = Math.min(MAX_STRETCH, localScale(map, i, j) * shrink);
+      // A map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4; the wider kernel would cost much and change nothing.
+      if (stretch < 1.001) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
+      else sampleStretched(planes, width, height, x, u - x, y, v - y, stretch, stretch, sample);
+      red[o] = sample[0];
+      green[o] = sample[1];
+      blue[o] = sample[2];
+    }
+  }
+  return rgb;
+}
+
+/** The source carried by a similarity from patch pixels to source pixels; see `warp`. */
+export function warpBySimilarity(
+  source: PlanarPicture,
+  toSource: Similarity,
+  size: number,
+  pool: FloatPool = FRESH,
+): Float32Array {
+  using halvings = openHalvings(source, pool);
+  const scale = scaleOf(toSource);
+  const { picture, shrink } = shrunkSource(halvings, scale);
+  const { a, b, tx, ty } = toSource;
+  const at = {
+    columnX: positions(size, (i) => shrink * a * (i + 0.5)),
+    columnY: positions(size, (i) => shrink * b * (i + 0.5)),
+    rowX: positions(size, (j) => shrink * (tx - b * (j + 0.5)) - 0.5),
+    rowY: positions(size, (j) => shrink * (ty + a * (j + 0.5)) - 0.5),
+  };
+  const rgb = pool.lend(3 * size * size);
+  const stretch = scale * shrink;
+  sampleAffine(channelsOf(picture.rgb), picture, { at, stretchX: stretch, stretchY: stretch }, channelsOf(rgb));
+  return rgb;
+}
+
+/** A source halved until it is one to two of its pixels a patch pixel, which is the cheap part of the low-pass; the kernel does the rest. */
+function shrunkSource(source: Halvings, scale: number): { readonly picture: PlanarPicture; readonly shrink: number } {
+  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  return { picture: source.halved(times), shrink: 1 / 2 ** times };
+}
+
+/** Source pixels a patch pixel, in the direction in which it is more, by central differences. */
+function localScale({ size, xy }: DenseMap, i: number, j: number): number {
+  const left = 2 * (j * size + Math.max(0, i - 1));
+  const right = 2 * (j * size + Math.min(size - 1, i + 1));
+  const above = 2 * (Math.max(0, j - 1) * size + i);
+  const below = 2 * (Math.min(size - 1, j + 1) * size + i);
+  const across = (right - left) / 2;
+  const down = (below - above) / (2 * size);
+  const ax = (xy[right] - xy[left]) / across;
+  const ay = (xy[right + 1] - xy[left + 1]) / across;
+  const bx = (xy[below] - xy[above]) / down;
+  const by = (xy[below + 1] - xy[above + 1]) / down;
+  return Math.sqrt(Math.max(ax * ax + ay * ay, bx * bx + by * by));
+}
+
+/** The median of the local scale over a lattice of the patch. */
+function typicalScale(map: DenseMap): number {
+  const step = Math.max(1, map.size >> 4);
+  const scales: number[] = [];
+  for (let j = step >> 1; j < map.size; j += step) {
+    for (let i = step >> 1; i < map.size; i += step) scales.push(localScale(map, i, j));
+  }
+  return scales.length > 0 ? median(scales) : 1;
+}

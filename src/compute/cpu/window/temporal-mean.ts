@@ -1,0 +1,148 @@
+import type { TemporalMeanOptions } from '../../windows.ts';
+import { boxBlur } from '../filter/box-blur.ts';
+import { doubled, halved } from '../filter/half-size.ts';
+import { valueAtShare } from '../filter/selection.ts';
+import type { FloatPool } from '../float-pool.ts';
+
+/** The samples of `WindowImages`, of side `size`, and of both masks that belong to them. */
+export interface WindowSamples {
+  readonly size: number;
+  readonly centre: Float32Array;
+  readonly luma: Float32Array;
+  readonly where: Float32Array;
+  readonly look: Float32Array;
+  readonly neighbours: readonly { readonly rgb: Float32Array; readonly luma: Float32Array }[];
+  readonly own: Float32Array;
+  readonly eyes: Float32Array;
+}
+
+/** A window, and how far its centre counts in comparisons: dirt does not. */
+interface ComparedWindow extends WindowSamples {
+  /** `own` at half the side. */
+  readonly good: Float32Array;
+}
+
+/** What is averaged: `rgb` (3·size²) is a sum until it is divided by its weights (size²). */
+interface WeightedSum {
+  readonly rgb: Float32Array;
+  readonly weights: Float32Array;
+}
+
+/** Weight below which a neighbour is left out, and the sum of weights above which there is a mean at all. */
+const UNSEEN = 0.01;
+const LEAST_SUM = 0.02;
+/** Every so many pixels one tells what an ordinary place is like. */
+const STEP = 5;
+
+/** See `WindowOperations.temporalMean`. */
+export function temporalMean(window: WindowSamples, options: TemporalMeanOptions, pool: FloatPool) {
+  const { size, centre, own, where } = window;
+  const half = size >> 1;
+  const rgb = pool.lend(centre.length);
+  const weights = pool.lend(own.length);
+  rgb.set(centre);
+  weights.set(own);
+  weighCentre(rgb, centre, own);
+  const good = halved(own, size, pool);
+  const compared = { ...window, good };
+  for (const neighbour of window.neighbours) {
+    const distance = patchDistance(compared, neighbour.luma, options, pool);
+    toLikeness(distance, window, options, pool);
+    const likeness = doubled(distance, half, pool);
+    addWeighted({ rgb, weights }, neighbour.rgb, likeness, where);
+    pool.giveBack(distance, likeness);
+  }
+  const averaged = meanWhere(weights, where);
+  normalise({ rgb, weights }, centre);
+  pool.giveBack(weights, good);
+  return { rgb, averaged };
+}
+
+function weighCentre(rgb: Float32Array, centre: Float32Array, own: Float32Array): void {
+  const area = own.length;
+  for (let i = 0; i < area; i++) {
+    const w = own[i];
+    if (w === 1) continue;
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w * centre[o];
+  }
+}
+
+/** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
+function patchDistance(
+  { size, luma, look, good }: ComparedWindow,
+  other: Float32Array,
+  { blur, spread }: TemporalMeanOptions,
+  pool: FloatPool,
+): Float32Array {
+  const half = size >> 1;
+  const difference = pool.lend(luma.length);
+  for (let i = 0; i < difference.length; i++) difference[i] = look[i] === 1 ? good[i] * (luma[i] - other[i]) : 0;
+  const soft = boxBlur(difference, half, { sigma: blur, passes: 1 }, pool);
+  for (let i = 0; i < soft.length; i++) soft[i] *= soft[i];
+  const distance = boxBlur(soft, half, { sigma: spread, passes: 2 }, pool);
+  pool.giveBack(difference, soft);
+  return distance;
+}
+
+/** Turns patch distances into weights, in place. */
+function toLikeness(
+  distance: Float32Array,
+  { look, eyes }: WindowSamples,
+  { tolerance, ordinary, inEyes, trust }: TemporalMeanOptions,
+  pool: FloatPool,
+): void {
+  const typical = ordinaryDistance(distance, look, pool);
+  const scale = -1 / (tolerance * tolerance);
+  for (let i = 0; i < distance.length; i++) {
+    const isEye = eyes[i] === 1;
+    const beyond = distance[i] - (isEye ? typical : ordinary * typical);
+    distance[i] = beyond > 0 ? trust * Math.exp((isEye ? inEyes * scale : scale) * beyond) : trust;
+  }
+}
+
+/** What an ordinary place differs by: grain, and no motion. */
+function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: FloatPool): number {
+  const found = pool.lend(distance.length);
+  let count = 0;
+  for (let i = 0; i < distance.length; i += STEP) if (look[i] === 1) found[count++] = distance[i];
+  const typical = count > 0 ? valueAtShare(found.subarray(0, count), 0.5) : 0;
+  pool.giveBack(found);
+  return typical;
+}
+
+function addWeighted(
+  { rgb, weights }: WeightedSum,
+  neighbour: Float32Array,
+  likeness: Float32Array,
+  where: Float32Array,
+): void {
+  const area = weights.length;
+  for (let i = 0; i < area; i++) {
+    const w = likeness[i];
+    if (!(where[i] > 0) || w < UNSEEN) continue;
+    weights[i] += w;
+    rgb[i] += w * neighbour[i];
+    rgb[area + i] += w * neighbour[area + i];
+    rgb[2 * area + i] += w * neighbour[2 * area + i];
+  }
+}
+
+function meanWhere(weights: Float32Array, where: Float32Array): number {
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < weights.length; i++) {
+    if (!(where[i] > 0)) continue;
+    sum += weights[i];
+    count += 1;
+  }
+  return count > 0 ? sum / count : 1;
+}
+
+function normalise({ rgb, weights }: WeightedSum, centre: Float32Array): void {
+  const area = weights.length;
+  for (let i = 0; i < area; i++) {
+    const w = weights[i];
+    if (w === 1) continue;
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w > LEAST_SUM ? rgb[o] / w : centre[o];
+  }
+}
