@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { PatchWindow } from '../../src/restore/restorer.ts';
 import type { RestorerDefinition } from '../../src/restore/restorer-definition.ts';
+import { countingCompute } from '../restore/counting-compute.ts';
 import { BRIGHTENER, brightener } from './brightener.ts';
 import { type DrawnReel, drawnReel, SIZE } from './drawn-reel.ts';
 
@@ -55,6 +56,23 @@ describe('a face renderer', () => {
       ],
       [[2], [4, 5]],
     ]);
+  });
+
+  it('closes the images of frames that are forgotten, lifted again, or of a track that is begun again or ended', async () => {
+    const { compute, open } = countingCompute();
+    const renderer = faceRenderer([refusing()], compute);
+    await renderer.begin(reel.brief);
+    for (const frame of [0, 1, 2, 2, 3]) await renderer.lift(reel.face(frame));
+    expect(open()).toBe(4);
+    await renderer.comp({ ...at(2), region: reel.face(2).region });
+    expect(open()).toBe(4);
+    await renderer.forget(at(2));
+    expect(open()).toBe(2);
+    await renderer.begin(reel.brief);
+    expect(open()).toBe(0);
+    await renderer.lift(reel.face(0));
+    await renderer.end({ track: reel.brief.track });
+    expect(open()).toBe(0);
   });
 
   it('lets the restorer forget the same frames', async () => {

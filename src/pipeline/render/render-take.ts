@@ -56,20 +56,7 @@ export interface TakeRendering {
 export async function renderTake(take: Take, context: TakeContext): Promise<TakeRendering> {
   const { team, reel, onFace, onFrame, observer, holdouts } = context;
   const tracks = tracksIn(context.tracks, take);
-  const begun: string[] = [];
-  const endTracks = async () => void (await Promise.allSettled(begun.map((id) => team.end(id))));
-  let window = 0;
-  try {
-    for (const { id, brief, stills } of tracks) {
-      for (const still of stills) await team.addStill(still);
-      window = Math.max(window, await team.begin(brief));
-      begun.push(id);
-    }
-  } catch (error) {
-    await endTracks();
-    throw error;
-  }
-
+  await using begun = await beginTracks(team, tracks);
   await using writer = await context.target.openTake(take, context.place);
   const gathered = takeOutcomes();
   const running = openRunning();
@@ -87,10 +74,10 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Take
   };
   const comper = { team, observer, holdouts, gathered, onFace };
 
-  const frames = context.decode(withHandles(take, context.shot, window)).pipe(
+  const frames = context.decode(withHandles(take, context.shot, begun.window)).pipe(
     tap(({ loan }) => loans.add(loan)),
     liftFaces(facesIn, lift),
-    lookAhead(window),
+    lookAhead(begun.window),
     compFaces(
       async ({ plate, faces }, signal) =>
         contains(take, plate.frame) ? compPlate(plate, faces, comper, signal) : null,
@@ -108,7 +95,30 @@ export async function renderTake(take: Take, context: TakeContext): Promise<Take
     await lastValueFrom(frames, { defaultValue: undefined });
   } finally {
     await running.ended();
-    await endTracks();
   }
   return { segment: await writer.finish(), restored, faces: gathered.of(tracks) };
+}
+
+/** Tracks that are rendered until it is closed. */
+interface BegunTracks extends AsyncDisposable {
+  /** Frames on each side of a frame that the team wants to be handed over, the most of any track. */
+  readonly window: number;
+}
+
+/** Begins the tracks of a take, the stills that they are painted from before. Where one cannot be begun, the others are ended. */
+async function beginTracks(team: RenderTeam, tracks: readonly CastTrack[]): Promise<BegunTracks> {
+  const begun: string[] = [];
+  const end = async () => void (await Promise.allSettled(begun.map((id) => team.end(id))));
+  let window = 0;
+  try {
+    for (const { id, brief, stills } of tracks) {
+      for (const still of stills) await team.addStill(still);
+      window = Math.max(window, await team.begin(brief));
+      begun.push(id);
+    }
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { window, [Symbol.asyncDispose]: end };
 }

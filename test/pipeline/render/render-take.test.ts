@@ -7,6 +7,7 @@ import type { LentPlate } from '../../../src/media/read/decode.ts';
 import type { FaceObserver } from '../../../src/pipeline/render/comp-plate.ts';
 import { renderTake } from '../../../src/pipeline/render/render-take.ts';
 import { faceRenderer } from '../../../src/render/face-renderer.ts';
+import type { RestorerDefinition } from '../../../src/restore/restorer-definition.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { renderTeam } from '../../../src/workers/render-team.ts';
 import { BRIGHTENER, brightener } from '../../render/brightener.ts';
@@ -32,11 +33,15 @@ function rendering(
   options: {
     readonly write?: (plate: Plate) => void;
     readonly matte?: (frame: number) => Promise<void>;
+    /** Called before the take's writer is opened. */
+    readonly open?: () => void;
     /** Tracks that show the face, each of which is restored. */
     readonly tracks?: readonly string[];
   } = {},
 ) {
   const events: string[] = [];
+  /** Tracks that renderers have ended. */
+  const ended: string[] = [];
   const [first] = reel.plates;
   if (!first) throw new Error('No plate was drawn.');
   const { format, width, height } = first;
@@ -59,11 +64,15 @@ function rendering(
       yield { plate: { frame, format, width, height, bytes: loan.bytes }, loan: { ...loan, release } };
     }
   }
-  const restorer = brightener(1, async ({ centre: { frame } }) => {
+  const made: RestorerDefinition = brightener(1, async ({ centre: { frame } }) => {
     used('restore', frame);
     await work(frame);
     return null;
   });
+  const restorer: RestorerDefinition = {
+    ...made,
+    open: async (context) => ({ ...(await made.open(context)), [Symbol.dispose]: () => void ended.push('track') }),
+  };
   const renderers = [0, 1].map(() => inProcess(faceRenderer([restorer])));
   const observer: FaceObserver = {
     wish: () => null,
@@ -87,6 +96,7 @@ function rendering(
     })),
     target: {
       async openTake() {
+        options.open?.();
         return {
           async write(plate) {
             used('write', plate.frame);
@@ -108,7 +118,7 @@ function rendering(
     onFace: () => {},
     onFrame: () => {},
   });
-  return { run, events, pool, stop: (reason: Error) => stop.abort(reason) };
+  return { run, events, ended, pool, stop: (reason: Error) => stop.abort(reason) };
 }
 
 /** What was told of frames, such as `write`, in order. */
@@ -124,6 +134,20 @@ describe('a take', () => {
     expect(framesOf(events, 'restore').sort((a, b) => a - b)).toEqual(all);
     expect(events.filter((event) => event.includes('given back'))).toEqual([]);
     expect(pool.lent).toBe(0);
+  });
+
+  it('ends its tracks in every renderer, also where nothing can be written', async () => {
+    const written = rendering(async () => {});
+    await written.run;
+    expect(written.ended).toHaveLength(2);
+    const unwritten = rendering(async () => {}, {
+      open: () => {
+        throw new Error('The disk is full.');
+      },
+    });
+    await expect(unwritten.run).rejects.toThrow('The disk is full.');
+    expect(unwritten.ended).toHaveLength(2);
+    expect(unwritten.events).toEqual([]);
   });
 
   it('shows a face that lies over another restored upon it, the neighbours of both kept until both are', async () => {
