@@ -1,0 +1,239 @@
+import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
+import type { Roi } from '../../film/roi.ts';
+import { gaussianKernel } from '../../motion/gaussian.ts';
+import type { Image } from '../image.ts';
+import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
+import type { GpuQueue } from './gpu-queue.ts';
+import { kernel } from './kernel.ts';
+
+// What other operations are made of as well. Every function gives a new image, and leaves the one that it was given open.
+
+/** WGSL: luma of a colour (ITU-R BT.709-6 §3.2). */
+export const LUMA = `
+fn luma_of(r: f32, g: f32, b: f32) -> f32 { return ${RED_SHARE} * r + ${GREEN_SHARE} * g + ${BLUE_SHARE} * b; }
+`;
+
+const LUMA_OF_RGB = kernel({
+  name: 'luma',
+  values: { width: 'u32', height: 'u32' },
+  reads: { rgb: 'f32' },
+  writes: { out: 'f32' },
+  functions: LUMA,
+  main: `
+  if (at.x >= v.width || at.y >= v.height) { return; }
+  let area = v.width * v.height;
+  let i = at.y * v.width + at.x;
+  out[i] = luma_of(rgb[i], rgb[area + i], rgb[2u * area + i]);
+`,
+});
+
+export function lumaOf(queue: GpuQueue, rgb: Image): Image {
+  const { width, height } = rgb;
+  const out = queue.lend(width * height);
+  queue.run(LUMA_OF_RGB, { values: { width, height }, buffers: { rgb: memoryOf(rgb), out }, threads: [width, height] });
+  return imageIn(out, { width, height, planes: 1 });
+}
+
+const PART = kernel({
+  name: 'part',
+  values: { width: 'u32', height: 'u32', x: 'u32', y: 'u32', across: 'u32', down: 'u32' },
+  reads: { samples: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.across || at.y >= v.down) { return; }
+  out[(at.z * v.down + at.y) * v.across + at.x] = samples[(at.z * v.height + v.y + at.y) * v.width + v.x + at.x];
+`,
+});
+
+export function partOf(queue: GpuQueue, image: Image, { x, y, width: across, height: down }: Roi): Image {
+  const { width, height, planes } = image;
+  const shape = { width: across, height: down, planes };
+  const out = queue.lend(samplesIn(shape));
+  queue.run(PART, {
+    values: { width, height, x, y, across, down },
+    buffers: { samples: memoryOf(image), out },
+    threads: [across, down, planes],
+  });
+  return imageIn(out, shape);
+}
+
+const HALVE = kernel({
+  name: 'halve',
+  values: { half: 'u32' },
+  reads: { samples: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.half || at.y >= v.half) { return; }
+  let size = 2u * v.half;
+  let i = at.z * size * size + 2u * at.y * size + 2u * at.x;
+  out[(at.z * v.half + at.y) * v.half + at.x] =
+    (samples[i] + samples[i + 1u] + samples[i + size] + samples[i + size + 1u]) / 4.0;
+`,
+});
+
+/** A square of even side at half its side: means of 2 × 2. */
+export function halved(queue: GpuQueue, image: Image): Image {
+  const half = image.width >> 1;
+  const shape = { width: half, height: half, planes: image.planes };
+  const out = queue.lend(samplesIn(shape));
+  queue.run(HALVE, {
+    values: { half },
+    buffers: { samples: memoryOf(image), out },
+    threads: [half, half, image.planes],
+  });
+  return imageIn(out, shape);
+}
+
+const HALVE_LUMA = kernel({
+  name: 'halve luma',
+  values: { half: 'u32' },
+  reads: { rgb: 'f32' },
+  writes: { out: 'f32' },
+  functions: `${LUMA}
+fn sum_of(i: u32, size: u32) -> f32 { return rgb[i] + rgb[i + 1u] + rgb[i + size] + rgb[i + size + 1u]; }`,
+  main: `
+  if (at.x >= v.half || at.y >= v.half) { return; }
+  let size = 2u * v.half;
+  let area = size * size;
+  let i = 2u * at.y * size + 2u * at.x;
+  out[at.y * v.half + at.x] = luma_of(sum_of(i, size), sum_of(area + i, size), sum_of(2u * area + i, size)) / 4.0;
+`,
+});
+
+/** Luma of three square planes of even side at half their side. */
+export function halvedLuma(queue: GpuQueue, rgb: Image): Image {
+  const half = rgb.width >> 1;
+  const out = queue.lend(half * half);
+  queue.run(HALVE_LUMA, { values: { half }, buffers: { rgb: memoryOf(rgb), out }, threads: [half, half] });
+  return imageIn(out, { width: half, height: half, planes: 1 });
+}
+
+const DOUBLE = kernel({
+  name: 'double',
+  values: { half: 'u32' },
+  reads: { samples: 'f32' },
+  writes: { out: 'f32' },
+  functions: `
+// Of two samples of four the nearer counts three quarters (bilinear between pixel centres).
+fn other(i: u32, half: u32) -> u32 {
+  if ((i & 1u) == 0u) { return max(i >> 1u, 1u) - 1u; }
+  return min((i >> 1u) + 1u, half - 1u);
+}
+`,
+  main: `
+  let size = 2u * v.half;
+  if (at.x >= size || at.y >= size) { return; }
+  let plane = at.z * v.half * v.half;
+  let near = plane + (at.y >> 1u) * v.half;
+  let far = plane + other(at.y, v.half) * v.half;
+  let x = at.x >> 1u;
+  let beside = other(at.x, v.half);
+  let here = 0.75 * samples[near + x] + 0.25 * samples[far + x];
+  let there = 0.75 * samples[near + beside] + 0.25 * samples[far + beside];
+  out[(at.z * size + at.y) * size + at.x] = 0.75 * here + 0.25 * there;
+`,
+});
+
+/** A square at twice its side, bilinear, edges repeated. */
+export function doubled(queue: GpuQueue, image: Image): Image {
+  const half = image.width;
+  const shape = { width: 2 * half, height: 2 * half, planes: image.planes };
+  const out = queue.lend(samplesIn(shape));
+  queue.run(DOUBLE, {
+    values: { half },
+    buffers: { samples: memoryOf(image), out },
+    threads: [2 * half, 2 * half, image.planes],
+  });
+  return imageIn(out, shape);
+}
+
+/** A square at a side smaller by halving, or larger by doubling. */
+export function scaledTo(queue: GpuQueue, image: Image, side: number): Image {
+  let out = sameImage(image);
+  while (out.width !== side) {
+    using from = out;
+    out = from.width > side ? halved(queue, from) : doubled(queue, from);
+  }
+  return out;
+}
+
+const WEIGH_ALONG = kernel({
+  name: 'weigh along',
+  values: { width: 'u32', height: 'u32', radius: 'u32', down: 'u32' },
+  reads: { samples: 'f32', weights: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.width || at.y >= v.height) { return; }
+  let row = at.z * v.height + at.y;
+  var sum = weights[0] * samples[row * v.width + at.x];
+  if (v.down == 0u) {
+    let begin = row * v.width;
+    for (var k = 1u; k <= v.radius; k++) {
+      let left = max(at.x, k) - k;
+      let right = min(at.x + k, v.width - 1u);
+      sum += weights[k] * (samples[begin + left] + samples[begin + right]);
+    }
+  } else {
+    let begin = at.z * v.height;
+    for (var k = 1u; k <= v.radius; k++) {
+      let above = max(at.y, k) - k;
+      let below = min(at.y + k, v.height - 1u);
+      sum += weights[k] * (samples[(begin + above) * v.width + at.x] + samples[(begin + below) * v.width + at.x]);
+    }
+  }
+  out[row * v.width + at.x] = sum;
+`,
+});
+
+/**
+ * Every plane convolved along its rows, then down its columns, with a symmetric kernel: `weights` of the middle, and of what lies 1, 2 …
+ * pixels away on either side. Edges are repeated.
+ */
+export function convolved(queue: GpuQueue, image: Image, weights: Float32Array): Image {
+  const { width, height, planes } = image;
+  const threads = [width, height, planes] as const;
+  const radius = weights.length - 1;
+  using across = queue.lend(samplesIn(image));
+  const out = queue.lend(samplesIn(image));
+  const run = (down: number, buffers: { samples: ReturnType<typeof memoryOf>; out: ReturnType<typeof memoryOf> }) =>
+    queue.run(WEIGH_ALONG, { values: { width, height, radius, down }, buffers: { ...buffers, weights }, threads });
+  run(0, { samples: memoryOf(image), out: across });
+  run(1, { samples: across, out });
+  return imageIn(out, image);
+}
+
+/** See `FilterOperations.gaussian`. */
+export function gaussian(queue: GpuQueue, image: Image, sigma: number): Image {
+  return sigma > 0 ? convolved(queue, image, gaussianKernel(sigma)) : sameImage(image);
+}
+
+/** Above this a patch is halved before it is blurred. */
+const WIDEST = 5;
+
+/** See `FilterOperations.fastGaussian`. */
+export function fastGaussian(queue: GpuQueue, image: Image, sigma: number): Image {
+  const isHalved = sigma > WIDEST && image.width % 2 === 0 && image.width > 16;
+  if (!isHalved) return gaussian(queue, image, sigma);
+  using small = halved(queue, image);
+  // Averaging 2 × 2 has a variance of ¼, interpolating back one of ¾: what is left is the Gaussian's.
+  using soft = fastGaussian(queue, small, Math.sqrt(sigma * sigma - 1) / 2);
+  return doubled(queue, soft);
+}
+
+/** Means over squares of 2 · radius + 1 pixels, edges repeated, `passes` times. */
+export function boxMeans(queue: GpuQueue, image: Image, radius: number, passes: number): Image {
+  const weights = new Float32Array(radius + 1).fill(1 / (2 * radius + 1));
+  let out = sameImage(image);
+  for (let k = 0; k < passes; k++) {
+    using from = out;
+    out = convolved(queue, from, weights);
+  }
+  return out;
+}
+
+/** See `FilterOperations.boxBlur`. */
+export function boxBlur(queue: GpuQueue, image: Image, sigma: number, passes: number): Image {
+  // A box of 2r + 1 pixels has variance r(r + 1)/3.
+  const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
+  return boxMeans(queue, image, radius, passes);
+}

@@ -1,0 +1,140 @@
+import { GpuError } from './gpu-error.ts';
+
+/** Which adapter is opened. */
+export interface GpuChoice {
+  /** Part of its name, whatever its case; default: the fastest that the system offers. */
+  readonly named?: string;
+  /** Whether an adapter that computes on the processor will do; default false. */
+  readonly software?: boolean;
+}
+
+/** What an adapter says of itself. */
+export interface AdapterFacts {
+  readonly vendor: string;
+  readonly architecture: string;
+  readonly device: string;
+  /** Its name, and mostly its driver's version. */
+  readonly description: string;
+  /** Whether it computes on the processor. */
+  readonly software: boolean;
+  /** Bytes of the largest buffer, and of the largest part of one that a kernel sees. */
+  readonly largestBuffer: number;
+  readonly largestBinding: number;
+}
+
+/** An open device. */
+export interface GpuDevice {
+  readonly device: GPUDevice;
+  readonly adapter: AdapterFacts;
+  /** Version of the package through which it is reached. */
+  readonly version: string;
+  /** What went wrong since it was opened, if anything did. */
+  readonly fault: () => GpuError | null;
+  /** Rejects when the device is lost. Nobody need listen to it. */
+  readonly lost: Promise<never>;
+  close(): void;
+}
+
+/** Most bytes of one buffer that are asked for: a patch of 2048² has 48 MiB. */
+const LARGEST = 1 << 30;
+
+/**
+ * What keeps devices alive: a device whose instance is collected takes the whole process with it, so that each is held here until it is
+ * closed.
+ */
+const held = new Set<readonly unknown[]>();
+
+/**
+ * Opens a device. One thread opens it, uses it and closes it.
+ *
+ * @throws GpuError `refused` where the package is not installed, or no adapter is found; the message says what to do
+ */
+export async function openGpuDevice({ named, software = false }: GpuChoice = {}): Promise<GpuDevice> {
+  const { create, version } = await dawn();
+  const gpu = create(named ? [`adapter=${named}`] : []);
+  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+  const wanted = named ? `whose name has "${named}" in it ` : '';
+  if (!adapter) {
+    throw new GpuError(
+      'refused',
+      `No graphics adapter ${wanted}was found. Install its driver (on Linux also Vulkan's loader, libvulkan1), or use --device cpu.`,
+    );
+  }
+  const facts = factsOf(adapter);
+  if (facts.software && !software) {
+    throw new GpuError(
+      'refused',
+      `The only graphics adapter, ${facts.description}, computes on the processor, slower than the CPU's own code. Use --device cpu.`,
+    );
+  }
+  const device = await adapter.requestDevice({
+    requiredLimits: {
+      maxBufferSize: Math.min(LARGEST, adapter.limits.maxBufferSize),
+      maxStorageBufferBindingSize: Math.min(LARGEST, adapter.limits.maxStorageBufferBindingSize),
+    },
+  });
+  const pinned = [gpu, adapter, device];
+  held.add(pinned);
+  let fault: GpuError | null = null;
+  const note = (found: GpuError) => {
+    fault ??= found;
+  };
+  device.addEventListener('uncapturederror', ({ error }) => note(faultOf(error)));
+  const lost = device.lost.then(({ reason, message }): never => {
+    const found = new GpuError(
+      'lost',
+      `The device ${facts.description} was lost (${reason}): ${message || 'no reason given'}.`,
+    );
+    note(found);
+    throw found;
+  });
+  lost.catch(() => {});
+  return {
+    device,
+    adapter: facts,
+    version,
+    fault: () => fault,
+    lost,
+    close() {
+      device.destroy();
+      held.delete(pinned);
+    },
+  };
+}
+
+function faultOf(error: GPUError): GpuError {
+  const isMemory = error.constructor.name === 'GPUOutOfMemoryError';
+  return isMemory
+    ? new GpuError('out-of-memory', `The device has no memory left: ${error.message}`)
+    : new GpuError('refused', `The device refused a command: ${error.message}`);
+}
+
+function factsOf({ info, limits }: GPUAdapter): AdapterFacts {
+  return {
+    vendor: info.vendor,
+    architecture: info.architecture,
+    device: info.device,
+    description: info.description,
+    software: info.isFallbackAdapter,
+    largestBuffer: limits.maxBufferSize,
+    largestBinding: limits.maxStorageBufferBindingSize,
+  };
+}
+
+/** The package, which the product does without where it is not installed. */
+async function dawn() {
+  try {
+    const { create, globals } = await import('webgpu');
+    Object.assign(globalThis, globals);
+    const { default: about } = await import('webgpu/package.json', { with: { type: 'json' } });
+    return { create, version: about.version };
+  } catch (cause) {
+    throw new GpuError(
+      'refused',
+      'The package "webgpu" is not installed. Run "npm install webgpu@0.6.2", or use --device cpu.',
+      {
+        cause,
+      },
+    );
+  }
+}

@@ -1,0 +1,45 @@
+import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
+import { imageIn, memoryOf, sameImage, samplesIn, takenFrom, toldBy } from './gpu-image.ts';
+import type { GpuQueue } from './gpu-queue.ts';
+
+export function gpuImages(queue: GpuQueue): ImageOperations {
+  return {
+    image(samples, width, height, planes) {
+      const expected = samplesIn({ width, height, planes });
+      if (samples.length !== expected) {
+        throw new RangeError(
+          `An image of ${planes} · ${width} · ${height} samples has ${expected} of them, not ${samples.length}. Give as many.`,
+        );
+      }
+      return imageIn(queue.filled(samples), { width, height, planes });
+    },
+    alias: sameImage,
+    async read(image, into) {
+      const count = samplesIn(image);
+      if (into && into.length !== count) {
+        throw new RangeError(
+          `The image has ${count} samples, and the memory to read it into ${into.length}. Give as many.`,
+        );
+      }
+      const [bytes] = await queue.read([memoryOf(image)]);
+      const samples = new Float32Array(bytes);
+      into?.set(samples);
+      return into ?? samples;
+    },
+    async statistics<T extends Wanted>(wanted: T) {
+      const figures = Object.values(wanted).flatMap((of) => (isRow(of) ? [...of] : [of]));
+      const memories = figures.map(takenFrom);
+      const reading = queue.read(memories);
+      for (const memory of memories) memory[Symbol.dispose]();
+      const answers = await reading;
+      let k = 0;
+      const next = (of: Figures<unknown>) => toldBy(of, answers[k++]);
+      const told = Object.entries(wanted).map(([name, of]) => [name, isRow(of) ? of.map(next) : next(of)]);
+      return Object.fromEntries(told) as Told<T>;
+    },
+  };
+}
+
+function isRow(of: Wanted[string]): of is readonly Figures<unknown>[] {
+  return Array.isArray(of);
+}

@@ -1,0 +1,77 @@
+/** Numbers that a dispatch hands over, and elements of what lies on the device, as WGSL names them. */
+export type Scalar = 'f32' | 'u32' | 'i32';
+
+export interface KernelDefinition<V extends string, R extends string, W extends string> {
+  /** As error messages name it. */
+  readonly name: string;
+  /** Numbers that every dispatch hands over: `v.name` in the code. */
+  readonly values?: Readonly<Record<V, Scalar>>;
+  /** What it reads and what it writes: an array of that element, by name. No memory may be read and written in one dispatch. */
+  readonly reads?: Readonly<Record<R, Scalar>>;
+  readonly writes: Readonly<Record<W, Scalar>>;
+  /** Threads of a workgroup; default `PIXELS`. */
+  readonly group?: Threads;
+  /** Functions, constants and workgroup variables. */
+  readonly functions?: string;
+  /**
+   * Body of the entry point. `at` is the thread's place in the grid, `lane` its number in its workgroup, and `group` the workgroup's place.
+   * The grid is rounded up to whole workgroups: code leaves where `at` lies outside.
+   */
+  readonly main: string;
+}
+
+/** Across, down, and in depth. */
+export type Threads = readonly [across: number, down?: number, deep?: number];
+
+/** Workgroups of a kernel whose threads are the pixels of a picture, and of one whose threads are samples in a row. */
+export const PIXELS: Threads = [16, 16];
+export const SAMPLES: Threads = [256];
+
+/** A kernel as the device is given it. */
+export interface Kernel<V extends string, B extends string> {
+  readonly name: string;
+  readonly code: string;
+  /** In the order in which they lie in memory. */
+  readonly values: readonly (readonly [name: V, type: Scalar])[];
+  /** In the order of their bindings, from 1 on; binding 0 holds the values. */
+  readonly buffers: readonly { readonly name: B; readonly writes: boolean }[];
+  readonly group: Threads;
+}
+
+/** Writes what WGSL wants before and around a kernel's own code, so that names and bindings are stated once. */
+export function kernel<W extends string, V extends string = never, R extends string = never>(
+  definition: KernelDefinition<V, R, W>,
+): Kernel<V, R | W> {
+  const { name, group = PIXELS, functions = '', main } = definition;
+  const values = Object.entries(definition.values ?? {}) as [V, Scalar][];
+  const reads = Object.entries(definition.reads ?? {}) as [R, Scalar][];
+  const writes = Object.entries(definition.writes) as [W, Scalar][];
+  const bound = [
+    ...reads.map(([of, type]) => ({ name: of, type, access: 'read' })),
+    ...writes.map(([of, type]) => ({ name: of, type, access: 'read_write' })),
+  ];
+  const [across, down = 1, deep = 1] = group;
+  // A struct has one member at least.
+  const members = values.length > 0 ? values : [['unused', 'u32']];
+  const code = `
+struct Values { ${members.map(([of, type]) => `${of}: ${type}`).join(', ')} }
+@group(0) @binding(0) var<uniform> v: Values;
+${bound.map((of, k) => `@group(0) @binding(${k + 1}) var<storage, ${of.access}> ${of.name}: array<${of.type}>;`).join('\n')}
+${functions}
+@compute @workgroup_size(${across}, ${down}, ${deep})
+fn main(
+  @builtin(global_invocation_id) at: vec3u,
+  @builtin(local_invocation_index) lane: u32,
+  @builtin(workgroup_id) group: vec3u,
+) {
+${main}
+}
+`;
+  return {
+    name,
+    code,
+    values,
+    buffers: bound.map(({ name: of, access }) => ({ name: of, writes: access === 'read_write' })),
+    group,
+  };
+}

@@ -1,0 +1,127 @@
+import type { GpuMemory } from './gpu-memory.ts';
+import type { Dispatch, GpuQueue } from './gpu-queue.ts';
+import { type Kernel, kernel, SAMPLES, type Scalar } from './kernel.ts';
+
+/** How numbers of all items become one. */
+export type Combination = 'sum' | 'most' | 'least';
+
+export interface ReductionDefinition<V extends string, R extends string> {
+  readonly name: string;
+  readonly values?: Readonly<Record<V, Scalar>>;
+  readonly reads: Readonly<Record<R, Scalar>>;
+  readonly functions?: string;
+  /** How each of the numbers is combined. */
+  readonly numbers: readonly Combination[];
+  /**
+   * What item `i` of row `row` adds, written to `found`, an `array<f32, …>` of as many numbers, which holds what changes nothing. Code that
+   * adds nothing leaves it.
+   */
+  readonly each: string;
+}
+
+/** Numbers over all items, such as sums: row by row, always added in the same order. */
+export interface Reduction<V extends string, R extends string> {
+  readonly count: number;
+  readonly first: Kernel<V | 'items', R | 'partial'>;
+  readonly second: Kernel<'groups', 'partial' | 'out'>;
+}
+
+/** Threads of a workgroup, and the workgroups that share a row's items at most. */
+const LANES = 256;
+const MOST_GROUPS = 64;
+
+const NOTHING = { sum: '0.0', most: '-3.0e38', least: '3.0e38' } as const;
+const BOTH = { sum: 'a + b', most: 'max(a, b)', least: 'min(a, b)' } as const;
+
+export function reduction<R extends string, V extends string = never>(
+  definition: ReductionDefinition<V, R>,
+): Reduction<V, R> {
+  const { name, numbers, functions = '', each } = definition;
+  const count = numbers.length;
+  const nothing = `array<f32, ${count}>(${numbers.map((how) => NOTHING[how]).join(', ')})`;
+  const combine = numbers
+    .map((how, k) => `{ let a = total[${k}]; let b = found[${k}]; total[${k}] = ${BOTH[how]}; }`)
+    .join('\n');
+  // Pairs of lanes, then pairs of pairs: each halving adds the upper half to the lower.
+  const tree = `
+  shared_numbers[lane] = total;
+  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
+    workgroupBarrier();
+    if (lane < half) {
+      let found = shared_numbers[lane + half];
+      total = shared_numbers[lane];
+      ${combine}
+      shared_numbers[lane] = total;
+    }
+  }
+  `;
+  const shared = `var<workgroup> shared_numbers: array<array<f32, ${count}>, ${LANES}>;`;
+  return {
+    count,
+    first: kernel<'partial', V | 'items', R>({
+      name,
+      values: { ...definition.values, items: 'u32' } as Record<V | 'items', Scalar>,
+      reads: definition.reads,
+      writes: { partial: 'f32' },
+      group: SAMPLES,
+      functions: `${shared}\n${functions}\nfn numbers_of(i: u32, row: u32) -> array<f32, ${count}> {
+  var found = ${nothing};
+  ${each.replaceAll(/\breturn;/g, 'return found;')}
+  return found;
+}`,
+      main: `
+  let row = group.y;
+  let groups = max(1u, min(${MOST_GROUPS}u, (v.items + ${4 * LANES - 1}u) / ${4 * LANES}u));
+  var total = ${nothing};
+  for (var i = at.x; i < v.items; i += groups * ${LANES}u) {
+    let found = numbers_of(i, row);
+    ${combine}
+  }
+  ${tree}
+  if (lane == 0u) {
+    for (var k = 0u; k < ${count}u; k++) { partial[(row * groups + group.x) * ${count}u + k] = shared_numbers[0][k]; }
+  }`,
+    }),
+    second: kernel({
+      name: `${name}, together`,
+      values: { groups: 'u32' },
+      reads: { partial: 'f32' },
+      writes: { out: 'f32' },
+      group: SAMPLES,
+      functions: shared,
+      main: `
+  let row = group.y;
+  var total = ${nothing};
+  if (lane < v.groups) {
+    for (var k = 0u; k < ${count}u; k++) { total[k] = partial[(row * v.groups + lane) * ${count}u + k]; }
+  }
+  ${tree}
+  if (lane == 0u) {
+    for (var k = 0u; k < ${count}u; k++) { out[row * ${count}u + k] = shared_numbers[0][k]; }
+  }`,
+    }),
+  };
+}
+
+/** Records a reduction of `items` a row; `rows` times as many numbers as it has, row by row. */
+export function reduced<V extends string, R extends string>(
+  queue: GpuQueue,
+  { count, first, second }: Reduction<V, R>,
+  {
+    values,
+    buffers,
+    items,
+    rows = 1,
+  }: Pick<Dispatch<V, R>, 'values' | 'buffers'> & { readonly items: number; readonly rows?: number },
+): GpuMemory {
+  const groups = Math.max(1, Math.min(MOST_GROUPS, Math.ceil(items / (4 * LANES))));
+  using partial = queue.lend(count * rows * groups);
+  const out = queue.lend(count * rows);
+  queue.run(first, {
+    values: { ...values, items } as Record<V | 'items', number>,
+    buffers: { ...buffers, partial } as Dispatch<V | 'items', R | 'partial'>['buffers'],
+    threads: [groups * LANES, rows],
+  });
+  queue.run(second, { values: { groups }, buffers: { partial, out }, threads: [LANES, rows] });
+  return out;
+}

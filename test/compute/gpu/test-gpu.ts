@@ -1,0 +1,16 @@
+import { type GpuCompute, openGpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
+
+/**
+ * What tests of the device run on: with `REELMEND_TEST_GPU=software` an adapter that computes on the processor will do, and a missing one
+ * fails; with `hardware` one that does not must be there; else tests are skipped, and the name says why.
+ */
+const WANTED = process.env['REELMEND_TEST_GPU'];
+
+export const gpuIsWanted = WANTED === 'software' || WANTED === 'hardware';
+
+/** Told in the name of what is skipped. */
+export const GPU_SKIPPED = gpuIsWanted ? '' : ' (skipped: set REELMEND_TEST_GPU to software or hardware)';
+
+export function openTestGpu(): Promise<GpuCompute> {
+  return openGpuCompute({ software: WANTED === 'software' });
+}
