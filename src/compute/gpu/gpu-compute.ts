@@ -3,6 +3,7 @@ import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
+import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
 
 /** A graphics processor that operations are carried out on. */
@@ -28,6 +29,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuMeasures(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }

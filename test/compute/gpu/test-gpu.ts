@@ -11,6 +11,8 @@ export const gpuIsWanted = WANTED === 'software' || WANTED === 'hardware';
 /** Told in the name of what is skipped. */
 export const GPU_SKIPPED = gpuIsWanted ? '' : ' (skipped: set REELMEND_TEST_GPU to software or hardware)';
 
+export const gpuChoice = { software: WANTED === 'software' };
+
 export function openTestGpu(): Promise<GpuCompute> {
-  return openGpuCompute({ software: WANTED === 'software' });
+  return openGpuCompute(gpuChoice);
 }
