@@ -28,6 +28,12 @@ export const CHAINED: Tolerance = {
   share: 0,
   reason: 'Some filters and an exponential lie one behind another, each with its own rounding.',
 };
+export const ROOTED: Tolerance = {
+  name: 'root',
+  most: 1e-4,
+  share: 0,
+  reason: 'A root of a small difference of sums: their rounding counts many times.',
+};
 export const THRESHOLD: Tolerance = {
   name: 'threshold',
   most: 2e-6,

@@ -1,6 +1,6 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import type { MeasuredFace } from '../../src/compute/measures.ts';
-import { CHAINED, type ConformanceCase, EXACT, ROUNDING } from './conformance-case.ts';
+import { type ConformanceCase, EXACT, ROOTED, ROUNDING } from './conformance-case.ts';
 import { disc, seededRgb, squareOf } from './seeded-images.ts';
 
 const SIZE = 96;
@@ -38,7 +38,7 @@ export function measureCases(): ConformanceCase[] {
     {
       operation: 'measuredFace',
       input: 'the detail of a face, which brightness takes from',
-      tolerance: CHAINED,
+      tolerance: ROOTED,
       async found(compute) {
         const { before, after, sharpnessBefore, sharpnessAfter } = await figuresOf(
           compute,
