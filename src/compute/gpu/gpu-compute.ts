@@ -11,6 +11,8 @@ export interface GpuCompute extends Compute {
   readonly adapter: AdapterFacts;
   /** Version of the package through which it is reached. */
   readonly version: string;
+  /** Bytes of its memory that images and figures hold, and the most that they held at once. */
+  readonly memory: () => { readonly lent: number; readonly most: number };
 }
 
 /**
@@ -26,6 +28,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     name: `gpu (${gpu.adapter.description || gpu.adapter.device})`,
     adapter: gpu.adapter,
     version: gpu.version,
+    memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
