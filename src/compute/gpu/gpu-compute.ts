@@ -1,9 +1,12 @@
 import type { Compute } from '../compute.ts';
+import { gpuCarrying } from './carrying.ts';
 import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
+import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuWindows } from './windows.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -28,6 +31,9 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuWindows(queue),
+    ...gpuGrains(queue),
+    ...gpuCarrying(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
