@@ -1,10 +1,13 @@
 import type { Compute } from '../compute.ts';
+import { gpuCarrying } from './carrying.ts';
 import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
+import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
 import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuWindows } from './windows.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -29,10 +32,13 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     adapter: gpu.adapter,
     version: gpu.version,
     memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
-    ...gpuImages(queue),
-    ...gpuPixels(queue),
+    ...gpuCarrying(queue),
     ...gpuFilters(queue),
+    ...gpuGrains(queue),
+    ...gpuImages(queue),
     ...gpuMeasures(queue),
+    ...gpuPixels(queue),
+    ...gpuWindows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
