@@ -4,6 +4,7 @@ import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.t
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuStills } from './stills.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -28,6 +29,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuStills(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
