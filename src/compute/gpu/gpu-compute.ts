@@ -1,5 +1,6 @@
 import type { Compute } from '../compute.ts';
 import { gpuFilters } from './filters.ts';
+import { gpuFlows } from './flows.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
@@ -28,6 +29,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuFlows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
