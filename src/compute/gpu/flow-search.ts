@@ -1,8 +1,9 @@
 import { DENSE_FLOW, FLOW_STEP, smoothingSigma, startsOf } from '../../motion/dense-flow.ts';
-import { type FlowLattice, trustWeights } from '../../motion/flow-lattice.ts';
+import type { FlowLattice } from '../../motion/flow-lattice.ts';
 import type { Flow, FlowPicture, FlowSearch, FlowTemplate } from '../flows.ts';
 import { flowLevels } from './flow-levels.ts';
 import { type GpuFlowPicture, pictureIn } from './flow-picture.ts';
+import { GUESS, smoothedFlow } from './flow-smoothing.ts';
 import { NODE, templateIn } from './flow-template.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue, HostArray } from './gpu-queue.ts';
@@ -23,29 +24,6 @@ export interface GpuFlow extends Flow {
 export function flowIn(flow: Flow): GpuFlow {
   return flow as GpuFlow;
 }
-
-/** WGSL: where the coarser level (`coarse` columns and rows, one lattice a picture) says that a node lies; 0 where there is none. */
-const GUESS = `
-fn coarse_node(picture: u32, row: u32, column: u32) -> vec2f {
-  let n = 2u * ((picture * v.coarse + row) * v.coarse + column);
-  return vec2f(coarser[n], coarser[n + 1u]);
-}
-fn guess_at(picture: u32, i: u32, j: u32) -> vec2f {
-  if (v.coarse == 0u) { return vec2f(0.0); }
-  let last = v.coarse - 1u;
-  let place = clamp(vec2f(f32(i), f32(j)) / 2.0 - 0.25, vec2f(0.0), vec2f(f32(last)));
-  let part = fract(place);
-  let left = u32(place.x);
-  let top = u32(place.y);
-  let right = min(last, left + 1u);
-  let below = min(last, top + 1u);
-  let a = coarse_node(picture, top, left);
-  let c = coarse_node(picture, below, left);
-  let upper = a + part.x * (coarse_node(picture, top, right) - a);
-  let lower = c + part.x * (coarse_node(picture, below, right) - c);
-  return 2.0 * (upper + part.y * (lower - upper));
-}
-`;
 
 const SEARCH = kernel({
   name: 'flow search',
@@ -146,53 +124,6 @@ const FAR = 3.0e38;
 `,
 });
 
-const SMOOTH_ACROSS = kernel({
-  name: 'smooth flow across',
-  values: { columns: 'u32', radius: 'i32' },
-  reads: { moved: 'f32', weights: 'f32' },
-  writes: { out: 'f32' },
-  group: [8, 8],
-  main: `
-  if (at.x >= v.columns || at.y >= v.columns) { return; }
-  let row = (at.z * v.columns + at.y) * v.columns;
-  var sum = vec3f(0.0);
-  for (var k = -v.radius; k <= v.radius; k++) {
-    let n = 3u * (row + u32(clamp(i32(at.x) + k, 0, i32(v.columns) - 1)));
-    let w = weights[abs(k)] * moved[n + 2u];
-    sum += vec3f(w * moved[n], w * moved[n + 1u], w);
-  }
-  let o = 3u * (row + at.x);
-  out[o] = sum.x;
-  out[o + 1u] = sum.y;
-  out[o + 2u] = sum.z;
-`,
-});
-
-const SMOOTH_DOWN = kernel({
-  name: 'smooth flow down',
-  values: { columns: 'u32', radius: 'i32', bound: 'f32', coarse: 'u32', started: 'u32' },
-  reads: { across: 'f32', weights: 'f32', coarser: 'f32', starts: 'f32' },
-  writes: { out: 'f32' },
-  group: [8, 8],
-  functions: GUESS,
-  main: `
-  if (at.x >= v.columns || at.y >= v.columns) { return; }
-  let plane = at.z * v.columns * v.columns;
-  var sum = vec3f(0.0);
-  for (var k = -v.radius; k <= v.radius; k++) {
-    let n = 3u * (plane + u32(clamp(i32(at.y) + k, 0, i32(v.columns) - 1)) * v.columns + at.x);
-    sum += weights[abs(k)] * vec3f(across[n], across[n + 1u], across[n + 2u]);
-  }
-  var moved = guess_at(at.z, at.x, at.y) + sum.xy / (sum.z + ${DENSE_FLOW.PRIOR});
-  let far = sqrt(dot(moved, moved));
-  if (far > v.bound) { moved *= v.bound / far; }
-  let o = 2u * (plane + at.y * v.columns + at.x);
-  if (v.started == 1u) { moved += vec2f(starts[o], starts[o + 1u]); }
-  out[o] = moved.x;
-  out[o + 1u] = moved.y;
-`,
-});
-
 /** Where pictures are expected, on the lattice of each level, one picture after another. */
 export interface FlowStarts extends Disposable {
   readonly finest: GpuMemory;
@@ -228,50 +159,50 @@ export function flowsOf(
   pictures: readonly FlowPicture[],
   { bound, smoothing, starts }: FlowsSearch,
 ): GpuFlow {
-  const { side, scale: patchPixels, texture, nodes } = templateIn(template);
-  const { levels, total } = flowLevels(side);
+  const { side: finest, scale: patchPixels, texture, nodes } = templateIn(template);
+  const { levels, total } = flowLevels(finest);
   const found = pictures.map(pictureIn);
   const count = found.reduce((sum, picture) => sum + picture.count, 0);
   using samples = joinedLevels(queue, found, count * total);
-  let rest: GpuMemory | null = null;
-  for (let k = levels.length - 1; k >= 0; k--) {
-    const { columns, first, firstNode } = levels[k];
+  /** What is found on a level after those above it; it lies beyond the start until the last. */
+  const foundOn = (k: number): GpuMemory => {
+    const { side, columns, first, firstNode } = levels[k];
     const scale = 2 ** k;
-    using before: GpuMemory | null = rest;
-    const coarser = before ?? NOTHING;
-    const coarse = before ? levels[k + 1].columns : 0;
-    const threads = [columns, columns, count] as const;
-    const begun = starts?.levels[k] ?? NOTHING;
+    const isTop = k + 1 === levels.length;
+    using above = isTop ? null : foundOn(k + 1);
+    const coarser = above && { memory: above, columns: levels[k + 1].columns };
     using moved = queue.lend(3 * count * columns * columns);
     queue.run(SEARCH, {
       values: {
-        side: levels[k].side,
+        side,
         columns,
         level_first: first,
         level_node: firstNode,
         total,
         scale,
-        coarse,
+        coarse: coarser?.columns ?? 0,
         started: starts ? 1 : 0,
       },
-      buffers: { texture, nodes, samples, coarser, starts: begun, moved },
-      threads,
+      buffers: {
+        texture,
+        nodes,
+        samples,
+        coarser: above ?? NOTHING,
+        starts: starts?.levels[k] ?? NOTHING,
+        moved,
+      },
+      threads: [columns, columns, count],
     });
-    const weights = Float32Array.from(trustWeights(smoothingSigma(smoothing, scale)));
-    const radius = weights.length - 1;
-    using across = queue.lend(3 * count * columns * columns);
-    queue.run(SMOOTH_ACROSS, { values: { columns, radius }, buffers: { moved, weights, out: across }, threads });
-    const out = queue.lend(2 * count * columns * columns);
-    // What is found lies beyond the start until the last.
-    const isLast = k === 0;
-    queue.run(SMOOTH_DOWN, {
-      values: { columns, radius, bound: bound / scale, coarse, started: starts && isLast ? 1 : 0 },
-      buffers: { across, weights, coarser, starts: isLast ? begun : NOTHING, out },
-      threads,
+    return smoothedFlow(queue, moved, {
+      columns,
+      count,
+      sigma: smoothingSigma(smoothing, scale),
+      bound: bound / scale,
+      coarser,
+      starts: k === 0 ? starts?.finest : undefined,
     });
-    rest = out;
-  }
-  const memory = rest as unknown as GpuMemory;
+  };
+  const memory = foundOn(0);
   const { columns } = levels[0];
   return {
     scale: patchPixels,
