@@ -1,5 +1,6 @@
 import type { Compute } from '../compute.ts';
 import { gpuFilters } from './filters.ts';
+import { gpuFlows } from './flows.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
@@ -30,6 +31,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuPixels(queue),
     ...gpuFilters(queue),
     ...gpuStills(queue),
+    ...gpuFlows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
