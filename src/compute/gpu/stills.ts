@@ -8,6 +8,7 @@ import { kernel, SAMPLES } from './kernel.ts';
 import { ratioOfMoments } from './local-moments.ts';
 import { mixOfDetail } from './mixed-detail.ts';
 import { reduced, reduction } from './reduction.ts';
+import { stillsRegistered } from './register-stills.ts';
 import { gateOfEvidence } from './still-gate.ts';
 
 const SQUARED_DIFFERENCE = kernel({
@@ -87,8 +88,9 @@ const WITH_DETAIL = kernel({
 /** Beyond any ratio of moments. */
 const UNBOUND = { least: -3e38, most: 3e38 };
 
-export function gpuStills(queue: GpuQueue): Omit<StillOperations, 'registerStills'> {
+export function gpuStills(queue: GpuQueue): StillOperations {
   return {
+    registerStills: (target, sources, options) => stillsRegistered(queue, target, sources, options),
     localLikeness(a, b, { sigma, floor }) {
       const window = { radius: boxRadius(sigma, 1), passes: 1, spread: 'both' as const };
       return ratioOfMoments(queue, { a, b }, window, { gain: 2, above: 0, below: 2 * floor * floor, ...UNBOUND });
