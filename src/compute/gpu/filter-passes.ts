@@ -198,10 +198,14 @@ export function gaussian(queue: GpuQueue, image: Image, sigma: number): Image {
 /** Above this a patch is halved before it is blurred. */
 const WIDEST = 5;
 
+/** Whether `fastGaussian` is made at half the size. */
+export function isBlurredAtHalf({ width }: Image, sigma: number): boolean {
+  return sigma > WIDEST && width % 2 === 0 && width > 16;
+}
+
 /** See `FilterOperations.fastGaussian`. */
 export function fastGaussian(queue: GpuQueue, image: Image, sigma: number): Image {
-  const isHalved = sigma > WIDEST && image.width % 2 === 0 && image.width > 16;
-  if (!isHalved) return gaussian(queue, image, sigma);
+  if (!isBlurredAtHalf(image, sigma)) return gaussian(queue, image, sigma);
   using small = halved(queue, image);
   // Averaging 2 × 2 has a variance of ¼, interpolating back one of ¾: what is left is the Gaussian's.
   using soft = fastGaussian(queue, small, Math.sqrt(sigma * sigma - 1) / 2);
@@ -221,7 +225,11 @@ export function boxMeans(queue: GpuQueue, image: Image, radius: number, passes: 
 
 /** See `FilterOperations.boxBlur`. */
 export function boxBlur(queue: GpuQueue, image: Image, sigma: number, passes: number): Image {
+  return boxMeans(queue, image, boxRadius(sigma, passes), passes);
+}
+
+/** Pixels to either side of a box which in so many passes has that standard deviation, pixels. */
+export function boxRadius(sigma: number, passes: number): number {
   // A box of 2r + 1 pixels has variance r(r + 1)/3.
-  const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
-  return boxMeans(queue, image, radius, passes);
+  return Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
 }

@@ -1,12 +1,14 @@
 import type { Compute } from '../compute.ts';
 import { gpuCarrying } from './carrying.ts';
 import { gpuFilters } from './filters.ts';
+import { gpuFlows } from './flows.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
 import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuStills } from './stills.ts';
 import { gpuWindows } from './windows.ts';
 
 /** A graphics processor that operations are carried out on. */
@@ -34,10 +36,12 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
     ...gpuCarrying(queue),
     ...gpuFilters(queue),
+    ...gpuFlows(queue),
     ...gpuGrains(queue),
     ...gpuImages(queue),
     ...gpuMeasures(queue),
     ...gpuPixels(queue),
+    ...gpuStills(queue),
     ...gpuWindows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;

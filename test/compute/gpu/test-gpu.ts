@@ -1,4 +1,6 @@
 import { type GpuCompute, openGpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
+import { openGpuDevice } from '../../../src/compute/gpu/gpu-device.ts';
+import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/gpu-queue.ts';
 
 /**
  * What tests of the device run on: with `REELMEND_TEST_GPU=software` an adapter that computes on the processor will do, and a missing one
@@ -15,4 +17,9 @@ export const gpuChoice = { software: WANTED === 'software' };
 
 export function openTestGpu(): Promise<GpuCompute> {
   return openGpuCompute(gpuChoice);
+}
+
+/** The queue alone, for operations by themselves. */
+export async function openTestQueue(): Promise<GpuQueue> {
+  return openGpuQueue(await openGpuDevice({ software: WANTED === 'software' }));
 }
