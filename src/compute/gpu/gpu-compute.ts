@@ -3,7 +3,9 @@ import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
+import { gpuMasks } from './masks.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuTiles } from './tiles.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -26,8 +28,10 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     adapter: gpu.adapter,
     version: gpu.version,
     ...gpuImages(queue),
+    ...gpuMasks(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuTiles(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
