@@ -3,7 +3,9 @@ import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
+import { gpuLights } from './lights.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuWarps } from './warps.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -28,6 +30,8 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
+    ...gpuWarps(queue),
+    ...gpuLights(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }
