@@ -6,11 +6,13 @@ import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.t
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
+import { gpuLights } from './lights.ts';
 import { gpuMasks } from './masks.ts';
 import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
 import { gpuStills } from './stills.ts';
 import { gpuTiles } from './tiles.ts';
+import { gpuWarps } from './warps.ts';
 import { gpuWindows } from './windows.ts';
 
 /** A graphics processor that operations are carried out on. */
@@ -41,11 +43,13 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuFlows(queue),
     ...gpuGrains(queue),
     ...gpuImages(queue),
+    ...gpuLights(queue),
     ...gpuMasks(queue),
     ...gpuMeasures(queue),
     ...gpuPixels(queue),
     ...gpuStills(queue),
     ...gpuTiles(queue),
+    ...gpuWarps(queue),
     ...gpuWindows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
