@@ -29,6 +29,8 @@ export interface Reduction<V extends string, R extends string> {
 /** Threads of a workgroup, and the workgroups that share a row's items at most. */
 const LANES = 256;
 const MOST_GROUPS = 64;
+/** Rows of lanes, and lanes of a row. */
+const ROWS = 16;
 
 const NOTHING = { sum: '0.0', most: '-3.0e38', least: '3.0e38' } as const;
 const BOTH = { sum: 'a + b', most: 'max(a, b)', least: 'min(a, b)' } as const;
@@ -39,23 +41,26 @@ export function reduction<R extends string, V extends string = never>(
   const { name, numbers, functions = '', each } = definition;
   const count = numbers.length;
   const nothing = `array<f32, ${count}>(${numbers.map((how) => NOTHING[how]).join(', ')})`;
-  const combine = numbers
-    .map((how, k) => `{ let a = total[${k}]; let b = found[${k}]; total[${k}] = ${BOTH[how]}; }`)
-    .join('\n');
-  // Pairs of lanes, then pairs of pairs: each halving adds the upper half to the lower.
+  const combine = (other: (k: number) => string) =>
+    numbers.map((how, k) => `{ let a = total[${k}]; let b = ${other(k)}; total[${k}] = ${BOTH[how]}; }`).join('\n');
+  // Lanes in rows of 16: each row is added up by one lane, and the rows by the first.
   const tree = `
-  shared_numbers[lane] = total;
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) {
-      let found = shared_numbers[lane + half];
-      total = shared_numbers[lane];
-      ${combine}
-      shared_numbers[lane] = total;
-    }
+  ${numbers.map((_, k) => `lanes[${k * LANES}u + lane] = total[${k}];`).join('\n')}
+  workgroupBarrier();
+  if (lane < ${ROWS}u) {
+    total = ${nothing};
+    for (var j = 0u; j < ${ROWS}u; j++) { ${combine((k) => `lanes[${k * LANES}u + ${ROWS}u * lane + j]`)} }
+    ${numbers.map((_, k) => `rows[${k * ROWS}u + lane] = total[${k}];`).join('\n')}
+  }
+  workgroupBarrier();
+  if (lane == 0u) {
+    total = ${nothing};
+    for (var j = 0u; j < ${ROWS}u; j++) { ${combine((k) => `rows[${k * ROWS}u + j]`)} }
   }
   `;
-  const shared = `var<workgroup> shared_numbers: array<array<f32, ${count}>, ${LANES}>;`;
+  const shared = `
+var<workgroup> lanes: array<f32, ${count * LANES}>;
+var<workgroup> rows: array<f32, ${count * ROWS}>;`;
   return {
     count,
     first: kernel<'partial', V | 'items', R>({
@@ -75,11 +80,11 @@ export function reduction<R extends string, V extends string = never>(
   var total = ${nothing};
   for (var i = at.x; i < v.items; i += groups * ${LANES}u) {
     let found = numbers_of(i, row);
-    ${combine}
+    ${combine((k) => `found[${k}]`)}
   }
   ${tree}
   if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { partial[(row * groups + group.x) * ${count}u + k] = shared_numbers[0][k]; }
+    for (var k = 0u; k < ${count}u; k++) { partial[(row * groups + group.x) * ${count}u + k] = total[k]; }
   }`,
     }),
     second: kernel({
@@ -97,7 +102,7 @@ export function reduction<R extends string, V extends string = never>(
   }
   ${tree}
   if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { out[row * ${count}u + k] = shared_numbers[0][k]; }
+    for (var k = 0u; k < ${count}u; k++) { out[row * ${count}u + k] = total[k]; }
   }`,
     }),
   };
