@@ -5,6 +5,7 @@ import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
 import { gpuMasks } from './masks.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuPlates } from './plates.ts';
 import { gpuTiles } from './tiles.ts';
 
 /** A graphics processor that operations are carried out on. */
@@ -28,6 +29,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     adapter: gpu.adapter,
     version: gpu.version,
     ...gpuImages(queue),
+    ...gpuPlates(queue),
     ...gpuMasks(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),
