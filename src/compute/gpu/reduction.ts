@@ -40,27 +40,35 @@ export function reduction<R extends string, V extends string = never>(
 ): Reduction<V, R> {
   const { name, numbers, functions = '', each } = definition;
   const count = numbers.length;
-  const nothing = `array<f32, ${count}>(${numbers.map((how) => NOTHING[how]).join(', ')})`;
-  const combine = (other: (k: number) => string) =>
-    numbers.map((how, k) => `{ let a = total[${k}]; let b = ${other(k)}; total[${k}] = ${BOTH[how]}; }`).join('\n');
-  // Lanes in rows of 16: each row is added up by one lane, and the rows by the first.
-  const tree = `
-  ${numbers.map((_, k) => `lanes[${k * LANES}u + lane] = total[${k}];`).join('\n')}
-  workgroupBarrier();
-  if (lane < ${ROWS}u) {
-    total = ${nothing};
-    for (var j = 0u; j < ${ROWS}u; j++) { ${combine((k) => `lanes[${k * LANES}u + ${ROWS}u * lane + j]`)} }
-    ${numbers.map((_, k) => `rows[${k * ROWS}u + lane] = total[${k}];`).join('\n')}
+  const nothing = numbers.map((how) => NOTHING[how]);
+  const together = `
+fn together(k: u32, a: f32, b: f32) -> f32 {
+  switch k {
+    ${numbers.map((how, k) => `case ${k}u: { return ${BOTH[how]}; }`).join('\n')}
+    default: { return 0.0; }
   }
-  workgroupBarrier();
-  if (lane == 0u) {
-    total = ${nothing};
-    for (var j = 0u; j < ${ROWS}u; j++) { ${combine((k) => `rows[${k * ROWS}u + j]`)} }
-  }
-  `;
-  const shared = `
+}
+const NOTHING = array<f32, ${count}>(${nothing.join(', ')});
 var<workgroup> lanes: array<f32, ${count * LANES}>;
 var<workgroup> rows: array<f32, ${count * ROWS}>;`;
+  // Each number of each 16 lanes by a lane of its own, then the 16 sums of each number.
+  const tree = (write: string) => `
+  workgroupBarrier();
+  if (lane < ${count * ROWS}u) {
+    let k = lane / ${ROWS}u;
+    var sum = NOTHING[k];
+    for (var j = 0u; j < ${ROWS}u; j++) {
+      sum = together(k, sum, lanes[k * ${LANES}u + (lane % ${ROWS}u) * ${ROWS}u + j]);
+    }
+    rows[lane] = sum;
+  }
+  workgroupBarrier();
+  if (lane < ${count}u) {
+    var sum = NOTHING[lane];
+    for (var j = 0u; j < ${ROWS}u; j++) { sum = together(lane, sum, rows[lane * ${ROWS}u + j]); }
+    ${write}
+  }
+  `;
   return {
     count,
     first: kernel<'partial', V | 'items', R>({
@@ -69,23 +77,21 @@ var<workgroup> rows: array<f32, ${count * ROWS}>;`;
       reads: definition.reads,
       writes: { partial: 'f32' },
       group: SAMPLES,
-      functions: `${shared}\n${functions}\nfn numbers_of(i: u32, row: u32) -> array<f32, ${count}> {
-  var found = ${nothing};
+      functions: `${together}\n${functions}\nfn numbers_of(i: u32, row: u32) -> array<f32, ${count}> {
+  var found = NOTHING;
   ${each.replaceAll(/\breturn;/g, 'return found;')}
   return found;
 }`,
       main: `
   let row = group.y;
   let groups = max(1u, min(${MOST_GROUPS}u, (v.items + ${4 * LANES - 1}u) / ${4 * LANES}u));
-  var total = ${nothing};
+  ${nothing.map((of, k) => `var total${k} = ${of};`).join(' ')}
   for (var i = at.x; i < v.items; i += groups * ${LANES}u) {
     let found = numbers_of(i, row);
-    ${combine((k) => `found[${k}]`)}
+    ${numbers.map((_, k) => `total${k} = together(${k}u, total${k}, found[${k}]);`).join(' ')}
   }
-  ${tree}
-  if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { partial[(row * groups + group.x) * ${count}u + k] = total[k]; }
-  }`,
+  ${numbers.map((_, k) => `lanes[${k * LANES}u + lane] = total${k};`).join(' ')}
+  ${tree(`partial[(row * groups + group.x) * ${count}u + lane] = sum;`)}`,
     }),
     second: kernel({
       name: `${name}, together`,
@@ -93,17 +99,15 @@ var<workgroup> rows: array<f32, ${count * ROWS}>;`;
       reads: { partial: 'f32' },
       writes: { out: 'f32' },
       group: SAMPLES,
-      functions: shared,
+      functions: together,
       main: `
   let row = group.y;
-  var total = ${nothing};
-  if (lane < v.groups) {
-    for (var k = 0u; k < ${count}u; k++) { total[k] = partial[(row * v.groups + lane) * ${count}u + k]; }
+  for (var k = 0u; k < ${count}u; k++) {
+    var one = NOTHING[k];
+    if (lane < v.groups) { one = partial[(row * v.groups + lane) * ${count}u + k]; }
+    lanes[k * ${LANES}u + lane] = one;
   }
-  ${tree}
-  if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { out[row * ${count}u + k] = total[k]; }
-  }`,
+  ${tree(`out[row * ${count}u + lane] = sum;`)}`,
     }),
   };
 }
