@@ -14,7 +14,7 @@ import { shortTakes } from './short-takes.ts';
 import { makeTinyReel } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-/** Two takes of 8 with a face, and one without. */
+/** Two takes of 8 with a face, which together are worth two renderers where there are two processors, and one without. */
 const TALKING = 16;
 const EMPTY = 2;
 const FRAMES = TALKING + EMPTY;
