@@ -18,6 +18,7 @@ import { networksOf } from './choose-restorer.ts';
 import { holdoutsAt } from './holdouts.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import { renderTake } from './render-take.ts';
+import { renderersFor } from './renderers-for.ts';
 import { type RenderingCount, renderingCount } from './rendering-count.ts';
 
 /** A take of a run that lies whole in its folder. */
@@ -51,7 +52,7 @@ export function renderTakes(
     const colour = plateColourOf(reel);
     const network = { recogniser: recogniser.id, device: analysis.device };
     await using sampler = faceSampler(network, colour, tracks);
-    await using team = openRenderTeam(memory.workers);
+    await using team = openRenderTeam(renderersFor(missing, tracks, memory.workers));
     const render = takeRenderer(plan, {
       team,
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
