@@ -147,7 +147,7 @@ interface Bench extends Disposable {
   next(): Promise<void>;
 }
 
-async function bench(
+export async function bench(
   compute: Compute,
   name: Name,
   faces: readonly DrawnFace[],
@@ -314,7 +314,7 @@ async function printStages(gpu: GpuCompute, faces: readonly DrawnFace[], stills:
 }
 
 /** Faces on 10-bit and 16-bit film scans whose patches are the drawn film's. */
-function drawnFaces(portrait: DrawnPortrait, size: number): DrawnFace[] {
+export function drawnFaces(portrait: DrawnPortrait, size: number): DrawnFace[] {
   const frames: FrameRange = { in: 0, out: 2 * REACH + 1 };
   return drawnPatches(portrait, { size, scale: size / 256, worn: false, frames }).map((patch) => {
     const toPatch = { a: 1.03125, b: 0.015625, tx: 2.25 + patch.frame / 4, ty: 3.5 - patch.frame / 8 };

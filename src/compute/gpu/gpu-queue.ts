@@ -43,16 +43,21 @@ const SMALL = 1 << 16;
 const ALIGNMENT = 256;
 /** Dispatches that are recorded before the device is set to work. */
 const MOST_RECORDED = 96;
+/** Bind groups that are kept of one kernel. */
+const MOST_GROUPS = 512;
 
 export function openGpuQueue(gpu: GpuDevice): GpuQueue {
   const { device } = gpu;
   const memory = openMemoryPool(device);
   const arena = device.createBuffer({
-    size: ARENA,
+    // An array is bound by the most that it may have, whatever its place.
+    size: ARENA + SMALL,
     usage: GPUBufferUsage.UNIFORM | GPUBufferUsage.STORAGE | GPUBufferUsage.COPY_DST,
   });
   const staged = new ArrayBuffer(ARENA);
-  const pipelines = new Map<unknown, Pipeline>();
+  const stagedBytes = new Uint8Array(staged);
+  const stagedView = new DataView(staged);
+  const pipelines = new Map<unknown, Map<number, Pipeline>>();
   const reads = new Set<Promise<unknown>>();
   const spareReads = new Map<number, GPUBuffer[]>();
   let filledTo = 0;
@@ -78,17 +83,60 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     recorded = 0;
     memory.trim();
   };
-  /** Puts bytes into the arena, for the dispatch that is about to be recorded. */
-  const stage = (bytes: Uint8Array): GPUBufferBinding => {
+  /** Puts an array into the arena, for the dispatch that is about to be recorded; where it begins there. */
+  const stage = (of: HostArray): number => {
     const offset = filledTo;
-    new Uint8Array(staged, offset, bytes.length).set(bytes);
-    filledTo = aligned(offset + bytes.length);
-    return { buffer: arena, offset, size: Math.max(4, bytes.length) };
+    stagedBytes.set(bytesOf(of), offset);
+    filledTo = aligned(offset + of.byteLength);
+    return offset;
   };
-  const pipelineOf = <V extends string, B extends string>(kernel: Kernel<V, B>): Pipeline => {
-    const known = pipelines.get(kernel) ?? compiled(device, kernel);
-    pipelines.set(kernel, known);
+  /** The same with a kernel's values, 4 bytes each. */
+  const stageValues = <V extends string>(
+    types: readonly (readonly [name: V, type: Scalar])[],
+    values: Readonly<Record<V, number>>,
+  ): number => {
+    const offset = filledTo;
+    let at = offset;
+    for (const [name, type] of types) {
+      if (type === 'f32') stagedView.setFloat32(at, values[name], true);
+      else if (type === 'i32') stagedView.setInt32(at, values[name], true);
+      else stagedView.setUint32(at, values[name], true);
+      at += 4;
+    }
+    filledTo = aligned(offset + valueBytes(types.length));
+    return offset;
+  };
+  /** A pipeline whose arrays of the host are those with a 1 in `hosted`, the first of them the lowest. */
+  const pipelineOf = <V extends string, B extends string>(kernel: Kernel<V, B>, hosted: number): Pipeline => {
+    const variants = pipelines.get(kernel) ?? new Map<number, Pipeline>();
+    pipelines.set(kernel, variants);
+    const known = variants.get(hosted) ?? compiled(device, kernel, hosted);
+    variants.set(hosted, known);
     return known;
+  };
+  /** What a dispatch is bound to. The device's memory comes back in turns, and groups with it. */
+  const groupOf = (
+    { groups, layout }: Pipeline,
+    bound: readonly (GpuMemory | HostArray)[],
+    bytes: number,
+  ): GPUBindGroup => {
+    let key = '';
+    for (const of of bound) key += isHostArray(of) ? '-' : `${of.id} `;
+    const known = groups.get(key);
+    if (known) return known;
+    const group = device.createBindGroup({
+      layout,
+      entries: [
+        { binding: 0, resource: { buffer: arena, size: bytes } },
+        ...bound.map((of, k) => ({
+          binding: k + 1,
+          resource: isHostArray(of) ? { buffer: arena, size: SMALL } : { buffer: of.buffer },
+        })),
+      ],
+    });
+    if (groups.size >= MOST_GROUPS) groups.clear();
+    groups.set(key, group);
+    return group;
   };
   const filled = (numbers: HostArray | Uint8Array): GpuMemory => {
     const lent = memory.lend(numbers.byteLength);
@@ -117,26 +165,25 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
         large.push(lent);
         return lent;
       });
-      const small = bound.reduce((sum, of) => sum + (isHostArray(of) ? aligned(of.byteLength) : 0), ALIGNMENT);
-      if (filledTo + small > ARENA || recorded >= MOST_RECORDED) flush();
-      const resources = [
-        stage(packed(kernel.values, values)),
-        ...bound.map((of) =>
-          isHostArray(of) ? stage(bytesOf(of)) : { buffer: of.buffer, size: Math.max(4, 4 * Math.ceil(of.bytes / 4)) },
-        ),
-      ];
-      const { pipeline, layout } = pipelineOf(kernel);
-      const group = device.createBindGroup({
-        layout,
-        entries: resources.map((resource, binding) => ({ binding, resource })),
+      let [small, hosted] = [aligned(valueBytes(kernel.values.length)), 0];
+      bound.forEach((of, k) => {
+        if (!isHostArray(of)) return;
+        small += aligned(of.byteLength);
+        hosted |= 1 << k;
       });
+      if (filledTo + small > ARENA || recorded >= MOST_RECORDED) flush();
+      const used = pipelineOf(kernel, hosted);
+      const offsets = [stageValues(kernel.values, values)];
+      for (const of of bound) if (isHostArray(of)) offsets.push(stage(of));
+      const group = groupOf(used, bound, valueBytes(kernel.values.length));
       pass ??= recording().beginComputePass();
-      pass.setPipeline(pipeline);
-      pass.setBindGroup(0, group);
-      const [across = 1, down = 1, deep = 1] = [0, 1, 2].map((k) =>
-        Math.ceil((threads[k] ?? 1) / (kernel.group[k] ?? 1)),
+      pass.setPipeline(used.pipeline);
+      pass.setBindGroup(0, group, offsets);
+      pass.dispatchWorkgroups(
+        workgroups(threads[0], kernel.group[0]),
+        workgroups(threads[1], kernel.group[1]),
+        workgroups(threads[2], kernel.group[2]),
       );
-      pass.dispatchWorkgroups(across, down, deep);
       recorded += 1;
       for (const lent of large) lent[Symbol.dispose]();
     },
@@ -192,18 +239,26 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
 interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
+  /** By the buffers that they name. */
+  readonly groups: Map<string, GPUBindGroup>;
 }
 
-function compiled<V extends string, B extends string>(device: GPUDevice, kernel: Kernel<V, B>): Pipeline {
-  const { name, code, buffers } = kernel;
+function compiled<V extends string, B extends string>(
+  device: GPUDevice,
+  { name, code, buffers }: Kernel<V, B>,
+  hosted: number,
+): Pipeline {
   const layout = device.createBindGroupLayout({
     label: name,
     entries: [
-      { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform' } },
+      { binding: 0, visibility: GPUShaderStage.COMPUTE, buffer: { type: 'uniform', hasDynamicOffset: true } },
       ...buffers.map(({ writes }, k) => ({
         binding: k + 1,
         visibility: GPUShaderStage.COMPUTE,
-        buffer: { type: writes ? ('storage' as const) : ('read-only-storage' as const) },
+        buffer: {
+          type: writes ? ('storage' as const) : ('read-only-storage' as const),
+          hasDynamicOffset: ((hosted >> k) & 1) === 1,
+        },
       })),
     ],
   });
@@ -212,22 +267,16 @@ function compiled<V extends string, B extends string>(device: GPUDevice, kernel:
     layout: device.createPipelineLayout({ bindGroupLayouts: [layout] }),
     compute: { module: device.createShaderModule({ label: name, code }) },
   });
-  return { pipeline, layout };
+  return { pipeline, layout, groups: new Map() };
 }
 
-/** Values as they lie in the uniform: 4 bytes each, at least 16 together. */
-function packed<V extends string>(
-  types: readonly (readonly [name: V, type: Scalar])[],
-  values: Readonly<Record<V, number>>,
-): Uint8Array {
-  const bytes = new Uint8Array(16 * Math.max(1, Math.ceil(types.length / 4)));
-  const view = new DataView(bytes.buffer);
-  types.forEach(([name, type], k) => {
-    if (type === 'f32') view.setFloat32(4 * k, values[name], true);
-    else if (type === 'i32') view.setInt32(4 * k, values[name], true);
-    else view.setUint32(4 * k, values[name], true);
-  });
-  return bytes;
+function workgroups(threads = 1, group = 1): number {
+  return Math.ceil(threads / group);
+}
+
+/** Bytes of so many values: at least 16. */
+function valueBytes(count: number): number {
+  return 16 * Math.max(1, Math.ceil(count / 4));
 }
 
 function isHostArray(of: GpuMemory | HostArray): of is HostArray {
