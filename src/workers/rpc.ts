@@ -31,26 +31,57 @@ interface Request {
 
 type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: ErrorMessage });
 
-/** Answers the calls of the thread that started this one, one after another, in order of arrival. */
-export function serve(service: Service): void {
+/** What a thread says before it ends by a fault that belongs to no call. */
+interface Crash {
+  readonly crash: ErrorMessage;
+}
+
+export interface ServeOptions {
+  /** True: calls are begun as they come, and the service sees to their order. Default: each waits for the one before it. */
+  readonly sideBySide?: boolean;
+  /** Called before the thread ends, asked to or by a fault. The thread ends when it has resolved; open calls may stay unanswered. */
+  readonly close?: () => Promise<void>;
+}
+
+/** Answers the calls of the thread that started this one: one after another, in order of arrival, if nothing else is said. */
+export function serve(service: Service, { sideBySide = false, close }: ServeOptions = {}): void {
   if (isMainThread || !parentPort) throw new Error('Unreachable: a service is served inside a worker thread.');
   const port = parentPort;
+  const answer = async ({ id, name, argument }: Request): Promise<void> => {
+    try {
+      const call = service[name];
+      if (!call) throw new TypeError(`This worker has no "${name}".`);
+      const result = await call(argument);
+      if (isMoved(result)) port.postMessage({ id, value: result.value }, [...result.buffers]);
+      else port.postMessage({ id, value: result });
+    } catch (error) {
+      port.postMessage({ id, error: errorMessage(error) });
+    }
+  };
   let last: Promise<void> = Promise.resolve();
+  const end = closing(close);
   port.on('message', (request: Request | typeof STOP) => {
     // Between two messages no network is running: a thread that is terminated inside one takes the whole process with it.
-    if (request === STOP) process.exit();
-    last = last.then(async () => {
-      try {
-        const call = service[request.name];
-        if (!call) throw new TypeError(`This worker has no "${request.name}".`);
-        const result = await call(request.argument);
-        if (isMoved(result)) port.postMessage({ id: request.id, value: result.value }, [...result.buffers]);
-        else port.postMessage({ id: request.id, value: result });
-      } catch (error) {
-        port.postMessage({ id: request.id, error: errorMessage(error) });
-      }
-    });
+    if (request === STOP) end(0);
+    else if (sideBySide) void answer(request);
+    else last = last.then(() => answer(request));
   });
+  if (!close) return;
+  const crashed = (error: unknown) => {
+    port.postMessage({ crash: errorMessage(error) } satisfies Crash);
+    end(1);
+  };
+  process.on('uncaughtException', crashed);
+  process.on('unhandledRejection', crashed);
+}
+
+/** Ends the thread, once, when `close` has resolved. */
+function closing(close: ServeOptions['close']): (code: number) => void {
+  if (!close) return (code) => process.exit(code);
+  let closed: Promise<void> | undefined;
+  return (code) => {
+    closed ??= close().finally(() => process.exit(code));
+  };
 }
 
 function isMoved(result: unknown): result is Moved<unknown> {
@@ -83,7 +114,11 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
     for (const call of open.values()) call.reject(ended);
     open.clear();
   };
-  worker.on('message', (reply: Reply) => {
+  worker.on('message', (reply: Reply | Crash) => {
+    if ('crash' in reply) {
+      endAll(errorOf(reply.crash));
+      return;
+    }
     const call = open.get(reply.id);
     open.delete(reply.id);
     if ('error' in reply) call?.reject(errorOf(reply.error));
@@ -109,6 +144,6 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
 }
 
 /** Worker threads load JavaScript only: run from its sources (tests, benches), Reelmend starts the workers of its last build. */
-function builtWorkers(): string {
+export function builtWorkers(): string {
   return import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src', 'workers') : import.meta.dirname;
 }

@@ -3,6 +3,7 @@ import { gpuFilters } from './filters.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuImages } from './images.ts';
+import { statedKernels } from './kernel.ts';
 import { gpuPixels } from './pixels.ts';
 
 /** A graphics processor that operations are carried out on. */
@@ -10,6 +11,10 @@ export interface GpuCompute extends Compute {
   readonly adapter: AdapterFacts;
   /** Version of the package through which it is reached. */
   readonly version: string;
+  /** All that it may carry out; see `statedKernels`. */
+  readonly kernels: string;
+  /** Bytes of its memory that images and figures hold. */
+  lent(): number;
 }
 
 /**
@@ -25,6 +30,8 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     name: `gpu (${gpu.adapter.description || gpu.adapter.device})`,
     adapter: gpu.adapter,
     version: gpu.version,
+    kernels: statedKernels(),
+    lent: queue.memory.lent,
     ...gpuImages(queue),
     ...gpuPixels(queue),
     ...gpuFilters(queue),

@@ -1,0 +1,8 @@
+import { listAdapters } from '../compute/gpu/gpu-device.ts';
+
+// A process of its own: a driver that crashes, or writes to standard error, does so here.
+const answer = await listAdapters().then(
+  (found) => ({ found }),
+  (error: Error) => ({ refused: error.message }),
+);
+process.send?.(answer, () => process.exit());
