@@ -52,10 +52,7 @@ const MAY_DIFFER = 1e-3;
 
 /** Whether two devices restored the same face alike. */
 export function agree(a: ProbedFace, b: ProbedFace): boolean {
-  return [
-    [a.rgb, b.rgb] as const,
-    [a.matte, b.matte] as const,
-  ].every(([one, other]) => {
+  return [[a.rgb, b.rgb] as const, [a.matte, b.matte] as const].every(([one, other]) => {
     let apart = 0;
     for (let i = 0; i < one.length; i++) {
       // Not so for what is not a number either.

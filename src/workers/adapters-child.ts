@@ -1,7 +1,7 @@
-import { listAdapters } from '../compute/gpu/gpu-device.ts';
+import { knownAdapters } from '../compute/gpu/gpu-device.ts';
 
 // A process of its own: a driver that crashes, or writes to standard error, does so here.
-const answer = await listAdapters().then(
+const answer = await knownAdapters().then(
   (found) => ({ found }),
   (error: Error) => ({ refused: error.message }),
 );

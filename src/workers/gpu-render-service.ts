@@ -40,7 +40,14 @@ export function gpuRenderService(): { readonly service: GpuRenderService; close(
       const renderer = movingRenderer(sideBySide(faceRenderer(undefined, compute), FRAMES_IN_FLIGHT));
       opened = { compute, renderer };
       const { vendor, architecture, device, description } = compute.adapter;
-      return { vendor, architecture, device, description, version: compute.version, kernels: sha256Of(compute.kernels) };
+      return {
+        vendor,
+        architecture,
+        device,
+        description,
+        version: compute.version,
+        kernels: sha256Of(compute.kernels),
+      };
     },
     async probe() {
       const now = () => performance.now() / 1000;

@@ -15,7 +15,8 @@ const PATIENCE = 60_000;
 export function listAdapters(): Promise<Adapters> {
   const child = fork(join(builtWorkers(), 'adapters-child.js'), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   return new Promise((resolve) => {
-    const refuse = (why: string) => resolve({ refused: `The graphics driver could not be asked for its adapters: ${why}` });
+    const refuse = (why: string) =>
+      resolve({ refused: `The graphics driver could not be asked for its adapters: ${why}` });
     const timer = setTimeout(() => {
       refuse(`it gave no answer in ${PATIENCE / 1000} s.`);
       child.kill('SIGKILL');

@@ -78,9 +78,11 @@ export function serve(service: Service, { sideBySide = false, close }: ServeOpti
 /** Ends the thread, once, when `close` has resolved. */
 function closing(close: ServeOptions['close']): (code: number) => void {
   if (!close) return (code) => process.exit(code);
-  let closed: Promise<void> | undefined;
+  let isEnding = false;
   return (code) => {
-    closed ??= close().finally(() => process.exit(code));
+    if (isEnding) return;
+    isEnding = true;
+    void close().finally(() => process.exit(code));
   };
 }
 

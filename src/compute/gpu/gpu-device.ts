@@ -106,7 +106,10 @@ export async function openGpuDevice({ named, software = false }: GpuChoice = {})
  *
  * @throws GpuError `refused` where the package is not installed
  */
-export async function listAdapters(): Promise<{ readonly version: string; readonly adapters: readonly AdapterFacts[] }> {
+export async function knownAdapters(): Promise<{
+  readonly version: string;
+  readonly adapters: readonly AdapterFacts[];
+}> {
   const { create, version } = await dawn();
   const names = namesIn(await refusalOf(create([`adapter=${NO_NAME}`])));
   const adapters: AdapterFacts[] = [];
