@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { packageFolder } from '../disk/package-folder.ts';
 import { type ErrorMessage, errorMessage, errorOf } from './error-message.ts';
@@ -105,7 +105,7 @@ export interface Remote<S extends Service> extends AsyncDisposable {
 
 /** Starts the worker whose entry is `entry`: a module of this folder without its extension, such as `render-worker`, or the path of any. */
 export function openRemote<S extends Service>(entry: string): Remote<S> {
-  const worker = new Worker(isAbsolute(entry) ? entry : join(builtWorkers(), `${entry}.js`));
+  const worker = new Worker(isAbsolute(entry) ? entry : builtFile(`workers/${entry}`));
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let ended: Error | undefined;
   let next = 0;
@@ -145,7 +145,11 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
   };
 }
 
-/** Worker threads load JavaScript only: run from its sources (tests, benches), Reelmend starts the workers of its last build. */
-export function builtWorkers(): string {
-  return import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src', 'workers') : import.meta.dirname;
+/**
+ * A module under `src/`, without its extension, as it is built. Threads and processes load JavaScript only: run from its sources (tests,
+ * benches), Reelmend starts those of its last build.
+ */
+export function builtFile(entry: string): string {
+  const src = import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src') : dirname(import.meta.dirname);
+  return join(src, `${entry}.js`);
 }

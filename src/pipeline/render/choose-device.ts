@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { DeviceError } from '../../model/device-error.ts';
 import {
   CPU,
@@ -7,8 +6,8 @@ import {
   type RenderingDevice,
   wishedAdapter,
 } from '../../render/rendering-device.ts';
+import { listAdapters } from '../../workers/ask-child.ts';
 import type { DeviceProbe, GpuRenderService } from '../../workers/gpu-render-service.ts';
-import { listAdapters } from '../../workers/list-adapters.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import { workersOfMachine } from './memory-of-run.ts';
 
@@ -59,9 +58,9 @@ export async function openDevice(
 }
 
 async function chosenFreely(worker: string): Promise<ChosenDevice> {
-  const found = await listAdapters();
-  if ('refused' in found) return onCpu(found.refused);
-  const { adapters } = found;
+  const answer = await listAdapters();
+  if ('refused' in answer) return onCpu(answer.refused);
+  const { adapters } = answer.found;
   if (adapters.length === 0) return onCpu('No graphics adapter was found.');
   if (adapters.every(({ software }) => software)) {
     return onCpu(
@@ -92,8 +91,7 @@ function judged(
   if (!agree) {
     return { isBetter: false, reason: `${name} restores a face otherwise than the CPU does: update its driver.` };
   }
-  const cores = Math.min(workersOfMachine(), availableParallelism());
-  const together = cpu / cores;
+  const together = cpu / workersOfMachine();
   const took = `${name} takes ${milliseconds(gpu)} for a face where the cores together take ${milliseconds(together)}.`;
   return { isBetter: gpu < together, reason: took };
 }
