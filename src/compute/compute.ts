@@ -5,6 +5,7 @@ import type { GrainOperations } from './grains.ts';
 import type { ImageOperations } from './image.ts';
 import type { LightOperations } from './lights.ts';
 import type { MaskOperations } from './masks.ts';
+import type { MeasureOperations } from './measures.ts';
 import type { PixelOperations } from './pixels.ts';
 import type { PlateOperations } from './plates.ts';
 import type { StillOperations } from './stills.ts';
@@ -33,6 +34,7 @@ export interface Compute
     CarryingOperations,
     WarpOperations,
     LightOperations,
+    MeasureOperations,
     AsyncDisposable {
   /** As reports and job keys name it, such as `cpu`. */
   readonly name: string;

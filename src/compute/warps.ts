@@ -34,3 +34,10 @@ export interface WarpOperations {
   /** A picture on a square of side `size`, carried by a similarity from the square's pixels to the picture's. */
   warpBySimilarity(rgb: Image, toPicture: Similarity, size: number): Image;
 }
+
+/** What a source or a map keeps until it is closed. @throws TypeError where it is null, which it is from then on */
+export function opened<T>(part: T | null): T {
+  if (part === null)
+    throw new TypeError('A warp source or map was used after it was closed. Keep it open for as long as it is needed.');
+  return part;
+}

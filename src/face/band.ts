@@ -1,3 +1,4 @@
+import { patchSampler, pictureSampler, type Sampler } from './bilinear.ts';
 import { fivePoints, interOcular, type Landmarks } from './landmarks.ts';
 import type { RgbPicture } from './networks.ts';
 import { BAND_DIRECTIONS } from './observation.ts';
@@ -15,9 +16,6 @@ const BLUR = 0.04;
 /** Samples between two directions, so that no pixel of a large face is passed over. */
 const BETWEEN = 4;
 
-/** Writes r, g, b (0 … 1) of a picture at a place to `out`. */
-export type Sampler = (x: number, y: number, out: Float64Array) => void;
-
 /** The blurred colour just inside the matte's edge on a picture, as `Light.band` holds it. */
 export function bandOfPicture(picture: RgbPicture, landmarks: Landmarks): Float32Array {
   return measureBand(landmarks, pictureSampler(picture));
@@ -28,70 +26,61 @@ export function bandOfPatch(rgb: Float32Array, size: number, landmarks: Landmark
   return measureBand(landmarks, patchSampler(rgb, size));
 }
 
-/** Reads a patch (planar RGB, `Float32Array` of 3·size²) between its pixels, as `pictureSampler` does a picture. */
-export function patchSampler(rgb: Float32Array, size: number): Sampler {
-  const area = size * size;
-  return (x, y, out) => {
-    const { a, b, c, d, fx, fy } = corners(x, y, size, size);
-    for (let k = 0; k < 3; k++) {
-      const o = k * area;
-      const above = rgb[o + a] * (1 - fx) + rgb[o + b] * fx;
-      const below = rgb[o + c] * (1 - fx) + rgb[o + d] * fx;
-      out[k] = above * (1 - fy) + below * fy;
-    }
-  };
+/** What a band is measured by, whatever the picture holds. */
+export interface BandPlaces {
+  /** The samples of each fine direction, ring by ring: x, y. */
+  readonly xy: Float64Array;
+  /** Rings that a direction has. */
+  readonly rings: number;
+  /** Fine directions between two of the band's. */
+  readonly between: number;
+  /** What fine directions count that lie 0, 1, 2 … from a direction of the band, on either side; not normalised. */
+  readonly weights: Float64Array;
 }
 
-/** Reads a picture between its pixels (bilinear); beyond its edge the outermost pixels are repeated. */
-export function pictureSampler({ width, height, rgb }: RgbPicture): Sampler {
-  return (x, y, out) => {
-    const { a, b, c, d, fx, fy } = corners(x, y, width, height);
-    for (let k = 0; k < 3; k++) {
-      const above = rgb[3 * a + k] * (1 - fx) + rgb[3 * b + k] * fx;
-      const below = rgb[3 * c + k] * (1 - fx) + rgb[3 * d + k] * fx;
-      out[k] = (above * (1 - fy) + below * fy) / 255;
-    }
-  };
-}
-
-function corners(x: number, y: number, width: number, height: number) {
-  const u = Math.min(width - 1, Math.max(0, x - 0.5));
-  const v = Math.min(height - 1, Math.max(0, y - 0.5));
-  const i = Math.floor(u);
-  const j = Math.floor(v);
-  const right = i + 1 < width ? 1 : 0;
-  const down = j + 1 < height ? width : 0;
-  const a = j * width + i;
-  return { a, b: a + right, c: a + down, d: a + right + down, fx: u - i, fy: v - j };
-}
-
-/** The mean over the rings on fine directions, blurred along the edge (normalised), read at the band's own directions. */
-function measureBand(landmarks: Landmarks, sample: Sampler): Float32Array {
+export function bandPlaces(landmarks: Landmarks): BandPlaces {
   const { x, y, angle, radius } = outlineDirections(landmarks);
   const distance = interOcular(fivePoints(landmarks));
   const count = BAND_DIRECTIONS * BETWEEN;
-  const fine = new Float64Array(3 * count);
-  const seen = new Float64Array(3);
+  const xy = new Float64Array(2 * count * RINGS);
   let edge = 0;
-  for (let f = 0; f < count; f++) {
+  for (let f = 0, o = 0; f < count; f++) {
     const direction = angle + (2 * Math.PI * f) / count;
     const k = Math.floor(f / BETWEEN);
     const t = (f % BETWEEN) / BETWEEN;
     const reach = radius[k] * (1 - t) + radius[(k + 1) % BAND_DIRECTIONS] * t;
     edge += (reach * 2 * Math.PI) / count;
-    for (let ring = 0; ring < RINGS; ring++) {
+    for (let ring = 0; ring < RINGS; ring++, o += 2) {
       const r = reach - (WIDTH * distance * (ring + 0.5)) / RINGS;
-      sample(x + r * Math.cos(direction), y + r * Math.sin(direction), seen);
-      for (let c = 0; c < 3; c++) fine[3 * f + c] = fine[3 * f + c] + seen[c] / RINGS;
+      xy[o] = x + r * Math.cos(direction);
+      xy[o + 1] = y + r * Math.sin(direction);
     }
   }
   const sigma = Math.max(1, (BLUR * distance * count) / edge);
-  const reach = Math.ceil(3 * sigma);
+  const weights = Float64Array.from({ length: Math.ceil(3 * sigma) + 1 }, (_, o) =>
+    Math.exp((-o * o) / (2 * sigma * sigma)),
+  );
+  return { xy, rings: RINGS, between: BETWEEN, weights };
+}
+
+/** The mean over the rings on fine directions, blurred along the edge (normalised), read at the band's own directions. */
+function measureBand(landmarks: Landmarks, sample: Sampler): Float32Array {
+  const { xy, weights } = bandPlaces(landmarks);
+  const count = BAND_DIRECTIONS * BETWEEN;
+  const fine = new Float64Array(3 * count);
+  const seen = new Float64Array(3);
+  for (let f = 0, o = 0; f < count; f++) {
+    for (let ring = 0; ring < RINGS; ring++, o += 2) {
+      sample(xy[o], xy[o + 1], seen);
+      for (let c = 0; c < 3; c++) fine[3 * f + c] = fine[3 * f + c] + seen[c] / RINGS;
+    }
+  }
+  const reach = weights.length - 1;
   const band = new Float32Array(3 * BAND_DIRECTIONS);
   for (let d = 0; d < BAND_DIRECTIONS; d++) {
     let total = 0;
     for (let o = -reach; o <= reach; o++) {
-      const weight = Math.exp((-o * o) / (2 * sigma * sigma));
+      const weight = weights[Math.abs(o)];
       const f = (d * BETWEEN + o + count) % count;
       total += weight;
       for (let c = 0; c < 3; c++) band[3 * d + c] = band[3 * d + c] + weight * fine[3 * f + c];

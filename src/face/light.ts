@@ -1,7 +1,8 @@
 import { lumaOfColour } from '../film/luma.ts';
 import { WIDEST_BLUR } from '../motion/blur.ts';
 import { noiseSigma } from '../motion/noise.ts';
-import { bandOfPicture, patchSampler, pictureSampler, type Sampler } from './band.ts';
+import { bandOfPicture } from './band.ts';
+import { patchSampler, pictureSampler, type Sampler } from './bilinear.ts';
 import { blurOfFace } from './blur.ts';
 import { eyesToMouth } from './face-window.ts';
 import { rgbToLab } from './lalphabeta.ts';
@@ -11,10 +12,10 @@ import type { Light, MeasuredLight } from './observation.ts';
 import { skinSamples } from './skin.ts';
 
 /** Skin outside this range of luma is a highlight or lies in shadow so deep that it has no colour. */
-const DARKEST = 0.02;
-const BRIGHTEST = 0.97;
+export const DARKEST = 0.02;
+export const BRIGHTEST = 0.97;
 /** Samples farther than this from the mean l, in standard deviations, are dropped as hair, hands or dirt. */
-const OUTLYING = 2.5;
+export const OUTLYING = 2.5;
 
 /**
  * The light on a face: exposure and colour on the skin, the band around the matte, blur and grain between brows and lips.

@@ -14,6 +14,56 @@ const SOFTNESS = 0.16;
 /** Cells along a patch in which the distance to the outline is computed; between them it is a cubic B-spline. */
 const CELLS = 64;
 
+/** The distance to a face's outline as a cubic B-spline on a coarse grid, over the part of a patch that the outline can lie in. */
+export interface MatteSpline {
+  /** Width of the soft edge, pixels. */
+  readonly soft: number;
+  /** Pixels of the patch: columns `left` up to `right`, rows `top` up to `bottom`. */
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+  /** Distance at each knot, pixels, positive inside: rows of `columns`. */
+  readonly grid: Float32Array;
+  readonly columns: number;
+  readonly across: SplineTaps;
+  readonly down: SplineTaps;
+}
+
+/** For each pixel along a patch the first of its four knots, and their weights. */
+export interface SplineTaps {
+  readonly knot: Int32Array;
+  readonly weight: Float32Array;
+}
+
+/** What a face's matte is drawn from; null where the outline lies outside the patch. */
+export function matteSpline(landmarks: Landmarks, size: number, options: MatteOptions): MatteSpline | null {
+  const outline = faceOutline(landmarks, options);
+  const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
+  const cell = size / CELLS;
+  const box = polygonBounds(outline);
+  const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };
+  const last = {
+    x: Math.min(CELLS, Math.ceil(box.right / cell)),
+    y: Math.min(CELLS, Math.ceil(box.bottom / cell)),
+  };
+  if (last.x <= first.x || last.y <= first.y) return null;
+  // A B-spline reaches one knot before and two after its cell.
+  const columns = last.x - first.x + 3;
+  const rows = last.y - first.y + 3;
+  const grid = new Float32Array(columns * rows);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      grid[j * columns + i] = insideDistance(outline, (first.x + i - 1) * cell, (first.y + j - 1) * cell);
+    }
+  }
+  const [left, right] = [Math.round(first.x * cell), Math.round(last.x * cell)];
+  const [top, bottom] = [Math.round(first.y * cell), Math.round(last.y * cell)];
+  const across = splineTaps(left, right, cell, first.x);
+  const down = splineTaps(top, bottom, cell, first.y);
+  return { soft, left, right, top, bottom, grid, columns, across, down };
+}
+
 /**
  * The face's matte on a patch: `Float32Array` of size·size, 1 = face, 0 from the outline outwards and along the patch's edge.
  *
@@ -28,37 +78,17 @@ export function faceMatte(
   options: MatteOptions = {},
   matte: Float32Array = new Float32Array(size * size),
 ): Float32Array {
-  const outline = faceOutline(landmarks, options);
-  const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
-  const cell = size / CELLS;
-  const box = polygonBounds(outline);
-  const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };
-  const last = {
-    x: Math.min(CELLS, Math.ceil(box.right / cell)),
-    y: Math.min(CELLS, Math.ceil(box.bottom / cell)),
-  };
-  if (last.x <= first.x || last.y <= first.y) return matte;
-  // A B-spline reaches one knot before and two after its cell.
-  const columns = last.x - first.x + 3;
-  const rows = last.y - first.y + 3;
-  const grid = new Float32Array(columns * rows);
-  for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) {
-      grid[j * columns + i] = insideDistance(outline, (first.x + i - 1) * cell, (first.y + j - 1) * cell);
-    }
-  }
-  const left = Math.round(first.x * cell);
-  const right = Math.round(last.x * cell);
-  const acrossTaps = splineTaps(left, right, cell, first.x);
-  const downTaps = splineTaps(Math.round(first.y * cell), Math.round(last.y * cell), cell, first.y);
+  const spline = matteSpline(landmarks, size, options);
+  if (!spline) return matte;
+  const { soft, left, right, top, bottom, grid, columns, across, down } = spline;
   const line = new Float32Array(columns);
-  for (let y = Math.round(first.y * cell), r = 0; y < Math.round(last.y * cell); y++, r++) {
-    const start = downTaps.knot[r];
+  for (let y = top, r = 0; y < bottom; y++, r++) {
+    const start = down.knot[r];
     let most = -Infinity;
     for (let i = 0; i < columns; i++) {
       let sum = 0;
       for (let k = 0; k < 4; k++) {
-        sum += downTaps.weight[4 * r + k] * grid[(start + k) * columns + i];
+        sum += down.weight[4 * r + k] * grid[(start + k) * columns + i];
       }
       line[i] = sum;
       if (sum > most) most = sum;
@@ -66,12 +96,12 @@ export function faceMatte(
     if (most <= 0) continue;
     const edgeY = edgeFade(y, size);
     for (let x = left, c = 0; x < right; x++, c++) {
-      const k = acrossTaps.knot[c];
+      const k = across.knot[c];
       const distance =
-        acrossTaps.weight[4 * c] * line[k] +
-        acrossTaps.weight[4 * c + 1] * line[k + 1] +
-        acrossTaps.weight[4 * c + 2] * line[k + 2] +
-        acrossTaps.weight[4 * c + 3] * line[k + 3];
+        across.weight[4 * c] * line[k] +
+        across.weight[4 * c + 1] * line[k + 1] +
+        across.weight[4 * c + 2] * line[k + 2] +
+        across.weight[4 * c + 3] * line[k + 3];
       if (distance > 0) matte[y * size + x] = smoothstep(0, soft, distance) * edgeY * edgeFade(x, size);
     }
   }
@@ -79,7 +109,7 @@ export function faceMatte(
 }
 
 /** Cubic B-spline weights of four knots for each pixel centre of a row or column. */
-function splineTaps(from: number, to: number, cell: number, firstCell: number) {
+function splineTaps(from: number, to: number, cell: number, firstCell: number): SplineTaps {
   const count = to - from;
   const knot = new Int32Array(count);
   const weight = new Float32Array(4 * count);
@@ -125,6 +155,6 @@ export function insideDistance(polygon: Float32Array, x: number, y: number): num
 }
 
 /** 0 on the patch's outermost pixel, 1 from a fiftieth of the patch inwards. */
-function edgeFade(i: number, size: number): number {
+export function edgeFade(i: number, size: number): number {
   return smoothstep(0, size / 50, Math.min(i, size - 1 - i));
 }

@@ -61,7 +61,7 @@ function coverage(plane: PlaneFormat, matte: ArrayLike<number>, { width, height 
   const inside = new Uint8Array(size.width * size.height);
   for (let y = 0, i = 0; y < height; y++) {
     const row = (y >> plane.shiftY) * size.width;
-    for (let x = 0; x < width; x++, i++) if ((matte[i] as number) > 0) inside[row + (x >> plane.shiftX)] = 1;
+    for (let x = 0; x < width; x++, i++) if (matte[i] > 0) inside[row + (x >> plane.shiftX)] = 1;
   }
   return inside;
 }

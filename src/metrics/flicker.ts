@@ -26,7 +26,7 @@ export interface FlickerMeter {
 
 /** A meter for patches of side `size`, over the pixels at which `mask` (size², the same in every frame) is above 0. */
 export function flickerMeter(size: number, mask: ArrayLike<number>): FlickerMeter {
-  const inside = Array.from({ length: size * size }, (_, i) => i).filter((i) => (mask[i] as number) > 0);
+  const inside = Array.from({ length: size * size }, (_, i) => i).filter((i) => mask[i] > 0);
   const all = Int32Array.from(inside);
   const edge = Int32Array.from(inside.filter((i) => isNearOutside(mask, size, i)));
   const sharp: Float32Array[] = [];
@@ -37,7 +37,7 @@ export function flickerMeter(size: number, mask: ArrayLike<number>): FlickerMete
     push(luma) {
       keepThree(sharp, luma.slice());
       keepThree(shadings, shadingOf(luma, mask, size));
-      means.push(all.reduce((sum, i) => sum + (luma[i] as number), 0) / all.length);
+      means.push(all.reduce((sum, i) => sum + luma[i], 0) / all.length);
       if (sharp.length < 3) return;
       sums.hf2 += secondDifference(sharp, all);
       sums.hf2LowPass += shadingFlicker(...lastThree(shadings)) ** 2;
@@ -65,8 +65,8 @@ export function flickerMeter(size: number, mask: ArrayLike<number>): FlickerMete
  */
 export function flickerIndex(means: readonly number[], frames: readonly number[] = means.map((_, k) => k)): number {
   const changes = means.slice(1).flatMap((v, k) => {
-    const isNext = (frames[k + 1] as number) - (frames[k] as number) === 1;
-    return isNext ? [v - (means[k] as number)] : [];
+    const isNext = frames[k + 1] - frames[k] === 1;
+    return isNext ? [v - means[k]] : [];
   });
   if (changes.length < 2) return Number.NaN;
   const average = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length;
@@ -115,8 +115,8 @@ function secondDifference(frames: readonly Float32Array[], pixels: Int32Array): 
   const [before, now, after] = lastThree(frames);
   let sum = 0;
   for (let n = 0; n < pixels.length; n++) {
-    const i = pixels[n] as number;
-    const d = (after[i] as number) - 2 * (now[i] as number) + (before[i] as number);
+    const i = pixels[n];
+    const d = after[i] - 2 * now[i] + before[i];
     sum += d * d;
   }
   return sum / pixels.length;
@@ -128,7 +128,7 @@ function isNearOutside(mask: ArrayLike<number>, size: number, i: number): boolea
   const y = Math.floor(i / size);
   for (let v = Math.max(0, y - EDGE); v <= Math.min(size - 1, y + EDGE); v++) {
     for (let u = Math.max(0, x - EDGE); u <= Math.min(size - 1, x + EDGE); u++) {
-      if (Math.hypot(u - x, v - y) <= EDGE && !((mask[v * size + u] as number) > 0)) return true;
+      if (Math.hypot(u - x, v - y) <= EDGE && !(mask[v * size + u] > 0)) return true;
     }
   }
   return false;

@@ -24,8 +24,8 @@ export function following(signal: readonly number[], reference: readonly number[
   let own = 0;
   let other = 0;
   for (let t = 0; t < signal.length; t++) {
-    const s = (signal[t] as number) - meanS;
-    const r = (reference[t] as number) - meanR;
+    const s = signal[t] - meanS;
+    const r = reference[t] - meanR;
     both += s * r;
     own += s * s;
     other += r * r;
@@ -47,8 +47,8 @@ export function dipsKept(signal: readonly number[], reference: readonly number[]
     let deepestS = Infinity;
     let deepestR = Infinity;
     for (; t < reference.length && isDip(reference[t]); t++) {
-      deepestS = Math.min(deepestS, signal[t] as number);
-      deepestR = Math.min(deepestR, reference[t] as number);
+      deepestS = Math.min(deepestS, signal[t]);
+      deepestR = Math.min(deepestR, reference[t]);
     }
     shares.push((1 - deepestS / openS) / (1 - deepestR / openR));
   }

@@ -7,7 +7,7 @@ export type Points = ArrayLike<number>;
 /** The x and y of some landmarks, or of all of them. */
 export function pointsOf(landmarks: Landmarks, indices?: readonly number[]): Float64Array {
   const chosen = indices ?? Array.from({ length: landmarks.length / 3 }, (_, i) => i);
-  return Float64Array.from(chosen.flatMap((i) => [landmarks[3 * i] as number, landmarks[3 * i + 1] as number]));
+  return Float64Array.from(chosen.flatMap((i) => [landmarks[3 * i], landmarks[3 * i + 1]]));
 }
 
 /** Distance of points from the truth, in % of inter-ocular distance. */
@@ -27,7 +27,7 @@ export function pointError(
   interOcular: readonly number[],
 ): PointError {
   const distances = found.flatMap((points, t) =>
-    lengths(difference(points, at(truth, t))).map((d) => (100 * d) / (interOcular[t] as number)),
+    lengths(difference(points, at(truth, t))).map((d) => (100 * d) / interOcular[t]),
   );
   return {
     nme: mean(distances),
@@ -45,8 +45,8 @@ export function jitter(found: readonly Points[], interOcular: readonly number[],
   const squares: number[] = [];
   for (let t = 1; t + 1 < residual.length; t++) {
     const [before, now, after] = [at(residual, t - 1), at(residual, t), at(residual, t + 1)];
-    const second = Float64Array.from(now, (v, i) => (after[i] as number) - 2 * v + (before[i] as number));
-    for (const d of lengths(second)) squares.push((d / (interOcular[t] as number)) ** 2);
+    const second = Float64Array.from(now, (v, i) => after[i] - 2 * v + before[i]);
+    for (const d of lengths(second)) squares.push((d / interOcular[t]) ** 2);
   }
   return 100 * Math.sqrt(mean(squares));
 }
@@ -58,22 +58,20 @@ export function jitter(found: readonly Points[], interOcular: readonly number[],
 export function spread(found: readonly Points[], interOcular: readonly number[], motion?: readonly Points[]): number {
   const residual = motion ? found.map((points, t) => difference(points, at(motion, t))) : found;
   const count = residual[0]?.length ?? 0;
-  const centre = Float64Array.from({ length: count }, (_, i) => mean(residual.map((points) => points[i] as number)));
+  const centre = Float64Array.from({ length: count }, (_, i) => mean(residual.map((points) => points[i])));
   const squares = residual.flatMap((points, t) =>
-    lengths(difference(points, centre)).map((d) => (d / (interOcular[t] as number)) ** 2),
+    lengths(difference(points, centre)).map((d) => (d / interOcular[t]) ** 2),
   );
   return 100 * Math.sqrt(mean(squares));
 }
 
 function difference(a: Points, b: Points): Float64Array {
   if (a.length !== b.length) throw new TypeError(`${a.length / 2} points cannot be compared with ${b.length / 2}.`);
-  return Float64Array.from(a, (v, i) => v - (b[i] as number));
+  return Float64Array.from(a, (v, i) => v - b[i]);
 }
 
 function lengths(vectors: Float64Array): number[] {
-  return Array.from({ length: vectors.length / 2 }, (_, i) =>
-    Math.hypot(vectors[2 * i] as number, vectors[2 * i + 1] as number),
-  );
+  return Array.from({ length: vectors.length / 2 }, (_, i) => Math.hypot(vectors[2 * i], vectors[2 * i + 1]));
 }
 
 function at(frames: readonly Points[], t: number): Points {

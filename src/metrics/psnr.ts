@@ -18,8 +18,8 @@ export function meanSquaredError(a: ArrayLike<number>, b: ArrayLike<number>, mas
   let sum = 0;
   let count = 0;
   for (let i = 0; i < a.length; i++) {
-    if (mask && !((mask[i % mask.length] as number) > 0)) continue;
-    const d = (a[i] as number) - (b[i] as number);
+    if (mask && !(mask[i % mask.length] > 0)) continue;
+    const d = a[i] - b[i];
     sum += d * d;
     count += 1;
   }

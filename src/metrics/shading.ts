@@ -1,5 +1,5 @@
 /** Side of the grid of cells. A patch is about four inter-ocular distances wide: a cell is about a sixth of one. */
-const GRID = 24;
+export const GRID = 24;
 /** White noise of standard deviation σ has a second difference of √6·σ: dividing by it reads σ. */
 const SECOND_DIFFERENCE = Math.sqrt(6);
 
@@ -16,20 +16,25 @@ export type Shading = Float32Array;
 export function shadingOf(luma: Float32Array, weights: ArrayLike<number>, size: number): Shading {
   const sums = new Float32Array(GRID * GRID);
   const totals = new Float32Array(GRID * GRID);
-  const least = FILLED * (size / GRID) ** 2;
   const columns = Int32Array.from({ length: size }, (_, x) => Math.floor((x * GRID) / size));
   for (let y = 0, i = 0; y < size; y++) {
-    const row = GRID * (columns[y] as number);
+    const row = GRID * columns[y];
     for (let x = 0; x < size; x++, i++) {
-      const weight = weights[i] as number;
+      const weight = weights[i];
       if (!(weight > 0)) continue;
-      const cell = row + (columns[x] as number);
-      sums[cell] = (sums[cell] as number) + weight * (luma[i] as number);
-      totals[cell] = (totals[cell] as number) + weight;
+      const cell = row + columns[x];
+      sums[cell] = sums[cell] + weight * luma[i];
+      totals[cell] = totals[cell] + weight;
     }
   }
+  return shadingOfSums(sums, totals, size);
+}
+
+/** The same from the weighted sum of luma of each cell, and its weight. */
+export function shadingOfSums(sums: Float32Array, totals: Float32Array, size: number): Shading {
+  const least = FILLED * (size / GRID) ** 2;
   return sums.map((sum, cell) => {
-    const total = totals[cell] as number;
+    const total = totals[cell];
     return total >= least ? sum / total : Number.NaN;
   });
 }
@@ -43,15 +48,12 @@ export function shadingOf(luma: Float32Array, weights: ArrayLike<number>, size: 
  * white noise (9.4 %) as a Gaussian of 3 pixels does.
  */
 export function shadingFlicker(before: Shading, now: Shading, after: Shading): number {
-  return (
-    difference(now.length, (i) => (before[i] as number) - 2 * (now[i] as number) + (after[i] as number)) /
-    SECOND_DIFFERENCE
-  );
+  return difference(now.length, (i) => before[i] - 2 * now[i] + after[i]) / SECOND_DIFFERENCE;
 }
 
 /** Root mean square difference of the cells that are the face's in both, 8-bit levels: a change beyond grain. */
 export function shadingChange(before: Shading, after: Shading): number {
-  return difference(before.length, (i) => (after[i] as number) - (before[i] as number));
+  return difference(before.length, (i) => after[i] - before[i]);
 }
 
 function difference(length: number, at: (cell: number) => number): number {

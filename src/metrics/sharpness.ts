@@ -7,10 +7,10 @@ import { quantile } from '../motion/quantile.ts';
  * Standard deviations of the two Gaussians whose difference is the measured band, inter-ocular distances: lashes, hairs of brows,
  * edges of lids, lips and teeth.
  */
-const FINE = 0.013;
-const COARSE = 0.026;
+export const FINE = 0.013;
+export const COARSE = 0.026;
 /** Share of the pixels beyond which a value counts as that at the bound: scratches and specks. */
-const OUTLIERS = 0.98;
+export const OUTLIERS = 0.98;
 /** Median of the magnitude of white noise of standard deviation 1. */
 const NOISE_MEDIAN = 0.6745;
 
@@ -37,17 +37,30 @@ export function faceSharpness(luma: Float32Array, matte: Float32Array, size: num
   let count = 0;
   let light = 0;
   for (let i = 0; i < weights.length; i++) {
-    if ((weights[i] as number) <= 0.5) continue;
-    band[count++] = Math.abs((fine[i] as number) - (coarse[i] as number));
-    light += picture.samples[i] as number;
+    if (weights[i] <= 0.5) continue;
+    band[count++] = Math.abs(fine[i] - coarse[i]);
+    light += picture.samples[i];
   }
   if (!(light > 0)) return 0;
   const seen = band.subarray(0, count);
-  const noise = quantile(seen, 0.5) / NOISE_MEDIAN;
+  const typical = quantile(seen, 0.5);
   const most = quantile(seen, OUTLIERS);
   let power = 0;
-  for (let i = 0; i < count; i++) power += Math.min(seen[i] as number, most) ** 2 / count;
-  return (100 * count * Math.sqrt(Math.max(0, power - noise * noise))) / light;
+  for (let i = 0; i < count; i++) power += Math.min(seen[i], most) ** 2 / count;
+  return sharpnessOf({ power, typical, brightness: light / count });
+}
+
+/** What a face's sharpness is made of: mean square and median magnitude of the band, and mean luma, over the matte. */
+export interface BandFigures {
+  readonly power: number;
+  readonly typical: number;
+  readonly brightness: number;
+}
+
+/** The band without its grain over the face's brightness, per cent. */
+export function sharpnessOf({ power, typical, brightness }: BandFigures): number {
+  const noise = typical / NOISE_MEDIAN;
+  return (100 * Math.sqrt(Math.max(0, power - noise * noise))) / brightness;
 }
 
 interface Box {
@@ -62,7 +75,7 @@ function boxOf(matte: Float32Array, size: number, margin: number): Box | null {
   let [left, top, right, bottom] = [size, size, 0, 0];
   for (let y = 0, i = 0; y < size; y++) {
     for (let x = 0; x < size; x++, i++) {
-      if ((matte[i] as number) <= 0.5) continue;
+      if (matte[i] <= 0.5) continue;
       left = Math.min(left, x);
       right = Math.max(right, x + 1);
       top = Math.min(top, y);

@@ -19,9 +19,9 @@ export function ssim(a: Luma, b: Luma, mask?: ArrayLike<number>): number {
     throw new TypeError(`Pictures of ${width} × ${height} and ${b.width} × ${b.height} cannot be compared.`);
   }
   const mean = (samples: Float32Array) => gaussianBlur({ width, height, samples }, SIGMA).samples;
-  const product = (p: Float32Array, q: Float32Array) => mean(p.map((v, i) => v * (q[i] as number)));
+  const product = (p: Float32Array, q: Float32Array) => mean(p.map((v, i) => v * q[i]));
   // Variances do not see a shift; about the middle their difference of squares keeps its digits in 32 bits.
-  const middle = a.samples.reduce((total, v, i) => total + v + (b.samples[i] as number), 0) / (2 * a.samples.length);
+  const middle = a.samples.reduce((total, v, i) => total + v + b.samples[i], 0) / (2 * a.samples.length);
   const first = a.samples.map((v) => v - middle);
   const second = b.samples.map((v) => v - middle);
   const meanA = mean(first);
@@ -33,13 +33,13 @@ export function ssim(a: Luma, b: Luma, mask?: ArrayLike<number>): number {
   let count = 0;
   for (let y = RADIUS; y < height - RADIUS; y++) {
     for (let i = y * width + RADIUS, end = (y + 1) * width - RADIUS; i < end; i++) {
-      if (mask && !((mask[i] as number) > 0)) continue;
-      const da = meanA[i] as number;
-      const db = meanB[i] as number;
+      if (mask && !(mask[i] > 0)) continue;
+      const da = meanA[i];
+      const db = meanB[i];
       const ma = da + middle;
       const mb = db + middle;
-      const covariance = (cross[i] as number) - da * db;
-      const variances = (squareA[i] as number) - da * da + (squareB[i] as number) - db * db;
+      const covariance = cross[i] - da * db;
+      const variances = squareA[i] - da * da + squareB[i] - db * db;
       sum += ((2 * ma * mb + C1) * (2 * covariance + C2)) / ((ma * ma + mb * mb + C1) * (variances + C2));
       count += 1;
     }

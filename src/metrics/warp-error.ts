@@ -18,12 +18,12 @@ export function warpError(frame: Float32Array, next: Float32Array, flow: FlowFie
   let sum = 0;
   let samples = 0;
   for (let i = 0; i < count; i++) {
-    if (valid && !((valid[i] as number) > 0)) continue;
-    const x = (i % flow.width) + (flow.dx[i] as number);
-    const y = Math.floor(i / flow.width) + (flow.dy[i] as number);
+    if (valid && !(valid[i] > 0)) continue;
+    const x = (i % flow.width) + flow.dx[i];
+    const y = Math.floor(i / flow.width) + flow.dy[i];
     if (x < 0 || y < 0 || x > flow.width - 1 || y > flow.height - 1) continue;
     for (let base = 0; base < frame.length; base += count) {
-      const d = (frame[base + i] as number) - bilinear(next, base, flow, x, y);
+      const d = frame[base + i] - bilinear(next, base, flow, x, y);
       sum += d * d;
       samples += 1;
     }
@@ -40,8 +40,8 @@ export function unoccluded(forward: FlowField, backward: FlowField): Uint8Array 
   return Uint8Array.from({ length: width * height }, (_, i) => {
     const x = i % width;
     const y = Math.floor(i / width);
-    const u = forward.dx[i] as number;
-    const v = forward.dy[i] as number;
+    const u = forward.dx[i];
+    const v = forward.dy[i];
     if (x + u < 0 || y + v < 0 || x + u > width - 1 || y + v > height - 1) return 0;
     const backU = bilinear(backward.dx, 0, backward, x + u, y + v);
     const backV = bilinear(backward.dy, 0, backward, x + u, y + v);
@@ -54,9 +54,9 @@ export function unoccluded(forward: FlowField, backward: FlowField): Uint8Array 
 
 /** Squared gradient by differences to the next pixel right and below. */
 function slope(values: Float32Array, { width, height }: FlowField, x: number, y: number): number {
-  const here = values[y * width + x] as number;
-  const right = values[y * width + Math.min(width - 1, x + 1)] as number;
-  const below = values[Math.min(height - 1, y + 1) * width + x] as number;
+  const here = values[y * width + x];
+  const right = values[y * width + Math.min(width - 1, x + 1)];
+  const below = values[Math.min(height - 1, y + 1) * width + x];
   return (right - here) ** 2 + (below - here) ** 2;
 }
 
@@ -73,7 +73,7 @@ function bilinear(
   const bottom = Math.min(height - 1, top + 1);
   const fx = x - left;
   const fy = y - top;
-  const at = (i: number, j: number) => plane[base + j * width + i] as number;
+  const at = (i: number, j: number) => plane[base + j * width + i];
   const above = at(left, top) + fx * (at(right, top) - at(left, top));
   const below = at(left, bottom) + fx * (at(right, bottom) - at(left, bottom));
   return above + fy * (below - above);

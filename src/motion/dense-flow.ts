@@ -18,6 +18,9 @@ const NOISE_LEFT = 0.45;
 /** Share of the noise's variance in the variance of its slopes (Scharr's taps: 0.23), and how far chance may double it. */
 const SLOPE_NOISE = 0.5;
 
+/** What `denseFlow` goes by, for whoever computes it elsewhere. */
+export const DENSE_FLOW = { SIDE, MOST_STEPS, CLOSE, HUBER, PRIOR, NOISE_LEFT, SLOPE_NOISE } as const;
+
 export interface FlowTemplateOptions {
   /** Standard deviation of the pictures' noise, units of their samples: patches with no more slope than noise has are dropped. */
   readonly noise?: number;
@@ -129,11 +132,7 @@ export interface DenseFlowOptions {
 export function denseFlow(template: SearchTemplate, target: Pyramid, options: DenseFlowOptions = {}): FlowLattice {
   const { bound = 16, smoothing = FLOW_STEP } = options;
   const top = Math.min(template.levels.length, target.levels.length) - 1;
-  const starts: (FlowLattice | undefined)[] = [options.start];
-  for (let k = 1; k <= top; k++) {
-    const finer = starts[k - 1];
-    starts.push(finer && coarserLattice(finer));
-  }
+  const starts = options.start ? startsOf(options.start, top + 1) : [];
   let rest: FlowLattice | undefined;
   for (let k = top; k >= 0; k--) {
     const level = template.levels[k];
@@ -141,10 +140,22 @@ export function denseFlow(template: SearchTemplate, target: Pyramid, options: De
     const noise = template.noise * NOISE_LEFT ** k;
     const guess = enlargedTo(level.lattice, rest);
     const moved = search(level, target.levels[k], { start: starts[k], guess, scale }, noise);
-    const sigma = Math.max(0.6, smoothing / (FLOW_STEP * scale));
+    const sigma = smoothingSigma(smoothing, scale);
     rest = withChange(guess, smoothByTrust(moved, sigma, PRIOR), bound / scale);
   }
   return scaledSum(rest as FlowLattice, options.start);
+}
+
+/** A start on the lattice of each of `count` levels, pixels of level 0. */
+export function startsOf(start: FlowLattice, count: number): readonly FlowLattice[] {
+  const starts = [start];
+  for (let k = 1; k < count; k++) starts.push(coarserLattice(starts[k - 1]));
+  return starts;
+}
+
+/** The Gaussian over a level's lattice, nodes; `scale` is pixels of level 0 per level pixel. */
+export function smoothingSigma(smoothing: number, scale: number): number {
+  return Math.max(0.6, smoothing / (FLOW_STEP * scale));
 }
 
 /** Where a level's search begins; `scale` is pixels of level 0 per level pixel. */

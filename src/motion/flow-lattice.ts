@@ -80,9 +80,8 @@ export function flowAt(
  */
 export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number): FlowLattice {
   const { columns, rows, xy, trust } = lattice;
-  const radius = Math.max(1, Math.ceil(2.5 * sigma));
-  const kernel = Float64Array.from({ length: radius + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)));
-  const total = kernel.reduce((sum, v, k) => sum + (k === 0 ? v : 2 * v), 0);
+  const weights = trustWeights(sigma);
+  const radius = weights.length - 1;
   const count = columns * rows;
   // Trusted displacement right, down, and trust itself, blurred along rows and then columns.
   const across = new Float32Array(3 * count);
@@ -93,7 +92,7 @@ export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number
       let t = 0;
       for (let k = -radius; k <= radius; k++) {
         const n = j * columns + Math.min(columns - 1, Math.max(0, i + k));
-        const w = (kernel[Math.abs(k)] / total) * trust[n];
+        const w = weights[Math.abs(k)] * trust[n];
         x += w * xy[2 * n];
         y += w * xy[2 * n + 1];
         t += w;
@@ -113,7 +112,7 @@ export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number
       let t = 0;
       for (let k = -radius; k <= radius; k++) {
         const n = 3 * (Math.min(rows - 1, Math.max(0, j + k)) * columns + i);
-        const w = kernel[Math.abs(k)] / total;
+        const w = weights[Math.abs(k)];
         x += w * across[n];
         y += w * across[n + 1];
         t += w * across[n + 2];
@@ -125,4 +124,12 @@ export function smoothByTrust(lattice: FlowLattice, sigma: number, prior: number
     }
   }
   return { ...lattice, xy: out, trust: sure };
+}
+
+/** What nodes 0, 1, 2 … away count in `smoothByTrust`; the whole sums to 1. */
+export function trustWeights(sigma: number): Float64Array {
+  const radius = Math.max(1, Math.ceil(2.5 * sigma));
+  const kernel = Float64Array.from({ length: radius + 1 }, (_, k) => Math.exp((-k * k) / (2 * sigma * sigma)));
+  const total = kernel.reduce((sum, v, k) => sum + (k === 0 ? v : 2 * v), 0);
+  return kernel.map((v) => v / total);
 }

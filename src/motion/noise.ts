@@ -6,6 +6,9 @@ const MASK_NORM = 6;
 /** Share of the pixels, the flattest ones, on which noise is read. */
 const FLATTEST = 0.5;
 
+/** What `noiseSigma` goes by, for whoever computes it elsewhere. */
+export const NOISE_READING = { MASK_NORM, FLATTEST } as const;
+
 /**
  * Standard deviation of a picture's noise, in units of the samples.
  *

@@ -13,7 +13,7 @@ export interface Pyramid {
 }
 
 /** Least side of a level: below it Lucas–Kanade's window would be wider than the picture. */
-const SMALLEST_SIDE = 16;
+export const SMALLEST_SIDE = 16;
 
 /** Up to `count` levels, fewer where the picture is small. A point (x, y) of level 0 is (x, y) / 2ᵏ on level k. */
 export function pyramidOf(luma: Luma, count: number): Pyramid {

@@ -1,3 +1,4 @@
+import type { MeasuredFace } from '../compute/measures.ts';
 import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
@@ -5,7 +6,6 @@ import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { FrameRange } from '../film/range.ts';
-import type { Shading } from '../metrics/shading.ts';
 import type { DeviceChoice } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';
 import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
@@ -97,18 +97,9 @@ export interface Comped {
 }
 
 /** One face in one frame, before and after, in face space: what the report's curves are computed from. */
-export interface FaceMeasure {
-  /** Mean luma under the matte, 0 … 1. */
-  readonly before: number;
-  readonly after: number;
-  /** Of luma under the matte. */
-  readonly beforeGrid: Shading;
-  readonly afterGrid: Shading;
+export interface FaceMeasure extends MeasuredFace {
   /** See `shadingChange`. */
   readonly change: number;
-  /** See `faceSharpness`. */
-  readonly sharpnessBefore: number;
-  readonly sharpnessAfter: number;
 }
 
 /**

@@ -6,6 +6,7 @@ import { grainCases } from './grain-cases.ts';
 import { imageCases } from './image-cases.ts';
 import { lightCases } from './light-cases.ts';
 import { maskCases } from './mask-cases.ts';
+import { measureCases } from './measure-cases.ts';
 import { pixelCases } from './pixel-cases.ts';
 import { plateCases } from './plate-cases.ts';
 import { registerCases } from './register-cases.ts';
@@ -33,5 +34,6 @@ export function conformanceCases(): readonly ConformanceCase[] {
     ...carryingCases(),
     ...warpCases(),
     ...lightCases(),
+    ...measureCases(),
   ];
 }

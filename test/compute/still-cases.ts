@@ -1,5 +1,5 @@
 import type { Compute } from '../../src/compute/compute.ts';
-import { CHAINED, type ConformanceCase, EXACT, ROUNDING, type Tolerance } from './conformance-case.ts';
+import { CHAINED, type ConformanceCase, EXACT, OVER_VARIANCE, ROUNDING } from './conformance-case.ts';
 import { boxBlur, gaussian, type Plane } from './reference.ts';
 import { disc, seededPlane, squareOf, taken } from './seeded-images.ts';
 
@@ -10,12 +10,6 @@ const FLOOR = 3 / 255;
 const LIKENESS = { sigma: 4, floor: FLOOR };
 const CONTRAST = { sigma: 5, floor: FLOOR, most: 1.2 };
 const TRIALS = { sigmas: [0, 0.8, 1.6, 2.4], coarse: 4, area: { x: 16, y: 20, width: 32, height: 32 } };
-const OVER_VARIANCE: Tolerance = {
-  name: 'over a variance',
-  most: 2e-4,
-  share: 0,
-  reason: 'What rounding leaves of a difference of means is divided by a variance, which is 3e-4 at least.',
-};
 
 export function stillCases(): ConformanceCase[] {
   const a = seededPlane(SIZE, 71);

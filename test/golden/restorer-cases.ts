@@ -1,7 +1,9 @@
+import type { Compute } from '../../src/compute/compute.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
 import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { type DetailOptions, openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
-import { openRepair } from '../../src/restore/repair.ts';
+import { openRepair, type RepairOptions } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
@@ -28,58 +30,76 @@ const EVERY = 4;
 const SMEAR = 10;
 const UNFOCUSED = 9;
 
+/** A restorer on a drawn window. */
+export interface RestorerCase {
+  readonly name: string;
+  /** What it makes of it: pixels and matte, and what else it tells, computed by a backend. */
+  readonly output: (compute: Compute) => Promise<readonly (Float32Array | Float64Array)[]>;
+}
+
+type Opener = (compute: Compute) => Restorer | Promise<Restorer>;
+
+/** Restorers on drawn windows, computed by the processor. */
+export function goldenRestorerCases(portrait: DrawnPortrait): GoldenCase[] {
+  const cpu = openCpuCompute();
+  return restorerCases(portrait).map(({ name, output }) => ({ name, output: () => output(cpu) }));
+}
+
 /** Every restorer on drawn windows: a patch finer than the plate, and one coarser. */
-export function restorerCases(portrait: DrawnPortrait): GoldenCase[] {
+export function restorerCases(portrait: DrawnPortrait): RestorerCase[] {
   const fine = drawnPatches(portrait, { size: 192, scale: 1.1875 });
   const coarse = drawnPatches(portrait, { size: 128, scale: 0.8125 });
   const clean = drawnPatches(portrait, { size: 128, scale: 0.8125, grain: 4, worn: false });
   const small = drawnPatches(portrait, { size: 128, scale: 1 });
   const stills = drawnStills(portrait);
-  const detail = (grainRatio: number) => openDetail(stills, { ...BARE, grainRatio, strength: 1, stills: 2 });
-  const enhance = (grainRatio: number) => openEnhance(DRAWN_UPSCALER, { ...BARE, grainRatio, strength: 1 });
+  const repair = (options: RepairOptions) => (compute: Compute) => openRepair(options, compute);
+  const detail = (grainRatio: number) => (compute: Compute) =>
+    openDetail(stills, { ...BARE, grainRatio, strength: 1, stills: 2 }, compute);
+  const enhance = (grainRatio: number) => (compute: Compute) =>
+    openEnhance(DRAWN_UPSCALER, { ...BARE, grainRatio, strength: 1 }, openWindowTools(compute));
   // The stretched still alone: the others have the frame's own shape, so that no warp would bend them.
-  const replace = (options: Partial<ReplaceOptions>) =>
-    openReplace(stills.slice(2), (fine[0] as FloatPatch).landmarks, { ...PAINTED, ...options });
-  const carried = () => {
-    const tools = openWindowTools();
+  const replace = (options: Partial<ReplaceOptions>) => (compute: Compute) =>
+    openReplace(stills.slice(2), (fine[0] as FloatPatch).landmarks, { ...PAINTED, ...options }, compute);
+  const carried = (compute: Compute) => {
+    const tools = openWindowTools(compute);
     const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, tools);
     return openCarried(inner, { every: EVERY, matteSoftness: 0.12 }, tools);
   };
   return [
-    restored('repair, without grain', () => openRepair(BARE), fine, 6),
-    restored('repair, grain put back', () => openRepair(GRAINED), fine, 6),
-    restored('repair of dirt and a scratch', () => openRepair(BARE), coarse, DIRTY),
-    restored('repair of a blink', () => openRepair(GRAINED), coarse, BLINK),
-    restored('repair in a shot’s first frame', () => openRepair(GRAINED), coarse, 0),
-    restored('repair of a face so small that it fades', () => openRepair(GRAINED), small, 6),
-    restored('repair beside a flash', () => openRepair(GRAINED), withFlash(coarse, 7), 6),
-    restored('repair of a hand before the cheek', () => openRepair(GRAINED), coarse, COVERED),
-    restored('detail, without grain', () => detail(0), fine, 6),
-    restored('detail, grain put back', () => detail(1), fine, 6),
-    restored('detail of a blink', () => detail(0), fine, BLINK),
-    restored('detail in a dissolve', () => detail(0), dissolving(fine), 6),
-    restored('enhance, without grain', () => enhance(0), fine, 6),
-    restored('enhance, grain put back', () => enhance(1), coarse, DIRTY),
-    restored('enhance of a face out of focus', () => enhance(0), withBlur(fine, 3), 6),
+    restored('repair, without grain', repair(BARE), fine, 6),
+    restored('repair, grain put back', repair(GRAINED), fine, 6),
+    restored('repair of dirt and a scratch', repair(BARE), coarse, DIRTY),
+    restored('repair of a blink', repair(GRAINED), coarse, BLINK),
+    restored('repair in a shot’s first frame', repair(GRAINED), coarse, 0),
+    restored('repair of a face so small that it fades', repair(GRAINED), small, 6),
+    restored('repair beside a flash', repair(GRAINED), withFlash(coarse, 7), 6),
+    restored('repair of a hand before the cheek', repair(GRAINED), coarse, COVERED),
+    restored('detail, without grain', detail(0), fine, 6),
+    restored('detail, grain put back', detail(1), fine, 6),
+    restored('detail of a blink', detail(0), fine, BLINK),
+    restored('detail in a dissolve', detail(0), dissolving(fine), 6),
+    restored('enhance, without grain', enhance(0), fine, 6),
+    restored('enhance, grain put back', enhance(1), coarse, DIRTY),
+    restored('enhance of a face out of focus', enhance(0), withBlur(fine, 3), 6),
     restored('enhance carried, in a keyframe', carried, clean, 8),
     restored('enhance carried, between keyframes', carried, clean, 6),
     restored('enhance carried, a blink', carried, clean, BLINK),
     restored('enhance carried, dirt and a scratch', carried, coarse, DIRTY),
     restored('enhance carried, a hand before the cheek', carried, clean, COVERED),
-    restored('replace by the mesh', () => replace({}), fine, 6),
-    restored('replace by the thin plate', () => replace({ warp: 'thin-plate' }), fine, 6),
+    restored('replace by the mesh', replace({}), fine, 6),
+    restored('replace by the thin plate', replace({ warp: 'thin-plate' }), fine, 6),
     restored(
       'replace from the still nearest in pose',
-      () => openReplace(stills, (fine[3] as FloatPatch).landmarks, PAINTED),
+      (compute) => openReplace(stills, (fine[3] as FloatPatch).landmarks, PAINTED, compute),
       coarse,
       6,
     ),
-    restored('replace by a bare warp', () => replace(AS_IT_IS), coarse, 6),
-    restored('replace of a face far out of focus', () => replace({}), withBlur(fine, 6), 6),
-    restored('replace of a face sharper than the still', () => replace({}), withBlur(fine, 0.25), 6),
+    restored('replace by a bare warp', replace(AS_IT_IS), coarse, 6),
+    restored('replace of a face far out of focus', replace({}), withBlur(fine, 6), 6),
+    restored('replace of a face sharper than the still', replace({}), withBlur(fine, 0.25), 6),
     restored(
       'replace from a still without edges or contrast',
-      () => openReplace(stills.slice(2).map(flat), (fine[0] as FloatPatch).landmarks, PAINTED),
+      (compute) => openReplace(stills.slice(2).map(flat), (fine[0] as FloatPatch).landmarks, PAINTED, compute),
       fine,
       6,
     ),
@@ -92,26 +112,29 @@ function branchCases(
   portrait: DrawnPortrait,
   fine: readonly FloatPatch[],
   stills: readonly StillPatch[],
-): GoldenCase[] {
+): RestorerCase[] {
   const large = drawnPatches(portrait, { size: 512, scale: 2.5, worn: false, frames: { in: 5, out: 8 } });
-  const detailOf = (of: readonly StillPatch[], options: Partial<DetailOptions> = {}) =>
-    openDetail(of, { ...BARE, strength: 1, stills: 2, ...options });
+  const repair = (options: RepairOptions) => (compute: Compute) => openRepair(options, compute);
+  const detailOf =
+    (of: readonly StillPatch[], options: Partial<DetailOptions> = {}) =>
+    (compute: Compute) =>
+      openDetail(of, { ...BARE, strength: 1, stills: 2, ...options }, compute);
   const turned = [0.6, 1.05, 1.25].map((by, k) => turnedStill(stills[k] as StillPatch, by));
   const soft = stills.map((still) => ({ ...still, rgb: smeared(smeared(still.rgb, 1, 6), still.size, 6) }));
   return [
-    restored('repair of a frame that motion has smeared', () => openRepair(GRAINED), withSmear(fine, 6), 6),
-    transferred('detail of a frame that motion has smeared', () => detailOf(stills), withSmear(fine, 6), 6),
-    restored('repair of a patch of 512 pixels', () => openRepair({ ...GRAINED, window: 1 }), large, 6),
+    restored('repair of a frame that motion has smeared', repair(GRAINED), withSmear(fine, 6), 6),
+    transferred('detail of a frame that motion has smeared', detailOf(stills), withSmear(fine, 6), 6),
+    restored('repair of a patch of 512 pixels', repair({ ...GRAINED, window: 1 }), large, 6),
     transferred(
       'detail of a patch of 512 pixels, grain put back',
-      () => detailOf(stills, { window: 1, grainRatio: 1 }),
+      detailOf(stills, { window: 1, grainRatio: 1 }),
       large,
       6,
     ),
-    transferred('detail from stills some of which are turned too far', () => detailOf(turned, { stills: 3 }), fine, 6),
-    restored('detail from stills all of which are turned too far', () => detailOf(turned.slice(2)), fine, 6),
-    transferred('detail of a plate that is far out of focus', () => detailOf(stills), outOfFocus(fine), 6),
-    transferred('detail of a plate sharper than the stills', () => detailOf(soft), fine, 6),
+    transferred('detail from stills some of which are turned too far', detailOf(turned, { stills: 3 }), fine, 6),
+    restored('detail from stills all of which are turned too far', detailOf(turned.slice(2)), fine, 6),
+    transferred('detail of a plate that is far out of focus', detailOf(stills), outOfFocus(fine), 6),
+    transferred('detail of a plate sharper than the stills', detailOf(soft), fine, 6),
   ];
 }
 
@@ -174,40 +197,37 @@ function withBlur(patches: readonly FloatPatch[], blur: number): readonly FloatP
 }
 
 /** A restored face's pixels and matte. A refused face has none. */
-function restored(
-  name: string,
-  open: () => Restorer | Promise<Restorer>,
-  patches: readonly FloatPatch[],
-  frame: number,
-): GoldenCase {
+function restored(name: string, open: Opener, patches: readonly FloatPatch[], frame: number): RestorerCase {
   return {
     name,
-    async output() {
-      const { rgb, matte } = await restorationOf(name, await open(), patches, frame);
+    async output(compute) {
+      const { rgb, matte } = await restorationOf({ name, open, patches, frame }, compute);
       return [rgb, matte];
     },
   };
 }
 
 /** The same, with the share of the stills' detail that was believed, and the plate's blur. */
-function transferred(name: string, open: () => Restorer, patches: readonly FloatPatch[], frame: number): GoldenCase {
+function transferred(name: string, open: Opener, patches: readonly FloatPatch[], frame: number): RestorerCase {
   return {
     name,
-    async output() {
-      const { rgb, matte, layers, facts } = await restorationOf(name, open(), patches, frame);
+    async output(compute) {
+      const { rgb, matte, layers, facts } = await restorationOf({ name, open, patches, frame }, compute);
       if (!layers?.gate || facts?.blur === undefined) throw new Error(`No still was looked at in "${name}".`);
       return [rgb, matte, layers.gate, Float64Array.of(facts.gate ?? -1, facts.blur)];
     },
   };
 }
 
-async function restorationOf(
-  name: string,
-  opened: Restorer,
-  patches: readonly FloatPatch[],
-  frame: number,
-): Promise<FloatRestoration> {
-  const restorer = onFloats(opened);
+interface DrawnWindow {
+  readonly name: string;
+  readonly open: Opener;
+  readonly patches: readonly FloatPatch[];
+  readonly frame: number;
+}
+
+async function restorationOf({ name, open, patches, frame }: DrawnWindow, compute: Compute): Promise<FloatRestoration> {
+  const restorer = onFloats(await open(compute), compute);
   const result = await restorer.restore(windowOf(patches, frame, restorer.window));
   if ('refused' in result) throw new Error(`The face of "${name}" was refused: ${result.refused}.`);
   return result;

@@ -8,6 +8,9 @@ export function exportFaults(files: readonly SourceFile[]): readonly string[] {
   return [...exportedTwice(files), ...unusedExports(files)];
 }
 
+/** Backends answer one port: what does the same in each bears the same name. */
+const BACKEND = /^src\/compute\/(?:cpu|gpu)\//;
+
 /** One name, one thing: a reader who searches for it finds it. */
 function exportedTwice(files: readonly SourceFile[]): readonly string[] {
   const homes = new Map<string, string[]>();
@@ -15,8 +18,13 @@ function exportedTwice(files: readonly SourceFile[]): readonly string[] {
     for (const name of new Set(exports)) homes.set(name, [...(homes.get(name) ?? []), path]);
   }
   return [...homes]
-    .filter(([, paths]) => paths.length > 1)
+    .filter(([, paths]) => paths.length > 1 && !areTwins(paths))
     .map(([name, paths]) => `"${name}" is exported by ${paths.join(' and ')}: name one of them by what sets it apart.`);
+}
+
+function areTwins(paths: readonly string[]): boolean {
+  const backends = new Set(paths.map((path) => BACKEND.exec(path)?.[0]));
+  return !backends.has(undefined) && backends.size === paths.length;
 }
 
 /** What only a test uses is not tested by it but kept by it. */

@@ -29,6 +29,14 @@ describe('the checker of exports', () => {
     ]);
   });
 
+  it('lets both backends call alike what does the same in each', () => {
+    const texts = {
+      'src/compute/cpu/a.ts': 'export function halved() { return halved; }',
+      'src/compute/gpu/filter/b.ts': 'export function halved() { return halved; }',
+    };
+    expect(faultsOf(texts)).toEqual([]);
+  });
+
   it('finds an export that nobody uses', () => {
     const texts = { 'src/film/a.ts': 'export const a = 1;\nexport type B = 1;', 'src/film/c.ts': "import './a.ts';" };
     expect(faultsOf({ ...texts, 'src/film/d.ts': "import type { B } from './a.ts';" })).toEqual([

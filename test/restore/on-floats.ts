@@ -1,4 +1,7 @@
+import type { Compute } from '../../src/compute/compute.ts';
+import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
 import { borrowedImage, samplesOf } from '../../src/compute/cpu/cpu-image.ts';
+import type { Image } from '../../src/compute/image.ts';
 import type { Patch } from '../../src/compute/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
 import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from '../../src/restore/restorer.ts';
@@ -20,13 +23,14 @@ export interface FloatRestoration {
   readonly layers?: { readonly repaired?: Float32Array; readonly gate?: Float32Array };
 }
 
-/** The same restorer on the processor, taking samples and giving samples. */
+/** The same restorer, taking samples and giving samples. */
 export interface FloatRestorer {
   readonly name: string;
   readonly window: number;
   restore(window: FloatWindow, area?: Roi): Promise<FloatRestoration | Refusal>;
 }
 
+const CPU = openCpuCompute();
 const patches = new WeakMap<FloatPatch, Patch>();
 
 /** What a restorer answers, of samples. */
@@ -51,14 +55,46 @@ export function imageOf(samples: Float32Array, size: number) {
   return borrowedImage(samples, { width: size, height: size, planes: samples.length / size ** 2 });
 }
 
-export function onFloats(restorer: Restorer): FloatRestorer {
+/** @param compute the backend that the restorer was opened with */
+export function onFloats(restorer: Restorer, compute: Compute = CPU): FloatRestorer {
+  const imagesOf = compute === CPU ? imagedWindow : windowMaker(compute);
   return {
     name: restorer.name,
     window: restorer.window,
     async restore(window, area) {
-      const answer = await restorer.restore(imagedWindow(window), area);
-      return 'refused' in answer ? answer : readAndClosed(answer);
+      const answer = await restorer.restore(imagesOf(window), area);
+      return 'refused' in answer ? answer : readFrom(compute, answer);
     },
+  };
+}
+
+/** Makes windows of another backend's images, which stay open. */
+function windowMaker(compute: Compute): (window: FloatWindow) => PatchWindow {
+  const made = new Map<FloatPatch, Patch>();
+  const patchOf = (patch: FloatPatch): Patch => {
+    const { size } = patch;
+    const known = made.get(patch) ?? { ...patch, rgb: compute.image(patch.rgb, size, size, 3) };
+    made.set(patch, known);
+    return known;
+  };
+  return ({ centre, before, after }) => ({
+    centre: patchOf(centre),
+    before: before.map(patchOf),
+    after: after.map(patchOf),
+  });
+}
+
+/** The samples of a restoration, which is closed. */
+async function readFrom(compute: Compute, restoration: Restoration): Promise<FloatRestoration> {
+  using restored = restoration;
+  const { facts, layers } = restored;
+  const read = async (image: Image | undefined) => image && (await compute.read(image));
+  const [repaired, gate] = [await read(layers?.repaired), await read(layers?.gate)];
+  return {
+    rgb: await compute.read(restored.rgb),
+    matte: await compute.read(restored.matte),
+    ...(facts ? { facts } : {}),
+    ...(layers ? { layers: { ...(repaired ? { repaired } : {}), ...(gate ? { gate } : {}) } } : {}),
   };
 }
 

@@ -7,6 +7,7 @@ import { cpuGrains } from './grains.ts';
 import { cpuImages } from './images.ts';
 import { cpuLights } from './lights.ts';
 import { cpuMasks } from './masks.ts';
+import { cpuMeasures } from './measures.ts';
 import { cpuPixels } from './pixels.ts';
 import { cpuPlates } from './plates.ts';
 import { cpuStills } from './stills.ts';
@@ -32,6 +33,7 @@ export function openCpuCompute(): Compute {
     ...cpuCarrying(pool),
     ...cpuWarps(pool),
     ...cpuLights(pool),
+    ...cpuMeasures(pool),
     async [Symbol.asyncDispose]() {},
   };
 }

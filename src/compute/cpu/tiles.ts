@@ -12,7 +12,7 @@ export function cpuTiles(pool: FloatPool): TileOperations {
 }
 
 /** For each of `size` pixels along a side the tile that it lies in. */
-function tileAlong(size: number, tiles: number): Uint16Array {
+export function tileAlong(size: number, tiles: number): Uint16Array {
   const along = new Uint16Array(size);
   for (let tile = 0; tile < tiles; tile++) along.fill(tile, Math.floor((tile * size) / tiles));
   return along;

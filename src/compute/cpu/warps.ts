@@ -1,6 +1,6 @@
 import { meshWarp } from '../../face/mesh.ts';
 import { thinPlateWarp } from '../../face/thin-plate.ts';
-import type { WarpMap, WarpOperations, WarpSource } from '../warps.ts';
+import { opened, type WarpMap, type WarpOperations, type WarpSource } from '../warps.ts';
 import { lentImage, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { type Halvings, openHalvings, warp, warpBySimilarity } from './still/warp.ts';
@@ -13,12 +13,6 @@ interface CpuWarpSource extends WarpSource {
 interface CpuWarpMap extends WarpMap {
   /** See `DenseMap`; null once it is closed. */
   xy: Float32Array | null;
-}
-
-function opened<T>(part: T | null): T {
-  if (part === null)
-    throw new TypeError('A warp source or map was used after it was closed. Keep it open for as long as it is needed.');
-  return part;
 }
 
 export function cpuWarps(pool: FloatPool): WarpOperations {

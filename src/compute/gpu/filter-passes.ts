@@ -2,6 +2,7 @@ import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
 import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Image } from '../image.ts';
+import { doubling, inPlanes } from './doubling.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
@@ -113,24 +114,11 @@ const DOUBLE = kernel({
   values: { half: 'u32' },
   reads: { samples: 'f32' },
   writes: { out: 'f32' },
-  functions: `
-// Of two samples of four the nearer counts three quarters (bilinear between pixel centres).
-fn other(i: u32, half: u32) -> u32 {
-  if ((i & 1u) == 0u) { return max(i >> 1u, 1u) - 1u; }
-  return min((i >> 1u) + 1u, half - 1u);
-}
-`,
+  functions: doubling('twice', inPlanes('samples')),
   main: `
   let size = 2u * v.half;
   if (at.x >= size || at.y >= size) { return; }
-  let plane = at.z * v.half * v.half;
-  let near = plane + (at.y >> 1u) * v.half;
-  let far = plane + other(at.y, v.half) * v.half;
-  let x = at.x >> 1u;
-  let beside = other(at.x, v.half);
-  let here = 0.75 * samples[near + x] + 0.25 * samples[far + x];
-  let there = 0.75 * samples[near + beside] + 0.25 * samples[far + beside];
-  out[(at.z * size + at.y) * size + at.x] = 0.75 * here + 0.25 * there;
+  out[(at.z * size + at.y) * size + at.x] = twice(at.z, v.half, at.x, at.y);
 `,
 });
 
@@ -210,10 +198,14 @@ export function gaussian(queue: GpuQueue, image: Image, sigma: number): Image {
 /** Above this a patch is halved before it is blurred. */
 const WIDEST = 5;
 
+/** Whether `fastGaussian` is made at half the size. */
+export function isBlurredAtHalf({ width }: Image, sigma: number): boolean {
+  return sigma > WIDEST && width % 2 === 0 && width > 16;
+}
+
 /** See `FilterOperations.fastGaussian`. */
 export function fastGaussian(queue: GpuQueue, image: Image, sigma: number): Image {
-  const isHalved = sigma > WIDEST && image.width % 2 === 0 && image.width > 16;
-  if (!isHalved) return gaussian(queue, image, sigma);
+  if (!isBlurredAtHalf(image, sigma)) return gaussian(queue, image, sigma);
   using small = halved(queue, image);
   // Averaging 2 × 2 has a variance of ¼, interpolating back one of ¾: what is left is the Gaussian's.
   using soft = fastGaussian(queue, small, Math.sqrt(sigma * sigma - 1) / 2);
@@ -233,7 +225,11 @@ export function boxMeans(queue: GpuQueue, image: Image, radius: number, passes: 
 
 /** See `FilterOperations.boxBlur`. */
 export function boxBlur(queue: GpuQueue, image: Image, sigma: number, passes: number): Image {
+  return boxMeans(queue, image, boxRadius(sigma, passes), passes);
+}
+
+/** Pixels to either side of a box which in so many passes has that standard deviation, pixels. */
+export function boxRadius(sigma: number, passes: number): number {
   // A box of 2r + 1 pixels has variance r(r + 1)/3.
-  const radius = Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
-  return boxMeans(queue, image, radius, passes);
+  return Math.max(1, Math.round((Math.sqrt(1 + (12 * sigma * sigma) / passes) - 1) / 2));
 }

@@ -1,10 +1,20 @@
 import type { Compute } from '../compute.ts';
+import { gpuCarrying } from './carrying.ts';
 import { gpuFilters } from './filters.ts';
+import { gpuFlows } from './flows.ts';
 import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
 import { openGpuQueue } from './gpu-queue.ts';
+import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
 import { statedKernels } from './kernel.ts';
+import { gpuLights } from './lights.ts';
+import { gpuMasks } from './masks.ts';
+import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuStills } from './stills.ts';
+import { gpuTiles } from './tiles.ts';
+import { gpuWarps } from './warps.ts';
+import { gpuWindows } from './windows.ts';
 
 /** A graphics processor that operations are carried out on. */
 export interface GpuCompute extends Compute {
@@ -13,8 +23,8 @@ export interface GpuCompute extends Compute {
   readonly version: string;
   /** All that it may carry out; see `statedKernels`. */
   readonly kernels: string;
-  /** Bytes of its memory that images and figures hold. */
-  lent(): number;
+  /** Bytes of its memory that images and figures hold, and the most that they held at once. */
+  readonly memory: () => { readonly lent: number; readonly most: number };
 }
 
 /**
@@ -31,10 +41,20 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     adapter: gpu.adapter,
     version: gpu.version,
     kernels: statedKernels(),
-    lent: queue.memory.lent,
-    ...gpuImages(queue),
-    ...gpuPixels(queue),
+    memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
+    ...gpuCarrying(queue),
     ...gpuFilters(queue),
+    ...gpuFlows(queue),
+    ...gpuGrains(queue),
+    ...gpuImages(queue),
+    ...gpuLights(queue),
+    ...gpuMasks(queue),
+    ...gpuMeasures(queue),
+    ...gpuPixels(queue),
+    ...gpuStills(queue),
+    ...gpuTiles(queue),
+    ...gpuWarps(queue),
+    ...gpuWindows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
   } as unknown as GpuCompute;
 }

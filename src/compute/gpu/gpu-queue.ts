@@ -21,6 +21,8 @@ export interface GpuQueue {
   lend(numbers: number): GpuMemory;
   /** The same with numbers of the host in it, which are copied at once; they may lie on shared memory. */
   filled(numbers: HostArray | Uint8Array): GpuMemory;
+  /** Room for that many numbers, all 0. */
+  zeroed(numbers: number): GpuMemory;
   run<V extends string, B extends string>(kernel: Kernel<V, B>, dispatch: Dispatch<V, B>): void;
   /** Copies whole numbers of 4 bytes from one place to another; places count numbers. */
   copy(
@@ -101,6 +103,12 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     memory,
     lend: (numbers) => memory.lend(4 * numbers),
     filled,
+    zeroed(numbers) {
+      const lent = memory.lend(4 * numbers);
+      endPass();
+      recording().clearBuffer(lent.buffer, 0, 4 * numbers);
+      return lent;
+    },
     run(kernel, { values, buffers, threads }) {
       const large: GpuMemory[] = [];
       const bound = kernel.buffers.map(({ name }) => {

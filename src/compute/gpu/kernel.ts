@@ -1,5 +1,7 @@
 /** Numbers that a dispatch hands over, and elements of what lies on the device, as WGSL names them. */
 export type Scalar = 'f32' | 'u32' | 'i32';
+/** Elements of an array; atomic ones are counted by many threads at once, in whole numbers, so that their order does not matter. */
+export type Element = Scalar | 'atomic<u32>';
 
 export interface KernelDefinition<V extends string, R extends string, W extends string> {
   /** As error messages name it. */
@@ -8,7 +10,7 @@ export interface KernelDefinition<V extends string, R extends string, W extends 
   readonly values?: Readonly<Record<V, Scalar>>;
   /** What it reads and what it writes: an array of that element, by name. No memory may be read and written in one dispatch. */
   readonly reads?: Readonly<Record<R, Scalar>>;
-  readonly writes: Readonly<Record<W, Scalar>>;
+  readonly writes: Readonly<Record<W, Element>>;
   /** Threads of a workgroup; default `PIXELS`. */
   readonly group?: Threads;
   /** Functions, constants and workgroup variables. */
@@ -53,7 +55,7 @@ export function kernel<W extends string, V extends string = never, R extends str
   const { name, group = PIXELS, functions = '', main } = definition;
   const values = Object.entries(definition.values ?? {}) as [V, Scalar][];
   const reads = Object.entries(definition.reads ?? {}) as [R, Scalar][];
-  const writes = Object.entries(definition.writes) as [W, Scalar][];
+  const writes = Object.entries(definition.writes) as [W, Element][];
   const bound = [
     ...reads.map(([of, type]) => ({ name: of, type, access: 'read' })),
     ...writes.map(([of, type]) => ({ name: of, type, access: 'read_write' })),

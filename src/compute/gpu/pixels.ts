@@ -1,3 +1,4 @@
+import type { Image } from '../image.ts';
 import type { PixelOperations } from '../pixels.ts';
 import { imageIn, memoryOf, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
@@ -59,6 +60,19 @@ const CROSS_FADE = kernel({
 `,
 });
 
+/** See `PixelOperations.joined`. */
+export function joined(queue: GpuQueue, images: readonly Image[]): Image {
+  const planes = images.reduce((sum, image) => sum + image.planes, 0);
+  const [first] = images;
+  const out = queue.lend(samplesIn({ ...first, planes }));
+  let to = 0;
+  for (const image of images) {
+    queue.copy(memoryOf(image), out, { from: 0, to, count: samplesIn(image) });
+    to += samplesIn(image);
+  }
+  return imageIn(out, { ...first, planes });
+}
+
 export function gpuPixels(queue: GpuQueue): PixelOperations {
   return {
     plane(image, k) {
@@ -67,17 +81,7 @@ export function gpuPixels(queue: GpuQueue): PixelOperations {
       queue.copy(memoryOf(image), out, { from: k * area, to: 0, count: area });
       return imageIn(out, { ...image, planes: 1 });
     },
-    joined(images) {
-      const planes = images.reduce((sum, image) => sum + image.planes, 0);
-      const [first] = images;
-      const out = queue.lend(samplesIn({ ...first, planes }));
-      let to = 0;
-      for (const image of images) {
-        queue.copy(memoryOf(image), out, { from: 0, to, count: samplesIn(image) });
-        to += samplesIn(image);
-      }
-      return imageIn(out, { ...first, planes });
-    },
+    joined: (images) => joined(queue, images),
     difference(a, b, { gain = 1, where } = {}) {
       const out = queue.lend(samplesIn(a));
       queue.run(DIFFERENCE, {

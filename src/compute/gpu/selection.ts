@@ -1,6 +1,6 @@
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
+import { kernel, SAMPLES } from './kernel.ts';
 
 /**
  * WGSL by which numbers are made ready to be selected among: `key_of(x)` sorts, taken without sign, as the float does; `NO_KEY` is not
@@ -14,14 +14,33 @@ fn key_of(x: f32) -> u32 {
 }
 `;
 
+/** WGSL: one look at eight bits of the keys that are like the chosen one above them. */
+const LOOK = `
+${KEYS}
+const PLACES = 256u;
+fn place_of(key: u32, chosen: u32, look: u32) -> u32 {
+  let shift = 24u - 8u * look;
+  let isNear = look == 0u || (key >> (shift + 8u)) == (chosen >> (shift + 8u));
+  return select(PLACES, (key >> shift) & 255u, key != NO_KEY && isNear);
+}
+fn number_of(key: u32) -> f32 {
+  return bitcast<f32>(select(~key, key & 0x7fffffffu, (key >> 31u) == 1u));
+}
+`;
+
+/** Keys a row up to which one workgroup selects by itself. */
+const FEW = 1 << 14;
+/** Keys that a thread counts where several workgroups share a row. */
+const SHARE = 16;
+
 const SELECT = kernel({
   name: 'select',
   values: { count: 'u32', share: 'f32', otherwise: 'f32' },
   reads: { keys: 'u32' },
   writes: { out: 'f32' },
-  group: [256],
+  group: SAMPLES,
   functions: `
-${KEYS}
+${LOOK}
 var<workgroup> counts: array<atomic<u32>, 256>;
 var<workgroup> chosen: u32;
 var<workgroup> left: u32;
@@ -30,24 +49,19 @@ var<workgroup> total: u32;
   main: `
   let row = group.y;
   let begin = row * v.count;
-  if (lane == 0u) { chosen = 0u; left = 0u; total = 0u; }
   for (var look = 0u; look < 4u; look++) {
-    let shift = 24u - 8u * look;
     atomicStore(&counts[lane], 0u);
     workgroupBarrier();
     let prefix = chosen;
     for (var i = lane; i < v.count; i += 256u) {
-      let key = keys[begin + i];
-      let isNear = look == 0u || (key >> (shift + 8u)) == (prefix >> (shift + 8u));
-      if (key != NO_KEY && isNear) { atomicAdd(&counts[(key >> shift) & 255u], 1u); }
+      let place = place_of(keys[begin + i], prefix, look);
+      if (place < PLACES) { atomicAdd(&counts[place], 1u); }
     }
     workgroupBarrier();
     if (lane == 0u) {
       if (look == 0u) {
-        var all = 0u;
-        for (var k = 0u; k < 256u; k++) { all += atomicLoad(&counts[k]); }
-        total = all;
-        left = min(max(all, 1u) - 1u, u32(floor(v.share * f32(all))));
+        for (var k = 0u; k < PLACES; k++) { total += atomicLoad(&counts[k]); }
+        left = min(max(total, 1u) - 1u, u32(floor(v.share * f32(total))));
       }
       var place = 0u;
       loop {
@@ -56,14 +70,83 @@ var<workgroup> total: u32;
         left -= here;
         place += 1u;
       }
-      chosen = chosen | (place << shift);
+      chosen = chosen | (place << (24u - 8u * look));
     }
     workgroupBarrier();
   }
   if (lane == 0u) {
-    let key = chosen;
-    let bits = select(~key, key & 0x7fffffffu, (key >> 31u) == 1u);
-    out[2u * row] = select(v.otherwise, bitcast<f32>(bits), total > 0u);
+    out[2u * row] = select(v.otherwise, number_of(chosen), total > 0u);
+    out[2u * row + 1u] = f32(total);
+  }
+`,
+});
+
+const COUNT = kernel({
+  name: 'select: count',
+  values: { count: 'u32', look: 'u32' },
+  reads: { keys: 'u32', state: 'u32' },
+  writes: { counts: 'atomic<u32>' },
+  group: SAMPLES,
+  functions: `
+${LOOK}
+var<workgroup> own: array<atomic<u32>, 256>;
+`,
+  main: `
+  let row = group.y;
+  let prefix = state[4u * row];
+  let begin = group.x * ${256 * SHARE}u;
+  for (var k = 0u; k < ${SHARE}u; k++) {
+    let i = begin + 256u * k + lane;
+    if (i < v.count) {
+      let place = place_of(keys[row * v.count + i], prefix, v.look);
+      if (place < PLACES) { atomicAdd(&own[place], 1u); }
+    }
+  }
+  workgroupBarrier();
+  let found = atomicLoad(&own[lane]);
+  if (found > 0u) { atomicAdd(&counts[PLACES * row + lane], found); }
+`,
+});
+
+const PICK = kernel({
+  name: 'select: pick',
+  values: { look: 'u32', share: 'f32', otherwise: 'f32' },
+  writes: { counts: 'u32', state: 'u32', out: 'f32' },
+  group: SAMPLES,
+  functions: `
+${LOOK}
+var<workgroup> sums: array<u32, 256>;
+`,
+  main: `
+  let row = group.y;
+  let here = counts[PLACES * row + lane];
+  counts[PLACES * row + lane] = 0u;
+  // Sums up to each place, by doubling steps.
+  sums[lane] = here;
+  workgroupBarrier();
+  for (var step = 1u; step < PLACES; step <<= 1u) {
+    var below = 0u;
+    if (lane >= step) { below = sums[lane - step]; }
+    workgroupBarrier();
+    sums[lane] += below;
+    workgroupBarrier();
+  }
+  let all = sums[255];
+  var left = state[4u * row + 1u];
+  if (v.look == 0u) { left = min(max(all, 1u) - 1u, u32(floor(v.share * f32(all)))); }
+  let above = sums[lane];
+  let isChosen = (left < above && left >= above - here) || (all == 0u && lane == 255u);
+  // Everyone has read the state before one changes it.
+  storageBarrier();
+  if (isChosen) {
+    let begun = select(state[4u * row], 0u, v.look == 0u);
+    let chosen = begun | (lane << (24u - 8u * v.look));
+    var total = state[4u * row + 2u];
+    if (v.look == 0u) { total = all; }
+    state[4u * row] = chosen;
+    state[4u * row + 1u] = left - (above - here);
+    state[4u * row + 2u] = total;
+    out[2u * row] = select(v.otherwise, number_of(chosen), total > 0u);
     out[2u * row + 1u] = f32(total);
   }
 `,
@@ -87,6 +170,19 @@ export interface SelectionRequest {
 export function selected(queue: GpuQueue, keys: GpuMemory, request: SelectionRequest): GpuMemory {
   const { count, rows = 1, share, otherwise = 0 } = request;
   const out = queue.lend(2 * rows);
-  queue.run(SELECT, { values: { count, share, otherwise }, buffers: { keys, out }, threads: [256, rows] });
+  if (count <= FEW) {
+    queue.run(SELECT, { values: { count, share, otherwise }, buffers: { keys, out }, threads: [256, rows] });
+    return out;
+  }
+  using counts = queue.zeroed(256 * rows);
+  using state = queue.zeroed(4 * rows);
+  for (let look = 0; look < 4; look++) {
+    queue.run(COUNT, {
+      values: { count, look },
+      buffers: { keys, state, counts },
+      threads: [Math.ceil(count / SHARE / 256) * 256, rows],
+    });
+    queue.run(PICK, { values: { look, share, otherwise }, buffers: { counts, state, out }, threads: [256, rows] });
+  }
   return out;
 }

@@ -1,4 +1,6 @@
 import { type GpuCompute, openGpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
+import { openGpuDevice } from '../../../src/compute/gpu/gpu-device.ts';
+import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/gpu-queue.ts';
 
 /**
  * What tests of the device run on: with `REELMEND_TEST_GPU=software` an adapter that computes on the processor will do, and a missing one
@@ -11,6 +13,13 @@ export const gpuIsWanted = WANTED === 'software' || WANTED === 'hardware';
 /** Told in the name of what is skipped. */
 export const GPU_SKIPPED = gpuIsWanted ? '' : ' (skipped: set REELMEND_TEST_GPU to software or hardware)';
 
+export const gpuChoice = { software: WANTED === 'software' };
+
 export function openTestGpu(): Promise<GpuCompute> {
-  return openGpuCompute({ software: WANTED === 'software' });
+  return openGpuCompute(gpuChoice);
+}
+
+/** The queue alone, for operations by themselves. */
+export async function openTestQueue(): Promise<GpuQueue> {
+  return openGpuQueue(await openGpuDevice({ software: WANTED === 'software' }));
 }

@@ -6,7 +6,7 @@ import { valueAtShare } from '../filter/selection.ts';
 import type { FloatPool } from '../float-pool.ts';
 
 /** Area below which a place is crushed flat, as a share. */
-const FLATTEST = 1e-3;
+export const FLATTEST_AREA = 1e-3;
 
 /** See `RegisteredImages.fit`: typical is the median over a quarter of the map's middle half. Lent by the pool. */
 export function mapFit({ size, xy }: DenseMap, stretch: RegisterOptions['stretch'], pool: FloatPool): Float32Array {
@@ -21,7 +21,7 @@ export function mapFit({ size, xy }: DenseMap, stretch: RegisterOptions['stretch
       const ay = xy[2 * i + 3] - xy[2 * i - 1];
       const bx = xy[2 * (i + size)] - xy[2 * (i - size)];
       const by = xy[2 * (i + size) + 1] - xy[2 * (i - size) + 1];
-      fit[i] = Math.log2(Math.max(FLATTEST, (ax * by - ay * bx) / 4));
+      fit[i] = Math.log2(Math.max(FLATTEST_AREA, (ax * by - ay * bx) / 4));
       const isMiddle = x > quarter && y > quarter && x < size - quarter && y < size - quarter;
       if (isMiddle && (x + y) % 4 === 0) some[count++] = fit[i];
     }

@@ -20,11 +20,11 @@ export interface MembraneGrid {
 }
 
 /** V-cycles; with a push-pull guess three leave less than ½ of an 8-bit level (RMS) on film-like boundaries (see the test). */
-const CYCLES = 3;
-const SWEEPS = 2;
+export const CYCLES = 3;
+export const SWEEPS = 2;
 /** Sweeps on the coarsest level, which has a handful of unknowns. */
-const COARSEST_SWEEPS = 16;
-const COARSEST_SIZE = 8;
+export const COARSEST_SWEEPS = 16;
+export const COARSEST_SIZE = 8;
 
 /** `inside` is 1 at unknown pixels; those on the grid's outermost ring are taken as known. */
 export function membraneGrid(inside: Uint8Array, size: number): MembraneGrid {

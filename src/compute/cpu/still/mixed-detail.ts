@@ -10,7 +10,7 @@ interface OfferedSamples {
 }
 
 /** Sum of weights below which no still is near. */
-const LEAST_SUM = 1e-9;
+export const LEAST_NEARNESS = 1e-9;
 
 /** See `StillOperations.mixedDetail`: `look` of side², the details of size². Both planes are lent by the pool. */
 export function mixedDetail(
@@ -36,7 +36,7 @@ export function mixedDetail(
   offers.forEach(({ lost, energy, gate }, k) => {
     const weight = weights[k];
     for (let i = 0; i < part.length; i++) {
-      const whole = weight[i] / Math.max(LEAST_SUM, total[i]);
+      const whole = weight[i] / Math.max(LEAST_NEARNESS, total[i]);
       part[i] = whole * gate[i];
       if (!(look[i] > 0)) continue;
       sum[i] += part[i];

@@ -24,7 +24,7 @@ interface SourceStill {
 }
 
 /** Luma below which light is not told. */
-const DARKEST = 0.01;
+export const DARKEST_LIGHT = 0.01;
 
 /** See `StillOperations.registerStills`; all planes are lent by the pool. */
 export function registeredStill(
@@ -37,7 +37,7 @@ export function registeredStill(
   const gain = boxBlur(unregistered, map.size, { sigma: options.light.sigma, passes: 2 }, pool);
   const { most } = options.light;
   for (let i = 0; i < gain.length; i++) {
-    gain[i] = Math.min(most, Math.max(1 / most, light[i] / Math.max(DARKEST, gain[i])));
+    gain[i] = Math.min(most, Math.max(1 / most, light[i] / Math.max(DARKEST_LIGHT, gain[i])));
     unregistered[i] *= gain[i];
   }
   const { bound, smoothing } = options;

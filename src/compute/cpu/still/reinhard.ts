@@ -4,6 +4,9 @@ import { channelsOf } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
 import { fastLog10, fastPow10 } from '../plate/fast-log.ts';
 
+/** A deviation up to this is none. */
+export const NO_CONTRAST = 1e-6;
+
 /** Mean and standard deviation in lαβ: l, α, β, σl, σα, σβ, as `Light.colour` has them. */
 export type ColourStatistics = readonly number[];
 
@@ -14,7 +17,7 @@ export interface ColourTransfer extends ColourTransferOptions {
 
 const SPREAD = 1 / Math.sqrt(2);
 /** Rows turn log10 LMS into lαβ (Reinhard, Ashikhmin, Gooch and Shirley 2001, eq. 6); orthonormal, so its transpose turns back. */
-const TO_LAB: readonly number[] = [
+export const TO_LAB: readonly number[] = [
   ...[1, 1, 1].map((v) => v / Math.sqrt(3)),
   ...[1, 1, -2].map((v) => v / Math.sqrt(6)),
   ...[SPREAD, -SPREAD, 0],
@@ -93,7 +96,7 @@ function inLogLms({ from, to, leastRatio, greatestRatio }: ColourTransfer): {
   const ratios = [0, 1, 2].map((k) => {
     const [source, target] = [from[3 + k], to[3 + k]];
     // A source without contrast keeps it: there is nothing to stretch.
-    return source > 1e-6 ? Math.min(greatestRatio, Math.max(leastRatio, target / source)) : 1;
+    return source > NO_CONTRAST ? Math.min(greatestRatio, Math.max(leastRatio, target / source)) : 1;
   });
   const shifts = ratios.map((ratio, k) => to[k] - ratio * from[k]);
   const at = (row: number, column: number) => TO_LAB[3 * row + column];

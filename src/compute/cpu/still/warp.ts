@@ -3,8 +3,11 @@ import { type Similarity, scaleOf } from '../../../face/similarity.ts';
 import { median } from '../../../motion/quantile.ts';
 import { channelsOf, halvedPicture, type PlanarPicture } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
-import { positions, sampleAffine } from '../plate/affine-positions.ts';
+import { type AffinePositions, positions, sampleAffine } from '../plate/affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from '../plate/cubic.ts';
+
+/** Below this stretch the kernel is as wide as at 1: a map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4. */
+export const SHARP = 1.001;
 
 /** A picture and its halvings, each made when it is first needed. Closing them leaves the picture, which stays the caller's. */
 export interface Halvings extends Disposable {
@@ -53,8 +56,7 @@ export function warp(
       const x = Math.floor(u);
       const y = Math.floor(v);
       const stretch = Math.min(MAX_STRETCH, localScale(map, i, j) * shrink);
-      // A map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4; the wider kernel would cost much and change nothing.
-      if (stretch < 1.001) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
+      if (stretch < SHARP) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
       else sampleStretched(planes, width, height, x, u - x, y, v - y, stretch, stretch, sample);
       red[o] = sample[0];
       green[o] = sample[1];
@@ -74,22 +76,33 @@ export function warpBySimilarity(
   using halvings = openHalvings(source, pool);
   const scale = scaleOf(toSource);
   const { picture, shrink } = shrunkSource(halvings, scale);
-  const { a, b, tx, ty } = toSource;
-  const at = {
-    columnX: positions(size, (i) => shrink * a * (i + 0.5)),
-    columnY: positions(size, (i) => shrink * b * (i + 0.5)),
-    rowX: positions(size, (j) => shrink * (tx - b * (j + 0.5)) - 0.5),
-    rowY: positions(size, (j) => shrink * (ty + a * (j + 0.5)) - 0.5),
-  };
+  const at = similarityPositions(toSource, size, shrink);
   const rgb = pool.lend(3 * size * size);
   const stretch = scale * shrink;
   sampleAffine(channelsOf(picture.rgb), picture, { at, stretchX: stretch, stretchY: stretch }, channelsOf(rgb));
   return rgb;
 }
 
-/** A source halved until it is one to two of its pixels a patch pixel, which is the cheap part of the low-pass; the kernel does the rest. */
+/** Where the pixels of a patch lie in a source that is `shrink` times its size. */
+export function similarityPositions({ a, b, tx, ty }: Similarity, size: number, shrink: number): AffinePositions {
+  return {
+    columnX: positions(size, (i) => shrink * a * (i + 0.5)),
+    columnY: positions(size, (i) => shrink * b * (i + 0.5)),
+    rowX: positions(size, (j) => shrink * (tx - b * (j + 0.5)) - 0.5),
+    rowY: positions(size, (j) => shrink * (ty + a * (j + 0.5)) - 0.5),
+  };
+}
+
+/**
+ * How often a source is halved, of which `scale` pixels lie in a patch pixel: until it is one to two of its pixels, which is the cheap part
+ * of the low-pass; the kernel does the rest.
+ */
+export function halvingsAt(scale: number): number {
+  return Math.max(0, Math.floor(Math.log2(scale)));
+}
+
 function shrunkSource(source: Halvings, scale: number): { readonly picture: PlanarPicture; readonly shrink: number } {
-  const times = Math.max(0, Math.floor(Math.log2(scale)));
+  const times = halvingsAt(scale);
   return { picture: source.halved(times), shrink: 1 / 2 ** times };
 }
 
@@ -109,7 +122,7 @@ function localScale({ size, xy }: DenseMap, i: number, j: number): number {
 }
 
 /** The median of the local scale over a lattice of the patch. */
-function typicalScale(map: DenseMap): number {
+export function typicalScale(map: DenseMap): number {
   const step = Math.max(1, map.size >> 4);
   const scales: number[] = [];
   for (let j = step >> 1; j < map.size; j += step) {

@@ -2,7 +2,7 @@ import { lumaOfColour } from '../../../film/luma.ts';
 import type { FloatPool } from '../float-pool.ts';
 
 /** Luma below which a colour is not told from black: a level of 8 bits. */
-const DARKEST = 0.004;
+export const DARKEST_COLOUR = 0.004;
 
 /** See `StillOperations.withDetail`: planar RGB, lent by the pool. */
 export function withDetail(
@@ -17,7 +17,7 @@ export function withDetail(
   for (let i = 0; i < area; i++) {
     const d = strength * detail[i];
     if (d === 0) continue;
-    const v = Math.max(DARKEST, Math.fround(lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i])));
+    const v = Math.max(DARKEST_COLOUR, Math.fround(lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i])));
     const factor = Math.min(most, Math.max(1 / most, (v + d) / v));
     for (let o = i; o < out.length; o += area) out[o] *= factor;
   }

@@ -6,6 +6,9 @@ const SQUARE = 8;
 const DARKEST = 0.004;
 const DARKEST_FACE = 0.02;
 
+/** What brightness is measured by, for its twin. */
+export const BRIGHTNESS = { SQUARE, DARKEST, DARKEST_FACE } as const;
+
 /** How bright a face is, square by square. */
 export interface Brightness {
   /** Top-left pixels of the squares that lie wholly in the face. */

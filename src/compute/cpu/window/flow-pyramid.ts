@@ -14,6 +14,9 @@ const LEAST_NOISE = 0.004;
 /** Added to the local mean, so that black does not become noise: a display level of 5. */
 const FLOOR = 5 / 255;
 
+/** What `flowPyramid` goes by, for its twin. */
+export const FLOW_PICTURE = { LEVELS, GRAIN_READ, LEAST_NOISE, FLOOR } as const;
+
 /** A patch as dense flow looks at it. */
 export interface FlowPyramid {
   readonly pyramid: Pyramid;

@@ -16,7 +16,7 @@ export interface Grain {
 export const STRENGTH_BINS = 16;
 
 /** Median of |x| of a normal variable over its standard deviation. */
-const MEDIAN_OVER_SIGMA = 0.6745;
+export const MEDIAN_OVER_SIGMA = 0.6745;
 
 /** The grain of a lifted plate (planar RGB, 3·size²): see `GrainOperations.withGrainOfPlate`. */
 export function grainOf(
@@ -76,21 +76,21 @@ function strengthAt(strength: Float32Array, luma: number): number {
 }
 
 /** Steps of the histogram of |residual|, and its reach. */
-const FINE = 1024;
-const REACH = 0.25;
+export const STRENGTH_STEPS = 1024;
+export const STRENGTH_REACH = 0.25;
 /** A bin with fewer pixels than this share of the patch leans on all of it. */
-const ENOUGH = 0.01;
+export const STRENGTH_ENOUGH = 0.01;
 
 /** Slopes of the picture, in grain deviations a pixel, above which a residual tells of an edge and is not counted. */
-const STEEP = 0.5;
+export const STEEP = 0.5;
 
 /** Robust deviation (from the median) of the residual on even ground, by brightness; bins with little evidence lean on the whole. */
 function strengthOf(residual: Float32Array, luma: Float32Array, size: number): Float32Array {
-  const whole = new Float64Array(FINE);
+  const whole = new Float64Array(STRENGTH_STEPS);
   for (let i = 0; i < residual.length; i++) count(whole, residual[i]);
   const steep = (STEEP * medianOf(whole).median) / MEDIAN_OVER_SIGMA;
-  const bins = Array.from({ length: STRENGTH_BINS }, () => new Float64Array(FINE));
-  const even = new Float64Array(FINE);
+  const bins = Array.from({ length: STRENGTH_BINS }, () => new Float64Array(STRENGTH_STEPS));
+  const even = new Float64Array(STRENGTH_STEPS);
   for (let y = 1; y < size - 1; y++) {
     for (let x = 1; x < size - 1; x++) {
       const i = y * size + x;
@@ -104,7 +104,7 @@ function strengthOf(residual: Float32Array, luma: Float32Array, size: number): F
   }
   const all = medianOf(even);
   const typical = all.total > 0 ? all.median : medianOf(whole).median;
-  const enough = residual.length * ENOUGH;
+  const enough = residual.length * STRENGTH_ENOUGH;
   return Float32Array.from(bins, (bin) => {
     const { median, total } = medianOf(bin);
     const trust = total / (total + enough);
@@ -113,7 +113,7 @@ function strengthOf(residual: Float32Array, luma: Float32Array, size: number): F
 }
 
 function count(histogram: Float64Array, residual: number): void {
-  const step = Math.min(FINE - 1, Math.floor((Math.abs(residual) * FINE) / REACH));
+  const step = Math.min(STRENGTH_STEPS - 1, Math.floor((Math.abs(residual) * STRENGTH_STEPS) / STRENGTH_REACH));
   histogram[step] = histogram[step] + 1;
 }
 
@@ -127,5 +127,5 @@ function medianOf(histogram: Float64Array): { median: number; total: number } {
     step += 1;
   }
   const within = (total / 2 - before) / histogram[step];
-  return { median: ((step + within) * REACH) / FINE, total };
+  return { median: ((step + within) * STRENGTH_REACH) / STRENGTH_STEPS, total };
 }

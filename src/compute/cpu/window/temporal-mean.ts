@@ -29,10 +29,10 @@ interface WeightedSum {
 }
 
 /** Weight below which a neighbour is left out, and the sum of weights above which there is a mean at all. */
-const UNSEEN = 0.01;
-const LEAST_SUM = 0.02;
+export const UNSEEN_WEIGHT = 0.01;
+export const LEAST_WEIGHTS = 0.02;
 /** Every so many pixels one tells what an ordinary place is like. */
-const STEP = 5;
+export const ORDINARY_STEP = 5;
 
 /** See `WindowOperations.temporalMean`. */
 export function temporalMean(window: WindowSamples, options: TemporalMeanOptions, pool: FloatPool) {
@@ -104,7 +104,7 @@ function toLikeness(
 function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: FloatPool): number {
   const found = pool.lend(distance.length);
   let count = 0;
-  for (let i = 0; i < distance.length; i += STEP) if (look[i] === 1) found[count++] = distance[i];
+  for (let i = 0; i < distance.length; i += ORDINARY_STEP) if (look[i] === 1) found[count++] = distance[i];
   const typical = count > 0 ? valueAtShare(found.subarray(0, count), 0.5) : 0;
   pool.giveBack(found);
   return typical;
@@ -119,7 +119,7 @@ function addWeighted(
   const area = weights.length;
   for (let i = 0; i < area; i++) {
     const w = likeness[i];
-    if (!(where[i] > 0) || w < UNSEEN) continue;
+    if (!(where[i] > 0) || w < UNSEEN_WEIGHT) continue;
     weights[i] += w;
     rgb[i] += w * neighbour[i];
     rgb[area + i] += w * neighbour[area + i];
@@ -143,6 +143,6 @@ function normalise({ rgb, weights }: WeightedSum, centre: Float32Array): void {
   for (let i = 0; i < area; i++) {
     const w = weights[i];
     if (w === 1) continue;
-    for (let o = i; o < 3 * area; o += area) rgb[o] = w > LEAST_SUM ? rgb[o] / w : centre[o];
+    for (let o = i; o < 3 * area; o += area) rgb[o] = w > LEAST_WEIGHTS ? rgb[o] / w : centre[o];
   }
 }

@@ -6,21 +6,35 @@ import { GRAIN_STEPS, type WindowGrain } from '../../grains.ts';
 const FEWEST = 60;
 const ENOUGH = 200;
 /** Every so many pixels one is read. */
-const STEP = 3;
+export const GRAIN_STEP = 3;
 
 /** See `GrainOperations.grainBetween`: of planar RGB, `Float32Array` of 3·size², where `where` (size²) is above 0. */
 export function grainBetween(a: Float32Array, b: Float32Array, where: Float32Array): WindowGrain {
   const inside: number[] = [];
-  for (let i = 0; i < where.length; i += STEP) if (where[i] > 0) inside.push(i);
+  for (let i = 0; i < where.length; i += GRAIN_STEP) if (where[i] > 0) inside.push(i);
   const first = lumaAt(a, inside);
   const second = lumaAt(b, inside);
   const deviation = deviationOf(first, second);
   const steps = Array.from({ length: GRAIN_STEPS }, (): number[] => []);
   for (let k = 0; k < first.length; k++) steps[stepOf((first[k] + second[k]) / 2)].push(k);
+  return grainTold(
+    deviation,
+    steps.map((step) => ({
+      count: step.length,
+      deviation: () => deviationOf(chosen(first, step), chosen(second, step)),
+    })),
+  );
+}
+
+/** What samples of all brightnesses tell together, and those of each step: one with few leans on all. */
+export function grainTold(
+  deviation: number,
+  steps: readonly { readonly count: number; readonly deviation: () => number }[],
+): WindowGrain {
   const byLuma = steps.map((step) => {
-    if (step.length < FEWEST) return null;
-    const trust = step.length / (step.length + ENOUGH);
-    return trust * deviationOf(chosen(first, step), chosen(second, step)) + (1 - trust) * deviation;
+    if (step.count < FEWEST) return null;
+    const trust = step.count / (step.count + ENOUGH);
+    return trust * step.deviation() + (1 - trust) * deviation;
   });
   return { deviation, byLuma };
 }

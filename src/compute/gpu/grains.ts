@@ -1,0 +1,13 @@
+import type { GrainOperations } from '../grains.ts';
+import type { GpuQueue } from './gpu-queue.ts';
+import { withGrainOfPlate } from './plate-grain.ts';
+import { regrained } from './regrain.ts';
+import { grainBetween } from './window-grain.ts';
+
+export function gpuGrains(queue: GpuQueue): GrainOperations {
+  return {
+    grainBetween: (a, b, where) => grainBetween(queue, a, b, where),
+    regrained: (images, options) => regrained(queue, images, options),
+    withGrainOfPlate: (restored, plate, options) => withGrainOfPlate(queue, restored, plate, options),
+  };
+}

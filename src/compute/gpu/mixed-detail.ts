@@ -1,0 +1,122 @@
+import { LEAST_NEARNESS } from '../cpu/still/mixed-detail.ts';
+import type { Figures, Image } from '../image.ts';
+import type { OfferedDetail } from '../stills.ts';
+import { scaledTo } from './filter-passes.ts';
+import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
+import type { GpuQueue } from './gpu-queue.ts';
+import { kernel, SAMPLES } from './kernel.ts';
+import { stacked } from './plane-stacks.ts';
+import { reduced, reduction } from './reduction.ts';
+
+const SHARES = kernel({
+  name: 'shares of stills',
+  values: { samples: 'u32', stills: 'u32', temperature: 'f32' },
+  reads: { error: 'f32', gate: 'f32', look: 'f32' },
+  writes: { shares: 'f32', parts: 'f32' },
+  group: SAMPLES,
+  functions: `
+fn nearness(i: u32) -> f32 { return exp(-sqrt(error[i]) / v.temperature); }
+`,
+  main: `
+  let i = at.x;
+  if (i >= v.samples) { return; }
+  var total = 0.0;
+  for (var k = 0u; k < v.stills; k++) { total += nearness(k * v.samples + i); }
+  total = max(${LEAST_NEARNESS}, total);
+  var sum = 0.0;
+  for (var k = 0u; k < v.stills; k++) {
+    let o = k * v.samples + i;
+    let share = nearness(o) / total;
+    shares[o] = share;
+    parts[o] = share * gate[o];
+    sum += share * gate[o];
+  }
+  // What is believed of all lies behind what is believed of each.
+  parts[v.stills * v.samples + i] = select(0.0, sum, look[i] > 0.0);
+`,
+});
+
+const BELIEVED = reduction({
+  name: 'believed detail',
+  values: { area: 'u32' },
+  reads: { shares: 'f32', parts: 'f32', energy: 'f32', look: 'f32' },
+  numbers: ['sum', 'sum'],
+  each: `
+  if (!(look[i % v.area] > 0.0)) { return; }
+  found[0] = energy[i] * shares[i];
+  found[1] = energy[i] * parts[i];
+`,
+});
+
+const MIX = kernel({
+  name: 'mix detail',
+  values: { samples: 'u32', stills: 'u32' },
+  reads: { parts: 'f32', lost: 'f32' },
+  writes: { detail: 'f32', gate: 'f32' },
+  group: SAMPLES,
+  main: `
+  let i = at.x;
+  if (i >= v.samples) { return; }
+  var sum = 0.0;
+  for (var k = 0u; k < v.stills; k++) { sum += parts[k * v.samples + i] * lost[k * v.samples + i]; }
+  detail[i] = sum;
+  gate[i] = parts[v.stills * v.samples + i];
+`,
+});
+
+/** See `StillOperations.mixedDetail`. */
+export function mixOfDetail(
+  queue: GpuQueue,
+  offers: readonly OfferedDetail[],
+  look: Image,
+  temperature: number,
+): { detail: Image; gate: Image; accepted: Figures<number | null> } {
+  const [first] = offers;
+  if (!first) throw new TypeError('Detail is mixed of one still at least. Give one.');
+  const stills = offers.length;
+  const side = squareSide(look);
+  const area = side * side;
+  const of = (which: keyof OfferedDetail) =>
+    stacked(
+      queue,
+      offers.map((offer) => offer[which]),
+    );
+  using error = of('error');
+  using gates = of('gate');
+  using energy = of('energy');
+  using lost = of('lost');
+  using shares = queue.lend(stills * area);
+  using parts = imageIn(queue.lend((stills + 1) * area), { width: side, height: side, planes: stills + 1 });
+  queue.run(SHARES, {
+    values: { samples: area, stills, temperature },
+    buffers: {
+      error: memoryOf(error),
+      gate: memoryOf(gates),
+      look: memoryOf(look),
+      shares,
+      parts: memoryOf(parts),
+    },
+    threads: [area],
+  });
+  const sums = reduced(queue, BELIEVED, {
+    values: { area },
+    buffers: { shares, parts: memoryOf(parts), energy: memoryOf(energy), look: memoryOf(look) },
+    items: stills * area,
+  });
+  using full = scaledTo(queue, parts, squareSide(first.lost));
+  const samples = full.width * full.height;
+  const [detail, gate] = [queue.lend(samples), queue.lend(samples)];
+  queue.run(MIX, {
+    values: { samples, stills },
+    buffers: { parts: memoryOf(full), lost: memoryOf(lost), detail, gate },
+    threads: [samples],
+  });
+  const shape = { width: full.width, height: full.height, planes: 1 };
+  return { detail: imageIn(detail, shape), gate: imageIn(gate, shape), accepted: figuresIn(sums, acceptedShare) };
+}
+
+/** Null where nothing was offered. */
+function acceptedShare(sums: ArrayBuffer): number | null {
+  const [offered, believed] = new Float32Array(sums);
+  return offered > 0 ? believed / offered : null;
+}

@@ -1,0 +1,74 @@
+import type { Image } from '../image.ts';
+import type { TemporalMeanOptions, WindowImages } from '../windows.ts';
+import { boxBlur } from './filter-passes.ts';
+import { imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
+import type { GpuQueue } from './gpu-queue.ts';
+import { kernel, SAMPLES } from './kernel.ts';
+import { joined } from './pixels.ts';
+
+/** The centre less each neighbour, as far as the centre's own samples are good. */
+const DIFFERENCES = kernel({
+  name: 'differences of frames',
+  values: { half: 'u32' },
+  reads: { luma: 'f32', others: 'f32', look: 'f32', own: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.half || at.y >= v.half) { return; }
+  let size = 2u * v.half;
+  let i = at.y * v.half + at.x;
+  let o = at.z * v.half * v.half + i;
+  let p = 2u * at.y * size + 2u * at.x;
+  let good = (own[p] + own[p + 1u] + own[p + size] + own[p + size + 1u]) / 4.0;
+  out[o] = select(0.0, good * (luma[i] - others[o]), look[i] == 1.0);
+`,
+});
+
+const SQUARES = kernel({
+  name: 'squares',
+  values: { samples: 'u32' },
+  reads: { roots: 'f32' },
+  writes: { out: 'f32' },
+  group: SAMPLES,
+  main: `
+  if (at.x >= v.samples) { return; }
+  out[at.x] = roots[at.x] * roots[at.x];
+`,
+});
+
+/** Every sample times itself. */
+export function squared(queue: GpuQueue, image: Image): Image {
+  const samples = samplesIn(image);
+  const out = queue.lend(samples);
+  queue.run(SQUARES, { values: { samples }, buffers: { roots: memoryOf(image), out }, threads: [samples] });
+  return imageIn(out, image);
+}
+
+/** Of each neighbour (a plane) the mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
+export function patchDistances(
+  queue: GpuQueue,
+  { luma, look, neighbours }: WindowImages,
+  own: Image,
+  { blur, spread }: Pick<TemporalMeanOptions, 'blur' | 'spread'>,
+): Image {
+  const half = squareSide(luma);
+  const shape = { width: half, height: half, planes: neighbours.length };
+  using others = joined(
+    queue,
+    neighbours.map((neighbour) => neighbour.luma),
+  );
+  using difference = imageIn(queue.lend(samplesIn(shape)), shape);
+  queue.run(DIFFERENCES, {
+    values: { half },
+    buffers: {
+      luma: memoryOf(luma),
+      others: memoryOf(others),
+      look: memoryOf(look),
+      own: memoryOf(own),
+      out: memoryOf(difference),
+    },
+    threads: [half, half, neighbours.length],
+  });
+  using soft = boxBlur(queue, difference, blur, 1);
+  using squares = squared(queue, soft);
+  return boxBlur(queue, squares, spread, 2);
+}

@@ -1,0 +1,293 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Compute } from '../../../src/compute/compute.ts';
+import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
+import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
+import { type DenseMap, mapOfSimilarity } from '../../../src/face/dense-map.ts';
+import { boxBlur, gaussian } from '../reference.ts';
+import { disc, seededPlane, seededRgb, squareOf, taken } from '../seeded-images.ts';
+import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
+
+interface StillTwin {
+  readonly of: string;
+  /** How far twins may lie apart, as a share of what is above 1. */
+  readonly most: number;
+  /** The truth in double precision, where it says more than the processor: that keeps means in 32 bits, and divides what is left by a variance. */
+  readonly truth?: () => ArrayLike<number>;
+  readonly found: (compute: Compute) => Promise<ArrayLike<number>>;
+}
+
+/** As restorers ask: 3/255. */
+const FLOOR = 3 / 255;
+const LADDER = [0, 0.8, 1.2, 1.6, 2.1, 2.7, 3.5, 4.5] as const;
+const GATE = {
+  alike: [0.5, 0.8],
+  alikeInEyes: [0.65, 0.9],
+  alikeBefore: [0.1, 0.45],
+  accepted: [0.25, 0.5],
+  worth: 0.5,
+} as const;
+
+/** A disc with a hole in it, beside which every seventh pixel is missing. */
+function holed(size: number): Float32Array {
+  const outer = disc(size, 0.4 * size);
+  const inner = disc(size, 0.1 * size);
+  return outer.map((v, i) => ((inner[i] as number) > 0 || i % 7 === 0 ? 0 : v));
+}
+
+function numbersIn(size: number, seed: number, low: number, high: number): Float32Array {
+  return seededPlane(size, seed, 0.1).map((v) => low + (high - low) * Math.min(1, Math.max(0, v)));
+}
+
+const at = (plane: Float64Array, i: number) => plane[i] as number;
+
+/** Local means of two pictures, of their squares, and of their product. */
+function momentsOf(a: Float32Array, b: Float32Array, sigma: number, passes: number) {
+  const size = Math.sqrt(a.length);
+  const mean = (of: (p: number, q: number) => number) =>
+    boxBlur(
+      Float64Array.from(a, (p, i) => of(p, b[i] as number)),
+      size,
+      sigma,
+      passes,
+    );
+  return [mean((p) => p), mean((_, q) => q), mean((p) => p * p), mean((_, q) => q * q), mean((p, q) => p * q)] as const;
+}
+
+function judgingTwins(size: number): StillTwin[] {
+  const sharp = seededPlane(size, 31);
+  const soft = Float32Array.from(gaussian(sharp, size, size, 1.4));
+  const flat = new Float32Array(size * size).fill(0.7);
+  const pairs: readonly (readonly [string, Float32Array, Float32Array])[] = [
+    ['a picture and its blur', soft, sharp],
+    ['a picture and a flat one', sharp, flat],
+    ['two flat ones', flat, flat],
+    ['half a flat one', sharp.map((v, i) => (i % size < size / 2 ? v : 0.3)), sharp],
+  ];
+  const two = (compute: Compute, a: Float32Array, b: Float32Array) =>
+    [squareOf(compute, a), squareOf(compute, b)] as const;
+  return pairs.flatMap(([name, a, b]) => [
+    {
+      of: `localLikeness of ${name}`,
+      most: 5e-6,
+      truth() {
+        const [p, q, pp, qq, pq] = momentsOf(a, b, size / 50, 1);
+        return pq.map(
+          (v, i) =>
+            (2 * (v - at(p, i) * at(q, i))) / (at(pp, i) - at(p, i) ** 2 + at(qq, i) - at(q, i) ** 2 + 2 * FLOOR ** 2),
+        );
+      },
+      found: (compute) =>
+        taken(compute, compute.localLikeness(...two(compute, a, b), { sigma: size / 50, floor: FLOOR })),
+    },
+    {
+      of: `localContrast of ${name}`,
+      most: 5e-6,
+      truth() {
+        const [p, q, , qq, pq] = momentsOf(a, b, size / 19, 2);
+        return pq.map((v, i) =>
+          Math.min(1.2, Math.max(0, (v - at(p, i) * at(q, i) + FLOOR ** 2) / (at(qq, i) - at(q, i) ** 2 + FLOOR ** 2))),
+        );
+      },
+      found: (compute) =>
+        taken(compute, compute.localContrast(...two(compute, a, b), { sigma: size / 19, floor: FLOOR, most: 1.2 })),
+    },
+    {
+      of: `localError of ${name}`,
+      most: 2e-6,
+      found: (compute) => taken(compute, compute.localError(...two(compute, a, b), size / 48)),
+    },
+    {
+      of: `detailUnder of ${name}`,
+      most: 2e-6,
+      async found(compute) {
+        const { lost, energy } = compute.detailUnder(...two(compute, a, b), { side: size / 4, sigma: size / 192 });
+        return [...(await taken(compute, lost)), ...(await taken(compute, energy))];
+      },
+    },
+    {
+      of: `above of ${name}`,
+      most: 2e-6,
+      async found(compute) {
+        const { image, sum } = compute.above(squareOf(compute, a), 0.5);
+        return [...(await taken(compute, image)), (await compute.statistics({ sum })).sum];
+      },
+    },
+  ]);
+}
+
+function blurTwins(size: number): StillTwin[] {
+  const still = seededPlane(size, 41, 0.004);
+  const other = seededPlane(size, 42, 0.004);
+  const plate = Float32Array.from(gaussian(still, size, size, 1.4));
+  const area = { x: size / 4, y: Math.round(0.32 * size), width: size / 2, height: size / 2 };
+  const weights = [disc(size, size), holed(size), new Float32Array(size * size)];
+  const mismatches = async (compute: Compute, sigmas: readonly number[]) => {
+    const stills = [still, still.map((v) => 0.5 * v), other].flatMap((luma) =>
+      weights.map((weight) => ({ luma: squareOf(compute, luma), weight: squareOf(compute, weight) })),
+    );
+    const found = compute.blurMismatches(squareOf(compute, plate), stills, { sigmas, coarse: 6, area });
+    return (await compute.statistics({ found })).found.flat();
+  };
+  return [
+    { of: 'blurMismatches of nine stills', most: 1e-5, found: (compute) => mismatches(compute, LADDER) },
+    {
+      of: 'blurMismatches, where some are wide',
+      most: 1e-5,
+      found: (compute) => mismatches(compute, [0, 6, 1.2, 11]),
+    },
+  ];
+}
+
+function gateTwins(side: number): StillTwin[] {
+  const drawn = {
+    after: numbersIn(side, 51, 0.2, 1.2),
+    before: numbersIn(side, 52, 0, 0.9),
+    fit: numbersIn(side, 53, 0.3, 1),
+    energy: numbersIn(side, 54, -2e-4, 3e-3).map((v) => Math.max(0, v)),
+    error: numbersIn(side, 55, 0, 3e-3),
+    contrast: numbersIn(side, 56, 0.4, 1.2),
+    eyes: disc(side, side / 6).map((v) => (v > 0 ? 1 : 0)),
+    look: holed(side),
+  };
+  const cases: readonly (readonly [string, Partial<Record<keyof typeof drawn, Float32Array>>])[] = [
+    ['that agrees here and there', {}],
+    ['without detail', { energy: new Float32Array(side * side) }],
+    ['of one error everywhere', { error: new Float32Array(side * side).fill(1e-3) }],
+    ['where nothing is looked at', { look: new Float32Array(side * side) }],
+  ];
+  return cases.map(([name, other]) => ({
+    of: `stillGate of a still ${name}`,
+    most: 1e-5,
+    found(compute) {
+      const entries = Object.entries({ ...drawn, ...other }).map(([of, samples]) => [of, squareOf(compute, samples)]);
+      return taken(compute, compute.stillGate(Object.fromEntries(entries), GATE));
+    },
+  }));
+}
+
+function mixTwins(size: number): StillTwin[] {
+  const mixed = async (compute: Compute, stills: number, side: number, look: Float32Array) => {
+    const plane = (seed: number, low: number, high: number) => squareOf(compute, numbersIn(side, seed, low, high));
+    const offers = Array.from({ length: stills }, (_, k) => ({
+      lost: squareOf(compute, numbersIn(size, 61 + k, -0.06, 0.06)),
+      energy: plane(71 + k, 0, 2e-3),
+      error: plane(81 + k, 0, 4e-3 * (k + 1)),
+      gate: plane(91 + k, 0, 1),
+    }));
+    const { detail, gate, accepted } = compute.mixedDetail(offers, squareOf(compute, look), 4 / 255);
+    const told = await compute.statistics({ accepted });
+    return [...(await taken(compute, detail)), ...(await taken(compute, gate)), told.accepted ?? -1];
+  };
+  const half = size / 2;
+  return [
+    { of: 'mixedDetail of one still', most: 1e-5, found: (compute) => mixed(compute, 1, half, holed(half)) },
+    { of: 'mixedDetail of four', most: 1e-5, found: (compute) => mixed(compute, 4, half, holed(half)) },
+    { of: 'mixedDetail of nine, in full', most: 1e-5, found: (compute) => mixed(compute, 9, size, holed(size)) },
+    {
+      of: 'mixedDetail where nothing is looked at',
+      most: 1e-5,
+      found: (compute) => mixed(compute, 2, half, new Float32Array(half * half)),
+    },
+  ];
+}
+
+function lumaTwins(size: number): StillTwin[] {
+  const rgb = seededRgb(size, 77).map((v, i) => (i % 5 === 0 ? 0 : v));
+  const detail = seededPlane(size, 78).map((v, i) => (i % 3 === 0 ? 0 : 1.5 * (v - 0.5)));
+  return [
+    {
+      of: 'withDetail, which is 0 in places',
+      most: 2e-6,
+      found: (compute) =>
+        taken(
+          compute,
+          compute.withDetail(squareOf(compute, rgb), squareOf(compute, detail), { strength: 0.8, most: 1.5 }),
+        ),
+    },
+  ];
+}
+
+/** A map that turns, enlarges, bends, and is crushed at its left. */
+function bentMap(size: number, side: number, turn: number): DenseMap {
+  const [a, b] = [(size / side) * Math.cos(turn), (size / side) * Math.sin(turn)];
+  const plain = mapOfSimilarity({ a, b, tx: 0.1 * turn * size, ty: -0.2 * turn * size }, side);
+  return {
+    size: side,
+    xy: plain.xy.map((v, k) => {
+      const [x, y] = [(k >> 1) % side, Math.floor((k >> 1) / side)];
+      const crushed = k % 2 === 0 ? 0.8 * Math.max(0, (side / 3 - x) * (size / side)) : 0;
+      return v + 1.5 * Math.sin((x + 2 * y) / 9 + (k % 2)) + crushed;
+    }),
+  };
+}
+
+function registerTwins(size: number): StillTwin[] {
+  const side = Math.min(128, size / 2);
+  const scale = size / side;
+  const face = seededPlane(size, 31, 0.004);
+  const distance = 0.36 * side;
+  const options = {
+    bound: 0.07 * distance,
+    smoothing: 0.04 * distance,
+    radius: side / 8,
+    light: { sigma: 0.15 * distance, most: 3 },
+    stretch: { alike: 0.7, torn: 1.4, sigma: Math.max(1, 0.03 * distance) },
+  };
+  const sources = [0, 0.03, -0.05, 0.4].map((turn, k) => ({
+    luma: seededRgb(size, 31, 0.004, 0.5 * k, -0.3 * k)
+      .subarray(0, size * size)
+      .map((v) => v * (1 - 0.1 * k)),
+    map: k === 0 ? mapOfSimilarity({ a: scale, b: 0, tx: 0, ty: 0 }, side) : bentMap(size, side, turn),
+  }));
+  const registered = async (compute: Compute, which: 'unregistered' | 'luma' | 'fit') => {
+    using luma = squareOf(compute, face);
+    using picture = compute.flowPicture(luma, { scale, radius: options.radius });
+    using template = compute.flowTemplate(picture);
+    const target = {
+      template,
+      luma,
+      small: squareOf(compute, numbersIn(side, 33, 0.2, 0.7)),
+      where: squareOf(compute, holed(size)),
+    };
+    const found = compute.registerStills(
+      target,
+      sources.map((source) => ({ ...source, luma: squareOf(compute, source.luma) })),
+      options,
+    );
+    const planes = await Promise.all(found.map((still) => compute.read(still[which])));
+    for (const still of found) still[Symbol.dispose]();
+    return planes.flatMap((plane) => [...plane]);
+  };
+  return (['unregistered', 'luma', 'fit'] as const).map((which) => ({
+    of: `registerStills of four stills: ${which}`,
+    most: 1e-5,
+    found: (compute) => registered(compute, which),
+  }));
+}
+
+const CASES = [128, 256].flatMap((size) =>
+  [judgingTwins, blurTwins, gateTwins, mixTwins, lumaTwins, registerTwins].flatMap((twins) =>
+    twins(size).map((twin) => ({ size, ...twin })),
+  ),
+);
+
+describe.skipIf(!gpuIsWanted)(`stills on the device and on the processor${GPU_SKIPPED}`, () => {
+  const cpu = openCpuCompute();
+  let gpu: GpuCompute;
+  beforeAll(async () => {
+    gpu = await openTestGpu();
+  });
+  afterAll(() => gpu[Symbol.asyncDispose]());
+
+  it.each(CASES)('agree on $of ($size)', async ({ most, truth, found }) => {
+    const [here, there] = [truth?.() ?? (await found(cpu)), await found(gpu)];
+    expect(there.length).toBe(here.length);
+    let worst = 0;
+    for (let i = 0; i < here.length; i++) {
+      const [a, b] = [here[i] as number, there[i] as number];
+      const off = Math.abs(a - b) / Math.max(1, Math.abs(a));
+      if (!(off <= worst)) worst = off;
+    }
+    expect(worst).toBeLessThanOrEqual(most);
+  });
+});
