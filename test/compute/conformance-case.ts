@@ -28,19 +28,17 @@ export const CHAINED: Tolerance = {
   share: 0,
   reason: 'Some filters and an exponential lie one behind another, each with its own rounding.',
 };
-<<<<<<< HEAD
 export const ROOTED: Tolerance = {
   name: 'root',
   most: 1e-4,
   share: 0,
   reason: 'A root of a small difference of sums: their rounding counts many times.',
-=======
+};
 export const OVER_VARIANCE: Tolerance = {
   name: 'over a variance',
   most: 2e-4,
   share: 0,
   reason: 'What rounding leaves of a difference of means is divided by a variance, which is 3e-4 at least.',
->>>>>>> g-stills
 };
 export const THRESHOLD: Tolerance = {
   name: 'threshold',

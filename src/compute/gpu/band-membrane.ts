@@ -1,11 +1,12 @@
 import { BAND_DIRECTIONS } from '../../face/observation.ts';
 import type { Image } from '../image.ts';
 import type { MembraneOptions } from '../lights.ts';
+import { levelsLength } from './fill.ts';
 import { imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
-import { membraneStride, solveMembrane } from './membrane.ts';
+import { spanMembrane } from './membrane.ts';
 import { PLACES, placesAlong, resizing } from './resize.ts';
 
 const INSIDE = kernel({
@@ -36,7 +37,7 @@ const CONTOUR = kernel({
   name: 'membrane, contour',
   values: { grid: 'u32', stride: 'u32', x: 'f32', y: 'f32' },
   reads: { inside: 'u32', band: 'f32', own: 'f32' },
-  writes: { u: 'f32', f: 'f32' },
+  writes: { values: 'f32', weights: 'f32' },
   functions: `
 const DIRECTIONS = ${BAND_DIRECTIONS}u;
 const PI = ${Math.PI};
@@ -64,14 +65,14 @@ fn off(direction: u32, plane: u32) -> f32 { return band[3u * direction + plane] 
   main: `
   if (at.x >= v.grid || at.y >= v.grid) { return; }
   let o = at.z * v.stride + at.y * v.grid + at.x;
-  u[o] = 0.0;
-  f[o] = 0.0;
+  values[o] = 0.0;
+  weights[o] = 0.0;
   if (touches(at.x, at.y)) {
     let direction = turn_of(vec2f(at.xy) + 0.5 - vec2f(v.x, v.y)) * f32(DIRECTIONS);
     let before = u32(direction) % DIRECTIONS;
     let t = direction - floor(direction);
-    u[o] = (1.0 - t) * off(before, at.z) + t * off((before + 1u) % DIRECTIONS, at.z);
-    f[o] = 1.0;
+    values[o] = (1.0 - t) * off(before, at.z) + t * off((before + 1u) % DIRECTIONS, at.z);
+    weights[o] = 1.0;
   }
 `,
 });
@@ -101,10 +102,10 @@ export function withMembrane(queue: GpuQueue, { rgb, matte, own }: Face, options
   const size = squareSide(rgb);
   const { band, grid, x, y } = options;
   const { planes } = rgb;
-  const stride = membraneStride(grid);
+  const stride = levelsLength(grid);
   using inside = queue.lend(grid * grid);
-  using u = queue.lend(planes * stride);
-  using f = queue.lend(planes * stride);
+  using values = queue.lend(planes * stride);
+  using weights = queue.lend(planes * stride);
   queue.run(INSIDE, {
     values: { size, grid },
     buffers: { matte: memoryOf(matte), inside },
@@ -112,14 +113,14 @@ export function withMembrane(queue: GpuQueue, { rgb, matte, own }: Face, options
   });
   queue.run(CONTOUR, {
     values: { grid, stride, x: (x * grid) / size, y: (y * grid) / size },
-    buffers: { inside, band, own, u, f },
+    buffers: { inside, band, own, values, weights },
     threads: [grid, grid, planes],
   });
-  solveMembrane(queue, { inside, u, f }, grid, planes);
+  spanMembrane(queue, inside, { size: grid, planes, values, weights });
   const out = queue.lend(samplesIn(rgb));
   queue.run(ADD, {
     values: { size, grid, stride },
-    buffers: { rgb: memoryOf(rgb), membrane: u, ...placesAlong(grid, size), out },
+    buffers: { rgb: memoryOf(rgb), membrane: values, ...placesAlong(grid, size), out },
     threads: [size, size, planes],
   });
   return imageIn(out, rgb);

@@ -34,7 +34,7 @@ const DECIMATE = kernel({
 });
 
 /** See `FilterOperations.decimated`. */
-export function decimated(queue: GpuQueue, image: Image): Image {
+export function decimatedImage(queue: GpuQueue, image: Image): Image {
   const { width, height, planes } = image;
   const across = (width + 1) >> 1;
   const down = (height + 1) >> 1;

@@ -1,5 +1,5 @@
 import type { FilterOperations } from '../filters.ts';
-import { decimated } from './decimate.ts';
+import { decimatedImage } from './decimate.ts';
 import { boxBlur, doubled, fastGaussian, gaussian, halved, halvedLuma, lumaOf, partOf } from './filter-passes.ts';
 import { sameImage, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
@@ -9,7 +9,7 @@ export function gpuFilters(queue: GpuQueue): FilterOperations {
   return {
     luma: (rgb) => lumaOf(queue, rgb),
     part: (image, part) => partOf(queue, image, part),
-    decimated: (image) => decimated(queue, image),
+    decimated: (image) => decimatedImage(queue, image),
     halved(image) {
       squareSide(image);
       return halved(queue, image);

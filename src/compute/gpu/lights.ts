@@ -5,15 +5,15 @@ import { withMembrane } from './band-membrane.ts';
 import { lumaOf, partOf } from './filter-passes.ts';
 import { figuresIn, memoryOf, takenFrom } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { bandOfPatch, colourOfPatch } from './patch-light.ts';
-import { transferColour } from './reinhard.ts';
+import { measuredBand, measuredColour } from './patch-light.ts';
+import { recoloured } from './reinhard.ts';
 
 export function gpuLights(queue: GpuQueue): LightOperations {
   return {
     colourOfPatch: (rgb, landmarks) =>
-      figuresIn(colourOfPatch(queue, rgb, landmarks), (numbers) => [...new Float32Array(numbers)]),
+      figuresIn(measuredColour(queue, rgb, landmarks), (numbers) => [...new Float32Array(numbers)]),
     bandOfPatch: (rgb, landmarks) =>
-      figuresIn(bandOfPatch(queue, rgb, landmarks), (numbers) => new Float32Array(numbers, 0, 3 * BAND_DIRECTIONS)),
+      figuresIn(measuredBand(queue, rgb, landmarks), (numbers) => new Float32Array(numbers, 0, 3 * BAND_DIRECTIONS)),
     blurOf(rgb, part) {
       using cut = partOf(queue, rgb, part);
       const { width, height } = part;
@@ -24,7 +24,7 @@ export function gpuLights(queue: GpuQueue): LightOperations {
     },
     transferColour(rgb, where, from, options) {
       using own = takenFrom(from);
-      return transferColour(queue, rgb, where, { ...options, own });
+      return recoloured(queue, rgb, where, { ...options, own });
     },
     withMembrane(rgb, matte, from, options) {
       using own = takenFrom(from);

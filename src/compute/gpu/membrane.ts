@@ -1,65 +1,23 @@
 import { COARSEST_SIZE, COARSEST_SWEEPS, CYCLES, SWEEPS } from '../cpu/still/membrane.ts';
+import { type FillLevels, fillLevels, levelsLength } from './fill.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 
 /**
- * `fill` and `solveMembrane` of the processor, a workgroup a plane: a grid is so small that its sweeps would else be a hundred dispatches
- * of next to nothing. Levels lie one after another in `u` (values, then the error), `f` (weights, then the source) and `unknown`.
+ * The V-cycles, a workgroup a plane: a grid is so small that its sweeps would else be a hundred dispatches of next to nothing. Levels lie
+ * one after another in `u` (the membrane, then what each level corrects), `f` (the source) and `unknown`.
  */
 const SOLVE = kernel({
   name: 'membrane',
   values: { size: 'u32', levels: 'u32', stride: 'u32' },
   reads: { inside: 'u32' },
-  // On the contour `u` has the values that decide the membrane; `f` has 1 there, and 0 elsewhere.
+  // `u` has a first guess; `f` holds anything.
   writes: { u: 'f32', f: 'f32', unknown: 'u32' },
   group: SAMPLES,
   functions: `
 const LANES = 256u;
 var<private> me: u32;
-
-// Of two samples of four the nearer counts three quarters (bilinear between pixel centres).
-fn other(i: u32, half: u32) -> u32 {
-  if ((i & 1u) == 0u) { return max(i >> 1u, 1u) - 1u; }
-  return min((i >> 1u) + 1u, half - 1u);
-}
-fn doubled(first: u32, half: u32, x: u32, y: u32) -> f32 {
-  let near = first + (y >> 1u) * half;
-  let far = first + other(y, half) * half;
-  let beside = other(x, half);
-  let here = 0.75 * u[near + (x >> 1u)] + 0.25 * u[far + (x >> 1u)];
-  let there = 0.75 * u[near + beside] + 0.25 * u[far + beside];
-  return 0.75 * here + 0.25 * there;
-}
-
-// Half the size: the mean of what has weight of each 2 × 2. Weights are 0 or 1 from the contour on, so that no share of one is left.
-fn push(first: u32, side: u32) {
-  let half = (side + 1u) / 2u;
-  let coarse = first + side * side;
-  for (var n = me; n < half * half; n += LANES) {
-    var sum = 0.0;
-    var weight = 0.0;
-    for (var k = 0u; k < 4u; k++) {
-      let x = 2u * (n % half) + (k & 1u);
-      let y = 2u * (n / half) + (k >> 1u);
-      if (x < side && y < side && f[first + y * side + x] > 0.0) {
-        sum += u[first + y * side + x];
-        weight += 1.0;
-      }
-    }
-    u[coarse + n] = sum / max(1.0, weight);
-    f[coarse + n] = min(1.0, weight);
-  }
-  storageBarrier();
-}
-
-// What has no weight, from the filled coarser level.
-fn pull(first: u32, side: u32) {
-  for (var n = me; n < side * side; n += LANES) {
-    if (f[first + n] == 0.0) { u[first + n] = doubled(first + side * side, (side + 1u) / 2u, n % side, n / side); }
-  }
-  storageBarrier();
-}
 
 // Coarse pixels lie on every second fine one; those of the outermost ring are known.
 fn coarsen(first: u32, side: u32) {
@@ -133,26 +91,13 @@ fn prolong(first: u32, side: u32) {
   me = lane;
   let begin = group.y * v.stride;
   let area = v.size * v.size;
-  var first = begin;
-  var side = v.size;
-  while (side > 1u) {
-    push(first, side);
-    first += side * side;
-    side = (side + 1u) / 2u;
-  }
-  // ⌈size / 2^level⌉ is the side of a level.
-  for (var level = firstLeadingBit(v.size * 2u - 1u); level > 0u; level--) {
-    side = (v.size + (1u << (level - 1u)) - 1u) >> (level - 1u);
-    first -= side * side;
-    pull(first, side);
-  }
   for (var n = lane; n < v.stride; n += LANES) {
     if (n < area) { unknown[begin + n] = inside[n]; } else { u[begin + n] = 0.0; }
     f[begin + n] = 0.0;
   }
   storageBarrier();
-  first = begin;
-  side = v.size;
+  var first = begin;
+  var side = v.size;
   for (var level = 1u; level < v.levels; level++) {
     coarsen(first, side);
     first += side * side;
@@ -161,44 +106,42 @@ fn prolong(first: u32, side: u32) {
   for (var cycle = 0u; cycle < ${CYCLES}u; cycle++) {
     first = begin;
     side = v.size;
-    for (var level = 1u; level < v.levels; level++) {
-      relax(first, side, ${SWEEPS}u);
-      restricted(first, side);
-      first += side * side;
-      side /= 2u;
-    }
-    relax(first, side, ${COARSEST_SWEEPS}u);
-    for (var level = v.levels - 1u; level > 0u; level--) {
-      side = v.size >> (level - 1u);
-      first -= side * side;
-      prolong(first, side);
-      relax(first, side, ${SWEEPS}u);
+    // Down to the coarsest level, and back up: one loop, for what is called in two is compiled twice.
+    let coarsest = v.levels - 1u;
+    for (var step = 0u; step <= 2u * coarsest; step++) {
+      if (step > coarsest) {
+        side = v.size >> (2u * coarsest - step);
+        first -= side * side;
+        prolong(first, side);
+      }
+      relax(first, side, select(${SWEEPS}u, ${COARSEST_SWEEPS}u, step == coarsest));
+      if (step < coarsest) {
+        restricted(first, side);
+        first += side * side;
+        side /= 2u;
+      }
     }
   }
 `,
 });
 
-/** Numbers that a plane's levels take: those of a push-pull pyramid, whose sides are rounded up, are the more. */
-export function membraneStride(size: number): number {
-  let all = 1;
-  for (let side = size; side > 1; side = (side + 1) >> 1) all += side * side;
-  return all;
-}
-
-export interface MembraneMemory {
-  /** 1 where the membrane is unknown, nowhere on the outermost ring; of the grid's size. */
-  readonly inside: GpuMemory;
-  /** `membraneStride` numbers a plane, of which the first of the grid's size become the membrane: on the contour its values, else 0. */
-  readonly u: GpuMemory;
-  /** As many, of which the first are 1 on the contour, else 0. */
-  readonly f: GpuMemory;
-}
-
-/** The membrane over a grid of side `size`, in each of `planes` planes of `u`: see `solveMembrane` of the processor. */
-export function solveMembrane(queue: GpuQueue, { inside, u, f }: MembraneMemory, size: number, planes: number): void {
-  const stride = membraneStride(size);
-  let levels = 1;
-  for (let half = size >> 1; half >= COARSEST_SIZE; half >>= 1) levels += 1;
+/**
+ * The membrane over a grid of side `size`, in each plane: see `solveMembrane` of the processor.
+ *
+ * @param inside 1 where the membrane is unknown, nowhere on the outermost ring; of the grid's size
+ * @param levels values and weights on the contour, as `fillLevels` takes them; the finest values become the membrane
+ */
+export function spanMembrane(queue: GpuQueue, inside: GpuMemory, levels: FillLevels): void {
+  fillLevels(queue, levels);
+  const { size, planes, values, weights } = levels;
+  const stride = levelsLength(size);
+  let count = 1;
+  for (let half = size >> 1; half >= COARSEST_SIZE; half >>= 1) count += 1;
   using unknown = queue.lend(planes * stride);
-  queue.run(SOLVE, { values: { size, levels, stride }, buffers: { inside, u, f, unknown }, threads: [1, planes] });
+  queue.run(SOLVE, {
+    values: { size, levels: count, stride },
+    // Nobody needs the weights any more.
+    buffers: { inside, u: values, f: weights, unknown },
+    threads: [1, planes],
+  });
 }

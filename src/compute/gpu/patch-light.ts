@@ -50,23 +50,18 @@ ${SPOT}
 ${LUMA}
 ${LAB}
 var<workgroup> sums: array<vec4f, 256>;
+// Every thread adds up what all have: a tree has a barrier at each of its eight levels, which take some drivers ten seconds to compile.
 fn summed(lane: u32, own: vec4f) -> vec4f {
+  // What was summed before is read by then.
+  workgroupBarrier();
   sums[lane] = own;
-  for (var half = 128u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) { sums[lane] += sums[lane + half]; }
-  }
   workgroupBarrier();
-  let all = sums[0];
-  workgroupBarrier();
+  var all = vec4f(0.0);
+  for (var k = 0u; k < min(256u, v.count); k++) { all += sums[k]; }
   return all;
 }
-fn lab_at(k: u32) -> vec3f { return vec3f(seen[4u * k], seen[4u * k + 1u], seen[4u * k + 2u]); }
-// Of sums of weight and values; 0 where nothing has weight.
-fn mean_of(sum: vec4f) -> vec3f { return select(vec3f(0.0), sum.yzw / max(sum.x, 1e-30), sum.x > 0.0); }
 `,
   main: `
-  var sum = vec4f(0.0);
   for (var k = lane; k < v.count; k += 256u) {
     let colour = vec3f(spot(k, 0u), spot(k, v.area), spot(k, 2u * v.area));
     let lab = lab_of(colour);
@@ -76,29 +71,25 @@ fn mean_of(sum: vec4f) -> vec3f { return select(vec3f(0.0), sum.yzw / max(sum.x,
     seen[4u * k + 1u] = lab.y;
     seen[4u * k + 2u] = lab.z;
     seen[4u * k + 3u] = weight;
-    sum += weight * vec4f(1.0, lab);
   }
-  let rough = mean_of(summed(lane, sum));
-  sum = vec4f(0.0);
-  for (var k = lane; k < v.count; k += 256u) {
-    let off = lab_at(k) - rough;
-    sum += seen[4u * k + 3u] * vec4f(1.0, off * off);
+  // The mean and the deviation from it; and both once more, of what does not lie too far out.
+  var mean = vec3f(0.0);
+  var deviation = vec3f(0.0);
+  for (var look = 0u; look < 4u; look++) {
+    var sum = vec4f(0.0);
+    for (var k = lane; k < v.count; k += 256u) {
+      let lab = vec3f(seen[4u * k], seen[4u * k + 1u], seen[4u * k + 2u]);
+      let off = lab - mean;
+      let isFar = look == 2u && abs(off.x) > ${OUTLYING} * deviation.x;
+      let weight = select(seen[4u * k + 3u], 0.0, isFar);
+      seen[4u * k + 3u] = weight;
+      sum += weight * vec4f(1.0, select(lab, off * off, (look & 1u) == 1u));
+    }
+    let total = summed(lane, sum);
+    // 0 where nothing has weight.
+    let found = select(vec3f(0.0), total.yzw / max(total.x, 1e-30), total.x > 0.0);
+    if ((look & 1u) == 0u) { mean = found; } else { deviation = sqrt(found); }
   }
-  let reach = ${OUTLYING} * sqrt(mean_of(summed(lane, sum)).x);
-  sum = vec4f(0.0);
-  for (var k = lane; k < v.count; k += 256u) {
-    let lab = lab_at(k);
-    let weight = select(0.0, seen[4u * k + 3u], abs(lab.x - rough.x) <= reach);
-    seen[4u * k + 3u] = weight;
-    sum += weight * vec4f(1.0, lab);
-  }
-  let mean = mean_of(summed(lane, sum));
-  sum = vec4f(0.0);
-  for (var k = lane; k < v.count; k += 256u) {
-    let off = lab_at(k) - mean;
-    sum += seen[4u * k + 3u] * vec4f(1.0, off * off);
-  }
-  let deviation = sqrt(mean_of(summed(lane, sum)));
   if (lane == 0u) {
     for (var c = 0u; c < 3u; c++) {
       out[c] = mean[c];
@@ -109,7 +100,7 @@ fn mean_of(sum: vec4f) -> vec3f { return select(vec3f(0.0), sum.yzw / max(sum.x,
 });
 
 /** The six numbers of `LightOperations.colourOfPatch`. */
-export function colourOfPatch(queue: GpuQueue, image: Image, landmarks: Landmarks): GpuMemory {
+export function measuredColour(queue: GpuQueue, image: Image, landmarks: Landmarks): GpuMemory {
   const size = squareSide(image);
   const spots = skinSamples(landmarks);
   const count = spots.length / 3;
@@ -161,7 +152,7 @@ const BAND = kernel({
 });
 
 /** The numbers of `LightOperations.bandOfPatch`, three a direction. */
-export function bandOfPatch(queue: GpuQueue, image: Image, landmarks: Landmarks): GpuMemory {
+export function measuredBand(queue: GpuQueue, image: Image, landmarks: Landmarks): GpuMemory {
   const size = squareSide(image);
   const { xy, rings, between, weights } = bandPlaces(landmarks);
   const count = xy.length / 2;

@@ -53,7 +53,7 @@ const LMS_TO_RGB = ${matrixOf(LMS_TO_RGB)};
 });
 
 /** See `LightOperations.transferColour`. @param own mean and deviation of `rgb` in lαβ */
-export function transferColour(
+export function recoloured(
   queue: GpuQueue,
   rgb: Image,
   where: Image,

@@ -7,7 +7,7 @@ import type { Image } from '../image.ts';
 import { opened, type WarpMap, type WarpOperations, type WarpSource } from '../warps.ts';
 import { sampleAffine } from './affine-sampling.ts';
 import { cubicSampling, stretchedSampling } from './cubic.ts';
-import { decimated } from './decimate.ts';
+import { decimatedImage } from './decimate.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
@@ -108,7 +108,7 @@ export function gpuWarps(queue: GpuQueue): WarpOperations {
       const { size, scale, xy } = map as GpuWarpMap;
       const levels = opened((source as GpuWarpSource).levels);
       const times = halvingsAt(scale);
-      for (let last = levels.length - 1; last < times; last++) levels.push(decimated(queue, levels[last]));
+      for (let last = levels.length - 1; last < times; last++) levels.push(decimatedImage(queue, levels[last]));
       const { width, height } = levels[times];
       const out = queue.lend(3 * size * size);
       queue.run(WARP, {
@@ -124,7 +124,7 @@ export function gpuWarps(queue: GpuQueue): WarpOperations {
       let level = sameImage(rgb);
       for (let k = 0; k < times; k++) {
         using from = level;
-        level = decimated(queue, from);
+        level = decimatedImage(queue, from);
       }
       using picture = level;
       const shrink = 1 / 2 ** times;

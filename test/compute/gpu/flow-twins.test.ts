@@ -191,6 +191,31 @@ describe.skipIf(!gpuIsWanted)(`dense flow on the device and on the processor${GP
     expect(queue.memory.lent()).toBe(0);
   });
 
+  it('take few dispatches for many neighbours', async () => {
+    let dispatches = 0;
+    const counted: GpuQueue = {
+      ...queue,
+      run(...dispatch: Parameters<GpuQueue['run']>) {
+        dispatches += 1;
+        queue.run(...dispatch);
+      },
+    };
+    const scene = scenes()[1] as Scene;
+    const backend = { ...gpuImages(counted), ...gpuFlows(counted) };
+    await aligned(
+      {
+        ...backend,
+        alignNeighbours: (...asked) => {
+          dispatches = 0;
+          const found = backend.alignNeighbours(...asked);
+          expect(dispatches).toBeLessThan(40);
+          return found;
+        },
+      },
+      scene,
+    );
+  });
+
   it('agree on every node of several pictures under grain, searched at once', async () => {
     const side = 128;
     const { centre, neighbours } = pictures(side, 4);
@@ -205,19 +230,21 @@ describe.skipIf(!gpuIsWanted)(`dense flow on the device and on the processor${GP
     const here = rest.flatMap(({ pyramid }) => [...denseFlow(searched, pyramid, search).xy]);
 
     using face = gpu.image(own, side, side, 1);
-    using template = gpu.flowTemplate(gpu.flowPicture(face, PICTURE));
+    using picture = gpu.flowPicture(face, PICTURE);
+    using template = gpu.flowTemplate(picture);
     using planes = gpu.image(joinedSamples(others), side, side, others.length);
     using together = flowPicturesOf(queue, planes, PICTURE);
     using found = flowsOf(queue, template, [together], search);
     const there = await lattice(queue, found);
     expect(apart(here, there, 1e-4).share).toBeLessThanOrEqual(1e-3);
 
-    const apartFromEachOther = others.map((luma) => {
+    const eachAlone = others.map((luma) => {
       using image = gpu.image(luma, side, side, 1);
       return gpu.flowPicture(image, PICTURE);
     });
-    using again = flowsOf(queue, template, apartFromEachOther, search);
+    using again = flowsOf(queue, template, eachAlone, search);
     expect(await lattice(queue, again)).toEqual(there);
+    for (const alone of eachAlone) alone[Symbol.dispose]();
   });
 
   it('agree on what is sampled by a flow that goes far, beyond the edges too', async () => {

@@ -2,23 +2,16 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
 import { conformanceCases } from '../conformance.ts';
-<<<<<<< HEAD
-import { CHAINED, CODES, FOUND, MEASURED, ROOTED, type Tolerance } from '../conformance-case.ts';
-=======
-import { CHAINED, CODES, FOUND, MEASURED, OVER_VARIANCE, type Tolerance } from '../conformance-case.ts';
->>>>>>> g-stills
+import { CHAINED, CODES, FOUND, MEASURED, OVER_VARIANCE, ROOTED, type Tolerance } from '../conformance-case.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 /** How far twins may lie apart, whatever both may lie from the truth: most, as a share of what is above 1, and the share that may lie beyond. */
 function apart(of: Tolerance): { readonly most: number; readonly share: number } {
   if (of === CODES) return { most: 0, share: 1e-3 };
   if (of === FOUND || of === MEASURED) return { most: 1e-4, share: 1e-3 };
-<<<<<<< HEAD
   if (of === ROOTED) return ROOTED;
-=======
   // The processor keeps its means in 32 bits, and divides what that leaves by the variance; the device does not.
   if (of === OVER_VARIANCE) return { most: 5e-5, share: 0 };
->>>>>>> g-stills
   if (of === CHAINED) return { most: 1e-5, share: 0 };
   return { most: 2e-6, share: of.share };
 }
