@@ -51,7 +51,7 @@ export async function restoreJob(
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
 
-  await using device = openRunDevice(job.device, gpuWorker);
+  await using device = await openRunDevice(job.device, gpuWorker);
   using resources = await openAnalysisResources(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });

@@ -8,7 +8,7 @@ import { workersOfMachine } from './memory-of-run.ts';
 
 /** What a run renders on, and what takes over where that fails. One take is of one device. */
 export interface RunDevice extends AsyncDisposable {
-  /** Chooses at the first call. @throws DeviceError where the device that was asked for cannot be opened */
+  /** Chooses at the first call. */
   choose(): Promise<Pick<ChosenDevice, 'device' | 'reason'>>;
   /**
    * Renders a take. Where the device fails in it, `render` is called anew: on a device opened again, then with fewer plates at a time
@@ -34,8 +34,19 @@ export interface DeviceForTake {
   readonly notes: readonly string[];
 }
 
-/** @param worker see `chooseDevice` */
-export function openRunDevice(wish: DeviceWish, worker?: string): RunDevice {
+/**
+ * A device that was asked for is opened at once, before anything costs time; `auto` waits until it is known that faces are rendered.
+ *
+ * @param worker see `chooseDevice`
+ * @throws DeviceError where the device that was asked for cannot be opened
+ */
+export async function openRunDevice(wish: DeviceWish, worker?: string): Promise<RunDevice> {
+  const device = runDevice(wish, worker);
+  if (wish !== 'auto') await device.choose();
+  return device;
+}
+
+function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
   let chosen: Promise<ChosenDevice> | undefined;
   let now: { readonly device: RenderingDevice; remote: ChosenDevice['remote'] } | undefined;
   let team: RenderTeam | undefined;

@@ -69,6 +69,7 @@ export function restoreFaces(
   return (shots) =>
     streamOf(async (emit, signal) => {
       const run = { onProgress, signal };
+      await using device = await openRunDevice(job.device);
       using resources = await openAnalysisResources(job);
       const input = await castingInput(job, resources, run);
       const gathered = shots.pipe(
@@ -79,7 +80,6 @@ export function restoreFaces(
       if (all.length === 0) return;
 
       const analysis = await castShots(job, input, all, signal);
-      await using device = openRunDevice(job.device);
       const plan = await planRun(job, analysis, resources, { ...run, device });
       await using output = await openOutput(plan.place, plan.key, plan.target);
       const { reel } = analysis;
