@@ -51,13 +51,13 @@ export interface TransferCurve {
 const IDENTITY: TransferCurve = { toDisplay: (x) => x, fromDisplay: (x) => x };
 
 /** Cineon: black at code 95, white at 685 of 1023, 0.002 density a code, negative gamma 0.6 (Kodak, *Cineon conversion*, 1995). */
-const CINEON_STEP = 0.002 / 0.6;
-const CINEON_WHITE = 685;
+export const CINEON_STEP = 0.002 / 0.6;
+export const CINEON_WHITE = 685;
 const CINEON_BLACK = 95;
-const CINEON_OFFSET = 10 ** ((CINEON_BLACK - CINEON_WHITE) * CINEON_STEP);
+export const CINEON_OFFSET = 10 ** ((CINEON_BLACK - CINEON_WHITE) * CINEON_STEP);
 
 /** Exponent of the display curve laid over linear light. */
-const DISPLAY_GAMMA = 2.2;
+export const DISPLAY_GAMMA = 2.2;
 
 const LOG: TransferCurve = {
   toDisplay: (code) =>
@@ -72,8 +72,8 @@ const LOG: TransferCurve = {
 const LINEAR: TransferCurve = { toDisplay: encodeDisplay, fromDisplay: decodeDisplay };
 
 /** A power curve with a straight toe, so that it is invertible through zero and into negative light. */
-const TOE = 0.003;
-const TOE_DISPLAY = TOE ** (1 / DISPLAY_GAMMA);
+export const TOE = 0.003;
+export const TOE_DISPLAY = TOE ** (1 / DISPLAY_GAMMA);
 
 function encodeDisplay(light: number): number {
   return light < TOE ? (light / TOE) * TOE_DISPLAY : light ** (1 / DISPLAY_GAMMA);

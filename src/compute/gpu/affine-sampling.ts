@@ -5,6 +5,20 @@ import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
+/** WGSL: where a pixel of a grid of `columns` lies, by `placesOf` as `whole` and `fractions`. */
+export const AFFINE_PLACE = `
+struct Place { whole: vec2i, fraction: vec2f }
+fn affine_place(x: u32, y: u32, columns: u32) -> Place {
+  // Columns first, then rows: x and y of each.
+  let row = 2u * columns + 2u * y;
+  var at = vec2i(whole[2u * x] + whole[row], whole[2u * x + 1u] + whole[row + 1u]);
+  var part = vec2f(fractions[2u * x] + fractions[row], fractions[2u * x + 1u] + fractions[row + 1u]);
+  if (part.x >= 1.0) { at.x += 1; part.x -= 1.0; }
+  if (part.y >= 1.0) { at.y += 1; part.y -= 1.0; }
+  return Place(at, part);
+}
+`;
+
 const SAMPLE_AFFINE = kernel({
   name: 'sample affine',
   values: {
@@ -19,22 +33,17 @@ const SAMPLE_AFFINE = kernel({
   },
   reads: { samples: 'f32', whole: 'i32', fractions: 'f32' },
   writes: { out: 'f32' },
-  functions: cubicSampling('samples') + stretchedSampling('samples'),
+  functions: AFFINE_PLACE + cubicSampling('samples') + stretchedSampling('samples'),
   main: `
   if (at.x >= v.columns || at.y >= v.rows) { return; }
-  // Columns first, then rows: x and y of each.
-  let row = 2u * v.columns + 2u * at.y;
-  var place = vec2i(whole[2u * at.x] + whole[row], whole[2u * at.x + 1u] + whole[row + 1u]);
-  var part = vec2f(fractions[2u * at.x] + fractions[row], fractions[2u * at.x + 1u] + fractions[row + 1u]);
-  if (part.x >= 1.0) { place.x += 1; part.x -= 1.0; }
-  if (part.y >= 1.0) { place.y += 1; part.y -= 1.0; }
+  let place = affine_place(at.x, at.y, v.columns);
   let size = vec2i(v.width, v.height);
   let first = (v.from_plane + at.z) * u32(v.width * v.height);
   let o = ((v.to_plane + at.z) * v.rows + at.y) * v.columns + at.x;
   if (v.across == 1.0 && v.down == 1.0) {
-    out[o] = cubic(first, size, place, part);
+    out[o] = cubic(first, size, place.whole, place.fraction);
   } else {
-    out[o] = stretched(first, size, place, part, vec2f(v.across, v.down));
+    out[o] = stretched(first, size, place.whole, place.fraction, vec2f(v.across, v.down));
   }
 `,
 });
@@ -77,17 +86,17 @@ export function sampleAffine(queue: GpuQueue, source: AffineSource, target: Affi
       across: stretch(stretchX),
       down: stretch(stretchY),
     },
-    buffers: {
-      samples,
-      whole: Int32Array.of(...paired(at.columnX.whole, at.columnY.whole), ...paired(at.rowX.whole, at.rowY.whole)),
-      fractions: Float32Array.of(
-        ...paired(at.columnX.fraction, at.columnY.fraction),
-        ...paired(at.rowX.fraction, at.rowY.fraction),
-      ),
-      out,
-    },
+    buffers: { samples, ...placesOf(at), out },
     threads: [columns, rows, planes],
   });
+}
+
+/** The arrays that `AFFINE_PLACE` reads. */
+export function placesOf({ columnX, columnY, rowX, rowY }: AffinePositions) {
+  return {
+    whole: Int32Array.of(...paired(columnX.whole, columnY.whole), ...paired(rowX.whole, rowY.whole)),
+    fractions: Float32Array.of(...paired(columnX.fraction, columnY.fraction), ...paired(rowX.fraction, rowY.fraction)),
+  };
 }
 
 function paired(x: ArrayLike<number>, y: ArrayLike<number>): number[] {

@@ -50,7 +50,7 @@ const FACE_MATTE = kernel({
 });
 
 /** See `MaskOperations.faceMatte`: where the outline lies is found here, every pixel on the device. */
-export function drawFaceMatte(
+export function drawFaceMatteOnDevice(
   queue: GpuQueue,
   landmarks: Landmarks,
   size: number,

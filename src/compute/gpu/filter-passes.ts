@@ -2,6 +2,7 @@ import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
 import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Image } from '../image.ts';
+import { convolved } from './convolution.ts';
 import { doubling, inPlanes } from './doubling.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
@@ -143,51 +144,6 @@ export function scaledTo(queue: GpuQueue, image: Image, side: number): Image {
     out = from.width > side ? halved(queue, from) : doubled(queue, from);
   }
   return out;
-}
-
-const WEIGH_ALONG = kernel({
-  name: 'weigh along',
-  values: { width: 'u32', height: 'u32', radius: 'u32', down: 'u32' },
-  reads: { samples: 'f32', weights: 'f32' },
-  writes: { out: 'f32' },
-  main: `
-  if (at.x >= v.width || at.y >= v.height) { return; }
-  let row = at.z * v.height + at.y;
-  var sum = weights[0] * samples[row * v.width + at.x];
-  if (v.down == 0u) {
-    let begin = row * v.width;
-    for (var k = 1u; k <= v.radius; k++) {
-      let left = max(at.x, k) - k;
-      let right = min(at.x + k, v.width - 1u);
-      sum += weights[k] * (samples[begin + left] + samples[begin + right]);
-    }
-  } else {
-    let begin = at.z * v.height;
-    for (var k = 1u; k <= v.radius; k++) {
-      let above = max(at.y, k) - k;
-      let below = min(at.y + k, v.height - 1u);
-      sum += weights[k] * (samples[(begin + above) * v.width + at.x] + samples[(begin + below) * v.width + at.x]);
-    }
-  }
-  out[row * v.width + at.x] = sum;
-`,
-});
-
-/**
- * Every plane convolved along its rows, then down its columns, with a symmetric kernel: `weights` of the middle, and of what lies 1, 2 …
- * pixels away on either side. Edges are repeated.
- */
-export function convolved(queue: GpuQueue, image: Image, weights: Float32Array): Image {
-  const { width, height, planes } = image;
-  const threads = [width, height, planes] as const;
-  const radius = weights.length - 1;
-  using across = queue.lend(samplesIn(image));
-  const out = queue.lend(samplesIn(image));
-  const run = (down: number, buffers: { samples: ReturnType<typeof memoryOf>; out: ReturnType<typeof memoryOf> }) =>
-    queue.run(WEIGH_ALONG, { values: { width, height, radius, down }, buffers: { ...buffers, weights }, threads });
-  run(0, { samples: memoryOf(image), out: across });
-  run(1, { samples: across, out });
-  return imageIn(out, image);
 }
 
 /** See `FilterOperations.gaussian`. */

@@ -11,6 +11,7 @@ import { gpuLights } from './lights.ts';
 import { gpuMasks } from './masks.ts';
 import { gpuMeasures } from './measures.ts';
 import { gpuPixels } from './pixels.ts';
+import { gpuPlates } from './plates.ts';
 import { gpuStills } from './stills.ts';
 import { gpuTiles } from './tiles.ts';
 import { gpuWarps } from './warps.ts';
@@ -51,6 +52,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuMasks(queue),
     ...gpuMeasures(queue),
     ...gpuPixels(queue),
+    ...gpuPlates(queue),
     ...gpuStills(queue),
     ...gpuTiles(queue),
     ...gpuWarps(queue),

@@ -1,15 +1,11 @@
 import type { Image } from '../image.ts';
 import { imageIn, memoryOf, squareSide } from './gpu-image.ts';
-import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
 // Means, variances and covariances of two pictures over squares around each pixel. A difference of means of squares would lose in 32 bits
-// what the floor of a likeness is made of; here the moments of a row's windows are put together from deviations about their own mean,
-// and those of a square from its rows' (Chan, Golub and LeVeque 1979): nothing is subtracted that is large against what is left.
-
-/** What of the pictures' variances counts beside their covariance: of both together, or of the second alone. */
-type Spread = 'both' | 'second';
+// what the floor of a likeness is made of. So the moments of a row's windows are put together from deviations about their own mean, and
+// those of a square from its rows' (Chan, Golub and LeVeque 1979): nothing is subtracted that is large against what is left.
 
 /** How a window's covariance and spread become one number: (gain · covariance + above) / (spread + below), within limits. */
 interface Ratio {
@@ -20,118 +16,143 @@ interface Ratio {
   readonly most: number;
 }
 
-/** The moments so far: planes of means of either picture, of the spread, and of the covariance. Two pictures as they are have no spread. */
+interface Window {
+  readonly radius: number;
+  /** How often the box is passed. */
+  readonly passes: 1 | 2;
+  /** The variances that are the spread: of both pictures together, or of the second alone. */
+  readonly spread: 'both' | 'second';
+}
+
+const TILE = 16;
+
+/** WGSL: the means of either picture at a sample; spread and covariance there, which two pictures as they are have none of. */
+const PICTURES = `
+fn means_at(i: u32) -> vec2f { return vec2f(a[i], b[i]); }
+fn spread_at(i: u32) -> vec2f { return vec2f(0.0); }
+`;
 const MOMENTS = `
-  let area = v.size * v.size;
-  let here = at.y * v.size + at.x;
-  let length = f32(2 * v.radius + 1);
+fn means_at(i: u32) -> vec2f { return vec2f(moments[i], moments[v.size * v.size + i]); }
+fn spread_at(i: u32) -> vec2f { return vec2f(moments[2u * v.size * v.size + i], moments[3u * v.size * v.size + i]); }
+`;
+
+const SHARED = `
+var<workgroup> rows: array<vec4f, ${TILE * TILE}>;
+// What lies 'd' from a mean adds to spread and covariance.
+fn beyond(d: vec2f, e: vec2f) -> vec2f { return vec2f(d.y * e.y + v.both * d.x * e.x, d.x * e.y); }
+fn row_of(x: i32, y: i32) -> vec4f {
   let last = i32(v.size) - 1;
+  let begin = u32(clamp(y, 0, last)) * v.size;
   var mean = vec2f(0.0);
-  for (var k = -v.radius; k <= v.radius; k++) { mean += means_at(place(at.xy, k, last)); }
+  for (var k = -v.radius; k <= v.radius; k++) { mean += means_at(begin + u32(clamp(x + k, 0, last))); }
+  let length = f32(2 * v.radius + 1);
   mean = mean / length;
   var spread = vec2f(0.0);
   for (var k = -v.radius; k <= v.radius; k++) {
-    let i = place(at.xy, k, last);
+    let i = begin + u32(clamp(x + k, 0, last));
     let d = means_at(i) - mean;
-    spread += vec2f(d.y * d.y + v.both * d.x * d.x, d.x * d.y) + spread_at(i, area);
+    spread += beyond(d, d) + spread_at(i);
   }
-  spread = spread / length;
-`;
-
-const PLACE = `
-fn place(at: vec2u, k: i32, last: i32) -> u32 {
-  let x = select(clamp(i32(at.x) + k, 0, last), i32(at.x), v.down != 0u);
-  let y = select(i32(at.y), clamp(i32(at.y) + k, 0, last), v.down != 0u);
-  return u32(y) * v.size + u32(x);
+  return vec4f(mean, spread / length);
 }
 `;
 
-const KEPT = `
+/** The rows of a tile's windows are made a tile of rows at a time; each pixel takes in those of its own window, one after another. */
+const WINDOW = `
+  let column = lane % ${TILE}u;
+  let line = i32(lane / ${TILE}u);
+  let first = i32(group.y * ${TILE}u) - v.radius;
+  var mean = vec2f(0.0);
+  var spread = vec2f(0.0);
+  var count = 0.0;
+  for (var begin = 0; begin < ${TILE} + 2 * v.radius; begin += ${TILE}) {
+    rows[lane] = row_of(i32(at.x), first + begin + line);
+    workgroupBarrier();
+    let low = max(line, begin);
+    let high = min(line + 2 * v.radius, begin + ${TILE - 1});
+    for (var row = low; row <= high; row++) {
+      let found = rows[u32(row - begin) * ${TILE}u + column];
+      count += 1.0;
+      let d = found.xy - mean;
+      mean += d / count;
+      spread += beyond(d, found.xy - mean) + found.zw;
+    }
+    workgroupBarrier();
+  }
+  spread = spread / count;
+  if (at.x >= v.size || at.y >= v.size) { return; }
+  let here = at.y * v.size + at.x;
+`;
+
+const KEEP = `
+  let area = v.size * v.size;
   out[here] = mean.x;
   out[area + here] = mean.y;
   out[2u * area + here] = spread.x;
   out[3u * area + here] = spread.y;
 `;
-
-const OF_MOMENTS = `${PLACE}
-fn means_at(i: u32) -> vec2f { return vec2f(moments[i], moments[v.size * v.size + i]); }
-fn spread_at(i: u32, area: u32) -> vec2f { return vec2f(moments[2u * area + i], moments[3u * area + i]); }
+const DIVIDE = `
+  out[here] = clamp((v.gain * spread.y + v.above) / (spread.x + v.below), v.least, v.most);
 `;
 
-const OUTSIDE = 'if (at.x >= v.size || at.y >= v.size) { return; }';
+const WINDOW_VALUES = { size: 'u32', radius: 'i32', both: 'f32' } as const;
+const RATIO_VALUES = {
+  ...WINDOW_VALUES,
+  gain: 'f32',
+  above: 'f32',
+  below: 'f32',
+  least: 'f32',
+  most: 'f32',
+} as const;
 
-const OF_PICTURES = kernel({
+const LOCAL_MOMENTS = kernel({
   name: 'local moments',
-  values: { size: 'u32', radius: 'i32', down: 'u32', both: 'f32' },
+  values: WINDOW_VALUES,
   reads: { a: 'f32', b: 'f32' },
   writes: { out: 'f32' },
-  functions: `${PLACE}
-fn means_at(i: u32) -> vec2f { return vec2f(a[i], b[i]); }
-fn spread_at(i: u32, area: u32) -> vec2f { return vec2f(0.0); }
-`,
-  main: `${OUTSIDE}\n${MOMENTS}\n${KEPT}`,
+  group: [TILE, TILE],
+  functions: PICTURES + SHARED,
+  main: WINDOW + KEEP,
 });
 
-const WIDER = kernel({
-  name: 'local moments, wider',
-  values: { size: 'u32', radius: 'i32', down: 'u32', both: 'f32' },
-  reads: { moments: 'f32' },
-  writes: { out: 'f32' },
-  functions: OF_MOMENTS,
-  main: `${OUTSIDE}\n${MOMENTS}\n${KEPT}`,
-});
-
-const RATIO = kernel({
+const RATIO_OF_PICTURES = kernel({
   name: 'ratio of local moments',
-  values: {
-    size: 'u32',
-    radius: 'i32',
-    down: 'u32',
-    both: 'f32',
-    gain: 'f32',
-    above: 'f32',
-    below: 'f32',
-    least: 'f32',
-    most: 'f32',
-  },
-  reads: { moments: 'f32' },
+  values: RATIO_VALUES,
+  reads: { a: 'f32', b: 'f32' },
   writes: { out: 'f32' },
-  functions: OF_MOMENTS,
-  main: `${OUTSIDE}\n${MOMENTS}
-  out[here] = clamp((v.gain * spread.y + v.above) / (spread.x + v.below), v.least, v.most);
-`,
+  group: [TILE, TILE],
+  functions: PICTURES + SHARED,
+  main: WINDOW + DIVIDE,
 });
 
-interface Window {
-  readonly radius: number;
-  /** How often the box is passed. */
-  readonly passes: number;
-  readonly spread: Spread;
-}
+const RATIO_OF_MOMENTS = kernel({
+  name: 'ratio of wider moments',
+  values: RATIO_VALUES,
+  reads: { moments: 'f32' },
+  writes: { out: 'f32' },
+  group: [TILE, TILE],
+  functions: MOMENTS + SHARED,
+  main: WINDOW + DIVIDE,
+});
 
 /** A ratio of the moments of two pictures (one square plane each) in the window of a box blur. */
 export function ratioOfMoments(
   queue: GpuQueue,
-  { a, b }: { readonly a: Image; readonly b: Image },
+  pictures: { readonly a: Image; readonly b: Image },
   { radius, passes, spread }: Window,
   ratio: Ratio,
 ): Image {
-  const size = squareSide(a);
+  const size = squareSide(pictures.a);
   const threads = [size, size] as const;
   const values = { size, radius, both: spread === 'both' ? 1 : 0 };
-  let moments: GpuMemory = queue.lend(4 * size * size);
-  queue.run(OF_PICTURES, {
-    values: { ...values, down: 0 },
-    buffers: { a: memoryOf(a), b: memoryOf(b), out: moments },
-    threads,
-  });
-  for (let k = 1; k < 2 * passes - 1; k++) {
-    using before = moments;
-    moments = queue.lend(4 * size * size);
-    queue.run(WIDER, { values: { ...values, down: k % 2 }, buffers: { moments: before, out: moments }, threads });
-  }
-  using all = moments;
+  const [a, b] = [memoryOf(pictures.a), memoryOf(pictures.b)];
   const out = queue.lend(size * size);
-  queue.run(RATIO, { values: { ...values, down: 1, ...ratio }, buffers: { moments: all, out }, threads });
+  if (passes === 1) {
+    queue.run(RATIO_OF_PICTURES, { values: { ...values, ...ratio }, buffers: { a, b, out }, threads });
+  } else {
+    using moments = queue.lend(4 * size * size);
+    queue.run(LOCAL_MOMENTS, { values, buffers: { a, b, out: moments }, threads });
+    queue.run(RATIO_OF_MOMENTS, { values: { ...values, ...ratio }, buffers: { moments, out }, threads });
+  }
   return imageIn(out, { width: size, height: size, planes: 1 });
 }

@@ -1,10 +1,10 @@
 import type { MaskOperations } from '../masks.ts';
 import { BOUNDS, BOUNDS_OF, boundsIn } from './bounds.ts';
-import { drawFaceMatte } from './face-matte.ts';
+import { drawFaceMatteOnDevice } from './face-matte.ts';
 import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
-import { drawPolygons } from './polygons.ts';
+import { drawPolygonsOnDevice } from './polygons.ts';
 import { reduced, reduction } from './reduction.ts';
 
 const MASK_BOUNDS = reduction({
@@ -66,10 +66,10 @@ export function gpuMasks(queue: GpuQueue): MaskOperations {
   const square = (size: number) => ({ width: size, height: size, planes: 1 });
   return {
     faceMatte(landmarks, size, options) {
-      return imageIn(drawFaceMatte(queue, landmarks, size, options), square(size));
+      return imageIn(drawFaceMatteOnDevice(queue, landmarks, size, options), square(size));
     },
     polygons(polygons, size, margin) {
-      return imageIn(drawPolygons(queue, polygons, size, margin), square(size));
+      return imageIn(drawPolygonsOnDevice(queue, polygons, size, margin), square(size));
     },
     maskBounds(image) {
       const width = squareSide(image);

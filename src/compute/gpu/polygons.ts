@@ -47,7 +47,7 @@ fn inside_distance(begin: u32, end: u32, place: vec2f) -> f32 {
 });
 
 /** See `MaskOperations.polygons`. */
-export function drawPolygons(
+export function drawPolygonsOnDevice(
   queue: GpuQueue,
   polygons: readonly Float32Array[],
   size: number,

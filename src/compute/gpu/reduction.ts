@@ -29,6 +29,8 @@ export interface Reduction<V extends string, R extends string> {
 /** Threads of a workgroup, and the workgroups that share a row's items at most. */
 const LANES = 256;
 const MOST_GROUPS = 64;
+/** Rows of lanes, and lanes of a row. */
+const ROWS = 16;
 
 const NOTHING = { sum: '0.0', most: '-3.0e38', least: '3.0e38' } as const;
 const BOTH = { sum: 'a + b', most: 'max(a, b)', least: 'min(a, b)' } as const;
@@ -38,24 +40,35 @@ export function reduction<R extends string, V extends string = never>(
 ): Reduction<V, R> {
   const { name, numbers, functions = '', each } = definition;
   const count = numbers.length;
-  const nothing = `array<f32, ${count}>(${numbers.map((how) => NOTHING[how]).join(', ')})`;
-  const combine = numbers
-    .map((how, k) => `{ let a = total[${k}]; let b = found[${k}]; total[${k}] = ${BOTH[how]}; }`)
-    .join('\n');
-  // Pairs of lanes, then pairs of pairs: each halving adds the upper half to the lower.
-  const tree = `
-  shared_numbers[lane] = total;
-  for (var half = ${LANES / 2}u; half > 0u; half >>= 1u) {
-    workgroupBarrier();
-    if (lane < half) {
-      let found = shared_numbers[lane + half];
-      total = shared_numbers[lane];
-      ${combine}
-      shared_numbers[lane] = total;
+  const nothing = numbers.map((how) => NOTHING[how]);
+  const together = `
+fn together(k: u32, a: f32, b: f32) -> f32 {
+  switch k {
+    ${numbers.map((how, k) => `case ${k}u: { return ${BOTH[how]}; }`).join('\n')}
+    default: { return 0.0; }
+  }
+}
+const NOTHING = array<f32, ${count}>(${nothing.join(', ')});
+var<workgroup> lanes: array<f32, ${count * LANES}>;
+var<workgroup> rows: array<f32, ${count * ROWS}>;`;
+  // Each number of each 16 lanes by a lane of its own, then the 16 sums of each number.
+  const tree = (write: string) => `
+  workgroupBarrier();
+  if (lane < ${count * ROWS}u) {
+    let k = lane / ${ROWS}u;
+    var sum = NOTHING[k];
+    for (var j = 0u; j < ${ROWS}u; j++) {
+      sum = together(k, sum, lanes[k * ${LANES}u + (lane % ${ROWS}u) * ${ROWS}u + j]);
     }
+    rows[lane] = sum;
+  }
+  workgroupBarrier();
+  if (lane < ${count}u) {
+    var sum = NOTHING[lane];
+    for (var j = 0u; j < ${ROWS}u; j++) { sum = together(lane, sum, rows[lane * ${ROWS}u + j]); }
+    ${write}
   }
   `;
-  const shared = `var<workgroup> shared_numbers: array<array<f32, ${count}>, ${LANES}>;`;
   return {
     count,
     first: kernel<'partial', V | 'items', R>({
@@ -64,23 +77,21 @@ export function reduction<R extends string, V extends string = never>(
       reads: definition.reads,
       writes: { partial: 'f32' },
       group: SAMPLES,
-      functions: `${shared}\n${functions}\nfn numbers_of(i: u32, row: u32) -> array<f32, ${count}> {
-  var found = ${nothing};
+      functions: `${together}\n${functions}\nfn numbers_of(i: u32, row: u32) -> array<f32, ${count}> {
+  var found = NOTHING;
   ${each.replaceAll(/\breturn;/g, 'return found;')}
   return found;
 }`,
       main: `
   let row = group.y;
   let groups = max(1u, min(${MOST_GROUPS}u, (v.items + ${4 * LANES - 1}u) / ${4 * LANES}u));
-  var total = ${nothing};
+  ${nothing.map((of, k) => `var total${k} = ${of};`).join(' ')}
   for (var i = at.x; i < v.items; i += groups * ${LANES}u) {
     let found = numbers_of(i, row);
-    ${combine}
+    ${numbers.map((_, k) => `total${k} = together(${k}u, total${k}, found[${k}]);`).join(' ')}
   }
-  ${tree}
-  if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { partial[(row * groups + group.x) * ${count}u + k] = shared_numbers[0][k]; }
-  }`,
+  ${numbers.map((_, k) => `lanes[${k * LANES}u + lane] = total${k};`).join(' ')}
+  ${tree(`partial[(row * groups + group.x) * ${count}u + lane] = sum;`)}`,
     }),
     second: kernel({
       name: `${name}, together`,
@@ -88,17 +99,15 @@ export function reduction<R extends string, V extends string = never>(
       reads: { partial: 'f32' },
       writes: { out: 'f32' },
       group: SAMPLES,
-      functions: shared,
+      functions: together,
       main: `
   let row = group.y;
-  var total = ${nothing};
-  if (lane < v.groups) {
-    for (var k = 0u; k < ${count}u; k++) { total[k] = partial[(row * v.groups + lane) * ${count}u + k]; }
+  for (var k = 0u; k < ${count}u; k++) {
+    var one = NOTHING[k];
+    if (lane < v.groups) { one = partial[(row * v.groups + lane) * ${count}u + k]; }
+    lanes[k * ${LANES}u + lane] = one;
   }
-  ${tree}
-  if (lane == 0u) {
-    for (var k = 0u; k < ${count}u; k++) { out[row * ${count}u + k] = shared_numbers[0][k]; }
-  }`,
+  ${tree(`out[row * ${count}u + lane] = sum;`)}`,
     }),
   };
 }

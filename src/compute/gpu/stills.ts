@@ -92,11 +92,11 @@ export function gpuStills(queue: GpuQueue): StillOperations {
   return {
     registerStills: (target, sources, options) => stillsRegistered(queue, target, sources, options),
     localLikeness(a, b, { sigma, floor }) {
-      const window = { radius: boxRadius(sigma, 1), passes: 1, spread: 'both' as const };
+      const window = { radius: boxRadius(sigma, 1), passes: 1, spread: 'both' } as const;
       return ratioOfMoments(queue, { a, b }, window, { gain: 2, above: 0, below: 2 * floor * floor, ...UNBOUND });
     },
     localContrast(a, b, { sigma, floor, most }) {
-      const window = { radius: boxRadius(sigma, 2), passes: 2, spread: 'second' as const };
+      const window = { radius: boxRadius(sigma, 2), passes: 2, spread: 'second' } as const;
       const prior = floor * floor;
       return ratioOfMoments(queue, { a, b }, window, { gain: 1, above: prior, below: prior, least: 0, most });
     },

@@ -34,8 +34,15 @@ function holed(size: number): Float32Array {
   return outer.map((v, i) => ((inner[i] as number) > 0 || i % 7 === 0 ? 0 : v));
 }
 
+const drawn = new Map<string, Float32Array>();
+
+/** A seeded plane of numbers from `low` to `high`. */
 function numbersIn(size: number, seed: number, low: number, high: number): Float32Array {
-  return seededPlane(size, seed, 0.1).map((v) => low + (high - low) * Math.min(1, Math.max(0, v)));
+  const name = [size, seed, low, high].join(' ');
+  const made =
+    drawn.get(name) ?? seededPlane(size, seed, 0.1).map((v) => low + (high - low) * Math.min(1, Math.max(0, v)));
+  drawn.set(name, made);
+  return made;
 }
 
 const at = (plane: Float64Array, i: number) => plane[i] as number;

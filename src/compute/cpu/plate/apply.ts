@@ -166,7 +166,7 @@ function addShared(target: Target, change: Float32Array, delta: DisplayDelta, si
 }
 
 /** Share of each pixel in a box of width `pitch` about `centre`, from pixel `first` on; for 4:2:0 sited left ¼, ½, ¼. */
-function footprint(centre: number, pitch: number): { first: number; weights: number[] } {
+export function footprint(centre: number, pitch: number): { first: number; weights: number[] } {
   const from = centre - pitch / 2;
   const to = centre + pitch / 2;
   const first = Math.floor(from);

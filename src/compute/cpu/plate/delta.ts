@@ -2,7 +2,7 @@ import { maskBounds } from '../../../face/mask-bounds.ts';
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../../face/similarity.ts';
 import type { Roi } from '../../../film/roi.ts';
 import type { PatchPlace } from '../../plates.ts';
-import { positions } from './affine-positions.ts';
+import { type AffinePositions, positions } from './affine-positions.ts';
 import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
 
 /** The samples of `RestoredImages`, of the patch's side: planar RGB, and one plane of matte. */
@@ -44,13 +44,8 @@ export function placeDelta(
   if (!inPatch) return none;
   const bounds = underPatch(inPatch, roi, toPatch);
   const planes = weightedDifference(restored, size, inPatch);
-  const stretch = Math.min(MAX_STRETCH, Math.max(1, scaleOf(toPatch)));
-  const { a, b, tx, ty } = toPatch;
-  // Of the plate's own columns and rows, so that a pixel lies in the same place whichever region it is in.
-  const columnX = positions(width, (x) => a * (roi.x + x + 0.5));
-  const columnY = positions(width, (x) => b * (roi.x + x + 0.5));
-  const rowX = positions(height, (y) => tx - b * (roi.y + y + 0.5) - 0.5);
-  const rowY = positions(height, (y) => ty + a * (roi.y + y + 0.5) - 0.5);
+  const stretch = deltaStretch(toPatch);
+  const { columnX, columnY, rowX, rowY } = deltaPositions(roi, toPatch);
   const sample = new Float64Array(3);
   let left = width;
   let top = height;
@@ -87,6 +82,21 @@ export function placeDelta(
   }
   if (right === 0) return none;
   return { width, height, matte, rgb, touched: { x: left, y: top, width: right - left, height: bottom - top } };
+}
+
+/** Patch pixels a pixel of the plate by which the filter widens. */
+export function deltaStretch(toPatch: Similarity): number {
+  return Math.min(MAX_STRETCH, Math.max(1, scaleOf(toPatch)));
+}
+
+/** Where the pixels of a region lie in the patch: of the plate's own columns and rows, so that it is the same whichever region they are in. */
+export function deltaPositions({ x: left, y: top, width, height }: Roi, { a, b, tx, ty }: Similarity): AffinePositions {
+  return {
+    columnX: positions(width, (x) => a * (left + x + 0.5)),
+    columnY: positions(width, (x) => b * (left + x + 0.5)),
+    rowX: positions(height, (y) => tx - b * (top + y + 0.5) - 0.5),
+    rowY: positions(height, (y) => ty + a * (top + y + 0.5) - 0.5),
+  };
 }
 
 /** The pixels of `roi`, counted within it, that may lie under a rectangle of the patch; one more on each side for the filter. */

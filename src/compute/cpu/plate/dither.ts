@@ -8,7 +8,12 @@ export function ditherAt(row: number, x: number): number {
 
 /** The part of the dither's key that a whole row of samples shares. Coordinates are the plate's, so regions may be cut at will. */
 export function ditherRow(seed: number, frame: number, plane: number, y: number): number {
-  return hash(hash(hash(hash(seed) ^ frame) ^ plane) ^ y);
+  return hash(ditherPlane(seed, frame, plane) ^ y);
+}
+
+/** The part that a whole plane shares. */
+export function ditherPlane(seed: number, frame: number, plane: number): number {
+  return hash(hash(hash(seed) ^ frame) ^ plane);
 }
 
 function hash(value: number): number {

@@ -17,9 +17,10 @@ export function fastCurve(transfer: Transfer): TransferCurve | undefined {
   return curve;
 }
 
-const FROM = -0.125;
-const TO = 2;
-const STEPS = 65536;
+/** Where the tables of curves begin and end, and how many steps they have. */
+export const FROM = -0.125;
+export const TO = 2;
+export const STEPS = 65536;
 
 /** Linear between 65 537 points of −⅛ … 2, exact beyond. Wrong by 0.03 of an 8-bit level at the kink of a linear toe, else less. */
 function tabulated(curve: (x: number) => number): (x: number) => number {

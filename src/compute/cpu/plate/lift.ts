@@ -3,7 +3,7 @@ import { lumaWeights } from '../../../film/colour.ts';
 import type { Region } from '../../../film/plate.ts';
 import type { PlateColour } from '../../plate-colour.ts';
 import type { PatchPlace } from '../../plates.ts';
-import { positions, sampleAffine } from './affine-positions.ts';
+import { type AffineSampling, positions, sampleAffine } from './affine-positions.ts';
 import { fastCurve } from './fast-curve.ts';
 import { type FloatPlane, floatPlanes } from './samples.ts';
 
@@ -36,8 +36,17 @@ export function liftPatch(
 }
 
 /** Samples planes of one siting at every pixel of the patch. */
-function lift(planes: readonly FloatPlane[], { size, toPatch }: PatchPlace, out: readonly Float32Array[]): void {
-  const { siting, width, height, column, row } = planes[0];
+function lift(planes: readonly FloatPlane[], place: PatchPlace, out: readonly Float32Array[]): void {
+  const [plane] = planes;
+  const values = planes.map((of) => of.values);
+  sampleAffine(values, plane, liftSampling(plane, place), out);
+}
+
+/** Where the pixels of a patch lie in a plane of the region. */
+export function liftSampling(
+  { siting, column, row }: Pick<FloatPlane, 'siting' | 'column' | 'row'>,
+  { size, toPatch }: PatchPlace,
+): AffineSampling {
   const { a, b, tx, ty } = invert(toPatch);
   const scale = scaleOf(toPatch);
   const { originX, originY, pitchX, pitchY } = siting;
@@ -47,9 +56,7 @@ function lift(planes: readonly FloatPlane[], { size, toPatch }: PatchPlace, out:
     rowX: positions(size, (j) => (tx - b * (j + 0.5) - originX) / pitchX, column),
     rowY: positions(size, (j) => (ty + a * (j + 0.5) - originY) / pitchY, row),
   };
-  const stretch = { stretchX: 1 / (scale * pitchX), stretchY: 1 / (scale * pitchY) };
-  const values = planes.map((plane) => plane.values);
-  sampleAffine(values, { width, height }, { at, ...stretch }, out);
+  return { at, stretchX: 1 / (scale * pitchX), stretchY: 1 / (scale * pitchY) };
 }
 
 /** Luma and chroma in the three planes become display-referred RGB, in place. */

@@ -16,7 +16,7 @@ export interface FloatPlane {
 }
 
 /** The largest half float: what an infinite sample of a float scan is taken for. */
-const BRIGHTEST = 65504;
+export const BRIGHTEST = 65504;
 
 /**
  * The picture planes of a region (all but alpha) as floats: RGB and grey display-referred, YUV in its own terms (luma 0 … 1,
@@ -34,11 +34,16 @@ export function floatPlanes(region: Region, colour: PlateColour): FloatPlane[] {
       samples instanceof Float32Array
         ? finite(samples, curve)
         : looked(samples, codeTable(scale, curve ? colour.transfer : '', curve));
-    return [{ component: plane.component, values, width, height, ...placeOf(region, plane, colour) }];
+    return [{ component: plane.component, values, width, height, ...planePlace(region, plane, colour) }];
   });
 }
 
-function placeOf(region: Region, plane: PlaneFormat, colour: PlateColour) {
+/** Where a plane of a region lies on the plate. */
+export function planePlace(
+  region: Region,
+  plane: PlaneFormat,
+  colour: PlateColour,
+): Pick<FloatPlane, 'column' | 'row' | 'siting'> {
   return {
     column: region.roi.x >> plane.shiftX,
     row: region.roi.y >> plane.shiftY,
@@ -70,7 +75,7 @@ function finite(samples: Float32Array, curve: ((x: number) => number) | undefine
 const tables = new Map<string, Float32Array>();
 
 /** Normalised (and, with a curve, display-referred) value of every code. One is kept for each way of coding met in the run. */
-function codeTable(
+export function codeTable(
   { zero, unit, max }: CodeScale,
   name: string,
   curve: ((x: number) => number) | undefined,
