@@ -8,9 +8,7 @@ import type { FaceRenderer } from '../render/face-rendering.ts';
 import type { GpuFacts } from '../render/rendering-device.ts';
 import { sideBySide } from '../render/side-by-side.ts';
 import { movingRenderer } from './moving-renderer.ts';
-
-/** Frames that are worked on at a time: while one waits for a few figures, the others are recorded. */
-export const FRAMES_IN_FLIGHT = 4;
+import { FRAMES_IN_FLIGHT } from './render-team.ts';
 
 /** What one face in one frame takes on the device and on one core, seconds, and whether both come to the same. */
 export interface DeviceProbe {

@@ -42,6 +42,8 @@ export interface FaceOfTeam extends FaceInFrame {
 
 /** More workers than this wait for the decoder. */
 export const MOST_WORKERS = 8;
+/** Plates that a device works on at a time: while one waits for a few figures, the others are recorded. */
+export const FRAMES_IN_FLIGHT = 4;
 /** Frames that are read further ahead where restorations are carried: a keyframe is restored while those before it are comped. */
 const LEAD = 4;
 

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GpuError } from '../../compute/gpu/gpu-error.ts';
 import { CPU, type DeviceWish, deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
-import { FRAMES_IN_FLIGHT } from '../../workers/gpu-render-service.ts';
-import { deviceTeam, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
+import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
 import { type ChosenDevice, chooseDevice, openDevice } from './choose-device.ts';
 import { workersOfMachine } from './memory-of-run.ts';
 
@@ -79,8 +78,9 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
     return null;
   };
   /** What takes over where the device has failed, and a sentence that says so. */
-  const takeOver = async (error: GpuError, { lostDevice }: TakeOnDevice): Promise<string> => {
+  const takeOver = async (error: GpuError, { lostDevice, workers }: TakeOnDevice): Promise<string> => {
     await close();
+    inFlight = Math.min(inFlight, workers);
     const name = deviceName(now?.device ?? CPU);
     const isShort = error.fault === 'out-of-memory';
     const mayTryAgain = isShort ? inFlight > 1 : error.fault === 'lost' && !wasLost;

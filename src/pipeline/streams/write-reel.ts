@@ -45,7 +45,7 @@ export function writeReel(options: Partial<RunOptions> = {}): OperatorFunction<R
         isolated: [...reel.damaged.keys()].filter((frame) => contains(range, frame)).length,
         takesRedone: redone,
         takesKept: all.length - redone,
-        notes: runNotes(plan, memory),
+        notes: [...new Set([...runNotes(plan, memory), ...all.flatMap(({ record }) => record.notes)])],
       });
     }, stop);
 }
