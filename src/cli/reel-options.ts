@@ -36,7 +36,7 @@ export function addReelOptions(command: Command): Command {
     .option('--recogniser <id|file>', 'another network to tell who a face is')
     .option(
       '--device <which>',
-      'what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter\'s name>; "reelmend doctor" names them',
+      `what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter's name>, see "reelmend doctor". Networks run on CUDA where it works, with cpu on the CPU`,
       DEFAULTS.device,
     )
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')

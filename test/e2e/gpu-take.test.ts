@@ -8,7 +8,7 @@ import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
 import type { DeviceWish } from '../../src/render/rendering-device.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
-import { GPU_SKIPPED, isSoftwareWanted } from '../compute/gpu/test-gpu.ts';
+import { isSoftwareWanted, SOFTWARE_SKIPPED } from '../compute/gpu/test-gpu.ts';
 import { COMMAND } from './command.ts';
 import { decoded } from './decoded.ts';
 import { filesOf } from './files-of.ts';
@@ -60,7 +60,7 @@ async function difference(a: string, b: string) {
   return { share: different / samples, most };
 }
 
-describe.skipIf(!isSoftwareWanted)(`a take on the device${GPU_SKIPPED}`, () => {
+describe.skipIf(!isSoftwareWanted)(`a take on the device${SOFTWARE_SKIPPED}`, () => {
   beforeAll(async () => {
     scratch = await openScratch('gpu-take');
     process.env['REELMEND_CACHE'] = scratch.cache;
@@ -70,16 +70,19 @@ describe.skipIf(!isSoftwareWanted)(`a take on the device${GPU_SKIPPED}`, () => {
   });
   afterAll(() => scratch?.[Symbol.asyncDispose]());
 
-  it.each(['repair', 'detail', 'replace'])('is the processor’s but for roundings, with %s', async (restorer) => {
-    await restored(`cpu-${restorer}`, { device: 'cpu', restorer });
-    const report = await restored(`gpu-${restorer}`, { restorer });
-    expect(rendered(report)).toEqual([expect.stringContaining('llvmpipe')]);
-    expect(report.frames.restored).toBe(TALKING);
-    const { share, most } = await difference(`cpu-${restorer}`, `gpu-${restorer}`);
-    expect({ share, most }).toEqual({ share: expect.any(Number), most: expect.any(Number) });
-    expect(share).toBeLessThanOrEqual(MAY_DIFFER);
-    expect(most).toBeLessThanOrEqual(1);
-  });
+  it.each(['repair', 'detail', 'enhance', 'replace'])(
+    'is the processor’s but for roundings, with %s',
+    async (restorer) => {
+      await restored(`cpu-${restorer}`, { device: 'cpu', restorer });
+      const report = await restored(`gpu-${restorer}`, { restorer });
+      expect(rendered(report)).toEqual([expect.stringContaining('llvmpipe')]);
+      expect(report.frames.restored).toBe(TALKING);
+      const { share, most } = await difference(`cpu-${restorer}`, `gpu-${restorer}`);
+      expect({ share, most }).toEqual({ share: expect.any(Number), most: expect.any(Number) });
+      expect(share).toBeLessThanOrEqual(MAY_DIFFER);
+      expect(most).toBeLessThanOrEqual(1);
+    },
+  );
 
   it('is the same to the bit when it is rendered again', async () => {
     await restored('again');

@@ -5,12 +5,12 @@ import { chooseDevice, openDevice } from '../../src/pipeline/render/choose-devic
 import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { RenderingDevice } from '../../src/render/rendering-device.ts';
 import { sideBySide } from '../../src/render/side-by-side.ts';
-import { GPU_SKIPPED, isSoftwareWanted, openTestGpu } from '../compute/gpu/test-gpu.ts';
-import { drawnReel, SIZE } from '../render/drawn-reel.ts';
+import { isSoftwareWanted, openTestGpu, SOFTWARE_SKIPPED } from '../compute/gpu/test-gpu.ts';
+import { drawnReel } from '../render/drawn-reel.ts';
 
 const CRASHING = join(import.meta.dirname, 'crashing-device-worker.mjs');
 
-describe.skipIf(!isSoftwareWanted)(`the thread that owns a device${GPU_SKIPPED}`, () => {
+describe.skipIf(!isSoftwareWanted)(`the thread that owns a device${SOFTWARE_SKIPPED}`, () => {
   it('tells the same of a device whenever it is opened, so that takes find each other', async () => {
     const facts: RenderingDevice[] = [];
     for (let k = 0; k < 2; k++) {
@@ -68,23 +68,29 @@ describe.skipIf(!isSoftwareWanted)(`the thread that owns a device${GPU_SKIPPED}`
     );
   });
 
-  it('holds no memory after two hundred takes', async () => {
+  it('holds no more memory after two hundred takes than after one', async () => {
     await using compute = await openTestGpu();
     const renderer = sideBySide(faceRenderer(undefined, compute), 4);
     const reel = await drawnReel(3);
-    const rgb = new Float32Array(3 * SIZE * SIZE).fill(0.5);
-    for (let take = 0; take < 200; take++) {
+    const { track } = reel.brief;
+    const takeOf = async (comps: boolean) => {
       await renderer.begin(reel.brief);
-      for (const frame of [0, 1, 2]) {
-        const { region: _, ...placed } = reel.face(frame);
-        await renderer.share({ ...placed, rgb });
-      }
-      await renderer.forget({ track: reel.brief.track, frame: 1 });
-      await renderer.end({ track: reel.brief.track });
-    }
+      for (const frame of [0, 1, 2]) void renderer.lift(reel.face(frame));
+      const comped = [0, 1, 2].map(
+        (frame) => comps && renderer.comp({ track, frame, region: reel.face(frame).region }),
+      );
+      await Promise.all(comped);
+      void renderer.forget({ track, frame: 1 });
+      await renderer.end({ track });
+    };
+    await takeOf(true);
+    // Tables of the plates' colours stay.
+    const first = compute.memory();
+    expect(first.lent).toBeLessThan(2 ** 20);
+    for (let take = 1; take < 200; take++) await takeOf(take % 40 === 39);
     const { lent, most } = compute.memory();
-    expect(lent).toBe(0);
-    // Three patches at once, and never those of another take.
-    expect(most).toBeLessThanOrEqual(3 * rgb.byteLength + 4096);
+    expect(lent).toBe(first.lent);
+    // Which of several faces asks first varies a little.
+    expect(most).toBeLessThan(1.2 * first.most);
   });
 });
