@@ -100,11 +100,18 @@ const PLANS: readonly StillPlan[] = [
   },
 ];
 
+let drawn: Promise<readonly Still[]> | undefined;
+
 /**
  * Four reference stills of the sample's actor, 800 × 800: other framings, light, focus, grain, backdrops, poses and expressions
- * than the reel's, so that nothing in them is the truth's own picture.
+ * than the reel's, so that nothing in them is the truth's own picture. They are always the same, and drawn once a process.
  */
-export async function sampleStills(): Promise<Still[]> {
+export function sampleStills(): Promise<readonly Still[]> {
+  drawn ??= drawnStills();
+  return drawn;
+}
+
+async function drawnStills(): Promise<readonly Still[]> {
   const actor = actorOf(await openPortrait());
   const tile = grainTile(7000);
   return PLANS.map((plan, index) => stillOf(actor, plan, tile, 7000 + index));

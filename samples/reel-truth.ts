@@ -93,8 +93,12 @@ export interface ReelTruth {
   occluder(frame: number): Float32Array | null;
 }
 
+let opened: Promise<Actor> | undefined;
+
+/** The actor is the same in every reel, and opened once a process. */
 export async function openReelTruth(options: ReelOptions = {}): Promise<ReelTruth> {
-  return reelTruthOf(actorOf(await openPortrait()), options);
+  opened ??= openPortrait().then(actorOf);
+  return reelTruthOf(await opened, options);
 }
 
 export function actorOf(portrait: Portrait): Actor {

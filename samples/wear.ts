@@ -11,8 +11,16 @@ const GRAIN_SIZE = 0.8;
 /** Share of the grain's variance that all three dye layers have in common. */
 const COMMON = 0.6;
 
-/** A tile of grain, mean 0 and standard deviation 1, that joins itself at its edges. */
+/** The last tile that was drawn: reels of one seed share it. */
+let last: { readonly seed: number; readonly tile: Float32Array } | undefined;
+
+/** A tile of grain, mean 0 and standard deviation 1, that joins itself at its edges. It is to be read only. */
 export function grainTile(seed: number): Float32Array {
+  if (last?.seed !== seed) last = { seed, tile: drawnTile(seed) };
+  return last.tile;
+}
+
+function drawnTile(seed: number): Float32Array {
   const random = randomOf(seed, 41);
   const white = new Float32Array(TILE * TILE);
   for (let i = 0; i < white.length; i += 2) {

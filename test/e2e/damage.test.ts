@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -28,7 +28,7 @@ beforeAll(async () => {
   whole = at('whole');
   damaged = at('damaged');
   await makeTinyReel(whole, FRAMES, 0);
-  await makeTinyReel(damaged, FRAMES, 0);
+  await cp(whole, damaged, { recursive: true });
   await truncate(join(damaged, 'scan.1005.dpx'), 100_000);
 });
 afterAll(() => scratch[Symbol.asyncDispose]());
@@ -94,8 +94,10 @@ describe('a reel with a DPX that is cut off', () => {
 
   it('lacks in the output what it lacks in the source, where gaps are allowed, and says so', async () => {
     const gap = at('gap');
-    await makeTinyReel(gap, 6, 0);
-    await rm(join(gap, 'scan.1003.dpx'));
+    await mkdir(gap);
+    for (const number of [1001, 1002, 1004, 1005, 1006]) {
+      await copyFile(join(whole, `scan.${number}.dpx`), join(gap, `scan.${number}.dpx`));
+    }
     const out = at('gap-out');
     const { code } = await restored(gap, out, '--allow-gaps');
     expect(code).toBe(3);

@@ -11,8 +11,8 @@ import { makeTinyReel } from './tiny-reel.ts';
 
 /** Of the actor of the sample reel: quicker than making its stills, and here only the samples matter. */
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-const TALKING = 4;
-const EMPTY = 2;
+const TALKING = 3;
+const EMPTY = 1;
 
 /** States, for each format, that a reel of it is restored inside the mattes and comes back bit for bit outside them. */
 export function proveFormats(formats: readonly FilmFormat[]): void {

@@ -1,23 +1,16 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { sampleDpx, sampleFileName } from '../../samples/make-reel.ts';
-import { openReelTruth } from '../../samples/reel-truth.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { analyseReel } from '../../src/pipeline/analyse-reel.ts';
 import { readAnalysis, writeAnalysis } from '../../src/pipeline/analysis/analysis-file.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
 import { makeCache, openScratch, type Scratch } from './scratch.ts';
+import { writeShots } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-/** A face, an empty room, and the face again. */
-const SHOTS = [
-  { only: 'talking', length: 16 },
-  { only: 'empty', length: 10 },
-  { only: 'talking', length: 18 },
-] as const;
-const FIRST = 1001;
-const FRAMES = 44;
+/** A face, an empty room, and the face again: frames 0 to 8, 8 to 12, 12 to 20. */
+const FRAMES = 20;
 
 let scratch: Scratch;
 let reel: string;
@@ -25,15 +18,11 @@ let reel: string;
 beforeAll(async () => {
   scratch = await openScratch('range');
   reel = join(scratch.path, 'reel');
-  await mkdir(reel);
-  let first = FIRST;
-  for (const shot of SHOTS) {
-    const truth = await openReelTruth({ width: 320, height: 180, first, ...shot });
-    for (let frame = 0; frame < truth.frames; frame++) {
-      await writeFile(join(reel, sampleFileName(truth, frame)), sampleDpx(truth, frame));
-    }
-    first += shot.length;
-  }
+  await writeShots(reel, [
+    ['talking', 8],
+    ['empty', 4],
+    ['talking', 8],
+  ]);
 });
 beforeEach(async () => {
   await rm(scratch.cache, { recursive: true, force: true });
@@ -55,20 +44,20 @@ describe('a range of a reel that was tracked', () => {
   it('is a slice of what was found: no network runs, and the faces have the ids and the persons that they had', async () => {
     const whole = await analysed();
     expect(summary(whole)).toEqual([
-      ['f1001', 0, 0, 16],
-      ['f1027', 2, 26, 44],
+      ['f1001', 0, 0, 8],
+      ['f1013', 2, 12, 20],
     ]);
     expect(whole.tracked.work?.frames).toBe(FRAMES);
-    const part = await analysed([1010, 1035]);
+    const part = await analysed([1006, 1017]);
     expect(part.tracked.work).toBeNull();
     expect(part.tracked.shots).toEqual([
-      { index: 0, in: 9, out: 16 },
-      { index: 1, in: 16, out: 26 },
-      { index: 2, in: 26, out: 35 },
+      { index: 0, in: 5, out: 8 },
+      { index: 1, in: 8, out: 12 },
+      { index: 2, in: 12, out: 17 },
     ]);
     expect(summary(part)).toEqual([
-      ['f1001', 0, 9, 16],
-      ['f1027', 2, 26, 35],
+      ['f1001', 0, 5, 8],
+      ['f1013', 2, 12, 17],
     ]);
     for (const track of part.tracked.tracks) {
       const own = whole.tracked.tracks.find(({ id }) => id === track.id);
@@ -93,16 +82,16 @@ describe('a reel of which a range was tracked', () => {
   it('is tracked where nothing is kept of it, and comes out as if it had never been tracked before', async () => {
     const afresh = await analysed();
     await rm(join(scratch.cache, 'tracks'), { recursive: true });
-    const part = await analysed([1010, 1035]);
+    const part = await analysed([1006, 1017]);
     // A face that is there when the range begins may have come before: its id says so.
     expect(summary(part)).toEqual([
-      ['r1010', 0, 9, 16],
-      ['f1027', 2, 26, 35],
+      ['r1006', 0, 5, 8],
+      ['f1013', 2, 12, 17],
     ]);
-    expect(part.tracked.work?.frames).toBe(26);
+    expect(part.tracked.work?.frames).toBe(12);
     const whole = await analysed();
-    expect(whole.notes).toContain('The tracks of 10 of 44 frames were kept from an earlier run.');
-    expect(whole.tracked.work?.frames).toBe(FRAMES - 10);
+    expect(whole.notes).toContain('The tracks of 4 of 20 frames were kept from an earlier run.');
+    expect(whole.tracked.work?.frames).toBe(FRAMES - 4);
     expect({ ...whole.tracked, work: null }).toEqual({ ...afresh.tracked, work: null });
     expect(whole.castings).toEqual(afresh.castings);
     expect((await analysed()).tracked.work).toBeNull();

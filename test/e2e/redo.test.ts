@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -15,8 +15,8 @@ import { shortTakes } from './short-takes.ts';
 import { writeShots } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-const TALKING = 6;
-const EMPTY = 4;
+const TALKING = 4;
+const EMPTY = 3;
 
 let scratch: Scratch;
 let reel: string;
@@ -55,15 +55,6 @@ const ofAnotherVersion = (more: Partial<RestoreRequest>) =>
   restoreJob(parseRestore(job('folder', more)), QUIET, { renderVersion: 1e6 });
 
 const contentOf = (out: string) => filesOf(at(out));
-
-/** Runs a job and stops it amid its last take. */
-async function stoppedInLastTake(job: RestoreRequest, program: { renderVersion?: number } = {}): Promise<void> {
-  const stop = new AbortController();
-  const onProgress = ({ stage, done }: { stage: string; done: number }) => {
-    if (stage === 'rendering' && done > TALKING + EMPTY) stop.abort();
-  };
-  await expect(restoreJob(parseRestore(job), { onProgress, signal: stop.signal }, program)).rejects.toThrow();
-}
 
 describe('an output whose work was kept', () => {
   let first: Record<string, string>;
@@ -168,13 +159,12 @@ describe('a movie whose work was kept', () => {
 
 describe('an output that is in the way', () => {
   it('is not replaced in part where its takes were not kept', async () => {
-    await restoreReel(job('bare'), QUIET);
-    const before = await contentOf('bare');
-    await expect(restoreReel(job('bare', { redo: true, overrides: decided }), QUIET)).rejects.toThrow(
-      `--redo: the takes of "${at('bare')}" were not kept, so all of them would have to be rendered. If that is what you want, remove "${at('bare')}" or choose another --out, and add --keep-work so that the next change costs only the takes that it changes.`,
+    const before = await contentOf('anew');
+    await expect(restoreReel(job('anew', { redo: true }), QUIET)).rejects.toThrow(
+      `--redo: the takes of "${at('anew')}" were not kept, so all of them would have to be rendered. If that is what you want, remove "${at('anew')}" or choose another --out, and add --keep-work so that the next change costs only the takes that it changes.`,
     );
-    expect(await contentOf('bare')).toEqual(before);
-    expect(existsSync(at('bare.work'))).toBe(false);
+    expect(await contentOf('anew')).toEqual(before);
+    expect(existsSync(at('anew.work'))).toBe(false);
   });
 
   it('is never replaced where Reelmend did not make it', async () => {
@@ -189,7 +179,8 @@ describe('an output that is in the way', () => {
     const elsewhere = at('elsewhere');
     await rename(reel, elsewhere);
     try {
-      expect(await restoreReel({ ...job('bare'), reel: elsewhere }, QUIET)).toMatchObject({ alreadyDone: true });
+      const again = { ...job('anew', { overrides: decided }), reel: elsewhere };
+      expect(await restoreReel(again, QUIET)).toMatchObject({ alreadyDone: true });
     } finally {
       await rename(elsewhere, reel);
     }
@@ -197,22 +188,32 @@ describe('an output that is in the way', () => {
 });
 
 describe('the takes of a run that was stopped', () => {
+  /** One run is stopped amid its last take; each test goes on with a copy of what that left. */
+  beforeAll(async () => {
+    const stop = new AbortController();
+    const onProgress = ({ stage, done }: { stage: string; done: number }) => {
+      if (stage === 'rendering' && done > TALKING + EMPTY) stop.abort();
+    };
+    await expect(restoreReel(job('stopped'), { onProgress, signal: stop.signal })).rejects.toThrow();
+    expect(existsSync(at('stopped'))).toBe(false);
+    for (const name of ['mixed', 'upgraded', 'damaged']) {
+      await cp(at('stopped.work'), at(`${name}.work`), { recursive: true });
+    }
+  });
+
   it('serve another job where it would render the same', async () => {
-    await stoppedInLastTake(job('mixed'));
     const summary = await restoreReel(job('mixed', { overrides: decided }), QUIET);
     expect(summary).toMatchObject({ restored: TALKING, takesKept: 2, takesRedone: 1 });
     expect(await contentOf('mixed')).toEqual(await contentOf('anew'));
   });
 
   it('are never joined with those of another version', async () => {
-    await stoppedInLastTake(job('upgraded'), { renderVersion: 1e6 });
-    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, { renderVersion: 1e6 + 1 });
+    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, { renderVersion: 1e6 });
     // The one that is kept shows nobody: it was copied.
     expect(summary).toMatchObject({ takesKept: 1, takesRedone: 2 });
   });
 
   it('are rendered again where a byte of them has changed', async () => {
-    await stoppedInLastTake(job('damaged'));
     const [folder] = await readdir(at('damaged.work/takes'));
     const takes = at(`damaged.work/takes/${folder}`);
     const frames = (await readdir(takes)).find((name) => name.startsWith('frames-')) ?? '';

@@ -76,8 +76,16 @@ export function windowAt(plates: readonly FloatPatch[], at: number, reach = 5): 
   };
 }
 
+const insides = new WeakMap<FloatPatch, Float32Array>();
+
 /** Where a face is compared with its truth: `Float32Array` of size², 1 inside, drawn in by a tenth of the eyes' distance. */
-export function insideFace({ landmarks, size }: FloatPatch): Float32Array {
+export function insideFace(patch: FloatPatch): Float32Array {
+  const known = insides.get(patch) ?? drawnInside(patch);
+  insides.set(patch, known);
+  return known;
+}
+
+function drawnInside({ landmarks, size }: FloatPatch): Float32Array {
   const outline = faceOutline(landmarks);
   const margin = 0.1 * interOcular(fivePoints(landmarks));
   return Float32Array.from({ length: size * size }, (_, i) => {

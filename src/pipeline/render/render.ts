@@ -17,10 +17,12 @@ import { takeRecord } from '../work/take-record.ts';
 import { type CastTrack, plateColourOf, tracksIn } from './cast-track.ts';
 import { networksOf } from './choose-restorer.ts';
 import { holdoutsAt } from './holdouts.ts';
+import { workersOfMachine } from './memory-of-run.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import { renderTake } from './render-take.ts';
+import { renderersFor } from './renderers-for.ts';
 import { type RenderingCount, renderingCount } from './rendering-count.ts';
-import type { DeviceForTake, RunDevice } from './run-device.ts';
+import type { DeviceForTake, RunDevice, TakeOnDevice } from './run-device.ts';
 
 /** A take of a run that lies whole in its folder. */
 export interface RenderedTake extends FinishedTake {
@@ -53,9 +55,13 @@ export function renderTakes(
     const colour = plateColourOf(reel);
     const network = { recogniser: recogniser.id, device: analysis.device };
     await using sampler = faceSampler(network, colour, tracks);
-    const { lostDevice } = analysis.preset.takes;
+    const onDevice: TakeOnDevice = {
+      plates: memory.workers,
+      renderers: renderersFor(missing, tracks, Math.min(workersOfMachine(), memory.workers)),
+      lostDevice: analysis.preset.takes.lostDevice,
+    };
     const render = takeRenderer(plan, {
-      onDevice: (work) => device.renderOn({ workers: memory.workers, lostDevice }, work),
+      onDevice: (work) => device.renderOn(onDevice, work),
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
       evidence: { reel, colour, sampler, mattes },

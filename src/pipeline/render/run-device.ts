@@ -3,7 +3,6 @@ import { GpuError } from '../../compute/gpu/gpu-error.ts';
 import { CPU, type DeviceWish, deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
 import { type ChosenDevice, chooseDevice, openDevice } from './choose-device.ts';
-import { workersOfMachine } from './memory-of-run.ts';
 
 /** What a run renders on, and what takes over where that fails. One take is of one device. */
 export interface RunDevice extends AsyncDisposable {
@@ -19,8 +18,10 @@ export interface RunDevice extends AsyncDisposable {
 }
 
 export interface TakeOnDevice {
-  /** Plates that may be worked on at a time, and render workers, at most. */
-  readonly workers: number;
+  /** Plates that a device may work on at a time, at most. */
+  readonly plates: number;
+  /** Renderers of the CPU's team. */
+  readonly renderers: number;
   /** What follows where the device is lost twice: see the setting `takes.lostDevice`. */
   readonly lostDevice: 'cpu' | 'stop';
 }
@@ -59,11 +60,9 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
     });
     return chosen;
   };
-  const teamOf = async ({ workers }: TakeOnDevice): Promise<RenderTeam> => {
+  const teamOf = async ({ plates, renderers }: TakeOnDevice): Promise<RenderTeam> => {
     await choose();
-    team ??= now?.remote
-      ? deviceTeam(now.remote, Math.min(inFlight, workers))
-      : openRenderTeam(Math.min(workersOfMachine(), workers));
+    team ??= now?.remote ? deviceTeam(now.remote, Math.min(inFlight, plates)) : openRenderTeam(renderers);
     return team;
   };
   const close = async () => {
@@ -78,9 +77,9 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
     return null;
   };
   /** What takes over where the device has failed, and a sentence that says so. */
-  const takeOver = async (error: GpuError, { lostDevice, workers }: TakeOnDevice): Promise<string> => {
+  const takeOver = async (error: GpuError, { lostDevice, plates }: TakeOnDevice): Promise<string> => {
     await close();
-    inFlight = Math.min(inFlight, workers);
+    inFlight = Math.min(inFlight, plates);
     const name = deviceName(now?.device ?? CPU);
     const isShort = error.fault === 'out-of-memory';
     const mayTryAgain = isShort ? inFlight > 1 : error.fault === 'lost' && !wasLost;
