@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { GpuError } from './compute/gpu/gpu-error.ts';
 export { OutputError } from './disk/output-error.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';
@@ -36,6 +37,7 @@ export { openReel, type ReelFrame, type ReelSource, type ReelSourceRequest } fro
 export { type RestoredTake, type RestoreRun, restoreFaces } from './pipeline/streams/restore-faces.ts';
 export { type ReelShot, type TrackFacesRequest, trackFaces } from './pipeline/streams/track-faces.ts';
 export { type WrittenReel, writeReel } from './pipeline/streams/write-reel.ts';
+export type { DeviceWish } from './render/rendering-device.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { RestorerName } from './restore/restorers.ts';

@@ -34,7 +34,11 @@ export function addReelOptions(command: Command): Command {
       'another network to place landmarks; a heavy one runs in some frames and corrects the light one',
     )
     .option('--recogniser <id|file>', 'another network to tell who a face is')
-    .option('--device <kind>', 'what networks run on: cpu, or auto (CUDA where it works)', DEFAULTS.device)
+    .option(
+      '--device <which>',
+      `what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter's name>, see "reelmend doctor". Networks run on CUDA where it works, with cpu on the CPU`,
+      DEFAULTS.device,
+    )
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'no progress');
 }

@@ -26,6 +26,7 @@ export function restoreSummary(summary: RestoreSummary): string {
   const first = alreadyDone
     ? 'This was finished by an earlier run; there was nothing to do.'
     : `Restored ${restored} of ${frames} frames; ${frames - restored} passed on untouched${damaged}${kept}.`;
+  const device = `Device  ${summary.device.name}: ${summary.device.reason}\n`;
   const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
-  return `${first}\n${alreadyDone ? '' : facesLine(summary.faces)}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
+  return `${first}\n${alreadyDone ? '' : facesLine(summary.faces) + device}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { packageVersion } from '../pipeline/version.ts';
 import type { CliIo } from './cli-io.ts';
+import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
 import { addInspect } from './inspect-command.ts';
 import { addModels } from './models-command.ts';
@@ -52,5 +53,6 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addRestore(program, io, end);
   addInspect(program, io, end);
   addModels(program, io, end);
+  addDoctor(program, io, end);
   return program;
 }

@@ -16,6 +16,11 @@ export function runtimeVersion(): string {
   return ort.env.versions.node ?? ort.env.versions.common;
 }
 
+/** What networks can run on, by name; those that are not part of the package only where their libraries were installed. */
+export function networkBackends(): string[] {
+  return ort.listSupportedBackends().map(({ name, bundled }) => (bundled ? name : `${name} (where it is installed)`));
+}
+
 /** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
 export type DeviceChoice = 'auto' | 'cpu' | 'cuda' | 'webgpu';
 

@@ -1,5 +1,6 @@
 import type { Transfer } from '../film/colour.ts';
 import type { Rational } from '../film/rational.ts';
+import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
 import type { RestorerName } from '../restore/restorers.ts';
 
@@ -24,8 +25,8 @@ export interface CastingJob {
   readonly references: readonly PersonStills[];
   readonly find: readonly PersonStills[];
   readonly reuse: boolean;
-  /** What networks run on. */
-  readonly device: 'auto' | 'cpu';
+  /** What faces are rendered on, and networks run on. */
+  readonly device: DeviceWish;
   readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
   readonly overrides?: string | undefined;
 }
@@ -94,6 +95,8 @@ export interface RestoreSummary {
   readonly takesRedone: number;
   readonly takesKept: number;
   readonly faces: FaceTotals;
+  /** What faces were rendered on by choice, and why, as a sentence. */
+  readonly device: { readonly name: string; readonly reason: string };
   /** What the target could not hold, and other things a person should know. */
   readonly notes: readonly string[];
 }

@@ -1,4 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
+import { deviceName } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
@@ -9,6 +10,7 @@ import type { RestoreJob, RestoreSummary } from './job.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { renderTakes } from './render/render.ts';
+import { openRunDevice } from './render/run-device.ts';
 import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
@@ -38,34 +40,40 @@ export async function restoreReel(request: RestoreRequest, options: Partial<RunO
 /**
  * The same for a request that is parsed already.
  *
- * @param renderVersion which pixels the program makes: takes are known by it
+ * @param program.renderVersion which pixels the program makes: takes are known by it
+ * @param program.gpuWorker the worker that owns the device; see `openRemote`
  */
 export async function restoreJob(
   job: RestoreJob,
   options: RunOptions,
-  renderVersion = RENDER_VERSION,
+  { renderVersion = RENDER_VERSION, gpuWorker }: { readonly renderVersion?: number; readonly gpuWorker?: string } = {},
 ): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
 
+  await using device = await openRunDevice(job.device, gpuWorker);
   using resources = await openAnalysisResources(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
-  const plan = await planRun(job, analysis, resources, { ...run, renderVersion });
+  const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
   const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
   if (finished) return summaryOf(finished, place.report, job.maxIsolated, true);
 
   await using output = await openOutput(place, key, plan.target);
-  const memory = memoryOfRun(analysis.reel, tracks);
-  const rendered = await lastValueFrom(renderTakes(plan, memory, output, run).pipe(toArray()));
+  const memory = memoryOfRun(analysis.reel, tracks, plan.device);
+  const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device }).pipe(toArray()));
   const outputs = await conformTakes(plan, output, rendered, run);
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
   const notes = runNotes(plan, memory);
-  const facts = { key, restorer, analysis, tracks, rendered, recogniser: plan.recogniser.hash, outputs, notes };
+  const facts = {
+    ...{ key, restorer, analysis, tracks, rendered, outputs, notes },
+    recogniser: plan.recogniser.hash,
+    device: { name: deviceName(plan.device), reason: plan.deviceReason },
+  };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, resources.ffmpeg, run.signal);
-  await output.finish(plan.takes);
+  await output.finish(rendered.map(({ take }) => take));
   return summaryOf(report, place.report, job.maxIsolated, false);
 }
 

@@ -16,7 +16,7 @@ const takeSchema = z.strictObject({
   shot: count,
   in: count,
   out: count,
-  /** What it was rendered on; `copy` where nothing was restored. */
+  /** What it was rendered on: `cpu`, or an adapter's name; `copy` where nothing was restored. */
   device: z.string(),
   sha256,
   /** True where this run rendered it, false where an earlier run had. */
@@ -46,6 +46,8 @@ export const reportSchema = z.strictObject({
   reel: reelFactsSchema,
   preset: z.strictObject({ name: z.string(), hash: sha256 }),
   restorer: z.string(),
+  /** What the run chose to render faces on, and why; takes name what each was rendered on. */
+  device: z.strictObject({ name: z.string(), reason: z.string() }),
   frames: z.strictObject({
     in: count,
     out: count,

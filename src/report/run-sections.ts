@@ -5,7 +5,7 @@ import type { Report } from './report.ts';
 
 /** What was read and how; `facts` are further lines on the reel. */
 export function reelFactsSection(report: Report, facts: readonly (readonly [label: string, value: string])[]): Html {
-  const { reel, preset, seconds, audit } = report;
+  const { reel, preset, device, seconds, audit } = report;
   const rows: (readonly [string, string])[] = [
     ['Reel', reel.path],
     ['Picture', `${reel.width} × ${reel.height}, ${reel.samples}`],
@@ -13,6 +13,7 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
     ['Frames', `${reel.frames}, numbered from ${reel.first}`],
     ...facts,
     ['Preset', `${preset.name} (${preset.hash.slice(0, 12)})`],
+    ['Faces rendered on', `${device.name}. ${device.reason}`],
     ...Object.entries(seconds).map(([stage, s]) => [`Time, ${stage}`, formatSeconds(s)] as const),
   ];
   if (audit) {

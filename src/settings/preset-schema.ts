@@ -118,6 +118,10 @@ const smoothing = group({
 
 const takes = group({
   frames: count(8, 10000, 'Longest take, frames. A killed run loses at most the takes that were begun.'),
+  lostDevice: choice(
+    ['cpu', 'stop'],
+    'What follows where the graphics device is lost twice: the CPU renders the rest, or the run stops and can be gone on with. Either way no take is of two devices.',
+  ),
 });
 
 const models = group({

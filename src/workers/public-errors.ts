@@ -1,3 +1,4 @@
+import { GpuError } from '../compute/gpu/gpu-error.ts';
 import { OutputError } from '../disk/output-error.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { StillError } from '../film/still-error.ts';
@@ -18,6 +19,7 @@ export const PUBLIC_ERRORS: ReadonlyMap<string, { readonly prototype: Error }> =
     DeviceError,
     FfmpegError,
     FrameShortfall,
+    GpuError,
     ModelError,
     OutputError,
     PresetError,

@@ -16,6 +16,7 @@ import { openRemote, type Remote } from './rpc.ts';
 
 /** Several face renderers that share the frames of a take between them. */
 export interface RenderTeam extends AsyncDisposable {
+  /** Plates that are comped at once. */
   readonly size: number;
   /** Makes a still known to every renderer before a track that is painted from it begins; once for all tracks and takes. */
   addStill(still: SharedStill): Promise<void>;
@@ -41,6 +42,8 @@ export interface FaceOfTeam extends FaceInFrame {
 
 /** More workers than this wait for the decoder. */
 export const MOST_WORKERS = 8;
+/** Plates that a device works on at a time: while one waits for a few figures, the others are recorded. */
+export const FRAMES_IN_FLIGHT = 4;
 /** Frames that are read further ahead where restorations are carried: a keyframe is restored while those before it are comped. */
 const LEAD = 4;
 
@@ -52,6 +55,11 @@ export function teamWindow(window: number, carries: boolean): number {
 /** Opens a team of that many worker threads. */
 export function openRenderTeam(workers: number): RenderTeam {
   return renderTeam(Array.from({ length: workers }, () => openRemote<FaceRenderer>('render-worker')));
+}
+
+/** A team of one thread that owns a device, and works on up to `inFlight` plates at a time. */
+export function deviceTeam(remote: Remote<FaceRenderer>, inFlight: number): RenderTeam {
+  return { ...renderTeam([remote]), size: inFlight };
 }
 
 /** A track's faces on their way, and the number of floats of one of its patches. */

@@ -1,4 +1,4 @@
-import { isAbsolute, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { packageFolder } from '../disk/package-folder.ts';
 import { type ErrorMessage, errorMessage, errorOf } from './error-message.ts';
@@ -31,26 +31,59 @@ interface Request {
 
 type Reply = { readonly id: number } & ({ readonly value: unknown } | { readonly error: ErrorMessage });
 
-/** Answers the calls of the thread that started this one, one after another, in order of arrival. */
-export function serve(service: Service): void {
+/** What a thread says before it ends by a fault that belongs to no call. */
+interface Crash {
+  readonly crash: ErrorMessage;
+}
+
+export interface ServeOptions {
+  /** True: calls are begun as they come, and the service sees to their order. Default: each waits for the one before it. */
+  readonly sideBySide?: boolean;
+  /** Called before the thread ends, asked to or by a fault. The thread ends when it has resolved; open calls may stay unanswered. */
+  readonly close?: () => Promise<void>;
+}
+
+/** Answers the calls of the thread that started this one: one after another, in order of arrival, if nothing else is said. */
+export function serve(service: Service, { sideBySide = false, close }: ServeOptions = {}): void {
   if (isMainThread || !parentPort) throw new Error('Unreachable: a service is served inside a worker thread.');
   const port = parentPort;
+  const answer = async ({ id, name, argument }: Request): Promise<void> => {
+    try {
+      const call = service[name];
+      if (!call) throw new TypeError(`This worker has no "${name}".`);
+      const result = await call(argument);
+      if (isMoved(result)) port.postMessage({ id, value: result.value }, [...result.buffers]);
+      else port.postMessage({ id, value: result });
+    } catch (error) {
+      port.postMessage({ id, error: errorMessage(error) });
+    }
+  };
   let last: Promise<void> = Promise.resolve();
+  const end = closing(close);
   port.on('message', (request: Request | typeof STOP) => {
     // Between two messages no network is running: a thread that is terminated inside one takes the whole process with it.
-    if (request === STOP) process.exit();
-    last = last.then(async () => {
-      try {
-        const call = service[request.name];
-        if (!call) throw new TypeError(`This worker has no "${request.name}".`);
-        const result = await call(request.argument);
-        if (isMoved(result)) port.postMessage({ id: request.id, value: result.value }, [...result.buffers]);
-        else port.postMessage({ id: request.id, value: result });
-      } catch (error) {
-        port.postMessage({ id: request.id, error: errorMessage(error) });
-      }
-    });
+    if (request === STOP) end(0);
+    else if (sideBySide) void answer(request);
+    else last = last.then(() => answer(request));
   });
+  if (!close) return;
+  const crashed = (error: unknown) => {
+    port.postMessage({ crash: errorMessage(error) } satisfies Crash);
+    end(1);
+  };
+  process.on('uncaughtException', crashed);
+  process.on('unhandledRejection', crashed);
+}
+
+/** Ends the thread, once, when `close` has resolved. */
+function closing(close: ServeOptions['close']): (code: number) => void {
+  if (!close) return (code) => process.exit(code);
+  let isEnding = false;
+  return (code) => {
+    if (isEnding) return;
+    isEnding = true;
+    void close().finally(() => process.exit(code));
+  };
 }
 
 function isMoved(result: unknown): result is Moved<unknown> {
@@ -72,7 +105,7 @@ export interface Remote<S extends Service> extends AsyncDisposable {
 
 /** Starts the worker whose entry is `entry`: a module of this folder without its extension, such as `render-worker`, or the path of any. */
 export function openRemote<S extends Service>(entry: string): Remote<S> {
-  const worker = new Worker(isAbsolute(entry) ? entry : join(builtWorkers(), `${entry}.js`));
+  const worker = new Worker(isAbsolute(entry) ? entry : builtFile(`workers/${entry}`));
   const open = new Map<number, { resolve: (value: unknown) => void; reject: (error: unknown) => void }>();
   let ended: Error | undefined;
   let next = 0;
@@ -83,7 +116,11 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
     for (const call of open.values()) call.reject(ended);
     open.clear();
   };
-  worker.on('message', (reply: Reply) => {
+  worker.on('message', (reply: Reply | Crash) => {
+    if ('crash' in reply) {
+      endAll(errorOf(reply.crash));
+      return;
+    }
     const call = open.get(reply.id);
     open.delete(reply.id);
     if ('error' in reply) call?.reject(errorOf(reply.error));
@@ -108,7 +145,11 @@ export function openRemote<S extends Service>(entry: string): Remote<S> {
   };
 }
 
-/** Worker threads load JavaScript only: run from its sources (tests, benches), Reelmend starts the workers of its last build. */
-function builtWorkers(): string {
-  return import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src', 'workers') : import.meta.dirname;
+/**
+ * A module under `src/`, without its extension, as it is built. Threads and processes load JavaScript only: run from its sources (tests,
+ * benches), Reelmend starts those of its last build.
+ */
+export function builtFile(entry: string): string {
+  const src = import.meta.url.endsWith('.ts') ? join(packageFolder(), 'dist', 'src') : dirname(import.meta.dirname);
+  return join(src, `${entry}.js`);
 }

@@ -56,12 +56,13 @@ describe('the summary of restore', () => {
     takesRedone: 2,
     takesKept: 0,
     faces: { tracks: 2, refused: 1, sharpness: 1.314, likenessGain: 0.0212 },
+    device: { name: 'cpu', reason: 'No graphics adapter was found.' },
     notes: [],
   };
 
   it('says what was done and where the report is', () => {
     expect(restoreSummary(summary)).toBe(
-      'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nFaces   2 tracks, sharpness × 1.31, likeness to the stills +0.021, left alone in 1 frame\nOutput  /film/out\nReport  /film/out.report/index.html\n',
+      'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nFaces   2 tracks, sharpness × 1.31, likeness to the stills +0.021, left alone in 1 frame\nDevice  cpu: No graphics adapter was found.\nOutput  /film/out\nReport  /film/out.report/index.html\n',
     );
   });
 

@@ -96,7 +96,7 @@ describe('a command line that means nothing', () => {
     [
       'an unknown device',
       () => restore('--device', 'tpu'),
-      '--device "tpu" is not one of auto, cpu. Did you mean "cpu"?',
+      '--device should be auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon, but is "tpu".',
     ],
     [
       'an unknown restorer',

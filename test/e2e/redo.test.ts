@@ -51,7 +51,8 @@ function job(out: string, more: Partial<RestoreRequest> = {}): RestoreRequest {
 }
 
 /** The same folder by a Reelmend that makes other pixels. */
-const ofAnotherVersion = (more: Partial<RestoreRequest>) => restoreJob(parseRestore(job('folder', more)), QUIET, 1e6);
+const ofAnotherVersion = (more: Partial<RestoreRequest>) =>
+  restoreJob(parseRestore(job('folder', more)), QUIET, { renderVersion: 1e6 });
 
 const contentOf = (out: string) => filesOf(at(out));
 
@@ -78,7 +79,7 @@ describe('an output whose work was kept', () => {
 
   it('is refused with other decisions, and the sentence names the way', async () => {
     await expect(restoreReel(job('folder', { keepWork: true, overrides: decided }), QUIET)).rejects.toThrow(
-      `--out "${at('folder')}" exists already: an earlier run made it, with other frames, settings or mattes. Add --redo to render the takes that change and replace it, or choose another --out.`,
+      `--out "${at('folder')}" exists already: an earlier run made it, on another device, or with other frames, settings or mattes. Add --redo to render the takes that change and replace it, or choose another --out.`,
     );
     expect(await contentOf('folder')).toEqual(first);
   });
@@ -207,7 +208,7 @@ describe('the takes of a run that was stopped', () => {
   });
 
   it('are never joined with those of another version', async () => {
-    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, 1e6);
+    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, { renderVersion: 1e6 });
     // The one that is kept shows nobody: it was copied.
     expect(summary).toMatchObject({ takesKept: 1, takesRedone: 2 });
   });

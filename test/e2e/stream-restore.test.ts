@@ -218,7 +218,7 @@ describe('a stream that cannot be restored', () => {
         '"reel" is not a field of a request. Known are: verifyReel, ffmpeg, preset, find, reuse, device, models, overrides, out, references, restorer, faces, grain, codec, mattes, keepWork, redo.',
       ),
     );
-    expect(() => trackFaces({ device: 'gpu' as 'cpu' })).toThrow(UsageError);
+    expect(() => trackFaces({ device: 'tpu' as 'cpu' })).toThrow(UsageError);
   });
 
   it('errors with the class that names the trouble', async () => {

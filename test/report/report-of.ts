@@ -74,6 +74,7 @@ export const REPORT: Report = {
   reel: reelFacts(reel),
   preset: { name: 'restore', hash: 'ab'.repeat(32) },
   restorer: 'replace',
+  device: { name: 'cpu', reason: 'No graphics adapter was found.' },
   frames: {
     in: 100,
     out: 100,

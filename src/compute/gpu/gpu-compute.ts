@@ -6,6 +6,7 @@ import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.t
 import { openGpuQueue } from './gpu-queue.ts';
 import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
+import { statedKernels } from './kernel.ts';
 import { gpuLights } from './lights.ts';
 import { gpuMasks } from './masks.ts';
 import { gpuMeasures } from './measures.ts';
@@ -21,6 +22,8 @@ export interface GpuCompute extends Compute {
   readonly adapter: AdapterFacts;
   /** Version of the package through which it is reached. */
   readonly version: string;
+  /** All that it may carry out; see `statedKernels`. */
+  readonly kernels: string;
   /** Bytes of its memory that images and figures hold, and the most that they held at once. */
   readonly memory: () => { readonly lent: number; readonly most: number };
 }
@@ -38,6 +41,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     name: `gpu (${gpu.adapter.description || gpu.adapter.device})`,
     adapter: gpu.adapter,
     version: gpu.version,
+    kernels: statedKernels(),
     memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
     ...gpuCarrying(queue),
     ...gpuFilters(queue),

@@ -52,14 +52,7 @@ const held = new Set<readonly unknown[]>();
 export async function openGpuDevice({ named, software = false }: GpuChoice = {}): Promise<GpuDevice> {
   const { create, version } = await dawn();
   const gpu = create(named ? [`adapter=${named}`] : []);
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-  const wanted = named ? `whose name has "${named}" in it ` : '';
-  if (!adapter) {
-    throw new GpuError(
-      'refused',
-      `No graphics adapter ${wanted}was found. Install its driver (on Linux also Vulkan's loader, libvulkan1), or use --device cpu.`,
-    );
-  }
+  const adapter = await adapterOf(gpu, named);
   const facts = factsOf(adapter);
   if (facts.software && !software) {
     throw new GpuError(
@@ -67,12 +60,18 @@ export async function openGpuDevice({ named, software = false }: GpuChoice = {})
       `The only graphics adapter, ${facts.description}, computes on the processor, slower than the CPU's own code. Use --device cpu.`,
     );
   }
-  const device = await adapter.requestDevice({
-    requiredLimits: {
-      maxBufferSize: Math.min(LARGEST, adapter.limits.maxBufferSize),
-      maxStorageBufferBindingSize: Math.min(LARGEST, adapter.limits.maxStorageBufferBindingSize),
-    },
-  });
+  const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
+  const device = await adapter
+    .requestDevice({
+      requiredLimits: {
+        maxBufferSize: Math.min(LARGEST, maxBufferSize),
+        maxStorageBufferBindingSize: Math.min(LARGEST, maxStorageBufferBindingSize),
+      },
+    })
+    .catch((cause: Error) => {
+      const said = `The graphics adapter ${facts.description} could not be opened: ${cause.message}`;
+      throw new GpuError('refused', `${said} Update its driver, or use --device cpu.`, { cause });
+    });
   const pinned = [gpu, adapter, device];
   held.add(pinned);
   let fault: GpuError | null = null;
@@ -100,6 +99,60 @@ export async function openGpuDevice({ named, software = false }: GpuChoice = {})
       held.delete(pinned);
     },
   };
+}
+
+/**
+ * What every adapter of this machine says of itself, whether or not the product would choose it.
+ *
+ * @throws GpuError `refused` where the package is not installed
+ */
+export async function knownAdapters(): Promise<{
+  readonly version: string;
+  readonly adapters: readonly AdapterFacts[];
+}> {
+  const { create, version } = await dawn();
+  const names = namesIn(await refusalOf(create([`adapter=${NO_NAME}`])));
+  const adapters: AdapterFacts[] = [];
+  for (const name of names.length > 0 ? names : [null]) {
+    const gpu = create(name === null ? [] : [`adapter=${name}`]);
+    held.add([gpu]);
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null);
+    const facts = adapter && factsOf(adapter);
+    if (facts && !adapters.some(({ description }) => description === facts.description)) adapters.push(facts);
+  }
+  return { version, adapters };
+}
+
+/** Part of the name of no adapter: the package then names all there are. */
+const NO_NAME = 'no adapter has such a name';
+
+async function refusalOf(gpu: GPU): Promise<string> {
+  held.add([gpu]);
+  return gpu.requestAdapter().then(
+    () => '',
+    (error: Error) => error.message,
+  );
+}
+
+/** The adapters that the package names where none fits: ` * backend: 'vulkan', name: 'llvmpipe (LLVM 15.0.6, 256 bits)'`. */
+function namesIn(refusal: string): string[] {
+  return [...refusal.matchAll(/name: '(.*)'/g)].flatMap(([, name]) => name ?? []);
+}
+
+async function adapterOf(gpu: GPU, named: string | undefined): Promise<GPUAdapter> {
+  let refusal = '';
+  const found = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch((error: Error) => {
+    refusal = error.message;
+    return null;
+  });
+  if (found) return found;
+  const others = namesIn(refusal).map((name) => `"${name}"`);
+  const wanted = named ? `whose name has "${named}" in it ` : '';
+  const advice =
+    others.length > 0
+      ? `There is ${others.join(', ')}: give a part of such a name`
+      : "Install its driver (on Linux also Vulkan's loader, libvulkan1)";
+  throw new GpuError('refused', `No graphics adapter ${wanted}was found. ${advice}, or use --device cpu.`);
 }
 
 function faultOf(error: GPUError): GpuError {

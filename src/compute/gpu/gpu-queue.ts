@@ -62,6 +62,7 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
   const spareReads = new Map<number, GPUBuffer[]>();
   let filledTo = 0;
   let recorded = 0;
+  let isClosed = false;
   let encoder: GPUCommandEncoder | null = null;
   let pass: GPUComputePassEncoder | null = null;
 
@@ -192,6 +193,7 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
       recording().copyBufferToBuffer(from.buffer, 4 * part.from, to.buffer, 4 * part.to, 4 * part.count);
     },
     async read(memories) {
+      if (isClosed) throw new GpuError('lost', 'The device was closed while something was computed on it.');
       const starts: number[] = [];
       let bytes = 0;
       for (const of of memories) {
@@ -226,6 +228,7 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
       return answers;
     },
     async close() {
+      isClosed = true;
       // A thread that ends while a read is under way takes the whole process with it.
       await Promise.allSettled(reads);
       for (const buffers of spareReads.values()) for (const buffer of buffers) buffer.destroy();

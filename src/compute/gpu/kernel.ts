@@ -40,6 +40,14 @@ export interface Kernel<V extends string, B extends string> {
   readonly group: Threads;
 }
 
+/** Every kernel that was stated, in the order of the modules that state them. */
+const stated: string[] = [];
+
+/** What all kernels do, as one text: two programs with the same one compute alike on a device. Kernels are stated when their modules are loaded. */
+export function statedKernels(): string {
+  return stated.join('\n');
+}
+
 /** Writes what WGSL wants before and around a kernel's own code, so that names and bindings are stated once. */
 export function kernel<W extends string, V extends string = never, R extends string = never>(
   definition: KernelDefinition<V, R, W>,
@@ -69,6 +77,7 @@ fn main(
 ${main}
 }
 `;
+  stated.push(`// ${name}${code}`);
   return {
     name,
     code,

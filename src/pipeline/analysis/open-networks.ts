@@ -34,7 +34,9 @@ export async function openNetworks(
   library: ModelLibrary,
   options: RunOptions,
 ): Promise<OpenNetworks> {
-  const choice = await chooseModels(library, { ...preset.models, ...job.models }, job.device);
+  // Graphics adapters render faces; networks take CUDA where it works.
+  const device = job.device === 'cpu' ? 'cpu' : 'auto';
+  const choice = await chooseModels(library, { ...preset.models, ...job.models }, device);
   const models = await pullModels(library, modelIds(choice), options);
   const tracking = openRemote<TrackingService>('tracking-worker');
   try {

@@ -36,6 +36,7 @@ import { shotPictures } from './shot-pictures.ts';
 export interface RunFacts {
   readonly key: string;
   readonly restorer: string;
+  readonly device: Report['device'];
   readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
   readonly rendered: readonly RenderedTake[];
@@ -65,6 +66,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     reel: tracks.reel,
     preset: { name: analysis.preset.name, hash: analysis.preset.hash },
     restorer: facts.restorer,
+    device: facts.device,
     frames: {
       in: lengthOf(range),
       out: facts.outputs[0]?.frames ?? 0,

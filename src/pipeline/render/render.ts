@@ -3,23 +3,26 @@ import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot } from '../../film/shot.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import { deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { type FramePool, framePool } from '../../stream/frame-pool.ts';
 import { streamOf } from '../../stream/stream-of.ts';
-import { openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
 import { faceSampler } from '../evidence/face-sampler.ts';
 import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputInWork } from '../work/output-life.ts';
 import type { RunPlan } from '../work/plan-run.ts';
 import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
+import { takeKey } from '../work/take-key.ts';
 import { takeRecord } from '../work/take-record.ts';
 import { type CastTrack, plateColourOf, tracksIn } from './cast-track.ts';
 import { networksOf } from './choose-restorer.ts';
 import { holdoutsAt } from './holdouts.ts';
+import { workersOfMachine } from './memory-of-run.ts';
 import type { MemoryPlan } from './plan-memory.ts';
 import { renderTake } from './render-take.ts';
 import { renderersFor } from './renderers-for.ts';
 import { type RenderingCount, renderingCount } from './rendering-count.ts';
+import type { DeviceForTake, RunDevice, TakeOnDevice } from './run-device.ts';
 
 /** A take of a run that lies whole in its folder. */
 export interface RenderedTake extends FinishedTake {
@@ -31,7 +34,7 @@ export interface RenderedTake extends FinishedTake {
 /**
  * The takes of a run, one after another as they are finished: those that an earlier run has finished as this one would as they are,
  * the others rendered, or copied where nothing in them is restored. A kill costs one take at most, and the team is busy with the
- * frames of one.
+ * frames of one. A take whose device fails is begun anew; see `RunDevice.renderOn`.
  *
  * Unsubscribing, and aborting the signal, stops the take that is being rendered and removes what was not finished of it.
  */
@@ -39,7 +42,7 @@ export function renderTakes(
   plan: RunPlan,
   memory: MemoryPlan,
   output: Pick<OutputInWork, 'takes' | 'assertSpace'>,
-  options: RunOptions,
+  { device, ...options }: RunOptions & { readonly device: Pick<RunDevice, 'renderOn'> },
 ): Observable<RenderedTake> {
   return streamOf(async (emit, signal) => {
     const { analysis, tracks, target, takes, place, recogniser } = plan;
@@ -52,9 +55,13 @@ export function renderTakes(
     const colour = plateColourOf(reel);
     const network = { recogniser: recogniser.id, device: analysis.device };
     await using sampler = faceSampler(network, colour, tracks);
-    await using team = openRenderTeam(renderersFor(missing, tracks, memory.workers));
+    const onDevice: TakeOnDevice = {
+      plates: memory.workers,
+      renderers: renderersFor(missing, tracks, Math.min(workersOfMachine(), memory.workers)),
+      lostDevice: analysis.preset.takes.lostDevice,
+    };
     const render = takeRenderer(plan, {
-      team,
+      onDevice: (work) => device.renderOn(onDevice, work),
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
       evidence: { reel, colour, sampler, mattes },
@@ -64,7 +71,8 @@ export function renderTakes(
     const ready = async (take: KeyedTake): Promise<RenderedTake> => {
       signal.throwIfAborted();
       const known = finished.get(take.key);
-      return { take, redone: known === undefined, ...(known ?? (await render(take))) };
+      const finishedTake = known ?? (await render(take));
+      return { take: { ...take, key: finishedTake.record.key }, redone: known === undefined, ...finishedTake };
     };
     await lastValueFrom(from(takes).pipe(concatMap(ready), tap(emit)), { defaultValue: undefined });
   }, options.signal);
@@ -90,7 +98,7 @@ async function finishedTakes(
 
 /** What is open while takes are rendered. */
 interface Rendering {
-  readonly team: RenderTeam;
+  readonly onDevice: <T>(work: (on: DeviceForTake) => Promise<T>) => Promise<T>;
   readonly pool: FramePool;
   readonly folders: TakeFolders;
   readonly evidence: EvidenceOptions;
@@ -99,51 +107,98 @@ interface Rendering {
 }
 
 /** Renders or copies a take into its folder. */
-function takeRenderer(
-  { analysis: { reel, tracked, overrides }, tracks, target, ffmpeg, recogniser }: RunPlan,
-  { team, pool, folders, evidence, count, signal }: Rendering,
-): (take: KeyedTake) => Promise<FinishedTake> {
+function takeRenderer(plan: RunPlan, rendering: Rendering): (take: KeyedTake) => Promise<FinishedTake> {
+  const { onDevice, folders } = rendering;
   return async (take) => {
-    const started = performance.now();
-    const folder = await folders.begin(take);
-    const notes = new Set<string>();
-    const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
-    const facts = { key: take.key, shot: take.shot, in: take.in, out: take.out };
-    const end = () => ({ seconds: (performance.now() - started) / 1000, notes: [...notes] });
-    if (!take.touched) {
-      const segment = await target.copyTake(take, place);
-      count.frames(lengthOf(take));
-      const { sha256 } = segment;
-      const record = takeRecord({ ...facts, sha256, device: 'copy', restored: 0, mattes: true, ...end() });
-      return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
-    }
-    const own = tracksIn(tracks, take);
-    const observer = takeEvidence(folder, take, own, evidence);
-    const { segment, restored, faces } = await renderTake(take, {
-      reel,
-      shot: tracked.shots[take.shot] as Shot,
-      target,
-      tracks,
-      holdouts: (frame) => holdoutsAt(overrides, frame, reel),
-      team,
-      decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
-      place,
-      observer,
-      onFace: count.face,
-      onFrame: (_, faces) => count.frames(1, faces),
-    });
-    const kept = await observer.finish();
-    const { sha256 } = segment;
-    const { mattes } = evidence;
-    const record = takeRecord({ ...facts, sha256, device: deviceOf(own), restored, mattes, ...end() });
-    return folders.finish(folder, segment, record, {
-      recogniser: recogniser.hash,
-      faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
+    if (!take.touched) return copied(take, plan, rendering);
+    const others = await folders.devicesOf(take);
+    return onDevice((on) => {
+      const notes = others.map((name) => renderedAnew(name, deviceName(on.device)));
+      return rendered({ ...take, key: takeKey(take, take.content, on.device) }, plan, rendering, {
+        ...on,
+        notes: [...notes, ...on.notes],
+      });
     });
   };
 }
 
-/** What a take is rendered on: that of its restorers' networks, where they have any. */
-function deviceOf(tracks: readonly CastTrack[]): string {
-  return tracks.find(({ brief }) => networksOf(brief.restorer).length > 0)?.brief.device ?? 'cpu';
+function renderedAnew(before: string, now: string): string {
+  return `Takes that an earlier run had rendered on ${before} were rendered anew on ${now}: no two devices make the same bits.`;
+}
+
+async function copied(
+  take: KeyedTake,
+  { target }: Pick<RunPlan, 'target'>,
+  { folders, count, signal }: Rendering,
+): Promise<FinishedTake> {
+  const clock = takeClock();
+  const folder = await folders.begin(take);
+  const notes = new Set<string>();
+  const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
+  count.frames(lengthOf(take));
+  const { sha256 } = segment;
+  const what = { sha256, device: 'copy', restored: 0, mattes: true, notes: [...notes] };
+  const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
+  return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
+}
+
+async function rendered(
+  take: KeyedTake,
+  { analysis: { reel, tracked, overrides }, tracks, target, ffmpeg, recogniser }: RunPlan,
+  { pool, folders, evidence, count, signal }: Rendering,
+  { team, device, notes: before }: DeviceForTake,
+): Promise<FinishedTake> {
+  const clock = takeClock();
+  const folder = await folders.begin(take);
+  const notes = new Set<string>(before);
+  const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
+  const own = tracksIn(tracks, take);
+  const observer = takeEvidence(folder, take, own, evidence);
+  let counted = 0;
+  const rendering = renderTake(take, {
+    reel,
+    shot: tracked.shots[take.shot] as Shot,
+    target,
+    tracks,
+    holdouts: (frame) => holdoutsAt(overrides, frame, reel),
+    team,
+    decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
+    place,
+    observer,
+    onFace: count.face,
+    onFrame: (_, faces) => {
+      counted += 1;
+      count.frames(1, faces);
+    },
+  });
+  const { segment, restored, faces } = await rendering.catch((error: unknown) => {
+    // They may be rendered anew.
+    count.frames(-counted);
+    throw error;
+  });
+  const kept = await observer.finish();
+  const { sha256 } = segment;
+  const { mattes } = evidence;
+  const what = { sha256, device: devicesOf(device, own), restored, mattes, notes: [...notes] };
+  const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
+  return folders.finish(folder, segment, record, {
+    recogniser: recogniser.hash,
+    faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
+  });
+}
+
+/** What a take is rendered on, and what its restorers' networks ran on where that is another processor. */
+function devicesOf(device: RenderingDevice, tracks: readonly CastTrack[]): string {
+  const networks = tracks.find(({ brief }) => networksOf(brief.restorer).length > 0)?.brief.device ?? 'cpu';
+  return networks === 'cpu' ? deviceName(device) : `${deviceName(device)}, networks on ${networks}`;
+}
+
+function factsOf({ key, content, shot, in: from, out }: KeyedTake) {
+  return { key, content, shot, in: from, out };
+}
+
+/** Seconds since it was asked for. */
+function takeClock(): () => number {
+  const started = performance.now();
+  return () => (performance.now() - started) / 1000;
 }

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { parseRational, type Rational } from '../../film/rational.ts';
 import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
+import type { DeviceWish } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { closestName } from '../../settings/closest-name.ts';
 import { UsageError } from '../../settings/usage-error.ts';
@@ -31,6 +32,10 @@ const models = z.strictObject({
   recogniser: modelId.optional(),
 });
 
+const device = z.custom<DeviceWish>((given) => typeof given === 'string' && /^(auto|cpu|gpu|gpu:.*\S.*)$/.test(given), {
+  error: 'auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon',
+});
+
 const inspectSchema = z.strictObject({
   reel: path,
   range: z
@@ -51,7 +56,7 @@ const inspectSchema = z.strictObject({
   find: stills.default([]),
   reuse: flag.default(DEFAULTS.reuse),
   cache: flag.default(DEFAULTS.cache),
-  device: z.enum(['auto', 'cpu']).default(DEFAULTS.device),
+  device: device.default(DEFAULTS.device),
   models: models.default({}),
   overrides: path.optional(),
 });

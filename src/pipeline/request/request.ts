@@ -1,5 +1,6 @@
 import type { Transfer } from '../../film/colour.ts';
 import type { Rational } from '../../film/rational.ts';
+import type { DeviceWish } from '../../render/rendering-device.ts';
 import type { PersonStills } from '../job.ts';
 
 /**
@@ -40,8 +41,12 @@ export interface InspectRequest {
         readonly recogniser?: string | undefined;
       }
     | undefined;
-  /** What networks run on. `auto`: CUDA where it works, else the CPU. Default `auto`. */
-  readonly device?: 'auto' | 'cpu' | undefined;
+  /**
+   * What faces are rendered on. `auto`: a graphics adapter where there is one that is right and faster than the cores together, else the
+   * CPU. `gpu`: any graphics adapter; `gpu:` and a part of its name: that one, even if it computes on the processor. Networks run on CUDA
+   * where it works, else on the CPU; with `cpu` on the CPU. Default `auto`.
+   */
+  readonly device?: DeviceWish | undefined;
   /** A JSON file of overrides: a person's own castings, pins and holdouts. */
   readonly overrides?: string | undefined;
 }

@@ -16,6 +16,7 @@ import type { RenderJob } from '../job.ts';
 import { memoryOfRun } from '../render/memory-of-run.ts';
 import type { MemoryPlan } from '../render/plan-memory.ts';
 import { type RenderedTake, renderTakes } from '../render/render.ts';
+import { openRunDevice } from '../render/run-device.ts';
 import { parseRestoreFaces } from '../request/parse-request.ts';
 import type { RestoreFacesRequest } from '../request/request.ts';
 import { type RunOptions, runOptions } from '../run-options.ts';
@@ -68,6 +69,7 @@ export function restoreFaces(
   return (shots) =>
     streamOf(async (emit, signal) => {
       const run = { onProgress, signal };
+      await using device = await openRunDevice(job.device);
       using resources = await openAnalysisResources(job);
       const input = await castingInput(job, resources, run);
       const gathered = shots.pipe(
@@ -78,11 +80,11 @@ export function restoreFaces(
       if (all.length === 0) return;
 
       const analysis = await castShots(job, input, all, signal);
-      const plan = await planRun(job, analysis, resources, run);
+      const plan = await planRun(job, analysis, resources, { ...run, device });
       await using output = await openOutput(plan.place, plan.key, plan.target);
       const { reel } = analysis;
-      const memory = memoryOfRun(reel, plan.tracks);
-      const takes = renderTakes(plan, memory, output, run).pipe(
+      const memory = memoryOfRun(reel, plan.tracks, plan.device);
+      const takes = renderTakes(plan, memory, output, { ...run, device }).pipe(
         tap((take) => emit({ ...take, reel, run: { plan, memory } })),
       );
       await lastValueFrom(takes, { defaultValue: undefined });

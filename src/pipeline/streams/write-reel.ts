@@ -36,7 +36,7 @@ export function writeReel(options: Partial<RunOptions> = {}): OperatorFunction<R
       const { reel, range } = plan.analysis;
       await using output = await openOutput(plan.place, plan.key, plan.target);
       const outputs = await conformTakes(plan, output, all, run);
-      await output.finish(plan.takes);
+      await output.finish(all.map(({ take }) => take));
       const redone = all.filter((take) => take.redone).length;
       emit({
         outputs: outputs.map(({ path }) => path),
@@ -45,7 +45,7 @@ export function writeReel(options: Partial<RunOptions> = {}): OperatorFunction<R
         isolated: [...reel.damaged.keys()].filter((frame) => contains(range, frame)).length,
         takesRedone: redone,
         takesKept: all.length - redone,
-        notes: runNotes(plan, memory),
+        notes: [...new Set([...runNotes(plan, memory), ...all.flatMap(({ record }) => record.notes)])],
       });
     }, stop);
 }

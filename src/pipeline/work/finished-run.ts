@@ -45,6 +45,7 @@ export function summaryOf(
     alreadyDone,
     takesRedone: redone,
     takesKept: takes.length - redone,
+    device: report.device,
     faces: faceTotals(Object.values(report.faces)),
     notes: report.notes,
   };

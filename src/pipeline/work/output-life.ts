@@ -144,7 +144,7 @@ async function mayReplace(place: OutputPlace, key: string, target: Target, takes
       : 'Its takes were not kept (--keep-work), so --redo cannot replace a part of it. Remove it to render all anew';
     throw new OutputError(
       out,
-      `--out "${out}" exists already: an earlier run made it, with other frames, settings or mattes. ${advice}, or choose another --out.`,
+      `--out "${out}" exists already: an earlier run made it, on another device, or with other frames, settings or mattes. ${advice}, or choose another --out.`,
     );
   }
   if (!isKept) {

@@ -1,5 +1,6 @@
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Target } from '../../media/write/target.ts';
+import { CPU, type RenderingDevice } from '../../render/rendering-device.ts';
 import { RENDER_VERSION } from '../../restore/render-version.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
@@ -8,6 +9,7 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
 import { restorerNetworks } from '../render/choose-restorer.ts';
+import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputPlace } from './output-life.ts';
 import { planTakes, runKey } from './plan-takes.ts';
@@ -24,6 +26,9 @@ export interface RunPlan {
   readonly tracks: readonly CastTrack[];
   /** All of the output, in order. */
   readonly takes: readonly KeyedTake[];
+  /** What its faces are to be rendered on, and why, as a sentence. */
+  readonly device: RenderingDevice;
+  readonly deviceReason: string;
   /** See `runKey`. */
   readonly key: string;
   /** The network by which faces are compared for the report: its id, and its hash. */
@@ -34,24 +39,32 @@ export interface RunPlan {
  * Plans how an analysed reel is restored: gives the cast tracks their restorers and stills, opens the target, and cuts the reel into
  * takes.
  *
+ * @param options.device chooses what faces are rendered on; not asked where there are none
  * @param options.renderVersion which pixels the program makes: takes are known by it
  */
 export async function planRun(
   job: RenderJob & Pick<Partial<RestoreJob>, 'report'>,
   analysis: ReelAnalysis,
   resources: AnalysisResources,
-  { renderVersion = RENDER_VERSION, ...options }: RunOptions & { readonly renderVersion?: number },
+  {
+    device: runDevice,
+    renderVersion = RENDER_VERSION,
+    ...options
+  }: RunOptions & { readonly device: Pick<RunDevice, 'choose'>; readonly renderVersion?: number },
 ): Promise<RunPlan> {
   const { ffmpeg, library } = resources;
   const { reel, print, overrides, preset } = analysis;
   const networks = await pullModels(library, restorerNetworks(RESTORERS, preset, job), options);
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
+  const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
   const place = placeOf(job);
   const target = await openTarget(job, analysis, place, ffmpeg);
   const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
-  const takes = planTakes(analysis, tracks, target, origin);
+  const takes = planTakes(analysis, tracks, target, { ...origin, device });
   const key = runKey(takes, target, job.mattes !== undefined);
   const id = job.models.recogniser ?? preset.models.recogniser;
   const recogniser = { id, hash: analysis.models[id] ?? '' };
-  return { analysis, place, target, ffmpeg, tracks, takes, key, recogniser };
+  return { analysis, place, target, ffmpeg, tracks, takes, device, deviceReason, key, recogniser };
 }
+
+const NO_FACES = { device: CPU, reason: 'No face was to be restored.' };

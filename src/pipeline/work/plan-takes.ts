@@ -1,23 +1,25 @@
 import { contains, overlap } from '../../film/range.ts';
 import { type Shot, type Take, takesOf } from '../../film/shot.ts';
 import type { Target } from '../../media/write/target.ts';
+import type { RenderingDevice } from '../../render/rendering-device.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { KeyedTake } from './take-folders.ts';
-import { type TakeOrigin, takeKey } from './take-key.ts';
+import { type TakeOrigin, takeContent, takeKey } from './take-key.ts';
 
-/** The takes of the reel and their keys. A take is touched where a cast track appears in it outside the holdouts. */
+/** The takes of the reel and their keys on a device. A take is touched where a cast track appears in it outside the holdouts. */
 export function planTakes(
   { preset, tracked }: Pick<ReelAnalysis, 'preset' | 'tracked'>,
   tracks: readonly CastTrack[],
   target: Pick<Target, 'coding'>,
-  origin: TakeOrigin,
+  origin: TakeOrigin & { readonly device: RenderingDevice },
 ): KeyedTake[] {
   const takes = takesOf(tracked.shots, preset.takes.frames, (range) => isTouched(range, tracks, origin));
   return takes.map((take) => {
     const shot = tracked.shots[take.shot] as Shot;
-    return { ...take, key: takeKey({ take, shot, tracks, coding: target.coding(take) }, origin) };
+    const content = takeContent({ take, shot, tracks, coding: target.coding(take) }, origin);
+    return { ...take, content, key: takeKey(take, content, origin.device) };
   });
 }
 

@@ -10,6 +10,8 @@ import { type TakeFaces, type TakeRecord, takeFacesSchema, takeRecordSchema } fr
 export interface KeyedTake extends Take {
   /** See `takeKey`. */
   readonly key: string;
+  /** See `takeContent`. */
+  readonly content: string;
 }
 
 /** A take that lies whole in its folder. */
@@ -23,6 +25,8 @@ export interface FinishedTake {
 export interface TakeFolders {
   /** The take, checked to the bit; null where it is missing or damaged, or lacks the mattes that are wanted. */
   find(take: KeyedTake, mattes: boolean): Promise<FinishedTake | null>;
+  /** Names of other devices by which it lies finished. */
+  devicesOf(take: KeyedTake): Promise<readonly string[]>;
   /** An empty folder for it. What is in it counts from `finish` on. */
   begin(take: KeyedTake): Promise<string>;
   finish(folder: string, segment: Segment, record: TakeRecord, faces: TakeFaces): Promise<FinishedTake>;
@@ -59,6 +63,15 @@ export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): Ta
       const segment = { in: record.in, out: record.out, folder, sha256: record.sha256 };
       return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
     },
+    async devicesOf({ in: from, key, content }) {
+      const devices = new Set<string>();
+      for (const name of await namesIn(root)) {
+        if (!name.startsWith(startOf(from)) || name === nameOf(from, key)) continue;
+        const record = await readJson(join(root, name, RECORD), takeRecordSchema);
+        if (record?.content === content) devices.add(record.device);
+      }
+      return [...devices];
+    },
     async begin(take) {
       const folder = pathOf(take);
       await rm(folder, { recursive: true, force: true });
@@ -86,7 +99,11 @@ export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): Ta
 }
 
 function nameOf(from: number, key: string): string {
-  return `${String(from).padStart(8, '0')}-${key.slice(0, KEY_DIGITS)}`;
+  return `${startOf(from)}${key.slice(0, KEY_DIGITS)}`;
+}
+
+function startOf(from: number): string {
+  return `${String(from).padStart(8, '0')}-`;
 }
 
 function namesIn(folder: string): Promise<string[]> {

@@ -4,6 +4,7 @@ import { contains, type FrameRange, overlap } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { TrackToRender } from '../../render/face-rendering.ts';
+import type { RenderingDevice } from '../../render/rendering-device.ts';
 import { restorerNamed } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
@@ -40,9 +41,16 @@ export interface TakeToKey {
 
 /**
  * What the bytes of a take's segment depend on, and nothing else: two takes with the same key are the same to the bit, whichever
- * run, folder or machine they are from. SHA-256, lower-case hex. No path is in it.
+ * run, folder or machine they are from. SHA-256, lower-case hex.
+ *
+ * @param content see `takeContent`
  */
-export function takeKey({ take, shot, tracks, coding }: TakeToKey, origin: TakeOrigin): string {
+export function takeKey({ touched }: Pick<Take, 'touched'>, content: string, device: RenderingDevice): string {
+  return touched ? hashOf({ content, device }) : content;
+}
+
+/** What those bytes depend on beside the device that the take is rendered on. SHA-256, lower-case hex. No path is in it. */
+export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: TakeOrigin): string {
   const { reel, print, ffmpeg } = origin;
   const source = {
     print,

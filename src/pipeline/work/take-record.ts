@@ -12,12 +12,14 @@ export const takeRecordSchema = z.strictObject({
   format: z.literal(TAKE_FORMAT),
   /** See `takeKey`. */
   key: sha256,
+  /** See `takeContent`. */
+  content: sha256,
   shot: frame,
   in: frame,
   out: frame,
   /** Of the segment; see `Segment`. */
   sha256,
-  /** What it was rendered on; `copy` where nothing was restored. */
+  /** What it was rendered on, see `deviceName`; `copy` where nothing was restored. */
   device: z.string(),
   /** Frames in which at least one face was restored. */
   restored: frame,

@@ -10,6 +10,10 @@ const WANTED = process.env['REELMEND_TEST_GPU'];
 
 export const gpuIsWanted = WANTED === 'software' || WANTED === 'hardware';
 
+/** The same for tests that name the software adapter. */
+export const isSoftwareWanted = WANTED === 'software';
+export const SOFTWARE_SKIPPED = isSoftwareWanted ? '' : ' (skipped: set REELMEND_TEST_GPU to software)';
+
 /** Told in the name of what is skipped. */
 export const GPU_SKIPPED = gpuIsWanted ? '' : ' (skipped: set REELMEND_TEST_GPU to software or hardware)';
 

@@ -54,7 +54,17 @@ async function finished(
   const kept = await sheets.write(evidenceIn(folder));
   const none = { restored: [], refused: [], embeddings: [], pair: null };
   const hash = '0'.repeat(64);
-  const facts = { key: hash, shot: 0, sha256: hash, device: 'cpu', restored: 1, seconds: 1, mattes: false, notes: [] };
+  const facts = {
+    key: hash,
+    content: hash,
+    shot: 0,
+    sha256: hash,
+    device: 'cpu',
+    restored: 1,
+    seconds: 1,
+    mattes: false,
+    notes: [],
+  };
   return {
     record: takeRecord({ ...take, ...facts }),
     faces: { recogniser: null, faces: kept.map((own) => ({ ...none, sheets: own })) },

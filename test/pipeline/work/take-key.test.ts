@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceObservation } from '../../../src/face/observation.ts';
 import type { FaceTrack } from '../../../src/face/track.ts';
-import { type TakeOrigin, type TakeToKey, takeKey } from '../../../src/pipeline/work/take-key.ts';
+import { type TakeOrigin, type TakeToKey, takeContent, takeKey } from '../../../src/pipeline/work/take-key.ts';
+import { CPU } from '../../../src/render/rendering-device.ts';
 import { NO_OVERRIDES, type Overrides } from '../../../src/settings/overrides.ts';
 import { castTrack, REPAIR, REPLACE } from '../cast-tracks.ts';
 import { trackOf } from '../face-tracks.ts';
@@ -34,7 +35,7 @@ const FROM: TakeOrigin = {
 };
 
 const keyOf = (given: Partial<TakeToKey> = {}, from: Partial<TakeOrigin> = {}) =>
-  takeKey({ ...GIVEN, ...given }, { ...FROM, ...from });
+  takeContent({ ...GIVEN, ...given }, { ...FROM, ...from });
 const withTrack = (track: FaceTrack) => ({ tracks: [castTrack(REPAIR, {}, track)] });
 const holding = (...holdouts: Overrides['holdouts']): Overrides => ({ ...NO_OVERRIDES, holdouts, hash: 'other' });
 const box: [number, number, number, number] = [0, 0, 10, 10];
@@ -142,5 +143,16 @@ describe('the key of a take', () => {
       expect(bare({}, damaged(20, 40))).not.toBe(bare({}, damaged(20)));
       expect(bare({}, damaged(40))).toBe(bare());
     });
+  });
+
+  it('is another on every device, kernels and versions included, but where nothing is restored', () => {
+    const adapter = { vendor: 'v', architecture: 'a', device: 'd', description: 'one', version: '0.6.2', kernels: 'k' };
+    const gpu = (more: Partial<typeof adapter> = {}) => ({ kind: 'gpu' as const, ...adapter, ...more });
+    const devices = [CPU, gpu(), gpu({ description: 'two' }), gpu({ version: '0.6.3' }), gpu({ kernels: 'l' })];
+    const content = keyOf();
+    expect(new Set(devices.map((device) => takeKey(TAKE, content, device))).size).toBe(devices.length);
+    expect(takeKey(TAKE, content, gpu())).toBe(takeKey(TAKE, content, gpu()));
+    const copied = { ...TAKE, touched: false };
+    expect(new Set(devices.map((device) => takeKey(copied, content, device)))).toEqual(new Set([content]));
   });
 });

@@ -1,0 +1,125 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
+import { restoreJob } from '../../src/pipeline/restore.ts';
+import type { DeviceWish } from '../../src/render/rendering-device.ts';
+import { type Report, reportSchema } from '../../src/report/report.ts';
+import { isSoftwareWanted, SOFTWARE_SKIPPED } from '../compute/gpu/test-gpu.ts';
+import { COMMAND } from './command.ts';
+import { decoded } from './decoded.ts';
+import { filesOf } from './files-of.ts';
+import { jobOf, QUIET } from './job-of.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { writeShots } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+const LOSING = join(packageFolder(), 'test', 'workers', 'losing-device-worker.mjs');
+const TALKING = 6;
+/** Share of the 10-bit samples of restored frames that may be another, by one. */
+const MAY_DIFFER = 1e-4;
+
+let scratch: Scratch;
+const at = (name: string) => join(scratch.path, name);
+
+interface Given {
+  readonly device?: DeviceWish;
+  readonly restorer?: string;
+  /** Which comp each opened device is destroyed in. */
+  readonly losses?: readonly number[];
+}
+
+async function restored(out: string, { device = 'gpu:llvmpipe', restorer = 'repair', losses = [] }: Given = {}) {
+  await writeFile(at('losses'), losses.join('\n'));
+  const request = jobOf(at('reel'), at(out), PORTRAIT, { device, restorer, faces: 'all', keepWork: true });
+  const program = losses.length > 0 ? { gpuWorker: LOSING } : {};
+  await restoreJob(parseRestore(request), QUIET, program);
+  return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
+}
+
+const rendered = ({ takes }: Report) => takes.flatMap(({ device }) => (device === 'copy' ? [] : device));
+
+/** How many samples of two outputs differ, and by how much at most. */
+async function difference(a: string, b: string) {
+  let [samples, different, most] = [0, 0, 0];
+  const others = decoded(at(b), 'gbrp10le');
+  for await (const { bytes } of decoded(at(a), 'gbrp10le')) {
+    const other = (await others.next()).value;
+    if (!other) throw new Error('One of the outputs is shorter.');
+    const [one, two] = [bytes, other.bytes].map((of) => new Uint16Array(of.buffer, of.byteOffset, of.length / 2));
+    for (const [i, sample] of (one as Uint16Array).entries()) {
+      const apart = Math.abs(sample - ((two as Uint16Array)[i] as number));
+      samples += 1;
+      if (apart > 0) different += 1;
+      most = Math.max(most, apart);
+    }
+  }
+  return { share: different / samples, most };
+}
+
+describe.skipIf(!isSoftwareWanted)(`a take on the device${SOFTWARE_SKIPPED}`, () => {
+  beforeAll(async () => {
+    scratch = await openScratch('gpu-take');
+    process.env['REELMEND_CACHE'] = scratch.cache;
+    process.env['REELMEND_TEST_LOSSES'] = at('losses');
+    await writeShots(at('reel'), [['talking', TALKING]]);
+    await writeShots(at('long'), [['talking', 5 * TALKING]]);
+  });
+  afterAll(() => scratch?.[Symbol.asyncDispose]());
+
+  it.each(['repair', 'detail', 'enhance', 'replace'])(
+    'is the processor’s but for roundings, with %s',
+    async (restorer) => {
+      await restored(`cpu-${restorer}`, { device: 'cpu', restorer });
+      const report = await restored(`gpu-${restorer}`, { restorer });
+      expect(rendered(report)).toEqual([expect.stringContaining('llvmpipe')]);
+      expect(report.frames.restored).toBe(TALKING);
+      const { share, most } = await difference(`cpu-${restorer}`, `gpu-${restorer}`);
+      expect({ share, most }).toEqual({ share: expect.any(Number), most: expect.any(Number) });
+      expect(share).toBeLessThanOrEqual(MAY_DIFFER);
+      expect(most).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it('is the same to the bit when it is rendered again', async () => {
+    await restored('again');
+    expect(await filesOf(at('again'))).toEqual(await filesOf(at('gpu-repair')));
+  });
+
+  it('is begun anew where the device is destroyed in it, and becomes the same', async () => {
+    const report = await restored('once', { losses: [3] });
+    expect(rendered(report)).toEqual([expect.stringContaining('llvmpipe')]);
+    expect(report.notes.join()).toContain('was lost in the midst of a take, which was begun anew on it.');
+    expect(await filesOf(at('once'))).toEqual(await filesOf(at('gpu-repair')));
+  });
+
+  it('is the processor’s where the device is destroyed twice', async () => {
+    const report = await restored('twice', { losses: [3, 2] });
+    expect(rendered(report)).toEqual(['cpu']);
+    expect(report.notes.join()).toContain('from then on faces were rendered on the CPU.');
+    expect(await filesOf(at('twice'))).toEqual(await filesOf(at('cpu-repair')));
+  });
+
+  it.each([
+    ['once, in order and with exit code 130', 1, [130, null]],
+    ['twice, at once', 2, [null, 'SIGINT']],
+  ] as const)('ends where it is interrupted %s', async (_, times, end) => {
+    const out = at(`stopped-${times}`);
+    const args = [COMMAND, 'restore', at('long'), '--out', out, '--restorer', 'repair', '--device', 'gpu:llvmpipe'];
+    const child = spawn(process.execPath, args, { env: { ...process.env }, stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      const before = said;
+      said += text;
+      if (!/Restoring/.test(said) || /Restoring/.test(before)) return;
+      // While its first faces are being computed.
+      setTimeout(() => child.kill('SIGINT'), 1000);
+      if (times > 1) setTimeout(() => child.kill('SIGINT'), 1020);
+    });
+    expect(await once(child, 'exit')).toEqual(end);
+    expect(said).not.toContain('mapAsync');
+  });
+});

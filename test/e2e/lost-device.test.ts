@@ -1,0 +1,135 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GpuError } from '../../src/compute/gpu/gpu-error.ts';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
+import { restoreJob } from '../../src/pipeline/restore.ts';
+import { type Report, reportSchema } from '../../src/report/report.ts';
+import { filesOf } from './files-of.ts';
+import { jobOf, QUIET } from './job-of.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { writeShots } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+/** A device that the plan of faults decides about; what it computes the processor does. */
+const WORKER = join(packageFolder(), 'test', 'workers', 'failing-device-worker.mjs');
+const NAME = 'drawn device 1.0';
+const FRAMES = 6;
+
+let scratch: Scratch;
+let onCpu: Record<string, string>;
+const at = (name: string) => join(scratch.path, name);
+
+beforeAll(async () => {
+  scratch = await openScratch('lost-device');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  process.env['REELMEND_TEST_FAULTS'] = at('faults');
+  await writeShots(at('reel'), [
+    ['talking', FRAMES],
+    ['empty', 4],
+    ['talking', FRAMES],
+  ]);
+  await restored('cpu', { device: 'cpu' });
+  onCpu = await filesOf(at('cpu'));
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+interface Given {
+  readonly device?: 'cpu' | 'gpu:drawn';
+  readonly faults?: readonly string[];
+  readonly lostDevice?: 'cpu' | 'stop';
+}
+
+/** Restores the reel on a device with such faults; answers the report. */
+async function restored(
+  out: string,
+  { device = 'gpu:drawn', faults = [], lostDevice = 'cpu' }: Given,
+): Promise<Report> {
+  await writeFile(at('faults'), faults.join('\n'));
+  const preset = at(`${lostDevice}.json`);
+  const description = 'Decides what follows where the device is lost.';
+  const own = {
+    format: 'reelmend-preset/1',
+    name: lostDevice,
+    description,
+    extends: 'restore',
+    takes: { frames: 8, lostDevice },
+  };
+  await writeFile(preset, JSON.stringify(own));
+  const more = { preset, device, restorer: 'replace', keepWork: true } as const;
+  await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), QUIET, { gpuWorker: WORKER });
+  return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
+}
+
+const devicesOf = ({ takes }: Report) => takes.map(({ device }) => device);
+
+describe('a run on a device', () => {
+  it('is named after it, and its takes are', async () => {
+    const report = await restored('fine', {});
+    expect(report.device).toEqual({ name: NAME, reason: '--device gpu:drawn was asked for.' });
+    expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
+    expect(await filesOf(at('fine'))).toEqual(onCpu);
+  });
+
+  it('begins a take anew where the device is lost in it', async () => {
+    const report = await restored('once', { faults: ['lost 2', 'fine'] });
+    expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
+    expect(report.notes).toContain(`${NAME} was lost in the midst of a take, which was begun anew on it.`);
+    expect(await filesOf(at('once'))).toEqual(onCpu);
+  });
+
+  it('goes on on the CPU where it is lost twice, from that take on', async () => {
+    const report = await restored('twice', { faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    expect(devicesOf(report)).toEqual([NAME, 'copy', 'cpu']);
+    expect(report.notes).toContain(
+      `${NAME} could not go on (The drawn device failed: lost); from then on faces were rendered on the CPU.`,
+    );
+    expect(await filesOf(at('twice'))).toEqual(onCpu);
+  });
+
+  it('goes on on the CPU where it cannot be opened again', async () => {
+    const report = await restored('gone', { faults: ['lost 1', 'refused'] });
+    expect(devicesOf(report)).toEqual(['cpu', 'copy', 'cpu']);
+  });
+
+  it('stops instead where the preset says so, and goes on when it is asked again', async () => {
+    const given = { lostDevice: 'stop' } as const;
+    const stopped = restored('stopped', { ...given, faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    await expect(stopped).rejects.toThrow(GpuError);
+    await expect(stopped).rejects.toThrow(
+      'The drawn device failed: lost. Finished takes are kept: give the same command again to go on, or with --device cpu.',
+    );
+    const report = await restored('stopped', given);
+    expect(report.takes.map(({ redone }) => redone)).toEqual([false, false, true]);
+    expect(await filesOf(at('stopped'))).toEqual(onCpu);
+  });
+
+  it('works on fewer frames at a time where its memory is short, at last on none', async () => {
+    const report = await restored('short', { faults: ['out-of-memory 1', 'out-of-memory 1', 'fine'] });
+    expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
+    expect(report.notes.filter((note) => note.includes('no memory left'))).toEqual([
+      `${NAME} had no memory left; from then on it worked on 2 frames at a time.`,
+      `${NAME} had no memory left; from then on it worked on 1 frame at a time.`,
+    ]);
+    const none = await restored('shorter', { faults: Array.from({ length: 3 }, () => 'out-of-memory 1') });
+    expect(devicesOf(none)).toEqual(['cpu', 'copy', 'cpu']);
+  });
+
+  it('renders anew what another device had rendered, and says so', async () => {
+    const stop = restored('moved', { lostDevice: 'stop', faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    await expect(stop).rejects.toThrow(GpuError);
+    const report = await restored('moved', { lostDevice: 'stop', device: 'cpu' });
+    expect(devicesOf(report)).toEqual(['cpu', 'copy', 'cpu']);
+    expect(report.takes.map(({ redone }) => redone)).toEqual([true, false, true]);
+    expect(report.notes).toContain(
+      `Takes that an earlier run had rendered on ${NAME} were rendered anew on cpu: no two devices make the same bits.`,
+    );
+  });
+
+  it('is refused with a sentence where it cannot be opened', async () => {
+    await expect(restored('refused', { faults: ['refused'] })).rejects.toThrow(
+      '--device gpu:drawn: There is no such device.',
+    );
+  });
+});
