@@ -3,7 +3,7 @@ import type { Region } from '../../film/plate.ts';
 import { planeSize } from '../../film/sample-format.ts';
 import { fastCurve } from '../cpu/plate/fast-curve.ts';
 import { liftSampling } from '../cpu/plate/lift.ts';
-import { BRIGHTEST, codeTable, planePlace } from '../cpu/plate/samples.ts';
+import { BRIGHTEST_SAMPLE, codeTable, planePlace } from '../cpu/plate/samples.ts';
 import { codeScale } from '../plate-colour.ts';
 import type { PatchPlace } from '../plates.ts';
 import { sampleAffine } from './affine-sampling.ts';
@@ -45,9 +45,9 @@ const DECODE_FLOAT = kernel({
   let bits = words[at.y * v.area + at.x];
   var x = 0.0;
   if (is_finite(bits)) {
-    x = clamp(bitcast<f32>(bits), -${BRIGHTEST}.0, ${BRIGHTEST}.0);
+    x = clamp(bitcast<f32>(bits), -${BRIGHTEST_SAMPLE}.0, ${BRIGHTEST_SAMPLE}.0);
   } else if ((bits & 0x7fffffu) == 0u) {
-    x = select(${BRIGHTEST}.0, -${BRIGHTEST}.0, (bits >> 31u) == 1u);
+    x = select(${BRIGHTEST_SAMPLE}.0, -${BRIGHTEST_SAMPLE}.0, (bits >> 31u) == 1u);
   }
   if (v.transfer > 0u) { x = to_display(x, v.transfer); }
   out[place_of(at.y, at.x)] = x;

@@ -16,7 +16,7 @@ export interface FloatPlane {
 }
 
 /** The largest half float: what an infinite sample of a float scan is taken for. */
-export const BRIGHTEST = 65504;
+export const BRIGHTEST_SAMPLE = 65504;
 
 /**
  * The picture planes of a region (all but alpha) as floats: RGB and grey display-referred, YUV in its own terms (luma 0 … 1,
@@ -66,7 +66,7 @@ function finite(samples: Float32Array, curve: ((x: number) => number) | undefine
   const out = new Float32Array(samples.length);
   for (let i = 0; i < out.length; i++) {
     const raw = samples[i];
-    const x = raw > BRIGHTEST ? BRIGHTEST : raw < -BRIGHTEST ? -BRIGHTEST : Number.isNaN(raw) ? 0 : raw;
+    const x = raw > BRIGHTEST_SAMPLE ? BRIGHTEST_SAMPLE : raw < -BRIGHTEST_SAMPLE ? -BRIGHTEST_SAMPLE : Number.isNaN(raw) ? 0 : raw;
     out[i] = curve ? curve(x) : x;
   }
   return out;
