@@ -87,7 +87,7 @@ export async function check(portrait: DrawnPortrait, args: readonly string[]): P
     }
     await printStages(gpu, faces, stills);
   }
-  const { lent, most } = gpu.memory();
+  const { lent, most } = gpu.memory;
   print(`\ndevice memory: ${mib(most)} MiB at most, ${mib(lent)} MiB still lent`);
   print(isRight ? 'CHECK PASSED' : 'CHECK FAILED');
   return isRight;

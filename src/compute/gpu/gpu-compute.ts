@@ -25,7 +25,7 @@ export interface GpuCompute extends Compute {
   /** All that it may carry out; see `statedKernels`. */
   readonly kernels: string;
   /** Bytes of its memory that images and figures hold, and the most that they held at once. */
-  readonly memory: () => { readonly lent: number; readonly most: number };
+  readonly memory: { readonly lent: number; readonly most: number };
 }
 
 /**
@@ -42,7 +42,7 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     adapter: gpu.adapter,
     version: gpu.version,
     kernels: statedKernels(),
-    memory: () => ({ lent: queue.memory.lent(), most: queue.memory.most() }),
+    memory: queue.memory,
     ...gpuCarrying(queue),
     ...gpuFilters(queue),
     ...gpuFlows(queue),
@@ -58,5 +58,5 @@ export async function openGpuCompute(choice: GpuChoice = {}): Promise<GpuCompute
     ...gpuWarps(queue),
     ...gpuWindows(queue),
     [Symbol.asyncDispose]: () => queue.close(),
-  } as unknown as GpuCompute;
+  };
 }

@@ -17,8 +17,8 @@ export interface MemoryPool {
    */
   trim(): void;
   /** Bytes that are lent, and the most that were at once. */
-  readonly lent: () => number;
-  readonly most: () => number;
+  readonly lent: number;
+  readonly most: number;
   close(): void;
 }
 
@@ -87,8 +87,12 @@ export function openMemoryPool(device: GPUDevice): MemoryPool {
         if (!excess()) return;
       }
     },
-    lent: () => lent,
-    most: () => most,
+    get lent() {
+      return lent;
+    },
+    get most() {
+      return most;
+    },
     close() {
       for (const { buffer } of [...spare.values()].flat()) buffer.destroy();
       spare.clear();

@@ -188,7 +188,7 @@ describe.skipIf(!gpuIsWanted)(`dense flow on the device and on the processor${GP
     expect(apart(here.beyond, there.beyond, 1e-4).share).toBeLessThanOrEqual(1e-3);
     expect(apart(here.rgb, there.rgb, 2e-6).share).toBeLessThanOrEqual(1e-3);
     expect(apart(here.luma, there.luma, 2e-6).share).toBeLessThanOrEqual(1e-3);
-    expect(queue.memory.lent()).toBe(0);
+    expect(queue.memory.lent).toBe(0);
   });
 
   it('take few dispatches for many neighbours', async () => {

@@ -66,7 +66,14 @@ function finite(samples: Float32Array, curve: ((x: number) => number) | undefine
   const out = new Float32Array(samples.length);
   for (let i = 0; i < out.length; i++) {
     const raw = samples[i];
-    const x = raw > BRIGHTEST_SAMPLE ? BRIGHTEST_SAMPLE : raw < -BRIGHTEST_SAMPLE ? -BRIGHTEST_SAMPLE : Number.isNaN(raw) ? 0 : raw;
+    const x =
+      raw > BRIGHTEST_SAMPLE
+        ? BRIGHTEST_SAMPLE
+        : raw < -BRIGHTEST_SAMPLE
+          ? -BRIGHTEST_SAMPLE
+          : Number.isNaN(raw)
+            ? 0
+            : raw;
     out[i] = curve ? curve(x) : x;
   }
   return out;
