@@ -1,7 +1,7 @@
 import { creaseSmoothing, smoothedEntry } from './creases.ts';
 import type { DenseMap } from './dense-map.ts';
 import { drawMesh, type FaceMesh } from './mesh.ts';
-import { plateWriter, type ThinPlate } from './thin-plate.ts';
+import type { PlateGrid } from './thin-plate.ts';
 
 /** Pixels of a patch. */
 export type Entries = readonly (readonly [x: number, y: number])[];
@@ -30,10 +30,9 @@ export function meshEntries(mesh: FaceMesh, size: number, entries: Entries): Den
 }
 
 /** The same of what `thinPlateMap` makes. */
-export function plateEntries(plate: ThinPlate, size: number, entries: Entries): DenseMap {
+export function plateEntries({ size, pixel }: PlateGrid, entries: Entries): DenseMap {
   const xy = new Float32Array(2 * size * size);
-  const write = plateWriter(plate, size, xy);
-  for (const [x, y] of entries) write(x, y);
+  for (const [x, y] of entries) pixel(x, y, xy, 2 * (y * size + x));
   return { size, xy };
 }
 

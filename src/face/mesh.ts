@@ -43,7 +43,7 @@ export function meshWarp(
   size: number,
   { into, ...options }: MeshWarpOptions = {},
 ): DenseMap {
-  const mesh = faceMesh(target, source, options);
+  const mesh = meshBetween(target, source, options);
   const map = mapOfSimilarity(mesh.toSource, size, into);
   drawMesh(mesh, map);
   if (mesh.sigma > 0) smoothCreases(map, mesh);
@@ -62,7 +62,7 @@ export interface FaceMesh {
   readonly sigma: number;
 }
 
-export function faceMesh(
+export function meshBetween(
   target: Landmarks,
   source: Landmarks,
   { ring = RING, smoothing = SMOOTHING }: Omit<MeshWarpOptions, 'into'> = {},

@@ -88,50 +88,66 @@ export function applyThinPlate(plate: ThinPlate, x: number, y: number, out: Floa
   out[o + 1] = sumY;
 }
 
-/** Points across and down a patch, `step` pixels apart from the first pixel's centre, at which its map is exact. */
-export function plateGrid(size: number): { readonly step: number; readonly cells: number } {
+/** A plate over a patch: exact at points some pixels apart, bilinear between. */
+export interface PlateGrid {
+  readonly size: number;
+  /** Pixels between two points, the first of which is the first pixel's centre; and how many there are across and down. */
+  readonly step: number;
+  readonly cells: number;
+  /** Writes where a point of the grid goes to `out[o]` and `out[o + 1]`. */
+  point(i: number, j: number, out: Float32Array | Float64Array, o: number): void;
+  /** The same of a pixel. */
+  pixel(x: number, y: number, out: Float32Array, o: number): void;
+}
+
+/** Each point is found when it is first needed. */
+export function plateGrid(plate: ThinPlate, size: number): PlateGrid {
   const step = stepFor(size);
-  return { step, cells: Math.ceil(size / step) + 1 };
-}
-
-/** The map of a whole patch, exact on a grid of some pixels, bilinear between; written into `xy`. */
-export function thinPlateMap(
-  plate: ThinPlate,
-  size: number,
-  xy: Float32Array = new Float32Array(2 * size * size),
-): DenseMap {
-  const write = plateWriter(plate, size, xy);
-  for (let y = 0; y < size; y++) {
-    for (let x = 0; x < size; x++) write(x, y);
-  }
-  return { size, xy };
-}
-
-/** Writes a pixel's entry into the map `xy`; the grid's points are found when they are first needed. */
-export function plateWriter(plate: ThinPlate, size: number, xy: Float32Array): (x: number, y: number) => void {
-  const { step, cells } = plateGrid(size);
+  const cells = Math.ceil(size / step) + 1;
   const grid = new Float64Array(2 * cells * cells).fill(Number.NaN);
   const found = (i: number, j: number) => {
     const p = 2 * (j * cells + i);
     if (Number.isNaN(grid[p])) applyThinPlate(plate, i * step + 0.5, j * step + 0.5, grid, p);
     return p;
   };
-  return (x, y) => {
-    const i = Math.floor(x / step);
-    const j = Math.floor(y / step);
-    const fx = x / step - i;
-    const fy = y / step - j;
-    const p = found(i, j);
-    const q = found(i, j + 1);
-    found(i + 1, j);
-    found(i + 1, j + 1);
-    const o = 2 * (y * size + x);
-    for (let c = 0; c < 2; c++) {
-      const above = grid[p + c] + fx * (grid[p + 2 + c] - grid[p + c]);
-      const below = grid[q + c] + fx * (grid[q + 2 + c] - grid[q + c]);
-      xy[o + c] = above + fy * (below - above);
-    }
+  return {
+    size,
+    step,
+    cells,
+    point(i, j, out, o) {
+      const p = found(i, j);
+      out[o] = grid[p];
+      out[o + 1] = grid[p + 1];
+    },
+    pixel(x, y, out, o) {
+      const i = Math.floor(x / step);
+      const j = Math.floor(y / step);
+      const fx = x / step - i;
+      const fy = y / step - j;
+      const p = found(i, j);
+      const q = found(i, j + 1);
+      found(i + 1, j);
+      found(i + 1, j + 1);
+      for (let c = 0; c < 2; c++) {
+        const above = grid[p + c] + fx * (grid[p + 2 + c] - grid[p + c]);
+        const below = grid[q + c] + fx * (grid[q + 2 + c] - grid[q + c]);
+        out[o + c] = above + fy * (below - above);
+      }
+    },
   };
+}
+
+/** The map of a whole patch; written into `xy`. */
+export function thinPlateMap(
+  plate: ThinPlate,
+  size: number,
+  xy: Float32Array = new Float32Array(2 * size * size),
+): DenseMap {
+  const { pixel } = plateGrid(plate, size);
+  for (let y = 0, o = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, o += 2) pixel(x, y, xy, o);
+  }
+  return { size, xy };
 }
 
 /** Landmarks that shape a face well enough for a thin plate: every second of the oval and of the outer lips, eyes, brows, nose. */
