@@ -1,7 +1,7 @@
-import type { DenseMap } from '../face/dense-map.ts';
 import type { Roi } from '../film/roi.ts';
 import type { FlowSearch, FlowTemplate } from './flows.ts';
 import type { Figures, Image } from './image.ts';
+import type { WarpMap } from './warps.ts';
 
 /** A face as stills are registered to it: squares. */
 export interface RegisterTarget {
@@ -18,7 +18,7 @@ export interface RegisterSource {
   /** Luma, a square of the side of the face's. */
   readonly luma: Image;
   /** Where the mesh finds each pixel of the face's `small` in it. */
-  readonly map: DenseMap;
+  readonly map: WarpMap;
 }
 
 /** Lengths in pixels of the template's finest resolution. */

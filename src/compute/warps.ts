@@ -29,6 +29,8 @@ export interface WarpOperations {
   warpSource(rgb: Image): WarpSource;
   /** The map that gives a face another shape, on a square of side `size`: see `meshWarp` and `thinPlateWarp`. */
   faceMap(shapes: FaceShapes, size: number, by: 'mesh' | 'thin-plate'): WarpMap;
+  /** One of each, made together. */
+  faceMaps(shapes: readonly FaceShapes[], size: number, by: 'mesh' | 'thin-plate'): readonly WarpMap[];
   /** The source as the map shows it where `where` is above 0; 0 elsewhere. */
   warp(source: WarpSource, map: WarpMap, where: Image): Image;
   /** A picture on a square of side `size`, carried by a similarity from the square's pixels to the picture's. */

@@ -12,10 +12,12 @@ export interface MatteOptions extends OutlineOptions {
 const SOFTNESS = 0.16;
 
 /** Cells along a patch in which the distance to the outline is computed; between them it is a cubic B-spline. */
-const CELLS = 64;
+export const CELLS = 64;
 
-/** The distance to a face's outline as a cubic B-spline on a coarse grid, over the part of a patch that the outline can lie in. */
-export interface MatteSpline {
+/** Where the distance to a face's outline is sampled on a patch, and which of its pixels it says. */
+export interface MatteGrid {
+  /** See `faceOutline`. */
+  readonly outline: Float32Array;
   /** Width of the soft edge, pixels. */
   readonly soft: number;
   /** Pixels of the patch: columns `left` up to `right`, rows `top` up to `bottom`. */
@@ -23,45 +25,31 @@ export interface MatteSpline {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-  /** Distance at each knot, pixels, positive inside: rows of `columns`. */
-  readonly grid: Float32Array;
+  /** The first cell of `CELLS` a side; knot 0 lies one cell before its top-left corner. */
+  readonly firstX: number;
+  readonly firstY: number;
+  /** Knots across and down, a cell apart. */
   readonly columns: number;
-  readonly across: SplineTaps;
-  readonly down: SplineTaps;
+  readonly rows: number;
 }
 
-/** For each pixel along a patch the first of its four knots, and their weights. */
-export interface SplineTaps {
-  readonly knot: Int32Array;
-  readonly weight: Float32Array;
-}
-
-/** What a face's matte is drawn from; null where the outline lies outside the patch. */
-export function matteSpline(landmarks: Landmarks, size: number, options: MatteOptions): MatteSpline | null {
+/** Where a face's outline can lie in a patch; null where it lies outside. */
+export function matteGrid(landmarks: Landmarks, size: number, options: MatteOptions): MatteGrid | null {
   const outline = faceOutline(landmarks, options);
   const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
   const cell = size / CELLS;
   const box = polygonBounds(outline);
-  const first = { x: Math.max(0, Math.floor(box.left / cell)), y: Math.max(0, Math.floor(box.top / cell)) };
-  const last = {
-    x: Math.min(CELLS, Math.ceil(box.right / cell)),
-    y: Math.min(CELLS, Math.ceil(box.bottom / cell)),
-  };
-  if (last.x <= first.x || last.y <= first.y) return null;
+  const firstX = Math.max(0, Math.floor(box.left / cell));
+  const firstY = Math.max(0, Math.floor(box.top / cell));
+  const lastX = Math.min(CELLS, Math.ceil(box.right / cell));
+  const lastY = Math.min(CELLS, Math.ceil(box.bottom / cell));
+  if (lastX <= firstX || lastY <= firstY) return null;
+  const [left, right] = [Math.round(firstX * cell), Math.round(lastX * cell)];
+  const [top, bottom] = [Math.round(firstY * cell), Math.round(lastY * cell)];
   // A B-spline reaches one knot before and two after its cell.
-  const columns = last.x - first.x + 3;
-  const rows = last.y - first.y + 3;
-  const grid = new Float32Array(columns * rows);
-  for (let j = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++) {
-      grid[j * columns + i] = insideDistance(outline, (first.x + i - 1) * cell, (first.y + j - 1) * cell);
-    }
-  }
-  const [left, right] = [Math.round(first.x * cell), Math.round(last.x * cell)];
-  const [top, bottom] = [Math.round(first.y * cell), Math.round(last.y * cell)];
-  const across = splineTaps(left, right, cell, first.x);
-  const down = splineTaps(top, bottom, cell, first.y);
-  return { soft, left, right, top, bottom, grid, columns, across, down };
+  const columns = lastX - firstX + 3;
+  const rows = lastY - firstY + 3;
+  return { outline, soft, left, right, top, bottom, firstX, firstY, columns, rows };
 }
 
 /**
@@ -78,9 +66,18 @@ export function faceMatte(
   options: MatteOptions = {},
   matte: Float32Array = new Float32Array(size * size),
 ): Float32Array {
-  const spline = matteSpline(landmarks, size, options);
-  if (!spline) return matte;
-  const { soft, left, right, top, bottom, grid, columns, across, down } = spline;
+  const lies = matteGrid(landmarks, size, options);
+  if (!lies) return matte;
+  const { outline, soft, left, right, top, bottom, firstX, firstY, columns, rows } = lies;
+  const cell = size / CELLS;
+  const grid = new Float32Array(columns * rows);
+  for (let j = 0; j < rows; j++) {
+    for (let i = 0; i < columns; i++) {
+      grid[j * columns + i] = insideDistance(outline, (firstX + i - 1) * cell, (firstY + j - 1) * cell);
+    }
+  }
+  const across = splineTaps(left, right, cell, firstX);
+  const down = splineTaps(top, bottom, cell, firstY);
   const line = new Float32Array(columns);
   for (let y = top, r = 0; y < bottom; y++, r++) {
     const start = down.knot[r];
@@ -106,6 +103,12 @@ export function faceMatte(
     }
   }
   return matte;
+}
+
+/** For each pixel along a patch the first of its four knots, and their weights. */
+interface SplineTaps {
+  readonly knot: Int32Array;
+  readonly weight: Float32Array;
 }
 
 /** Cubic B-spline weights of four knots for each pixel centre of a row or column. */
@@ -154,7 +157,10 @@ export function insideDistance(polygon: Float32Array, x: number, y: number): num
   return winding !== 0 ? Math.sqrt(nearest) : -Math.sqrt(nearest);
 }
 
+/** A patch's side over the width along its edge in which a matte fades. */
+export const EDGES = 50;
+
 /** 0 on the patch's outermost pixel, 1 from a fiftieth of the patch inwards. */
-export function edgeFade(i: number, size: number): number {
-  return smoothstep(0, size / 50, Math.min(i, size - 1 - i));
+function edgeFade(i: number, size: number): number {
+  return smoothstep(0, size / EDGES, Math.min(i, size - 1 - i));
 }

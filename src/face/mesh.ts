@@ -1,4 +1,5 @@
 import { CANONICAL_TRIANGLES, RIGID_POINTS, RIGID_WEIGHTS } from './canonical-face.ts';
+import { smoothCreases } from './creases.ts';
 import { type DenseMap, mapOfSimilarity } from './dense-map.ts';
 import { fivePoints, interOcular, LANDMARK_COUNT, type Landmarks } from './landmarks.ts';
 import { FACE_OVAL } from './regions.ts';
@@ -40,28 +41,47 @@ export function meshWarp(
   target: Landmarks,
   source: Landmarks,
   size: number,
-  { ring = RING, smoothing = SMOOTHING, into }: MeshWarpOptions = {},
+  { into, ...options }: MeshWarpOptions = {},
 ): DenseMap {
-  const toSource = rigidSimilarity(target, source);
-  const map = mapOfSimilarity(toSource, size, into);
-  const from = withRing(target, ring);
-  const to = new Float64Array(2 * from.count);
-  for (let i = 0; i < from.count; i++) {
-    const isRing = i >= LANDMARK_COUNT;
-    to[2 * i] = isRing ? applyX(toSource, from.x(i), from.y(i)) : source[3 * i];
-    to[2 * i + 1] = isRing ? applyY(toSource, from.x(i), from.y(i)) : source[3 * i + 1];
-  }
-  const depth = new Float32Array(size * size).fill(Infinity);
-  for (let t = 0; t < MESH.length; t += 3) {
-    fillTriangle(map, depth, from, to, MESH[t], MESH[t + 1], MESH[t + 2]);
-  }
-  const sigma = smoothing * interOcular(fivePoints(target));
-  if (sigma > 0) smoothWithin(map, from, sigma);
+  const mesh = meshBetween(target, source, options);
+  const map = mapOfSimilarity(mesh.toSource, size, into);
+  drawMesh(mesh, map);
+  if (mesh.sigma > 0) smoothCreases(map, mesh);
   return map;
 }
 
-/** The canonical triangles, and two for each side of the oval that join it to its ring. */
-const MESH: Uint16Array = Uint16Array.from([
+/** Two faces as one mesh. */
+export interface FaceMesh {
+  /** From the target to the source. */
+  readonly toSource: Similarity;
+  /** x, y, z of the target's landmarks, and of the ring's points behind them: `Float64Array` of 3 a point. */
+  readonly points: Float64Array;
+  /** Where each is found in the source: 2 a point. */
+  readonly places: Float64Array;
+  /** Standard deviation by which creases are smoothed, pixels of the target. */
+  readonly sigma: number;
+}
+
+export function meshBetween(
+  target: Landmarks,
+  source: Landmarks,
+  { ring = RING, smoothing = SMOOTHING }: Omit<MeshWarpOptions, 'into'> = {},
+): FaceMesh {
+  const toSource = rigidSimilarity(target, source);
+  const points = withRing(target, ring);
+  const count = points.length / 3;
+  const places = new Float64Array(2 * count);
+  for (let i = 0; i < count; i++) {
+    const isRing = i >= LANDMARK_COUNT;
+    const [x, y] = [points[3 * i], points[3 * i + 1]];
+    places[2 * i] = isRing ? applyX(toSource, x, y) : source[3 * i];
+    places[2 * i + 1] = isRing ? applyY(toSource, x, y) : source[3 * i + 1];
+  }
+  return { toSource, points, places, sigma: smoothing * interOcular(fivePoints(target)) };
+}
+
+/** Corners of the canonical triangles, and of two for each side of the oval that join it to its ring: three points a triangle. */
+export const MESH: Uint16Array = Uint16Array.from([
   ...CANONICAL_TRIANGLES,
   ...FACE_OVAL.flatMap((a, k) => {
     const next = (k + 1) % FACE_OVAL.length;
@@ -70,23 +90,15 @@ const MESH: Uint16Array = Uint16Array.from([
   }),
 ]);
 
-interface Points {
-  readonly count: number;
-  x(i: number): number;
-  y(i: number): number;
-  /** Smaller = nearer. */
-  z(i: number): number;
-}
-
-function withRing(landmarks: Landmarks, ring: number): Points {
-  const count = LANDMARK_COUNT + FACE_OVAL.length;
-  const xyz = new Float64Array(3 * count);
+function withRing(landmarks: Landmarks, ring: number): Float64Array {
+  const xyz = new Float64Array(3 * (LANDMARK_COUNT + FACE_OVAL.length));
   xyz.set(landmarks.subarray(0, 3 * LANDMARK_COUNT));
   const centre = [0, 1].map((c) => FACE_OVAL.reduce((sum, i) => sum + landmarks[3 * i + c], 0) / FACE_OVAL.length) as [
     number,
     number,
   ];
-  const far = landmarks.reduce((most, v, k) => (k % 3 === 2 && v > most ? v : most), -Infinity);
+  let far = -Infinity;
+  for (let k = 2; k < landmarks.length; k += 3) if (landmarks[k] > far) far = landmarks[k];
   FACE_OVAL.forEach((i, k) => {
     const o = 3 * (LANDMARK_COUNT + k);
     xyz[o] = centre[0] + ring * (landmarks[3 * i] - centre[0]);
@@ -94,102 +106,101 @@ function withRing(landmarks: Landmarks, ring: number): Points {
     // Behind the face: in a turned head the ring may lie under the cheek, and must not cover it.
     xyz[o + 2] = far + 1;
   });
-  return {
-    count,
-    x: (i) => xyz[3 * i],
-    y: (i) => xyz[3 * i + 1],
-    z: (i) => xyz[3 * i + 2],
-  };
+  return xyz;
 }
 
-/** Writes the affine map of one triangle to the pixels whose centres it covers and where it is nearest. */
-function fillTriangle(
-  map: DenseMap,
-  depth: Float32Array,
-  from: Points,
-  to: Float64Array,
-  a: number,
-  b: number,
-  c: number,
-): void {
-  const ax = from.x(a);
-  const ay = from.y(a);
-  const bx = from.x(b) - ax;
-  const by = from.y(b) - ay;
-  const cx = from.x(c) - ax;
-  const cy = from.y(c) - ay;
+/** A triangle that faces the camera: its first corner a, the others b and c as seen from there, and what is linear in it. */
+export interface MeshTriangle {
+  readonly ax: number;
+  readonly ay: number;
+  readonly bx: number;
+  readonly by: number;
+  readonly cx: number;
+  readonly cy: number;
+  /** Twice its area, below 0. */
+  readonly area: number;
+  /** The place in the source at a; what its x and its y gain a pixel to the right and down. */
+  readonly ux: number;
+  readonly uy: number;
+  readonly x: Slope;
+  readonly y: Slope;
+  /** The depth at a, and what it gains. */
+  readonly depth: number;
+  readonly z: Slope;
+}
+
+type Slope = readonly [right: number, down: number];
+
+/** The triangle of the corners that begin at `t` in `MESH`; null where it faces away. */
+export function meshTriangle({ points, places }: FaceMesh, t: number): MeshTriangle | null {
+  const [a, b, c] = [MESH[t], MESH[t + 1], MESH[t + 2]];
+  const ax = points[3 * a];
+  const ay = points[3 * a + 1];
+  const bx = points[3 * b] - ax;
+  const by = points[3 * b + 1] - ay;
+  const cx = points[3 * c] - ax;
+  const cy = points[3 * c + 1] - ay;
   const area = bx * cy - by * cx;
   // The canonical triangles run anticlockwise on the screen; clockwise ones face away.
-  if (!(area < 0)) return;
-  const plane = (va: number, vb: number, vc: number): readonly [number, number] => [
+  if (!(area < 0)) return null;
+  const slope = (va: number, vb: number, vc: number): Slope => [
     ((vb - va) * cy - (vc - va) * by) / area,
     ((vc - va) * bx - (vb - va) * cx) / area,
   ];
-  const ux = to[2 * a];
-  const uy = to[2 * a + 1];
-  const [xx, xy] = plane(ux, to[2 * b], to[2 * c]);
-  const [yx, yy] = plane(uy, to[2 * b + 1], to[2 * c + 1]);
-  const [zx, zy] = plane(from.z(a), from.z(b), from.z(c));
-  const size = map.size;
-  const top = Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5));
-  const bottom = Math.min(size - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5));
-  const left = Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5));
-  const right = Math.min(size - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5));
-  for (let j = top; j <= bottom; j++) {
+  const ux = places[2 * a];
+  const uy = places[2 * a + 1];
+  const x = slope(ux, places[2 * b], places[2 * c]);
+  const y = slope(uy, places[2 * b + 1], places[2 * c + 1]);
+  const depth = points[3 * a + 2];
+  const z = slope(depth, points[3 * b + 2], points[3 * c + 2]);
+  return { ax, ay, bx, by, cx, cy, area, ux, uy, x, y, depth, z };
+}
+
+/** Pixels of a patch whose centres a triangle can cover, the last included. */
+export function boxOf({ ax, ay, bx, by, cx, cy }: MeshTriangle, size: number) {
+  return {
+    top: Math.max(0, Math.ceil(ay + Math.min(0, by, cy) - 0.5)),
+    bottom: Math.min(size - 1, Math.floor(ay + Math.max(0, by, cy) - 0.5)),
+    left: Math.max(0, Math.ceil(ax + Math.min(0, bx, cx) - 0.5)),
+    right: Math.min(size - 1, Math.floor(ax + Math.max(0, bx, cx) - 0.5)),
+  };
+}
+
+/**
+ * Draws the mesh over a map.
+ *
+ * @param next for a row or column, itself or the next after it that is drawn, as many as the map has and one more; default all
+ */
+export function drawMesh(mesh: FaceMesh, map: DenseMap, next?: Int32Array): void {
+  const { size } = map;
+  const lines = next ?? Int32Array.from({ length: size + 1 }, (_, i) => i);
+  const depth = new Float32Array(size * size).fill(Infinity);
+  for (let t = 0; t < MESH.length; t += 3) {
+    const triangle = meshTriangle(mesh, t);
+    if (triangle) fillTriangle(map, depth, triangle, lines);
+  }
+}
+
+/** Writes the affine map of one triangle to the pixels whose centres it covers and where it is nearest. */
+function fillTriangle({ size, xy }: DenseMap, depth: Float32Array, triangle: MeshTriangle, next: Int32Array): void {
+  const { ax, ay, bx, by, cx, cy, area, ux, uy, depth: az } = triangle;
+  const [xRight, xDown] = triangle.x;
+  const [yRight, yDown] = triangle.y;
+  const [zRight, zDown] = triangle.z;
+  const { top, bottom, left, right } = boxOf(triangle, size);
+  for (let j = next[Math.min(top, size)]; j <= bottom; j = next[j + 1]) {
     const v = j + 0.5 - ay;
-    for (let i = left; i <= right; i++) {
+    for (let i = next[Math.min(left, size)]; i <= right; i = next[i + 1]) {
       const u = i + 0.5 - ax;
       const wb = (u * cy - v * cx) / area;
       const wc = (v * bx - u * by) / area;
       if (wb < -1e-9 || wc < -1e-9 || wb + wc > 1 + 1e-9) continue;
       const at = j * size + i;
-      const z = from.z(a) + zx * u + zy * v;
+      const z = az + zRight * u + zDown * v;
       if (z >= depth[at]) continue;
       depth[at] = z;
-      map.xy[2 * at] = ux + xx * u + xy * v;
-      map.xy[2 * at + 1] = uy + yx * u + yy * v;
+      xy[2 * at] = ux + xRight * u + xDown * v;
+      xy[2 * at + 1] = uy + yRight * u + yDown * v;
     }
-  }
-}
-
-/**
- * Smooths the map inside the ring's box. A Gaussian leaves what is linear as it is, so only creases are touched. The patch's
- * outermost pixels keep their values.
- */
-function smoothWithin(map: DenseMap, points: Points, sigma: number): void {
-  const radius = Math.max(1, Math.ceil(2.5 * sigma));
-  const kernel = Float64Array.from({ length: 2 * radius + 1 }, (_, k) =>
-    Math.exp(-((k - radius) ** 2) / (2 * sigma ** 2)),
-  );
-  const total = kernel.reduce((sum, v) => sum + v, 0);
-  const weights = Float32Array.from(kernel, (v) => v / total);
-  const { size, xy } = map;
-  const inside = (v: number) => Math.min(size - radius, Math.max(radius, Math.round(v)));
-  const ring = Array.from({ length: points.count - LANDMARK_COUNT }, (_, k) => LANDMARK_COUNT + k);
-  const left = inside(Math.min(...ring.map(points.x)));
-  const right = inside(Math.max(...ring.map(points.x)));
-  const top = inside(Math.min(...ring.map(points.y)));
-  const bottom = inside(Math.max(...ring.map(points.y)));
-  const pairs = 2 * (right - left);
-  if (pairs <= 0 || bottom <= top) return;
-  const across = new Float32Array(pairs * (bottom - top + 2 * radius));
-  for (let j = top - radius; j < bottom + radius; j++) {
-    const row = (j - top + radius) * pairs;
-    const from = 2 * (j * size + left - radius);
-    for (let p = 0; p < pairs; p++) {
-      let sum = 0;
-      for (let k = 0; k < weights.length; k++) sum += weights[k] * xy[from + p + 2 * k];
-      across[row + p] = sum;
-    }
-  }
-  const line = new Float32Array(pairs);
-  for (let j = top; j < bottom; j++) {
-    line.fill(0);
-    for (let k = 0; k < weights.length; k++) {
-      const weight = weights[k];
-      const row = (j - top + k) * pairs;
-      for (let p = 0; p < pairs; p++) line[p] = line[p] + weight * across[row + p];
-    }
-    xy.set(line, 2 * (j * size + left));
   }
 }

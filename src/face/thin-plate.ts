@@ -88,34 +88,64 @@ export function applyThinPlate(plate: ThinPlate, x: number, y: number, out: Floa
   out[o + 1] = sumY;
 }
 
-/** The map of a whole patch, exact on a grid of some pixels, bilinear between; written into `xy`. */
+/** A plate over a patch: exact at points some pixels apart, bilinear between. */
+export interface PlateGrid {
+  readonly size: number;
+  /** Pixels between two points, the first of which is the first pixel's centre; and how many there are across and down. */
+  readonly step: number;
+  readonly cells: number;
+  /** Writes where a point of the grid goes to `out[o]` and `out[o + 1]`. */
+  point(i: number, j: number, out: Float32Array | Float64Array, o: number): void;
+  /** The same of a pixel. */
+  pixel(x: number, y: number, out: Float32Array, o: number): void;
+}
+
+/** Each point is found when it is first needed. */
+export function plateGrid(plate: ThinPlate, size: number): PlateGrid {
+  const step = stepFor(size);
+  const cells = Math.ceil(size / step) + 1;
+  const grid = new Float64Array(2 * cells * cells).fill(Number.NaN);
+  const found = (i: number, j: number) => {
+    const p = 2 * (j * cells + i);
+    if (Number.isNaN(grid[p])) applyThinPlate(plate, i * step + 0.5, j * step + 0.5, grid, p);
+    return p;
+  };
+  return {
+    size,
+    step,
+    cells,
+    point(i, j, out, o) {
+      const p = found(i, j);
+      out[o] = grid[p];
+      out[o + 1] = grid[p + 1];
+    },
+    pixel(x, y, out, o) {
+      const i = Math.floor(x / step);
+      const j = Math.floor(y / step);
+      const fx = x / step - i;
+      const fy = y / step - j;
+      const p = found(i, j);
+      const q = found(i, j + 1);
+      found(i + 1, j);
+      found(i + 1, j + 1);
+      for (let c = 0; c < 2; c++) {
+        const above = grid[p + c] + fx * (grid[p + 2 + c] - grid[p + c]);
+        const below = grid[q + c] + fx * (grid[q + 2 + c] - grid[q + c]);
+        out[o + c] = above + fy * (below - above);
+      }
+    },
+  };
+}
+
+/** The map of a whole patch; written into `xy`. */
 export function thinPlateMap(
   plate: ThinPlate,
   size: number,
   xy: Float32Array = new Float32Array(2 * size * size),
 ): DenseMap {
-  const step = stepFor(size);
-  const cells = Math.ceil(size / step) + 1;
-  const grid = new Float64Array(2 * cells * cells);
-  for (let j = 0; j < cells; j++) {
-    for (let i = 0; i < cells; i++) {
-      applyThinPlate(plate, i * step + 0.5, j * step + 0.5, grid, 2 * (j * cells + i));
-    }
-  }
+  const { pixel } = plateGrid(plate, size);
   for (let y = 0, o = 0; y < size; y++) {
-    const j = Math.floor(y / step);
-    const fy = y / step - j;
-    for (let x = 0; x < size; x++, o += 2) {
-      const i = Math.floor(x / step);
-      const fx = x / step - i;
-      const p = 2 * (j * cells + i);
-      const q = p + 2 * cells;
-      for (let c = 0; c < 2; c++) {
-        const above = grid[p + c] + fx * (grid[p + 2 + c] - grid[p + c]);
-        const below = grid[q + c] + fx * (grid[q + 2 + c] - grid[q + c]);
-        xy[o + c] = above + fy * (below - above);
-      }
-    }
+    for (let x = 0; x < size; x++, o += 2) pixel(x, y, xy, o);
   }
   return { size, xy };
 }

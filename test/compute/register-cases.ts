@@ -1,5 +1,6 @@
 import type { Compute } from '../../src/compute/compute.ts';
-import { type DenseMap, mapOfSimilarity } from '../../src/face/dense-map.ts';
+import type { FaceShapes } from '../../src/compute/warps.ts';
+import { drawFace } from '../face/drawn-face.ts';
 import { CHAINED, type ConformanceCase, EXACT, FOUND } from './conformance-case.ts';
 import { halved } from './reference.ts';
 import { disc, seededPlane, seededRgb, squareOf } from './seeded-images.ts';
@@ -16,6 +17,8 @@ const OPTIONS = {
   light: { sigma: 6, most: 3 },
   stretch: { alike: 0.7, torn: 1.4, sigma: 1 },
 };
+/** A face that fills the map. */
+const FACE = drawFace({ x: SIDE / 2, y: SIDE / 2, interOcular: 28 });
 /** Columns of the map's left that are torn. */
 const TORN = 24;
 
@@ -25,8 +28,9 @@ export function registerCases(): ConformanceCase[] {
   const moved = seededRgb(SIZE, 31, 0.004, RIGHT, DOWN).subarray(0, SIZE * SIZE);
   const where = disc(SIZE, 44);
   const isInside = (i: number) => (where[i] as number) > 0;
-  const plain = mapOfSimilarity({ a: SCALE, b: 0, tx: 0, ty: 0 }, SIDE);
-  const registered = async (compute: Compute, still: Float32Array, map: DenseMap = plain) => {
+  const plain = { target: FACE, source: FACE.map((v) => SCALE * v) };
+  const registered = async (compute: Compute, still: Float32Array, shapes: FaceShapes = plain) => {
+    using map = compute.faceMap(shapes, SIDE, 'mesh');
     using luma = squareOf(compute, face);
     using small = compute.halved(luma);
     using picture = compute.flowPicture(luma, { scale: SCALE, radius: 8 });
@@ -83,7 +87,7 @@ export function registerCases(): ConformanceCase[] {
       input: 'how far a map that is torn on one side fits',
       tolerance: CHAINED,
       async found(compute) {
-        return (await registered(compute, moved, tornMap(plain))).fit;
+        return (await registered(compute, moved, tornFace(plain))).fit;
       },
       expected: () =>
         Float32Array.from({ length: SIDE * SIDE }, (_, i) => (!isTold(i) ? Number.NaN : i % SIDE < TORN ? 0 : 1)),
@@ -91,19 +95,14 @@ export function registerCases(): ConformanceCase[] {
   ];
 }
 
-/** Beyond the blur from the seam and from the edge. */
+/** In the face's middle, and beyond the blur from the triangles that the seam crosses. */
 function isTold(i: number): boolean {
-  const [x, y] = [i % SIDE, Math.floor(i / SIDE)];
-  return Math.abs(x + 0.5 - TORN) > 4 && Math.min(x, y, SIDE - 1 - x, SIDE - 1 - y) > 3;
+  const [x, y] = [(i % SIDE) + 0.5, Math.floor(i / SIDE) + 0.5];
+  return Math.abs(x - TORN) > 9 && Math.abs(x - SIDE / 2) < 24 && Math.abs(y - SIDE / 2) < 20;
 }
 
-/** The map with its left columns four times as far apart. */
-function tornMap({ size, xy }: DenseMap): DenseMap {
-  return {
-    size,
-    xy: xy.map((v, k) => {
-      const x = (k >> 1) % size;
-      return k % 2 === 0 && x < TORN ? v - 3 * SCALE * (TORN - x) : v;
-    }),
-  };
+/** The source with its left columns four times as far apart. */
+function tornFace({ target, source }: FaceShapes): FaceShapes {
+  const torn = source.map((v, k) => (k % 3 === 0 ? v - 3 * Math.max(0, SCALE * TORN - v) : v));
+  return { target, source: torn };
 }

@@ -77,6 +77,36 @@ export function warpCases(): ConformanceCase[] {
       }),
     ),
     {
+      operation: 'faceMaps',
+      input: 'two faces, the second first closed',
+      tolerance: MAPPED,
+      async found(compute) {
+        using image = squareOf(compute, rgb);
+        using made = compute.warpSource(image);
+        using looked = squareOf(compute, where);
+        const other = { target: source.map((v) => v / 2), source: target };
+        const [first, second] = compute.faceMaps([shapes, other], SIZE, 'mesh');
+        if (!first || !second) throw new Error('Two maps were asked for, and fewer came.');
+        using last = first;
+        let there: Float32Array;
+        {
+          using closed = second;
+          there = await taken(compute, compute.warp(made, closed, looked));
+        }
+        return [...(await taken(compute, compute.warp(made, last, looked))), ...there];
+      },
+      expected: () => [
+        ...lookedAt(maps.mesh()),
+        ...lookedAt(
+          meshWarp(
+            source.map((v) => v / 2),
+            target,
+            SIZE,
+          ),
+        ),
+      ],
+    },
+    {
       operation: 'warp',
       input: 'what is not looked at',
       tolerance: MAPPED,

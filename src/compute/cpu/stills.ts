@@ -11,6 +11,7 @@ import { mixedDetail } from './still/mixed-detail.ts';
 import { registeredStill } from './still/register-still.ts';
 import { stillGate } from './still/still-gate.ts';
 import { withDetail } from './still/with-detail.ts';
+import { mapIn } from './warps.ts';
 
 export function cpuStills(pool: FloatPool): StillOperations {
   const plane = (samples: Float32Array, side: number): Image =>
@@ -27,7 +28,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
         light,
       };
       const found = sources.map(({ luma, map }) => {
-        const made = registeredStill(face, { luma: samplesOf(luma), map }, options, pool);
+        const made = registeredStill(face, { luma: samplesOf(luma), map: mapIn(map) }, options, pool);
         const unregistered = plane(made.unregistered, side);
         const full = plane(made.luma, face.size);
         const fit = plane(made.fit, side);

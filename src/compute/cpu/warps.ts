@@ -1,3 +1,4 @@
+import type { DenseMap } from '../../face/dense-map.ts';
 import { meshWarp } from '../../face/mesh.ts';
 import { thinPlateWarp } from '../../face/thin-plate.ts';
 import { opened, type WarpMap, type WarpOperations, type WarpSource } from '../warps.ts';
@@ -15,8 +16,27 @@ interface CpuWarpMap extends WarpMap {
   xy: Float32Array | null;
 }
 
+/** What an open map of this backend holds. */
+export function mapIn(map: WarpMap): DenseMap {
+  return { size: map.size, xy: opened((map as CpuWarpMap).xy) };
+}
+
 export function cpuWarps(pool: FloatPool): WarpOperations {
   const square = (rgb: Float32Array, size: number) => lentImage(pool, rgb, { width: size, height: size, planes: 3 });
+  const faceMap: WarpOperations['faceMap'] = ({ target, source }, size, by) => {
+    const xy = pool.lend(2 * size * size);
+    if (by === 'mesh') meshWarp(target, source, size, { into: xy });
+    else thinPlateWarp(target, source, size, xy);
+    const map: CpuWarpMap = {
+      size,
+      xy,
+      [Symbol.dispose]() {
+        if (map.xy) pool.giveBack(map.xy);
+        map.xy = null;
+      },
+    };
+    return map;
+  };
   return {
     warpSource(image) {
       const { width, height } = image;
@@ -33,24 +53,11 @@ export function cpuWarps(pool: FloatPool): WarpOperations {
       };
       return source;
     },
-    faceMap({ target, source }, size, by) {
-      const xy = pool.lend(2 * size * size);
-      if (by === 'mesh') meshWarp(target, source, size, { into: xy });
-      else thinPlateWarp(target, source, size, xy);
-      const map: CpuWarpMap = {
-        size,
-        xy,
-        [Symbol.dispose]() {
-          if (map.xy) pool.giveBack(map.xy);
-          map.xy = null;
-        },
-      };
-      return map;
-    },
+    faceMap,
+    faceMaps: (shapes, size, by) => shapes.map((shape) => faceMap(shape, size, by)),
     warp(source, map, where) {
       const halvings = opened((source as CpuWarpSource).halvings);
-      const dense = { size: map.size, xy: opened((map as CpuWarpMap).xy) };
-      return square(warp(halvings, dense, samplesOf(where), pool), map.size);
+      return square(warp(halvings, mapIn(map), samplesOf(where), pool), map.size);
     },
     warpBySimilarity(image, toPicture, size) {
       const picture = { width: image.width, height: image.height, rgb: samplesOf(image) };

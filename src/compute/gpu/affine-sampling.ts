@@ -93,12 +93,16 @@ export function sampleAffine(queue: GpuQueue, source: AffineSource, target: Affi
 
 /** The arrays that `AFFINE_PLACE` reads. */
 export function placesOf({ columnX, columnY, rowX, rowY }: AffinePositions) {
-  return {
-    whole: Int32Array.of(...paired(columnX.whole, columnY.whole), ...paired(rowX.whole, rowY.whole)),
-    fractions: Float32Array.of(...paired(columnX.fraction, columnY.fraction), ...paired(rowX.fraction, rowY.fraction)),
-  };
-}
-
-function paired(x: ArrayLike<number>, y: ArrayLike<number>): number[] {
-  return Array.from({ length: 2 * x.length }, (_, i) => (i % 2 === 0 ? x[i >> 1] : y[i >> 1]));
+  const columns = columnX.whole.length;
+  const whole = new Int32Array(2 * (columns + rowX.whole.length));
+  const fractions = new Float32Array(whole.length);
+  const parts = [columnX, columnY, rowX, rowY];
+  parts.forEach((part, k) => {
+    const first = (k < 2 ? 0 : 2 * columns) + (k % 2);
+    for (let i = 0; i < part.whole.length; i++) {
+      whole[first + 2 * i] = part.whole[i];
+      fractions[first + 2 * i] = part.fraction[i];
+    }
+  });
+  return { whole, fractions };
 }

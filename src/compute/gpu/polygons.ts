@@ -2,14 +2,12 @@ import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
-const POLYGONS = kernel({
-  name: 'polygons',
-  values: { size: 'u32', polygons: 'u32', margin: 'f32' },
-  reads: { ends: 'u32', corners: 'f32' },
-  writes: { out: 'f32' },
-  functions: `
+/**
+ * `inside_distance(begin, end, place)`: distance to the edge of the polygon of those `corners`, positive inside, by winding number: as
+ * `insideDistance` has it.
+ */
+export const INSIDE_DISTANCE = `
 fn corner(k: u32, place: vec2f) -> vec2f { return vec2f(corners[2u * k], corners[2u * k + 1u]) - place; }
-// Distance to a polygon's edge, positive inside, by winding number: as \`insideDistance\` has it.
 fn inside_distance(begin: u32, end: u32, place: vec2f) -> f32 {
   var nearest = 3.0e38;
   var winding = 0;
@@ -31,7 +29,14 @@ fn inside_distance(begin: u32, end: u32, place: vec2f) -> f32 {
   }
   return select(-sqrt(nearest), sqrt(nearest), winding != 0);
 }
-`,
+`;
+
+const POLYGONS = kernel({
+  name: 'polygons',
+  values: { size: 'u32', polygons: 'u32', margin: 'f32' },
+  reads: { ends: 'u32', corners: 'f32' },
+  writes: { out: 'f32' },
+  functions: INSIDE_DISTANCE,
   main: `
   if (at.x >= v.size || at.y >= v.size) { return; }
   let place = vec2f(at.xy) + 0.5;
@@ -53,19 +58,20 @@ export function drawPolygonsOnDevice(
   size: number,
   margin: number,
 ): GpuMemory {
-  let corners = 0;
-  const ends = polygons.map((polygon) => {
-    corners += polygon.length >> 1;
-    return corners;
+  const count = polygons.reduce((sum, polygon) => sum + (polygon.length >> 1), 0);
+  // Without a polygon, too, both arrays have an element.
+  const ends = new Uint32Array(polygons.length + 1);
+  const corners = new Float32Array(2 * Math.max(1, count));
+  let end = 0;
+  polygons.forEach((polygon, k) => {
+    corners.set(polygon, 2 * end);
+    end += polygon.length >> 1;
+    ends[k] = end;
   });
   const out = queue.lend(size * size);
   queue.run(POLYGONS, {
     values: { size, polygons: polygons.length, margin },
-    buffers: {
-      ends: Uint32Array.of(...ends, corners),
-      corners: Float32Array.from([0, 0, ...polygons.flatMap((polygon) => [...polygon])].slice(corners > 0 ? 2 : 0)),
-      out,
-    },
+    buffers: { ends, corners, out },
     threads: [size, size],
   });
   return out;

@@ -1,6 +1,7 @@
-import type { DenseMap } from '../../face/dense-map.ts';
 import type { Image } from '../image.ts';
+import type { WarpMap } from '../warps.ts';
 import { cubicSampling } from './cubic.ts';
+import { mapIn } from './face-maps.ts';
 import type { GpuFlow } from './flow-search.ts';
 import { imageIn, memoryOf } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
@@ -20,21 +21,46 @@ export interface StillMaps extends Disposable {
   readonly memory: GpuMemory;
 }
 
+const PLACE_MAPS = kernel({
+  name: 'place maps of stills',
+  values: { side: 'u32' },
+  reads: { map: 'f32', order: 'u32', similarities: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.side || at.y >= v.side) { return; }
+  let k = 4u * at.z;
+  // How much larger the similarity is than what counts as standing still.
+  let a = similarities[k];
+  let b = similarities[k + 1u];
+  let place = vec2f(at.xy) + 0.5;
+  let n = at.y * v.side + at.x;
+  let i = 2u * (order[2u * at.z] * v.side * v.side + n);
+  let o = 2u * (order[2u * at.z + 1u] * v.side * v.side + n);
+  out[o] = a * place.x - b * place.y + similarities[k + 2u] + map[i];
+  out[o + 1u] = b * place.x + a * place.y + similarities[k + 3u] + map[i + 1u];
+`,
+});
+
 /** Maps of one side of stills of `size`². */
-export function stillMaps(queue: GpuQueue, maps: readonly DenseMap[], size: number): StillMaps {
-  const [{ size: side }] = maps;
+export function stillMaps(queue: GpuQueue, maps: readonly WarpMap[], size: number): StillMaps {
+  const own = maps.map(mapIn);
+  const [{ size: side }] = own;
   const scale = size / side;
-  const length = 2 * side * side;
-  const beyond = new Float32Array(maps.length * length);
-  maps.forEach(({ xy }, k) => {
-    for (let y = 0, o = 0; y < side; y++) {
-      for (let x = 0; x < side; x++, o += 2) {
-        beyond[k * length + o] = xy[o] - scale * (x + 0.5);
-        beyond[k * length + o + 1] = xy[o + 1] - scale * (y + 0.5);
-      }
-    }
-  });
-  return mapsIn(queue.filled(beyond), { count: maps.length, side, size });
+  const memory = queue.lend(2 * maps.length * side * side);
+  for (const stack of new Set(own.map((map) => map.stack))) {
+    const some = own.flatMap((map, k) => (map.stack === stack ? [{ ...map, k }] : []));
+    queue.run(PLACE_MAPS, {
+      values: { side },
+      buffers: {
+        map: stack.memory,
+        order: Uint32Array.from(some.flatMap(({ index, k }) => [index, k])),
+        similarities: Float32Array.from(some.flatMap(({ toSource: { a, b, tx, ty } }) => [a - scale, b, tx, ty])),
+        out: memory,
+      },
+      threads: [side, side, some.length],
+    });
+  }
+  return mapsIn(memory, { count: maps.length, side, size });
 }
 
 function mapsIn(memory: GpuMemory, shape: Pick<StillMaps, 'count' | 'side' | 'size'>): StillMaps {

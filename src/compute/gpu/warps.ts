@@ -1,15 +1,13 @@
-import { meshWarp } from '../../face/mesh.ts';
 import { scaleOf } from '../../face/similarity.ts';
-import { thinPlateWarp } from '../../face/thin-plate.ts';
 import { MAX_STRETCH } from '../cpu/plate/cubic.ts';
-import { halvingsAt, SHARP, similarityPositions, typicalScale } from '../cpu/still/warp.ts';
+import { halvingsAt, SHARP, similarityPositions } from '../cpu/still/warp.ts';
 import type { Image } from '../image.ts';
-import { opened, type WarpMap, type WarpOperations, type WarpSource } from '../warps.ts';
-import { sampleAffine } from './affine-sampling.ts';
+import { opened, type WarpOperations, type WarpSource } from '../warps.ts';
+import { AFFINE_PLACE, placesOf, sampleAffine } from './affine-sampling.ts';
 import { cubicSampling, stretchedSampling } from './cubic.ts';
 import { decimatedImage } from './decimate.ts';
+import { faceMapsOnDevice, mapIn } from './face-maps.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
-import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
@@ -18,24 +16,18 @@ interface GpuWarpSource extends WarpSource {
   levels: Image[] | null;
 }
 
-interface GpuWarpMap extends WarpMap {
-  /** See `DenseMap`; null once it is closed. */
-  xy: GpuMemory | null;
-  /** See `typicalScale`: it says which halving is sampled, so that the host must know it. */
-  readonly scale: number;
-}
-
 const WARP = kernel({
   name: 'warp',
-  values: { size: 'u32', width: 'i32', height: 'i32', shrink: 'f32' },
-  reads: { samples: 'f32', xy: 'f32', mask: 'f32' },
+  values: { size: 'u32', width: 'i32', height: 'i32', first: 'u32', shrink: 'f32', a: 'f32', b: 'f32' },
+  reads: { samples: 'f32', whole: 'i32', fractions: 'f32', beyond: 'f32', mask: 'f32' },
   writes: { out: 'f32' },
   functions: `
+${AFFINE_PLACE}
 ${cubicSampling('samples')}
 ${stretchedSampling('samples')}
-fn place_of(x: u32, y: u32) -> vec2f {
-  let o = 2u * (y * v.size + x);
-  return vec2f(xy[o], xy[o + 1u]);
+fn beyond_at(x: u32, y: u32) -> vec2f {
+  let o = v.first + 2u * (y * v.size + x);
+  return vec2f(beyond[o], beyond[o + 1u]);
 }
 // Source pixels a pixel of the map, in the direction in which it is more, by central differences.
 fn scale_at(x: u32, y: u32) -> f32 {
@@ -43,9 +35,9 @@ fn scale_at(x: u32, y: u32) -> f32 {
   let right = min(x + 1u, v.size - 1u);
   let above = max(y, 1u) - 1u;
   let below = min(y + 1u, v.size - 1u);
-  let a = (place_of(right, y) - place_of(left, y)) / f32(right - left);
-  let b = (place_of(x, below) - place_of(x, above)) / f32(below - above);
-  return sqrt(max(dot(a, a), dot(b, b)));
+  let across = vec2f(v.a, v.b) + (beyond_at(right, y) - beyond_at(left, y)) / f32(right - left);
+  let down = vec2f(-v.b, v.a) + (beyond_at(x, below) - beyond_at(x, above)) / f32(below - above);
+  return sqrt(max(dot(across, across), dot(down, down)));
 }
 `,
   main: `
@@ -56,13 +48,11 @@ fn scale_at(x: u32, y: u32) -> f32 {
     for (var k = 0u; k < 3u; k++) { out[k * area + o] = 0.0; }
     return;
   }
-  // Exact, as the source is shrunk by a power of two; half a pixel is taken off the fraction, which keeps its digits.
-  let place = place_of(at.x, at.y) * v.shrink;
-  let floors = floor(place);
-  let rest = place - floors;
-  let borrows = rest < vec2f(0.5);
-  let whole = vec2i(floors) - select(vec2i(0), vec2i(1), borrows);
-  let fraction = rest + select(vec2f(-0.5), vec2f(0.5), borrows);
+  let place = affine_place(at.x, at.y, v.size);
+  let moved = place.fraction + v.shrink * beyond_at(at.x, at.y);
+  let floors = floor(moved);
+  let whole = place.whole + vec2i(floors);
+  let fraction = moved - floors;
   let stretch = min(${MAX_STRETCH}.0, scale_at(at.x, at.y) * v.shrink);
   let size = vec2i(v.width, v.height);
   let plane = u32(v.width * v.height);
@@ -91,29 +81,25 @@ export function gpuWarps(queue: GpuQueue): WarpOperations {
       };
       return source;
     },
-    faceMap({ target, source }, size, by) {
-      const dense = by === 'mesh' ? meshWarp(target, source, size) : thinPlateWarp(target, source, size);
-      const map: GpuWarpMap = {
-        size,
-        xy: queue.filled(dense.xy),
-        scale: typicalScale(dense),
-        [Symbol.dispose]() {
-          map.xy?.[Symbol.dispose]();
-          map.xy = null;
-        },
-      };
-      return map;
-    },
+    faceMap: (shapes, size, by) => faceMapsOnDevice(queue, [shapes], size, by)[0],
+    faceMaps: (shapes, size, by) => faceMapsOnDevice(queue, shapes, size, by),
     warp(source, map, where) {
-      const { size, scale, xy } = map as GpuWarpMap;
+      const { size, stack, index, toSource, scale } = mapIn(map);
       const levels = opened((source as GpuWarpSource).levels);
-      const times = halvingsAt(scale);
+      const times = halvingsAt(scale());
       for (let last = levels.length - 1; last < times; last++) levels.push(decimatedImage(queue, levels[last]));
       const { width, height } = levels[times];
+      const shrink = 1 / 2 ** times;
       const out = queue.lend(3 * size * size);
       queue.run(WARP, {
-        values: { size, width, height, shrink: 1 / 2 ** times },
-        buffers: { samples: memoryOf(levels[times]), xy: opened(xy), mask: memoryOf(where), out },
+        values: { size, width, height, first: 2 * index * size * size, shrink, a: toSource.a, b: toSource.b },
+        buffers: {
+          samples: memoryOf(levels[times]),
+          ...placesOf(similarityPositions(toSource, size, shrink)),
+          beyond: stack.memory,
+          mask: memoryOf(where),
+          out,
+        },
         threads: [size, size],
       });
       return imageIn(out, { width: size, height: size, planes: 3 });

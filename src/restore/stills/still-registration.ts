@@ -3,8 +3,8 @@ import type { FlowTemplate } from '../../compute/flows.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { RegisteredImages, RegisterOptions } from '../../compute/stills.ts';
+import type { WarpMap } from '../../compute/warps.ts';
 import type { Landmarks } from '../../face/landmarks.ts';
-import { meshWarp } from '../../face/mesh.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { RepairedFace } from '../repair.ts';
 import { eyeRegions } from '../window/expressive-regions.ts';
@@ -70,7 +70,10 @@ export function registeredStills(
   const { side, landmarks, luma } = face;
   const scale = luma.width / side;
   const target = landmarks.map((v) => v / scale);
-  const sources = stills.map((still) => ({ luma: still.luma, map: meshWarp(target, still.landmarks, side) }));
+  using owned = openOwnership();
+  const shapes = stills.map((still) => ({ target, source: still.landmarks }));
+  const maps = compute.faceMaps(shapes, side, 'mesh').map((map) => owned.own(map));
+  const sources = stills.map((still, k) => ({ luma: still.luma, map: maps[k] as WarpMap }));
   return compute.registerStills(face, sources, registerOptions(side));
 }
 

@@ -121,12 +121,35 @@ function localScale({ size, xy }: DenseMap, i: number, j: number): number {
   return Math.sqrt(Math.max(ax * ax + ay * ay, bx * bx + by * by));
 }
 
-/** The median of the local scale over a lattice of the patch. */
+/** The median of the local scale over a lattice of the patch: only the entries of `scaleEntries` are looked at. */
 export function typicalScale(map: DenseMap): number {
-  const step = Math.max(1, map.size >> 4);
-  const scales: number[] = [];
-  for (let j = step >> 1; j < map.size; j += step) {
-    for (let i = step >> 1; i < map.size; i += step) scales.push(localScale(map, i, j));
-  }
+  const lattice = scaleLattice(map.size);
+  const scales = lattice.flatMap((j) => lattice.map((i) => localScale(map, i, j)));
   return scales.length > 0 ? median(scales) : 1;
+}
+
+/** Columns, and rows, of the lattice. */
+function scaleLattice(size: number): readonly number[] {
+  const step = Math.max(1, size >> 4);
+  const lattice: number[] = [];
+  for (let i = step >> 1; i < size; i += step) lattice.push(i);
+  return lattice;
+}
+
+/** The pixels of a map that say its `typicalScale`. */
+export function scaleEntries(size: number): readonly (readonly [x: number, y: number])[] {
+  const lattice = scaleLattice(size);
+  const before = (i: number) => Math.max(0, i - 1);
+  const behind = (i: number) => Math.min(size - 1, i + 1);
+  return lattice.flatMap((j) =>
+    lattice.flatMap(
+      (i) =>
+        [
+          [before(i), j],
+          [behind(i), j],
+          [i, before(j)],
+          [i, behind(j)],
+        ] as const,
+    ),
+  );
 }
