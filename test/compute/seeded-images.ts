@@ -33,6 +33,13 @@ export function squareOf(compute: Compute, samples: Float32Array): Image {
   return compute.image(samples, size, size, planes);
 }
 
+/** Square planes as those of one image. */
+export function stackOf(compute: Compute, planes: readonly Float32Array[]): Image {
+  const [first] = planes as [Float32Array];
+  const size = Math.sqrt(first.length);
+  return compute.image(Float32Array.from(planes.flatMap((plane) => [...plane])), size, size, planes.length);
+}
+
 /** What an image holds; it is closed. */
 export async function taken(compute: Compute, image: Image): Promise<Float32Array> {
   using open = image;

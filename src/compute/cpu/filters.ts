@@ -1,6 +1,6 @@
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
-import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { imageOfPlanes, lentImage, planesOf, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { blurPatch } from './filter/blur.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { cutOut } from './filter/cut-out.ts';
@@ -57,15 +57,6 @@ function eachPlane(
   { width, height }: Pick<Image, 'width' | 'height'>,
   filter: (plane: Float32Array) => Float32Array,
 ): Image {
-  const { planes } = image;
-  const samples = samplesOf(image);
-  if (planes === 1) return lentImage(pool, filter(samples), { width, height, planes });
-  const area = image.width * image.height;
-  const out = pool.lend(planes * width * height);
-  for (let k = 0; k < planes; k++) {
-    const plane = filter(samples.subarray(k * area, (k + 1) * area));
-    out.set(plane, k * width * height);
-    pool.giveBack(plane);
-  }
-  return lentImage(pool, out, { width, height, planes });
+  const own = planesOf(image);
+  return imageOfPlanes(pool, { width, height, planes: own.length }, (k) => filter(own[k]));
 }

@@ -1,13 +1,27 @@
+import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Figures, Image } from '../image.ts';
-import type { BlurTrials } from '../stills.ts';
+import type { BlurTrials, WeighedStills } from '../stills.ts';
 import { fastGaussian, isBlurredAtHalf } from './filter-passes.ts';
-import { figuresIn, imageIn, memoryOf, samplesIn } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { stacked } from './plane-stacks.ts';
 import { reduced, reduction } from './reduction.ts';
+
+/** A part of the plate, and behind it the same of every still. */
+const CUT = kernel({
+  name: 'cut plate and stills',
+  values: { size: 'u32', x: 'u32', y: 'u32', across: 'u32', down: 'u32' },
+  reads: { plate: 'f32', stills: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.across || at.y >= v.down) { return; }
+  let i = (v.y + at.y) * v.size + v.x + at.x;
+  let o = (at.z * v.down + at.y) * v.across + at.x;
+  if (at.z == 0u) { out[o] = plate[i]; } else { out[o] = stills[(at.z - 1u) * v.size * v.size + i]; }
+`,
+});
 
 const WITHOUT = kernel({
   name: 'without what is coarse',
@@ -48,9 +62,11 @@ const LADDER = kernel({
 });
 
 const WEIGHED = {
-  values: { area: 'u32', blurs: 'u32' },
+  values: { blurs: 'u32', size: 'u32', x: 'u32', y: 'u32', across: 'u32' },
   functions: `
-fn weight_of(i: u32, row: u32) -> f32 { return weight[(row / v.blurs) * v.area + i]; }
+fn weight_of(i: u32, row: u32) -> f32 {
+  return weight[((row / v.blurs) * v.size + v.y + i / v.across) * v.size + v.x + i % v.across];
+}
 `,
 } as const;
 
@@ -63,7 +79,7 @@ const GAIN = reduction({
   each: `
   let w = weight_of(i, row);
   if (!(w > 0.0)) { return; }
-  let s = blurred[row * v.area + i];
+  let s = blurred[row * v.items + i];
   found[0] = w * plate[i] * s;
   found[1] = w * s * s;
 `,
@@ -81,7 +97,7 @@ const LEFT = reduction({
   if (!(w > 0.0)) { return; }
   var gain = 0.0;
   if (sums[2u * row + 1u] > 0.0) { gain = sums[2u * row] / sums[2u * row + 1u]; }
-  let d = plate[i] - gain * blurred[row * v.area + i];
+  let d = plate[i] - gain * blurred[row * v.items + i];
   found[0] = w * d * d;
 `,
 });
@@ -90,28 +106,35 @@ const LEFT = reduction({
 export function mismatchesUnderBlurs(
   queue: GpuQueue,
   plate: Image,
-  stills: readonly { readonly luma: Image; readonly weight: Image }[],
+  { luma, weight }: WeighedStills,
   { sigmas, coarse, area: part }: BlurTrials,
-): Figures<readonly number[]>[] {
-  if (stills.length === 0) return [];
-  using cut = stacked(queue, [plate, ...stills.map(({ luma }) => luma)], part);
-  const weights = stills.map(({ weight }) => weight);
-  using weight = stacked(queue, weights, part);
+): Figures<readonly (readonly number[])[]> {
+  using cut = cutOf(queue, plate, luma, part);
   using banded = bandedOf(queue, cut, coarse);
   using blurred = ladderOf(queue, banded, sigmas);
   const blurs = sigmas.length;
   const items = part.width * part.height;
-  const rows = stills.length * blurs;
-  const values = { area: items, blurs };
+  const rows = luma.planes * blurs;
+  const values = { blurs, size: squareSide(plate), x: part.x, y: part.y, across: part.width };
   // The plate is the first plane of what is banded.
   const buffers = { plate: memoryOf(banded), blurred, weight: memoryOf(weight) };
   using sums = reduced(queue, GAIN, { values, buffers, items, rows });
-  using left = reduced(queue, LEFT, { values, buffers: { ...buffers, sums }, items, rows });
-  return stills.map((_, k) => {
-    const own = queue.lend(blurs);
-    queue.copy(left, own, { from: k * blurs, to: 0, count: blurs });
-    return figuresIn(own, (numbers) => Array.from(new Float32Array(numbers)));
+  const left = reduced(queue, LEFT, { values, buffers: { ...buffers, sums }, items, rows });
+  return figuresIn(left, (numbers) => {
+    const all = [...new Float32Array(numbers)];
+    return Array.from({ length: luma.planes }, (_, k) => all.slice(k * blurs, (k + 1) * blurs));
   });
+}
+
+function cutOf(queue: GpuQueue, plate: Image, stills: Image, { x, y, width: across, height: down }: Roi): Image {
+  const shape = { width: across, height: down, planes: 1 + stills.planes };
+  const out = queue.lend(samplesIn(shape));
+  queue.run(CUT, {
+    values: { size: squareSide(plate), x, y, across, down },
+    buffers: { plate: memoryOf(plate), stills: memoryOf(stills), out },
+    threads: [across, down, shape.planes],
+  });
+  return imageIn(out, shape);
 }
 
 function bandedOf(queue: GpuQueue, cut: Image, coarse: number): Image {

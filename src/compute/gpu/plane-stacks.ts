@@ -1,11 +1,10 @@
 import type { Roi } from '../../film/roi.ts';
 import type { Image } from '../image.ts';
 import { imageIn, memoryOf, samplesIn } from './gpu-image.ts';
-import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
-// Pictures of one plane as planes of one image, by which one dispatch treats them all; and back.
+// Pictures of one plane as planes of one image, by which one dispatch treats them all.
 
 /** Pictures that a dispatch takes in or gives out at most: with the stack itself as many arrays as every device has room for. */
 const MOST = 7;
@@ -48,36 +47,4 @@ export function stacked(queue: GpuQueue, pictures: readonly Image[], part?: Roi)
     });
   }
   return imageIn(out, shape);
-}
-
-const UNSTACK = kernel({
-  name: 'unstack',
-  values: { width: 'u32', height: 'u32', first: 'u32' },
-  reads: { stack: 'f32' },
-  writes: named(() => 'f32' as const),
-  main: `
-  if (at.x >= v.width || at.y >= v.height) { return; }
-  let o = at.y * v.width + at.x;
-  let i = (v.first + at.z) * v.width * v.height + o;
-  ${byPicture((name) => `${name}[o] = stack[i];`)}
-`,
-});
-
-/** The planes of an image as an image each. */
-export function unstacked(queue: GpuQueue, stack: Image): Image[] {
-  const { width, height, planes } = stack;
-  const out = Array.from({ length: planes }, () => queue.lend(width * height));
-  for (let first = 0; first < planes; first += MOST) {
-    const some = out.slice(first, first + MOST);
-    // An array that is written must not lie where another does.
-    const unused = Array.from({ length: MOST - some.length }, () => queue.lend(1));
-    const all: readonly GpuMemory[] = [...some, ...unused];
-    queue.run(UNSTACK, {
-      values: { width, height, first },
-      buffers: { stack: memoryOf(stack), ...named((k) => all[k]) },
-      threads: [width, height, some.length],
-    });
-    for (const memory of unused) memory[Symbol.dispose]();
-  }
-  return out.map((memory) => imageIn(memory, { width, height, planes: 1 }));
 }

@@ -15,23 +15,21 @@ const ALIKE = 0.5;
 export async function commonBlur(
   compute: Compute,
   { side, luma, small }: FaceToMatch,
-  stills: readonly RegisteredImages[],
+  stills: RegisteredImages,
 ): Promise<number> {
   using owned = openOwnership();
-  const alike = stills.map((still) => {
-    using passing = openOwnership();
-    const likeness = passing.own(
-      compute.localLikeness(small, atSide(compute, still.luma, side, passing), likenessOptions(side)),
-    );
-    const { image, sum } = compute.above(likeness, ALIKE);
-    return { still, weight: owned.own(image), sum };
-  });
-  const { sums } = await compute.statistics({ sums: alike.map(({ sum }) => sum) });
-  const ranked = alike
-    .map(({ still, weight }, k) => ({ luma: still.luma, weight, alike: sums[k] as number }))
+  const likeness = owned.own(
+    compute.localLikeness(small, atSide(compute, stills.luma, side, owned), likenessOptions(side)),
+  );
+  const { image, sums } = compute.above(likeness, ALIKE);
+  const weights = owned.own(image);
+  const told = await compute.statistics({ sums });
+  const most = told.sums
+    .map((alike, k) => ({ k, alike }))
     .sort((a, b) => b.alike - a.alike)
     .slice(0, READ_FROM)
-    .map(({ luma, weight }) => ({ luma, weight: atSide(compute, weight, luma.width, owned) }));
+    .map(({ k }) => k);
+  const weight = atSide(compute, owned.own(compute.planes(weights, most)), luma.width, owned);
   // A poor match reads as blur: of the best the smallest figure is believed.
-  return Math.min(...(await plateBlurs(compute, luma, ranked)));
+  return Math.min(...(await plateBlurs(compute, luma, { luma: owned.own(compute.planes(stills.luma, most)), weight })));
 }

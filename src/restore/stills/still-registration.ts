@@ -66,7 +66,7 @@ export function registeredStills(
   compute: Compute,
   face: FaceToMatch,
   stills: readonly ReferenceStill[],
-): readonly RegisteredImages[] {
+): RegisteredImages {
   const { side, landmarks, luma } = face;
   const scale = luma.width / side;
   const target = landmarks.map((v) => v / scale);
