@@ -40,6 +40,12 @@ export function stackOf(compute: Compute, planes: readonly Float32Array[]): Imag
   return compute.image(Float32Array.from(planes.flatMap((plane) => [...plane])), size, size, planes.length);
 }
 
+/** Square frames of 3 planes each as those of one image. */
+export function framesOf(compute: Compute, frames: readonly Float32Array[], size: number): Image {
+  const samples = Float32Array.from(frames.flatMap((frame) => [...frame]));
+  return compute.image(samples, size, size, 3 * frames.length);
+}
+
 /** What an image holds; it is closed. */
 export async function taken(compute: Compute, image: Image): Promise<Float32Array> {
   using open = image;

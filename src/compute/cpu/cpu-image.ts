@@ -74,7 +74,7 @@ function heldBy(image: Image): Held {
 }
 
 /** Each plane of an open image of this backend. */
-export function planesOf(image: Image): readonly Float32Array[] {
+export function planeSamples(image: Image): readonly Float32Array[] {
   const area = image.width * image.height;
   const samples = samplesOf(image);
   return Array.from({ length: image.planes }, (_, k) => samples.subarray(k * area, (k + 1) * area));

@@ -1,6 +1,6 @@
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
-import { imageOfPlanes, lentImage, planesOf, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { imageOfPlanes, lentImage, planeSamples, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { blurPatch } from './filter/blur.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { cutOut } from './filter/cut-out.ts';
@@ -57,6 +57,6 @@ function eachPlane(
   { width, height }: Pick<Image, 'width' | 'height'>,
   filter: (plane: Float32Array) => Float32Array,
 ): Image {
-  const own = planesOf(image);
+  const own = planeSamples(image);
   return imageOfPlanes(pool, { width, height, planes: own.length }, (k) => filter(own[k]));
 }

@@ -1,13 +1,13 @@
 import type { CrossFadeOptions, LumaDetailOptions, PixelOperations } from '../pixels.ts';
 import { isWhole } from '../whole-image.ts';
-import { lentImage, planesOf, sameImage, samplesOf } from './cpu-image.ts';
+import { lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 
 export function cpuPixels(pool: FloatPool): PixelOperations {
   return {
     planes(image, which) {
       if (isWhole(image, which)) return sameImage(image);
-      const own = planesOf(image);
+      const own = planeSamples(image);
       const area = image.width * image.height;
       const out = pool.lend(which.length * area);
       which.forEach((of, k) => {

@@ -1,6 +1,6 @@
 import type { Image } from '../image.ts';
 import type { StillOperations } from '../stills.ts';
-import { figures, imageOfPlanes, lentImage, planesOf, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, imageOfPlanes, lentImage, planeSamples, samplesOf, squareSide } from './cpu-image.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { shrunkTo } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
@@ -19,7 +19,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
   const ofPairs = (a: Image, b: Image, made: (pair: Pair) => Float32Array): Image => {
     const size = squareSide(a);
     const own = samplesOf(a);
-    const others = planesOf(b);
+    const others = planeSamples(b);
     return square(size, others.length, (k) => made({ a: own, b: others[k], size }));
   };
   return {
@@ -62,14 +62,14 @@ export function cpuStills(pool: FloatPool): StillOperations {
       const out = pool.lend(samples.length);
       for (let i = 0; i < out.length; i++) out[i] = Math.max(0, samples[i] - least);
       const over = lentImage(pool, out, image);
-      return { image: over, sums: figures(planesOf(over).map(sumOf)) };
+      return { image: over, sums: figures(planeSamples(over).map(sumOf)) };
     },
     blurMismatches(plate, stills, trials) {
-      const weights = planesOf(stills.weight);
+      const weights = planeSamples(stills.weight);
       const compared = {
         size: squareSide(plate),
         plate: samplesOf(plate),
-        stills: planesOf(stills.luma).map((luma, k) => ({ luma, weight: weights[k] })),
+        stills: planeSamples(stills.luma).map((luma, k) => ({ luma, weight: weights[k] })),
       };
       return figures(blurMismatches(compared, trials, pool));
     },
@@ -79,7 +79,7 @@ export function cpuStills(pool: FloatPool): StillOperations {
       const lost = pool.lend(a.length);
       for (let i = 0; i < lost.length; i++) lost[i] = a[i] - b[i];
       const taken = lentImage(pool, lost, sharp);
-      const planes = planesOf(taken);
+      const planes = planeSamples(taken);
       const energy = square(side, planes.length, (k) => {
         const squares = squared(planes[k], pool);
         const small = shrunkTo(squares, size, side, pool);
@@ -93,8 +93,8 @@ export function cpuStills(pool: FloatPool): StillOperations {
     stillGate({ eyes, look, ...judged }, options) {
       const size = squareSide(judged.after);
       const shared = { size, eyes: samplesOf(eyes), look: samplesOf(look) };
-      const [after, before, fit] = [judged.after, judged.before, judged.fit].map(planesOf);
-      const [energy, error, contrast] = [judged.energy, judged.error, judged.contrast].map(planesOf);
+      const [after, before, fit] = [judged.after, judged.before, judged.fit].map(planeSamples);
+      const [energy, error, contrast] = [judged.energy, judged.error, judged.contrast].map(planeSamples);
       return square(size, after.length, (k) => {
         const own = { after: after[k], before: before[k], fit: fit[k] };
         const detail = { energy: energy[k], error: error[k], contrast: contrast[k] };
@@ -103,8 +103,8 @@ export function cpuStills(pool: FloatPool): StillOperations {
     },
     mixedDetail({ lost, energy, error, gate }, look, temperature) {
       const size = squareSide(lost);
-      const [energies, errors, gates] = [energy, error, gate].map(planesOf);
-      const samples = planesOf(lost).map((own, k) => ({
+      const [energies, errors, gates] = [energy, error, gate].map(planeSamples);
+      const samples = planeSamples(lost).map((own, k) => ({
         lost: own,
         energy: energies[k],
         error: errors[k],
