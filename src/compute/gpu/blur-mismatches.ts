@@ -35,27 +35,42 @@ const WITHOUT = kernel({
 `,
 });
 
+/** Side of the square that a workgroup blurs, and how far a blur may reach that is made at once. */
+const TILE = 16;
+const NARROW = 16;
+
+/** As `convolved` has it: rows of a tile and of as many above and below as the blur reaches, then the tile down its columns. */
 const LADDER = kernel({
   name: 'ladder of blurs',
-  values: { size: 'u32', blurs: 'u32', down: 'u32' },
+  values: { size: 'u32', blurs: 'u32' },
   reads: { samples: 'f32', weights: 'f32', starts: 'u32' },
   writes: { out: 'f32' },
+  group: [TILE, TILE],
+  functions: `var<workgroup> rows: array<f32, ${TILE * (TILE + 2 * NARROW)}>;`,
   main: `
-  if (at.x >= v.size || at.y >= v.size) { return; }
   let blur = at.z % v.blurs;
   let first = starts[blur];
   let radius = starts[blur + 1u] - first - 1u;
-  // Across, every blur begins with its still, which lies behind the plate; down, with what it made of it.
-  let plane = select(1u + at.z / v.blurs, at.z, v.down != 0u) * v.size * v.size;
   let last = v.size - 1u;
-  let place = select(at.x, at.y, v.down != 0u);
-  let step = select(1u, v.size, v.down != 0u);
-  let begin = plane + select(at.y * v.size, at.x, v.down != 0u);
-  var sum = weights[first] * samples[begin + place * step];
+  let column = lane % ${TILE}u;
+  let line = lane / ${TILE}u;
+  let x = min(at.x, last);
+  for (var row = line; row < ${TILE}u + 2u * radius; row += ${TILE}u) {
+    let y = min(max(group.y * ${TILE}u + row, radius) - radius, last);
+    // The stills lie behind the plate.
+    let begin = ((1u + at.z / v.blurs) * v.size + y) * v.size;
+    var sum = weights[first] * samples[begin + x];
+    for (var k = 1u; k <= radius; k++) {
+      sum += weights[first + k] * (samples[begin + max(x, k) - k] + samples[begin + min(x + k, last)]);
+    }
+    rows[row * ${TILE}u + column] = sum;
+  }
+  workgroupBarrier();
+  if (at.x >= v.size || at.y >= v.size) { return; }
+  let middle = line + radius;
+  var sum = weights[first] * rows[middle * ${TILE}u + column];
   for (var k = 1u; k <= radius; k++) {
-    let before = max(place, k) - k;
-    let after = min(place + k, last);
-    sum += weights[first + k] * (samples[begin + before * step] + samples[begin + after * step]);
+    sum += weights[first + k] * (rows[(middle - k) * ${TILE}u + column] + rows[(middle + k) * ${TILE}u + column]);
   }
   out[(at.z * v.size + at.y) * v.size + at.x] = sum;
 `,
@@ -155,20 +170,19 @@ function ladderOf(queue: GpuQueue, banded: Image, sigmas: readonly number[]): Gp
   const area = size * size;
   const stills = banded.planes - 1;
   const blurs = sigmas.length;
-  const isWide = (sigma: number) => isBlurredAtHalf(banded, sigma);
+  const isWide = (sigma: number) => isBlurredAtHalf(banded, sigma) || gaussianKernel(sigma).length > NARROW + 1;
   const kernels = sigmas.map((sigma) => (sigma > 0 && !isWide(sigma) ? gaussianKernel(sigma) : UNCHANGED));
   const weights = Float32Array.from(kernels.flatMap((weights) => [...weights]));
   const starts = new Uint32Array(blurs + 1);
   kernels.forEach(({ length }, k) => {
     starts[k + 1] = starts[k] + length;
   });
-  const threads = [size, size, stills * blurs] as const;
-  using across = queue.lend(stills * blurs * area);
   const out = queue.lend(stills * blurs * area);
-  const run = (down: number, samples: GpuMemory, to: GpuMemory) =>
-    queue.run(LADDER, { values: { size, blurs, down }, buffers: { samples, weights, starts, out: to }, threads });
-  run(0, memoryOf(banded), across);
-  run(1, across, out);
+  queue.run(LADDER, {
+    values: { size, blurs },
+    buffers: { samples: memoryOf(banded), weights, starts, out },
+    threads: [size, size, stills * blurs],
+  });
   sigmas.forEach((sigma, k) => {
     if (!isWide(sigma)) return;
     using soft = fastGaussian(queue, banded, sigma);

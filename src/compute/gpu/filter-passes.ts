@@ -2,6 +2,7 @@ import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
 import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Image } from '../image.ts';
+import { boxTwice, NARROW_BOX } from './box-twice.ts';
 import { convolved } from './convolution.ts';
 import { doubling, inPlanes } from './doubling.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
@@ -171,6 +172,7 @@ export function fastGaussian(queue: GpuQueue, image: Image, sigma: number): Imag
 /** Means over squares of 2 · radius + 1 pixels, edges repeated, `passes` times. */
 export function boxMeans(queue: GpuQueue, image: Image, radius: number, passes: number): Image {
   const weights = new Float32Array(radius + 1).fill(1 / (2 * radius + 1));
+  if (passes === 2 && radius <= NARROW_BOX) return boxTwice(queue, image, radius);
   let out = sameImage(image);
   for (let k = 0; k < passes; k++) {
     using from = out;
