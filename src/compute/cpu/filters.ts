@@ -7,7 +7,7 @@ import { cutOut } from './filter/cut-out.ts';
 import { decimated } from './filter/decimate.ts';
 import { enlarged } from './filter/enlarge.ts';
 import { gaussian } from './filter/gaussian.ts';
-import { doubled, halved, halvedLuma } from './filter/half-size.ts';
+import { doubled, enlargedTo, halved, halvedLuma, shrunkTo } from './filter/half-size.ts';
 import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';
 
@@ -35,6 +35,13 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     resized: (image, side) => square(image, side, (plane, size) => enlarged(plane, size, side, pool)),
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
+    atSide(image, side) {
+      const size = squareSide(image);
+      if (side === size) return sameImage(image);
+      return square(image, side, (plane) =>
+        side < size ? shrunkTo(plane, size, side, pool) : enlargedTo(plane, size, side, pool),
+      );
+    },
     gaussian: (image, sigma) =>
       sigma > 0 ? eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)) : sameImage(image),
     blurTo(image, from, to) {

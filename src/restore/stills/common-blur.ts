@@ -1,7 +1,6 @@
 import type { Compute } from '../../compute/compute.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { RegisteredImages } from '../../compute/stills.ts';
-import { atSide } from './at-side.ts';
 import { likenessOptions } from './likeness.ts';
 import { plateBlurs } from './plate-blur.ts';
 import type { FaceToMatch } from './still-registration.ts';
@@ -19,7 +18,7 @@ export async function commonBlur(
 ): Promise<number> {
   using owned = openOwnership();
   const likeness = owned.own(
-    compute.localLikeness(small, atSide(compute, stills.luma, side, owned), likenessOptions(side)),
+    compute.localLikeness(small, owned.own(compute.atSide(stills.luma, side)), likenessOptions(side)),
   );
   const { image, sums } = compute.above(likeness, ALIKE);
   const weights = owned.own(image);
@@ -29,7 +28,7 @@ export async function commonBlur(
     .sort((a, b) => b.alike - a.alike)
     .slice(0, READ_FROM)
     .map(({ k }) => k);
-  const weight = atSide(compute, owned.own(compute.planes(weights, most)), luma.width, owned);
+  const weight = owned.own(compute.atSide(owned.own(compute.planes(weights, most)), luma.width));
   // A poor match reads as blur: of the best the smallest figure is believed.
   return Math.min(...(await plateBlurs(compute, luma, { luma: owned.own(compute.planes(stills.luma, most)), weight })));
 }

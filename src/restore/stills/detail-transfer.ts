@@ -4,7 +4,6 @@ import { openOwnership } from '../../compute/ownership.ts';
 import type { OfferedDetail, RegisteredImages } from '../../compute/stills.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { RepairedFace } from '../repair.ts';
-import { atSide } from './at-side.ts';
 import { commonBlur } from './common-blur.ts';
 import { FLOOR, likenessOptions } from './likeness.ts';
 import type { ReferenceStill } from './reference-still.ts';
@@ -87,7 +86,7 @@ function offeredDetail(
   const { own } = passing;
   const distance = PATCH_INTER_OCULAR * side;
   const soft = own(blurredAs(compute, luma, blur));
-  const small = atSide(compute, soft, side, passing);
+  const small = own(compute.atSide(soft, side));
   const before = own(compute.fastGaussian(unregistered, (blur * side) / luma.width));
   const made = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
   const [lost, energy] = [results.own(made.lost), results.own(made.energy)];
