@@ -23,6 +23,8 @@ export interface FilterOperations {
   resized(image: Image, side: number): Image;
   /** A square at twice its side, bilinear. */
   doubled(image: Image): Image;
+  /** A square at a smaller side by halving, or at a larger one by doubling; as it is where it has that side. */
+  atSide(image: Image, side: number): Image;
   /** Convolved with a Gaussian of standard deviation `sigma` pixels, cut at 3 `sigma`. */
   gaussian(image: Image, sigma: number): Image;
   /**

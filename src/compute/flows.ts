@@ -63,16 +63,19 @@ export interface AlignOptions extends Omit<FlowSearch, 'start'> {
   readonly greatestGain: number;
 }
 
-/** A neighbour as the target would show it. */
+/** Neighbours as the target would show them, in their order. */
 export interface AlignedImages extends Disposable {
-  /** 3 planes in the target's geometry and brightness, 0 where it is not looked at. */
+  /** 3 planes each in the target's geometry and brightness, 0 where it is not looked at. */
   readonly rgb: Image;
-  /** Their luma at half the side; the target's own where it is not looked at, so that a window across the border sees no edge. */
-  readonly luma: Image;
+  /**
+   * The target's own luma at half the side, then each neighbour's; that too is the target's own where it is not looked at, so that a window
+   * across the border sees no edge.
+   */
+  readonly lumas: Image;
   /** What no gain explains: the median over squares of 8 × 8 pixels of what is left, as a share of the face's brightness; the most of three channels. */
-  readonly otherLight: Figures<number>;
+  readonly otherLight: Figures<readonly number[]>;
   /** How far flow found each point's content beyond where `start` has it: x, y, patch pixels. */
-  readonly beyondStart: Figures<Float64Array>;
+  readonly beyondStart: Figures<readonly Float64Array[]>;
 }
 
 /** Dense flow, and what is sampled by it. */
@@ -91,9 +94,5 @@ export interface FlowOperations {
    * Brings neighbours to a frame, each by flow, sampled once, bicubic; then each channel is multiplied by the median ratio of the frame's
    * means over squares of 8 × 8 pixels to its own, so that the film's breathing stays the frame's.
    */
-  alignNeighbours(
-    target: AlignTarget,
-    sources: readonly AlignSource[],
-    options: AlignOptions,
-  ): readonly AlignedImages[];
+  alignNeighbours(target: AlignTarget, sources: readonly AlignSource[], options: AlignOptions): AlignedImages;
 }

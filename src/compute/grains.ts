@@ -62,10 +62,10 @@ export interface PlateGrainOptions {
 /** Film grain. */
 export interface GrainOperations {
   /**
-   * The grain of two aligned frames (3 square planes each), from how they differ where they are looked at: texture is alike in both,
-   * grain is not. Samples are told apart by the mean of both, which is independent of their difference.
+   * The grain of a frame (3 square planes) and each of others that are aligned (3 planes each), from how they differ where they are looked
+   * at: texture is alike in both, grain is not. Samples are told apart by the mean of both, which is independent of their difference.
    */
-  grainBetween(a: Image, b: Image, where: Image): Figures<WindowGrain>;
+  grainBetween(frame: Image, others: Image, where: Image): Figures<readonly WindowGrain[]>;
   /**
    * A restored picture with the frame's own grain: what the plate holds beyond its repaired self, without what is coarser than grain.
    * Where the plate held dirt, or shows a speck that the mean over neighbours has removed by itself, a substitute's grain stands in.

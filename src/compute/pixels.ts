@@ -26,8 +26,8 @@ export interface CrossFadeOptions {
 
 /** What is computed of each pixel by itself, from images of one size. */
 export interface PixelOperations {
-  /** Plane `k` alone. */
-  plane(image: Image, k: number): Image;
+  /** Those planes alone, in that order. */
+  planes(image: Image, which: readonly number[]): Image;
   /** The planes of all images, one after another. */
   joined(images: readonly Image[]): Image;
   /** The first image less the second. */

@@ -34,7 +34,7 @@ export interface RegisterOptions extends Omit<FlowSearch, 'start'> {
   readonly stretch: { readonly alike: number; readonly torn: number; readonly sigma: number };
 }
 
-/** A still carried to a face, in the face's light. */
+/** Stills carried to a face, in the face's light: a plane of each image for each still, in their order. */
 export interface RegisteredImages extends Disposable {
   /** Luma where the mesh alone puts it, at the template's resolution. */
   readonly unregistered: Image;
@@ -42,6 +42,12 @@ export interface RegisteredImages extends Disposable {
   readonly luma: Image;
   /** How far each place is stretched like the rest, at the template's resolution: 1 = alike, 0 = crushed or torn. */
   readonly fit: Image;
+}
+
+/** Stills to be compared, and what each of their pixels counts: as many square planes of either, of one side. */
+export interface WeighedStills {
+  readonly luma: Image;
+  readonly weight: Image;
 }
 
 export interface BlurTrials {
@@ -53,7 +59,7 @@ export interface BlurTrials {
   readonly area: Roi;
 }
 
-/** What says whether a still shows what the face shows: squares of one side. */
+/** What says whether stills show what the face shows: squares of one side, a plane for each still but of `eyes` and `look`. */
 export interface StillEvidence {
   /** How alike they are around each pixel (see `localLikeness`), registered, and before registration. */
   readonly after: Image;
@@ -85,7 +91,10 @@ export interface GateOptions {
   readonly accepted: Ramp;
 }
 
-/** What a still offers: its detail in full, and at the template's resolution what it has of it, its error, and how far it is believed. */
+/**
+ * What stills offer, a plane each: their detail in full, and at the template's resolution what they have of it, their error, and how far
+ * they are believed.
+ */
 export interface OfferedDetail {
   readonly lost: Image;
   readonly energy: Image;
@@ -93,50 +102,46 @@ export interface OfferedDetail {
   readonly gate: Image;
 }
 
-/** Detail from stills of a face. */
+/** Detail from stills of a face: an image has a plane for each still. */
 export interface StillOperations {
-  /** Carries stills to a face: by the mesh, then by dense flow of what is left, sampled once, bicubic; in the face's light. */
+  /** Carries one still or more to a face: by the mesh, then by dense flow of what is left, sampled once, bicubic; in the face's light. */
   registerStills(
     target: RegisterTarget,
     sources: readonly RegisterSource[],
     options: RegisterOptions,
-  ): readonly RegisteredImages[];
+  ): RegisteredImages;
   /**
-   * How alike two pictures (one square plane each) are around each pixel, whatever their brightness: structure and contrast as SSIM has
+   * How alike a picture (one square plane) and each plane of another are around each pixel, whatever their brightness: structure and contrast as SSIM has
    * them (Wang 2004, eq. 8 and 10: 2·cov / (varA + varB)) in a box of standard deviation `sigma` pixels, −1 … 1. Towards 0 where
    * neither has a deviation above `floor`.
    */
   localLikeness(a: Image, b: Image, options: { readonly sigma: number; readonly floor: number }): Image;
   /**
-   * How much contrast `a` has for the contrast of `b` around each pixel (one square plane each), 0 … `most`: the slope of a on b by least
-   * squares in a window of standard deviation `sigma` pixels. Towards 1 where b has no deviation above `floor`.
+   * How much contrast `a` (one square plane) has for the contrast of each plane of `b` around each pixel, 0 … `most`: the slope of a on b
+   * by least squares in a window of standard deviation `sigma` pixels. Towards 1 where b has no deviation above `floor`.
    */
   localContrast(
     a: Image,
     b: Image,
     options: { readonly sigma: number; readonly floor: number; readonly most: number },
   ): Image;
-  /** The mean square of what two pictures differ by around each pixel, as `boxBlur` in two passes has it. */
+  /** The mean square of what a picture (one square plane) and each plane of another differ by around each pixel, as `boxBlur` in two passes has it. */
   localError(a: Image, b: Image, sigma: number): Image;
-  /** What an image has above `least`, 0 elsewhere; and its sum. */
-  above(image: Image, least: number): { readonly image: Image; readonly sum: Figures<number> };
+  /** What an image has above `least`, 0 elsewhere; and the sum of each plane. */
+  above(image: Image, least: number): { readonly image: Image; readonly sums: Figures<readonly number[]> };
   /**
    * How far a plate is from each still under each of the blurs: the sum over an area, weighted, of squares of what the best gain leaves
-   * between the plate and the blurred still, both without what is coarse. All are one square plane of one side.
+   * between the plate (one square plane) and the blurred still, both without what is coarse. Blur by blur, still by still.
    */
-  blurMismatches(
-    plate: Image,
-    stills: readonly { readonly luma: Image; readonly weight: Image }[],
-    trials: BlurTrials,
-  ): readonly Figures<readonly number[]>[];
-  /** What a blur takes from a picture, and its mean square around each pixel at a side smaller by halving, as `boxBlur` in two passes has it. */
+  blurMismatches(plate: Image, stills: WeighedStills, trials: BlurTrials): Figures<readonly (readonly number[])[]>;
+  /** What a blur takes from each plane, and its mean square around each pixel at a side smaller by halving, as `boxBlur` in two passes has it. */
   detailUnder(
     sharp: Image,
     soft: Image,
     options: { readonly side: number; readonly sigma: number },
   ): { readonly lost: Image; readonly energy: Image };
   /**
-   * How far a still's detail is to be believed around each pixel, 0 … 1, times the face's contrast for it: where both are alike before and
+   * How far each still's detail is to be believed around each pixel, 0 … 1, times the face's contrast for it: where both are alike before and
    * after registration, where it fits, and where its error beyond that of the quietest quarter of the face's middle (grain) is small
    * against its detail. Less everywhere, down to 0, where too little of the face's detail agrees.
    */
@@ -147,7 +152,7 @@ export interface StillOperations {
    * `accepted`: the same as a mean over the detail that was offered, null where there was none.
    */
   mixedDetail(
-    offers: readonly OfferedDetail[],
+    offered: OfferedDetail,
     look: Image,
     temperature: number,
   ): { readonly detail: Image; readonly gate: Image; readonly accepted: Figures<number | null> };

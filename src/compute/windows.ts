@@ -15,17 +15,18 @@ export interface DescratchOptions {
   readonly evidence: number;
 }
 
-/** The frames of a window in one geometry and brightness: squares of one even side; `luma` and `look` at half of it. */
+/** The frames of a window in one geometry and brightness: squares of one even side; `lumas` and `look` at half of it. */
 export interface WindowImages {
   /** 3 planes. */
   readonly centre: Image;
-  readonly luma: Image;
+  /** Of the centre, then of each neighbour. */
+  readonly lumas: Image;
   /** Above 0 where the window is looked at. */
   readonly where: Image;
   /** 1 where all four pixels are looked at, else 0. */
   readonly look: Image;
-  /** Nearest first. */
-  readonly neighbours: readonly { readonly rgb: Image; readonly luma: Image }[];
+  /** 3 planes each, the nearest first. */
+  readonly neighbours: Image;
 }
 
 export interface DirtCandidateOptions {
@@ -82,23 +83,19 @@ export interface WindowOperations {
    * neighbours, or darker, by more than the threshold and their disagreement (SDIp, Kokaram 1998); and the least difference to any
    * neighbour, −1 where not looked at.
    *
+   * @param window with the neighbours that are compared
    * @param expressive 1 in expressive regions, at half size
    */
-  dirtCandidates(
-    window: Pick<WindowImages, 'luma' | 'look'>,
-    neighbours: readonly Image[],
-    expressive: Image,
-    options: DirtCandidateOptions,
-  ): Image;
+  dirtCandidates(window: Pick<WindowImages, 'lumas' | 'look'>, expressive: Image, options: DirtCandidateOptions): Image;
   /**
-   * Energy of a luma's curvature to the right, down, and along both diagonals, over `lag` pixels after a Gaussian of `sigma`, where all
+   * Energy of each luma's curvature to the right, down, and along both diagonals, over `lag` pixels after a Gaussian of `sigma`, where all
    * three samples are looked at.
    */
   curvature(
-    luma: Image,
+    lumas: Image,
     look: Image,
     options: { readonly sigma: number; readonly lag: number },
-  ): Figures<readonly number[]>;
+  ): Figures<readonly (readonly number[])[]>;
   /**
    * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
    * the patch distance d beyond what an ordinary place has, its median (Buades, Coll and Morel 2005, in time). The centre's own where the

@@ -82,6 +82,22 @@ export function filterCases(): ConformanceCase[] {
       found: (compute) => taken(compute, compute.doubled(squareOf(compute, plane))),
       expected: () => doubled(plane, SIZE),
     },
+    {
+      operation: 'atSide',
+      input: 'three planes at a quarter of their side, at twice and four times it, and as they are',
+      tolerance: ROUNDING,
+      async found(compute) {
+        const sides = [SIZE / 4, 2 * SIZE, 4 * SIZE, SIZE];
+        const scaled = sides.map((side) => taken(compute, compute.atSide(squareOf(compute, rgb), side)));
+        return (await Promise.all(scaled)).flatMap((samples) => [...samples]);
+      },
+      expected: () => [
+        ...eachPlane(rgb, (one) => halved(halved(one, SIZE), SIZE / 2)),
+        ...eachPlane(rgb, (one) => doubled(one, SIZE)),
+        ...eachPlane(rgb, (one) => doubled(doubled(one, SIZE), 2 * SIZE)),
+        ...rgb,
+      ],
+    },
     ...[0.3, 1.2, 4.5].map(
       (sigma): ConformanceCase => ({
         operation: 'gaussian',

@@ -1,5 +1,5 @@
 import type { Compute } from '../../src/compute/compute.ts';
-import { GRAIN_STEPS } from '../../src/compute/grains.ts';
+import { GRAIN_STEPS, type WindowGrain } from '../../src/compute/grains.ts';
 import { gaussianNoise } from '../motion/texture.ts';
 import { CHAINED, type ConformanceCase, MEASURED, THRESHOLD } from './conformance-case.ts';
 import { coarse, eachPlane } from './reference.ts';
@@ -34,7 +34,8 @@ export function grainCases(): ConformanceCase[] {
   const between = async (compute: Compute) => {
     const [a, b, looked] = [plate, other, where].map((samples) => squareOf(compute, samples));
     if (!a || !b || !looked) throw new Error('Unreachable: three images were made.');
-    return (await compute.statistics({ grain: compute.grainBetween(a, b, looked) })).grain;
+    const { grain } = await compute.statistics({ grain: compute.grainBetween(a, b, looked) });
+    return grain[0] as WindowGrain;
   };
   const regrained = (compute: Compute, frame: Float32Array, good: Float32Array) => {
     const images = {

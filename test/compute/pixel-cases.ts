@@ -15,11 +15,21 @@ export function pixelCases(): ConformanceCase[] {
   const added = { x: 5, y: 20, strength: 0.7, most: 0.1 };
   return [
     {
-      operation: 'plane',
+      operation: 'planes',
       input: 'the second of three',
       tolerance: EXACT,
-      found: (compute) => taken(compute, compute.plane(squareOf(compute, rgb), 1)),
+      found: (compute) => taken(compute, compute.planes(squareOf(compute, rgb), [1])),
       expected: () => rgb.subarray(AREA, 2 * AREA),
+    },
+    {
+      operation: 'planes',
+      input: 'the third and the first of three, and all of them',
+      tolerance: EXACT,
+      async found(compute) {
+        const some = await taken(compute, compute.planes(squareOf(compute, rgb), [2, 0]));
+        return [...some, ...(await taken(compute, compute.planes(squareOf(compute, rgb), [0, 1, 2])))];
+      },
+      expected: () => Float32Array.of(...rgb.subarray(2 * AREA), ...rgb.subarray(0, AREA), ...rgb),
     },
     {
       operation: 'joined',

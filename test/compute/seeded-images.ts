@@ -33,6 +33,19 @@ export function squareOf(compute: Compute, samples: Float32Array): Image {
   return compute.image(samples, size, size, planes);
 }
 
+/** Square planes as those of one image. */
+export function stackOf(compute: Compute, planes: readonly Float32Array[]): Image {
+  const [first] = planes as [Float32Array];
+  const size = Math.sqrt(first.length);
+  return compute.image(Float32Array.from(planes.flatMap((plane) => [...plane])), size, size, planes.length);
+}
+
+/** Square frames of 3 planes each as those of one image. */
+export function framesOf(compute: Compute, frames: readonly Float32Array[], size: number): Image {
+  const samples = Float32Array.from(frames.flatMap((frame) => [...frame]));
+  return compute.image(samples, size, size, 3 * frames.length);
+}
+
 /** What an image holds; it is closed. */
 export async function taken(compute: Compute, image: Image): Promise<Float32Array> {
   using open = image;

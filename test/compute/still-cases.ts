@@ -1,11 +1,10 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import { CHAINED, type ConformanceCase, EXACT, OVER_VARIANCE, ROUNDING } from './conformance-case.ts';
 import { boxBlur, gaussian, type Plane } from './reference.ts';
-import { disc, seededPlane, squareOf, taken } from './seeded-images.ts';
+import { disc, seededPlane, squareOf, stackOf, taken } from './seeded-images.ts';
 
 const SIZE = 64;
 const AREA = SIZE * SIZE;
-const _HALF = SIZE / 2;
 const FLOOR = 3 / 255;
 const LIKENESS = { sigma: 4, floor: FLOOR };
 const CONTRAST = { sigma: 5, floor: FLOOR, most: 1.2 };
@@ -14,75 +13,70 @@ const TRIALS = { sigmas: [0, 0.8, 1.6, 2.4], coarse: 4, area: { x: 16, y: 20, wi
 export function stillCases(): ConformanceCase[] {
   const a = seededPlane(SIZE, 71);
   const b = Float32Array.from(gaussian(seededPlane(SIZE, 71), SIZE, SIZE, 1.6));
-  const between = (made: 'localLikeness' | 'localContrast') => (compute: Compute) =>
-    taken(
-      compute,
-      made === 'localLikeness'
-        ? compute.localLikeness(squareOf(compute, a), squareOf(compute, b), LIKENESS)
-        : compute.localContrast(squareOf(compute, b), squareOf(compute, a), CONTRAST),
-    );
+  const flatter = a.map((v) => 0.5 + 0.4 * (v - 0.5));
   return [
     {
       operation: 'localLikeness',
-      input: 'a picture and its blur',
+      input: 'a picture, and its blur and a flatter one',
       tolerance: OVER_VARIANCE,
-      found: between('localLikeness'),
-      expected: () => {
-        const { meanA, meanB, squareA, squareB, product } = moments(a, b, LIKENESS.sigma, 1);
-        return product.map((p, i) => {
-          const [u, v] = [meanA[i] as number, meanB[i] as number];
-          const variances = (squareA[i] as number) - u * u + (squareB[i] as number) - v * v;
-          return (2 * (p - u * v)) / (variances + 2 * FLOOR ** 2);
-        });
-      },
+      found: (compute) =>
+        taken(compute, compute.localLikeness(squareOf(compute, a), stackOf(compute, [b, flatter]), LIKENESS)),
+      expected: () =>
+        [b, flatter].flatMap((other) => {
+          const { meanA, meanB, squareA, squareB, product } = moments(a, other, LIKENESS.sigma, 1);
+          return Array.from(product, (p, i) => {
+            const [u, v] = [meanA[i] as number, meanB[i] as number];
+            const variances = (squareA[i] as number) - u * u + (squareB[i] as number) - v * v;
+            return (2 * (p - u * v)) / (variances + 2 * FLOOR ** 2);
+          });
+        }),
     },
     {
       operation: 'localContrast',
-      input: 'a blurred picture for the sharp one’s',
+      input: 'a blurred picture for the sharp one’s and a flatter one’s',
       tolerance: OVER_VARIANCE,
-      found: between('localContrast'),
-      expected: () => {
-        const { meanA, meanB, squareB, product } = moments(b, a, CONTRAST.sigma, 2);
-        return product.map((p, i) => {
-          const [u, v] = [meanA[i] as number, meanB[i] as number];
-          const slope = (p - u * v + FLOOR ** 2) / ((squareB[i] as number) - v * v + FLOOR ** 2);
-          return Math.min(CONTRAST.most, Math.max(0, slope));
-        });
-      },
+      found: (compute) =>
+        taken(compute, compute.localContrast(squareOf(compute, b), stackOf(compute, [a, flatter]), CONTRAST)),
+      expected: () =>
+        [a, flatter].flatMap((other) => {
+          const { meanA, meanB, squareB, product } = moments(b, other, CONTRAST.sigma, 2);
+          return Array.from(product, (p, i) => {
+            const [u, v] = [meanA[i] as number, meanB[i] as number];
+            const slope = (p - u * v + FLOOR ** 2) / ((squareB[i] as number) - v * v + FLOOR ** 2);
+            return Math.min(CONTRAST.most, Math.max(0, slope));
+          });
+        }),
     },
     {
       operation: 'localError',
-      input: 'a picture and its blur',
+      input: 'a picture, and its blur and a flatter one',
       tolerance: ROUNDING,
-      found: (compute) => taken(compute, compute.localError(squareOf(compute, a), squareOf(compute, b), 3)),
-      expected: () => boxBlur(squaresOf(a, b), SIZE, 3, 2),
+      found: (compute) => taken(compute, compute.localError(squareOf(compute, a), stackOf(compute, [b, flatter]), 3)),
+      expected: () => [b, flatter].flatMap((other) => [...boxBlur(squaresOf(a, other), SIZE, 3, 2)]),
     },
     {
       operation: 'above',
-      input: 'what a picture has above ½, and its mean',
+      input: 'what two planes have above ½, and its means',
       tolerance: ROUNDING,
       async found(compute) {
-        const { image, sum } = compute.above(squareOf(compute, a), 0.5);
-        return [...(await taken(compute, image)), (await compute.statistics({ sum })).sum / AREA];
+        const { image, sums } = compute.above(stackOf(compute, [a, flatter]), 0.5);
+        const told = await compute.statistics({ sums });
+        return [...(await taken(compute, image)), ...told.sums.map((sum) => sum / AREA)];
       },
       expected: () => {
-        const over = Array.from(a, (v) => Math.max(0, v - 0.5));
-        return [...over, over.reduce((sum, v) => sum + v, 0) / AREA];
+        const over = [a, flatter].map((plane) => Array.from(plane, (v) => Math.max(0, v - 0.5)));
+        return [...over.flat(), ...over.map((plane) => plane.reduce((sum, v) => sum + v, 0) / AREA)];
       },
     },
-    ...blurCases(a),
+    ...blurCases(a, flatter),
   ];
 }
 
-function blurCases(still: Float32Array): ConformanceCase[] {
+function blurCases(still: Float32Array, flatter: Float32Array): ConformanceCase[] {
   const plate = Float32Array.from(gaussian(still, SIZE, SIZE, 1.6));
-  const flatter = still.map((v) => 0.5 + 0.4 * (v - 0.5));
   const weight = disc(SIZE, 20);
   const told = async (compute: Compute) => {
-    const stills = [still, flatter].map((luma) => ({
-      luma: squareOf(compute, luma),
-      weight: squareOf(compute, weight),
-    }));
+    const stills = { luma: stackOf(compute, [still, flatter]), weight: stackOf(compute, [weight, weight]) };
     const mismatches = compute.blurMismatches(squareOf(compute, plate), stills, TRIALS);
     return (await compute.statistics({ mismatches })).mismatches;
   };

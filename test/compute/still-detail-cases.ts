@@ -2,7 +2,7 @@ import type { Compute } from '../../src/compute/compute.ts';
 import type { GateOptions, Ramp, StillEvidence } from '../../src/compute/stills.ts';
 import { CHAINED, type ConformanceCase, EXACT, ROUNDING } from './conformance-case.ts';
 import { boxBlur, doubled, gaussian, halved, luma, type Plane } from './reference.ts';
-import { disc, seededPlane, seededRgb, squareOf, taken } from './seeded-images.ts';
+import { disc, seededPlane, seededRgb, squareOf, stackOf, taken } from './seeded-images.ts';
 
 const SIZE = 64;
 const AREA = SIZE * SIZE;
@@ -24,32 +24,38 @@ function lossCases(): ConformanceCase[] {
   const sharp = seededPlane(SIZE, 71);
   const soft = Float32Array.from(gaussian(sharp, SIZE, SIZE, 1.6));
   const squares = () => Float64Array.from(sharp, (v, i) => (v - (soft[i] as number)) ** 2);
+  const ofBoth = (mean: Plane) => [...Array.from(mean), ...Array.from(mean, (v) => v / 4)];
   const under = async (compute: Compute, side: number) => {
     const options = { side, sigma: 3 };
-    const { lost, energy } = compute.detailUnder(squareOf(compute, sharp), squareOf(compute, soft), options);
+    const [halfSharp, halfSoft] = [sharp, soft].map((plane) => plane.map((v) => v / 2)) as [Float32Array, Float32Array];
+    const pictures = [stackOf(compute, [sharp, halfSharp]), stackOf(compute, [soft, halfSoft])] as const;
+    const { lost, energy } = compute.detailUnder(...pictures, options);
     return { lost: await taken(compute, lost), energy: await taken(compute, energy) };
   };
   return [
     {
       operation: 'detailUnder',
-      input: 'what a blur takes',
+      input: 'what a blur takes from two planes',
       tolerance: ROUNDING,
       found: async (compute) => (await under(compute, HALF)).lost,
-      expected: () => sharp.map((v, i) => v - (soft[i] as number)),
+      expected: () => {
+        const lost = sharp.map((v, i) => v - (soft[i] as number));
+        return [...lost, ...lost.map((v) => v / 2)];
+      },
     },
     {
       operation: 'detailUnder',
       input: 'its mean square at a quarter of the side',
       tolerance: ROUNDING,
       found: async (compute) => (await under(compute, SIZE / 4)).energy,
-      expected: () => boxBlur(halved(halved(squares(), SIZE), HALF), SIZE / 4, 3, 2),
+      expected: () => ofBoth(boxBlur(halved(halved(squares(), SIZE), HALF), SIZE / 4, 3, 2)),
     },
     {
       operation: 'detailUnder',
       input: 'its mean square at the same side',
       tolerance: ROUNDING,
       found: async (compute) => (await under(compute, SIZE)).energy,
-      expected: () => boxBlur(squares(), SIZE, 3, 2),
+      expected: () => ofBoth(boxBlur(squares(), SIZE, 3, 2)),
     },
   ];
 }
@@ -72,24 +78,28 @@ function drawnEvidence(): Readonly<Record<keyof StillEvidence, Float32Array>> {
 
 function gateCases(): ConformanceCase[] {
   const drawn = drawnEvidence();
+  const other = { ...drawn, error: drawn.error.map((v) => 2 * v), before: drawn.after, after: drawn.before };
   const gate = (compute: Compute, options: GateOptions) => {
-    const open = Object.entries(drawn).map(([name, samples]) => [name, squareOf(compute, samples)]);
+    const open = Object.entries(drawn).map(([name, samples]) => {
+      const shared = name === 'eyes' || name === 'look';
+      return [name, stackOf(compute, shared ? [samples] : [samples, other[name as keyof StillEvidence]])];
+    });
     return taken(compute, compute.stillGate(Object.fromEntries(open), options));
   };
   return [
     {
       operation: 'stillGate',
-      input: 'a still that agrees here and there',
+      input: 'two stills that agree here and there',
       tolerance: CHAINED,
       found: (compute) => gate(compute, GATE),
-      expected: () => gateReference(drawn),
+      expected: () => [drawn, other].flatMap((one) => [...gateReference(one)]),
     },
     {
       operation: 'stillGate',
-      input: 'a still that agrees with too little to be believed anywhere',
+      input: 'stills that agree with too little to be believed anywhere',
       tolerance: ROUNDING,
       found: (compute) => gate(compute, { ...GATE, accepted: [0.95, 1] }),
-      expected: () => new Float32Array(HALF * HALF),
+      expected: () => new Float32Array(2 * HALF * HALF),
     },
   ];
 }
@@ -125,12 +135,12 @@ function mixCases(): ConformanceCase[] {
     gate: plane(HALF, 100 + k, 1),
   }));
   const mixed = async (compute: Compute, of = offers) => {
-    const open = of.map(({ lost, energy, error, gate }) => ({
-      lost: squareOf(compute, lost),
-      energy: squareOf(compute, energy),
-      error: squareOf(compute, error),
-      gate: squareOf(compute, gate),
-    }));
+    const stack = (which: 'lost' | 'energy' | 'error' | 'gate') =>
+      stackOf(
+        compute,
+        of.map((offer) => offer[which]),
+      );
+    const open = { lost: stack('lost'), energy: stack('energy'), error: stack('error'), gate: stack('gate') };
     const { detail, gate, accepted } = compute.mixedDetail(open, squareOf(compute, look), TEMPERATURE);
     const told = await compute.statistics({ accepted });
     return { ...told, detail: await taken(compute, detail), gate: await taken(compute, gate) };

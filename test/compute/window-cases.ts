@@ -1,7 +1,7 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import { CHAINED, type ConformanceCase, EXACT, ROUNDING, THRESHOLD } from './conformance-case.ts';
 import { boxBlur, doubled, eachPlane, gaussian, halved, luma, median } from './reference.ts';
-import { disc, seededPlane, seededRgb, squareOf, taken } from './seeded-images.ts';
+import { disc, framesOf, seededPlane, seededRgb, squareOf, stackOf, taken } from './seeded-images.ts';
 
 const SIZE = 64;
 const HALF = SIZE / 2;
@@ -46,13 +46,10 @@ type DrawnWindow = ReturnType<typeof drawnWindow>;
 function imagesOf(compute: Compute, { centre, luma, frames, lumas, where, look }: DrawnWindow) {
   return {
     centre: squareOf(compute, centre),
-    luma: squareOf(compute, luma),
+    lumas: stackOf(compute, [luma, ...lumas]),
     where: squareOf(compute, where),
     look: squareOf(compute, look),
-    neighbours: frames.map((rgb, k) => ({
-      rgb: squareOf(compute, rgb),
-      luma: squareOf(compute, lumas[k] as Float32Array),
-    })),
+    neighbours: framesOf(compute, frames, SIZE),
   };
 }
 
@@ -74,11 +71,11 @@ export function windowCases(): ConformanceCase[] {
     );
     return { rgb: await taken(compute, rgb), ...(await compute.statistics({ averaged })) };
   };
+  const first = () => curvatureReference(window)[0] as number;
   const dirty = withDirt(window);
   const candidates = async (compute: Compute, plane: number) => {
     const images = imagesOf(compute, dirty);
-    const others = images.neighbours.map((neighbour) => neighbour.luma);
-    const found = await taken(compute, compute.dirtCandidates(images, others, squareOf(compute, window.eyes), DIRT));
+    const found = await taken(compute, compute.dirtCandidates(images, squareOf(compute, window.eyes), DIRT));
     return found.subarray(plane * HALF * HALF, (plane + 1) * HALF * HALF);
   };
   return [
@@ -99,14 +96,17 @@ export function windowCases(): ConformanceCase[] {
     },
     {
       operation: 'curvature',
-      input: 'four directions, over the energy of the first',
+      input: 'four directions of four frames, over the energy of the first',
       tolerance: CHAINED,
       async found(compute) {
         const images = imagesOf(compute, window);
-        const { energy } = await compute.statistics({ energy: compute.curvature(images.luma, images.look, CURVED) });
-        return energy.map((v) => v / (curvatureReference(window)[0] as number));
+        const { energy } = await compute.statistics({ energy: compute.curvature(images.lumas, images.look, CURVED) });
+        return energy.flat().map((v) => v / first());
       },
-      expected: () => curvatureReference(window).map((v, _, all) => v / (all[0] as number)),
+      expected: () =>
+        [window.luma, ...window.lumas].flatMap((luma) =>
+          curvatureReference({ ...window, luma }).map((v) => v / first()),
+        ),
     },
     {
       operation: 'temporalMean',

@@ -74,7 +74,7 @@ describe('a patch without scratches', () => {
 describe('a plate’s blur over a still’s', () => {
   const image = (plane: Float32Array) => compute.image(plane, SIZE, SIZE, 1);
   const blurOver = async (plate: Float32Array, still: Float32Array) => {
-    const [blur] = await plateBlurs(compute, image(plate), [{ luma: image(still), weight: image(EVERYWHERE) }]);
+    const [blur] = await plateBlurs(compute, image(plate), { luma: image(still), weight: image(EVERYWHERE) });
     return blur as number;
   };
 
@@ -97,12 +97,11 @@ describe('a plate’s blur over a still’s', () => {
   it('is each still’s own, however many are asked for at once', async () => {
     const still = sharpTexture(4);
     const plate = blurPatch(still, SIZE, 3);
-    const weighed = [0, 1, 2].map((sigma) => ({
-      luma: image(blurPatch(still, SIZE, sigma)),
-      weight: image(EVERYWHERE),
-    }));
-    const alone = await Promise.all(weighed.map((one) => plateBlurs(compute, image(plate), [one])));
-    expect(await plateBlurs(compute, image(plate), weighed)).toEqual(alone.flat());
+    const lumas = [0, 1, 2].map((sigma) => image(blurPatch(still, SIZE, sigma)));
+    const weight = image(EVERYWHERE);
+    const alone = await Promise.all(lumas.map((luma) => plateBlurs(compute, image(plate), { luma, weight })));
+    const all = { luma: compute.joined(lumas), weight: compute.joined([weight, weight, weight]) };
+    expect(await plateBlurs(compute, image(plate), all)).toEqual(alone.flat());
   });
 });
 

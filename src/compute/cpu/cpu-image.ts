@@ -73,6 +73,30 @@ function heldBy(image: Image): Held {
   );
 }
 
+/** Each plane of an open image of this backend. */
+export function planeSamples(image: Image): readonly Float32Array[] {
+  const area = image.width * image.height;
+  const samples = samplesOf(image);
+  return Array.from({ length: image.planes }, (_, k) => samples.subarray(k * area, (k + 1) * area));
+}
+
+/** An image of planes that are made one by one; `made` gives memory that the pool has lent. */
+export function imageOfPlanes(
+  pool: FloatPool,
+  { width, height, planes }: Shape,
+  made: (k: number) => Float32Array,
+): Image {
+  if (planes === 1) return lentImage(pool, made(0), { width, height, planes });
+  const area = width * height;
+  const out = pool.lend(planes * area);
+  for (let k = 0; k < planes; k++) {
+    const plane = made(k);
+    out.set(plane, k * area);
+    pool.giveBack(plane);
+  }
+  return lentImage(pool, out, { width, height, planes });
+}
+
 /** The side of a square image. */
 export function squareSide({ width, height }: Image): number {
   if (width !== height) throw new RangeError(`The image is ${width} × ${height}; this operation takes squares.`);

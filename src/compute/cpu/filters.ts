@@ -1,13 +1,13 @@
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
-import { lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { imageOfPlanes, lentImage, planeSamples, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import { blurPatch } from './filter/blur.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { cutOut } from './filter/cut-out.ts';
 import { decimated } from './filter/decimate.ts';
 import { enlarged } from './filter/enlarge.ts';
 import { gaussian } from './filter/gaussian.ts';
-import { doubled, halved, halvedLuma } from './filter/half-size.ts';
+import { doubled, enlargedTo, halved, halvedLuma, shrunkTo } from './filter/half-size.ts';
 import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';
 
@@ -35,6 +35,13 @@ export function cpuFilters(pool: FloatPool): FilterOperations {
     },
     resized: (image, side) => square(image, side, (plane, size) => enlarged(plane, size, side, pool)),
     doubled: (image) => square(image, 2 * image.width, (plane, size) => doubled(plane, size, pool)),
+    atSide(image, side) {
+      const size = squareSide(image);
+      if (side === size) return sameImage(image);
+      return square(image, side, (plane) =>
+        side < size ? shrunkTo(plane, size, side, pool) : enlargedTo(plane, size, side, pool),
+      );
+    },
     gaussian: (image, sigma) =>
       sigma > 0 ? eachPlane(pool, image, image, (plane) => gaussian(plane, image, sigma, pool)) : sameImage(image),
     blurTo(image, from, to) {
@@ -57,15 +64,6 @@ function eachPlane(
   { width, height }: Pick<Image, 'width' | 'height'>,
   filter: (plane: Float32Array) => Float32Array,
 ): Image {
-  const { planes } = image;
-  const samples = samplesOf(image);
-  if (planes === 1) return lentImage(pool, filter(samples), { width, height, planes });
-  const area = image.width * image.height;
-  const out = pool.lend(planes * width * height);
-  for (let k = 0; k < planes; k++) {
-    const plane = filter(samples.subarray(k * area, (k + 1) * area));
-    out.set(plane, k * width * height);
-    pool.giveBack(plane);
-  }
-  return lentImage(pool, out, { width, height, planes });
+  const own = planeSamples(image);
+  return imageOfPlanes(pool, { width, height, planes: own.length }, (k) => filter(own[k]));
 }

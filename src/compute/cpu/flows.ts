@@ -69,22 +69,34 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
         look: samplesOf(target.look),
         brightness: brightnessOf(samplesOf(target.rgb), where, size),
       };
-      return sources.map((source) => {
+      const count = sources.length;
+      const rgb = pool.lend(count * samplesOf(target.rgb).length);
+      const lumas = pool.lend((1 + count) * samples.luma.length);
+      lumas.set(samples.luma);
+      const found = sources.map((source, k) => {
         const { pyramid } = pyramidIn(source.picture);
-        const found = alignedNeighbour(samples, { ...source, pyramid, rgb: samplesOf(source.rgb) }, options, pool);
-        const rgb = lentImage(pool, found.rgb, target.rgb);
-        const luma = lentImage(pool, found.luma, target.luma);
-        return {
-          rgb,
-          luma,
-          otherLight: figures(found.otherLight),
-          beyondStart: figures(found.beyondStart),
-          [Symbol.dispose]() {
-            luma[Symbol.dispose]();
-            rgb[Symbol.dispose]();
-          },
-        };
+        const into = { rgb: part(rgb, k, count), luma: part(lumas, 1 + k, 1 + count) };
+        return alignedNeighbour(samples, { ...source, pyramid, rgb: samplesOf(source.rgb), into }, options, pool);
       });
+      const images = [
+        lentImage(pool, rgb, { ...target.rgb, planes: 3 * count }),
+        lentImage(pool, lumas, { ...target.luma, planes: 1 + count }),
+      ] as const;
+      return {
+        rgb: images[0],
+        lumas: images[1],
+        otherLight: figures(found.map(({ otherLight }) => otherLight)),
+        beyondStart: figures(found.map(({ beyondStart }) => beyondStart)),
+        [Symbol.dispose]() {
+          for (const image of images) image[Symbol.dispose]();
+        },
+      };
     },
   };
+}
+
+/** The k-th of so many equal parts. */
+function part(samples: Float32Array, k: number, count: number): Float32Array {
+  const length = samples.length / count;
+  return samples.subarray(k * length, (k + 1) * length);
 }

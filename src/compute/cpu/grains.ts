@@ -7,7 +7,12 @@ import { grainBetween } from './window/window-grain.ts';
 
 export function cpuGrains(pool: FloatPool): GrainOperations {
   return {
-    grainBetween: (a, b, where) => figures(grainBetween(samplesOf(a), samplesOf(b), samplesOf(where))),
+    grainBetween(frame, others, where) {
+      const [own, all, looked] = [frame, others, where].map(samplesOf);
+      const count = others.planes / frame.planes;
+      const of = (k: number) => all.subarray(k * own.length, (k + 1) * own.length);
+      return figures(Array.from({ length: count }, (_, k) => grainBetween(own, of(k), looked)));
+    },
     regrained({ restored, plate, repaired, substitute, own, where }, options) {
       const samples = {
         size: squareSide(restored),

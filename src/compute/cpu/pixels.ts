@@ -1,14 +1,19 @@
 import type { CrossFadeOptions, LumaDetailOptions, PixelOperations } from '../pixels.ts';
-import { lentImage, samplesOf } from './cpu-image.ts';
+import { isWhole } from '../whole-image.ts';
+import { lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 
 export function cpuPixels(pool: FloatPool): PixelOperations {
   return {
-    plane(image, k) {
+    planes(image, which) {
+      if (isWhole(image, which)) return sameImage(image);
+      const own = planeSamples(image);
       const area = image.width * image.height;
-      const out = pool.lend(area);
-      out.set(samplesOf(image).subarray(k * area, (k + 1) * area));
-      return lentImage(pool, out, { ...image, planes: 1 });
+      const out = pool.lend(which.length * area);
+      which.forEach((of, k) => {
+        out.set(own[of], k * area);
+      });
+      return lentImage(pool, out, { ...image, planes: which.length });
     },
     joined(images) {
       const [first] = images;

@@ -1,12 +1,12 @@
 import type { Image } from '../image.ts';
 import type { StillOperations } from '../stills.ts';
-import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, imageOfPlanes, lentImage, planeSamples, samplesOf, squareSide } from './cpu-image.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { shrunkTo } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
 import { templateIn } from './flows.ts';
 import { blurMismatches } from './still/blur-mismatch.ts';
-import { localContrast, localLikeness } from './still/local-likeness.ts';
+import { localContrast, localLikeness, type Pair } from './still/local-likeness.ts';
 import { mixedDetail } from './still/mixed-detail.ts';
 import { registeredStill } from './still/register-still.ts';
 import { stillGate } from './still/still-gate.ts';
@@ -14,10 +14,18 @@ import { withDetail } from './still/with-detail.ts';
 import { mapIn } from './warps.ts';
 
 export function cpuStills(pool: FloatPool): StillOperations {
-  const plane = (samples: Float32Array, side: number): Image =>
-    lentImage(pool, samples, { width: side, height: side, planes: 1 });
+  const square = (side: number, planes: number, made: (k: number) => Float32Array): Image =>
+    imageOfPlanes(pool, { width: side, height: side, planes }, made);
+  /** A plane for each of those of `b`, of `a` (one plane) and that one. */
+  const ofPairs = (a: Image, b: Image, made: (pair: Pair) => Float32Array): Image => {
+    const size = squareSide(a);
+    const own = samplesOf(a);
+    const others = planeSamples(b);
+    return square(size, others.length, (k) => made({ a: own, b: others[k], size }));
+  };
   return {
     registerStills({ template, luma, small, where }, sources, options) {
+      if (sources.length === 0) throw new TypeError('No still was given to be registered. Give one.');
       const side = squareSide(small);
       const light = boxBlur(samplesOf(small), side, { sigma: options.light.sigma, passes: 2 }, pool);
       const face = {
@@ -27,99 +35,91 @@ export function cpuStills(pool: FloatPool): StillOperations {
         where: samplesOf(where),
         light,
       };
-      const found = sources.map(({ luma, map }) => {
-        const made = registeredStill(face, { luma: samplesOf(luma), map: mapIn(map) }, options, pool);
-        const unregistered = plane(made.unregistered, side);
-        const full = plane(made.luma, face.size);
-        const fit = plane(made.fit, side);
-        return {
-          unregistered,
-          luma: full,
-          fit,
-          [Symbol.dispose]() {
-            for (const image of [fit, full, unregistered]) image[Symbol.dispose]();
-          },
-        };
-      });
+      const made = sources.map(({ luma, map }) =>
+        registeredStill(face, { luma: samplesOf(luma), map: mapIn(map) }, options, pool),
+      );
       pool.giveBack(light);
-      return found;
+      const unregistered = square(side, made.length, (k) => made[k].unregistered);
+      const full = square(face.size, made.length, (k) => made[k].luma);
+      const fit = square(side, made.length, (k) => made[k].fit);
+      return {
+        unregistered,
+        luma: full,
+        fit,
+        [Symbol.dispose]() {
+          for (const image of [fit, full, unregistered]) image[Symbol.dispose]();
+        },
+      };
     },
-    localLikeness(a, b, options) {
-      const size = squareSide(a);
-      return plane(localLikeness({ a: samplesOf(a), b: samplesOf(b), size }, options, pool), size);
-    },
-    localContrast(a, b, options) {
-      const size = squareSide(a);
-      return plane(localContrast({ a: samplesOf(a), b: samplesOf(b), size }, options, pool), size);
-    },
-    localError(a, b, sigma) {
-      const side = squareSide(a);
-      const squares = squaredDifference(samplesOf(a), samplesOf(b), pool);
-      const error = boxBlur(squares, side, { sigma, passes: 2 }, pool);
-      pool.giveBack(squares);
-      return plane(error, side);
-    },
+    localLikeness: (a, b, options) => ofPairs(a, b, (pair) => localLikeness(pair, options, pool)),
+    localContrast: (a, b, options) => ofPairs(a, b, (pair) => localContrast(pair, options, pool)),
+    localError: (a, b, sigma) =>
+      ofPairs(a, b, (pair) => {
+        const squares = squaredDifference(pair.a, pair.b, pool);
+        const error = boxBlur(squares, pair.size, { sigma, passes: 2 }, pool);
+        pool.giveBack(squares);
+        return error;
+      }),
     above(image, least) {
       const samples = samplesOf(image);
       const out = pool.lend(samples.length);
-      let sum = 0;
-      for (let i = 0; i < out.length; i++) {
-        out[i] = Math.max(0, samples[i] - least);
-        sum += out[i];
-      }
-      return { image: lentImage(pool, out, image), sum: figures(sum) };
+      for (let i = 0; i < out.length; i++) out[i] = Math.max(0, samples[i] - least);
+      const over = lentImage(pool, out, image);
+      return { image: over, sums: figures(planeSamples(over).map(sumOf)) };
     },
     blurMismatches(plate, stills, trials) {
+      const weights = planeSamples(stills.weight);
       const compared = {
         size: squareSide(plate),
         plate: samplesOf(plate),
-        stills: stills.map(({ luma, weight }) => ({ luma: samplesOf(luma), weight: samplesOf(weight) })),
+        stills: planeSamples(stills.luma).map((luma, k) => ({ luma, weight: weights[k] })),
       };
-      return blurMismatches(compared, trials, pool).map(figures);
+      return figures(blurMismatches(compared, trials, pool));
     },
     detailUnder(sharp, soft, { side, sigma }) {
       const size = squareSide(sharp);
       const [a, b] = [samplesOf(sharp), samplesOf(soft)];
       const lost = pool.lend(a.length);
-      const squares = pool.lend(a.length);
-      for (let i = 0; i < lost.length; i++) {
-        lost[i] = a[i] - b[i];
-        squares[i] = lost[i] * lost[i];
-      }
-      const small = shrunkTo(squares, size, side, pool);
-      const energy = boxBlur(small, side, { sigma, passes: 2 }, pool);
-      if (small !== squares) pool.giveBack(small);
-      pool.giveBack(squares);
-      return { lost: plane(lost, size), energy: plane(energy, side) };
+      for (let i = 0; i < lost.length; i++) lost[i] = a[i] - b[i];
+      const taken = lentImage(pool, lost, sharp);
+      const planes = planeSamples(taken);
+      const energy = square(side, planes.length, (k) => {
+        const squares = squared(planes[k], pool);
+        const small = shrunkTo(squares, size, side, pool);
+        const mean = boxBlur(small, side, { sigma, passes: 2 }, pool);
+        if (small !== squares) pool.giveBack(small);
+        pool.giveBack(squares);
+        return mean;
+      });
+      return { lost: taken, energy };
     },
-    stillGate(evidence, options) {
-      const size = squareSide(evidence.after);
-      const samples = {
-        size,
-        after: samplesOf(evidence.after),
-        before: samplesOf(evidence.before),
-        fit: samplesOf(evidence.fit),
-        energy: samplesOf(evidence.energy),
-        error: samplesOf(evidence.error),
-        contrast: samplesOf(evidence.contrast),
-        eyes: samplesOf(evidence.eyes),
-        look: samplesOf(evidence.look),
-      };
-      return plane(stillGate(samples, options, pool), size);
+    stillGate({ eyes, look, ...judged }, options) {
+      const size = squareSide(judged.after);
+      const shared = { size, eyes: samplesOf(eyes), look: samplesOf(look) };
+      const [after, before, fit] = [judged.after, judged.before, judged.fit].map(planeSamples);
+      const [energy, error, contrast] = [judged.energy, judged.error, judged.contrast].map(planeSamples);
+      return square(size, after.length, (k) => {
+        const own = { after: after[k], before: before[k], fit: fit[k] };
+        const detail = { energy: energy[k], error: error[k], contrast: contrast[k] };
+        return stillGate({ ...shared, ...own, ...detail }, options, pool);
+      });
     },
-    mixedDetail(offers, look, temperature) {
-      const [first] = offers;
-      if (!first) throw new TypeError('Detail is mixed of one still at least. Give one.');
-      const size = squareSide(first.lost);
-      const samples = offers.map(({ lost, energy, error, gate }) => ({
-        lost: samplesOf(lost),
-        energy: samplesOf(energy),
-        error: samplesOf(error),
-        gate: samplesOf(gate),
+    mixedDetail({ lost, energy, error, gate }, look, temperature) {
+      const size = squareSide(lost);
+      const [energies, errors, gates] = [energy, error, gate].map(planeSamples);
+      const samples = planeSamples(lost).map((own, k) => ({
+        lost: own,
+        energy: energies[k],
+        error: errors[k],
+        gate: gates[k],
       }));
       const sides = { size, side: squareSide(look), temperature };
-      const { detail, gate, accepted } = mixedDetail(samples, samplesOf(look), sides, pool);
-      return { detail: plane(detail, size), gate: plane(gate, size), accepted: figures(accepted) };
+      const mixed = mixedDetail(samples, samplesOf(look), sides, pool);
+      return {
+        detail: square(size, 1, () => mixed.detail),
+        gate: square(size, 1, () => mixed.gate),
+        accepted: figures(mixed.accepted),
+      };
     },
     withDetail: (rgb, detail, options) =>
       lentImage(pool, withDetail(samplesOf(rgb), samplesOf(detail), options, pool), rgb),
@@ -133,4 +133,16 @@ function squaredDifference(a: Float32Array, b: Float32Array, pool: FloatPool): F
     out[i] = d * d;
   }
   return out;
+}
+
+function squared(samples: Float32Array, pool: FloatPool): Float32Array {
+  const out = pool.lend(samples.length);
+  for (let i = 0; i < out.length; i++) out[i] = samples[i] * samples[i];
+  return out;
+}
+
+function sumOf(samples: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += samples[i];
+  return sum;
 }

@@ -1,6 +1,6 @@
 import type { Image } from '../image.ts';
 import type { WindowOperations } from '../windows.ts';
-import { borrowedImage, figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { borrowedImage, figures, lentImage, planeSamples, sameImage, samplesOf, squareSide } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { curvature } from './window/curvature.ts';
 import { descratched } from './window/descratch.ts';
@@ -27,27 +27,36 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
         scratched: lentImage(pool, found.scratched, { ...rgb, planes: 1 }),
       };
     },
-    dirtCandidates(window, neighbours, expressive, options) {
-      const size = squareSide(window.luma);
+    dirtCandidates(window, expressive, options) {
+      const size = squareSide(window.lumas);
+      const [luma, ...neighbours] = planeSamples(window.lumas);
       const samples = {
         size,
-        luma: samplesOf(window.luma),
-        neighbours: neighbours.map(samplesOf),
+        luma,
+        neighbours,
         look: samplesOf(window.look),
         expressive: samplesOf(expressive),
       };
       return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 2 });
     },
-    curvature: (luma, look, options) =>
-      figures(curvature({ luma: samplesOf(luma), look: samplesOf(look), size: squareSide(luma) }, options, pool)),
+    curvature(lumas, look, options) {
+      const shared = { look: samplesOf(look), size: squareSide(lumas) };
+      return figures(planeSamples(lumas).map((luma) => curvature({ ...shared, luma }, options, pool)));
+    },
     temporalMean(window, own, eyes, options) {
+      const centre = samplesOf(window.centre);
+      const frames = samplesOf(window.neighbours);
+      const [luma, ...lumas] = planeSamples(window.lumas);
       const samples = {
         size: squareSide(window.centre),
-        centre: samplesOf(window.centre),
-        luma: samplesOf(window.luma),
+        centre,
+        luma,
         where: samplesOf(window.where),
         look: samplesOf(window.look),
-        neighbours: window.neighbours.map(({ rgb, luma }) => ({ rgb: samplesOf(rgb), luma: samplesOf(luma) })),
+        neighbours: lumas.map((luma, k) => ({
+          rgb: frames.subarray(k * centre.length, (k + 1) * centre.length),
+          luma,
+        })),
         own: samplesOf(own),
         eyes: samplesOf(eyes),
       };

@@ -1,9 +1,9 @@
 import type { AlignedImages, AlignOptions, AlignSource, AlignTarget } from '../flows.ts';
-
 import { beyondStarts } from './beyond-start.ts';
 import { flowsOf, openStarts } from './flow-search.ts';
+import { figuresIn, imageIn, sameImage } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { broughtToBrightness } from './neighbour-brightness.ts';
+import { type BroughtImages, broughtToBrightness } from './neighbour-brightness.ts';
 
 interface Alignment {
   readonly target: AlignTarget;
@@ -12,8 +12,8 @@ interface Alignment {
 }
 
 /** See `FlowOperations.alignNeighbours`: all neighbours are searched at once. */
-export function alignNeighbours(queue: GpuQueue, { target, sources, options }: Alignment): readonly AlignedImages[] {
-  if (sources.length === 0) return [];
+export function alignNeighbours(queue: GpuQueue, { target, sources, options }: Alignment): AlignedImages {
+  if (sources.length === 0) return alone(queue, target);
   const { bound, smoothing, points, greatestGain } = options;
   using starts = openStarts(
     queue,
@@ -26,16 +26,26 @@ export function alignNeighbours(queue: GpuQueue, { target, sources, options }: A
     sources.map(({ picture }) => picture),
     { bound, smoothing, starts },
   );
-  const beyond = beyondStarts(queue, { flow, starts: starts.finest, points });
+  const beyondStart = beyondStarts(queue, { flow, starts: starts.finest, points });
   const brought = broughtToBrightness(queue, { target, flow, sources: sources.map(({ rgb }) => rgb), greatestGain });
-  return brought.map(({ rgb, luma, otherLight }, k) => ({
-    rgb,
-    luma,
-    otherLight,
-    beyondStart: beyond[k],
+  return aligned(brought, beyondStart);
+}
+
+/** A target without neighbours. */
+function alone(queue: GpuQueue, { rgb, luma }: AlignTarget): AlignedImages {
+  const nothing = () => figuresIn(queue.lend(1), () => []);
+  const images = { rgb: imageIn(queue.lend(1), { ...rgb, planes: 0 }), lumas: sameImage(luma), otherLight: nothing() };
+  return aligned(images, nothing());
+}
+
+function aligned(brought: BroughtImages, beyondStart: AlignedImages['beyondStart']): AlignedImages {
+  const { rgb, lumas } = brought;
+  return {
+    ...brought,
+    beyondStart,
     [Symbol.dispose]() {
-      luma[Symbol.dispose]();
+      lumas[Symbol.dispose]();
       rgb[Symbol.dispose]();
     },
-  }));
+  };
 }

@@ -46,21 +46,19 @@ export interface BeyondRequest {
 export function beyondStarts(
   queue: GpuQueue,
   { flow, starts, points }: BeyondRequest,
-): readonly Figures<Float64Array>[] {
+): Figures<readonly Float64Array[]> {
   const { columns, rows, scale, count } = flow;
   const length = points.length / 3;
   const { nodes, parts } = nodesAt(flow, points);
-  using all = queue.lend(2 * length * count);
+  const all = queue.lend(2 * length * count);
   queue.run(BEYOND, {
     values: { points: length, columns, rows, scale },
     buffers: { flow: flow.memory, starts, nodes, parts, out: all },
     threads: [length, count],
   });
-  return Array.from({ length: count }, (_, k) => {
-    const own = queue.lend(2 * length);
-    queue.copy(all, own, { from: 2 * length * k, to: 0, count: 2 * length });
-    return figuresIn(own, (numbers) => Float64Array.from(new Float32Array(numbers)));
-  });
+  return figuresIn(all, (numbers) =>
+    Array.from({ length: count }, (_, k) => Float64Array.from(new Float32Array(numbers, 8 * length * k, 2 * length))),
+  );
 }
 
 /** The node above and to the left of each point, and how far beyond it the point lies, nodes: see `flowAt`. */

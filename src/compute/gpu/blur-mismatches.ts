@@ -1,13 +1,27 @@
+import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Figures, Image } from '../image.ts';
-import type { BlurTrials } from '../stills.ts';
+import type { BlurTrials, WeighedStills } from '../stills.ts';
 import { fastGaussian, isBlurredAtHalf } from './filter-passes.ts';
-import { figuresIn, imageIn, memoryOf, samplesIn } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { stacked } from './plane-stacks.ts';
 import { reduced, reduction } from './reduction.ts';
+
+/** A part of the plate, and behind it the same of every still. */
+const CUT = kernel({
+  name: 'cut plate and stills',
+  values: { size: 'u32', x: 'u32', y: 'u32', across: 'u32', down: 'u32' },
+  reads: { plate: 'f32', stills: 'f32' },
+  writes: { out: 'f32' },
+  main: `
+  if (at.x >= v.across || at.y >= v.down) { return; }
+  let i = (v.y + at.y) * v.size + v.x + at.x;
+  let o = (at.z * v.down + at.y) * v.across + at.x;
+  if (at.z == 0u) { out[o] = plate[i]; } else { out[o] = stills[(at.z - 1u) * v.size * v.size + i]; }
+`,
+});
 
 const WITHOUT = kernel({
   name: 'without what is coarse',
@@ -21,36 +35,53 @@ const WITHOUT = kernel({
 `,
 });
 
+/** Side of the square that a workgroup blurs, and how far a blur may reach that is made at once. */
+const TILE = 16;
+const NARROW = 16;
+
+/** As `convolved` has it: rows of a tile and of as many above and below as the blur reaches, then the tile down its columns. */
 const LADDER = kernel({
   name: 'ladder of blurs',
-  values: { size: 'u32', blurs: 'u32', down: 'u32' },
+  values: { size: 'u32', blurs: 'u32' },
   reads: { samples: 'f32', weights: 'f32', starts: 'u32' },
   writes: { out: 'f32' },
+  group: [TILE, TILE],
+  functions: `var<workgroup> rows: array<f32, ${TILE * (TILE + 2 * NARROW)}>;`,
   main: `
-  if (at.x >= v.size || at.y >= v.size) { return; }
   let blur = at.z % v.blurs;
   let first = starts[blur];
   let radius = starts[blur + 1u] - first - 1u;
-  // Across, every blur begins with its still, which lies behind the plate; down, with what it made of it.
-  let plane = select(1u + at.z / v.blurs, at.z, v.down != 0u) * v.size * v.size;
   let last = v.size - 1u;
-  let place = select(at.x, at.y, v.down != 0u);
-  let step = select(1u, v.size, v.down != 0u);
-  let begin = plane + select(at.y * v.size, at.x, v.down != 0u);
-  var sum = weights[first] * samples[begin + place * step];
+  let column = lane % ${TILE}u;
+  let line = lane / ${TILE}u;
+  let x = min(at.x, last);
+  for (var row = line; row < ${TILE}u + 2u * radius; row += ${TILE}u) {
+    let y = min(max(group.y * ${TILE}u + row, radius) - radius, last);
+    // The stills lie behind the plate.
+    let begin = ((1u + at.z / v.blurs) * v.size + y) * v.size;
+    var sum = weights[first] * samples[begin + x];
+    for (var k = 1u; k <= radius; k++) {
+      sum += weights[first + k] * (samples[begin + max(x, k) - k] + samples[begin + min(x + k, last)]);
+    }
+    rows[row * ${TILE}u + column] = sum;
+  }
+  workgroupBarrier();
+  if (at.x >= v.size || at.y >= v.size) { return; }
+  let middle = line + radius;
+  var sum = weights[first] * rows[middle * ${TILE}u + column];
   for (var k = 1u; k <= radius; k++) {
-    let before = max(place, k) - k;
-    let after = min(place + k, last);
-    sum += weights[first + k] * (samples[begin + before * step] + samples[begin + after * step]);
+    sum += weights[first + k] * (rows[(middle - k) * ${TILE}u + column] + rows[(middle + k) * ${TILE}u + column]);
   }
   out[(at.z * v.size + at.y) * v.size + at.x] = sum;
 `,
 });
 
 const WEIGHED = {
-  values: { area: 'u32', blurs: 'u32' },
+  values: { blurs: 'u32', size: 'u32', x: 'u32', y: 'u32', across: 'u32' },
   functions: `
-fn weight_of(i: u32, row: u32) -> f32 { return weight[(row / v.blurs) * v.area + i]; }
+fn weight_of(i: u32, row: u32) -> f32 {
+  return weight[((row / v.blurs) * v.size + v.y + i / v.across) * v.size + v.x + i % v.across];
+}
 `,
 } as const;
 
@@ -63,7 +94,7 @@ const GAIN = reduction({
   each: `
   let w = weight_of(i, row);
   if (!(w > 0.0)) { return; }
-  let s = blurred[row * v.area + i];
+  let s = blurred[row * v.items + i];
   found[0] = w * plate[i] * s;
   found[1] = w * s * s;
 `,
@@ -81,7 +112,7 @@ const LEFT = reduction({
   if (!(w > 0.0)) { return; }
   var gain = 0.0;
   if (sums[2u * row + 1u] > 0.0) { gain = sums[2u * row] / sums[2u * row + 1u]; }
-  let d = plate[i] - gain * blurred[row * v.area + i];
+  let d = plate[i] - gain * blurred[row * v.items + i];
   found[0] = w * d * d;
 `,
 });
@@ -90,28 +121,35 @@ const LEFT = reduction({
 export function mismatchesUnderBlurs(
   queue: GpuQueue,
   plate: Image,
-  stills: readonly { readonly luma: Image; readonly weight: Image }[],
+  { luma, weight }: WeighedStills,
   { sigmas, coarse, area: part }: BlurTrials,
-): Figures<readonly number[]>[] {
-  if (stills.length === 0) return [];
-  using cut = stacked(queue, [plate, ...stills.map(({ luma }) => luma)], part);
-  const weights = stills.map(({ weight }) => weight);
-  using weight = stacked(queue, weights, part);
+): Figures<readonly (readonly number[])[]> {
+  using cut = cutOf(queue, plate, luma, part);
   using banded = bandedOf(queue, cut, coarse);
   using blurred = ladderOf(queue, banded, sigmas);
   const blurs = sigmas.length;
   const items = part.width * part.height;
-  const rows = stills.length * blurs;
-  const values = { area: items, blurs };
+  const rows = luma.planes * blurs;
+  const values = { blurs, size: squareSide(plate), x: part.x, y: part.y, across: part.width };
   // The plate is the first plane of what is banded.
   const buffers = { plate: memoryOf(banded), blurred, weight: memoryOf(weight) };
   using sums = reduced(queue, GAIN, { values, buffers, items, rows });
-  using left = reduced(queue, LEFT, { values, buffers: { ...buffers, sums }, items, rows });
-  return stills.map((_, k) => {
-    const own = queue.lend(blurs);
-    queue.copy(left, own, { from: k * blurs, to: 0, count: blurs });
-    return figuresIn(own, (numbers) => Array.from(new Float32Array(numbers)));
+  const left = reduced(queue, LEFT, { values, buffers: { ...buffers, sums }, items, rows });
+  return figuresIn(left, (numbers) => {
+    const all = [...new Float32Array(numbers)];
+    return Array.from({ length: luma.planes }, (_, k) => all.slice(k * blurs, (k + 1) * blurs));
   });
+}
+
+function cutOf(queue: GpuQueue, plate: Image, stills: Image, { x, y, width: across, height: down }: Roi): Image {
+  const shape = { width: across, height: down, planes: 1 + stills.planes };
+  const out = queue.lend(samplesIn(shape));
+  queue.run(CUT, {
+    values: { size: squareSide(plate), x, y, across, down },
+    buffers: { plate: memoryOf(plate), stills: memoryOf(stills), out },
+    threads: [across, down, shape.planes],
+  });
+  return imageIn(out, shape);
 }
 
 function bandedOf(queue: GpuQueue, cut: Image, coarse: number): Image {
@@ -132,20 +170,19 @@ function ladderOf(queue: GpuQueue, banded: Image, sigmas: readonly number[]): Gp
   const area = size * size;
   const stills = banded.planes - 1;
   const blurs = sigmas.length;
-  const isWide = (sigma: number) => isBlurredAtHalf(banded, sigma);
+  const isWide = (sigma: number) => isBlurredAtHalf(banded, sigma) || gaussianKernel(sigma).length > NARROW + 1;
   const kernels = sigmas.map((sigma) => (sigma > 0 && !isWide(sigma) ? gaussianKernel(sigma) : UNCHANGED));
   const weights = Float32Array.from(kernels.flatMap((weights) => [...weights]));
   const starts = new Uint32Array(blurs + 1);
   kernels.forEach(({ length }, k) => {
     starts[k + 1] = starts[k] + length;
   });
-  const threads = [size, size, stills * blurs] as const;
-  using across = queue.lend(stills * blurs * area);
   const out = queue.lend(stills * blurs * area);
-  const run = (down: number, samples: GpuMemory, to: GpuMemory) =>
-    queue.run(LADDER, { values: { size, blurs, down }, buffers: { samples, weights, starts, out: to }, threads });
-  run(0, memoryOf(banded), across);
-  run(1, across, out);
+  queue.run(LADDER, {
+    values: { size, blurs },
+    buffers: { samples: memoryOf(banded), weights, starts, out },
+    threads: [size, size, stills * blurs],
+  });
   sigmas.forEach((sigma, k) => {
     if (!isWide(sigma)) return;
     using soft = fastGaussian(queue, banded, sigma);

@@ -2,7 +2,7 @@
 // and beyond the edge the edge's sample is repeated. Positions come as whole part and fraction: one number would lose digits far from 0.
 
 /** Weights of the four samples around a fraction 0 … 1. */
-const WEIGHTS = `
+export const CUBIC_WEIGHTS = `
 fn cubic_weights(f: f32) -> vec4f {
   let a0 = ((2.0 - f) * f - 1.0) * f * 0.5;
   let a1 = ((3.0 * f - 5.0) * f * f + 2.0) * 0.5;
@@ -13,8 +13,13 @@ fn cubic_weights(f: f32) -> vec4f {
 
 /** `cubic(first, size, whole, fraction)`: the plane of `size` that begins at sample `first` of `array`, at a place. */
 export function cubicSampling(array: string): string {
-  return `${WEIGHTS}
-fn cubic(first: u32, size: vec2i, whole: vec2i, fraction: vec2f) -> f32 {
+  return CUBIC_WEIGHTS + cubicOf('cubic', array);
+}
+
+/** The same under another name, for kernels that sample several arrays; they have `CUBIC_WEIGHTS` once. */
+export function cubicOf(name: string, array: string): string {
+  return `
+fn ${name}(first: u32, size: vec2i, whole: vec2i, fraction: vec2f) -> f32 {
   let a = cubic_weights(fraction.x);
   let b = cubic_weights(fraction.y);
   let last = size - 1;

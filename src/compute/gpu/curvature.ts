@@ -10,35 +10,41 @@ const ENERGIES = reduction({
   reads: { samples: 'f32', look: 'f32' },
   numbers: ['sum', 'sum', 'sum', 'sum'],
   functions: `
-fn energy(i: u32, apart: u32) -> f32 {
+fn energy(first: u32, i: u32, apart: u32) -> f32 {
   if (i < apart || i + apart >= v.items) { return 0.0; }
   if (look[i - apart] != 1.0 || look[i + apart] != 1.0) { return 0.0; }
-  let d = 2.0 * samples[i] - samples[i - apart] - samples[i + apart];
+  let o = first + i;
+  let d = 2.0 * samples[o] - samples[o - apart] - samples[o + apart];
   return d * d;
 }
 `,
   each: `
   if (look[i] != 1.0) { return; }
   let down = v.lag * v.size;
-  found[0] = energy(i, v.lag);
-  found[1] = energy(i, down);
-  found[2] = energy(i, down + v.lag);
-  found[3] = energy(i, down - v.lag);
+  let first = row * v.items;
+  found[0] = energy(first, i, v.lag);
+  found[1] = energy(first, i, down);
+  found[2] = energy(first, i, down + v.lag);
+  found[3] = energy(first, i, down - v.lag);
 `,
 });
 
 /** See `WindowOperations.curvature`. */
 export function curvature(
   queue: GpuQueue,
-  { luma, look }: { readonly luma: Image; readonly look: Image },
+  { lumas, look }: { readonly lumas: Image; readonly look: Image },
   { sigma, lag }: { readonly sigma: number; readonly lag: number },
-): Figures<readonly number[]> {
-  const size = squareSide(luma);
-  using soft = gaussian(queue, luma, sigma);
+): Figures<readonly (readonly number[])[]> {
+  const size = squareSide(lumas);
+  const { planes } = lumas;
+  using soft = gaussian(queue, lumas, sigma);
   const energies = reduced(queue, ENERGIES, {
     values: { size, lag },
     buffers: { samples: memoryOf(soft), look: memoryOf(look) },
     items: size * size,
+    rows: planes,
   });
-  return figuresIn(energies, (numbers) => [...new Float32Array(numbers)]);
+  return figuresIn(energies, (numbers) =>
+    Array.from({ length: planes }, (_, k) => [...new Float32Array(numbers, 16 * k, 4)]),
+  );
 }

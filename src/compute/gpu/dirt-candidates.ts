@@ -4,7 +4,6 @@ import { gaussian } from './filter-passes.ts';
 import { imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { joined } from './pixels.ts';
 
 /** Of blurred planes, the centre's first. Without neighbours everything is beyond them, by `3.0e38`. */
 const CANDIDATES = kernel({
@@ -41,19 +40,18 @@ const CANDIDATES = kernel({
 /** See `WindowOperations.dirtCandidates`. */
 export function dirtCandidates(
   queue: GpuQueue,
-  { luma, look }: Pick<WindowImages, 'luma' | 'look'>,
-  { neighbours, expressive }: { readonly neighbours: readonly Image[]; readonly expressive: Image },
+  { lumas, look }: Pick<WindowImages, 'lumas' | 'look'>,
+  expressive: Image,
   { sigma, threshold, expressiveFactor, ofDisagreement }: DirtCandidateOptions,
 ): Image {
-  const size = squareSide(luma);
+  const size = squareSide(lumas);
   const area = size * size;
-  using frames = joined(queue, [luma, ...neighbours]);
-  using soft = gaussian(queue, frames, sigma);
+  using soft = gaussian(queue, lumas, sigma);
   const out = queue.lend(2 * area);
   queue.run(CANDIDATES, {
     values: {
       area,
-      others: neighbours.length,
+      others: lumas.planes - 1,
       threshold,
       expressive_threshold: expressiveFactor * threshold,
       of_disagreement: ofDisagreement,

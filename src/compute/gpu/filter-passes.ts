@@ -2,6 +2,7 @@ import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../film/luma.ts';
 import type { Roi } from '../../film/roi.ts';
 import { gaussianKernel } from '../../motion/gaussian.ts';
 import type { Image } from '../image.ts';
+import { boxTwice, NARROW_BOX } from './box-twice.ts';
 import { convolved } from './convolution.ts';
 import { doubling, inPlanes } from './doubling.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
@@ -59,31 +60,39 @@ export function partOf(queue: GpuQueue, image: Image, { x, y, width: across, hei
   return imageIn(out, shape);
 }
 
-const HALVE = kernel({
-  name: 'halve',
-  values: { half: 'u32' },
+const SHRINK = kernel({
+  name: 'shrink',
+  values: { side: 'u32', scale: 'u32' },
   reads: { samples: 'f32' },
   writes: { out: 'f32' },
   main: `
-  if (at.x >= v.half || at.y >= v.half) { return; }
-  let size = 2u * v.half;
-  let i = at.z * size * size + 2u * at.y * size + 2u * at.x;
-  out[(at.z * v.half + at.y) * v.half + at.x] =
-    (samples[i] + samples[i + 1u] + samples[i + size] + samples[i + size + 1u]) / 4.0;
+  if (at.x >= v.side || at.y >= v.side) { return; }
+  let size = v.scale * v.side;
+  let first = (at.z * size + v.scale * at.y) * size + v.scale * at.x;
+  var sum = 0.0;
+  for (var y = 0u; y < v.scale; y++) {
+    for (var x = 0u; x < v.scale; x++) { sum += samples[first + y * size + x]; }
+  }
+  out[(at.z * v.side + at.y) * v.side + at.x] = sum / f32(v.scale * v.scale);
 `,
 });
 
-/** A square of even side at half its side: means of 2 × 2. */
-export function halved(queue: GpuQueue, image: Image): Image {
-  const half = image.width >> 1;
-  const shape = { width: half, height: half, planes: image.planes };
+/** A square at a side that is so many times as small: means of as many pixels across and down. */
+function shrunk(queue: GpuQueue, image: Image, scale: number): Image {
+  const side = image.width / scale;
+  const shape = { width: side, height: side, planes: image.planes };
   const out = queue.lend(samplesIn(shape));
-  queue.run(HALVE, {
-    values: { half },
+  queue.run(SHRINK, {
+    values: { side, scale },
     buffers: { samples: memoryOf(image), out },
-    threads: [half, half, image.planes],
+    threads: [side, side, image.planes],
   });
   return imageIn(out, shape);
+}
+
+/** A square of even side at half its side: means of 2 × 2. */
+export function halved(queue: GpuQueue, image: Image): Image {
+  return shrunk(queue, image, 2);
 }
 
 const HALVE_LUMA = kernel({
@@ -138,10 +147,11 @@ export function doubled(queue: GpuQueue, image: Image): Image {
 
 /** A square at a side smaller by halving, or larger by doubling. */
 export function scaledTo(queue: GpuQueue, image: Image, side: number): Image {
+  if (image.width > side) return shrunk(queue, image, image.width / side);
   let out = sameImage(image);
-  while (out.width !== side) {
+  while (out.width < side) {
     using from = out;
-    out = from.width > side ? halved(queue, from) : doubled(queue, from);
+    out = doubled(queue, from);
   }
   return out;
 }
@@ -171,6 +181,7 @@ export function fastGaussian(queue: GpuQueue, image: Image, sigma: number): Imag
 /** Means over squares of 2 · radius + 1 pixels, edges repeated, `passes` times. */
 export function boxMeans(queue: GpuQueue, image: Image, radius: number, passes: number): Image {
   const weights = new Float32Array(radius + 1).fill(1 / (2 * radius + 1));
+  if (passes === 2 && radius <= NARROW_BOX) return boxTwice(queue, image, radius);
   let out = sameImage(image);
   for (let k = 0; k < passes; k++) {
     using from = out;

@@ -1,6 +1,16 @@
 import type { FilterOperations } from '../filters.ts';
 import { decimatedImage } from './decimate.ts';
-import { boxBlur, doubled, fastGaussian, gaussian, halved, halvedLuma, lumaOf, partOf } from './filter-passes.ts';
+import {
+  boxBlur,
+  doubled,
+  fastGaussian,
+  gaussian,
+  halved,
+  halvedLuma,
+  lumaOf,
+  partOf,
+  scaledTo,
+} from './filter-passes.ts';
 import { sameImage, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { resized } from './resize.ts';
@@ -25,6 +35,10 @@ export function gpuFilters(queue: GpuQueue): FilterOperations {
     doubled(image) {
       squareSide(image);
       return doubled(queue, image);
+    },
+    atSide(image, side) {
+      squareSide(image);
+      return scaledTo(queue, image, side);
     },
     gaussian: (image, sigma) => gaussian(queue, image, sigma),
     blurTo(image, from, to) {

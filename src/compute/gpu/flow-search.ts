@@ -8,6 +8,7 @@ import { NODE, templateIn } from './flow-template.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue, HostArray } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
+import { stackedArrays } from './plane-stacks.ts';
 
 /** Displacements on the device, of one picture or several. */
 export interface GpuFlow extends Flow {
@@ -163,7 +164,7 @@ export function flowsOf(
   const { levels, total } = flowLevels(finest);
   const found = pictures.map(pictureIn);
   const count = found.reduce((sum, picture) => sum + picture.count, 0);
-  using samples = joinedLevels(queue, found, count * total);
+  using samples = joinedLevels(queue, found);
   /** What is found on a level after those above it; it lies beyond the start until the last. */
   const foundOn = (k: number): GpuMemory => {
     const { side, columns, first, firstNode } = levels[k];
@@ -218,16 +219,10 @@ export function flowsOf(
 /** What stands where a kernel's array is not looked at. */
 const NOTHING = new Float32Array(1);
 
-/** The levels of all pictures one after another; those of a single one where they lie. */
-function joinedLevels(queue: GpuQueue, pictures: readonly GpuFlowPicture[], numbers: number): GpuMemory {
-  const [only] = pictures;
-  if (pictures.length === 1) return { ...only.levels, [Symbol.dispose]() {} };
-  const out = queue.lend(numbers);
-  let to = 0;
-  for (const { levels } of pictures) {
-    const count = levels.bytes / 4;
-    queue.copy(levels, out, { from: 0, to, count });
-    to += count;
-  }
-  return out;
+/** The levels of all pictures, which hold as many each, one after another; those of a single one where they lie. */
+function joinedLevels(queue: GpuQueue, pictures: readonly GpuFlowPicture[]): GpuMemory {
+  const all = pictures.map(({ levels }) => levels);
+  const [only] = all;
+  if (all.length === 1) return { ...only, [Symbol.dispose]() {} };
+  return stackedArrays(queue, all, only.bytes / 4);
 }

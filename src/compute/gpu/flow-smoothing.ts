@@ -27,50 +27,53 @@ fn guess_at(picture: u32, i: u32, j: u32) -> vec2f {
 }
 `;
 
-const SMOOTH_ACROSS = kernel({
-  name: 'smooth flow across',
-  values: { columns: 'u32', radius: 'i32' },
-  reads: { moved: 'f32', weights: 'f32' },
+/** Side of the square of nodes that a workgroup smooths. */
+const TILE = 8;
+
+// Rows are smoothed a tile of rows at a time; each node takes in those of its own window, one after another.
+const SMOOTH = kernel({
+  name: 'smooth flow',
+  values: { columns: 'u32', radius: 'i32', bound: 'f32', coarse: 'u32', started: 'u32' },
+  reads: { moved: 'f32', weights: 'f32', coarser: 'f32', starts: 'f32' },
   writes: { out: 'f32' },
-  group: [8, 8],
-  main: `
-  if (at.x >= v.columns || at.y >= v.columns) { return; }
-  let row = (at.z * v.columns + at.y) * v.columns;
+  group: [TILE, TILE],
+  functions: `${GUESS}
+var<workgroup> rows: array<vec3f, ${TILE * TILE}>;
+fn row_of(first: u32, x: i32) -> vec3f {
   var sum = vec3f(0.0);
   for (var k = -v.radius; k <= v.radius; k++) {
-    let n = 3u * (row + u32(clamp(i32(at.x) + k, 0, i32(v.columns) - 1)));
+    let n = 3u * (first + u32(clamp(x + k, 0, i32(v.columns) - 1)));
     let w = weights[abs(k)] * moved[n + 2u];
     sum += vec3f(w * moved[n], w * moved[n + 1u], w);
   }
-  let o = 3u * (row + at.x);
-  out[o] = sum.x;
-  out[o + 1u] = sum.y;
-  out[o + 2u] = sum.z;
+  return sum;
+}
 `,
-});
-
-const SMOOTH_DOWN = kernel({
-  name: 'smooth flow down',
-  values: { columns: 'u32', radius: 'i32', bound: 'f32', coarse: 'u32', started: 'u32' },
-  reads: { across: 'f32', weights: 'f32', coarser: 'f32', starts: 'f32' },
-  writes: { out: 'f32' },
-  group: [8, 8],
-  functions: GUESS,
   main: `
-  if (at.x >= v.columns || at.y >= v.columns) { return; }
   let plane = at.z * v.columns * v.columns;
+  let last = i32(v.columns) - 1;
+  let column = lane % ${TILE}u;
+  let line = i32(lane / ${TILE}u);
+  let first = i32(group.y * ${TILE}u) - v.radius;
   var sum = vec3f(0.0);
-  for (var k = -v.radius; k <= v.radius; k++) {
-    let n = 3u * (plane + u32(clamp(i32(at.y) + k, 0, i32(v.columns) - 1)) * v.columns + at.x);
-    sum += weights[abs(k)] * vec3f(across[n], across[n + 1u], across[n + 2u]);
+  for (var begin = 0; begin < ${TILE} + 2 * v.radius; begin += ${TILE}) {
+    rows[lane] = row_of(plane + u32(clamp(first + begin + line, 0, last)) * v.columns, i32(at.x));
+    workgroupBarrier();
+    let low = max(line, begin);
+    let high = min(line + 2 * v.radius, begin + ${TILE - 1});
+    for (var row = low; row <= high; row++) {
+      sum += weights[abs(row - line - v.radius)] * rows[u32(row - begin) * ${TILE}u + column];
+    }
+    workgroupBarrier();
   }
-  var moved = guess_at(at.z, at.x, at.y) + sum.xy / (sum.z + ${DENSE_FLOW.PRIOR});
-  let far = sqrt(dot(moved, moved));
-  if (far > v.bound) { moved *= v.bound / far; }
+  if (at.x >= v.columns || at.y >= v.columns) { return; }
+  var by = guess_at(at.z, at.x, at.y) + sum.xy / (sum.z + ${DENSE_FLOW.PRIOR});
+  let far = sqrt(dot(by, by));
+  if (far > v.bound) { by *= v.bound / far; }
   let o = 2u * (plane + at.y * v.columns + at.x);
-  if (v.started == 1u) { moved += vec2f(starts[o], starts[o + 1u]); }
-  out[o] = moved.x;
-  out[o + 1u] = moved.y;
+  if (v.started == 1u) { by += vec2f(starts[o], starts[o + 1u]); }
+  out[o] = by.x;
+  out[o + 1u] = by.y;
 `,
 });
 
@@ -97,17 +100,12 @@ export function smoothedFlow(
   moved: GpuMemory,
   { columns, count, sigma, bound, coarser, starts }: FlowSmoothing,
 ): GpuMemory {
-  const threads = [columns, columns, count] as const;
-  const nodes = count * columns * columns;
   const weights = Float32Array.from(trustWeights(sigma));
-  const radius = weights.length - 1;
-  using across = queue.lend(3 * nodes);
-  queue.run(SMOOTH_ACROSS, { values: { columns, radius }, buffers: { moved, weights, out: across }, threads });
-  const out = queue.lend(2 * nodes);
-  queue.run(SMOOTH_DOWN, {
-    values: { columns, radius, bound, coarse: coarser?.columns ?? 0, started: starts ? 1 : 0 },
-    buffers: { across, weights, coarser: coarser?.memory ?? NOTHING, starts: starts ?? NOTHING, out },
-    threads,
+  const out = queue.lend(2 * count * columns * columns);
+  queue.run(SMOOTH, {
+    values: { columns, radius: weights.length - 1, bound, coarse: coarser?.columns ?? 0, started: starts ? 1 : 0 },
+    buffers: { moved, weights, coarser: coarser?.memory ?? NOTHING, starts: starts ?? NOTHING, out },
+    threads: [columns, columns, count],
   });
   return out;
 }

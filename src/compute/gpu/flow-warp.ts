@@ -5,12 +5,8 @@ import { imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel } from './kernel.ts';
 
-/**
- * WGSL: `displacement_at(at, flow)`, patch pixels, from the lattice that begins at node `flow` of `lattices`; and `displaced(plane, at, by)`,
- * a sample of `planes` there, bicubic. Kernels have the values of `FLOW_VALUES`.
- */
-export const DISPLACED = `
-${cubicSampling('planes')}
+/** WGSL: `displacement_at(at, flow)`, patch pixels, from the lattice that begins at node `flow` of `lattices`. Kernels have the values of `FLOW_VALUES`. */
+export const DISPLACEMENT = `
 fn node_at(flow: u32, row: u32, column: u32) -> vec2f {
   let n = 2u * (flow + row * v.columns + column);
   return vec2f(lattices[n], lattices[n + 1u]);
@@ -25,6 +21,11 @@ fn displacement_at(at: vec2u, flow: u32) -> vec2f {
   let right = v.scale * (node_at(flow, a.y, b.x) * (1.0 - part.y) + node_at(flow, b.y, b.x) * part.y);
   return left * (1.0 - part.x) + right * part.x;
 }
+`;
+
+/** WGSL: `displaced(plane, at, by)`, a sample of `planes` at a displacement, bicubic. */
+const DISPLACED = `
+${cubicSampling('planes')}
 fn displaced(plane: u32, at: vec2u, by: vec2f) -> f32 {
   let whole = floor(by);
   return cubic(plane * v.size * v.size, vec2i(i32(v.size)), vec2i(at) + vec2i(whole), by - whole);
@@ -42,7 +43,7 @@ const SAMPLE = kernel({
   values: { ...FLOW_VALUES, count: 'u32' },
   reads: { planes: 'f32', lattices: 'f32', mask: 'f32' },
   writes: { out: 'f32' },
-  functions: DISPLACED,
+  functions: DISPLACEMENT + DISPLACED,
   main: `
   if (at.x >= v.size || at.y >= v.size) { return; }
   let i = at.y * v.size + at.x;

@@ -70,13 +70,18 @@ export function samplesIn({ width, height, planes }: Shape): number {
 
 /** Figures on the device: what they lie in, and what they say. They are read or taken once, which gives their memory back. */
 interface GpuFigures<T> extends Figures<T> {
-  readonly memory: GpuMemory;
-  readonly told: (numbers: ArrayBuffer) => T;
+  readonly memories: readonly GpuMemory[];
+  readonly told: (...numbers: readonly ArrayBuffer[]) => T;
 }
 
 /** @param told what 4-byte numbers that lie in `memory` say */
 export function figuresIn<T>(memory: GpuMemory, told: (numbers: ArrayBuffer) => T): Figures<T> {
-  const figures: GpuFigures<T> = { memory, told };
+  return figuresOf([memory], told as GpuFigures<T>['told']);
+}
+
+/** @param told what 4-byte numbers that lie in each of `memories` say together */
+export function figuresOf<T>(memories: readonly GpuMemory[], told: GpuFigures<T>['told']): Figures<T> {
+  const figures: GpuFigures<T> = { memories, told };
   return figures;
 }
 
@@ -85,11 +90,17 @@ export function figureIn(memory: GpuMemory): Figures<number> {
   return figuresIn(memory, (numbers) => new Float32Array(numbers)[0]);
 }
 
-/** What figures lie in, which whoever takes them closes. */
-export function takenFrom<T>(of: Figures<T>): GpuMemory {
-  return (of as GpuFigures<T>).memory;
+/** All that figures lie in, which whoever takes them closes. */
+export function memoriesOf<T>(of: Figures<T>): readonly GpuMemory[] {
+  return (of as GpuFigures<T>).memories;
 }
 
-export function toldBy<T>(of: Figures<T>, numbers: ArrayBuffer): T {
-  return (of as GpuFigures<T>).told(numbers);
+/** What figures lie in that lie in one memory, which whoever takes them closes. */
+export function takenFrom<T>(of: Figures<T>): GpuMemory {
+  return memoriesOf(of)[0];
+}
+
+/** @param numbers of each memory that they lie in */
+export function toldBy<T>(of: Figures<T>, numbers: readonly ArrayBuffer[]): T {
+  return (of as GpuFigures<T>).told(...numbers);
 }

@@ -6,7 +6,7 @@ import { grainBetween } from './window-grain.ts';
 
 export function gpuGrains(queue: GpuQueue): GrainOperations {
   return {
-    grainBetween: (a, b, where) => grainBetween(queue, a, b, where),
+    grainBetween: (frame, others, where) => grainBetween(queue, frame, others, where),
     regrained: (images, options) => regrained(queue, images, options),
     withGrainOfPlate: (restored, plate, options) => withGrainOfPlate(queue, restored, plate, options),
   };

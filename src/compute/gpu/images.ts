@@ -1,5 +1,5 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
-import { imageIn, memoryOf, sameImage, samplesIn, takenFrom, toldBy } from './gpu-image.ts';
+import { imageIn, memoriesOf, memoryOf, sameImage, samplesIn, toldBy } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 
 export function gpuImages(queue: GpuQueue): ImageOperations {
@@ -28,12 +28,17 @@ export function gpuImages(queue: GpuQueue): ImageOperations {
     },
     async statistics<T extends Wanted>(wanted: T) {
       const figures = Object.values(wanted).flatMap((of) => (isRow(of) ? [...of] : [of]));
-      const memories = figures.map(takenFrom);
+      const memories = figures.flatMap(memoriesOf);
       const reading = queue.read(memories);
       for (const memory of memories) memory[Symbol.dispose]();
       const answers = await reading;
-      let k = 0;
-      const next = (of: Figures<unknown>) => toldBy(of, answers[k++]);
+      let first = 0;
+      const next = (of: Figures<unknown>) => {
+        const end = first + memoriesOf(of).length;
+        const numbers = answers.slice(first, end);
+        first = end;
+        return toldBy(of, numbers);
+      };
       const told = Object.entries(wanted).map(([name, of]) => [name, isRow(of) ? of.map(next) : next(of)]);
       return Object.fromEntries(told) as Told<T>;
     },

@@ -26,17 +26,19 @@ interface Window {
 
 const TILE = 16;
 
-/** WGSL: the means of either picture at a sample; spread and covariance there, which two pictures as they are have none of. */
+/** WGSL: the means of either picture at a sample of plane `plane`; spread and covariance there, which two pictures as they are have none of. */
 const PICTURES = `
-fn means_at(i: u32) -> vec2f { return vec2f(a[i], b[i]); }
+fn means_at(i: u32) -> vec2f { return vec2f(a[i], b[plane * v.size * v.size + i]); }
 fn spread_at(i: u32) -> vec2f { return vec2f(0.0); }
 `;
 const MOMENTS = `
-fn means_at(i: u32) -> vec2f { return vec2f(moments[i], moments[v.size * v.size + i]); }
-fn spread_at(i: u32) -> vec2f { return vec2f(moments[2u * v.size * v.size + i], moments[3u * v.size * v.size + i]); }
+fn moment(k: u32, i: u32) -> f32 { return moments[(4u * plane + k) * v.size * v.size + i]; }
+fn means_at(i: u32) -> vec2f { return vec2f(moment(0u, i), moment(1u, i)); }
+fn spread_at(i: u32) -> vec2f { return vec2f(moment(2u, i), moment(3u, i)); }
 `;
 
 const SHARED = `
+var<private> plane: u32;
 var<workgroup> rows: array<vec4f, ${TILE * TILE}>;
 // What lies 'd' from a mean adds to spread and covariance.
 fn beyond(d: vec2f, e: vec2f) -> vec2f { return vec2f(d.y * e.y + v.both * d.x * e.x, d.x * e.y); }
@@ -59,14 +61,15 @@ fn row_of(x: i32, y: i32) -> vec4f {
 
 /** The rows of a tile's windows are made a tile of rows at a time; each pixel takes in those of its own window, one after another. */
 const WINDOW = `
+  plane = at.z;
   let column = lane % ${TILE}u;
   let line = i32(lane / ${TILE}u);
-  let first = i32(group.y * ${TILE}u) - v.radius;
+  let begun = i32(group.y * ${TILE}u) - v.radius;
   var mean = vec2f(0.0);
   var spread = vec2f(0.0);
   var count = 0.0;
   for (var begin = 0; begin < ${TILE} + 2 * v.radius; begin += ${TILE}) {
-    rows[lane] = row_of(i32(at.x), first + begin + line);
+    rows[lane] = row_of(i32(at.x), begun + begin + line);
     workgroupBarrier();
     let low = max(line, begin);
     let high = min(line + 2 * v.radius, begin + ${TILE - 1});
@@ -86,13 +89,14 @@ const WINDOW = `
 
 const KEEP = `
   let area = v.size * v.size;
-  out[here] = mean.x;
-  out[area + here] = mean.y;
-  out[2u * area + here] = spread.x;
-  out[3u * area + here] = spread.y;
+  let first = 4u * plane * area + here;
+  out[first] = mean.x;
+  out[first + area] = mean.y;
+  out[first + 2u * area] = spread.x;
+  out[first + 3u * area] = spread.y;
 `;
 const DIVIDE = `
-  out[here] = clamp((v.gain * spread.y + v.above) / (spread.x + v.below), v.least, v.most);
+  out[plane * v.size * v.size + here] = clamp((v.gain * spread.y + v.above) / (spread.x + v.below), v.least, v.most);
 `;
 
 const WINDOW_VALUES = { size: 'u32', radius: 'i32', both: 'f32' } as const;
@@ -135,7 +139,7 @@ const RATIO_OF_MOMENTS = kernel({
   main: WINDOW + DIVIDE,
 });
 
-/** A ratio of the moments of two pictures (one square plane each) in the window of a box blur. */
+/** A ratio of the moments of a picture (one square plane) and each plane of another in the window of a box blur. */
 export function ratioOfMoments(
   queue: GpuQueue,
   pictures: { readonly a: Image; readonly b: Image },
@@ -143,16 +147,17 @@ export function ratioOfMoments(
   ratio: Ratio,
 ): Image {
   const size = squareSide(pictures.a);
-  const threads = [size, size] as const;
+  const { planes } = pictures.b;
+  const threads = [size, size, planes] as const;
   const values = { size, radius, both: spread === 'both' ? 1 : 0 };
   const [a, b] = [memoryOf(pictures.a), memoryOf(pictures.b)];
-  const out = queue.lend(size * size);
+  const out = queue.lend(planes * size * size);
   if (passes === 1) {
     queue.run(RATIO_OF_PICTURES, { values: { ...values, ...ratio }, buffers: { a, b, out }, threads });
   } else {
-    using moments = queue.lend(4 * size * size);
+    using moments = queue.lend(4 * planes * size * size);
     queue.run(LOCAL_MOMENTS, { values, buffers: { a, b, out: moments }, threads });
     queue.run(RATIO_OF_MOMENTS, { values: { ...values, ...ratio }, buffers: { moments, out }, threads });
   }
-  return imageIn(out, { width: size, height: size, planes: 1 });
+  return imageIn(out, pictures.b);
 }

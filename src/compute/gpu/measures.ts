@@ -3,7 +3,7 @@ import { GRID, shadingOfSums } from '../../metrics/shading.ts';
 import { COARSE, FINE, OUTLIERS, sharpnessOf } from '../../metrics/sharpness.ts';
 import type { MeasureOperations } from '../measures.ts';
 import { gaussian, LUMA } from './filter-passes.ts';
-import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
+import { figuresOf, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { reduced, reduction } from './reduction.ts';
@@ -100,12 +100,12 @@ const BAND = kernel({
 const POWER = reduction({
   name: 'power of the band',
   values: { area: 'u32' },
-  reads: { fine: 'f32', coarse: 'f32', luma: 'f32', matte: 'f32', most: 'f32' },
+  reads: { fine: 'f32', coarse: 'f32', luma: 'f32', matte: 'f32', magnitudes: 'f32' },
   numbers: ['sum', 'sum', 'sum'],
   each: `
   if (matte[i] > 0.5) {
     let k = row * v.area + i;
-    let band = min(abs(fine[k] - coarse[k]), most[2u * row]);
+    let band = min(abs(fine[k] - coarse[k]), magnitudes[4u * row + 2u]);
     found = array<f32, 3>(band * band, luma[k], 1.0);
   }
 `,
@@ -125,49 +125,40 @@ export function gpuMeasures(queue: GpuQueue): MeasureOperations {
       });
       using luma = imageIn(both, { width: size, height: size, planes: 2 });
       const cells = GRID * GRID;
-      using shading = queue.lend(3 * cells);
+      const shading = queue.lend(3 * cells);
       queue.run(SHADE, { values: { size }, buffers: { luma: both, matte, out: shading }, threads: [64 * cells] });
-      using means = reduced(queue, MEANS, { values: { area }, buffers: { luma: both, matte }, items: area });
+      const means = reduced(queue, MEANS, { values: { area }, buffers: { luma: both, matte }, items: area });
       const unit = PATCH_INTER_OCULAR * size;
       using fineImage = gaussian(queue, luma, FINE * unit);
       using coarseImage = gaussian(queue, luma, COARSE * unit);
       const [fine, coarse] = [memoryOf(fineImage), memoryOf(coarseImage)];
       using keys = queue.lend(2 * area);
       queue.run(BAND, { values: { area }, buffers: { fine, coarse, matte, keys }, threads: [2 * area] });
-      using typical = selected(queue, keys, { count: area, rows: 2, share: 0.5 });
-      using most = selected(queue, keys, { count: area, rows: 2, share: OUTLIERS });
-      using power = reduced(queue, POWER, {
+      const magnitudes = selected(queue, keys, { count: area, rows: 2, share: [0.5, OUTLIERS] });
+      const power = reduced(queue, POWER, {
         values: { area },
-        buffers: { fine, coarse, luma: both, matte, most },
+        buffers: { fine, coarse, luma: both, matte, magnitudes },
         items: area,
         rows: 2,
       });
-      const out = queue.lend(3 * cells + 3 + 4 + 6);
-      let to = 0;
-      for (const [of, count] of [
-        [shading, 3 * cells],
-        [means, 3],
-        [typical, 4],
-        [power, 6],
-      ] as const) {
-        queue.copy(of, out, { from: 0, to, count });
-        to += count;
-      }
-      return figuresIn(out, (numbers) => told(new Float32Array(numbers), size));
+      return figuresOf([shading, means, magnitudes, power], (...numbers) =>
+        told(
+          numbers.map((of) => new Float32Array(of)),
+          size,
+        ),
+      );
     },
   };
 }
 
-function told(numbers: Float32Array, size: number) {
+function told([shading, means, magnitudes, power]: readonly Float32Array[], size: number) {
   const cells = GRID * GRID;
-  const plane = (k: number) => numbers.subarray(k * cells, (k + 1) * cells);
-  const [before, after, weight] = numbers.subarray(3 * cells, 3 * cells + 3);
-  const typical = numbers.subarray(3 * cells + 3, 3 * cells + 7);
-  const power = numbers.subarray(3 * cells + 7);
+  const plane = (k: number) => shading.subarray(k * cells, (k + 1) * cells);
+  const [before, after, weight] = means;
   const sharpness = (k: number) => {
     const [squares, light, count] = power.subarray(3 * k, 3 * k + 3);
     if (!(light > 0)) return 0;
-    return sharpnessOf({ power: squares / count, typical: typical[2 * k], brightness: light / count });
+    return sharpnessOf({ power: squares / count, typical: magnitudes[4 * k], brightness: light / count });
   };
   return {
     before: weight > 0 ? before / weight : 0,

@@ -5,7 +5,6 @@ import { scaledTo } from './filter-passes.ts';
 import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { stacked } from './plane-stacks.ts';
 import { reduced, reduction } from './reduction.ts';
 
 const SHARES = kernel({
@@ -38,13 +37,13 @@ fn nearness(i: u32) -> f32 { return exp(-sqrt(error[i]) / v.temperature); }
 
 const BELIEVED = reduction({
   name: 'believed detail',
-  values: { area: 'u32' },
   reads: { shares: 'f32', parts: 'f32', energy: 'f32', look: 'f32' },
   numbers: ['sum', 'sum'],
   each: `
-  if (!(look[i % v.area] > 0.0)) { return; }
-  found[0] = energy[i] * shares[i];
-  found[1] = energy[i] * parts[i];
+  if (!(look[i] > 0.0)) { return; }
+  let o = row * v.items + i;
+  found[0] = energy[o] * shares[o];
+  found[1] = energy[o] * parts[o];
 `,
 });
 
@@ -67,31 +66,20 @@ const MIX = kernel({
 /** See `StillOperations.mixedDetail`. */
 export function mixOfDetail(
   queue: GpuQueue,
-  offers: readonly OfferedDetail[],
+  { lost, energy, error, gate: believed }: OfferedDetail,
   look: Image,
   temperature: number,
 ): { detail: Image; gate: Image; accepted: Figures<number | null> } {
-  const [first] = offers;
-  if (!first) throw new TypeError('Detail is mixed of one still at least. Give one.');
-  const stills = offers.length;
+  const stills = lost.planes;
   const side = squareSide(look);
   const area = side * side;
-  const of = (which: keyof OfferedDetail) =>
-    stacked(
-      queue,
-      offers.map((offer) => offer[which]),
-    );
-  using error = of('error');
-  using gates = of('gate');
-  using energy = of('energy');
-  using lost = of('lost');
   using shares = queue.lend(stills * area);
   using parts = imageIn(queue.lend((stills + 1) * area), { width: side, height: side, planes: stills + 1 });
   queue.run(SHARES, {
     values: { samples: area, stills, temperature },
     buffers: {
       error: memoryOf(error),
-      gate: memoryOf(gates),
+      gate: memoryOf(believed),
       look: memoryOf(look),
       shares,
       parts: memoryOf(parts),
@@ -99,11 +87,12 @@ export function mixOfDetail(
     threads: [area],
   });
   const sums = reduced(queue, BELIEVED, {
-    values: { area },
+    values: {},
     buffers: { shares, parts: memoryOf(parts), energy: memoryOf(energy), look: memoryOf(look) },
-    items: stills * area,
+    items: area,
+    rows: stills,
   });
-  using full = scaledTo(queue, parts, squareSide(first.lost));
+  using full = scaledTo(queue, parts, squareSide(lost));
   const samples = full.width * full.height;
   const [detail, gate] = [queue.lend(samples), queue.lend(samples)];
   queue.run(MIX, {
@@ -115,8 +104,13 @@ export function mixOfDetail(
   return { detail: imageIn(detail, shape), gate: imageIn(gate, shape), accepted: figuresIn(sums, acceptedShare) };
 }
 
-/** Null where nothing was offered. */
+/** Of all stills together; null where nothing was offered. */
 function acceptedShare(sums: ArrayBuffer): number | null {
-  const [offered, believed] = new Float32Array(sums);
+  let offered = 0;
+  let believed = 0;
+  new Float32Array(sums).forEach((sum, k) => {
+    if (k % 2 === 0) offered += sum;
+    else believed += sum;
+  });
   return offered > 0 ? believed / offered : null;
 }

@@ -3,7 +3,7 @@ import type { AlignTarget } from '../flows.ts';
 import type { Figures, Image } from '../image.ts';
 import { LUMA } from './filter-passes.ts';
 import type { GpuFlow } from './flow-search.ts';
-import { figureIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
@@ -68,27 +68,33 @@ const OTHER_LIGHT = kernel({
 `,
 });
 
+/** The first plane in depth is the target's own luma; behind it lie the neighbours. */
 const FINISH = kernel({
   name: 'bring to brightness',
-  values: { half: 'u32', row: 'u32', greatest: 'f32' },
+  values: { half: 'u32', greatest: 'f32' },
   reads: { sampled: 'f32', medians: 'f32', look: 'f32', outside: 'f32' },
-  writes: { out: 'f32', luma: 'f32' },
+  writes: { out: 'f32', lumas: 'f32' },
   functions: LUMA + GAIN,
   main: `
   if (at.x >= v.half || at.y >= v.half) { return; }
   let size = 2u * v.half;
   let o = at.y * v.half + at.x;
+  if (at.z == 0u) {
+    lumas[o] = outside[o];
+    return;
+  }
+  let row = 3u * at.z;
   var sums = vec3f(0.0);
   for (var c = 0u; c < 3u; c++) {
-    let gain = gain_of(v.row + c);
+    let gain = gain_of(row + c);
     for (var k = 0u; k < 4u; k++) {
-      let i = (c * size + 2u * at.y + (k >> 1u)) * size + 2u * at.x + (k & 1u);
+      let i = ((row - 3u + c) * size + 2u * at.y + (k >> 1u)) * size + 2u * at.x + (k & 1u);
       let sample = gain * sampled[i];
       out[i] = sample;
       sums[c] += sample;
     }
   }
-  luma[o] = select(outside[o], luma_of(sums.x, sums.y, sums.z) / 4.0, look[o] == 1.0);
+  lumas[at.z * v.half * v.half + o] = select(outside[o], luma_of(sums.x, sums.y, sums.z) / 4.0, look[o] == 1.0);
 `,
 });
 
@@ -102,43 +108,38 @@ export interface BrightnessRequest {
 
 export interface BroughtImages {
   readonly rgb: Image;
-  readonly luma: Image;
-  readonly otherLight: Figures<number>;
+  readonly lumas: Image;
+  readonly otherLight: Figures<readonly number[]>;
 }
 
 /** Samples neighbours by their flow, and brings them to the target's brightness: see `bringToBrightness`. */
 export function broughtToBrightness(
   queue: GpuQueue,
   { target, sources, flow, greatestGain: greatest }: BrightnessRequest,
-): readonly BroughtImages[] {
+): BroughtImages {
   const size = squareSide(target.rgb);
   const squares = Math.floor(size / BRIGHTNESS.SQUARE) ** 2;
   const count = sources.length;
   using means = queue.lend(3 * (count + 1) * squares);
   measureSquares(queue, target, means);
-  const sampled = sources.map((rgb, k) => sampledAndMeasured(queue, { rgb, where: target.where, flow, k, means }));
+  using sampled = sampledAndMeasured(queue, { sources, where: target.where, flow, means });
   using medians = mediansOfRatios(queue, means, { rows: 3 * (count + 1), squares });
   const half = size >> 1;
-  const images = sampled.map((from, k) => {
-    using samples = from;
-    const rgb = queue.lend(samplesIn(target.rgb));
-    const luma = queue.lend(half * half);
-    queue.run(FINISH, {
-      values: { half, row: 3 * (k + 1), greatest },
-      buffers: {
-        sampled: samples,
-        medians,
-        look: memoryOf(target.look),
-        outside: memoryOf(target.luma),
-        out: rgb,
-        luma,
-      },
-      threads: [half, half],
-    });
-    return { rgb: imageIn(rgb, target.rgb), luma: imageIn(luma, target.luma) };
+  const rgb = imageIn(queue.lend(3 * count * size * size), { width: size, height: size, planes: 3 * count });
+  const lumas = imageIn(queue.lend((1 + count) * half * half), { width: half, height: half, planes: 1 + count });
+  queue.run(FINISH, {
+    values: { half, greatest },
+    buffers: {
+      sampled,
+      medians,
+      look: memoryOf(target.look),
+      outside: memoryOf(target.luma),
+      out: memoryOf(rgb),
+      lumas: memoryOf(lumas),
+    },
+    threads: [half, half, 1 + count],
   });
-  const otherLight = othersLight(queue, { means, medians, squares, count, greatest });
-  return images.map((image, k) => ({ ...image, otherLight: otherLight[k] }));
+  return { rgb, lumas, otherLight: othersLight(queue, { means, medians, squares, count, greatest }) };
 }
 
 function mediansOfRatios(
@@ -163,15 +164,11 @@ interface LightRequest {
 function othersLight(
   queue: GpuQueue,
   { means, medians, squares, count, greatest }: LightRequest,
-): readonly Figures<number>[] {
+): Figures<readonly number[]> {
   using keys = queue.lend(3 * count * squares);
   queue.run(LEFT, { values: { squares, greatest }, buffers: { means, medians, keys }, threads: [squares, 3 * count] });
   using rests = selected(queue, keys, { count: squares, rows: 3 * count, share: 0.5 });
-  using all = queue.lend(count);
+  const all = queue.lend(count);
   queue.run(OTHER_LIGHT, { values: { count }, buffers: { medians, rests, out: all }, threads: [count] });
-  return Array.from({ length: count }, (_, k) => {
-    const own = queue.lend(1);
-    queue.copy(all, own, { from: k, to: 0, count: 1 });
-    return figureIn(own);
-  });
+  return figuresIn(all, (numbers) => [...new Float32Array(numbers)]);
 }

@@ -4,13 +4,12 @@ import { boxBlur } from './filter-passes.ts';
 import { imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { joined } from './pixels.ts';
 
-/** The centre less each neighbour, as far as the centre's own samples are good. */
+/** The centre less each neighbour, whose planes lie behind its own, as far as the centre's own samples are good. */
 const DIFFERENCES = kernel({
   name: 'differences of frames',
   values: { half: 'u32' },
-  reads: { luma: 'f32', others: 'f32', look: 'f32', own: 'f32' },
+  reads: { lumas: 'f32', look: 'f32', own: 'f32' },
   writes: { out: 'f32' },
   main: `
   if (at.x >= v.half || at.y >= v.half) { return; }
@@ -19,7 +18,7 @@ const DIFFERENCES = kernel({
   let o = at.z * v.half * v.half + i;
   let p = 2u * at.y * size + 2u * at.x;
   let good = (own[p] + own[p + 1u] + own[p + size] + own[p + size + 1u]) / 4.0;
-  out[o] = select(0.0, good * (luma[i] - others[o]), look[i] == 1.0);
+  out[o] = select(0.0, good * (lumas[i] - lumas[v.half * v.half + o]), look[i] == 1.0);
 `,
 });
 
@@ -46,27 +45,22 @@ export function squared(queue: GpuQueue, image: Image): Image {
 /** Of each neighbour (a plane) the mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
 export function patchDistances(
   queue: GpuQueue,
-  { luma, look, neighbours }: WindowImages,
+  { lumas, look }: Pick<WindowImages, 'lumas' | 'look'>,
   own: Image,
   { blur, spread }: Pick<TemporalMeanOptions, 'blur' | 'spread'>,
 ): Image {
-  const half = squareSide(luma);
-  const shape = { width: half, height: half, planes: neighbours.length };
-  using others = joined(
-    queue,
-    neighbours.map((neighbour) => neighbour.luma),
-  );
+  const half = squareSide(lumas);
+  const shape = { width: half, height: half, planes: lumas.planes - 1 };
   using difference = imageIn(queue.lend(samplesIn(shape)), shape);
   queue.run(DIFFERENCES, {
     values: { half },
     buffers: {
-      luma: memoryOf(luma),
-      others: memoryOf(others),
+      lumas: memoryOf(lumas),
       look: memoryOf(look),
       own: memoryOf(own),
       out: memoryOf(difference),
     },
-    threads: [half, half, neighbours.length],
+    threads: [half, half, shape.planes],
   });
   using soft = boxBlur(queue, difference, blur, 1);
   using squares = squared(queue, soft);

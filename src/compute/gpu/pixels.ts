@@ -1,8 +1,21 @@
 import type { Image } from '../image.ts';
 import type { PixelOperations } from '../pixels.ts';
-import { imageIn, memoryOf, samplesIn } from './gpu-image.ts';
+import { isWhole } from '../whole-image.ts';
+import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
+
+const PLANES = kernel({
+  name: 'planes',
+  values: { area: 'u32' },
+  reads: { samples: 'f32', which: 'u32' },
+  writes: { out: 'f32' },
+  group: SAMPLES,
+  main: `
+  if (at.x >= v.area) { return; }
+  out[at.y * v.area + at.x] = samples[which[at.y] * v.area + at.x];
+`,
+});
 
 const DIFFERENCE = kernel({
   name: 'difference',
@@ -75,11 +88,17 @@ export function joined(queue: GpuQueue, images: readonly Image[]): Image {
 
 export function gpuPixels(queue: GpuQueue): PixelOperations {
   return {
-    plane(image, k) {
-      const area = image.width * image.height;
-      const out = queue.lend(area);
-      queue.copy(memoryOf(image), out, { from: k * area, to: 0, count: area });
-      return imageIn(out, { ...image, planes: 1 });
+    planes(image, which) {
+      if (isWhole(image, which)) return sameImage(image);
+      const { width, height } = image;
+      const area = width * height;
+      const out = queue.lend(which.length * area);
+      queue.run(PLANES, {
+        values: { area },
+        buffers: { samples: memoryOf(image), which: Uint32Array.from(which), out },
+        threads: [area, which.length],
+      });
+      return imageIn(out, { width, height, planes: which.length });
     },
     joined: (images) => joined(queue, images),
     difference(a, b, { gain = 1, where } = {}) {

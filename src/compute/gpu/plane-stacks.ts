@@ -1,83 +1,54 @@
-import type { Roi } from '../../film/roi.ts';
 import type { Image } from '../image.ts';
 import { imageIn, memoryOf, samplesIn } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
+import { kernel, SAMPLES } from './kernel.ts';
 
-// Pictures of one plane as planes of one image, by which one dispatch treats them all; and back.
+// What lies in memory of its own each, one after another in one, so that one dispatch treats all.
 
-/** Pictures that a dispatch takes in or gives out at most: with the stack itself as many arrays as every device has room for. */
+/** Arrays that a dispatch takes in at most: with what it writes as many as every device has room for. */
 const MOST = 7;
 const NAMES = ['p0', 'p1', 'p2', 'p3', 'p4', 'p5', 'p6'] as const;
 type Name = (typeof NAMES)[number];
 
-/** A value for each picture of a dispatch. */
+/** A value for each array of a dispatch. */
 function named<T>(value: (k: number) => T): Record<Name, T> {
   return Object.fromEntries(NAMES.map((name, k) => [name, value(k)])) as Record<Name, T>;
 }
 
-const byPicture = (line: (name: Name) => string): string =>
-  `switch (at.z) {\n${NAMES.map((name, k) => `${k === MOST - 1 ? 'default' : `case ${k}u`}: { ${line(name)} }`).join('\n')}\n}`;
-
 const STACK = kernel({
   name: 'stack',
-  values: { width: 'u32', x: 'u32', y: 'u32', across: 'u32', down: 'u32', first: 'u32' },
+  values: { count: 'u32', first: 'u32' },
   reads: named(() => 'f32' as const),
   writes: { out: 'f32' },
+  group: SAMPLES,
   main: `
-  if (at.x >= v.across || at.y >= v.down) { return; }
-  let i = (v.y + at.y) * v.width + v.x + at.x;
-  let o = ((v.first + at.z) * v.down + at.y) * v.across + at.x;
-  ${byPicture((name) => `out[o] = ${name}[i];`)}
+  if (at.x >= v.count) { return; }
+  let i = at.x;
+  let o = (v.first + at.y) * v.count + i;
+  switch (at.y) {
+    ${NAMES.map((name, k) => `${k === MOST - 1 ? 'default' : `case ${k}u`}: { out[o] = ${name}[i]; }`).join('\n    ')}
+  }
 `,
 });
 
-/** Pictures of one plane and one shape as one image, in their order; of each the part, or the whole. */
-export function stacked(queue: GpuQueue, pictures: readonly Image[], part?: Roi): Image {
-  const [{ width, height }] = pictures;
-  const { x, y, width: across, height: down } = part ?? { x: 0, y: 0, width, height };
-  const shape = { width: across, height: down, planes: pictures.length };
-  const out = queue.lend(samplesIn(shape));
-  for (let first = 0; first < pictures.length; first += MOST) {
-    const some = pictures.slice(first, first + MOST).map(memoryOf);
+/** Arrays of `count` numbers each, one after another. */
+export function stackedArrays(queue: GpuQueue, arrays: readonly GpuMemory[], count: number): GpuMemory {
+  const out = queue.lend(arrays.length * count);
+  for (let first = 0; first < arrays.length; first += MOST) {
+    const some = arrays.slice(first, first + MOST);
     queue.run(STACK, {
-      values: { width, x, y, across, down, first },
+      values: { count, first },
       buffers: { ...named((k) => some[k] ?? some[0]), out },
-      threads: [across, down, some.length],
+      threads: [count, some.length],
     });
   }
-  return imageIn(out, shape);
+  return out;
 }
 
-const UNSTACK = kernel({
-  name: 'unstack',
-  values: { width: 'u32', height: 'u32', first: 'u32' },
-  reads: { stack: 'f32' },
-  writes: named(() => 'f32' as const),
-  main: `
-  if (at.x >= v.width || at.y >= v.height) { return; }
-  let o = at.y * v.width + at.x;
-  let i = (v.first + at.z) * v.width * v.height + o;
-  ${byPicture((name) => `${name}[o] = stack[i];`)}
-`,
-});
-
-/** The planes of an image as an image each. */
-export function unstacked(queue: GpuQueue, stack: Image): Image[] {
-  const { width, height, planes } = stack;
-  const out = Array.from({ length: planes }, () => queue.lend(width * height));
-  for (let first = 0; first < planes; first += MOST) {
-    const some = out.slice(first, first + MOST);
-    // An array that is written must not lie where another does.
-    const unused = Array.from({ length: MOST - some.length }, () => queue.lend(1));
-    const all: readonly GpuMemory[] = [...some, ...unused];
-    queue.run(UNSTACK, {
-      values: { width, height, first },
-      buffers: { stack: memoryOf(stack), ...named((k) => all[k]) },
-      threads: [width, height, some.length],
-    });
-    for (const memory of unused) memory[Symbol.dispose]();
-  }
-  return out.map((memory) => imageIn(memory, { width, height, planes: 1 }));
+/** Pictures of one plane and one shape as one image, in their order. */
+export function stacked(queue: GpuQueue, pictures: readonly Image[]): Image {
+  const [first] = pictures;
+  const memory = stackedArrays(queue, pictures.map(memoryOf), samplesIn(first));
+  return imageIn(memory, { ...first, planes: pictures.length });
 }

@@ -22,13 +22,15 @@ export interface ReductionDefinition<V extends string, R extends string> {
 /** Numbers over all items, such as sums: row by row, always added in the same order. */
 export interface Reduction<V extends string, R extends string> {
   readonly count: number;
-  readonly first: Kernel<V | 'items', R | 'partial'>;
+  readonly first: Kernel<V | 'items' | 'groups', R | 'partial'>;
   readonly second: Kernel<'groups', 'partial' | 'out'>;
 }
 
 /** Threads of a workgroup, and the workgroups that share a row's items at most. */
 const LANES = 256;
 const MOST_GROUPS = 64;
+/** Items of a row that one workgroup adds up by itself: to record a second dispatch takes longer. */
+const FEW = 1 << 14;
 /** Rows of lanes, and lanes of a row. */
 const ROWS = 16;
 
@@ -71,9 +73,9 @@ var<workgroup> rows: array<f32, ${count * ROWS}>;`;
   `;
   return {
     count,
-    first: kernel<'partial', V | 'items', R>({
+    first: kernel<'partial', V | 'items' | 'groups', R>({
       name,
-      values: { ...definition.values, items: 'u32' } as Record<V | 'items', Scalar>,
+      values: { ...definition.values, items: 'u32', groups: 'u32' } as Record<V | 'items' | 'groups', Scalar>,
       reads: definition.reads,
       writes: { partial: 'f32' },
       group: SAMPLES,
@@ -84,14 +86,13 @@ var<workgroup> rows: array<f32, ${count * ROWS}>;`;
 }`,
       main: `
   let row = group.y;
-  let groups = max(1u, min(${MOST_GROUPS}u, (v.items + ${4 * LANES - 1}u) / ${4 * LANES}u));
   ${nothing.map((of, k) => `var total${k} = ${of};`).join(' ')}
-  for (var i = at.x; i < v.items; i += groups * ${LANES}u) {
+  for (var i = at.x; i < v.items; i += v.groups * ${LANES}u) {
     let found = numbers_of(i, row);
     ${numbers.map((_, k) => `total${k} = together(${k}u, total${k}, found[${k}]);`).join(' ')}
   }
   ${numbers.map((_, k) => `lanes[${k * LANES}u + lane] = total${k};`).join(' ')}
-  ${tree(`partial[(row * groups + group.x) * ${count}u + lane] = sum;`)}`,
+  ${tree(`partial[(row * v.groups + group.x) * ${count}u + lane] = sum;`)}`,
     }),
     second: kernel({
       name: `${name}, together`,
@@ -123,14 +124,20 @@ export function reduced<V extends string, R extends string>(
     rows = 1,
   }: Pick<Dispatch<V, R>, 'values' | 'buffers'> & { readonly items: number; readonly rows?: number },
 ): GpuMemory {
-  const groups = Math.max(1, Math.min(MOST_GROUPS, Math.ceil(items / (4 * LANES))));
-  using partial = queue.lend(count * rows * groups);
+  const groups = items <= FEW ? 1 : Math.min(MOST_GROUPS, Math.ceil(items / (4 * LANES)));
   const out = queue.lend(count * rows);
-  queue.run(first, {
-    values: { ...values, items } as Record<V | 'items', number>,
-    buffers: { ...buffers, partial } as Dispatch<V | 'items', R | 'partial'>['buffers'],
-    threads: [groups * LANES, rows],
-  });
+  const add = (into: GpuMemory) =>
+    queue.run(first, {
+      values: { ...values, items, groups } as Record<V | 'items' | 'groups', number>,
+      buffers: { ...buffers, partial: into } as Dispatch<V, R | 'partial'>['buffers'],
+      threads: [groups * LANES, rows],
+    });
+  if (groups === 1) {
+    add(out);
+    return out;
+  }
+  using partial = queue.lend(count * rows * groups);
+  add(partial);
   queue.run(second, { values: { groups }, buffers: { partial, out }, threads: [LANES, rows] });
   return out;
 }

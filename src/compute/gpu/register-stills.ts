@@ -7,7 +7,7 @@ import { imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { mapFits } from './map-fits.ts';
-import { stacked, unstacked } from './plane-stacks.ts';
+import { stacked } from './plane-stacks.ts';
 import { displacedMaps, sampledByMaps, stillMaps, stillsInFull } from './still-maps.ts';
 
 const MATCH_LIGHT = kernel({
@@ -32,8 +32,8 @@ export function stillsRegistered(
   { template, luma, small, where }: RegisterTarget,
   sources: readonly RegisterSource[],
   options: RegisterOptions,
-): RegisteredImages[] {
-  if (sources.length === 0) return [];
+): RegisteredImages {
+  if (sources.length === 0) throw new TypeError('No still was given to be registered. Give one.');
   const side = squareSide(small);
   const stills = sources.length;
   const area = side * side;
@@ -50,7 +50,7 @@ export function stillsRegistered(
   using light = boxBlur(queue, samples, options.light.sigma, 2);
   const { most } = options.light;
   using gain = queue.lend(stills * area);
-  using unregistered = imageIn(queue.lend(stills * area), { width: side, height: side, planes: stills });
+  const unregistered = imageIn(queue.lend(stills * area), { width: side, height: side, planes: stills });
   queue.run(MATCH_LIGHT, {
     values: { area, stills, least: 1 / most, most },
     buffers: { samples: memoryOf(samples), light: memoryOf(light), gain, out: memoryOf(unregistered) },
@@ -60,15 +60,14 @@ export function stillsRegistered(
   using picture = flowPicturesOf(queue, unregistered, { scale: 1, radius });
   using flow = flowsOf(queue, template, [picture], { bound, smoothing });
   using moved = displacedMaps(queue, maps, flow);
-  using full = stillsInFull(queue, { luma: pictures, maps: moved, gain, where, outside: luma });
-  using fits = mapFits(queue, maps, options.stretch);
-  const [unmoved, registered, fit] = [unregistered, full, fits].map((stack) => unstacked(queue, stack));
-  return sources.map((_, k) => ({
-    unregistered: unmoved[k],
-    luma: registered[k],
-    fit: fit[k],
+  const full = stillsInFull(queue, { luma: pictures, maps: moved, gain, where, outside: luma });
+  const fit = mapFits(queue, maps, options.stretch);
+  return {
+    unregistered,
+    luma: full,
+    fit,
     [Symbol.dispose]() {
-      for (const image of [fit[k], registered[k], unmoved[k]]) image[Symbol.dispose]();
+      for (const image of [fit, full, unregistered]) image[Symbol.dispose]();
     },
-  }));
+  };
 }

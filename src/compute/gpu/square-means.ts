@@ -1,9 +1,10 @@
 import { BRIGHTNESS } from '../cpu/window/brightness.ts';
 import type { AlignTarget } from '../flows.ts';
 import type { Image } from '../image.ts';
+import { CUBIC_WEIGHTS, cubicOf } from './cubic.ts';
 import type { GpuFlow } from './flow-search.ts';
-import { DISPLACED, FLOW_VALUES, flowValues } from './flow-warp.ts';
-import { memoryOf, samplesIn, squareSide } from './gpu-image.ts';
+import { DISPLACEMENT, FLOW_VALUES, flowValues } from './flow-warp.ts';
+import { memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, PIXELS } from './kernel.ts';
@@ -61,29 +62,45 @@ const MEASURE = kernel({
 `,
 });
 
+/** Neighbours that a dispatch samples at most: each lies in memory of its own, of which a kernel sees eight. */
+const MOST = 4;
+const NAMES = ['p0', 'p1', 'p2', 'p3'] as const;
+
 const SAMPLE = kernel({
-  name: 'sample and measure a neighbour',
-  values: { ...FLOW_VALUES, lattice: 'u32', row: 'u32' },
-  reads: { planes: 'f32', lattices: 'f32', mask: 'f32' },
+  name: 'sample and measure neighbours',
+  values: { ...FLOW_VALUES, first: 'u32' },
+  reads: { p0: 'f32', p1: 'f32', p2: 'f32', p3: 'f32', lattices: 'f32', mask: 'f32' },
   writes: { out: 'f32', means: 'f32' },
   group: PIXELS,
-  functions: DISPLACED + SQUARE_MEANS,
+  functions: `${DISPLACEMENT}${SQUARE_MEANS}${CUBIC_WEIGHTS}${NAMES.map((name) => cubicOf(`cubic_${name}`, name)).join('')}
+fn displaced(picture: u32, plane: u32, at: vec2u, by: vec2f) -> f32 {
+  let whole = floor(by);
+  let first = plane * v.size * v.size;
+  let size = vec2i(i32(v.size));
+  let place = vec2i(at) + vec2i(whole);
+  switch (picture) {
+    ${NAMES.map((name, k) => `${k === MOST - 1 ? 'default' : `case ${k}u`}: { return cubic_${name}(first, size, place, by - whole); }`).join('\n    ')}
+  }
+}
+`,
   main: `
+  let neighbour = v.first + at.z;
   let area = v.size * v.size;
   var rgb = vec3f(0.0);
   var inside = 0.0;
   if (at.x < v.size && at.y < v.size) {
     let i = at.y * v.size + at.x;
     if (mask[i] > 0.0) {
-      let by = displacement_at(at.xy, v.lattice);
-      rgb = vec3f(displaced(0u, at.xy, by), displaced(1u, at.xy, by), displaced(2u, at.xy, by));
+      let by = displacement_at(at.xy, neighbour * v.columns * v.rows);
+      rgb = vec3f(displaced(at.z, 0u, at.xy, by), displaced(at.z, 1u, at.xy, by), displaced(at.z, 2u, at.xy, by));
       inside = 1.0;
     }
-    out[i] = rgb.x;
-    out[area + i] = rgb.y;
-    out[2u * area + i] = rgb.z;
+    let o = 3u * neighbour * area + i;
+    out[o] = rgb.x;
+    out[o + area] = rgb.y;
+    out[o + 2u * area] = rgb.z;
   }
-  write_means(at.xy - 16u * group.xy, group.xy, v.row, rgb, inside);
+  write_means(at.xy - 16u * group.xy, group.xy, 3u * (neighbour + 1u), rgb, inside);
 `,
 });
 
@@ -98,22 +115,25 @@ export function measureSquares(queue: GpuQueue, { rgb, where }: AlignTarget, mea
 }
 
 export interface NeighbourSampling {
-  readonly rgb: Image;
+  /** 3 planes each, in the order of the flow's lattices. */
+  readonly sources: readonly Image[];
   readonly where: Image;
   readonly flow: GpuFlow;
-  /** Which of the flow's lattices is the neighbour's. */
-  readonly k: number;
   readonly means: GpuMemory;
 }
 
-/** A neighbour as its flow displaces it, 0 where it is not looked at; its rows of `means` are written on the way. */
-export function sampledAndMeasured(queue: GpuQueue, { rgb, where, flow, k, means }: NeighbourSampling): GpuMemory {
-  const size = squareSide(rgb);
-  const out = queue.lend(samplesIn(rgb));
-  queue.run(SAMPLE, {
-    values: { ...flowValues(size, flow), lattice: k * flow.columns * flow.rows, row: 3 * (k + 1) },
-    buffers: { planes: memoryOf(rgb), lattices: flow.memory, mask: memoryOf(where), out, means },
-    threads: [size, size],
-  });
+/** Neighbours as their flow displaces them, 0 where they are not looked at; their rows of `means` are written on the way. */
+export function sampledAndMeasured(queue: GpuQueue, { sources, where, flow, means }: NeighbourSampling): GpuMemory {
+  const size = squareSide(where);
+  const out = queue.lend(3 * size * size * sources.length);
+  for (let first = 0; first < sources.length; first += MOST) {
+    const some = sources.slice(first, first + MOST).map(memoryOf);
+    const [p0, p1 = p0, p2 = p0, p3 = p0] = some;
+    queue.run(SAMPLE, {
+      values: { ...flowValues(size, flow), first },
+      buffers: { p0, p1, p2, p3, lattices: flow.memory, mask: memoryOf(where), out, means },
+      threads: [size, size, some.length],
+    });
+  }
   return out;
 }

@@ -25,7 +25,8 @@ const MIDDLE = kernel({
   functions: KEYS,
   main: `
   if (at.x >= v.side || at.y >= v.side) { return; }
-  keys[at.y * v.side + at.x] = key_of(error[(v.begin + 2u * at.y) * v.size + v.begin + 2u * at.x]);
+  let i = (at.z * v.size + v.begin + 2u * at.y) * v.size + v.begin + 2u * at.x;
+  keys[(at.z * v.side + at.y) * v.side + at.x] = key_of(error[i]);
 `,
 });
 
@@ -55,13 +56,13 @@ fn worth_of(gain: f32, cost: f32) -> f32 {
 }
 `,
   main: `
-  let i = at.x;
-  if (i >= v.samples) { return; }
-  let in_eyes = eyes[i] == 1.0;
+  if (at.x >= v.samples) { return; }
+  let i = at.y * v.samples + at.x;
+  let in_eyes = eyes[at.x] == 1.0;
   let begins = select(v.alike, v.eyes_alike, in_eyes);
   let full = select(v.quite_alike, v.eyes_quite_alike, in_eyes);
   let is_alike = ramp(begins, full, after[i]) * ramp(v.before_alike, v.before_quite_alike, before[i]);
-  out[i] = is_alike * fit[i] * worth_of(energy[i], v.worth * max(0.0, error[i] - noise[0]));
+  out[i] = is_alike * fit[i] * worth_of(energy[i], v.worth * max(0.0, error[i] - noise[2u * at.y]));
 `,
 });
 
@@ -71,8 +72,9 @@ const CONFIDENCE = reduction({
   numbers: ['sum', 'sum'],
   each: `
   if (!(look[i] > 0.0)) { return; }
-  found[0] = energy[i] * agreement[i];
-  found[1] = energy[i];
+  let o = row * v.items + i;
+  found[0] = energy[o] * agreement[o];
+  found[1] = energy[o];
 `,
 });
 
@@ -84,10 +86,11 @@ const GATE = kernel({
   group: SAMPLES,
   functions: RAMP,
   main: `
-  let i = at.x;
-  if (i >= v.samples) { return; }
+  if (at.x >= v.samples) { return; }
+  let i = at.y * v.samples + at.x;
+  let offered = sums[2u * at.y + 1u];
   var confidence = 0.0;
-  if (sums[1] > 0.0) { confidence = ramp(v.begins, v.full, sums[0] / sums[1]); }
+  if (offered > 0.0) { confidence = ramp(v.begins, v.full, sums[2u * at.y] / offered); }
   out[i] = agreement[i] * confidence * contrast[i];
 `,
 });
@@ -98,7 +101,8 @@ export function gateOfEvidence(queue: GpuQueue, evidence: StillEvidence, options
   const size = squareSide(after);
   const samples = size * size;
   using noise = quietest(queue, error);
-  using agreement = queue.lend(samples);
+  const { planes } = after;
+  using agreement = queue.lend(planes * samples);
   const [alike, quite_alike] = options.alike;
   const [eyes_alike, eyes_quite_alike] = options.alikeInEyes;
   const [before_alike, before_quite_alike] = options.alikeBefore;
@@ -124,33 +128,34 @@ export function gateOfEvidence(queue: GpuQueue, evidence: StillEvidence, options
       noise,
       out: agreement,
     },
-    threads: [samples],
+    threads: [samples, planes],
   });
   using sums = reduced(queue, CONFIDENCE, {
     values: {},
     buffers: { agreement, energy: memoryOf(energy), look: memoryOf(look) },
     items: samples,
+    rows: planes,
   });
-  const out = queue.lend(samples);
+  const out = queue.lend(planes * samples);
   const [begins, full] = options.accepted;
   queue.run(GATE, {
     values: { samples, begins, full },
     buffers: { agreement, contrast: memoryOf(contrast), sums, out },
-    threads: [samples],
+    threads: [samples, planes],
   });
   return imageIn(out, after);
 }
 
-/** The error of the quietest quarter of the middle, of every other pixel across and down. */
+/** The error of the quietest quarter of the middle of each plane, of every other pixel across and down. */
 function quietest(queue: GpuQueue, error: Image) {
-  const size = error.width;
+  const { width: size, planes } = error;
   const begin = size >> 2;
   const side = Math.ceil((size - 2 * begin) / 2);
-  using keys = queue.lend(side * side);
+  using keys = queue.lend(planes * side * side);
   queue.run(MIDDLE, {
     values: { size, begin, side },
     buffers: { error: memoryOf(error), keys },
-    threads: [side, side],
+    threads: [side, side, planes],
   });
-  return selected(queue, keys, { count: side * side, share: QUIETEST });
+  return selected(queue, keys, { count: side * side, rows: planes, share: QUIETEST });
 }

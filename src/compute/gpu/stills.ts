@@ -2,7 +2,7 @@ import { DARKEST_COLOUR } from '../cpu/still/with-detail.ts';
 import type { StillOperations } from '../stills.ts';
 import { mismatchesUnderBlurs } from './blur-mismatches.ts';
 import { boxBlur, boxRadius, LUMA } from './filter-passes.ts';
-import { figureIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { ratioOfMoments } from './local-moments.ts';
@@ -13,14 +13,15 @@ import { gateOfEvidence } from './still-gate.ts';
 
 const SQUARED_DIFFERENCE = kernel({
   name: 'squared difference',
-  values: { samples: 'u32' },
+  values: { area: 'u32' },
   reads: { a: 'f32', b: 'f32' },
   writes: { out: 'f32' },
   group: SAMPLES,
   main: `
-  if (at.x >= v.samples) { return; }
-  let d = a[at.x] - b[at.x];
-  out[at.x] = d * d;
+  if (at.x >= v.area) { return; }
+  let o = at.y * v.area + at.x;
+  let d = a[at.x] - b[o];
+  out[o] = d * d;
 `,
 });
 
@@ -41,7 +42,7 @@ const SUM_ABOVE = reduction({
   values: { least: 'f32' },
   reads: { a: 'f32' },
   numbers: ['sum'],
-  each: 'found[0] = max(0.0, a[i] - v.least);',
+  each: 'found[0] = max(0.0, a[row * v.items + i] - v.least);',
 });
 
 const DETAIL_UNDER = kernel({
@@ -52,16 +53,17 @@ const DETAIL_UNDER = kernel({
   main: `
   if (at.x >= v.side || at.y >= v.side) { return; }
   let size = v.side * v.scale;
+  let first = at.z * size * size;
   var sum = 0.0;
   for (var y = 0u; y < v.scale; y++) {
     for (var x = 0u; x < v.scale; x++) {
-      let i = (at.y * v.scale + y) * size + at.x * v.scale + x;
+      let i = first + (at.y * v.scale + y) * size + at.x * v.scale + x;
       let d = sharp[i] - soft[i];
       lost[i] = d;
       sum += d * d;
     }
   }
-  squares[at.y * v.side + at.x] = sum / f32(v.scale * v.scale);
+  squares[(at.z * v.side + at.y) * v.side + at.x] = sum / f32(v.scale * v.scale);
 `,
 });
 
@@ -101,12 +103,12 @@ export function gpuStills(queue: GpuQueue): StillOperations {
       return ratioOfMoments(queue, { a, b }, window, { gain: 1, above: prior, below: prior, least: 0, most });
     },
     localError(a, b, sigma) {
-      const samples = samplesIn(a);
-      using squares = imageIn(queue.lend(samples), a);
+      const area = samplesIn(a);
+      using squares = imageIn(queue.lend(samplesIn(b)), b);
       queue.run(SQUARED_DIFFERENCE, {
-        values: { samples },
+        values: { area },
         buffers: { a: memoryOf(a), b: memoryOf(b), out: memoryOf(squares) },
-        threads: [samples],
+        threads: [area, b.planes],
       });
       return boxBlur(queue, squares, sigma, 2);
     },
@@ -115,23 +117,30 @@ export function gpuStills(queue: GpuQueue): StillOperations {
       const out = queue.lend(samples);
       const a = memoryOf(image);
       queue.run(ABOVE, { values: { samples, least }, buffers: { a, out }, threads: [samples] });
-      const sum = reduced(queue, SUM_ABOVE, { values: { least }, buffers: { a }, items: samples });
-      return { image: imageIn(out, image), sum: figureIn(sum) };
+      const { planes } = image;
+      const sums = reduced(queue, SUM_ABOVE, {
+        values: { least },
+        buffers: { a },
+        items: samples / planes,
+        rows: planes,
+      });
+      return { image: imageIn(out, image), sums: figuresIn(sums, (numbers) => [...new Float32Array(numbers)]) };
     },
     blurMismatches: (plate, stills, trials) => mismatchesUnderBlurs(queue, plate, stills, trials),
     detailUnder(sharp, soft, { side, sigma }) {
       const size = squareSide(sharp);
-      const lost = queue.lend(size * size);
-      using squares = imageIn(queue.lend(side * side), { width: side, height: side, planes: 1 });
+      const { planes } = sharp;
+      const lost = queue.lend(samplesIn(sharp));
+      using squares = imageIn(queue.lend(planes * side * side), { width: side, height: side, planes });
       queue.run(DETAIL_UNDER, {
         values: { side, scale: size / side },
         buffers: { sharp: memoryOf(sharp), soft: memoryOf(soft), lost, squares: memoryOf(squares) },
-        threads: [side, side],
+        threads: [side, side, planes],
       });
       return { lost: imageIn(lost, sharp), energy: boxBlur(queue, squares, sigma, 2) };
     },
     stillGate: (evidence, options) => gateOfEvidence(queue, evidence, options),
-    mixedDetail: (offers, look, temperature) => mixOfDetail(queue, offers, look, temperature),
+    mixedDetail: (offered, look, temperature) => mixOfDetail(queue, offered, look, temperature),
     withDetail(rgb, detail, { strength, most }) {
       const area = samplesIn(detail);
       const out = queue.lend(samplesIn(rgb));

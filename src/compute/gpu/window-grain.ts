@@ -21,14 +21,15 @@ const DIFFERENCES_BY_LUMA = kernel({
   main: `
   if (at.x >= v.count) { return; }
   let i = ${GRAIN_STEP}u * at.x;
+  let other = 3u * v.area * at.y + i;
   let first = luma_of(a[i], a[v.area + i], a[2u * v.area + i]);
-  let second = luma_of(b[i], b[v.area + i], b[2u * v.area + i]);
+  let second = luma_of(b[other], b[v.area + other], b[2u * v.area + other]);
   let difference = first - second;
   let step = u32(clamp(floor((first + second) / 2.0 * ${GRAIN_STEPS}.0), 0.0, ${GRAIN_STEPS - 1}.0));
   let isSeen = looked[i] > 0.0;
-  out[at.x] = difference;
+  out[at.y * v.count + at.x] = difference;
   for (var row = 0u; row < ${ROWS}u; row++) {
-    keys[row * v.count + at.x] = select(NO_KEY, key_of(difference), isSeen && (row == 0u || row == step + 1u));
+    keys[(${ROWS}u * at.y + row) * v.count + at.x] = select(NO_KEY, key_of(difference), isSeen && (row == 0u || row == step + 1u));
   }
 `,
 });
@@ -44,33 +45,42 @@ const DEVIATIONS = kernel({
   main: `
   if (at.x >= v.count) { return; }
   let o = at.y * v.count + at.x;
-  keys[o] = select(key_of(abs(differences[at.x] - middles[2u * at.y])), NO_KEY, before[o] == NO_KEY);
+  keys[o] = select(key_of(abs(differences[(at.y / ${ROWS}u) * v.count + at.x] - middles[2u * at.y])), NO_KEY, before[o] == NO_KEY);
 `,
 });
 
 /** See `GrainOperations.grainBetween`; deviations as `temporalNoiseSigma` has them. */
-export function grainBetween(queue: GpuQueue, a: Image, b: Image, where: Image): Figures<WindowGrain> {
+export function grainBetween(
+  queue: GpuQueue,
+  frame: Image,
+  others: Image,
+  where: Image,
+): Figures<readonly WindowGrain[]> {
+  const frames = others.planes / 3;
+  if (frames === 0) return figuresIn(queue.lend(1), () => []);
   const area = samplesIn(where);
   const count = Math.ceil(area / GRAIN_STEP);
-  using differences = queue.lend(count);
-  using before = queue.lend(ROWS * count);
+  const rows = frames * ROWS;
+  using differences = queue.lend(frames * count);
+  using before = queue.lend(rows * count);
   queue.run(DIFFERENCES_BY_LUMA, {
     values: { area, count },
-    buffers: { a: memoryOf(a), b: memoryOf(b), looked: memoryOf(where), out: differences, keys: before },
-    threads: [count],
+    buffers: { a: memoryOf(frame), b: memoryOf(others), looked: memoryOf(where), out: differences, keys: before },
+    threads: [count, frames],
   });
-  using middles = selected(queue, before, { count, rows: ROWS, share: 0.5 });
-  using keys = queue.lend(ROWS * count);
+  using middles = selected(queue, before, { count, rows, share: 0.5 });
+  using keys = queue.lend(rows * count);
   queue.run(DEVIATIONS, {
     values: { count },
     buffers: { differences, before, middles, keys },
-    threads: [count, ROWS],
+    threads: [count, rows],
   });
-  return figuresIn(selected(queue, keys, { count, rows: ROWS, share: 0.5 }), told);
+  return figuresIn(selected(queue, keys, { count, rows, share: 0.5 }), (numbers) =>
+    Array.from({ length: frames }, (_, k) => told(new Float32Array(numbers, 8 * ROWS * k, 2 * ROWS))),
+  );
 }
 
-function told(numbers: ArrayBuffer): WindowGrain {
-  const found = new Float32Array(numbers);
+function told(found: Float32Array): WindowGrain {
   const rows = Array.from({ length: ROWS }, (_, row) => {
     const [middle, count] = found.subarray(2 * row);
     return { count, deviation: () => (count > 0 ? (MAD_TO_SIGMA * middle) / Math.SQRT2 : Number.NaN) };

@@ -9,9 +9,8 @@ import { temporalMean } from './temporal-mean.ts';
 export function gpuWindows(queue: GpuQueue): WindowOperations {
   return {
     descratched: (rgb, options) => descratched(queue, rgb, options),
-    dirtCandidates: (window, neighbours, expressive, options) =>
-      dirtCandidates(queue, window, { neighbours, expressive }, options),
-    curvature: (luma, look, options) => curvature(queue, { luma, look }, options),
+    dirtCandidates: (window, expressive, options) => dirtCandidates(queue, window, expressive, options),
+    curvature: (lumas, look, options) => curvature(queue, { lumas, look }, options),
     temporalMean: (window, own, eyes, options) => temporalMean(queue, window, { own, eyes }, options),
     withOwnShading: (mean, shading, options) => withOwnShading(queue, mean, shading, options),
   };

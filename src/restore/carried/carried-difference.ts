@@ -81,6 +81,6 @@ export function carryDifference(
     smoothing: (SMOOTHING * distance) / scale,
   });
   const planes = owned.own(compute.sampledByFlow(keyframe.planes, flow, to.where));
-  const luma = owned.own(compute.plane(planes, 3));
+  const luma = owned.own(compute.planes(planes, [3]));
   return { planes, luma, ...owned.handOver() };
 }

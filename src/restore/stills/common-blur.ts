@@ -1,7 +1,6 @@
 import type { Compute } from '../../compute/compute.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { RegisteredImages } from '../../compute/stills.ts';
-import { atSide } from './at-side.ts';
 import { likenessOptions } from './likeness.ts';
 import { plateBlurs } from './plate-blur.ts';
 import type { FaceToMatch } from './still-registration.ts';
@@ -15,23 +14,21 @@ const ALIKE = 0.5;
 export async function commonBlur(
   compute: Compute,
   { side, luma, small }: FaceToMatch,
-  stills: readonly RegisteredImages[],
+  stills: RegisteredImages,
 ): Promise<number> {
   using owned = openOwnership();
-  const alike = stills.map((still) => {
-    using passing = openOwnership();
-    const likeness = passing.own(
-      compute.localLikeness(small, atSide(compute, still.luma, side, passing), likenessOptions(side)),
-    );
-    const { image, sum } = compute.above(likeness, ALIKE);
-    return { still, weight: owned.own(image), sum };
-  });
-  const { sums } = await compute.statistics({ sums: alike.map(({ sum }) => sum) });
-  const ranked = alike
-    .map(({ still, weight }, k) => ({ luma: still.luma, weight, alike: sums[k] as number }))
+  const likeness = owned.own(
+    compute.localLikeness(small, owned.own(compute.atSide(stills.luma, side)), likenessOptions(side)),
+  );
+  const { image, sums } = compute.above(likeness, ALIKE);
+  const weights = owned.own(image);
+  const told = await compute.statistics({ sums });
+  const most = told.sums
+    .map((alike, k) => ({ k, alike }))
     .sort((a, b) => b.alike - a.alike)
     .slice(0, READ_FROM)
-    .map(({ luma, weight }) => ({ luma, weight: atSide(compute, weight, luma.width, owned) }));
+    .map(({ k }) => k);
+  const weight = owned.own(compute.atSide(owned.own(compute.planes(weights, most)), luma.width));
   // A poor match reads as blur: of the best the smallest figure is believed.
-  return Math.min(...(await plateBlurs(compute, luma, ranked)));
+  return Math.min(...(await plateBlurs(compute, luma, { luma: owned.own(compute.planes(stills.luma, most)), weight })));
 }

@@ -4,7 +4,6 @@ import { openOwnership } from '../../compute/ownership.ts';
 import type { OfferedDetail, RegisteredImages } from '../../compute/stills.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { RepairedFace } from '../repair.ts';
-import { atSide } from './at-side.ts';
 import { commonBlur } from './common-blur.ts';
 import { FLOOR, likenessOptions } from './likeness.ts';
 import type { ReferenceStill } from './reference-still.ts';
@@ -65,38 +64,32 @@ export async function detailTransfer(
   using owned = openOwnership();
   using results = openOwnership();
   const face = owned.own(faceToMatch(compute, repaired));
-  const seen = registeredStills(compute, face, stills);
-  for (const still of seen) owned.own(still);
+  const seen = owned.own(registeredStills(compute, face, stills));
   const blur = await commonBlur(compute, face, seen);
   if (blur < SHARP) return { found: null, blur, [Symbol.dispose]() {} };
-  const offers = seen.map((still) => {
-    const offer = offeredDetail(compute, face, still, blur);
-    for (const image of [offer.lost, offer.energy, offer.error, offer.gate]) owned.own(image);
-    return offer;
-  });
-  const mixed = compute.mixedDetail(offers, face.look, TEMPERATURE);
+  const offered = owned.own(offeredDetail(compute, face, seen, blur));
+  const mixed = compute.mixedDetail(offered, face.look, TEMPERATURE);
   const [detail, gate] = [results.own(mixed.detail), results.own(mixed.gate)];
   const { accepted } = await compute.statistics({ accepted: mixed.accepted });
   return { found: { detail, gate, accepted }, blur, ...results.handOver() };
 }
 
-/** What a still offers a face that is blurrier than it by `blur` patch pixels. */
+/** What stills offer a face that is blurrier than they are by `blur` patch pixels; whoever asked closes it. */
 function offeredDetail(
   compute: Compute,
   { side, small: face, eyes, look }: FaceToMatch,
   { luma, unregistered, fit }: RegisteredImages,
   blur: number,
-): OfferedDetail {
+): OfferedDetail & Disposable {
   using passing = openOwnership();
   using results = openOwnership();
   const { own } = passing;
   const distance = PATCH_INTER_OCULAR * side;
   const soft = own(blurredAs(compute, luma, blur));
-  const small = atSide(compute, soft, side, passing);
+  const small = own(compute.atSide(soft, side));
   const before = own(compute.fastGaussian(unregistered, (blur * side) / luma.width));
-  const { lost, energy } = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
-  results.own(lost);
-  results.own(energy);
+  const made = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
+  const [lost, energy] = [results.own(made.lost), results.own(made.energy)];
   const error = results.own(compute.localError(face, small, ERROR_WINDOW * distance));
   const evidence = {
     after: own(compute.localLikeness(face, small, likenessOptions(side))),
@@ -110,12 +103,11 @@ function offeredDetail(
     eyes,
     look,
   };
-  const gate = compute.stillGate(evidence, GATE);
-  results.handOver();
-  return { lost, energy, error, gate };
+  const gate = results.own(compute.stillGate(evidence, GATE));
+  return { lost, energy, error, gate, ...results.handOver() };
 }
 
-/** An image as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */
+/** Planes as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */
 function blurredAs(compute: Compute, image: Image, blur: number): Image {
   if (blur < WIDE) return compute.gaussian(image, blur);
   using half = compute.halved(image);

@@ -1,6 +1,7 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
+import type { WeighedStills } from '../../compute/stills.ts';
 
 /** Blurs that are tried, patch pixels; between them the error is a parabola. */
 const LADDER = [0, 0.8, 1.2, 1.6, 2.1, 2.7, 3.5, 4.5] as const;
@@ -12,30 +13,24 @@ const COARSE = 6;
 const LEFT = 0.25;
 const TOP = 0.32;
 
-/** A still that is registered to a plate, and what each of its pixels tells: squares of the plate's side, of one plane. */
-export interface WeighedStill {
-  readonly luma: Image;
-  readonly weight: Image;
-}
-
 /**
  * How much blurrier a plate's luma is than each of the stills that are registered to it: the standard deviation, patch pixels, of the
  * Gaussian that brings the still nearest to the plate, by least squares where its weight is above 0. 0 where the plate is as sharp.
  *
  * Grain does not bias it, for it is alike in none of the trials; what is not registered to the pixel reads as blur.
  */
-export async function plateBlurs(compute: Compute, plate: Image, stills: readonly WeighedStill[]): Promise<number[]> {
+export async function plateBlurs(compute: Compute, plate: Image, stills: WeighedStills): Promise<number[]> {
   using owned = openOwnership();
-  const smaller = stills.map(({ luma, weight }) => ({
-    luma: owned.own(compute.halved(luma)),
-    weight: owned.own(compute.halved(weight)),
-  }));
-  const wide = await blursOver(compute, owned.own(compute.halved(plate)), smaller);
-  const narrow = await blursOver(
-    compute,
-    plate,
-    stills.filter((_, k) => !isWide(wide[k] as number)),
-  );
+  const { own } = owned;
+  const { luma, weight } = stills;
+  const smaller = { luma: own(compute.halved(luma)), weight: own(compute.halved(weight)) };
+  const wide = await blursOver(compute, own(compute.halved(plate)), smaller);
+  const sharper = wide.flatMap((blur, k) => (isWide(blur) ? [] : [k]));
+  if (sharper.length === 0) return wide.map((blur) => 2 * blur);
+  const narrow = await blursOver(compute, plate, {
+    luma: own(compute.planes(luma, sharper)),
+    weight: own(compute.planes(weight, sharper)),
+  });
   return wide.map((blur) => (isWide(blur) ? 2 * blur : (narrow.shift() as number)));
 }
 
@@ -43,8 +38,7 @@ function isWide(blur: number): boolean {
   return blur > WIDE;
 }
 
-async function blursOver(compute: Compute, plate: Image, stills: readonly WeighedStill[]): Promise<number[]> {
-  if (stills.length === 0) return [];
+async function blursOver(compute: Compute, plate: Image, stills: WeighedStills): Promise<number[]> {
   const size = plate.width;
   const half = size >> 1;
   const mismatches = compute.blurMismatches(plate, stills, {

@@ -9,7 +9,6 @@ import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { RepairedFace } from '../repair.ts';
 import { eyeRegions } from '../window/expressive-regions.ts';
 import { flowPictureOptions, localMeanRadius } from '../window/flow-picture.ts';
-import { atSide } from './at-side.ts';
 import type { ReferenceStill } from './reference-still.ts';
 
 /** Widths in inter-ocular distances: of the light that is matched; over which a still bends alike; how far it bends at most. */
@@ -51,10 +50,10 @@ export function faceToMatch(compute: Compute, { rgb, aligned }: Pick<RepairedFac
   const face = {
     side,
     luma,
-    small: atSide(compute, luma, side, owned),
+    small: owned.own(compute.atSide(luma, side)),
     template: owned.own(compute.flowTemplate(picture)),
     where,
-    look: atSide(compute, where, side, owned),
+    look: owned.own(compute.atSide(where, side)),
     eyes: owned.own(eyeRegions(compute, landmarks, side, picture.scale)),
     landmarks,
   };
@@ -66,7 +65,7 @@ export function registeredStills(
   compute: Compute,
   face: FaceToMatch,
   stills: readonly ReferenceStill[],
-): readonly RegisteredImages[] {
+): RegisteredImages {
   const { side, landmarks, luma } = face;
   const scale = luma.width / side;
   const target = landmarks.map((v) => v / scale);

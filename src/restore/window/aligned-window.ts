@@ -1,4 +1,3 @@
-import type { AlignedImages } from '../../compute/flows.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { Patch } from '../../compute/patch.ts';
@@ -8,28 +7,27 @@ import type { PatchWindow } from '../restorer.ts';
 import { meshStart } from './mesh-start.ts';
 import type { WindowTools } from './window-tools.ts';
 
-/** A neighbour as the centre would show it. */
-export interface AlignedNeighbour {
-  /** Frames from the centre; negative = before. */
-  readonly offset: number;
-  /** 3 planes at the centre's brightness; 0 where the window is not looked at. */
-  readonly rgb: Image;
-  /** Its luma at half the size; the centre's where the window is not looked at, so that a window across the border sees no edge. */
-  readonly luma: Image;
-}
-
 /** The frames of a window in the geometry and brightness of its middle one. Closing it closes its images. */
 export interface AlignedWindow extends Disposable {
   readonly size: number;
   /** The centre without scratches, 3 planes. */
   readonly centre: Image;
-  /** Its luma at half the size, and where that is looked at: 1 where all four pixels are, else 0. */
-  readonly luma: Image;
+  /**
+   * Its luma at half the size, then each neighbour's; that is the centre's where the window is not looked at, so that a window across the
+   * border sees no edge.
+   */
+  readonly lumas: Image;
+  /** Where they are looked at: 1 where all four pixels are, else 0. */
   readonly look: Image;
   /** Above 0 where the centre was scratched; null: nowhere. */
   readonly scratched: Image | null;
-  /** Nearest first; those in another light are left out. */
-  readonly neighbours: readonly AlignedNeighbour[];
+  /**
+   * Neighbours as the centre would show them, 3 planes each at its brightness; 0 where the window is not looked at. The nearest first; those
+   * in another light are left out.
+   */
+  readonly neighbours: Image;
+  /** How many frames from the centre each of them lies; negative = before. */
+  readonly offsets: readonly number[];
   /** Neighbours that there were. */
   readonly offered: number;
   /** True where there were neighbours, and all of them in another light: a flash, or the middle of a dissolve. */
@@ -79,7 +77,7 @@ export async function alignWindow(
       ...(area ? { within: { area, margin: CONTEXT * distance } } : {}),
     }),
   );
-  const luma = owned.own(compute.halvedLuma(own.rgb));
+  using luma = compute.halvedLuma(own.rgb);
   const look = owned.own(compute.halvedWhole(where));
   const template = owned.own(compute.flowTemplate(own.picture, where));
   const { scale } = template;
@@ -88,41 +86,47 @@ export async function alignWindow(
     const { rgb, picture } = owned.own(patches.lend(patch));
     return { rgb, picture, start: meshStart(landmarks, patch.landmarks, size, scale) };
   });
-  const aligned = compute.alignNeighbours({ template, rgb: own.rgb, where, luma, look }, sources, {
+  using aligned = compute.alignNeighbours({ template, rgb: own.rgb, where, luma, look }, sources, {
     bound: (BOUND * distance) / scale,
     smoothing: (SMOOTHING * distance) / scale,
     points: landmarks,
     greatestGain: GREATEST_GAIN,
   });
-  for (const images of aligned) owned.own(images);
   const { otherLight, beyondStart } = await compute.statistics({
-    otherLight: aligned.map((images) => images.otherLight),
-    beyondStart: aligned.map((images) => images.beyondStart),
+    otherLight: aligned.otherLight,
+    beyondStart: aligned.beyondStart,
   });
-  const isAlike = otherLight.map((left) => left < MOST_LEFT);
-  const neighbours = offered.flatMap(({ offset }, k) => {
-    const { rgb, luma } = aligned[k] as AlignedImages;
-    return isAlike[k] ? [{ offset, rgb, luma }] : [];
-  });
-  const corrections = sumOf(beyondStart.filter((_, k) => isAlike[k]));
+  const alike = otherLight.flatMap((left, k) => (left < MOST_LEFT ? [k] : []));
+  const corrections = sumOf(alike.map((k) => beyondStart[k] as Float64Array));
   return {
     size,
     centre: own.rgb,
-    luma,
+    lumas: owned.own(compute.planes(aligned.lumas, [0, ...alike.map((k) => k + 1)])),
     look,
     scratched: own.scratched,
-    neighbours,
+    neighbours: owned.own(compute.planes(aligned.rgb, alike.flatMap(planesOfNeighbour))),
+    offsets: alike.map((k) => (offered[k] as OfferedNeighbour).offset),
     offered: offered.length,
-    isLitAlone: neighbours.length === 0 && offered.length > 0,
+    isLitAlone: alike.length === 0 && offered.length > 0,
     where,
-    landmarks: corrected(landmarks, corrections, neighbours.length + 1, LANDMARK_SMOOTHING * distance),
+    landmarks: corrected(landmarks, corrections, alike.length + 1, LANDMARK_SMOOTHING * distance),
     ...owned.handOver(),
   };
 }
 
+/** The planes of an aligned window's neighbour in its `neighbours`. */
+export function planesOfNeighbour(k: number): number[] {
+  return [3 * k, 3 * k + 1, 3 * k + 2];
+}
+
+interface OfferedNeighbour {
+  readonly offset: number;
+  readonly patch: Patch;
+}
+
 /** A window's neighbours, the nearest first. */
-function neighboursOf({ before, after }: PatchWindow): { readonly offset: number; readonly patch: Patch }[] {
-  const found: { readonly offset: number; readonly patch: Patch }[] = [];
+function neighboursOf({ before, after }: PatchWindow): OfferedNeighbour[] {
+  const found: OfferedNeighbour[] = [];
   for (let k = 0; k < Math.max(before.length, after.length); k++) {
     const [earlier, later] = [before[k], after[k]];
     if (earlier) found.push({ offset: -(k + 1), patch: earlier });

@@ -1,7 +1,7 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
-import type { AlignedNeighbour, AlignedWindow } from './aligned-window.ts';
+import type { AlignedWindow } from './aligned-window.ts';
 import { expressiveRegions } from './expressive-regions.ts';
 import { dilated, keepSpecks, meanAround } from './specks.ts';
 
@@ -46,7 +46,7 @@ export async function dirtMask(compute: Compute, window: AlignedWindow, { grain,
   const size = window.size >> 1;
   const area = size * size;
   const coarse = pixel / 2;
-  const near = nearest(window.neighbours);
+  const near = nearest(window.offsets);
   if (near.length < 2) return compute.image(new Float32Array(area), size, size, 1);
   const distance = PATCH_INTER_OCULAR * size;
   using expressive = expressiveRegions(compute, window.landmarks, {
@@ -54,23 +54,19 @@ export async function dirtMask(compute: Compute, window: AlignedWindow, { grain,
     scale: 2,
     margin: AROUND_EXPRESSIVE * distance,
   });
-  using candidates = compute.dirtCandidates(
-    window,
-    near.map(({ luma }) => luma),
-    expressive,
-    {
-      sigma: BLUR * coarse,
-      threshold: LEAST + OF_GRAIN * grain,
-      expressiveFactor: EXPRESSIVE,
-      ofDisagreement: OF_DISAGREEMENT,
-    },
-  );
+  using lumas = compute.planes(window.lumas, [0, ...near.map((k) => k + 1)]);
+  using candidates = compute.dirtCandidates({ lumas, look: window.look }, expressive, {
+    sigma: BLUR * coarse,
+    threshold: LEAST + OF_GRAIN * grain,
+    expressiveFactor: EXPRESSIVE,
+    ofDisagreement: OF_DISAGREEMENT,
+  });
   const [found, isExpressive] = await Promise.all([compute.read(candidates), compute.read(expressive)]);
   const mask = found.subarray(0, area);
   // Least difference to any neighbour; −1: not looked at.
   const unrest = found.subarray(area);
   const looked = unrest.reduce((count, v) => (v >= 0 ? count + 1 : count), 0);
-  const largest = (isTwoSided(near) ? LARGEST : LARGEST_ONE_SIDED) * looked;
+  const largest = (isTwoSided(near.map((k) => window.offsets[k] as number)) ? LARGEST : LARGEST_ONE_SIDED) * looked;
   const calm = CALM + OF_GRAIN * grain;
   keepSpecks(mask, size, { smallest: SMALLEST * coarse * coarse, largest }, (region) => {
     const changing = region.filter((i) => isExpressive[i] === 1).length;
@@ -80,13 +76,13 @@ export async function dirtMask(compute: Compute, window: AlignedWindow, { grain,
   return compute.image(dilated(mask, size, RIM * coarse), size, size, 1);
 }
 
-/** Two neighbours on each side; where one side has fewer, more of the other. */
-function nearest(neighbours: readonly AlignedNeighbour[]): readonly AlignedNeighbour[] {
-  const before = neighbours.filter(({ offset }) => offset < 0).slice(0, 2);
-  const after = neighbours.filter(({ offset }) => offset > 0).slice(0, 2);
-  return before.length > 0 && after.length > 0 ? [...before, ...after] : neighbours.slice(0, 3);
+/** Two neighbours on each side, by their number; where one side has fewer, more of the other. */
+function nearest(offsets: readonly number[]): readonly number[] {
+  const on = (side: number) => offsets.flatMap((offset, k) => (offset * side > 0 ? [k] : []));
+  const [before, after] = [on(-1).slice(0, 2), on(1).slice(0, 2)];
+  return before.length > 0 && after.length > 0 ? [...before, ...after] : [...offsets.keys()].slice(0, 3);
 }
 
-function isTwoSided(near: readonly AlignedNeighbour[]): boolean {
-  return near.some(({ offset }) => offset < 0) && near.some(({ offset }) => offset > 0);
+function isTwoSided(offsets: readonly number[]): boolean {
+  return offsets.some((offset) => offset < 0) && offsets.some((offset) => offset > 0);
 }

@@ -16,10 +16,14 @@ const AS_SHARP = 0.6;
 /** The energy of the curvature of the centre's luma and of its nearest neighbours', in four directions, as `stillnessOf` takes it. */
 export function curvaturesOf(
   compute: Compute,
-  { luma, look, neighbours }: AlignedWindow,
-): readonly Figures<readonly number[]>[] {
-  const compared = neighbours.slice(0, COMPARED).map((neighbour) => neighbour.luma);
-  return [luma, ...compared].map((one) => compute.curvature(one, look, { sigma: BLUR, lag: LAG }));
+  { lumas, look }: AlignedWindow,
+): Figures<readonly (readonly number[])[]> {
+  const count = Math.min(lumas.planes, 1 + COMPARED);
+  using compared = compute.planes(
+    lumas,
+    Array.from({ length: count }, (_, k) => k),
+  );
+  return compute.curvature(compared, look, { sigma: BLUR, lag: LAG });
 }
 
 /**

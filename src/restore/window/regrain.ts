@@ -1,7 +1,7 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { RegrainOptions, WindowGrain } from '../../compute/grains.ts';
 import type { Image } from '../../compute/image.ts';
-import type { AlignedWindow } from './aligned-window.ts';
+import { type AlignedWindow, planesOfNeighbour } from './aligned-window.ts';
 
 /** Standard deviation of the Gaussian whose difference to the residual is grain, plate pixels: coarser unrest is flicker. */
 const COARSEST = 4;
@@ -41,11 +41,12 @@ export function withGrain(
   restored: Image,
   ratio: number,
 ): Image {
+  using substitute = aligned.offsets.length > 0 ? compute.planes(aligned.neighbours, planesOfNeighbour(0)) : null;
   const images = {
     restored,
     plate: aligned.centre,
     repaired: rgb,
-    substitute: aligned.neighbours[0]?.rgb ?? null,
+    substitute,
     own,
     where: aligned.where,
   };

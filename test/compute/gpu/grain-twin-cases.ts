@@ -1,7 +1,7 @@
 import type { CarriedSide } from '../../../src/compute/carrying.ts';
 import type { Compute } from '../../../src/compute/compute.ts';
 import { gaussianNoise, mulberry32 } from '../../motion/texture.ts';
-import { seededRgb, squareOf, taken } from '../seeded-images.ts';
+import { framesOf, seededRgb, squareOf, taken } from '../seeded-images.ts';
 import type { TwinCase } from './window-twin-cases.ts';
 
 const ROUNDING = 2e-6;
@@ -29,9 +29,10 @@ function betweenCase(name: string, a: Float32Array, b: Float32Array, where: Floa
     name: `grainBetween: ${name}`,
     most: ROUNDING,
     async found(compute) {
-      const figures = compute.grainBetween(squareOf(compute, a), squareOf(compute, b), squareOf(compute, where));
-      const { deviation, byLuma } = (await compute.statistics({ figures })).figures;
-      return [deviation, ...byLuma.map((v) => v ?? -1)];
+      const others = framesOf(compute, [b, a.map((v) => 0.5 + (v - 0.5) / 2)], Math.sqrt(where.length));
+      const figures = compute.grainBetween(squareOf(compute, a), others, squareOf(compute, where));
+      const told = (await compute.statistics({ figures })).figures;
+      return told.flatMap(({ deviation, byLuma }) => [deviation, ...byLuma.map((v) => v ?? -1)]);
     },
   };
 }

@@ -30,7 +30,11 @@ describe.skipIf(!gpuIsWanted)(`selected${GPU_SKIPPED}`, () => {
   });
   afterAll(() => queue.close());
 
-  const selectedOf = async (values: Float32Array, rows: number, share: number): Promise<number[]> => {
+  const selectedOf = async (
+    values: Float32Array,
+    rows: number,
+    share: number | readonly number[],
+  ): Promise<number[]> => {
     using keys = queue.lend(values.length);
     using samples = queue.filled(values);
     queue.run(TO_KEYS, { values: { count: values.length }, buffers: { samples, keys }, threads: [values.length] });
@@ -45,7 +49,7 @@ describe.skipIf(!gpuIsWanted)(`selected${GPU_SKIPPED}`, () => {
 
   it.each([
     ['a few', 37],
-    ['as many as one workgroup looks at', 1 << 14],
+    ['as many as one workgroup looks at', 1 << 15],
     ['more', 50_001],
   ])('is the very element that the processor selects: %s', async (_, count) => {
     const rows = [seeded(count, 1), seeded(count, 2), new Float32Array(count).fill(-0.25)];
@@ -57,6 +61,13 @@ describe.skipIf(!gpuIsWanted)(`selected${GPU_SKIPPED}`, () => {
       });
       expect(await selectedOf(values, rows.length, share)).toEqual(expected);
     }
+  });
+
+  it.each([999, 50_001])('is one for each share that is asked for at once: of %i', async (count) => {
+    const values = Float32Array.from([...seeded(count, 3), ...seeded(count, 4)]);
+    const [low, middle] = [await selectedOf(values, 2, 0.1), await selectedOf(values, 2, 0.5)];
+    const expected = [...low.slice(0, 2), ...middle.slice(0, 2), ...low.slice(2), ...middle.slice(2)];
+    expect(await selectedOf(values, 2, [0.1, 0.5])).toEqual(expected);
   });
 
   it.each([5, 40_000])('answers what stands for nothing where nothing of %i values counts', async (count) => {

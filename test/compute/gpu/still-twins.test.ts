@@ -6,7 +6,7 @@ import type { FaceShapes, WarpMap } from '../../../src/compute/warps.ts';
 import { transformLandmarks } from '../../../src/face/similarity.ts';
 import { drawFace } from '../../face/drawn-face.ts';
 import { boxBlur, gaussian } from '../reference.ts';
-import { disc, seededPlane, seededRgb, squareOf, taken } from '../seeded-images.ts';
+import { disc, seededPlane, seededRgb, squareOf, stackOf, taken } from '../seeded-images.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 interface StillTwin {
@@ -72,44 +72,53 @@ function judgingTwins(size: number): StillTwin[] {
     ['two flat ones', flat, flat],
     ['half a flat one', sharp.map((v, i) => (i % size < size / 2 ? v : 0.3)), sharp],
   ];
-  const two = (compute: Compute, a: Float32Array, b: Float32Array) =>
-    [squareOf(compute, a), squareOf(compute, b)] as const;
+  const against = (compute: Compute, a: Float32Array, b: Float32Array) =>
+    [squareOf(compute, a), stackOf(compute, [b, sharp, a])] as const;
   return pairs.flatMap(([name, a, b]) => [
     {
       of: `localLikeness of ${name}`,
       most: 5e-6,
-      truth() {
-        const [p, q, pp, qq, pq] = momentsOf(a, b, size / 50, 1);
-        return pq.map(
-          (v, i) =>
-            (2 * (v - at(p, i) * at(q, i))) / (at(pp, i) - at(p, i) ** 2 + at(qq, i) - at(q, i) ** 2 + 2 * FLOOR ** 2),
-        );
-      },
+      truth: () =>
+        [b, sharp, a].flatMap((other) => {
+          const [p, q, pp, qq, pq] = momentsOf(a, other, size / 50, 1);
+          return Array.from(
+            pq,
+            (v, i) =>
+              (2 * (v - at(p, i) * at(q, i))) /
+              (at(pp, i) - at(p, i) ** 2 + at(qq, i) - at(q, i) ** 2 + 2 * FLOOR ** 2),
+          );
+        }),
       found: (compute) =>
-        taken(compute, compute.localLikeness(...two(compute, a, b), { sigma: size / 50, floor: FLOOR })),
+        taken(compute, compute.localLikeness(...against(compute, a, b), { sigma: size / 50, floor: FLOOR })),
     },
     {
       of: `localContrast of ${name}`,
       most: 5e-6,
-      truth() {
-        const [p, q, , qq, pq] = momentsOf(a, b, size / 19, 2);
-        return pq.map((v, i) =>
-          Math.min(1.2, Math.max(0, (v - at(p, i) * at(q, i) + FLOOR ** 2) / (at(qq, i) - at(q, i) ** 2 + FLOOR ** 2))),
-        );
-      },
+      truth: () =>
+        [b, sharp, a].flatMap((other) => {
+          const [p, q, , qq, pq] = momentsOf(a, other, size / 19, 2);
+          return Array.from(pq, (v, i) =>
+            Math.min(
+              1.2,
+              Math.max(0, (v - at(p, i) * at(q, i) + FLOOR ** 2) / (at(qq, i) - at(q, i) ** 2 + FLOOR ** 2)),
+            ),
+          );
+        }),
       found: (compute) =>
-        taken(compute, compute.localContrast(...two(compute, a, b), { sigma: size / 19, floor: FLOOR, most: 1.2 })),
+        taken(compute, compute.localContrast(...against(compute, a, b), { sigma: size / 19, floor: FLOOR, most: 1.2 })),
     },
     {
       of: `localError of ${name}`,
       most: 2e-6,
-      found: (compute) => taken(compute, compute.localError(...two(compute, a, b), size / 48)),
+      found: (compute) =>
+        taken(compute, compute.localError(squareOf(compute, a), stackOf(compute, [b, flat, soft]), size / 48)),
     },
     {
       of: `detailUnder of ${name}`,
       most: 2e-6,
       async found(compute) {
-        const { lost, energy } = compute.detailUnder(...two(compute, a, b), { side: size / 4, sigma: size / 192 });
+        const pictures = [stackOf(compute, [a, sharp, b]), stackOf(compute, [b, soft, flat])] as const;
+        const { lost, energy } = compute.detailUnder(...pictures, { side: size / 4, sigma: size / 192 });
         return [...(await taken(compute, lost)), ...(await taken(compute, energy))];
       },
     },
@@ -117,8 +126,8 @@ function judgingTwins(size: number): StillTwin[] {
       of: `above of ${name}`,
       most: 2e-6,
       async found(compute) {
-        const { image, sum } = compute.above(squareOf(compute, a), 0.5);
-        return [...(await taken(compute, image)), (await compute.statistics({ sum })).sum];
+        const { image, sums } = compute.above(stackOf(compute, [a, b, soft]), 0.5);
+        return [...(await taken(compute, image)), ...(await compute.statistics({ sums })).sums];
       },
     },
   ]);
@@ -131,9 +140,17 @@ function blurTwins(size: number): StillTwin[] {
   const area = { x: size / 4, y: Math.round(0.32 * size), width: size / 2, height: size / 2 };
   const weights = [disc(size, size), holed(size), new Float32Array(size * size)];
   const mismatches = async (compute: Compute, sigmas: readonly number[]) => {
-    const stills = [still, still.map((v) => 0.5 * v), other].flatMap((luma) =>
-      weights.map((weight) => ({ luma: squareOf(compute, luma), weight: squareOf(compute, weight) })),
-    );
+    const lumas = [still, still.map((v) => 0.5 * v), other];
+    const stills = {
+      luma: stackOf(
+        compute,
+        lumas.flatMap((luma) => weights.map(() => luma)),
+      ),
+      weight: stackOf(
+        compute,
+        lumas.flatMap(() => weights),
+      ),
+    };
     const found = compute.blurMismatches(squareOf(compute, plate), stills, { sigmas, coarse: 6, area });
     return (await compute.statistics({ found })).found.flat();
   };
@@ -168,7 +185,11 @@ function gateTwins(side: number): StillTwin[] {
     of: `stillGate of a still ${name}`,
     most: 1e-5,
     found(compute) {
-      const entries = Object.entries({ ...drawn, ...other }).map(([of, samples]) => [of, squareOf(compute, samples)]);
+      const entries = Object.entries({ ...drawn, ...other }).map(([of, samples]) => {
+        const isShared = of === 'eyes' || of === 'look';
+        const known = drawn[of as keyof typeof drawn];
+        return [of, stackOf(compute, isShared ? [samples] : [known, samples, known.map((v) => 0.7 * v)])];
+      });
       return taken(compute, compute.stillGate(Object.fromEntries(entries), GATE));
     },
   }));
@@ -176,14 +197,18 @@ function gateTwins(side: number): StillTwin[] {
 
 function mixTwins(size: number): StillTwin[] {
   const mixed = async (compute: Compute, stills: number, side: number, look: Float32Array) => {
-    const plane = (seed: number, low: number, high: number) => squareOf(compute, numbersIn(side, seed, low, high));
-    const offers = Array.from({ length: stills }, (_, k) => ({
-      lost: squareOf(compute, numbersIn(size, 61 + k, -0.06, 0.06)),
-      energy: plane(71 + k, 0, 2e-3),
-      error: plane(81 + k, 0, 4e-3 * (k + 1)),
-      gate: plane(91 + k, 0, 1),
-    }));
-    const { detail, gate, accepted } = compute.mixedDetail(offers, squareOf(compute, look), 4 / 255);
+    const stack = (plane: (k: number) => Float32Array) =>
+      stackOf(
+        compute,
+        Array.from({ length: stills }, (_, k) => plane(k)),
+      );
+    const offered = {
+      lost: stack((k) => numbersIn(size, 61 + k, -0.06, 0.06)),
+      energy: stack((k) => numbersIn(side, 71 + k, 0, 2e-3)),
+      error: stack((k) => numbersIn(side, 81 + k, 0, 4e-3 * (k + 1))),
+      gate: stack((k) => numbersIn(side, 91 + k, 0, 1)),
+    };
+    const { detail, gate, accepted } = compute.mixedDetail(offered, squareOf(compute, look), 4 / 255);
     const told = await compute.statistics({ accepted });
     return [...(await taken(compute, detail)), ...(await taken(compute, gate)), told.accepted ?? -1];
   };
@@ -262,15 +287,13 @@ function registerTwins(size: number): StillTwin[] {
     // Two that were made together, in another order, and two by themselves.
     const [second, first] = compute.faceMaps([shapesOf(1), shapesOf(0)], side, 'mesh');
     const maps = [first, second, ...[2, 3].map((k) => compute.faceMap(shapesOf(k), side, 'mesh'))] as WarpMap[];
-    const found = compute.registerStills(
+    using found = compute.registerStills(
       target,
       sources.map((source, k) => ({ luma: squareOf(compute, source.luma), map: maps[k] as WarpMap })),
       options,
     );
     for (const map of maps) map[Symbol.dispose]();
-    const planes = await Promise.all(found.map((still) => compute.read(still[which])));
-    for (const still of found) still[Symbol.dispose]();
-    return planes.flatMap((plane) => [...plane]);
+    return await compute.read(found[which]);
   };
   return (['unregistered', 'luma', 'fit'] as const).map((which) => ({
     of: `registerStills of four stills: ${which}`,

@@ -1,7 +1,7 @@
 import type { Compute } from '../../../src/compute/compute.ts';
 import type { Image } from '../../../src/compute/image.ts';
 import { gaussianNoise } from '../../motion/texture.ts';
-import { seededRgb, squareOf, taken } from '../seeded-images.ts';
+import { framesOf, seededRgb, squareOf, taken } from '../seeded-images.ts';
 
 /** One operation on one seeded input that both backends answer. */
 export interface TwinCase {
@@ -71,18 +71,14 @@ function meanCase(size: number, count: number, change: 'nothing' | 'equal' | 'un
     most: CHAINED,
     share: AT_THRESHOLD,
     async found(compute) {
-      const [centre, ...neighbours] = shown.map((rgb) => {
-        const image = squareOf(compute, rgb);
-        return { rgb: image, luma: compute.halvedLuma(image) };
-      });
-      if (!centre) return [];
+      const [centre, ...neighbours] = shown as [Float32Array, ...Float32Array[]];
       const { rgb, averaged } = compute.temporalMean(
         {
-          centre: centre.rgb,
-          luma: centre.luma,
+          centre: squareOf(compute, centre),
+          lumas: compute.joined(shown.map((rgb) => compute.halvedLuma(squareOf(compute, rgb)))),
           where: squareOf(compute, seen(where)),
           look: squareOf(compute, seen(look)),
-          neighbours,
+          neighbours: framesOf(compute, neighbours, size),
         },
         squareOf(compute, own),
         squareOf(compute, near),
@@ -96,26 +92,23 @@ function meanCase(size: number, count: number, change: 'nothing' | 'equal' | 'un
 function lumaCases(size: number, count: number): TwinCase[] {
   const drawn = frames(size, count + 1);
   const { look, near } = masks(size);
-  const lumas = (compute: Compute) => drawn.map((rgb) => compute.halvedLuma(squareOf(compute, rgb)));
+  const lumas = (compute: Compute) => compute.joined(drawn.map((rgb) => compute.halvedLuma(squareOf(compute, rgb))));
   return [
     {
       name: `dirtCandidates: ${count} neighbours at ${size}`,
       most: ROUNDING,
       share: AT_THRESHOLD,
       async found(compute) {
-        const [luma, ...others] = lumas(compute);
-        if (!luma) return [];
         const options = { sigma: 0.8, threshold: 0.02, expressiveFactor: 1.7, ofDisagreement: 0.7 };
-        const window = { luma, look: squareOf(compute, look) };
-        return await taken(compute, compute.dirtCandidates(window, others, squareOf(compute, near), options));
+        const window = { lumas: lumas(compute), look: squareOf(compute, look) };
+        return await taken(compute, compute.dirtCandidates(window, squareOf(compute, near), options));
       },
     },
     {
       name: `curvature at ${size}`,
       most: CHAINED,
       async found(compute) {
-        const seen = squareOf(compute, look);
-        const energies = lumas(compute).map((luma) => compute.curvature(luma, seen, { sigma: 1, lag: 2 }));
+        const energies = compute.curvature(lumas(compute), squareOf(compute, look), { sigma: 1, lag: 2 });
         return (await compute.statistics({ energies })).energies.flat();
       },
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { WindowGrain } from '../../../src/compute/grains.ts';
 import { grainOfWindow, quieterGrain } from '../../../src/restore/window/window-grain.ts';
+import { framesOf } from '../../compute/seeded-images.ts';
 import { gaussianNoise } from '../../motion/texture.ts';
 
 const SIZE = 128;
@@ -25,10 +26,14 @@ async function grainAmong(
   ...neighbours: readonly (readonly [offset: number, rgb: Float32Array])[]
 ): Promise<WindowGrain> {
   const picture = (rgb: Float32Array) => compute.image(rgb, SIZE, SIZE, 3);
-  const luma = compute.image(new Float32Array(AREA / 4), SIZE / 2, SIZE / 2, 1);
   const window = {
     centre: picture(grained(1)),
-    neighbours: neighbours.map(([offset, rgb]) => ({ offset, rgb: picture(rgb), luma })),
+    neighbours: framesOf(
+      compute,
+      neighbours.map(([, rgb]) => rgb),
+      SIZE,
+    ),
+    offsets: neighbours.map(([offset]) => offset),
     where: compute.image(new Float32Array(AREA).fill(1), SIZE, SIZE, 1),
   };
   const { grain } = await compute.statistics({ grain: grainOfWindow(compute, window) });

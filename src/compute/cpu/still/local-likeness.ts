@@ -2,7 +2,7 @@ import { boxBlur } from '../filter/box-blur.ts';
 import type { FloatPool } from '../float-pool.ts';
 
 /** Two pictures, one plane of size² each. */
-interface Pair {
+export interface Pair {
   readonly a: Float32Array;
   readonly b: Float32Array;
   readonly size: number;

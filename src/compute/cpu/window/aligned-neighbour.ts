@@ -21,27 +21,28 @@ export interface TargetSamples {
   readonly brightness: Brightness;
 }
 
-/** The samples of an `AlignSource`. */
+/** The samples of an `AlignSource`, and what is made of them. */
 export interface SourceSamples {
   readonly rgb: Float32Array;
+  readonly into: { readonly rgb: Float32Array; readonly luma: Float32Array };
   readonly pyramid: Pyramid;
   readonly start: FlowLattice;
 }
 
-/** See `FlowOperations.alignNeighbours`; both planes are lent by the pool. */
+/** See `FlowOperations.alignNeighbours`: writes a neighbour's planes into `into`. */
 export function alignedNeighbour(
   { size, scale, template, where, luma: outside, look, brightness }: TargetSamples,
-  { rgb: from, pyramid, start }: SourceSamples,
+  { rgb: from, into, pyramid, start }: SourceSamples,
   { bound, smoothing, points, greatestGain }: AlignOptions,
   pool: FloatPool,
 ) {
   const flow = denseFlow(template, pyramid, { start, bound, smoothing });
-  const rgb = pool.lend(from.length);
-  sampleFlow({ planes: from, size, where }, { lattice: flow, scale }, rgb);
-  const otherLight = bringToBrightness(brightness, rgb, size, greatestGain);
-  const luma = halvedLuma(rgb, size, pool);
-  for (let i = 0; i < luma.length; i++) if (look[i] !== 1) luma[i] = outside[i];
-  return { rgb, luma, otherLight, beyondStart: beyondStart(flow, start, points, scale) };
+  sampleFlow({ planes: from, size, where }, { lattice: flow, scale }, into.rgb);
+  const otherLight = bringToBrightness(brightness, into.rgb, size, greatestGain);
+  const luma = halvedLuma(into.rgb, size, pool);
+  for (let i = 0; i < luma.length; i++) into.luma[i] = look[i] === 1 ? luma[i] : outside[i];
+  pool.giveBack(luma);
+  return { otherLight, beyondStart: beyondStart(flow, start, points, scale) };
 }
 
 /** What flow found beyond its start at every point: x, y, patch pixels. */
