@@ -9,7 +9,8 @@ import { imageIn, memoryOf, sameImage, samplesIn, squareSide } from './gpu-image
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { SELECTING } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** One picture on the device or several of one size, one after another. */
 export interface GpuFlowPicture extends FlowPicture {
@@ -177,30 +178,28 @@ const NOISE_MASK = kernel({
 `,
 });
 
-const FLATTEST_ONLY = kernel({
-  name: 'flattest only',
-  values: { count: 'u32' },
-  reads: { responses: 'u32', slopes: 'u32', limits: 'f32' },
-  writes: { out: 'u32' },
-  group: SAMPLES,
-  functions: KEYS,
-  main: `
-  if (at.x >= v.count) { return; }
-  let i = at.y * v.count + at.x;
-  out[i] = select(NO_KEY, responses[i], slopes[i] <= key_of(limits[2u * at.y]));
-`,
-});
-
+/** The median response among the flattest of the pixels, a workgroup a plane. */
 const NOISE = kernel({
   name: 'noise',
   values: { count: 'u32' },
-  reads: { medians: 'f32' },
+  reads: { responses: 'u32', slopes: 'u32' },
   writes: { out: 'f32' },
-  group: [64],
+  group: SAMPLES,
+  functions: `
+${SELECTING}
+var<private> first: u32;
+var<private> flattest: u32;
+fn key_at(i: u32, turn: u32) -> u32 {
+  let slope = slopes[first + i];
+  return select(slope, select(NO_KEY, responses[first + i], slope <= flattest), turn == 1u);
+}
+`,
   main: `
-  if (at.x >= v.count) { return; }
+  first = group.y * v.count;
+  flattest = selected_key(v.count, ${NOISE_READING.FLATTEST}, lane, 0u);
+  let median = number_of(selected_key(v.count, 0.5, lane, 1u));
   const SHARE = ${MAD_TO_SIGMA / NOISE_READING.MASK_NORM / FLOW_PICTURE.GRAIN_READ};
-  out[at.x] = max(${FLOW_PICTURE.LEAST_NOISE}, SHARE * medians[2u * at.x]);
+  if (lane == 0u) { out[group.y] = max(${FLOW_PICTURE.LEAST_NOISE}, SHARE * median); }
 `,
 });
 
@@ -217,15 +216,7 @@ function noiseOf(queue: GpuQueue, picture: Image): GpuMemory {
     buffers: { samples: memoryOf(picture), responses, slopes },
     threads: [across, across, planes],
   });
-  using limits = selected(queue, slopes, { count, rows: planes, share: NOISE_READING.FLATTEST });
-  using flat = queue.lend(planes * count);
-  queue.run(FLATTEST_ONLY, {
-    values: { count },
-    buffers: { responses, slopes, limits, out: flat },
-    threads: [count, planes],
-  });
-  using medians = selected(queue, flat, { count, rows: planes, share: 0.5 });
   const out = queue.lend(planes);
-  queue.run(NOISE, { values: { count: planes }, buffers: { medians, out }, threads: [planes] });
+  queue.run(NOISE, { values: { count }, buffers: { responses, slopes, out }, threads: [256, planes] });
   return out;
 }

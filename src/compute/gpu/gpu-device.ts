@@ -35,8 +35,8 @@ export interface GpuDevice {
   close(): void;
 }
 
-/** Most bytes of one buffer that are asked for: a patch of 2048² has 48 MiB. */
-const LARGEST = 1 << 30;
+/** Most bytes of one buffer that are asked for: the 24 neighbours of a patch of 2048² have 1.1 GiB. */
+const LARGEST = 2 ** 31;
 
 /**
  * What keeps devices alive: a device whose instance is collected takes the whole process with it, so that each is held here until it is

@@ -4,7 +4,8 @@ import type { TemporalMeanOptions } from '../windows.ts';
 import { imageIn, memoryOf, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** Every so many pixels one that is looked at, of each plane. */
 const SAMPLED = kernel({

@@ -5,7 +5,8 @@ import { boxBlur } from './filter-passes.ts';
 import { imageIn, memoryOf } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 import { RAMP } from './still-gate.ts';
 import type { StillMaps } from './still-maps.ts';
 

@@ -7,7 +7,8 @@ import { figuresOf, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { reduced, reduction } from './reduction.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** Luma before, and under it luma after the comp. */
 const COMP = kernel({

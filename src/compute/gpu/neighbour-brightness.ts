@@ -7,7 +7,8 @@ import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 import { measureSquares, OUTSIDE, sampledAndMeasured } from './square-means.ts';
 
 const RATIOS = kernel({

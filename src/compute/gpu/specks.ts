@@ -5,7 +5,8 @@ import { boxBlur, LUMA } from './filter-passes.ts';
 import { imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** Luma of what the plate holds beyond its repaired self, at half the side. */
 const LUMA_RESIDUAL = kernel({

@@ -4,7 +4,8 @@ import { imageIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { reduced, reduction } from './reduction.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** WGSL: 0 up to `low`, 1 from `high`; the processor's `smoothstep`. */
 export const RAMP = `

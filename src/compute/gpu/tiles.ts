@@ -4,7 +4,8 @@ import { figuresIn, memoryOf, squareSide } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
 import { reduced, reduction } from './reduction.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** WGSL: pixel `i` of `v.most` · `v.most`, counted from the corner of tile `row`; leaves where the tile has none. */
 const PIXEL_OF_TILE = `

@@ -6,7 +6,8 @@ import { LUMA } from './filter-passes.ts';
 import { figuresIn, memoryOf, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
 import { kernel, SAMPLES } from './kernel.ts';
-import { KEYS, selected } from './selection.ts';
+import { selected } from './selection.ts';
+import { KEYS } from './selection-keys.ts';
 
 /** Rows that are selected among: all samples, then those of each step of luma. */
 const ROWS = 1 + GRAIN_STEPS;
