@@ -43,6 +43,8 @@ const SMALL = 1 << 16;
 const ALIGNMENT = 256;
 /** Dispatches that are recorded before the device is set to work. */
 const MOST_RECORDED = 96;
+/** Arrays of the host that one dispatch may bind wherever they lie: the default limit, which every adapter has. */
+const MOST_MOVING = 4;
 /** Bind groups that are kept of one kernel. */
 const MOST_GROUPS = 512;
 
@@ -118,11 +120,11 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
   /** What a dispatch is bound to. The device's memory comes back in turns, and groups with it. */
   const groupOf = (
     { groups, layout }: Pipeline,
-    bound: readonly (GpuMemory | HostArray)[],
+    bound: readonly (GpuMemory | HostArray | Staged)[],
     bytes: number,
   ): GPUBindGroup => {
     let key = '';
-    for (const of of bound) key += isHostArray(of) ? '-' : `${of.id} `;
+    for (const of of bound) key += isHostArray(of) ? '-' : 'offset' in of ? `@${of.offset} ` : `${of.id} `;
     const known = groups.get(key);
     if (known) return known;
     const group = device.createBindGroup({
@@ -131,7 +133,11 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
         { binding: 0, resource: { buffer: arena, size: bytes } },
         ...bound.map((of, k) => ({
           binding: k + 1,
-          resource: isHostArray(of) ? { buffer: arena, size: SMALL } : { buffer: of.buffer },
+          resource: isHostArray(of)
+            ? { buffer: arena, size: SMALL }
+            : 'offset' in of
+              ? { buffer: arena, offset: of.offset, size: SMALL }
+              : { buffer: of.buffer },
         })),
       ],
     });
@@ -166,17 +172,23 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
         large.push(lent);
         return lent;
       });
-      let [small, hosted] = [aligned(valueBytes(kernel.values.length)), 0];
+      let [small, hosted, moving] = [aligned(valueBytes(kernel.values.length)), 0, 0];
       bound.forEach((of, k) => {
         if (!isHostArray(of)) return;
         small += aligned(of.byteLength);
-        hosted |= 1 << k;
+        if (++moving <= MOST_MOVING) hosted |= 1 << k;
       });
       if (filledTo + small > ARENA || recorded >= MOST_RECORDED) flush();
       const used = pipelineOf(kernel, hosted);
       const offsets = [stageValues(kernel.values, values)];
-      for (const of of bound) if (isHostArray(of)) offsets.push(stage(of));
-      const group = groupOf(used, bound, valueBytes(kernel.values.length));
+      const staged = bound.map((of, k) => {
+        if (!isHostArray(of)) return of;
+        const offset = stage(of);
+        if (((hosted >> k) & 1) === 0) return { offset };
+        offsets.push(offset);
+        return of;
+      });
+      const group = groupOf(used, staged, valueBytes(kernel.values.length));
       pass ??= recording().beginComputePass();
       pass.setPipeline(used.pipeline);
       pass.setBindGroup(0, group, offsets);
@@ -239,6 +251,11 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
   };
 }
 
+/** An array of the host that is bound where it lies in the arena. */
+interface Staged {
+  readonly offset: number;
+}
+
 interface Pipeline {
   readonly pipeline: GPUComputePipeline;
   readonly layout: GPUBindGroupLayout;
@@ -282,7 +299,7 @@ function valueBytes(count: number): number {
   return 16 * Math.max(1, Math.ceil(count / 4));
 }
 
-function isHostArray(of: GpuMemory | HostArray): of is HostArray {
+function isHostArray(of: GpuMemory | HostArray | Staged): of is HostArray {
   return ArrayBuffer.isView(of);
 }
 
