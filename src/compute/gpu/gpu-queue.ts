@@ -181,14 +181,14 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
       if (filledTo + small > ARENA || recorded >= MOST_RECORDED) flush();
       const used = pipelineOf(kernel, hosted);
       const offsets = [stageValues(kernel.values, values)];
-      const staged = bound.map((of, k) => {
+      const placed = bound.map((of, k) => {
         if (!isHostArray(of)) return of;
         const offset = stage(of);
         if (((hosted >> k) & 1) === 0) return { offset };
         offsets.push(offset);
         return of;
       });
-      const group = groupOf(used, staged, valueBytes(kernel.values.length));
+      const group = groupOf(used, placed, valueBytes(kernel.values.length));
       pass ??= recording().beginComputePass();
       pass.setPipeline(used.pipeline);
       pass.setBindGroup(0, group, offsets);
