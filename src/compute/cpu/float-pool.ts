@@ -18,7 +18,13 @@ export const FRESH: FloatPool = {
   giveBack() {},
 };
 
-/** A pool for one thread. It holds no more than was lent at once: where another length is wanted, what lies unused longest goes. */
+/**
+ * How much a pool holds, of what was lent at once. With nothing to spare, a length that is wanted once a frame drives out others that are wanted
+ * in the next: half more takes a sixth off the time of a face with stills.
+ */
+const HELD = 1.5;
+
+/** A pool for one thread. Where another length is wanted than those it holds, and it holds enough, what lies unused longest goes. */
 export function openFloatPool(): FloatPool {
   const spare: Float32Array[] = [];
   let lent = 0;
@@ -27,7 +33,7 @@ export function openFloatPool(): FloatPool {
   const count = (length: number) => {
     lent += length;
     most = Math.max(most, lent);
-    while (unused > 0 && lent + unused > most) unused -= spare.shift()?.length ?? unused;
+    while (unused > 0 && lent + unused > HELD * most) unused -= spare.shift()?.length ?? unused;
   };
   const lend = (length: number): Float32Array => {
     for (let k = spare.length - 1; k >= 0; k--) {
