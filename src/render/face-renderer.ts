@@ -104,12 +104,14 @@ export function faceRenderer(
       if ('refused' in answer) return answer;
       using restored = answer;
       const { facts } = restored;
-      const face = await measureFace(compute, centre, restored);
-      const isShown = show !== undefined && isTelling(face, facts, show);
-      // Beside its picture, the plate's own samples are needed once more.
       const lifted = { region, patch: centre, colour };
-      const options = { frame, seed, inPlace: !isShown };
-      const applied = await appliedTo(compute, lifted, restored, options);
+      // Beside a picture of the face the plate's own samples are needed once more.
+      const options = { frame, seed, inPlace: show === undefined };
+      const [face, applied] = await Promise.all([
+        measureFace(compute, centre, restored),
+        appliedTo(compute, lifted, restored, options),
+      ]);
+      const isShown = show !== undefined && isTelling(face, facts, show);
       const pictures = isShown ? await facePictures(compute, lifted, restored, applied) : null;
       return { ...applied, face, ...(facts ? { facts } : {}), ...(pictures ? { pictures } : {}) };
     },

@@ -9,8 +9,8 @@ export interface GpuMemory extends Disposable {
 
 /** Where kernels take the device's memory from, and where it comes back to. */
 export interface MemoryPool {
-  /** Memory of `bytes`, its content what it was. */
-  lend(bytes: number): GpuMemory;
+  /** Memory of `bytes`, its content what it was. @param suits which buffers will do, by their ids; default all */
+  lend(bytes: number, suits?: (id: number) => boolean): GpuMemory;
   /**
    * Drops what lies unused beyond as much as was ever lent at once. To be called when everything recorded was handed to the device: a
    * buffer that is named in what is still to be handed over must not go.
@@ -41,8 +41,10 @@ export function openMemoryPool(device: GPUDevice): MemoryPool {
   let unused = 0;
   let most = 0;
   const excess = () => unused > most;
-  const taken = (size: number): Buffer => {
-    const known = spare.get(size)?.pop();
+  const taken = (size: number, suits: (id: number) => boolean): Buffer => {
+    const others = spare.get(size) ?? [];
+    const at = others.findLastIndex(({ id }) => suits(id));
+    const [known] = at < 0 ? [] : others.splice(at, 1);
     if (known) {
       unused -= size;
       return known;
@@ -59,9 +61,9 @@ export function openMemoryPool(device: GPUDevice): MemoryPool {
     others.splice(at, 0, own);
   };
   return {
-    lend(bytes) {
+    lend(bytes, suits = () => true) {
       const size = bufferSize(bytes);
-      const own = taken(size);
+      const own = taken(size, suits);
       lent += size;
       most = Math.max(most, lent);
       let isOpen = true;

@@ -45,6 +45,8 @@ const ALIGNMENT = 256;
 const MOST_RECORDED = 96;
 /** Arrays of the host that one dispatch may bind wherever they lie: the default limit, which every adapter has. */
 const MOST_MOVING = 4;
+/** Bytes of a buffer by which reads travel; several that are asked for at once share one. */
+const READ_BUFFER = 1 << 22;
 /** Bind groups that are kept of one kernel. */
 const MOST_GROUPS = 512;
 
@@ -61,7 +63,10 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
   const stagedView = new DataView(staged);
   const pipelines = new Map<unknown, Map<number, Pipeline>>();
   const reads = new Set<Promise<unknown>>();
-  const spareReads = new Map<number, GPUBuffer[]>();
+  const spareReads: GPUBuffer[] = [];
+  /** Buffers that are named in what was recorded and not yet handed over. */
+  const named = new Set<number>();
+  let reading: Reading | null = null;
   let filledTo = 0;
   let recorded = 0;
   let isClosed = false;
@@ -84,6 +89,7 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     encoder = null;
     filledTo = 0;
     recorded = 0;
+    named.clear();
     memory.trim();
   };
   /** Puts an array into the arena, for the dispatch that is about to be recorded; where it begins there. */
@@ -146,11 +152,56 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     return group;
   };
   const filled = (numbers: HostArray | Uint8Array): GpuMemory => {
-    const lent = memory.lend(numbers.byteLength);
-    // What was recorded may still read what lies there; writing waits for what was handed over, and for nothing else.
-    flush();
+    // Writing comes before what is recorded and not yet handed over: a buffer that is named there will not do.
+    const lent = memory.lend(numbers.byteLength, (id) => !named.has(id));
     device.queue.writeBuffer(lent.buffer, 0, ownBytes(numbers));
     return lent;
+  };
+  /** The buffer that reads of this moment are copied to, with room for so many bytes more. */
+  const readingOf = (bytes: number): Reading => {
+    if (reading && reading.used + bytes <= reading.into.size) return reading;
+    if (reading) void finish(reading);
+    const into =
+      (bytes <= READ_BUFFER ? spareReads.pop() : undefined) ??
+      device.createBuffer({
+        size: Math.max(READ_BUFFER, aligned(bytes)),
+        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+      });
+    const opened: Reading = { into, used: 0, requests: [] };
+    reading = opened;
+    // Whoever waits for the same answer goes on in the same moment, and mostly reads next.
+    queueMicrotask(() => {
+      if (reading === opened) void finish(opened);
+    });
+    return opened;
+  };
+  /** Hands over what was recorded, and answers what was asked for. */
+  const finish = async (asked: Reading): Promise<void> => {
+    if (reading === asked) reading = null;
+    const { into, used, requests } = asked;
+    flush();
+    const mapping = into.mapAsync(GPUMapMode.READ, 0, 8 * Math.ceil(used / 8));
+    reads.add(mapping);
+    try {
+      await Promise.race([mapping, gpu.lost]);
+      const fault = gpu.fault();
+      if (fault) throw fault;
+    } catch (cause) {
+      const fault = gpu.fault() ?? new GpuError('lost', 'The device did not answer.', { cause });
+      for (const { reject } of requests) reject(fault);
+      return;
+    } finally {
+      reads.delete(mapping);
+    }
+    // A mapped range belongs to the device, and must not leave here.
+    const mapped = into.getMappedRange(0, 8 * Math.ceil(used / 8));
+    const answers = requests.map(({ parts }) => parts.map(({ start, bytes }) => mapped.slice(start, start + bytes)));
+    into.unmap();
+    if (into.size === READ_BUFFER) spareReads.push(into);
+    else into.destroy();
+    requests.forEach(({ resolve }, k) => {
+      resolve(answers[k] as ArrayBuffer[]);
+    });
   };
 
   return {
@@ -160,6 +211,7 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     zeroed(numbers) {
       const lent = memory.lend(4 * numbers);
       endPass();
+      named.add(lent.id);
       recording().clearBuffer(lent.buffer, 0, 4 * numbers);
       return lent;
     },
@@ -182,7 +234,10 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
       const used = pipelineOf(kernel, hosted);
       const offsets = [stageValues(kernel.values, values)];
       const placed = bound.map((of, k) => {
-        if (!isHostArray(of)) return of;
+        if (!isHostArray(of)) {
+          named.add(of.id);
+          return of;
+        }
         const offset = stage(of);
         if (((hosted >> k) & 1) === 0) return { offset };
         offsets.push(offset);
@@ -202,53 +257,46 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     },
     copy(from, to, part) {
       endPass();
+      named.add(from.id).add(to.id);
       recording().copyBufferToBuffer(from.buffer, 4 * part.from, to.buffer, 4 * part.to, 4 * part.count);
     },
     async read(memories) {
       if (isClosed) throw new GpuError('lost', 'The device was closed while something was computed on it.');
-      const starts: number[] = [];
-      let bytes = 0;
-      for (const of of memories) {
-        starts.push(bytes);
-        bytes += 4 * Math.ceil(of.bytes / 4);
-      }
-      const size = 2 ** Math.ceil(Math.log2(Math.max(ALIGNMENT, bytes)));
-      const into =
-        spareReads.get(size)?.pop() ??
-        device.createBuffer({ size, usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST });
+      const room = memories.reduce((sum, of) => sum + wholeWords(of.bytes), 0);
+      const into = readingOf(room);
       endPass();
-      memories.forEach((of, k) => {
-        recording().copyBufferToBuffer(of.buffer, 0, into, starts[k], 4 * Math.ceil(of.bytes / 4));
+      const parts = memories.map((of) => {
+        const start = into.used;
+        into.used += wholeWords(of.bytes);
+        named.add(of.id);
+        recording().copyBufferToBuffer(of.buffer, 0, into.into, start, wholeWords(of.bytes));
+        return { start, bytes: of.bytes };
       });
-      flush();
-      const mapping = into.mapAsync(GPUMapMode.READ, 0, size);
-      reads.add(mapping);
-      try {
-        await Promise.race([mapping, gpu.lost]);
-      } catch (cause) {
-        throw gpu.fault() ?? new GpuError('lost', 'The device did not answer.', { cause });
-      } finally {
-        reads.delete(mapping);
-      }
-      const fault = gpu.fault();
-      if (fault) throw fault;
-      // A mapped range belongs to the device, and must not leave here.
-      const mapped = into.getMappedRange();
-      const answers = memories.map((of, k) => mapped.slice(starts[k], starts[k] + of.bytes));
-      into.unmap();
-      spareReads.set(size, [...(spareReads.get(size) ?? []), into]);
-      return answers;
+      return await new Promise<readonly ArrayBuffer[]>((resolve, reject) => {
+        into.requests.push({ parts, resolve, reject });
+      });
     },
     async close() {
       isClosed = true;
       // A thread that ends while a read is under way takes the whole process with it.
       await Promise.allSettled(reads);
-      for (const buffers of spareReads.values()) for (const buffer of buffers) buffer.destroy();
+      for (const buffer of spareReads) buffer.destroy();
       memory.close();
       arena.destroy();
       gpu.close();
     },
   };
+}
+
+/** Reads that are answered together. */
+interface Reading {
+  readonly into: GPUBuffer;
+  used: number;
+  readonly requests: {
+    readonly parts: readonly { readonly start: number; readonly bytes: number }[];
+    readonly resolve: (answers: readonly ArrayBuffer[]) => void;
+    readonly reject: (fault: Error) => void;
+  }[];
 }
 
 /** An array of the host that is bound where it lies in the arena. */
@@ -314,6 +362,11 @@ function ownBytes(of: HostArray | Uint8Array): Uint8Array<ArrayBuffer> {
   const own = new Uint8Array(4 * Math.ceil(bytes.length / 4));
   own.set(bytes);
   return own;
+}
+
+/** Bytes of whole numbers of 4 bytes that hold so many. */
+function wholeWords(bytes: number): number {
+  return 4 * Math.ceil(bytes / 4);
 }
 
 function aligned(bytes: number): number {
