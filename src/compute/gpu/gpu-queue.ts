@@ -182,6 +182,9 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     flush();
     const mapping = into.mapAsync(GPUMapMode.READ, 0, 8 * Math.ceil(used / 8));
     reads.add(mapping);
+    // A lost device is told of before its maps are, and those must have settled too before the thread may end.
+    const settled = () => reads.delete(mapping);
+    mapping.then(settled, settled);
     try {
       await Promise.race([mapping, gpu.lost]);
       const fault = gpu.fault();
@@ -189,9 +192,8 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     } catch (cause) {
       const fault = gpu.fault() ?? new GpuError('lost', 'The device did not answer.', { cause });
       for (const { reject } of requests) reject(fault);
+      mapping.finally(() => into.destroy()).catch(() => {});
       return;
-    } finally {
-      reads.delete(mapping);
     }
     // A mapped range belongs to the device, and must not leave here.
     const mapped = into.getMappedRange(0, 8 * Math.ceil(used / 8));
@@ -279,7 +281,8 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
     async close() {
       isClosed = true;
       // A thread that ends while a read is under way takes the whole process with it.
-      await Promise.allSettled(reads);
+      if (reading) void finish(reading);
+      while (reads.size > 0) await Promise.allSettled(reads);
       for (const buffer of spareReads) buffer.destroy();
       memory.close();
       arena.destroy();
