@@ -1,4 +1,5 @@
 import type { Compute } from '../compute/compute.ts';
+import { openOwnership } from '../compute/ownership.ts';
 import type { Patch } from '../compute/patch.ts';
 import { CANONICAL_POINTS } from '../face/canonical-face.ts';
 import { fivePoints } from '../face/landmarks.ts';
@@ -26,7 +27,9 @@ const GRAIN = 0.02;
 
 /** Repairs a drawn face, always the same, and takes the time. @param now seconds of a clock */
 export async function probedFace(compute: Compute, now: () => number): Promise<ProbedFace> {
+  using owned = openOwnership();
   const patches = Array.from({ length: 2 * REACH + 1 }, (_, frame) => drawnPatch(compute, frame));
+  for (const { rgb } of patches) owned.own(rgb);
   using restorer = openRepair({ window: REACH, matteSoftness: 0.12, grainRatio: 1 }, compute);
   const [centre] = patches.slice(REACH) as [Patch];
   const window = { centre, before: patches.slice(0, REACH).reverse(), after: patches.slice(REACH + 1) };
@@ -41,7 +44,6 @@ export async function probedFace(compute: Compute, now: () => number): Promise<P
     found = { rgb: await compute.read(face.rgb), matte: await compute.read(face.matte) };
     if (k > 0) seconds = Math.min(seconds, now() - begun);
   }
-  for (const { rgb } of patches) rgb[Symbol.dispose]();
   if (!found) throw new Error('Unreachable: a face is probed more than once.');
   return { seconds, ...found };
 }

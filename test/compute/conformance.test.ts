@@ -60,7 +60,7 @@ function faultOf(
     if (Number.isNaN(expected[i])) continue;
     const off = Math.abs((found[i] as number) - (expected[i] as number));
     if (!(off <= most)) beyond += 1;
-    if (!(off <= worst)) worst = off;
+    worst = Math.max(worst, off);
   }
   if (beyond <= share * found.length) return null;
   return `${beyond} of ${found.length} values lie more than ${most} from the truth, the worst by ${worst}. ${reason}`;

@@ -1,6 +1,7 @@
 /** How far two computations of the same samples lie apart. */
 export interface Apart {
   readonly count: number;
+  /** Not a number where one of them is none. */
   readonly worst: number;
   /** Samples that lie more than `bound` apart. */
   readonly beyond: number;
@@ -8,6 +9,7 @@ export interface Apart {
 
 /** @param counts above 0 where a sample counts, plane by plane of its length; absent: all do */
 export function apart(a: ArrayLike<number>, b: ArrayLike<number>, bound: number, counts?: ArrayLike<number>): Apart {
+  if (a.length !== b.length) throw new RangeError(`${a.length} samples were compared with ${b.length}.`);
   let count = 0;
   let worst = 0;
   let beyond = 0;
@@ -15,7 +17,7 @@ export function apart(a: ArrayLike<number>, b: ArrayLike<number>, bound: number,
     if (counts && !((counts[i % counts.length] as number) > 0)) continue;
     count += 1;
     const off = Math.abs((a[i] as number) - (b[i] as number));
-    if (!(off <= worst)) worst = off;
+    worst = Math.max(worst, off);
     if (!(off <= bound)) beyond += 1;
   }
   return { count, worst, beyond };

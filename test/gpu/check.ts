@@ -108,7 +108,7 @@ async function conforms(gpu: GpuCompute): Promise<boolean> {
       if (off.beyond > tolerance.share * there.length) {
         wrong.push(`${operation}, ${input}: ${off.beyond} of ${off.count}, the worst by ${off.worst}`);
       }
-      worst = Math.max(worst, apart(here, there, 0).worst || 0);
+      worst = Math.max(worst, apart(here, there, 0, known).worst);
     } catch (error) {
       wrong.push(`${operation}, ${input}: ${error instanceof Error ? error.message : error}`);
       if (gpuIsLost(error)) break;

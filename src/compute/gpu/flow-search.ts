@@ -7,7 +7,7 @@ import { GUESS, smoothedFlow } from './flow-smoothing.ts';
 import { NODE, templateIn } from './flow-template.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue, HostArray } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
+import { kernel, NOTHING } from './kernel.ts';
 import { stackedArrays } from './plane-stacks.ts';
 
 /** Displacements on the device, of one picture or several. */
@@ -215,9 +215,6 @@ export function flowsOf(
     [Symbol.dispose]: () => memory[Symbol.dispose](),
   };
 }
-
-/** What stands where a kernel's array is not looked at. */
-const NOTHING = new Float32Array(1);
 
 /** The levels of all pictures, which hold as many each, one after another; those of a single one where they lie. */
 function joinedLevels(queue: GpuQueue, pictures: readonly GpuFlowPicture[]): GpuMemory {

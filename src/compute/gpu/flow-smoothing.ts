@@ -2,7 +2,7 @@ import { DENSE_FLOW } from '../../motion/dense-flow.ts';
 import { trustWeights } from '../../motion/flow-lattice.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
+import { kernel, NOTHING } from './kernel.ts';
 
 /** WGSL: where the coarser level (`coarse` columns and rows, one lattice a picture) says that a node lies; 0 where there is none. */
 export const GUESS = `
@@ -109,6 +109,3 @@ export function smoothedFlow(
   });
   return out;
 }
-
-/** What stands where a kernel's array is not looked at. */
-const NOTHING = new Float32Array(1);

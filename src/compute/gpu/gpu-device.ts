@@ -47,7 +47,7 @@ const held = new Set<readonly unknown[]>();
 /**
  * Opens a device. One thread opens it, uses it and closes it.
  *
- * @throws GpuError `refused` where the package is not installed, or no adapter is found; the message says what to do
+ * @throws GpuError `refused` where the package is not installed or cannot be loaded, or no adapter is found; the message says what to do
  */
 export async function openGpuDevice({ named, software = false }: GpuChoice = {}): Promise<GpuDevice> {
   const { create, version } = await dawn();
@@ -104,7 +104,7 @@ export async function openGpuDevice({ named, software = false }: GpuChoice = {})
 /**
  * What every adapter of this machine says of itself, whether or not the product would choose it.
  *
- * @throws GpuError `refused` where the package is not installed
+ * @throws GpuError `refused` where the package is not installed or cannot be loaded
  */
 export async function knownAdapters(): Promise<{
   readonly version: string;
@@ -182,12 +182,11 @@ async function dawn() {
     const { default: about } = await import('webgpu/package.json', { with: { type: 'json' } });
     return { create, version: about.version };
   } catch (cause) {
-    throw new GpuError(
-      'refused',
-      'The package "webgpu" is not installed. Run "npm install webgpu@0.6.2", or use --device cpu.',
-      {
-        cause,
-      },
-    );
+    const { code, message } = cause as NodeJS.ErrnoException;
+    const said =
+      code === 'ERR_MODULE_NOT_FOUND'
+        ? 'The package "webgpu" is not installed. Run "npm install webgpu@0.6.2"'
+        : `The package "webgpu" could not be loaded: ${message.split('\n', 1)[0]?.replace(/\.$/, '')}. Install it anew by "npm install webgpu@0.6.2"`;
+    throw new GpuError('refused', `${said}, or use --device cpu.`, { cause });
   }
 }

@@ -1,6 +1,7 @@
 import type { Transfer } from '../../film/colour.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue, HostArray } from './gpu-queue.ts';
+import { NOTHING } from './kernel.ts';
 import { transferTables } from './transfer.ts';
 
 /** Tables that stay on the device as long as it is open: each is handed over once. */
@@ -20,8 +21,6 @@ export function keptTables(queue: GpuQueue): KeptTables {
   };
   return {
     of: (table) => once(table, () => table),
-    transfer: (transfer) => (transfer === 'rec709' ? NO_TABLE : once(transfer, () => transferTables(transfer))),
+    transfer: (transfer) => (transfer === 'rec709' ? NOTHING : once(transfer, () => transferTables(transfer))),
   };
 }
-
-const NO_TABLE = new Uint32Array(1);

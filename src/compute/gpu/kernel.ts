@@ -29,6 +29,9 @@ export type Threads = readonly [across: number, down?: number, deep?: number];
 export const PIXELS: Threads = [16, 16];
 export const SAMPLES: Threads = [256];
 
+/** What stands in the place of an array that a kernel has and a dispatch does not look at. */
+export const NOTHING = new Uint32Array(1);
+
 /** A kernel as the device is given it. */
 export interface Kernel<V extends string, B extends string> {
   readonly name: string;

@@ -3,7 +3,7 @@ import type { PixelOperations } from '../pixels.ts';
 import { isWhole } from '../whole-image.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { kernel, SAMPLES } from './kernel.ts';
+import { kernel, NOTHING, SAMPLES } from './kernel.ts';
 
 const PLANES = kernel({
   name: 'planes',
@@ -131,6 +131,3 @@ export function gpuPixels(queue: GpuQueue): PixelOperations {
     },
   };
 }
-
-/** What stands where a kernel's array is not looked at. */
-const NOTHING = new Float32Array(1);

@@ -1,7 +1,7 @@
 import { openOwnership } from '../ownership.ts';
 import type { GpuMemory } from './gpu-memory.ts';
 import type { GpuQueue } from './gpu-queue.ts';
-import { kernel, SAMPLES } from './kernel.ts';
+import { kernel, NOTHING, SAMPLES } from './kernel.ts';
 import { KEYS, NUMBER_OF } from './selection-keys.ts';
 
 /** Keys that a thread counts. */
@@ -171,6 +171,3 @@ export function selectedByMany(
   });
   return out;
 }
-
-/** What stands where a kernel's array is not looked at. */
-const NOTHING = new Uint32Array(1);

@@ -324,7 +324,7 @@ describe.skipIf(!gpuIsWanted)(`stills on the device and on the processor${GPU_SK
     for (let i = 0; i < here.length; i++) {
       const [a, b] = [here[i] as number, there[i] as number];
       const off = Math.abs(a - b) / Math.max(1, Math.abs(a));
-      if (!(off <= worst)) worst = off;
+      worst = Math.max(worst, off);
     }
     expect(worst).toBeLessThanOrEqual(most);
   });

@@ -34,7 +34,7 @@ describe.skipIf(!gpuIsWanted)(`the device and the processor${GPU_SKIPPED}`, () =
       const [a, b] = [here[i] as number, there[i] as number];
       const off = Number.isNaN(a) && Number.isNaN(b) ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(a));
       if (!(off <= most)) beyond += 1;
-      if (!(off <= worst)) worst = off;
+      worst = Math.max(worst, off);
     }
     expect(
       beyond,
