@@ -4,7 +4,7 @@
  * @packageDocumentation
  */
 
-export { GpuError } from './compute/gpu/gpu-error.ts';
+export { GpuError } from './compute/gpu/device/gpu-error.ts';
 export { OutputError } from './disk/output-error.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';

@@ -1,4 +1,4 @@
-import { knownAdapters } from '../compute/gpu/gpu-device.ts';
+import { knownAdapters } from '../compute/gpu/device/gpu-device.ts';
 import { answerParent } from './ask-child.ts';
 
 await answerParent(knownAdapters);

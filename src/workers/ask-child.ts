@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import type { AdapterFacts } from '../compute/gpu/gpu-device.ts';
+import type { AdapterFacts } from '../compute/gpu/device/gpu-device.ts';
 import { builtFile } from './rpc.ts';
 
 /** What a process answered, or why it did not, in a sentence. */

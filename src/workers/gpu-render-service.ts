@@ -1,6 +1,6 @@
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
+import type { GpuChoice } from '../compute/gpu/device/gpu-device.ts';
 import { type GpuCompute, openGpuCompute } from '../compute/gpu/gpu-compute.ts';
-import type { GpuChoice } from '../compute/gpu/gpu-device.ts';
 import { sha256Of } from '../disk/sha256.ts';
 import { agree, probedFace } from '../render/device-probe.ts';
 import { faceRenderer } from '../render/face-renderer.ts';

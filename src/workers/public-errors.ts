@@ -1,4 +1,4 @@
-import { GpuError } from '../compute/gpu/gpu-error.ts';
+import { GpuError } from '../compute/gpu/device/gpu-error.ts';
 import { OutputError } from '../disk/output-error.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { StillError } from '../film/still-error.ts';

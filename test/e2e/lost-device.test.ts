@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { GpuError } from '../../src/compute/gpu/gpu-error.ts';
+import { GpuError } from '../../src/compute/gpu/device/gpu-error.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';

@@ -1,5 +1,6 @@
 import type { FilterOperations } from '../filters.ts';
-import { decimatedImage } from './decimate.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { decimatedImage } from './filter/decimate.ts';
 import {
   boxBlur,
   doubled,
@@ -10,10 +11,9 @@ import {
   lumaOf,
   partOf,
   scaledTo,
-} from './filter-passes.ts';
+} from './filter/filter-passes.ts';
+import { resized } from './filter/resize.ts';
 import { sameImage, squareSide } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { resized } from './resize.ts';
 
 export function gpuFilters(queue: GpuQueue): FilterOperations {
   return {

@@ -1,12 +1,12 @@
 import type { FlowOperations } from '../flows.ts';
-import { alignNeighbours } from './aligned-neighbours.ts';
-import { lumaOf } from './filter-passes.ts';
-import { flowPicturesOf, pictureIn } from './flow-picture.ts';
-import { flowIn, flowsOf, openStarts } from './flow-search.ts';
-import { flowTemplateOf } from './flow-template.ts';
-import { sampledByFlow } from './flow-warp.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { lumaOf } from './filter/filter-passes.ts';
+import { flowPicturesOf, pictureIn } from './flow/flow-picture.ts';
+import { flowIn, flowsOf, openStarts } from './flow/flow-search.ts';
+import { flowTemplateOf } from './flow/flow-template.ts';
+import { sampledByFlow } from './flow/flow-warp.ts';
 import { figureIn, sameImage } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
+import { alignNeighbours } from './window/aligned-neighbours.ts';
 
 export function gpuFlows(queue: GpuQueue): FlowOperations {
   return {

@@ -1,12 +1,12 @@
 import type { Compute } from '../compute.ts';
 import { gpuCarrying } from './carrying.ts';
+import { type AdapterFacts, type GpuChoice, openGpuDevice } from './device/gpu-device.ts';
+import { openGpuQueue } from './device/gpu-queue.ts';
+import { statedKernels } from './device/kernel.ts';
 import { gpuFilters } from './filters.ts';
 import { gpuFlows } from './flows.ts';
-import { type AdapterFacts, type GpuChoice, openGpuDevice } from './gpu-device.ts';
-import { openGpuQueue } from './gpu-queue.ts';
 import { gpuGrains } from './grains.ts';
 import { gpuImages } from './images.ts';
-import { statedKernels } from './kernel.ts';
 import { gpuLights } from './lights.ts';
 import { gpuMasks } from './masks.ts';
 import { gpuMeasures } from './measures.ts';

@@ -1,5 +1,5 @@
 import type { Figures, Image } from '../image.ts';
-import type { GpuMemory } from './gpu-memory.ts';
+import type { GpuMemory } from './device/gpu-memory.ts';
 
 const HELD = Symbol('held');
 

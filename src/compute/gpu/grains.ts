@@ -1,8 +1,8 @@
 import type { GrainOperations } from '../grains.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { withGrainOfPlate } from './plate-grain.ts';
-import { regrained } from './regrain.ts';
-import { grainBetween } from './window-grain.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { withGrainOfPlate } from './window/plate-grain.ts';
+import { regrained } from './window/regrain.ts';
+import { grainBetween } from './window/window-grain.ts';
 
 export function gpuGrains(queue: GpuQueue): GrainOperations {
   return {

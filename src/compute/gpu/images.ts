@@ -1,6 +1,6 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
 import { imageIn, memoriesOf, memoryOf, sameImage, samplesIn, toldBy } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
 
 export function gpuImages(queue: GpuQueue): ImageOperations {
   return {

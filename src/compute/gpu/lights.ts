@@ -1,12 +1,12 @@
 import { BAND_DIRECTIONS } from '../../face/observation.ts';
 import { blurSigma } from '../../motion/blur.ts';
 import type { LightOperations } from '../lights.ts';
-import { withMembrane } from './band-membrane.ts';
-import { lumaOf, partOf } from './filter-passes.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { lumaOf, partOf } from './filter/filter-passes.ts';
 import { figuresIn, memoryOf, takenFrom } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { measuredBand, measuredColour } from './patch-light.ts';
-import { recoloured } from './reinhard.ts';
+import { withMembrane } from './still/band-membrane.ts';
+import { measuredBand, measuredColour } from './still/patch-light.ts';
+import { recoloured } from './still/reinhard.ts';
 
 export function gpuLights(queue: GpuQueue): LightOperations {
   return {

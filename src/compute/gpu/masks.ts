@@ -1,11 +1,11 @@
 import type { MaskOperations } from '../masks.ts';
-import { BOUNDS, BOUNDS_OF, boundsIn } from './bounds.ts';
-import { drawFaceMatteOnDevice } from './face-matte.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { kernel } from './device/kernel.ts';
+import { BOUNDS, BOUNDS_OF, boundsIn } from './filter/bounds.ts';
+import { reduced, reduction } from './filter/reduction.ts';
 import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
-import { drawPolygonsOnDevice } from './polygons.ts';
-import { reduced, reduction } from './reduction.ts';
+import { drawFaceMatteOnDevice } from './window/face-matte.ts';
+import { drawPolygonsOnDevice } from './window/polygons.ts';
 
 const MASK_BOUNDS = reduction({
   name: 'mask bounds',

@@ -2,13 +2,13 @@ import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import { GRID, shadingOfSums } from '../../metrics/shading.ts';
 import { COARSE, FINE, OUTLIERS, sharpnessOf } from '../../metrics/sharpness.ts';
 import type { MeasureOperations } from '../measures.ts';
-import { gaussian, LUMA } from './filter-passes.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { kernel, SAMPLES } from './device/kernel.ts';
+import { gaussian, LUMA } from './filter/filter-passes.ts';
+import { reduced, reduction } from './filter/reduction.ts';
+import { selected } from './filter/selection.ts';
+import { KEYS } from './filter/selection-keys.ts';
 import { figuresOf, imageIn, memoryOf, squareSide } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { kernel, SAMPLES } from './kernel.ts';
-import { reduced, reduction } from './reduction.ts';
-import { selected } from './selection.ts';
-import { KEYS } from './selection-keys.ts';
 
 /** Luma before, and under it luma after the comp. */
 const COMP = kernel({

@@ -1,10 +1,10 @@
 import { isEmpty } from '../../film/roi.ts';
 import type { PlateOperations } from '../plates.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
 import { imageIn } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { keptTables } from './kept-tables.ts';
-import { applyOnDevice } from './plate-apply.ts';
-import { liftOnDevice } from './plate-lift.ts';
+import { keptTables } from './plate/kept-tables.ts';
+import { applyOnDevice } from './plate/plate-apply.ts';
+import { liftOnDevice } from './plate/plate-lift.ts';
 
 export function gpuPlates(queue: GpuQueue): PlateOperations {
   const kept = keptTables(queue);

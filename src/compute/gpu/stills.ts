@@ -1,15 +1,15 @@
 import { DARKEST_COLOUR } from '../cpu/still/with-detail.ts';
 import type { StillOperations } from '../stills.ts';
-import { mismatchesUnderBlurs } from './blur-mismatches.ts';
-import { boxBlur, boxRadius, LUMA } from './filter-passes.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { kernel, SAMPLES } from './device/kernel.ts';
+import { boxBlur, boxRadius, LUMA } from './filter/filter-passes.ts';
+import { reduced, reduction } from './filter/reduction.ts';
 import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { kernel, SAMPLES } from './kernel.ts';
-import { ratioOfMoments } from './local-moments.ts';
-import { mixOfDetail } from './mixed-detail.ts';
-import { reduced, reduction } from './reduction.ts';
-import { stillsRegistered } from './register-stills.ts';
-import { gateOfEvidence } from './still-gate.ts';
+import { mismatchesUnderBlurs } from './still/blur-mismatches.ts';
+import { ratioOfMoments } from './still/local-moments.ts';
+import { mixOfDetail } from './still/mixed-detail.ts';
+import { stillsRegistered } from './still/register-stills.ts';
+import { gateOfEvidence } from './still/still-gate.ts';
 
 const SQUARED_DIFFERENCE = kernel({
   name: 'squared difference',

@@ -1,11 +1,11 @@
 import { tileAlong } from '../cpu/tiles.ts';
 import type { TileOperations } from '../tiles.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { kernel, SAMPLES } from './device/kernel.ts';
+import { reduced, reduction } from './filter/reduction.ts';
+import { selected } from './filter/selection.ts';
+import { KEYS } from './filter/selection-keys.ts';
 import { figuresIn, memoryOf, squareSide } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { kernel, SAMPLES } from './kernel.ts';
-import { reduced, reduction } from './reduction.ts';
-import { selected } from './selection.ts';
-import { KEYS } from './selection-keys.ts';
 
 /** WGSL: pixel `i` of `v.most` · `v.most`, counted from the corner of tile `row`; leaves where the tile has none. */
 const PIXEL_OF_TILE = `

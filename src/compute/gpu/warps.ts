@@ -3,13 +3,13 @@ import { MAX_STRETCH } from '../cpu/plate/cubic.ts';
 import { halvingsAt, SHARP, similarityPositions } from '../cpu/still/warp.ts';
 import type { Image } from '../image.ts';
 import { opened, type WarpOperations, type WarpSource } from '../warps.ts';
-import { AFFINE_PLACE, placesOf, sampleAffine } from './affine-sampling.ts';
-import { cubicSampling, stretchedSampling } from './cubic.ts';
-import { decimatedImage } from './decimate.ts';
-import { faceMapsOnDevice, mapIn } from './face-maps.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { kernel } from './device/kernel.ts';
+import { decimatedImage } from './filter/decimate.ts';
 import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { kernel } from './kernel.ts';
+import { AFFINE_PLACE, placesOf, sampleAffine } from './plate/affine-sampling.ts';
+import { cubicSampling, stretchedSampling } from './plate/cubic.ts';
+import { faceMapsOnDevice, mapIn } from './still/face-maps.ts';
 
 interface GpuWarpSource extends WarpSource {
   /** The picture and its halvings, each made when it is first needed; null once it is closed. */

@@ -1,10 +1,10 @@
 import type { WindowOperations } from '../windows.ts';
-import { curvature } from './curvature.ts';
-import { descratched } from './descratch.ts';
-import { dirtCandidates } from './dirt-candidates.ts';
-import type { GpuQueue } from './gpu-queue.ts';
-import { withOwnShading } from './own-shading.ts';
-import { temporalMean } from './temporal-mean.ts';
+import type { GpuQueue } from './device/gpu-queue.ts';
+import { curvature } from './window/curvature.ts';
+import { descratched } from './window/descratch.ts';
+import { dirtCandidates } from './window/dirt-candidates.ts';
+import { withOwnShading } from './window/own-shading.ts';
+import { temporalMean } from './window/temporal-mean.ts';
 
 export function gpuWindows(queue: GpuQueue): WindowOperations {
   return {

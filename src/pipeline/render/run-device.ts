@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { GpuError } from '../../compute/gpu/gpu-error.ts';
+import { GpuError } from '../../compute/gpu/device/gpu-error.ts';
 import { CPU, type DeviceWish, deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
 import { type ChosenDevice, chooseDevice, openDevice } from './choose-device.ts';

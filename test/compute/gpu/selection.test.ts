@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { valueAtShare } from '../../../src/compute/cpu/filter/selection.ts';
-import { type GpuDevice, openGpuDevice } from '../../../src/compute/gpu/gpu-device.ts';
-import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/gpu-queue.ts';
-import { kernel, SAMPLES } from '../../../src/compute/gpu/kernel.ts';
-import { selected } from '../../../src/compute/gpu/selection.ts';
-import { KEYS } from '../../../src/compute/gpu/selection-keys.ts';
+import { type GpuDevice, openGpuDevice } from '../../../src/compute/gpu/device/gpu-device.ts';
+import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/device/gpu-queue.ts';
+import { kernel, SAMPLES } from '../../../src/compute/gpu/device/kernel.ts';
+import { selected } from '../../../src/compute/gpu/filter/selection.ts';
+import { KEYS } from '../../../src/compute/gpu/filter/selection-keys.ts';
 import { gaussianNoise } from '../../motion/texture.ts';
 import { GPU_SKIPPED, gpuChoice, gpuIsWanted } from './test-gpu.ts';
 

@@ -1,6 +1,6 @@
+import { openGpuDevice } from '../../../src/compute/gpu/device/gpu-device.ts';
+import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/device/gpu-queue.ts';
 import { type GpuCompute, openGpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
-import { openGpuDevice } from '../../../src/compute/gpu/gpu-device.ts';
-import { type GpuQueue, openGpuQueue } from '../../../src/compute/gpu/gpu-queue.ts';
 
 /**
  * What tests of the device run on: with `REELMEND_TEST_GPU=software` an adapter that computes on the processor will do, and a missing one

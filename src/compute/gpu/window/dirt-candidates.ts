@@ -1,0 +1,63 @@
+import type { Image } from '../../image.ts';
+import type { DirtCandidateOptions, WindowImages } from '../../windows.ts';
+import type { GpuQueue } from '../device/gpu-queue.ts';
+import { kernel, SAMPLES } from '../device/kernel.ts';
+import { gaussian } from '../filter/filter-passes.ts';
+import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+
+/** Of blurred planes, the centre's first. Without neighbours everything is beyond them, by `3.0e38`. */
+const CANDIDATES = kernel({
+  name: 'dirt candidates',
+  values: { area: 'u32', others: 'u32', threshold: 'f32', expressive_threshold: 'f32', of_disagreement: 'f32' },
+  reads: { luma: 'f32', look: 'f32', expressive: 'f32' },
+  writes: { out: 'f32' },
+  group: SAMPLES,
+  main: `
+  let i = at.x;
+  if (i >= v.area) { return; }
+  var found = 0.0;
+  var least = -1.0;
+  if (look[i] == 1.0) {
+    let own = luma[i];
+    var low = 3.0e38;
+    var high = -3.0e38;
+    least = 3.0e38;
+    for (var k = 1u; k <= v.others; k++) {
+      let other = luma[k * v.area + i];
+      low = min(low, other);
+      high = max(high, other);
+      least = min(least, abs(own - other));
+    }
+    let beyond = select(low - own, own - high, own > high);
+    let enough = select(v.threshold, v.expressive_threshold, expressive[i] == 1.0);
+    if (v.others == 0u || beyond > enough + v.of_disagreement * (high - low)) { found = 1.0; }
+  }
+  out[i] = found;
+  out[v.area + i] = least;
+`,
+});
+
+/** See `WindowOperations.dirtCandidates`. */
+export function dirtCandidates(
+  queue: GpuQueue,
+  { lumas, look }: Pick<WindowImages, 'lumas' | 'look'>,
+  expressive: Image,
+  { sigma, threshold, expressiveFactor, ofDisagreement }: DirtCandidateOptions,
+): Image {
+  const size = squareSide(lumas);
+  const area = size * size;
+  using soft = gaussian(queue, lumas, sigma);
+  const out = queue.lend(2 * area);
+  queue.run(CANDIDATES, {
+    values: {
+      area,
+      others: lumas.planes - 1,
+      threshold,
+      expressive_threshold: expressiveFactor * threshold,
+      of_disagreement: ofDisagreement,
+    },
+    buffers: { luma: memoryOf(soft), look: memoryOf(look), expressive: memoryOf(expressive), out },
+    threads: [area],
+  });
+  return imageIn(out, { width: size, height: size, planes: 2 });
+}
