@@ -1,8 +1,9 @@
 import { DENSE_FLOW, FLOW_STEP, smoothingSigma, startsOf } from '../../../motion/dense-flow.ts';
 import type { FlowLattice } from '../../../motion/flow-lattice.ts';
 import type { Flow, FlowPicture, FlowSearch, FlowTemplate } from '../../flows.ts';
+import type { HostArray } from '../device/gpu-arena.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
-import type { GpuQueue, HostArray } from '../device/gpu-queue.ts';
+import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, NOTHING } from '../device/kernel.ts';
 import { stackedArrays } from '../filter/plane-stacks.ts';
 import { flowLevels } from './flow-levels.ts';

@@ -1,6 +1,7 @@
 import type { Transfer } from '../../../film/colour.ts';
+import type { HostArray } from '../device/gpu-arena.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
-import type { GpuQueue, HostArray } from '../device/gpu-queue.ts';
+import type { GpuQueue } from '../device/gpu-queue.ts';
 import { NOTHING } from '../device/kernel.ts';
 import { transferTables } from './transfer.ts';
 
