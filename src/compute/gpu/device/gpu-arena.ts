@@ -12,10 +12,11 @@ export interface Arena {
   hasRoom(values: number, arrays: readonly HostArray[]): boolean;
   /** Puts an array in; bytes from the buffer's begin. */
   put(of: HostArray): number;
-  /** The same with a kernel's values, 4 bytes each. */
+  /** The same with a kernel's values, 4 bytes each, and whole numbers behind them. */
   putValues<V extends string>(
     types: readonly (readonly [name: V, type: Scalar])[],
     values: Readonly<Record<V, number>>,
+    behind: readonly number[],
   ): number;
   /** Hands over what was put in, before the dispatches that read it are; the arena is empty then. */
   handOver(): void;
@@ -51,7 +52,7 @@ export function openArena(device: GPUDevice): Arena {
       filledTo = aligned(offset + of.byteLength);
       return offset;
     },
-    putValues(types, values) {
+    putValues(types, values, behind) {
       const offset = filledTo;
       let at = offset;
       for (const [name, type] of types) {
@@ -60,7 +61,8 @@ export function openArena(device: GPUDevice): Arena {
         else view.setUint32(at, values[name], true);
         at += 4;
       }
-      filledTo = aligned(offset + valueBytes(types.length));
+      for (const [k, count] of behind.entries()) view.setUint32(at + 4 * k, count, true);
+      filledTo = aligned(offset + valueBytes(types.length + behind.length));
       return offset;
     },
     handOver() {

@@ -12,12 +12,21 @@ export interface BoundKernel {
 
 /** Kernels as they were compiled, each when it was first wanted, and what they were bound to. */
 export interface Pipelines {
-  /** @param values where they begin in the arena; @param bound what each of the kernel's arrays lies in, in their order */
+  /** @param bound what each of the kernel's arrays lies in, in their order */
   bind<V extends string, B extends string>(
     kernel: Kernel<V, B>,
-    values: number,
+    values: PlacedValues,
     bound: readonly (GpuMemory | HostArray)[],
   ): BoundKernel;
+}
+
+/** A kernel's values in the arena. */
+export interface PlacedValues {
+  /** Bytes from the arena's begin, and how many values there are. */
+  readonly offset: number;
+  readonly count: number;
+  /** Whether those of a folded grid are among them. */
+  readonly isFolded: boolean;
 }
 
 /** Arrays of the host that one dispatch may bind wherever they lie: the default limit, which every adapter has. */
@@ -38,12 +47,17 @@ interface Staying {
 }
 
 export function openPipelines(device: GPUDevice, arena: Arena): Pipelines {
-  const compiled = new Map<unknown, Map<number, Pipeline>>();
+  const compiled = new Map<string, Map<number, Pipeline>>();
   /** A pipeline whose arrays of the host that may lie anywhere are those with a 1 in `moving`, the first of them the lowest. */
-  const pipelineOf = <V extends string, B extends string>(kernel: Kernel<V, B>, moving: number): Pipeline => {
-    const variants = compiled.get(kernel) ?? new Map<number, Pipeline>();
-    compiled.set(kernel, variants);
-    const known = variants.get(moving) ?? compile(device, kernel, moving);
+  const pipelineOf = <V extends string, B extends string>(
+    { name, code, folded, buffers }: Kernel<V, B>,
+    moving: number,
+    isFolded: boolean,
+  ): Pipeline => {
+    const text = isFolded ? folded : code;
+    const variants = compiled.get(text) ?? new Map<number, Pipeline>();
+    compiled.set(text, variants);
+    const known = variants.get(moving) ?? compile(device, { name, code: text, buffers }, moving);
     variants.set(moving, known);
     return known;
   };
@@ -75,7 +89,7 @@ export function openPipelines(device: GPUDevice, arena: Arena): Pipelines {
   };
   return {
     bind(kernel, values, bound) {
-      const offsets = [values];
+      const offsets = [values.offset];
       let moving = 0;
       const placed = bound.map((of, k) => {
         if (!isHostArray(of)) return of;
@@ -85,8 +99,8 @@ export function openPipelines(device: GPUDevice, arena: Arena): Pipelines {
         moving |= 1 << k;
         return of;
       });
-      const used = pipelineOf(kernel, moving);
-      const group = groupOf(used, valueBytes(kernel.values.length), placed);
+      const used = pipelineOf(kernel, moving, values.isFolded);
+      const group = groupOf(used, valueBytes(values.count), placed);
       return { pipeline: used.pipeline, group, offsets };
     },
   };
@@ -96,9 +110,9 @@ export function isHostArray(of: GpuMemory | HostArray | Staying): of is HostArra
   return ArrayBuffer.isView(of);
 }
 
-function compile<V extends string, B extends string>(
+function compile(
   device: GPUDevice,
-  { name, code, buffers }: Kernel<V, B>,
+  { name, code, buffers }: Pick<Kernel<string, string>, 'name' | 'code' | 'buffers'>,
   moving: number,
 ): Pipeline {
   const layout = device.createBindGroupLayout({

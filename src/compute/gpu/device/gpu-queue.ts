@@ -4,14 +4,14 @@ import { GpuError } from './gpu-error.ts';
 import { type GpuMemory, type MemoryPool, openMemoryPool } from './gpu-memory.ts';
 import { isHostArray, openPipelines } from './gpu-pipelines.ts';
 import { openReads } from './gpu-reads.ts';
-import type { Kernel } from './kernel.ts';
+import { gridOf, type Kernel, type Threads } from './kernel.ts';
 
 export interface Dispatch<V extends string, B extends string> {
   readonly values: Readonly<Record<V, number>>;
   /** What each array of the kernel lies in. */
   readonly buffers: Readonly<Record<B, GpuMemory | HostArray>>;
   /** The grid: across, down, in depth. */
-  readonly threads: readonly [across: number, down?: number, deep?: number];
+  readonly threads: Threads;
 }
 
 /** Where kernels are recorded. What is recorded is carried out in order, soon; only `read` waits. */
@@ -104,18 +104,16 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
         large.push(lent);
         return lent;
       });
-      const isFull = !arena.hasRoom(kernel.values.length, bound.filter(isHostArray));
-      if (isFull || recorded >= MOST_RECORDED) handOver();
-      const { pipeline, group, offsets } = pipelines.bind(kernel, arena.putValues(kernel.values, values), bound);
+      const { groups, fold } = gridOf(threads, kernel.group);
+      const count = kernel.values.length + (fold?.length ?? 0);
+      if (!arena.hasRoom(count, bound.filter(isHostArray)) || recorded >= MOST_RECORDED) handOver();
+      const offset = arena.putValues(kernel.values, values, fold ?? []);
+      const { pipeline, group, offsets } = pipelines.bind(kernel, { offset, count, isFolded: fold !== null }, bound);
       for (const of of bound) if (!isHostArray(of)) named.add(of.id);
       pass ??= recording().beginComputePass();
       pass.setPipeline(pipeline);
       pass.setBindGroup(0, group, offsets);
-      pass.dispatchWorkgroups(
-        workgroups(threads[0], kernel.group[0]),
-        workgroups(threads[1], kernel.group[1]),
-        workgroups(threads[2], kernel.group[2]),
-      );
+      pass.dispatchWorkgroups(...groups);
       recorded += 1;
       for (const lent of large) lent[Symbol.dispose]();
     },
@@ -135,10 +133,6 @@ export function openGpuQueue(gpu: GpuDevice): GpuQueue {
       gpu.close();
     },
   };
-}
-
-function workgroups(threads = 1, group = 1): number {
-  return Math.ceil(threads / group);
 }
 
 /** Bytes in memory of this thread, whole numbers of 4: the package reads no shared memory, and would end the process. */

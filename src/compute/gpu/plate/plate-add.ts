@@ -12,8 +12,6 @@ import { PLACED, WORDS } from './plate-words.ts';
 
 /** Facts of a plane, each a whole number, as `planeFacts` lists them. */
 const FACTS = ['END', 'WIDTH', 'PITCH_X', 'PITCH_Y', 'COMPONENT', 'COLUMN', 'ROW', 'KEY'] as const;
-/** Words in a line of the grid: a dimension of it has 65 535 workgroups at most, fewer than a float region of 4K fills. */
-const LINE = 1 << 22;
 /** Facts and weights of a footprint along one axis: the first pixel, how many, and their shares (see `footprint`). */
 const WIDEST_FOOTPRINT = 5;
 
@@ -118,7 +116,7 @@ fn revised(i: u32, bits: u32) -> u32 {
 }
 `,
   main: `
-  let at_word = at.y * ${LINE}u + at.x;
+  let at_word = at.x;
   if (at_word >= v.all_words) { return; }
   let each = 4u / v.bytes;
   let bits = 8u * v.bytes;
@@ -159,7 +157,7 @@ export function addChanges(
       chroma_unit: codeScale(format, chroma.component, colour).unit,
     },
     buffers: { words, ...of, facts, feet, out },
-    threads: [Math.min(LINE, all_words), Math.ceil(all_words / LINE)],
+    threads: [all_words],
   });
   return out;
 }
