@@ -1,6 +1,7 @@
 import type { Roi } from '../../film/roi.ts';
 import type { CarryingOperations } from '../carrying.ts';
-import { figures, lentImage, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { squareSide } from '../image-handles.ts';
+import { figures, lentImage, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { carriedBlend } from './window/carried-blend.ts';
 

@@ -1,6 +1,7 @@
 import type { FilterOperations } from '../filters.ts';
 import type { Image } from '../image.ts';
-import { imageOfPlanes, lentImage, planeSamples, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { squareSide } from '../image-handles.ts';
+import { imageOfPlanes, lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
 import { blurPatch } from './filter/blur.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { cutOut } from './filter/cut-out.ts';

@@ -1,6 +1,7 @@
 import { denseFlow, flowTemplate, type SearchTemplate } from '../../motion/dense-flow.ts';
 import type { Flow, FlowOperations, FlowPicture, FlowTemplate } from '../flows.ts';
-import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { squareSide } from '../image-handles.ts';
+import { figures, lentImage, samplesOf } from './cpu-image.ts';
 import { everyOther } from './filter/half-size.ts';
 import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';

@@ -1,5 +1,6 @@
 import type { GrainOperations } from '../grains.ts';
-import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { squareSide } from '../image-handles.ts';
+import { figures, lentImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { addGrain, grainOf } from './window/grain.ts';
 import { regrained } from './window/regrain.ts';

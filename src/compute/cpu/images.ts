@@ -1,4 +1,5 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
+import { assertRoomFor } from '../image-handles.ts';
 import { borrowedImage, sameImage, samplesOf, toldBy } from './cpu-image.ts';
 
 /** An image lies in the very memory that it is made of. */
@@ -9,11 +10,7 @@ export function cpuImages(): ImageOperations {
     async read(image, into) {
       const samples = samplesOf(image);
       if (!into) return Float32Array.from(samples);
-      if (into.length !== samples.length) {
-        throw new RangeError(
-          `The image has ${samples.length} samples, and the memory to read it into ${into.length}. Give as many.`,
-        );
-      }
+      assertRoomFor(image, into);
       if (!isSameMemory(into, samples)) into.set(samples);
       return into;
     },

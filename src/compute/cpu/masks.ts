@@ -1,7 +1,8 @@
 import { maskBounds } from '../../face/mask-bounds.ts';
 import { faceMatte } from '../../face/matte.ts';
+import { squareSide } from '../image-handles.ts';
 import type { FaceMatteOptions, MaskOperations } from '../masks.ts';
-import { figures, lentImage, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, lentImage, samplesOf } from './cpu-image.ts';
 import { halvedWhole } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
 import { drawPolygons } from './window/polygons.ts';

@@ -1,7 +1,8 @@
 import { shadingOf } from '../../metrics/shading.ts';
 import { faceSharpness } from '../../metrics/sharpness.ts';
+import { squareSide } from '../image-handles.ts';
 import type { MeasureOperations } from '../measures.ts';
-import { figures, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, samplesOf } from './cpu-image.ts';
 import { lumaOfPlanar } from './filter/planar.ts';
 import type { FloatPool } from './float-pool.ts';
 

@@ -1,6 +1,7 @@
 import type { Image } from '../image.ts';
+import { squareSide } from '../image-handles.ts';
 import type { StillOperations } from '../stills.ts';
-import { figures, imageOfPlanes, lentImage, planeSamples, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, imageOfPlanes, lentImage, planeSamples, samplesOf } from './cpu-image.ts';
 import { boxBlur } from './filter/box-blur.ts';
 import { shrunkTo } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';

@@ -1,5 +1,6 @@
+import { squareSide } from '../image-handles.ts';
 import type { TileMagnitudes, TileOperations, TileSums } from '../tiles.ts';
-import { figures, samplesOf, squareSide } from './cpu-image.ts';
+import { figures, samplesOf } from './cpu-image.ts';
 import { valueAtShare } from './filter/selection.ts';
 import type { FloatPool } from './float-pool.ts';
 

@@ -1,6 +1,7 @@
 import type { Image } from '../image.ts';
+import { squareSide } from '../image-handles.ts';
 import type { WindowOperations } from '../windows.ts';
-import { borrowedImage, figures, lentImage, planeSamples, sameImage, samplesOf, squareSide } from './cpu-image.ts';
+import { borrowedImage, figures, lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { curvature } from './window/curvature.ts';
 import { descratched } from './window/descratch.ts';

@@ -1,7 +1,8 @@
 import type { CarriedTrust, CarryingOperations } from '../carrying.ts';
+import { squareSide } from '../image-handles.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { reduced, reduction } from './filter/reduction.ts';
-import { figuresIn, memoryOf, squareSide } from './gpu-image.ts';
+import { figuresIn, memoryOf } from './gpu-image.ts';
 import { carriedBlend } from './window/carried-blend.ts';
 
 /** Trust under the matte and the matte's own sum; then the columns and rows, first and last, of what must be restored anew. */

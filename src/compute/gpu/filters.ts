@@ -1,4 +1,5 @@
 import type { FilterOperations } from '../filters.ts';
+import { squareSide } from '../image-handles.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { decimatedImage } from './filter/decimate.ts';
 import {
@@ -13,7 +14,7 @@ import {
   scaledTo,
 } from './filter/filter-passes.ts';
 import { resized } from './filter/resize.ts';
-import { sameImage, squareSide } from './gpu-image.ts';
+import { sameImage } from './gpu-image.ts';
 
 export function gpuFilters(queue: GpuQueue): FilterOperations {
   return {

@@ -1,72 +1,20 @@
 import type { Figures, Image } from '../image.ts';
+import { type ImageShape, openImageHandles } from '../image-handles.ts';
 import type { GpuMemory } from './device/gpu-memory.ts';
 
-const HELD = Symbol('held');
-
-/** Samples on the device that one or more images look at. */
-interface Held {
-  readonly memory: GpuMemory;
-  users: number;
-}
-
-interface GpuImage extends Image {
-  /** Null once it is closed. */
-  [HELD]: Held | null;
-}
-
-type Shape = Pick<Image, 'width' | 'height' | 'planes'>;
+/** Images on a device. */
+const handles = openImageHandles<GpuMemory>('the device');
 
 /** An image in memory that is given back when the image is closed: one plane after another, as `Image` has it. */
-export function imageIn(memory: GpuMemory, shape: Shape): Image {
-  return imageOn({ memory, users: 0 }, shape);
+export function imageIn(memory: GpuMemory, shape: ImageShape): Image {
+  return handles.over(memory, shape, () => memory[Symbol.dispose]());
 }
 
 /** Another image of the same samples, to be closed by itself. */
-export function sameImage(image: Image): Image {
-  return imageOn(heldBy(image), image);
-}
-
-function imageOn(held: Held, { width, height, planes }: Shape): Image {
-  held.users += 1;
-  const image: GpuImage = {
-    width,
-    height,
-    planes,
-    [HELD]: held,
-    [Symbol.dispose]() {
-      if (!image[HELD]) return;
-      image[HELD] = null;
-      held.users -= 1;
-      if (held.users === 0) held.memory[Symbol.dispose]();
-    },
-  };
-  return image;
-}
+export const sameImage = handles.alias;
 
 /** What an open image of this backend lies in. */
-export function memoryOf(image: Image): GpuMemory {
-  return heldBy(image).memory;
-}
-
-function heldBy(image: Image): Held {
-  const held = (image as Partial<GpuImage>)[HELD];
-  if (held) return held;
-  throw new TypeError(
-    held === null
-      ? 'An image was used after it was closed. Keep it open for as long as it is needed.'
-      : 'An image of another backend was given to the device. Read it there, and make an image of it here.',
-  );
-}
-
-/** The side of a square image. */
-export function squareSide({ width, height }: Image): number {
-  if (width !== height) throw new RangeError(`The image is ${width} × ${height}; this operation takes squares.`);
-  return width;
-}
-
-export function samplesIn({ width, height, planes }: Shape): number {
-  return width * height * planes;
-}
+export const memoryOf = handles.samplesOf;
 
 /** Figures on the device: what they lie in, and what they say. They are read or taken once, which gives their memory back. */
 interface GpuFigures<T> extends Figures<T> {

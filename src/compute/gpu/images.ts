@@ -1,26 +1,17 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
+import { assertRoomFor, assertSamplesOf } from '../image-handles.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
-import { imageIn, memoriesOf, memoryOf, sameImage, samplesIn, toldBy } from './gpu-image.ts';
+import { imageIn, memoriesOf, memoryOf, sameImage, toldBy } from './gpu-image.ts';
 
 export function gpuImages(queue: GpuQueue): ImageOperations {
   return {
     image(samples, width, height, planes) {
-      const expected = samplesIn({ width, height, planes });
-      if (samples.length !== expected) {
-        throw new RangeError(
-          `An image of ${planes} · ${width} · ${height} samples has ${expected} of them, not ${samples.length}. Give as many.`,
-        );
-      }
+      assertSamplesOf(samples, { width, height, planes });
       return imageIn(queue.filled(samples), { width, height, planes });
     },
     alias: sameImage,
     async read(image, into) {
-      const count = samplesIn(image);
-      if (into && into.length !== count) {
-        throw new RangeError(
-          `The image has ${count} samples, and the memory to read it into ${into.length}. Give as many.`,
-        );
-      }
+      if (into) assertRoomFor(image, into);
       const [bytes] = await queue.read([memoryOf(image)]);
       const samples = new Float32Array(bytes);
       into?.set(samples);

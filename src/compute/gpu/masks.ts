@@ -1,9 +1,10 @@
+import { squareSide } from '../image-handles.ts';
 import type { MaskOperations } from '../masks.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { kernel } from './device/kernel.ts';
 import { BOUNDS, BOUNDS_OF, boundsIn } from './filter/bounds.ts';
 import { reduced, reduction } from './filter/reduction.ts';
-import { figuresIn, imageIn, memoryOf, squareSide } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf } from './gpu-image.ts';
 import { drawFaceMatteOnDevice } from './window/face-matte.ts';
 import { drawPolygonsOnDevice } from './window/polygons.ts';
 

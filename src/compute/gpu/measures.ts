@@ -1,6 +1,7 @@
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import { GRID, shadingOfSums } from '../../metrics/shading.ts';
 import { COARSE, FINE, OUTLIERS, sharpnessOf } from '../../metrics/sharpness.ts';
+import { squareSide } from '../image-handles.ts';
 import type { MeasureOperations } from '../measures.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { kernel, SAMPLES } from './device/kernel.ts';
@@ -8,7 +9,7 @@ import { gaussian, LUMA } from './filter/filter-passes.ts';
 import { reduced, reduction } from './filter/reduction.ts';
 import { selected } from './filter/selection.ts';
 import { KEYS } from './filter/selection-keys.ts';
-import { figuresOf, imageIn, memoryOf, squareSide } from './gpu-image.ts';
+import { figuresOf, imageIn, memoryOf } from './gpu-image.ts';
 
 /** Luma before, and under it luma after the comp. */
 const COMP = kernel({

@@ -1,9 +1,10 @@
 import type { Image } from '../image.ts';
+import { samplesIn } from '../image-handles.ts';
 import type { PixelOperations } from '../pixels.ts';
 import { isWhole } from '../whole-image.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { kernel, NOTHING, SAMPLES } from './device/kernel.ts';
-import { imageIn, memoryOf, sameImage, samplesIn } from './gpu-image.ts';
+import { imageIn, memoryOf, sameImage } from './gpu-image.ts';
 
 const PLANES = kernel({
   name: 'planes',

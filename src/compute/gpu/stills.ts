@@ -1,10 +1,11 @@
 import { DARKEST_COLOUR } from '../cpu/still/with-detail.ts';
+import { samplesIn, squareSide } from '../image-handles.ts';
 import type { StillOperations } from '../stills.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { kernel, SAMPLES } from './device/kernel.ts';
 import { boxBlur, boxRadius, LUMA } from './filter/filter-passes.ts';
 import { reduced, reduction } from './filter/reduction.ts';
-import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from './gpu-image.ts';
+import { figuresIn, imageIn, memoryOf } from './gpu-image.ts';
 import { mismatchesUnderBlurs } from './still/blur-mismatches.ts';
 import { ratioOfMoments } from './still/local-moments.ts';
 import { mixOfDetail } from './still/mixed-detail.ts';

@@ -1,11 +1,12 @@
 import { tileAlong } from '../cpu/tiles.ts';
+import { squareSide } from '../image-handles.ts';
 import type { TileOperations } from '../tiles.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { kernel, SAMPLES } from './device/kernel.ts';
 import { reduced, reduction } from './filter/reduction.ts';
 import { selected } from './filter/selection.ts';
 import { KEYS } from './filter/selection-keys.ts';
-import { figuresIn, memoryOf, squareSide } from './gpu-image.ts';
+import { figuresIn, memoryOf } from './gpu-image.ts';
 
 /** WGSL: pixel `i` of `v.most` · `v.most`, counted from the corner of tile `row`; leaves where the tile has none. */
 const PIXEL_OF_TILE = `

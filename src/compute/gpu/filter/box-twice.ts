@@ -1,7 +1,8 @@
 import type { Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
-import { imageIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** Side of the square that a workgroup makes, and how far a box may reach that is passed twice at once. */
 const TILE = 16;

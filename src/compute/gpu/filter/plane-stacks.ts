@@ -1,8 +1,9 @@
 import type { Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
-import { imageIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 // What lies in memory of its own each, one after another in one, so that one dispatch treats all.
 

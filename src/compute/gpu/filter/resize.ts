@@ -1,7 +1,8 @@
 import type { Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
-import { imageIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** What a kernel reads that resizes: `placesAlong`. */
 export const PLACES = { first: 'u32', second: 'u32', share: 'f32' } as const;

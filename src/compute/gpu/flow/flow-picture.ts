@@ -3,13 +3,14 @@ import { MAD_TO_SIGMA } from '../../../motion/quantile.ts';
 import { FLOW_PICTURE } from '../../cpu/window/flow-pyramid.ts';
 import type { FlowPicture, FlowPictureOptions } from '../../flows.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { boxMeans } from '../filter/filter-passes.ts';
 import { SELECTING } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
-import { imageIn, memoryOf, sameImage, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf, sameImage } from '../gpu-image.ts';
 import { FLOW_LEVELS, flowLevels } from './flow-levels.ts';
 
 /** One picture on the device or several of one size, one after another. */

@@ -1,7 +1,8 @@
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 import { cubicSampling } from '../plate/cubic.ts';
 import type { GpuFlow } from './flow-search.ts';
 

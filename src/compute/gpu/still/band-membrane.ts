@@ -1,11 +1,12 @@
 import { BAND_DIRECTIONS } from '../../../face/observation.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { MembraneOptions } from '../../lights.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { PLACES, placesAlong, resizing } from '../filter/resize.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 import { levelsLength } from './fill.ts';
 import { spanMembrane } from './membrane.ts';
 

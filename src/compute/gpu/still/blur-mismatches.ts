@@ -1,13 +1,14 @@
 import type { Roi } from '../../../film/roi.ts';
 import { gaussianKernel } from '../../../motion/gaussian.ts';
 import type { Figures, Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { BlurTrials, WeighedStills } from '../../stills.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { fastGaussian, isBlurredAtHalf } from '../filter/filter-passes.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
-import { figuresIn, imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { figuresIn, imageIn, memoryOf } from '../gpu-image.ts';
 
 /** A part of the plate, and behind it the same of every still. */
 const CUT = kernel({

@@ -1,7 +1,8 @@
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 // Means, variances and covariances of two pictures over squares around each pixel. A difference of means of squares would lose in 32 bits
 // what the floor of a likeness is made of. So the moments of a row's windows are put together from deviations about their own mean, and

@@ -1,11 +1,12 @@
 import { LEAST_NEARNESS } from '../../cpu/still/mixed-detail.ts';
 import type { Figures, Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { OfferedDetail } from '../../stills.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { scaledTo } from '../filter/filter-passes.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
-import { figuresIn, imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { figuresIn, imageIn, memoryOf } from '../gpu-image.ts';
 
 const SHARES = kernel({
   name: 'shares of stills',

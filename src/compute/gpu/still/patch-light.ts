@@ -5,11 +5,12 @@ import { BRIGHTEST, DARKEST, OUTLYING } from '../../../face/light.ts';
 import { BAND_DIRECTIONS } from '../../../face/observation.ts';
 import { skinSamples } from '../../../face/skin.ts';
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { LUMA } from '../filter/filter-passes.ts';
-import { memoryOf, squareSide } from '../gpu-image.ts';
+import { memoryOf } from '../gpu-image.ts';
 import { LAB } from './reinhard.ts';
 
 // Places come from landmarks, and are the host's; a few hundred samples are taken at them, which is work for one workgroup.

@@ -1,4 +1,5 @@
 import { DARKEST_LIGHT } from '../../cpu/still/register-still.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { RegisteredImages, RegisterOptions, RegisterSource, RegisterTarget } from '../../stills.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
@@ -6,7 +7,7 @@ import { boxBlur } from '../filter/filter-passes.ts';
 import { stacked } from '../filter/plane-stacks.ts';
 import { flowPicturesOf } from '../flow/flow-picture.ts';
 import { flowsOf } from '../flow/flow-search.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 import { mapFits } from './map-fits.ts';
 import { displacedMaps, sampledByMaps, stillMaps, stillsInFull } from './still-maps.ts';
 

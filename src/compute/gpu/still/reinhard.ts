@@ -1,11 +1,12 @@
 import { LMS_FLOOR, LMS_TO_RGB, RGB_TO_LMS } from '../../../face/lalphabeta.ts';
 import { NO_CONTRAST, TO_LAB } from '../../cpu/still/reinhard.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { ColourTransferOptions } from '../../lights.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
-import { imageIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** A matrix in rows as WGSL, which has them in columns: `v * matrix` is the matrix times the vector. */
 function matrixOf(rows: readonly number[]): string {

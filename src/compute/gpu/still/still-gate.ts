@@ -1,11 +1,12 @@
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GateOptions, StillEvidence } from '../../stills.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
 import { selected } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** WGSL: 0 up to `low`, 1 from `high`; the processor's `smoothstep`. */
 export const RAMP = `

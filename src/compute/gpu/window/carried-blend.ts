@@ -1,8 +1,9 @@
 import type { CarriedBlendOptions, CarriedSide, CarriedToImages, CarryingOperations } from '../../carrying.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { doubling } from '../filter/doubling.ts';
-import { imageIn, memoryOf, sameImage, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf, sameImage } from '../gpu-image.ts';
 import { coarserThanGrain } from './regrain.ts';
 
 /** WGSL: `shares(i)`, what either side's planes are multiplied by at a pixel: its gain, by weight and trust. */

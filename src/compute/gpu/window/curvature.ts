@@ -1,8 +1,9 @@
 import type { Figures, Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { gaussian } from '../filter/filter-passes.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
-import { figuresIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { figuresIn, memoryOf } from '../gpu-image.ts';
 
 const ENERGIES = reduction({
   name: 'curvature',

@@ -1,10 +1,11 @@
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { DescratchOptions, WindowOperations } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { LUMA } from '../filter/filter-passes.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** Sheared by the tilt, the plate's columns stand upright: `shear` is by how much each row is moved. */
 const SHEARED_LUMA = kernel({

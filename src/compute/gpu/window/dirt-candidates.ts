@@ -1,9 +1,10 @@
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { DirtCandidateOptions, WindowImages } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { gaussian } from '../filter/filter-passes.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** Of blurred planes, the centre's first. Without neighbours everything is beyond them, by `3.0e38`. */
 const CANDIDATES = kernel({

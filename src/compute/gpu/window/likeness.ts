@@ -1,11 +1,12 @@
 import { ORDINARY_STEP } from '../../cpu/window/temporal-mean.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { TemporalMeanOptions } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { selected } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
-import { imageIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** Every so many pixels one that is looked at, of each plane. */
 const SAMPLED = kernel({

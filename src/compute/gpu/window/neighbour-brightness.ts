@@ -1,6 +1,7 @@
 import { BRIGHTNESS } from '../../cpu/window/brightness.ts';
 import type { AlignTarget } from '../../flows.ts';
 import type { Figures, Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
@@ -8,7 +9,7 @@ import { LUMA } from '../filter/filter-passes.ts';
 import { selected } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
 import type { GpuFlow } from '../flow/flow-search.ts';
-import { figuresIn, imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { figuresIn, imageIn, memoryOf } from '../gpu-image.ts';
 import { measureSquares, OUTSIDE, sampledAndMeasured } from './square-means.ts';
 
 const RATIOS = kernel({

@@ -1,10 +1,11 @@
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { OwnShadingOptions, ShadingImages } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { doubling } from '../filter/doubling.ts';
 import { boxBlur } from '../filter/filter-passes.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** What the centre's own samples have beyond the mean, at half the side. */
 const REST = kernel({

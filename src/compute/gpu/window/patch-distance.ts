@@ -1,9 +1,10 @@
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { TemporalMeanOptions, WindowImages } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { boxBlur } from '../filter/filter-passes.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** The centre less each neighbour, whose planes lie behind its own, as far as the centre's own samples are good. */
 const DIFFERENCES = kernel({

@@ -1,9 +1,10 @@
 import type { PlateGrainOptions } from '../../grains.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { fastGaussian, LUMA } from '../filter/filter-passes.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 import { residualMedians, STRENGTH_AT } from './grain-strength.ts';
 
 /** Luma of a plate without its grain, and of its grain; and the latter's energy. */

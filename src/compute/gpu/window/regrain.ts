@@ -1,10 +1,11 @@
 import type { RegrainImages, RegrainOptions } from '../../grains.ts';
 import type { Image } from '../../image.ts';
+import { samplesIn, squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { doubling, inPlanes } from '../filter/doubling.ts';
 import { boxBlur, halved } from '../filter/filter-passes.ts';
-import { imageIn, memoryOf, samplesIn, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 import { specksAround } from './specks.ts';
 
 /** What the plate holds beyond its repaired self; on dirt and specks, as far as it is, the substitute's. */

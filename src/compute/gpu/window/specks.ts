@@ -1,12 +1,13 @@
 import { MAD_TO_SIGMA } from '../../../motion/quantile.ts';
 import type { RegrainImages, RegrainOptions } from '../../grains.ts';
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { boxBlur, LUMA } from '../filter/filter-passes.ts';
 import { selected } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
-import { imageIn, memoryOf, squareSide } from '../gpu-image.ts';
+import { imageIn, memoryOf } from '../gpu-image.ts';
 
 /** Luma of what the plate holds beyond its repaired self, at half the side. */
 const LUMA_RESIDUAL = kernel({

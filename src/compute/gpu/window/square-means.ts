@@ -1,12 +1,13 @@
 import { BRIGHTNESS } from '../../cpu/window/brightness.ts';
 import type { AlignTarget } from '../../flows.ts';
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, PIXELS } from '../device/kernel.ts';
 import type { GpuFlow } from '../flow/flow-search.ts';
 import { DISPLACEMENT, FLOW_VALUES, flowValues } from '../flow/flow-warp.ts';
-import { memoryOf, squareSide } from '../gpu-image.ts';
+import { memoryOf } from '../gpu-image.ts';
 import { CUBIC_WEIGHTS, cubicOf } from '../plate/cubic.ts';
 
 // Means over squares lie in rows: red, green and blue of the target, then of each neighbour. The squares are those of a grid over the

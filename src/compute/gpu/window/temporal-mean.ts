@@ -1,11 +1,12 @@
 import { LEAST_WEIGHTS, UNSEEN_WEIGHT } from '../../cpu/window/temporal-mean.ts';
 import type { Image } from '../../image.ts';
+import { squareSide } from '../../image-handles.ts';
 import type { TemporalMeanOptions, WindowImages, WindowOperations } from '../../windows.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';
 import { doubling, inPlanes } from '../filter/doubling.ts';
 import { reduced, reduction } from '../filter/reduction.ts';
-import { figuresIn, imageIn, memoryOf, sameImage, squareSide } from '../gpu-image.ts';
+import { figuresIn, imageIn, memoryOf, sameImage } from '../gpu-image.ts';
 import { likenesses } from './likeness.ts';
 import { patchDistances } from './patch-distance.ts';
 

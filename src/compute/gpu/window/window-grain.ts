@@ -2,12 +2,13 @@ import { MAD_TO_SIGMA } from '../../../motion/quantile.ts';
 import { GRAIN_STEP, grainTold } from '../../cpu/window/window-grain.ts';
 import { GRAIN_STEPS, type WindowGrain } from '../../grains.ts';
 import type { Figures, Image } from '../../image.ts';
+import { samplesIn } from '../../image-handles.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';
 import { LUMA } from '../filter/filter-passes.ts';
 import { selected } from '../filter/selection.ts';
 import { KEYS } from '../filter/selection-keys.ts';
-import { figuresIn, memoryOf, samplesIn } from '../gpu-image.ts';
+import { figuresIn, memoryOf } from '../gpu-image.ts';
 
 /** Rows that are selected among: all samples, then those of each step of luma. */
 const ROWS = 1 + GRAIN_STEPS;
