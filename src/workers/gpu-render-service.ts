@@ -8,7 +8,6 @@ import type { FaceRenderer } from '../render/face-rendering.ts';
 import type { GpuFacts } from '../render/rendering-device.ts';
 import { sideBySide } from '../render/side-by-side.ts';
 import { movingRenderer } from './moving-renderer.ts';
-import { FRAMES_IN_FLIGHT } from './render-team.ts';
 
 /** What one face in one frame takes on the device and on one core, seconds, and whether both come to the same. */
 export interface DeviceProbe {
@@ -17,10 +16,15 @@ export interface DeviceProbe {
   readonly agree: boolean;
 }
 
+/** Which device is opened, and how many faces it works on at a time. */
+export interface DeviceToOpen extends GpuChoice {
+  readonly inFlight: number;
+}
+
 /** Renders faces on a device. Calls are begun as they come; see `sideBySide` for what waits for what. */
 export type GpuRenderService = FaceRenderer & {
   /** Opens the device, before anything else. @throws GpuError where it cannot be opened; the message says what to do */
-  open(choice: GpuChoice): Promise<GpuFacts>;
+  open(choice: DeviceToOpen): Promise<GpuFacts>;
   /** Restores the same face on the device and on the processor. */
   probe(nothing: null): Promise<DeviceProbe>;
 };
@@ -33,9 +37,9 @@ export function gpuRenderService(): { readonly service: GpuRenderService; close(
     return opened;
   };
   const service: GpuRenderService = {
-    async open(choice) {
+    async open({ inFlight, ...choice }) {
       const compute = await openGpuCompute(choice);
-      const renderer = movingRenderer(sideBySide(faceRenderer(undefined, compute), FRAMES_IN_FLIGHT));
+      const renderer = movingRenderer(sideBySide(faceRenderer(undefined, compute), inFlight));
       opened = { compute, renderer };
       const { vendor, architecture, device, description } = compute.adapter;
       return {

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GpuError } from '../../src/compute/gpu/device/gpu-error.ts';
@@ -106,7 +106,9 @@ describe('a run on a device', () => {
   });
 
   it('works on fewer frames at a time where its memory is short, at last on none', async () => {
+    await rm(`${at('faults')}.opened`, { force: true });
     const report = await restored('short', { faults: ['out-of-memory 1', 'out-of-memory 1', 'fine'] });
+    expect(await readFile(`${at('faults')}.opened`, 'utf8')).toBe('4\n2\n1\n');
     expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
     expect(report.notes.filter((note) => note.includes('no memory left'))).toEqual([
       `${NAME} had no memory left; from then on it worked on 2 frames at a time.`,

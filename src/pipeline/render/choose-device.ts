@@ -8,6 +8,7 @@ import {
 } from '../../render/rendering-device.ts';
 import { listAdapters } from '../../workers/ask-child.ts';
 import type { DeviceProbe, GpuRenderService } from '../../workers/gpu-render-service.ts';
+import { FRAMES_IN_FLIGHT } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import { workersOfMachine } from './memory-of-run.ts';
 
@@ -41,15 +42,16 @@ export async function chooseDevice(wish: DeviceWish, worker = GPU_WORKER): Promi
   }
 }
 
-/** Opens what a wish names, in a thread of its own. */
+/** Opens what a wish names, in a thread of its own, to work on up to `inFlight` faces at a time. */
 export async function openDevice(
   wish: DeviceWish,
   worker = GPU_WORKER,
+  inFlight = FRAMES_IN_FLIGHT,
 ): Promise<{ readonly device: RenderingDevice; readonly remote: Remote<GpuRenderService> }> {
   const remote = openRemote<GpuRenderService>(worker);
   const named = wishedAdapter(wish);
   try {
-    const facts = await remote.call('open', named === undefined ? {} : { named, software: true });
+    const facts = await remote.call('open', { inFlight, ...(named === undefined ? {} : { named, software: true }) });
     return { device: { kind: 'gpu', ...facts }, remote };
   } catch (error) {
     await remote[Symbol.asyncDispose]();

@@ -71,7 +71,7 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
   };
   /** The same device opened again; null where it cannot be. */
   const reopened = async (): Promise<ChosenDevice['remote']> => {
-    const again = await openDevice(wish, worker).catch(() => null);
+    const again = await openDevice(wish, worker, inFlight).catch(() => null);
     if (!again || isDeepStrictEqual(again.device, now?.device)) return again?.remote ?? null;
     await again.remote[Symbol.asyncDispose]();
     return null;

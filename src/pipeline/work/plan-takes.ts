@@ -34,8 +34,8 @@ function isTouched(range: Pick<Take, 'in' | 'out'>, tracks: readonly CastTrack[]
 }
 
 /**
- * What a run's output depends on: two runs with the same key write the same files, and one finds the other's finished. SHA-256,
- * lower-case hex.
+ * What a run's output depends on: two runs with the same key write the same files, and one finds the other's finished; but for takes that
+ * the CPU had to take over, which say so in their records. SHA-256, lower-case hex.
  */
 export function runKey(
   takes: readonly KeyedTake[],
