@@ -27,7 +27,11 @@ export function askChild<T>(entry: string): Promise<Answered<T>> {
       refuse(`it gave no answer in ${PATIENCE / 1000} s.`);
       child.kill('SIGKILL');
     }, PATIENCE);
-    child.once('message', (answer: Answered<T>) => resolve(answer));
+    child.once('message', (answer: Answered<T>) => {
+      resolve(answer);
+      // A driver may hang when it is left, too.
+      child.kill('SIGKILL');
+    });
     child.once('error', (error) => refuse(error.message));
     child.once('exit', (code, signal) => {
       clearTimeout(timer);
@@ -36,13 +40,13 @@ export function askChild<T>(entry: string): Promise<Answered<T>> {
   });
 }
 
-/** Answers whoever started this process, and ends it. */
+/** Answers whoever started this process, who ends it then. */
 export async function answerParent<T>(find: () => Promise<T>): Promise<void> {
   const answer: Answered<T> = await find().then(
     (found) => ({ found }),
     (error: Error) => ({ refused: error.message }),
   );
-  process.send?.(answer, () => process.exit());
+  process.send?.(answer);
 }
 
 export function listAdapters(): Promise<Answered<KnownAdapters>> {

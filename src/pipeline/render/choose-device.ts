@@ -1,3 +1,4 @@
+import { onlySoftware } from '../../compute/gpu/device/gpu-device.ts';
 import { DeviceError } from '../../model/device-error.ts';
 import {
   CPU,
@@ -62,13 +63,9 @@ export async function openDevice(
 async function chosenFreely(worker: string): Promise<ChosenDevice> {
   const answer = await listAdapters();
   if ('refused' in answer) return onCpu(answer.refused);
-  const { adapters } = answer.found;
-  if (adapters.length === 0) return onCpu('No graphics adapter was found.');
-  if (adapters.every(({ software }) => software)) {
-    return onCpu(
-      `The only graphics adapter, ${adapters[0]?.description}, computes on the processor, slower than the CPU's own code.`,
-    );
-  }
+  const [first, ...others] = answer.found.adapters;
+  if (!first) return onCpu('No graphics adapter was found.');
+  if ([first, ...others].every(({ software }) => software)) return onCpu(onlySoftware(first));
   let opened: Awaited<ReturnType<typeof openDevice>>;
   try {
     opened = await openDevice('auto', worker);

@@ -55,10 +55,7 @@ export async function openGpuDevice({ named, software = false }: GpuChoice = {})
   const adapter = await adapterOf(gpu, named);
   const facts = factsOf(adapter);
   if (facts.software && !software) {
-    throw new GpuError(
-      'refused',
-      `The only graphics adapter, ${facts.description}, computes on the processor, slower than the CPU's own code. Use --device cpu.`,
-    );
+    throw new GpuError('refused', `${onlySoftware(facts)} Use --device cpu.`);
   }
   const { maxBufferSize, maxStorageBufferBindingSize } = adapter.limits;
   const device = await adapter
@@ -121,6 +118,11 @@ export async function knownAdapters(): Promise<{
     if (facts && !adapters.some(({ description }) => description === facts.description)) adapters.push(facts);
   }
   return { version, adapters };
+}
+
+/** Why a software adapter is not chosen, as a sentence. */
+export function onlySoftware({ description }: AdapterFacts): string {
+  return `The only graphics adapter, ${description}, computes on the processor, slower than the CPU's own code.`;
 }
 
 /** Part of the name of no adapter: the package then names all there are. */
