@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   carry: async () => (await import('./carry.ts')).carryBench,
   heavy: async () => (await import('./heavy.ts')).heavyBench,
   reuse: async () => (await import('./reuse.ts')).reuseBench,
+  device: async () => (await import('./device.ts')).deviceBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part]`;
