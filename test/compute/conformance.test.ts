@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compute } from '../../src/compute/compute.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { apart } from './apart.ts';
 import { conformanceCases } from './conformance.ts';
 import { EXACT, type Tolerance } from './conformance-case.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './gpu/test-gpu.ts';
@@ -54,14 +55,8 @@ function faultOf(
   { most, share, reason }: Tolerance,
 ): string | null {
   if (found.length !== expected.length) return `${expected.length} values were expected, and ${found.length} came.`;
-  let beyond = 0;
-  let worst = 0;
-  for (let i = 0; i < found.length; i++) {
-    if (Number.isNaN(expected[i])) continue;
-    const off = Math.abs((found[i] as number) - (expected[i] as number));
-    if (!(off <= most)) beyond += 1;
-    worst = Math.max(worst, off);
-  }
+  const counts = Float64Array.from(expected, (value) => (Number.isNaN(value) ? 0 : 1));
+  const { beyond, worst } = apart(found, expected, most, { counts });
   if (beyond <= share * found.length) return null;
   return `${beyond} of ${found.length} values lie more than ${most} from the truth, the worst by ${worst}. ${reason}`;
 }

@@ -13,6 +13,7 @@ import type { ImageOperations } from '../../../src/compute/image.ts';
 import { denseFlow, FLOW_STEP, flowTemplate } from '../../../src/motion/dense-flow.ts';
 import { type FlowLattice, stillLattice } from '../../../src/motion/flow-lattice.ts';
 import { gaussianNoise } from '../../motion/texture.ts';
+import { apart } from '../apart.ts';
 import { disc, seededRgb } from '../seeded-images.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestQueue } from './test-gpu.ts';
 
@@ -155,17 +156,6 @@ function wholeAtHalf(mask: Float32Array, size: number): Float32Array {
     const i = 2 * Math.floor(o / half) * size + 2 * (o % half);
     return [i, i + 1, i + size, i + size + 1].every((k) => (mask[k] as number) > 0) ? 1 : 0;
   });
-}
-
-/** Share of the values that lie more than `most` apart; with the worst difference. */
-function apart(a: ArrayLike<number>, b: ArrayLike<number>, most: number) {
-  let [beyond, worst] = [0, 0];
-  for (let i = 0; i < a.length; i++) {
-    const off = Math.abs((a[i] as number) - (b[i] as number));
-    if (!(off <= most)) beyond += 1;
-    worst = Math.max(worst, off);
-  }
-  return { share: beyond / a.length, worst };
 }
 
 describe.skipIf(!gpuIsWanted)(`dense flow on the device and on the processor${GPU_SKIPPED}`, () => {

@@ -4,9 +4,9 @@ import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
 import { BAND_DIRECTIONS } from '../../../src/face/observation.ts';
 import { drawFace } from '../../face/drawn-face.ts';
+import { apart } from '../apart.ts';
 import { roundMatte } from '../plates.ts';
 import { disc, seededRgb, squareOf, taken } from '../seeded-images.ts';
-import { farthest } from './farthest.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 /** Means of some hundred samples, a logarithm of 2⁻²¹ by WGSL's own account. */
@@ -33,7 +33,7 @@ describe.skipIf(!gpuIsWanted)(`light of the device and the processor${GPU_SKIPPE
   });
   afterAll(() => gpu[Symbol.asyncDispose]());
   const worst = async (make: (compute: Compute) => Promise<ArrayLike<number>>) =>
-    farthest(await make(cpu), await make(gpu), 0).worst;
+    apart(await make(cpu), await make(gpu), 0).worst;
   const rgbOf = (size: number) => seededRgb(size, 92).map((v) => 0.2 + 0.6 * v);
   const faceOn = (size: number, x = 0.5) =>
     drawFace({ x: x * size, y: 0.52 * size, interOcular: size / 4, yaw: 0.15, roll: -0.1 });

@@ -3,7 +3,7 @@ import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
 import { drawnPortrait } from '../../golden/drawn-portrait.ts';
 import { restorerCases } from '../../golden/restorer-cases.ts';
-import { apart } from '../../gpu/apart.ts';
+import { apart } from '../apart.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 /** A quarter of a 10-bit level, and the share of the samples that a value at a threshold may carry beyond it. */
@@ -25,7 +25,7 @@ describe.skipIf(!gpuIsWanted)(`restorers on the device${GPU_SKIPPED}`, () => {
     const [rgb, matte] = here as [Float32Array, Float32Array];
     const [rgbThere, matteThere] = there as [Float32Array, Float32Array];
     expect(apart(matte, matteThere, 1e-5).worst).toBeLessThanOrEqual(1e-5);
-    const { count, worst, beyond } = apart(rgb, rgbThere, CLOSE, matte);
+    const { count, worst, beyond } = apart(rgb, rgbThere, CLOSE, { counts: matte });
     expect(
       beyond,
       `${beyond} of ${count} samples lie more than 1/4096 apart, the worst by ${worst}`,

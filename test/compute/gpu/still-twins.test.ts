@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { Compute } from '../../../src/compute/compute.ts';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
@@ -7,6 +7,7 @@ import { transformLandmarks } from '../../../src/face/similarity.ts';
 import { drawFace } from '../../face/drawn-face.ts';
 import { boxBlur, gaussian } from '../reference.ts';
 import { disc, seededPlane, seededRgb, squareOf, stackOf, taken } from '../seeded-images.ts';
+import { expectTwins } from './expect-twins.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 interface StillTwin {
@@ -319,13 +320,6 @@ describe.skipIf(!gpuIsWanted)(`stills on the device and on the processor${GPU_SK
 
   it.each(CASES)('agree on $of ($size)', async ({ most, truth, found }) => {
     const [here, there] = [truth?.() ?? (await found(cpu)), await found(gpu)];
-    expect(there.length).toBe(here.length);
-    let worst = 0;
-    for (let i = 0; i < here.length; i++) {
-      const [a, b] = [here[i] as number, there[i] as number];
-      const off = Math.abs(a - b) / Math.max(1, Math.abs(a));
-      worst = Math.max(worst, off);
-    }
-    expect(worst).toBeLessThanOrEqual(most);
+    expectTwins(here, there, { most });
   });
 });

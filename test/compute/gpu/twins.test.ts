@@ -1,12 +1,13 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
 import { conformanceCases } from '../conformance.ts';
 import { CHAINED, CODES, FOUND, MEASURED, OVER_VARIANCE, ROOTED, type Tolerance } from '../conformance-case.ts';
+import { expectTwins } from './expect-twins.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 /** How far twins may lie apart, whatever both may lie from the truth: most, as a share of what is above 1, and the share that may lie beyond. */
-function apart(of: Tolerance): { readonly most: number; readonly share: number } {
+function boundOf(of: Tolerance): { readonly most: number; readonly share: number } {
   if (of === CODES) return { most: 0, share: 1e-3 };
   if (of === FOUND || of === MEASURED) return { most: 1e-4, share: 1e-3 };
   if (of === ROOTED) return ROOTED;
@@ -26,19 +27,6 @@ describe.skipIf(!gpuIsWanted)(`the device and the processor${GPU_SKIPPED}`, () =
 
   it.each(conformanceCases())('agree on $operation: $input', async ({ found, tolerance }) => {
     const [here, there] = [await found(cpu), await found(gpu)];
-    expect(there.length).toBe(here.length);
-    const { most, share } = apart(tolerance);
-    let beyond = 0;
-    let worst = 0;
-    for (let i = 0; i < here.length; i++) {
-      const [a, b] = [here[i] as number, there[i] as number];
-      const off = Number.isNaN(a) && Number.isNaN(b) ? 0 : Math.abs(a - b) / Math.max(1, Math.abs(a));
-      if (!(off <= most)) beyond += 1;
-      worst = Math.max(worst, off);
-    }
-    expect(
-      beyond,
-      `${beyond} of ${here.length} lie more than ${most} apart, the worst by ${worst}`,
-    ).toBeLessThanOrEqual(share * here.length);
+    expectTwins(here, there, { ...boundOf(tolerance), noneIsAlike: true });
   });
 });

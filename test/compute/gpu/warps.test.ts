@@ -3,8 +3,8 @@ import type { Compute } from '../../../src/compute/compute.ts';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { GpuCompute } from '../../../src/compute/gpu/gpu-compute.ts';
 import { drawFace } from '../../face/drawn-face.ts';
+import { apart } from '../apart.ts';
 import { disc, seededRgb, squareOf, taken } from '../seeded-images.ts';
-import { farthest } from './farthest.ts';
 import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 
 /** Sides that no halving divides. */
@@ -32,8 +32,8 @@ describe.skipIf(!gpuIsWanted)(`warps of the device and the processor${GPU_SKIPPE
     gpu = await openTestGpu();
   });
   afterAll(() => gpu[Symbol.asyncDispose]());
-  const apart = async (make: (compute: Compute) => Promise<Float32Array>, most = ROUNDED) =>
-    farthest(await make(cpu), await make(gpu), most);
+  const twins = async (make: (compute: Compute) => Promise<Float32Array>, most = ROUNDED) =>
+    apart(await make(cpu), await make(gpu), most);
 
   for (const size of [128, 256]) {
     for (const [how, scale] of SCALES) {
@@ -43,7 +43,7 @@ describe.skipIf(!gpuIsWanted)(`warps of the device and the processor${GPU_SKIPPE
           const target = drawFace({ x: size / 2, y: size / 2, interOcular: size / 4, roll: 0.05 });
           const at = { x: WIDTH / 2, y: HEIGHT / 2, interOcular: (scale * size) / 4 };
           const source = drawFace({ ...at, yaw: 0.2, pitch: 0.1, roll: 0.15, mouth: 0.2 });
-          const { share, worst } = await apart(async (compute) => {
+          const { share, worst } = await twins(async (compute) => {
             using image = compute.image(SAMPLES, WIDTH, HEIGHT, 3);
             using made = compute.warpSource(image);
             using map = compute.faceMap({ target, source }, size, by);
@@ -69,7 +69,7 @@ describe.skipIf(!gpuIsWanted)(`warps of the device and the processor${GPU_SKIPPE
       target: drawFace(at),
       source: drawFace({ x: 110, y: 80, interOcular: 20 * (k + 1), mouth: 0.1 * k }),
     }));
-    const { share, worst } = await apart(async (compute) => {
+    const { share, worst } = await twins(async (compute) => {
       using image = compute.image(SAMPLES, WIDTH, HEIGHT, 3);
       using made = compute.warpSource(image);
       using where = squareOf(compute, new Float32Array(size * size).fill(1));
@@ -90,7 +90,7 @@ describe.skipIf(!gpuIsWanted)(`warps of the device and the processor${GPU_SKIPPE
 
   it.each(SCALES)('agree on a picture %s by a similarity', async (_, scale) => {
     const turned = { a: scale * Math.cos(0.3), b: scale * Math.sin(0.3), tx: 31.7, ty: -12.3 };
-    const { worst } = await apart(async (compute) => {
+    const { worst } = await twins(async (compute) => {
       using image = compute.image(SAMPLES, WIDTH, HEIGHT, 3);
       return await taken(compute, compute.warpBySimilarity(image, turned, 128));
     });
