@@ -1,6 +1,6 @@
 // Runs from the build: a worker thread of Node 20 reads JavaScript only.
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
-import { GpuError } from '../../dist/src/compute/gpu/gpu-error.js';
+import { GpuError } from '../../dist/src/compute/gpu/device/gpu-error.js';
 import { faceRenderer } from '../../dist/src/render/face-renderer.js';
 import { sideBySide } from '../../dist/src/render/side-by-side.js';
 import { movingRenderer } from '../../dist/src/workers/moving-renderer.js';
