@@ -16,6 +16,12 @@ export interface ColourTags {
  */
 export type Transfer = 'rec709' | 'log' | 'linear';
 
+/** Where chroma is sited, in ffmpeg's names: as tagged; untagged, full range `center`, as in JPEG, else `left`, as in MPEG-2, H.264 and ProRes. */
+export function chromaLocationOf({ chromaLocation, range }: ColourTags): string {
+  const known = chromaLocation !== undefined && /^(left|right|center|(top|bottom)(left|right)?)$/.test(chromaLocation);
+  return known ? chromaLocation : range === 'pc' ? 'center' : 'left';
+}
+
 /** Weights of red and blue in luma; green has the rest. */
 export interface LumaWeights {
   readonly kr: number;

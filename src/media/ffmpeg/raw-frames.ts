@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
+import type { PictureSize } from '../../film/orientation.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
 import type { FramePool, Loan } from '../../stream/frame-pool.ts';
 import type { FrameInput } from '../read/frame-input.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
@@ -17,6 +19,8 @@ export interface RawPicture {
   /** Filters behind the cut to the range. */
   readonly filters: readonly string[];
   readonly pixelFormat: string;
+  readonly width: number;
+  readonly height: number;
   /** Bytes of a frame. */
   readonly bytes: number;
 }
@@ -47,6 +51,7 @@ export interface RawFrame {
  *
  * @throws FrameShortfall after the last frame, where some did not come.
  * @throws FfmpegError where nothing could be decoded.
+ * @throws ReelError where ffmpeg's pictures have another size than is asked for.
  */
 export async function* rawFrames(
   reel: Reel,
@@ -115,6 +120,7 @@ async function* decodeOnce(
   try {
     for await (const loan of filled(job.stdout, picture.bytes, pool, signal)) {
       const time = await times.next();
+      if (time) checkSize(reel, picture, times.size);
       const frame = time && input.frameAt(time);
       if (frame === undefined || reel.damaged.has(frame)) loan.release();
       else yield { frame, loan };
@@ -127,6 +133,14 @@ async function* decodeOnce(
   } finally {
     await job.stop();
   }
+}
+
+/** A picture of the same bytes but other sides would pass for the right one, sheared: of 90 degrees turned by ffmpeg, say. */
+function checkSize(reel: Reel, { width, height }: RawPicture, size: PictureSize | undefined): void {
+  if (!size || (size.width === width && size.height === height)) return;
+  throw new ReelError(
+    `"${reel.path}": ffmpeg decodes pictures of ${size.width} × ${size.height}, but ${width} × ${height} were expected by their headers. Use another version of ffmpeg (--ffmpeg), or convert the reel first.`,
+  );
 }
 
 /** Cuts a stream into buffers of `bytes` bytes, each lent when its first byte has come. Bytes of an unfinished frame are dropped. */

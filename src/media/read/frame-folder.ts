@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import type { ColourTags } from '../../film/colour.ts';
+import { describeOrientation, type StoredPicture, uprightFormat, uprightSize } from '../../film/orientation.ts';
 import { rational } from '../../film/rational.ts';
 import type { FolderReel, StillKind } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
@@ -55,26 +56,45 @@ export async function openFolder(
   });
   const read: ReadFolder = { path: absolute, files, stills, damaged };
   const { probe, at } = await probeFirst(read, sequence.kind, ffmpeg, signal);
-  const format = sampleFormat(probe.pixelFormat);
-  checkUniform(read, format);
+  const stored = sampleFormat(probe.pixelFormat);
+  checkUniform(read, stored);
 
   const info = stills[at] as StillInfo;
+  const lying = lyingFrames(stills, info);
   return {
     kind: 'folder',
     path: absolute,
     still: sequence.kind,
     files,
-    width: info.width,
-    height: info.height,
+    ...uprightSize(stored, info),
     frames: files.length,
     first,
     rate: options.rate ?? info.rate ?? DEFAULT_RATE,
-    format,
+    format: uprightFormat(stored, info.orientation),
     pixelFormat: probe.pixelFormat,
     colour: probe.colour,
     transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
     damaged,
+    ...(lying ? { stored: lying, notes: [turnedNote(lying)] } : {}),
   };
+}
+
+/** How each frame is stored, a damaged one as `info`; undefined where all are stored upright. */
+function lyingFrames(
+  stills: readonly (StillInfo | DamagedStill | null)[],
+  info: StillInfo,
+): readonly StoredPicture[] | undefined {
+  const stored = stills.map((still) => {
+    const { width, height, orientation } = !still || still instanceof DamagedStill ? info : still;
+    return { width, height, orientation };
+  });
+  return stored.every(({ orientation }) => orientation === 1) ? undefined : stored;
+}
+
+function turnedNote(stored: readonly StoredPicture[]): string {
+  const orientations = [...new Set(stored.map(({ orientation }) => orientation))].sort();
+  const said = orientations.map((orientation) => `${orientation}, ${describeOrientation(orientation)}`);
+  return `The headers say how frames are seen (${listNames(said)}), so that boxes, points and pictures are upright; the frames of a folder keep their order of samples and their tags.`;
 }
 
 /** Each file's header, or its damage; null where there is no file. */
@@ -154,13 +174,16 @@ async function probeFirst(
   );
 }
 
-/** All good stills must have one size and one layout of samples; the rarest are named. */
+/** All good stills must have one size, seen upright, and one layout of samples; the rarest are named. */
 function checkUniform({ path, files, stills, damaged }: ReadFolder, format: SampleFormat): void {
   const groups = new Map<string, string[]>();
   stills.forEach((still, i) => {
     if (!still || still instanceof DamagedStill || damaged.has(i)) return;
-    const samples = still.pixelFormat === null ? format.name : sampleFormat(still.pixelFormat).name;
-    const form = `${still.width}×${still.height} ${samples}`;
+    const stored = still.pixelFormat === null ? format : sampleFormat(still.pixelFormat);
+    const { width, height } = uprightSize(stored, still);
+    // Chroma that is halved across only is seen halved down only where the picture lies on its side.
+    const upright = uprightFormat(stored, still.orientation).name;
+    const form = `${width}×${height} ${stored.name}${upright === stored.name ? '' : ' on its side'}`;
     const group = groups.get(form) ?? [];
     group.push(basename(files[i] as string));
     groups.set(form, group);

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { PictureSize } from '../../film/orientation.ts';
 import { type Rational, rational } from '../../film/rational.ts';
 
 /** When a frame is shown: `ticks` of `timeBase` seconds. */
@@ -9,6 +10,8 @@ export interface FrameTime {
 
 /** Times as they come; see `frameTimes`. */
 export interface FrameTimes {
+  /** The pictures' size as ffmpeg made them, known when the first time is. */
+  readonly size: PictureSize | undefined;
   /** The next frame's time; undefined when there are no more. */
   next(): Promise<FrameTime | undefined>;
 }
@@ -22,6 +25,7 @@ export interface FrameTimes {
 export function frameTimes(stream: Readable): FrameTimes {
   const times: FrameTime[] = [];
   let timeBase = rational(1);
+  let size: PictureSize | undefined;
   let partial = '';
   let ended = false;
   let wake = (): void => {};
@@ -31,6 +35,8 @@ export function frameTimes(stream: Readable): FrameTimes {
     for (const line of lines) {
       const base = /^#tb 0: (\d+)\/(\d+)/.exec(line);
       if (base) timeBase = rational(Number(base[1]), Number(base[2]));
+      const dimensions = /^#dimensions 0: (\d+)x(\d+)/.exec(line);
+      if (dimensions) size = { width: Number(dimensions[1]), height: Number(dimensions[2]) };
       const row = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line);
       if (row) times.push({ ticks: Number(row[1]), timeBase });
     }
@@ -41,6 +47,9 @@ export function frameTimes(stream: Readable): FrameTimes {
     wake();
   });
   return {
+    get size() {
+      return size;
+    },
     async next() {
       while (times.length === 0 && !ended) {
         await new Promise<void>((resolve) => {

@@ -1,6 +1,7 @@
 import { unfinishedName } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
+import { isStoredUpright } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
@@ -40,6 +41,8 @@ async function copiedWhole(
   { coding, ffmpeg, signal }: TakeWriting,
 ): Promise<boolean> {
   const { reel } = coding;
+  // Stills that are not stored upright are turned on their way into a movie.
+  if (reel.kind === 'folder' && !isStoredUpright(reel)) return false;
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
     const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;

@@ -4,6 +4,12 @@ import { sampleFormat } from '../../film/sample-format.ts';
 
 const rational = z.object({ num: z.int(), den: z.int().positive() });
 
+const storedPicture = z.object({
+  width: z.int(),
+  height: z.int(),
+  orientation: z.literal([1, 2, 3, 4, 5, 6, 7, 8]),
+});
+
 const picture = {
   path: z.string(),
   width: z.int(),
@@ -34,6 +40,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     still: z.enum(['dpx', 'tiff', 'png', 'jpeg', 'exr']),
     files: z.array(z.string().nullable()),
+    stored: z.exactOptional(z.array(storedPicture).readonly()),
   }),
   z.object({
     ...picture,
@@ -47,7 +54,8 @@ export const reelSchema = z.discriminatedUnion('kind', [
     fields: z.string(),
     audioStreams: z.int(),
     subtitleStreams: z.int(),
-    rotation: z.number(),
+    stored: z.exactOptional(storedPicture),
+    displayMatrix: z.exactOptional(z.array(z.int()).readonly()),
   }),
 ]);
 
