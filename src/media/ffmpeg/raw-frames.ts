@@ -66,6 +66,11 @@ export async function* rawFrames(
           raw.loan.release();
           break;
         }
+        // Whoever follows faces from frame to frame must not see one instant twice.
+        if (came.has(raw.frame)) {
+          raw.loan.release();
+          continue;
+        }
         came.add(raw.frame);
         yield raw;
       }

@@ -39,7 +39,7 @@ export async function openMovie(
     throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
   }
   const { width, height, pix_fmt: pixelFormat } = picture;
-  const [times] = await Promise.all([movieTimes(path, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  const [times] = await Promise.all([movieTimes(path, file, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
   if (!width || !height || !pixelFormat || times.times.length === 0) {
     throw new ReelError(
       `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
@@ -66,6 +66,7 @@ export async function openMovie(
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
     timeBase: timing.timeBase,
+    ...(times.byPlace ? { byPlace: true as const } : {}),
     ...(timecode === undefined ? {} : { timecode }),
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',

@@ -42,6 +42,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     codec: z.string(),
     times: z.array(z.number()),
     timeBase: rational,
+    byPlace: z.exactOptional(z.literal(true)),
     timecode: z.exactOptional(z.string()),
     pixelAspect: rational,
     fields: z.string(),
