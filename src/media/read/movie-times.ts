@@ -8,6 +8,8 @@ export interface MovieTimes extends PlacedTimes {
   readonly corrupt: readonly number[];
   /** Packets that are there, with those that an edit list hides. */
   readonly packets: number;
+  /** True where every packet is a key frame. */
+  readonly intra: boolean;
   /** Frames at which the file's times go back or leap, as in files that were joined; counted from 0. */
   readonly breaks: readonly number[];
   readonly errors: readonly string[];
@@ -21,6 +23,7 @@ interface Packet {
   readonly time: number;
   readonly decoded: number;
   readonly corrupt: boolean;
+  readonly key: boolean;
 }
 
 /**
@@ -47,10 +50,12 @@ export async function movieTimes(
     // `D`: decoded only because others refer to it, not shown.
     if (match?.[3]?.includes('D')) hidden += 1;
     if (!match || match[3]?.includes('D')) continue;
-    packets.push({ time: Number(match[1]), decoded: Number(match[2]), corrupt: match[3]?.includes('C') ?? false });
+    const flags = match[3] as string;
+    const [time, decoded] = [Number(match[1]), Number(match[2])];
+    packets.push({ time, decoded, corrupt: flags.includes('C'), key: flags.includes('K') });
   }
   const breaks = breaksOf(packets, file);
-  const common = { packets: packets.length + hidden, breaks, errors };
+  const common = { packets: packets.length + hidden, intra: packets.every(({ key }) => key), breaks, errors };
   const shown = [...packets].sort((a, b) => a.time - b.time);
   const timeless = packets.some(({ time }) => Number.isNaN(time));
   const twice = shown.some((packet, k) => k > 0 && packet.time === shown[k - 1]?.time);

@@ -1,4 +1,4 @@
-import type { ColourTags } from '../../film/colour.ts';
+import { type ColourTags, transferOfTags } from '../../film/colour.ts';
 import { type Rational, rational } from '../../film/rational.ts';
 import type { MovieReel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
@@ -12,6 +12,7 @@ import { runJob } from '../ffmpeg/supervisor.ts';
 import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
+import { assertOnePicture } from './picture-changes.ts';
 
 /**
  * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
@@ -47,7 +48,12 @@ export async function openMovie(
   }
 
   const timing = timingOf(file, picture, times);
+  const scanned = { path, times: timing.times, byPlace: times.byPlace };
+  // A tape's aspect and fields may change; other codecs whose frames stand alone take too long to decode, and do not change.
+  const scans = times.byPlace || !times.intra || picture.codec_name === 'dvvideo';
+  const changing = scans ? await assertOnePicture(scanned, ffmpeg, signal) : [];
   const timecode = timecodeOf(file);
+  const colour = coloursOf(picture);
   return {
     kind: 'movie',
     path,
@@ -58,10 +64,10 @@ export async function openMovie(
     first: 1,
     format: formatOf(path, pixelFormat),
     pixelFormat,
-    colour: coloursOf(picture),
-    transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
+    colour,
+    transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
     damaged: timing.damaged,
-    notes: timing.notes,
+    notes: [...timing.notes, ...changing],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,

@@ -21,7 +21,7 @@ const picture = {
     matrix: z.exactOptional(z.string()),
     chromaLocation: z.exactOptional(z.string()),
   }),
-  transfer: z.enum(['rec709', 'log', 'linear']),
+  transfer: z.enum(['rec709', 'log', 'linear', 'pq']),
   /** Frame and what is wrong with it. */
   damaged: z.array(z.tuple([z.int(), z.string()])),
   notes: z.exactOptional(z.array(z.string())),
