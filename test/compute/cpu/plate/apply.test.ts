@@ -151,7 +151,7 @@ describe('applyRestoration', () => {
     });
   });
 
-  it.each(['log', 'linear'] as const)('adds in display values whatever the codes of a %s plate are', (transfer) => {
+  it.each(['log', 'linear', 'pq'] as const)('adds in display values whatever the codes of a %s plate are', (transfer) => {
     const curve = transferCurve(transfer);
     for (const name of ['gbrp16le', 'gbrpf32le', 'gray16le', 'yuv444p12le']) {
       const max = name === 'gbrpf32le' ? 1 : name === 'yuv444p12le' ? 4095 : 65535;
