@@ -35,6 +35,8 @@ export interface FolderReel extends Picture {
   readonly still: StillKind;
   /** Absolute file names; `files[i]` is frame `i`. An entry is null where numbers are missing and gaps are allowed. */
   readonly files: readonly (string | null)[];
+  /** True where files are read by this program, because ffmpeg does not read them all, or not rightly. */
+  readonly unpacked?: true;
   /** How each frame is stored; absent where all are stored upright. */
   readonly stored?: readonly StoredPicture[];
 }

@@ -55,12 +55,15 @@ export async function openFolder(
     else if (still instanceof DamagedStill) damaged.set(i, `${basename(files[i] as string)} ${still.message}`);
   });
   const read: ReadFolder = { path: absolute, files, stills, damaged };
-  const { probe, at } = await probeFirst(read, sequence.kind, ffmpeg, signal);
+  const unpacked = stills.some((still) => isWhole(still) && still.unpacked);
+  const { probe, at } = unpacked ? unpackedFirst(stills) : await probeFirst(read, sequence.kind, ffmpeg, signal);
   const stored = sampleFormat(probe.pixelFormat);
   checkUniform(read, stored);
 
   const info = stills[at] as StillInfo;
   const lying = lyingFrames(stills, info);
+  const remarks = stills.flatMap((still) => (isWhole(still) ? (still.remarks ?? []) : []));
+  const notes = [...new Set(remarks), ...(lying ? [turnedNote(lying)] : [])];
   return {
     kind: 'folder',
     path: absolute,
@@ -75,7 +78,9 @@ export async function openFolder(
     colour: probe.colour,
     transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
     damaged,
-    ...(lying ? { stored: lying, notes: [turnedNote(lying)] } : {}),
+    ...(unpacked ? { unpacked } : {}),
+    ...(lying ? { stored: lying } : {}),
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 
@@ -172,6 +177,20 @@ async function probeFirst(
   throw new ReelError(
     `None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}. Check where they were written or copied from.`,
   );
+}
+
+/** The facts of the first still that this program reads. */
+function unpackedFirst(stills: ReadFolder['stills']): {
+  probe: { pixelFormat: string; colour: ColourTags };
+  at: number;
+} {
+  const at = stills.findIndex((still) => isWhole(still) && still.unpacked);
+  const { pixelFormat, unpacked } = stills[at] as StillInfo;
+  return { probe: { pixelFormat: sampleFormat(pixelFormat as string).name, colour: unpacked?.colour ?? {} }, at };
+}
+
+function isWhole(still: StillInfo | DamagedStill | null): still is StillInfo {
+  return still !== null && !(still instanceof DamagedStill);
 }
 
 /** All good stills must have one size, seen upright, and one layout of samples; the rarest are named. */

@@ -1,124 +1,82 @@
 import { type Plane, type Plate, planesOf } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
-import type { StripTable, TiffHeader } from './tiff.ts';
-import { packStrip, unpackStrip } from './tiff-packing.ts';
+import { DamagedStill } from './damaged-still.ts';
+import type { TiffHeader } from './tiff.ts';
+import { type ChunkPlace, chunkPlace, packedChunk, readChunk } from './tiff-chunks.ts';
+import { writeTiffTable } from './tiff-directory.ts';
+import { planesBehind, putSamples } from './tiff-samples.ts';
 
 /**
  * A copy of a TIFF file in which the samples of the rows `[rows.in, rows.out)` are the plate's; alpha and everything else stay.
  *
- * In an uncompressed file only the changed words change. A compressed file has the strips that hold these rows packed again
- * with its own compression; a strip that no longer fits into its place moves to the file's end, and its old bytes stay
- * behind unused.
+ * In an uncompressed file only the changed words change. In a compressed one the strips or tiles that differ are packed again with
+ * its own compression; one that no longer fits into its place, or shares it with another, moves to the file's end, and its old
+ * bytes stay behind.
  */
 export async function spliceTiff(file: Buffer, header: TiffHeader, plate: Plate, rows: FrameRange): Promise<Buffer> {
   const spliced = Buffer.from(file);
-  const perPlane = Math.ceil(header.height / header.rowsPerStrip);
-  const rowBytes = header.width * (header.planar ? 1 : header.samples) * (header.bits / 8);
+  const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
+  const shared = sharedPlaces(header);
   const moved = new Map<number, Buffer>();
   const lengths = new Map<number, number>();
-  for (let k = 0; k < header.strips.length; k++) {
-    const top = (k % perPlane) * header.rowsPerStrip;
-    const bottom = Math.min(top + header.rowsPerStrip, header.height);
-    const from = Math.max(top, rows.in);
-    const to = Math.min(bottom, rows.out);
-    const columns = componentsOf(header, Math.floor(k / perPlane), plate);
-    if (from >= to || columns.every((plane) => plane === null)) continue;
-
-    const { offset, length } = header.strips[k] as (typeof header.strips)[number];
-    const packed = file.subarray(offset, offset + length);
-    const raw = await unpackStrip(header.compression, packed, (bottom - top) * rowBytes);
-    const strip = { raw, rowBytes, top };
-    if (header.differenced) accumulate(strip, header);
-    putRows(strip, header, columns, { in: from, out: to });
-    if (header.differenced) difference(strip, header);
-    const repacked = await packStrip(header.compression, raw, rowBytes);
-    if (repacked.length <= length) repacked.copy(spliced, offset);
+  for (let k = 0; k < header.chunks.length; k++) {
+    const place = chunkPlace(header, k);
+    const within = { in: Math.max(place.rows.in, rows.in), out: Math.min(place.rows.out, rows.out) };
+    if (within.in >= within.out) continue;
+    const behind = planesBehind(header, place, plate.format, planes);
+    const repacked = await changedChunk(file, header, place, behind, within);
+    if (!repacked) continue;
+    const { offset, length } = place.chunk;
+    if (repacked.length <= length && !shared.has(k)) repacked.copy(spliced, offset);
     else moved.set(k, repacked);
     if (repacked.length !== length) lengths.set(k, repacked.length);
   }
-  return lengths.size === 0 ? spliced : replaceStrips(spliced, header, moved, lengths);
+  return moved.size + lengths.size === 0 ? spliced : replaceChunks(spliced, header, moved, lengths);
 }
 
-/** The plate's plane behind each sample of a pixel of a strip; null for alpha. */
-function componentsOf(header: TiffHeader, plane: number, plate: Plate): (Plane | null)[] {
-  const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
-  const order = header.samples >= 3 ? (['R', 'G', 'B'] as const) : (['Y'] as const);
-  const all = Array.from({ length: header.samples }, (_, k) => {
-    const at = plate.format.planes.findIndex(({ component }) => component === order[k]);
-    return at < 0 ? null : (planes[at] as Plane);
-  });
-  return header.planar ? [all[plane] as Plane | null] : all;
-}
-
-/** An unpacked strip. */
-interface Strip {
-  readonly raw: Buffer;
-  readonly rowBytes: number;
-  /** Its first row in the picture. */
-  readonly top: number;
-}
-
-function putRows(
-  { raw, rowBytes, top }: Strip,
+/** The bytes of a strip or tile with the plate's samples in it; null where it has them already. */
+async function changedChunk(
+  file: Buffer,
   header: TiffHeader,
-  columns: readonly (Plane | null)[],
+  place: ChunkPlace,
+  behind: readonly (Plane | null)[],
   rows: FrameRange,
-): void {
-  const { bits, bigEndian, width } = header;
-  const flip = header.inverted ? (bits === 16 ? 0xffff : 0xff) : 0;
-  const wide = bits === 16;
-  const step = columns.length * (wide ? 2 : 1);
-  const high = bigEndian ? 0 : 1;
-  columns.forEach((plane, k) => {
-    if (!plane) return;
-    for (let y = rows.in; y < rows.out; y++) {
-      let at = (y - top) * rowBytes + k * (wide ? 2 : 1);
-      for (let x = 0; x < width; x++, at += step) {
-        const value = (plane.samples[y * width + x] as number) ^ flip;
-        if (wide) {
-          raw[at + high] = value >> 8;
-          raw[at + 1 - high] = value;
-        } else raw[at] = value;
-      }
-    }
+): Promise<Buffer | null> {
+  const picture = behind.map((plane, component) => (plane && isPicture(header, place, component) ? plane : null));
+  if (picture.every((plane) => plane === null)) return null;
+  const raw = await readChunk(file, header, place);
+  const before = Buffer.from(raw);
+  picture.forEach((plane, component) => {
+    if (plane) putSamples(raw, header, place, { component, rows }, plane);
   });
+  return raw.equals(before) ? null : packedChunk(raw, header, place);
 }
 
-/** Undoes predictor 2 (TIFF 6.0 §14): each sample was stored as its difference to the same component of the pixel on its left. */
-function accumulate(strip: Strip, header: TiffHeader): void {
-  overRows(strip, header, (sample, left) => sample + left, 1);
+/** False for alpha, which stays. */
+function isPicture(header: TiffHeader, place: ChunkPlace, component: number): boolean {
+  return (header.planar ? place.plane : component) < 3;
 }
 
-function difference(strip: Strip, header: TiffHeader): void {
-  overRows(strip, header, (sample, left) => sample - left, -1);
-}
-
-function overRows(
-  { raw, rowBytes }: Strip,
-  header: TiffHeader,
-  combine: (sample: number, left: number) => number,
-  direction: 1 | -1,
-): void {
-  const bytes = header.bits / 8;
-  const pixel = (header.planar ? 1 : header.samples) * bytes;
-  const high = header.bigEndian ? 0 : 1;
-  const get = (at: number) =>
-    bytes === 2 ? ((raw[at + high] as number) << 8) | (raw[at + 1 - high] as number) : (raw[at] as number);
-  for (let row = 0; row < raw.length; row += rowBytes) {
-    const first = row + pixel;
-    const last = row + rowBytes - bytes;
-    for (let at = direction > 0 ? first : last; at >= first && at <= last; at += direction * bytes) {
-      const value = combine(get(at), get(at - pixel));
-      if (bytes === 2) {
-        raw[at + high] = value >> 8;
-        raw[at + 1 - high] = value;
-      } else raw[at] = value;
+/** Strips or tiles whose bytes are those of another, too: writers keep equal ones once. */
+function sharedPlaces({ chunks }: TiffHeader): Set<number> {
+  const shared = new Set<number>();
+  const inOrder = chunks.map((chunk, index) => ({ ...chunk, index })).sort((a, b) => a.offset - b.offset);
+  let last = inOrder[0];
+  for (const chunk of inOrder.slice(1)) {
+    if (last && chunk.offset < last.offset + last.length) {
+      shared.add(chunk.index);
+      shared.add(last.index);
     }
+    if (!last || chunk.offset + chunk.length > last.offset + last.length) last = chunk;
   }
+  return shared;
 }
 
-/** Appends strips that moved and writes every strip's new place and length into the directory. */
-function replaceStrips(
+/** The largest place that a TIFF file that is not a BigTIFF can name. */
+const FURTHEST = 2 ** 32 - 1;
+
+/** Appends strips or tiles that moved and writes every one's new place and length into the directory. */
+function replaceChunks(
   file: Buffer,
   header: TiffHeader,
   moved: ReadonlyMap<number, Buffer>,
@@ -135,44 +93,17 @@ function replaceStrips(
     end = at + bytes.length;
     return at;
   };
-  const places = header.strips.map((strip, k) => {
+  const { chunks, offsets, form } = header;
+  // The tables may list more than the picture needs.
+  const places = offsets.values.map((offset, k) => {
     const bytes = moved.get(k);
-    return bytes ? append(bytes) : strip.offset;
+    return k < chunks.length && bytes ? append(bytes) : offset;
   });
-  const counts = header.strips.map((strip, k) => lengths.get(k) ?? strip.length);
-  for (const [table, values] of [
-    [header.offsets, places],
-    [header.lengths, counts],
-  ] as const) {
-    writeTable({ file, bigEndian: header.bigEndian }, table, values, append);
+  writeTiffTable(file, form, { field: offsets, values: places }, append);
+  if (header.lengths) {
+    const counts = header.lengths.values.map((length, k) => lengths.get(k) ?? length);
+    writeTiffTable(file, form, { field: header.lengths, values: counts }, append);
   }
+  if (!form.big && end > FURTHEST) throw new DamagedStill('would grow beyond 4 GiB; save it as a BigTIFF');
   return Buffer.concat(parts);
-}
-
-function writeTable(
-  { file, bigEndian }: { readonly file: Buffer; readonly bigEndian: boolean },
-  table: StripTable,
-  values: readonly number[],
-  append: (bytes: Buffer) => number,
-): void {
-  const encode = (bytes: number) => {
-    const encoded = Buffer.alloc(values.length * bytes);
-    values.forEach((value, k) => {
-      bigEndian ? encoded.writeUIntBE(value, k * bytes, bytes) : encoded.writeUIntLE(value, k * bytes, bytes);
-    });
-    return encoded;
-  };
-  if (Math.max(...values) < 256 ** table.bytes) {
-    encode(table.bytes).copy(file, table.at);
-    return;
-  }
-  // SHORT values have become too large: the entry is written anew with LONG ones.
-  const wide = encode(4);
-  const u32 = (value: number, at: number) =>
-    bigEndian ? file.writeUInt32BE(value, at) : file.writeUInt32LE(value, at);
-  if (bigEndian) file.writeUInt16BE(4, table.entry + 2);
-  else file.writeUInt16LE(4, table.entry + 2);
-  u32(values.length, table.entry + 4);
-  if (values.length === 1) wide.copy(file, table.entry + 8);
-  else u32(append(wide), table.entry + 8);
 }

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Orientation } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
@@ -16,6 +16,14 @@ import { splicePng } from './splice-png.ts';
 import { spliceTiff } from './splice-tiff.ts';
 import type { StillInfo } from './still-info.ts';
 import { parseTiff } from './tiff.ts';
+import { unpackTiff } from './unpack-tiff.ts';
+
+/** A still that was read without ffmpeg. */
+export interface UnpackedStill {
+  readonly info: StillInfo;
+  /** Its picture in planes, as `sampleFormat(info.pixelFormat)` says. */
+  readonly bytes: Uint8Array;
+}
 
 /** Rows of a still, which was turned by `orientation` when it was decoded; by none where it does not say. */
 export interface StoredRows extends FrameRange {
@@ -28,11 +36,13 @@ interface StillFormat {
   parse(source: ByteSource): Promise<StillInfo>;
   /** A copy of a file in which the rows are the plate's. */
   splice(file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer>;
+  /** The picture of a file that ffmpeg does not read, or not rightly; absent where ffmpeg reads all that is read at all. */
+  unpack?(file: Buffer): Promise<UnpackedStill>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
   dpx: formatOf('dpx_pipe', parseDpx, spliceDpx),
-  tiff: formatOf('tiff_pipe', parseTiff, spliceTiff),
+  tiff: { ...formatOf('tiff_pipe', parseTiff, spliceTiff), unpack: unpackerOf(parseTiff, unpackTiff) },
   png: formatOf('png_pipe', parsePng, splicePng),
   jpeg: formatOf('jpeg_pipe', parseJpeg, spliceJpeg),
   exr: formatOf('exr_pipe', parseExr, spliceExr),
@@ -65,6 +75,16 @@ function formatOf<Header extends StillInfo>(
   };
 }
 
+function unpackerOf<Header extends StillInfo>(
+  parse: (source: ByteSource) => Promise<Header>,
+  unpack: (file: Buffer, header: Header) => Uint8Array | Promise<Uint8Array>,
+) {
+  return async (file: Buffer): Promise<UnpackedStill> => {
+    const header = await parse(bytesInMemory(file));
+    return { info: header, bytes: await unpack(file, header) };
+  };
+}
+
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
 export async function readStillInfo(path: string, kind: StillKind): Promise<StillInfo> {
   await using file = await open(path, 'r');
@@ -78,6 +98,13 @@ export async function readStillInfo(path: string, kind: StillKind): Promise<Stil
  */
 export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer> {
   return FORMATS[kind].splice(file, plate, rows);
+}
+
+/** Reads the picture of a still whose header says that it is `unpacked`. @throws DamagedStill */
+export async function unpackStill(path: string, kind: StillKind): Promise<UnpackedStill> {
+  const { unpack } = FORMATS[kind];
+  if (!unpack) throw new TypeError(`Stills of kind ${kind} are read by ffmpeg.`);
+  return await unpack(await readFile(path));
 }
 
 export function stillDemuxer(kind: StillKind): string {

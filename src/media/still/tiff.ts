@@ -1,15 +1,17 @@
 import { orientationOf } from '../../film/orientation.ts';
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import type { StillInfo } from './still-info.ts';
-import { canPack } from './tiff-packing.ts';
+import { readDirectories, type TiffDirectory, type TiffField, type TiffForm } from './tiff-directory.ts';
+import { canPack, compressionName, mostUnpacked } from './tiff-packing.ts';
+import { choosePage } from './tiff-page.ts';
 
-/** How the samples of a TIFF file's first picture (TIFF 6.0, Adobe 1992) lie in it. */
+/** How the samples of a TIFF file's picture (TIFF 6.0, Adobe 1992) lie in it. */
 export interface TiffHeader extends StillInfo {
-  readonly bigEndian: boolean;
-  /** Bits of a sample, 8 or 16. */
+  readonly form: TiffForm;
+  /** Bits of a sample: 8, 10, 12, 14 or 16. */
   readonly bits: number;
-  /** Samples of a pixel: grey, grey + alpha, RGB, RGB + alpha. */
+  /** Samples of a pixel: one of grey or three of colour, then alpha and others. */
   readonly samples: number;
   /** One plane after another instead of pixel after pixel. */
   readonly planar: boolean;
@@ -17,41 +19,38 @@ export interface TiffHeader extends StillInfo {
   readonly inverted: boolean;
   /** Rows are stored as differences of neighbouring pixels. */
   readonly differenced: boolean;
+  /** Bytes are stored with their first bit lowest. */
+  readonly bitsReversed: boolean;
   /** The file's code: 1 none, 5 LZW, 8 and 32946 deflate, 32773 packbits. */
   readonly compression: number;
-  readonly rowsPerStrip: number;
-  /** With planar samples the strips of the first plane come first. */
-  readonly strips: readonly Strip[];
-  /** Where the directory keeps the strips' places and lengths. */
-  readonly offsets: StripTable;
-  readonly lengths: StripTable;
+  readonly grid: TiffGrid;
+  /** Strips or tiles in rows from the top; with planar samples those of the first plane come first. */
+  readonly chunks: readonly TiffChunk[];
+  /** Where the directory keeps the chunks' places and lengths; lengths need not be there where nothing is packed. */
+  readonly offsets: TiffField;
+  readonly lengths: TiffField | undefined;
 }
 
-interface Strip {
-  /** Bytes from the file's start. */
+/** How a picture is cut into strips or tiles. */
+export interface TiffGrid {
+  readonly tiled: boolean;
+  /** Pixels of a chunk: of a strip the picture's width. Tiles reach beyond the picture. */
+  readonly width: number;
+  readonly height: number;
+  /** Chunks across and down. */
+  readonly across: number;
+  readonly down: number;
+}
+
+/** Bytes of a strip or tile as stored. */
+export interface TiffChunk {
   readonly offset: number;
-  /** Bytes as stored. */
   readonly length: number;
 }
 
-/** An array of a directory entry. */
-export interface StripTable {
-  /** Byte in the file of the entry itself (12 bytes: tag, type, count, values or their place). */
-  readonly entry: number;
-  /** Byte in the file of the first value. */
-  readonly at: number;
-  /** Bytes of a value: 2 or 4. */
-  readonly bytes: number;
-}
-
-interface Field {
-  readonly entry: number;
-  readonly at: number;
-  readonly bytes: number;
-  readonly values: readonly number[];
-}
-
 const TAG = {
+  subfile: 254,
+  oldSubfile: 255,
   width: 256,
   height: 257,
   bits: 258,
@@ -66,151 +65,218 @@ const TAG = {
   planar: 284,
   predictor: 317,
   tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileLengths: 325,
   sampleFormat: 339,
 } as const;
 const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
-/** Bytes of a value by field type, from BYTE (1) to IFD (13). */
-const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4];
-const WHOLE_NUMBERS: ReadonlySet<number> = new Set([1, 3, 4]);
-/** Strips of a picture: one for each row at most, of each plane. */
-const MOST_VALUES = 4 << 17;
+/** Those of more and of other bits ffmpeg (seen in 5.1) would take for others. */
+const READ_DEPTHS: ReadonlySet<number> = new Set([1, 2, 4, 8, 10, 12, 14, 16]);
+/** Grey, RGB, palette and YCbCr; others ffmpeg would take for these. */
+const READ_PHOTOMETRICS: ReadonlySet<number> = new Set([0, 1, 2, 3, 6]);
+const MOST_PIXELS_ACROSS = 1 << 17;
 
-/** Reads and checks a TIFF file's first directory; the picture itself is not read. @throws DamagedStill */
+/** Reads and checks a TIFF file's directories; the picture itself is not read. @throws DamagedStill */
 export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
-  const start = await source.read(0, 8);
-  const order = start.toString('latin1', 0, 2);
-  if (order !== 'II' && order !== 'MM') throw new DamagedStill('is not a TIFF file: it does not begin with II or MM');
-  const bigEndian = order === 'MM';
-  const version = u16(start, 2, bigEndian);
-  if (version === 43) throw new DamagedStill('is a BigTIFF, which is not supported; save it as a classic TIFF');
-  if (version !== 42) throw new DamagedStill('is not a TIFF file: its version is not 42');
-
-  const fields = await readDirectory(source, u32(start, 4, bigEndian), bigEndian);
+  const { form, directories } = await readDirectories(source, WANTED);
+  const { directory, page, remark } = choosePage(directories);
   const one = (tag: number, otherwise?: number) => {
-    const value = fields.get(tag)?.values[0] ?? otherwise;
+    const value = directory.get(tag)?.values[0] ?? otherwise;
     if (value === undefined) throw new DamagedStill(`lacks the TIFF field ${tag}`);
     return value;
   };
   const width = one(TAG.width);
   const height = one(TAG.height);
+  if (width === 0 || height === 0 || width > MOST_PIXELS_ACROSS || height > MOST_PIXELS_ACROSS) {
+    throw new DamagedStill(`has a damaged header (${width}×${height} pixels)`);
+  }
   const samples = one(TAG.samples, 1);
-  const depths = fields.get(TAG.bits)?.values ?? [1];
+  const depths = directory.get(TAG.bits)?.values ?? [1];
   const bits = depths[0] as number;
+  if (samples === 0 || samples > 64 || bits === 0 || bits > 64) {
+    throw new DamagedStill(`has a damaged header (${samples} samples of ${bits} bits a pixel)`);
+  }
   const planar = one(TAG.planar, 1) === 2 && samples > 1;
   const compression = one(TAG.compression, 1);
   const photometric = one(TAG.photometric, samples >= 3 ? 2 : 1);
-  const predictor = one(TAG.predictor, 1);
-  const float = (fields.get(TAG.sampleFormat)?.values ?? [1]).some((format) => format !== 1);
-  if (width === 0 || height === 0 || width > 1 << 17 || height > 1 << 17) {
-    throw new DamagedStill(`has a damaged header (${width}×${height} pixels)`);
-  }
-  if (fields.has(TAG.tileWidth)) throw new DamagedStill('is a tiled TIFF, which is not supported; save it in strips');
-
-  const rowsPerStrip = Math.max(1, Math.min(one(TAG.rowsPerStrip, height), height));
-  const uniform = depths.every((depth) => depth === bits) && (bits === 8 || bits === 16) && !float;
-  const pixelFormat = uniform ? formatOf(photometric, { samples, bits, planar, bigEndian }) : null;
-  const offsets = fields.get(TAG.stripOffsets);
-  const perPlane = Math.ceil(height / rowsPerStrip);
-  const expected = perPlane * (planar ? samples : 1);
-  if (!offsets || offsets.values.length < expected) {
-    throw new DamagedStill(`lists ${offsets?.values.length ?? 0} strips of picture where ${expected} are needed`);
-  }
-  const rowBytes = Math.ceil((width * (planar ? bits : depthSum(depths, samples))) / 8);
-  const lengths = fields.get(TAG.stripLengths);
-  const strips = Array.from({ length: expected }, (_, k) => {
-    const rows = Math.min(rowsPerStrip, height - (k % perPlane) * rowsPerStrip);
-    const offset = offsets.values[k] as number;
-    const length = compression === 1 ? rows * rowBytes : (lengths?.values[k] ?? 0);
-    const stored = lengths?.values[k] ?? length;
-    if (offset + Math.max(length, 1) > source.size || stored < length) {
-      throw new DamagedStill(
-        `is cut off: strip ${k + 1} of ${expected} needs bytes ${offset} to ${offset + length}, the file has ${source.size}`,
-      );
-    }
-    return { offset, length };
+  const predictor = compression === 1 ? 1 : one(TAG.predictor, 1);
+  const bitsReversed = one(TAG.fillOrder, 1) === 2;
+  const kinds = directory.get(TAG.sampleFormat)?.values ?? [1];
+  const whole = kinds.every((kind) => kind === 1 || kind === 4);
+  const even = depths.every((depth) => depth === bits);
+  const pixelFormat =
+    whole && even ? formatOf(photometric, { samples, bits, planar, bigEndian: form.bigEndian }) : null;
+  const grid = gridOf(directory, { width, height }, one);
+  const pixelBits = depths.length === samples ? depths.reduce((sum, depth) => sum + depth, 0) : bits * samples;
+  const rowBytes = Math.ceil((grid.width * (planar ? bits : pixelBits)) / 8);
+  const { chunks, offsets, lengths } = chunksOf(source, directory, grid, {
+    planes: planar ? samples : 1,
+    rowBytes,
+    height,
+    compression,
   });
-
+  const said = describeSamples({ bits, samples, photometric, whole });
+  if (!whole || !READ_DEPTHS.has(bits) || !READ_PHOTOMETRICS.has(photometric)) {
+    throw new UnsupportedStill(
+      `is a TIFF of samples that are not read (${said}); save it as grey or RGB of 8 or 16 bits`,
+    );
+  }
+  const obstacle =
+    pixelFormat === null
+      ? `its samples (${said}) cannot be written back`
+      : !canPack(compression) || predictor > 2 || (predictor === 2 && bits % 8 !== 0)
+        ? `its compression (${compressionName(compression)}, predictor ${predictor}) cannot be written back`
+        : !lengths && compression !== 1
+          ? 'it does not say how long its packed strips are'
+          : null;
+  // What ffmpeg (seen in 5.1) does not read, or reads otherwise.
+  const ours = [
+    ...(grid.tiled ? ['tiles'] : []),
+    ...(form.big ? ['BigTIFF'] : []),
+    ...(page > 0 ? [`its picture on page ${page + 1}`] : []),
+    ...(bits === 10 || bits === 12 || bits === 14 ? [`${bits} bits`] : []),
+    ...(bitsReversed ? ['reversed bits'] : []),
+    ...(pixelFormat !== null && samples > mostFor(photometric, planar) ? [`${samples} samples a pixel`] : []),
+  ];
+  if (ours.length > 0 && obstacle !== null) {
+    throw new UnsupportedStill(
+      `is a TIFF with ${ours.join(', ')}, which is read only where samples are grey or RGB of 8, 10, 12, 14 or 16 bits, packed with LZW, deflate, PackBits or not at all; ${obstacle}`,
+    );
+  }
   return {
     width,
     height,
-    orientation: orientationOf(one(TAG.orientation, 1)),
+    orientation: orientationOf(directory.get(TAG.orientation)?.values[0]),
     pixelFormat,
     transfer: null,
     rate: null,
-    obstacle:
-      pixelFormat === null || !lengths
-        ? `its samples (${bits} bits, ${samples} a pixel, photometric ${photometric}${float ? ', float' : ''}) cannot be written back`
-        : !canPack(compression) || predictor > 2 || one(TAG.fillOrder, 1) !== 1
-          ? `its compression (${compression}, predictor ${predictor}) cannot be written back`
-          : null,
+    obstacle,
     note: null,
-    bigEndian,
+    ...(ours.length > 0 ? { unpacked: { colour: {} } } : {}),
+    ...(remark === null ? {} : { remarks: [remark] }),
+    form,
     bits,
     samples,
     planar,
     inverted: photometric === 0,
-    differenced: predictor === 2 && compression !== 1,
+    differenced: predictor === 2,
+    bitsReversed,
     compression,
-    rowsPerStrip,
-    strips,
+    grid,
+    chunks,
     offsets,
-    lengths: lengths ?? offsets,
+    lengths,
   };
 }
 
-/** ffmpeg's pixel format, for what it decodes and we can write; null otherwise. */
+/** Samples that a pixel may have so that ffmpeg reads it: alpha beside grey only where 0 is black, and both lie together. */
+function mostFor(photometric: number, planar: boolean): number {
+  return photometric === 2 ? 4 : photometric === 1 && !planar ? 2 : 1;
+}
+
+/** The pixel format of what can be written back, ffmpeg's where it decodes it; null otherwise. */
 function formatOf(
   photometric: number,
-  { samples, bits, planar, bigEndian }: Pick<TiffHeader, 'samples' | 'bits' | 'planar' | 'bigEndian'>,
+  { samples, bits, planar, bigEndian }: Pick<TiffHeader, 'samples' | 'bits' | 'planar'> & Pick<TiffForm, 'bigEndian'>,
 ): string | null {
+  if (![8, 10, 12, 14, 16].includes(bits)) return null;
   const order = bits === 16 ? (bigEndian ? 'be' : 'le') : '';
-  if (photometric === 2 && planar) {
-    return samples === 3 || samples === 4 ? `gbr${samples === 4 ? 'a' : ''}p${bits === 16 ? `16${order}` : ''}` : null;
+  if (photometric === 2) {
+    if (samples < 3) return null;
+    // No pixel format has 14 bits and alpha; of more than four samples nobody says which is alpha.
+    const alpha = samples === 4 && bits !== 14;
+    if (bits !== 8 && bits !== 16) return `gbr${alpha ? 'a' : ''}p${bits}le`;
+    if (planar) return `gbr${alpha ? 'a' : ''}p${bits === 16 ? `16${order}` : ''}`;
+    return alpha ? (bits === 16 ? `rgba64${order}` : 'rgba') : bits === 16 ? `rgb48${order}` : 'rgb24';
   }
-  if (planar) return null;
-  if (photometric === 2 && samples === 3) return bits === 16 ? `rgb48${order}` : 'rgb24';
-  if (photometric === 2 && samples === 4) return bits === 16 ? `rgba64${order}` : 'rgba';
   if (photometric > 1) return null;
-  if (samples === 1) return bits === 16 ? `gray16${order}` : 'gray';
-  return samples === 2 && photometric === 1 ? `ya${bits}${order}` : null;
+  if (bits !== 8 && bits !== 16) return `gray${bits}le`;
+  if (samples === 2 && photometric === 1 && !planar) return `ya${bits}${order}`;
+  return bits === 16 ? `gray16${order}` : 'gray';
 }
 
-function depthSum(depths: readonly number[], samples: number): number {
-  return depths.length === samples ? depths.reduce((sum, depth) => sum + depth, 0) : (depths[0] as number) * samples;
+const PHOTOMETRIC: Readonly<Record<number, string>> = {
+  0: 'grey',
+  1: 'grey',
+  2: 'RGB',
+  3: 'a palette',
+  4: 'a mask',
+  5: 'CMYK',
+  6: 'YCbCr',
+  8: 'CIELab',
+  9: 'ICCLab',
+  32803: 'raw sensor data',
+  32844: 'LogL',
+  32845: 'LogLuv',
+};
+
+function describeSamples(said: {
+  readonly bits: number;
+  readonly samples: number;
+  readonly photometric: number;
+  readonly whole: boolean;
+}): string {
+  const colours = `photometric ${said.photometric}, ${PHOTOMETRIC[said.photometric] ?? 'unknown'}`;
+  return `${said.bits} bits, ${said.samples} a pixel, ${colours}${said.whole ? '' : ', float or signed'}`;
 }
 
-async function readDirectory(source: ByteSource, at: number, bigEndian: boolean): Promise<Map<number, Field>> {
-  const count = u16(await source.read(at, 2), 0, bigEndian);
-  // The four bytes after the entries say where the next directory is.
-  const entries = await source.read(at + 2, count * 12 + 4);
-  const fields = new Map<number, Field>();
-  for (let k = 0; k < count; k++) {
-    const tag = u16(entries, k * 12, bigEndian);
-    const type = u16(entries, k * 12 + 2, bigEndian);
-    const bytes = TYPE_BYTES[type] ?? 0;
-    const length = u32(entries, k * 12 + 4, bigEndian);
-    const entry = at + 2 + k * 12;
-    const place = bytes * length <= 4 ? entry + 8 : u32(entries, k * 12 + 8, bigEndian);
-    if (place + bytes * length > source.size) {
+function gridOf(
+  directory: TiffDirectory,
+  { width, height }: Pick<TiffHeader, 'width' | 'height'>,
+  one: (tag: number, otherwise?: number) => number,
+): TiffGrid {
+  if (!directory.has(TAG.tileWidth) && !directory.has(TAG.tileOffsets)) {
+    // Writers that know no number of rows say 0, or the largest number.
+    const rows = Math.min(one(TAG.rowsPerStrip, height) || height, height);
+    return { tiled: false, width, height: rows, across: 1, down: Math.ceil(height / rows) };
+  }
+  const across = one(TAG.tileWidth);
+  const down = one(TAG.tileHeight);
+  if (across === 0 || down === 0 || across > MOST_PIXELS_ACROSS || down > MOST_PIXELS_ACROSS) {
+    throw new DamagedStill(`has a damaged header (tiles of ${across}×${down} pixels)`);
+  }
+  return {
+    ...{ tiled: true, width: across, height: down },
+    ...{ across: Math.ceil(width / across), down: Math.ceil(height / down) },
+  };
+}
+
+/** The chunks' places, each of which must lie inside the file and be able to hold its part of the picture. */
+function chunksOf(
+  source: ByteSource,
+  directory: TiffDirectory,
+  grid: TiffGrid,
+  stored: { readonly planes: number; readonly rowBytes: number; readonly height: number; readonly compression: number },
+) {
+  const { rowBytes, height, compression } = stored;
+  const name = grid.tiled ? 'tile' : 'strip';
+  // Some writers of tiles keep them in the fields of strips.
+  const offsets = (grid.tiled ? directory.get(TAG.tileOffsets) : undefined) ?? directory.get(TAG.stripOffsets);
+  const lengths = (grid.tiled ? directory.get(TAG.tileLengths) : undefined) ?? directory.get(TAG.stripLengths);
+  const perPlane = grid.across * grid.down;
+  const expected = perPlane * stored.planes;
+  if (!offsets || offsets.values.length < expected) {
+    throw new DamagedStill(`lists ${offsets?.values.length ?? 0} ${name}s of picture where ${expected} are needed`);
+  }
+  const chunks = Array.from({ length: expected }, (_, k): TiffChunk => {
+    const row = Math.floor((k % perPlane) / grid.across);
+    const rows = grid.tiled ? grid.height : Math.min(grid.height, height - row * grid.height);
+    const offset = offsets.values[k] as number;
+    const whole = rows * rowBytes;
+    const length = compression === 1 ? whole : (lengths?.values[k] ?? 0);
+    const said = lengths?.values[k] ?? length;
+    if (offset + Math.max(length, 1) > source.size || said < length) {
       throw new DamagedStill(
-        `is cut off: field ${tag} ends at byte ${place + bytes * length}, the file has ${source.size}`,
+        `is cut off: ${name} ${k + 1} of ${expected} needs bytes ${offset} to ${offset + length}, the file has ${source.size}`,
       );
     }
-    if (!WANTED.has(tag) || !WHOLE_NUMBERS.has(type)) continue;
-    if (length > MOST_VALUES) throw new DamagedStill(`has a damaged TIFF field ${tag} (${length} values)`);
-    const raw = await source.read(place, bytes * length);
-    const values = Array.from({ length }, (_, i) =>
-      bytes === 1 ? (raw[i] as number) : bytes === 2 ? u16(raw, i * 2, bigEndian) : u32(raw, i * 4, bigEndian),
-    );
-    fields.set(tag, { entry, at: place, bytes, values });
-  }
-  return fields;
-}
-
-function u16(bytes: Buffer, at: number, bigEndian: boolean): number {
-  return bigEndian ? bytes.readUInt16BE(at) : bytes.readUInt16LE(at);
-}
-
-function u32(bytes: Buffer, at: number, bigEndian: boolean): number {
-  return bigEndian ? bytes.readUInt32BE(at) : bytes.readUInt32LE(at);
+    if (canPack(compression) && lengths && whole > mostUnpacked(compression, length)) {
+      throw new DamagedStill(
+        `is damaged: the ${length} bytes of ${name} ${k + 1} cannot hold ${whole} bytes of picture`,
+      );
+    }
+    return { offset, length };
+  });
+  return { chunks, offsets, lengths };
 }

@@ -13,6 +13,7 @@ import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
 import { takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
@@ -81,12 +82,13 @@ async function copiedWhole(
       ],
     });
     try {
-      const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
+      const { stdout } = await runJob(job, { signal, input: input.stdin });
       const times = parseFrameTimes(stdout);
       const frames = times.map(input.frameAt);
       for (const [k, time] of times.entries()) assertPictureSize(reel, { time, frame: frames[k], bytes });
       if (frames.length === lengthOf(take) && frames.every((frame, k) => frame === take.in + k)) return true;
     } catch (error) {
+      if (error instanceof DamagedStill) return false;
       if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
       if (writeTrouble(unfinished, error) instanceof OutputError) throw error;
     }

@@ -40,6 +40,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     still: z.enum(['dpx', 'tiff', 'png', 'jpeg', 'exr']),
     files: z.array(z.string().nullable()),
+    unpacked: z.exactOptional(z.literal(true)),
     stored: z.exactOptional(z.array(storedPicture).readonly()),
   }),
   z.object({

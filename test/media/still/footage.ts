@@ -35,6 +35,26 @@ export function decodeStill(
   return { frame: 0, format, width, height, bytes: new Uint8Array(bytes) };
 }
 
+/** The samples of several stills of one size, as one process of ffmpeg decodes them, in the planar format of `pixelFormat`. */
+export function decodeStills(
+  kind: StillKind,
+  files: readonly Buffer[],
+  pixelFormat: string,
+  { width, height }: { readonly width: number; readonly height: number },
+): Buffer[] {
+  const folder = mkdtempSync(join(tmpdir(), 'reelmend-stills-'));
+  try {
+    for (const [k, file] of files.entries()) fileIn(folder, `${k}.${EXTENSIONS[kind]}`, file);
+    const input = ['-noautorotate', '-start_number', '0', '-i', join(folder, `%d.${EXTENSIONS[kind]}`)];
+    const args = [...input, ...layOut(pixelFormat), '-vsync', '0', '-f', 'rawvideo', '-'];
+    const all = execFileSync('ffmpeg', ['-v', 'error', '-nostdin', ...args], { maxBuffer: 1 << 28 });
+    const bytes = pictureBytes(sampleFormat(pixelFormat), width, height);
+    return files.map((_, k) => all.subarray(k * bytes, (k + 1) * bytes));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
 /** ffmpeg itself converts 8-bit RGB with alpha, and palettes, to planes by way of YUV; and full range to video range. */
 function layOut(pixelFormat: string): string[] {
   const planar = sampleFormat(pixelFormat).name;
