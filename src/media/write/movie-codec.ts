@@ -135,7 +135,12 @@ export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
  *
  * @throws OutputError where the container cannot hold it, or ffmpeg lacks the encoder.
  */
-export function chooseCodec(out: string, name: string | undefined, format: SampleFormat, ffmpeg: Ffmpeg): MovieCodec {
+export async function chooseCodec(
+  out: string,
+  name: string | undefined,
+  format: SampleFormat,
+  ffmpeg: Ffmpeg,
+): Promise<MovieCodec> {
   const extension = extname(out).toLowerCase();
   const byExtension: Readonly<Record<string, CodecName>> = {
     '.mkv': 'ffv1',
@@ -160,7 +165,7 @@ export function chooseCodec(out: string, name: string | undefined, format: Sampl
       `"${out}": ${codec.title} is not kept in ${extension || 'a folder'}. Name --out with ${codec.containers.join(' or ')}, or choose another --codec.`,
     );
   }
-  if (!ffmpeg.encoders.has(codec.encoder)) {
+  if (!(await ffmpeg.hasEncoder(codec.encoder))) {
     throw new OutputError(
       out,
       `"${out}": ffmpeg ${ffmpeg.version} lacks the encoder ${codec.encoder}. Use an ffmpeg built with it (--ffmpeg), or choose another --codec.`,

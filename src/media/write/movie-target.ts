@@ -34,7 +34,7 @@ export interface MovieTargetOptions {
  */
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
-  const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
+  const codec = await chooseCodec(out, options.codec, reel.format, ffmpeg);
   const picture = codedPicture(reel);
   const final = takeCoding(reel, codec, await codedFormat(out, codec, picture, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
