@@ -21,9 +21,10 @@ export interface LookedAt {
 
 /** Pairs of rows that are compared, and samples of each. */
 const PAIRS = 12;
-const MOST_SAMPLES = 3072;
-/** How far rows are slid along each other to find them sheared, samples. */
-const SLIDE = 64;
+const MOST_SAMPLES = 2040;
+/** How far rows are slid along each other to find them sheared, samples; beyond the first, by whole pixels. */
+const SLIDE = 48;
+const FARTHEST = 512;
 /** Differences below this share of the samples' range show nothing: a black frame, a title card. */
 const FLAT = 0.004;
 /** Neighbours that differ by less than this share of what strangers do are neighbours in the picture. */
@@ -33,7 +34,7 @@ const CLOSE_NEIGHBOURS = 0.5;
 /** One way is better than another where its neighbours differ by less than this share of the other's. */
 const BETTER = 0.7;
 /** By how much slid rows of a sheared picture are more alike: see `isSheared`. */
-const SLIGHTLY = 0.95;
+const SLIGHTLY = 0.97;
 const CLEARLY = 0.85;
 
 /** What a look at rows says. */
@@ -103,36 +104,47 @@ async function lookAt(source: ByteSource, way: DpxWay, { height, samples, step }
 }
 
 /**
- * True where rows are more alike when one is slid along the other: the next clearly, or the next a little and the fourth, slid four
- * times as far, clearly. A slide by one pixel shows in the fourth row, one by many in the next.
+ * True where rows are clearly more alike when one is slid along the other, by as much for each row between them: the next if it is
+ * slid far, and rows farther below, of which the nearer ones must not contradict, where the slide is a part of a pixel.
  */
-async function isSheared(source: ByteSource, way: DpxWay, { height, samples }: LookedAt): Promise<boolean> {
-  const next = await slidDifferences(source, way, { height, samples, apart: 1 });
-  const fourth = await slidDifferences(source, way, { height, samples, apart: 4 });
-  for (const [slide, sum] of next) {
-    const least = sum / (next.get(0) as number);
-    const far = (fourth.get(slide) ?? Number.POSITIVE_INFINITY) / (fourth.get(0) ?? 1);
-    if (least < BETTER || (least < SLIGHTLY && far < CLEARLY)) return true;
+async function isSheared(source: ByteSource, way: DpxWay, picture: LookedAt): Promise<boolean> {
+  const [next, fourth, sixteenth] = (await Promise.all(
+    [1, 4, 16].map((apart) => slidDifferences(source, way, picture, apart)),
+  )) as [Slides, Slides, Slides];
+  for (const slide of next.keys()) {
+    if (slide === 0) continue;
+    const [near, far, farthest] = [next, fourth, sixteenth].map((slides) => slides.get(slide) ?? 1) as [
+      number,
+      number,
+      number,
+    ];
+    if (near < BETTER || (near < 1 && (far < CLEARLY || (far < SLIGHTLY && farthest < CLEARLY)))) return true;
   }
   return false;
 }
 
-/** The differences of rows and those `apart` rows below them, by how far these are slid along for each row between, samples. */
+/** Differences of rows by how far one is slid along the other for each row between, samples; as a share of that of unslid ones. */
+type Slides = ReadonlyMap<number, number>;
+
 async function slidDifferences(
   source: ByteSource,
   way: DpxWay,
-  { height, samples, apart }: { readonly height: number; readonly samples: number; readonly apart: number },
-): Promise<Map<number, number>> {
+  { height, samples, step }: LookedAt,
+  apart: number,
+): Promise<Slides> {
   const sums = new Map<number, number>();
   for (const y of rowsToCompare(height - apart + 1)) {
     const row = await rowOf(source, way, y, samples);
     const below = await rowOf(source, way, y + apart, samples);
-    const most = Math.min(SLIDE, Math.floor(row.length / (4 * apart)));
-    for (let slide = -most; slide <= most; slide++) {
-      sums.set(slide, (sums.get(slide) ?? 0) + difference(row, below, slide * apart));
+    const most = Math.min(FARTHEST, Math.floor(row.length / (4 * apart)));
+    for (let slide = 0; slide <= most; slide += slide < SLIDE ? 1 : step) {
+      for (const to of slide === 0 ? [0] : [slide, -slide]) {
+        sums.set(to, (sums.get(to) ?? 0) + difference(row, below, to * apart));
+      }
     }
   }
-  return sums;
+  const unslid = sums.get(0) ?? 0;
+  return new Map([...sums].map(([slide, sum]) => [slide, unslid === 0 ? 1 : sum / unslid]));
 }
 
 /** The mean difference of a row and another that is slid along it; the samples that only one of them has do not count. */

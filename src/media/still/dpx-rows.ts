@@ -64,7 +64,7 @@ export function rowChoice(geometry: RowGeometry): RowChoice {
   if (exact) return { fitting: [exact.rows], certain: true, needed };
 
   const unsaid = [
-    ...ends.map((end) => Math.floor(end / height)),
+    ...ends.map((end) => (end % height === 0 ? end / height : Math.floor(end / height / 4) * 4)),
     ...BLOCKS.map((block) => Math.ceil(tight / block) * block),
   ]
     .filter((stride) => stride > filled && !strides.has(stride))
@@ -73,7 +73,10 @@ export function rowChoice(geometry: RowGeometry): RowChoice {
     ...said.filter(({ fits }) => fits).map(({ rows }) => rows),
     ...[...new Set(unsaid)].map((rowBytes): DpxRows => ({ offset, rowBytes })),
   ];
-  return { fitting, certain: false, needed };
+  // Without a byte for each row nothing lies between them, unless the standard's own filling is left out.
+  const idle = available - needs(filled);
+  const certain = rowPadding === 0 && filled === tight && !running && idle >= 0 && idle < height;
+  return { fitting, certain, needed };
 }
 
 /** True where a word may hold samples of two rows. */

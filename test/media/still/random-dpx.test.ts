@@ -44,13 +44,15 @@ function randomDpx(choose: Chooser): DrawnDpx {
   const packing = bits === 8 || bits === 16 ? choose.of([0, 1, 2, 5, 0xffff]) : choose.of([0, 1, 2]);
   const offset = choose.of([1664, 2048, 2049, 2051, 8192, 8192, 8194]);
   const rows = choose.of(['filled', 'filled', 'filled', 'tight', bits === 10 ? 'running' : 'filled'] as const);
-  const rowPadding = rows === 'running' ? 0 : choose.of([0, 0, 0, 4, 12, 64, 3]);
+  const saysRowPadding = choose.below(3) > 0;
+  // Of padding that no header tells of sizes tell only words, unless nothing lies behind the picture.
+  const trailing = choose.of([0, 0, 0, 1, 7, 39]);
+  const paddings = saysRowPadding || trailing === 0 ? [0, 0, 0, 4, 12, 64, 3] : [0, 0, 0, 4, 12, 64];
+  const rowPadding = rows === 'running' ? 0 : choose.of(paddings);
   const drawn: DrawnDpx = {
     ...{ descriptor, bits, packing, offset, rows, rowPadding, bigEndian: choose.below(2) === 0, seed: choose.real() },
     ...(choose.below(4) === 0 ? { width: 60, height: 44 } : { width: 64, height: 40 }),
-    saysRowPadding: choose.below(3) > 0,
-    // The padding that no header tells of is shorter than a byte a row, or there is none that could be meant by the rest.
-    trailing: choose.of([0, 0, 0, 1, 7, 39]),
+    ...{ saysRowPadding, trailing },
     orientation: choose.of([0, 0, 1, 2, 3, 4, 5, 6, 7, 0xffff]),
     encoding: choose.of([0, 0, 0, 0xffff]),
     elements: choose.of([1, 1, 0, 0xffff]),
