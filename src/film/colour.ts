@@ -22,6 +22,16 @@ export function transferOfTags({ transfer }: ColourTags): Transfer {
   return transfer === 'smpte2084' ? 'pq' : 'rec709';
 }
 
+/**
+ * A file's tags as they agree with what its code values are taken for, so that what is written is never tagged as one light and was
+ * restored as another: where the picture is shown as it is, `linear` is a writer's slip; where it is not, no other curve holds.
+ */
+export function agreedColour({ transfer, ...tags }: ColourTags, shown: Transfer): ColourTags {
+  if (shown === 'linear') return { ...tags, transfer: 'linear' };
+  if (transfer === undefined || transfer === 'linear' || (shown === 'log' && !/^log/.test(transfer))) return tags;
+  return { ...tags, transfer };
+}
+
 /** Where chroma is sited, in ffmpeg's names: as tagged; untagged, full range `center`, as in JPEG, else `left`, as in MPEG-2, H.264 and ProRes. */
 export function chromaLocationOf({ chromaLocation, range }: ColourTags): string {
   const known = chromaLocation !== undefined && /^(left|right|center|(top|bottom)(left|right)?)$/.test(chromaLocation);

@@ -1,7 +1,6 @@
 import { basename, join, resolve } from 'node:path';
-import type { ColourTags } from '../../film/colour.ts';
+import { agreedColour, type ColourTags } from '../../film/colour.ts';
 import { describeOrientation, type StoredPicture, uprightFormat, uprightSize } from '../../film/orientation.ts';
-import { rational } from '../../film/rational.ts';
 import type { FolderReel, StillKind } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
@@ -11,12 +10,12 @@ import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
 import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
+import { folderRate } from './folder-rate.ts';
 import { least, listNames, most } from './frame-pattern.ts';
 import { checkGaps, listSequence } from './list-sequence.ts';
 import type { OpenOptions } from './open-options.ts';
 import { probeStill } from './probe-still.ts';
 
-const DEFAULT_RATE = rational(24);
 /** Files that are read at once while a reel is opened, enough to keep a network disk busy. */
 const READERS = 8;
 /** Whole stills that ffmpeg fails to decode, after which the others are not tried. */
@@ -63,7 +62,9 @@ export async function openFolder(
   const info = stills[at] as StillInfo;
   const lying = lyingFrames(stills, info);
   const remarks = stills.flatMap((still) => (isWhole(still) ? (still.remarks ?? []) : []));
-  const notes = [...new Set(remarks), ...(lying ? [turnedNote(lying)] : [])];
+  const transfer = options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer;
+  const rated = folderRate(read, options.rate);
+  const notes = [...new Set(remarks), ...rated.notes, ...(lying ? [turnedNote(lying)] : [])];
   return {
     kind: 'folder',
     path: absolute,
@@ -72,11 +73,11 @@ export async function openFolder(
     ...uprightSize(stored, info),
     frames: files.length,
     first,
-    rate: options.rate ?? info.rate ?? DEFAULT_RATE,
+    rate: rated.rate,
     format: uprightFormat(stored, info.orientation),
     pixelFormat: probe.pixelFormat,
-    colour: probe.colour,
-    transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
+    colour: agreedColour(probe.colour, transfer),
+    transfer,
     damaged,
     ...(unpacked ? { unpacked } : {}),
     ...(lying ? { stored: lying } : {}),

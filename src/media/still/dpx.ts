@@ -1,201 +1,200 @@
-import type { Transfer } from '../../film/colour.ts';
-import { parseRational, type Rational } from '../../film/rational.ts';
+import type { Orientation } from '../../film/orientation.ts';
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
+import { dpxColour, dpxTransfer } from './dpx-colour.ts';
+import { type DpxFields, readDpxFields } from './dpx-header.ts';
+import { type DpxLayout, decodedName, layoutOf, nameOfDescriptor, planarName } from './dpx-layout.ts';
+import { type DpxWay, isReadBackwards, likeliestWay } from './dpx-look.ts';
+import { statedRate } from './dpx-rate.ts';
+import { type DpxRows, type RowChoice, rowChoice } from './dpx-rows.ts';
+import { bytesOfSamples, type DpxWords } from './dpx-samples.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** How the samples of a DPX file (SMPTE ST 268) lie in it. Only the first image element is read, as ffmpeg does. */
 export interface DpxHeader extends StillInfo {
-  readonly bigEndian: boolean;
-  /** Where the picture begins, bytes from the file's start. */
-  readonly offset: number;
-  /** Bits of a sample: 8, 10, 12, 16 or 32 (float). */
-  readonly bits: number;
-  /** `packed` without gaps, or filled to whole words with the gap at the low (`A`) or high (`B`) end. */
-  readonly packing: 'packed' | 'A' | 'B';
-  /** Component of each sample of a pixel, in file order; the two-sample `uyvy` has its own. */
-  readonly components: readonly DpxComponent[];
-  /** Bytes from one row to the next. */
-  readonly rowBytes: number;
-}
-
-export type DpxComponent = 'R' | 'G' | 'B' | 'A' | 'Y' | 'Cb' | 'Cr' | 'CbCr';
-
-/** Byte offsets of SMPTE ST 268-1 tables 1 to 6. */
-const AT = {
-  offset: 4,
-  size: 16,
-  elements: 770,
-  width: 772,
-  height: 776,
-  descriptor: 800,
-  transfer: 801,
-  bits: 803,
-} as const;
-const AT_PACKING = 804;
-const AT_ENCODING = 806;
-const AT_FILM_RATE = 1724;
-const AT_TELEVISION_RATE = 1940;
-/** Two scanners are known by their names to let rows of 10 bits begin inside a word. */
-const AT_CREATOR = 160;
-const AT_DEVICE = 1556;
-/** The generic headers end here; film and television headers may be missing. */
-const GENERIC_BYTES = 1664;
-const WHOLE_BYTES = 2048;
-const UNDEFINED = 0xffffffff;
-
-const LAYOUTS: Readonly<Record<number, readonly DpxComponent[]>> = {
-  1: ['Y'],
-  2: ['Y'],
-  3: ['Y'],
-  4: ['Y'],
-  6: ['Y'],
-  50: ['R', 'G', 'B'],
-  51: ['R', 'G', 'B', 'A'],
-  52: ['A', 'B', 'G', 'R'],
-  100: ['CbCr', 'Y'],
-  102: ['Cb', 'Y', 'Cr'],
-  103: ['Cb', 'Y', 'Cr', 'A'],
-};
-
-/** ffmpeg's pixel formats by descriptor and bits; `%` is the file's byte order. */
-const FORMATS: Readonly<Record<string, string>> = {
-  '1/8': 'gray',
-  '2/8': 'gray',
-  '3/8': 'gray',
-  '4/8': 'gray',
-  '6/8': 'gray',
-  '6/10': 'gray10le',
-  '6/12': 'gray12le',
-  '6/16': 'gray16%',
-  '50/8': 'rgb24',
-  '50/10': 'gbrp10le',
-  '50/12': 'gbrp12le',
-  '50/16': 'rgb48%',
-  '51/8': 'rgba',
-  '51/10': 'gbrap10le',
-  '51/12': 'gbrap12le',
-  '51/16': 'rgba64%',
-  '52/8': 'abgr',
-  '100/8': 'uyvy422',
-  '102/8': 'yuv444p',
-  '103/8': 'yuva444p',
-};
-
-/** Reads and checks a DPX file's header; the picture itself is not read. @throws DamagedStill */
-export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
-  if (source.size < GENERIC_BYTES)
-    throw new DamagedStill(`is cut off: ${source.size} bytes are less than a DPX header`);
-  const head = await source.read(0, Math.min(source.size, WHOLE_BYTES));
-  const magic = head.toString('latin1', 0, 4);
-  if (magic !== 'SDPX' && magic !== 'XPDS')
-    throw new DamagedStill('is not a DPX file: it does not begin with SDPX or XPDS');
-  const bigEndian = magic === 'SDPX';
-  const u16 = (at: number) => (bigEndian ? head.readUInt16BE(at) : head.readUInt16LE(at));
-  const u32 = (at: number) => (bigEndian ? head.readUInt32BE(at) : head.readUInt32LE(at));
-
-  const claimed = u32(AT.size);
-  if (claimed !== UNDEFINED && claimed > source.size) {
-    throw new DamagedStill(`is cut off: its header says ${claimed} bytes, the file has ${source.size}`);
-  }
-  if (u16(AT_ENCODING) !== 0)
-    throw new DamagedStill('is run-length encoded, which is not supported; save it uncompressed');
-
-  const descriptor = head[AT.descriptor] as number;
-  const bits = head[AT.bits] as number;
-  const components = LAYOUTS[descriptor];
-  const packing = (['packed', 'A', 'B'] as const)[u16(AT_PACKING)];
-  const format = FORMATS[`${descriptor}/${bits}`];
-  if (!components || !format || !packing || (bits === 10 && packing === 'packed')) {
-    throw new DamagedStill(
-      `has a DPX layout that is not supported (descriptor ${descriptor}, ${bits} bits, packing ${u16(AT_PACKING)})`,
-    );
-  }
-  if (u16(AT.elements) > 1 && components.length < 3) {
-    throw new DamagedStill(`keeps its colours in ${u16(AT.elements)} separate image elements, which is not supported`);
-  }
-  const width = u32(AT.width);
-  const height = u32(AT.height);
-  const offset = u32(AT.offset);
-  if (width === 0 || height === 0 || width > 1 << 17 || height > 1 << 17 || offset < GENERIC_BYTES) {
-    throw new DamagedStill(`has a damaged header (${width}×${height} pixels from byte ${offset})`);
-  }
-  return {
-    width,
-    height,
-    orientation: 1,
-    pixelFormat: format.replace('%', bigEndian ? 'be' : 'le'),
-    transfer: transferOf(head[AT.transfer] as number),
-    rate: rateOf(head, Math.min(offset, head.length), bigEndian),
-    obstacle: null,
-    note: null,
-    bigEndian,
-    offset,
-    bits,
-    packing,
-    components,
-    rowBytes: rowBytesOf(source.size, head, {
-      height,
-      offset,
-      descriptor,
-      bits,
-      packing,
-      samples: width * components.length,
-    }),
-  };
-}
-
-/** Printing density and logarithmic are film scans; everything else that DPX knows is near enough to video. */
-function transferOf(code: number): Transfer | null {
-  return code === 1 || code === 3 ? 'log' : null;
-}
-
-function rateOf(head: Buffer, end: number, bigEndian: boolean): Rational | null {
-  for (const at of [AT_FILM_RATE, AT_TELEVISION_RATE]) {
-    if (at + 4 > end) continue;
-    const rate = bigEndian ? head.readFloatBE(at) : head.readFloatLE(at);
-    if (rate >= 1 && rate <= 240) return parseRational(rate.toFixed(3));
-  }
-  return null;
-}
-
-interface Layout {
-  readonly height: number;
-  readonly offset: number;
-  readonly descriptor: number;
-  readonly bits: number;
-  readonly packing: 'packed' | 'A' | 'B';
+  readonly pixelFormat: string;
+  readonly layout: DpxLayout;
+  readonly words: DpxWords;
+  readonly rows: DpxRows;
   /** In a row. */
   readonly samples: number;
 }
 
-/** Bytes of a row. The standard pads rows to whole 32-bit words; some writers do not, which shows in the file's size alone. */
-function rowBytesOf(size: number, head: Buffer, layout: Layout): number {
-  const { height, offset, descriptor, bits, packing, samples } = layout;
-  const tight =
-    bits === 8
-      ? samples
-      : bits === 10
-        ? Math.ceil(samples / 3) * 4
-        : bits === 12 && packing === 'packed'
-          ? Math.ceil((samples * 3) / 8) * 4
-          : samples * 2;
-  const unpadded =
-    bits === 10 &&
-    samples % 3 !== 0 &&
-    (head.toString('latin1', AT_DEVICE, AT_DEVICE + 7) === 'Scanity' ||
-      head.toString('latin1', AT_CREATOR, AT_CREATOR + 18) === 'Lasergraphics Inc.');
-  const planar = descriptor === 102 || descriptor === 103;
-  if (unpadded || (planar && tight % 4 !== 0)) {
-    throw new DamagedStill('has rows that do not begin on a 32-bit word, which is not supported for its samples');
+/** By the header's number: the lines run left to right or right to left, and go down or up; from 4 on they run down or up. */
+const EXIF_ORIENTATIONS: readonly Orientation[] = [1, 2, 4, 3, 5, 6, 8, 7];
+/** Larger pictures than any scanner makes: the header is damaged. */
+const MOST_PIXELS = 1 << 17;
+const UNDEFINED_PACKING = 0xffff;
+
+/** Reads and checks a DPX file's header; of the picture only as much as is needed to know how it lies. @throws DamagedStill */
+export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
+  const fields = await readDpxFields(source);
+  const { width, height, descriptor } = fields;
+  const layout = checkedLayout(fields);
+  const words = checkedWords(fields, layout);
+  if (width === 0 || height === 0 || width > MOST_PIXELS || height > MOST_PIXELS) {
+    throw new DamagedStill(`has a damaged header: its picture has ${width}×${height} pixels by it`);
   }
-  const padded = Math.ceil(tight / 4) * 4;
-  const available = size - offset;
-  const wanted = padded * height;
-  if (available >= wanted) return padded;
-  // Only an exact fit counts: any other size is a padded file that was cut off.
-  if (available === tight * height) return tight;
-  throw new DamagedStill(
-    `is cut off: ${wanted} bytes of picture are needed from byte ${offset}, ${Math.max(0, available)} are there`,
+  if (width % layout.pixels !== 0) {
+    throw new UnsupportedStill(
+      `holds 4:2:2 samples of an odd width (${width} pixels), of which the last has no colour; save it with an even width`,
+    );
+  }
+  const samples = (width / layout.pixels) * layout.components.length;
+  const { rows, lowFirst } = await wayOf(source, fields, { layout, words, samples });
+  const read = { ...words, lowFirst };
+  const decoded =
+    isDecoded(source.size, fields, { words: read, rows, samples, layout }) && decodedName(descriptor, words);
+  const { rate, doubt, undecided } = statedRate(fields.filmRate, fields.televisionRate);
+  const isYuv = !layout.components.includes('R');
+  return {
+    width,
+    height,
+    orientation: EXIF_ORIENTATIONS[fields.orientation ?? 0] ?? 1,
+    pixelFormat: decoded || planarName(layout, words.bits),
+    transfer: dpxTransfer(fields.transfer),
+    rate,
+    ...(doubt === undefined ? {} : { rateDoubt: doubt }),
+    ...(undecided ? { rateUndecided: undecided } : {}),
+    ...(decoded ? {} : { unpacked: { colour: dpxColour({ ...fields, isYuv }) } }),
+    obstacle: null,
+    note: null,
+    layout,
+    words: read,
+    rows,
+    samples,
+  };
+}
+
+function checkedLayout({ descriptor, others, signed }: DpxFields): DpxLayout {
+  const layout = layoutOf(descriptor);
+  if (!layout) {
+    throw new UnsupportedStill(
+      `holds ${nameOfDescriptor(descriptor)}, which is not read; save it as RGB, luma or 4:2:2 samples`,
+    );
+  }
+  // A matte or depth beside the picture stays as it is.
+  const colours = others.filter((other) => [1, 2, 3, 6, 7].includes(other.descriptor));
+  if (layout.components.length === 1 && colours.length > 0) {
+    throw new UnsupportedStill(
+      `keeps its colours in ${colours.length + 1} separate image elements, which is not read; save it with the colours of a pixel side by side`,
+    );
+  }
+  if (signed) throw new UnsupportedStill('has signed samples, which are not read; save it with unsigned ones');
+  return layout;
+}
+
+function checkedWords({ bits, packing, encoding, bigEndian }: DpxFields, layout: DpxLayout): DpxWords {
+  if (encoding === 1) throw new UnsupportedStill('is run-length encoded, which is not read; save it uncompressed');
+  if (encoding !== null && encoding !== 0) {
+    throw new DamagedStill(
+      `has a damaged header: its encoding is ${encoding}, and 0 (none) or 1 (run-length) is known`,
+    );
+  }
+  if (bits !== 8 && bits !== 10 && bits !== 12 && bits !== 16) {
+    const float = bits === 32 || bits === 64 ? ' (float)' : '';
+    throw new UnsupportedStill(
+      `has samples of ${bits} bits${float}, and 8, 10, 12 and 16 are read; save it with one of them`,
+    );
+  }
+  const single = layout.components.length === 1;
+  const words = { bigEndian, bits } as const;
+  if (bits === 8 || bits === 16) return { ...words, packing: 'packed', lowFirst: true };
+  if (packing === 0) return { ...words, packing: 'packed', lowFirst: true };
+  // Three samples of 10 bits a word: colours from the top down, a single channel from the bottom up, as ffmpeg and OpenImageIO do.
+  if (packing === 1 || packing === 2) return { ...words, packing: packing === 1 ? 'A' : 'B', lowFirst: single };
+  const said = packing === UNDEFINED_PACKING ? 'does not say how' : `says by ${packing} how`;
+  throw new UnsupportedStill(
+    `${said} its samples of ${bits} bits are packed into words, and packed (0), filled A (1) and filled B (2) are read; save it as filled A`,
+  );
+}
+
+interface Picture {
+  readonly layout: DpxLayout;
+  readonly words: DpxWords;
+  readonly samples: number;
+}
+
+/** Where the rows lie, and from which end words are read. */
+async function wayOf(
+  source: ByteSource,
+  fields: DpxFields,
+  { layout, words, samples }: Picture,
+): Promise<{ rows: DpxRows; lowFirst: boolean }> {
+  const { height } = fields;
+  const choice = choiceOf(source.size, fields, { words, samples });
+  const fromStart = choice.needed <= source.size;
+  const picture = { height, samples, step: layout.components.length, trusted: fromStart };
+  const ways = choice.fitting.map((rows): DpxWay => ({ words, rows }));
+  const way = choice.certain ? ways[0] : await likeliestWay(source, ways, picture);
+  if (!way) {
+    const { offset } = choice;
+    if (!fromStart) {
+      const [needed, there] = [choice.needed - offset, Math.max(0, source.size - offset)];
+      throw new DamagedStill(
+        `is cut off: ${needed} bytes of picture are needed from byte ${offset}, ${there} are there`,
+      );
+    }
+    throw new UnsupportedStill(
+      `has rows that do not lie as its header says: read so, a row of its picture is unlike the next, and its ${source.size} bytes tell no other way; save it again without padding`,
+    );
+  }
+  const { bits, packing } = words;
+  const ambiguous =
+    bits === 10 ? packing === 'packed' || layout.components.length % 3 !== 0 : bits === 12 && packing === 'packed';
+  const backwards = ambiguous && (await isReadBackwards(source, way, picture));
+  return { rows: way.rows, lowFirst: backwards ? !words.lowFirst : words.lowFirst };
+}
+
+/** Ways in which the rows may lie from the place where the picture begins. */
+function choiceOf(
+  size: number,
+  { offsets, height, rowPadding, picturePadding, fileSize, others }: DpxFields,
+  { words, samples }: Pick<Picture, 'words' | 'samples'>,
+): RowChoice & { readonly offset: number } {
+  const ends = [
+    ...(fileSize === null ? [] : [fileSize]),
+    ...(picturePadding === null ? [] : [size - picturePadding]),
+    ...others.flatMap((other) => other.offset ?? []),
+  ];
+  const choices = offsets.map((offset) => ({
+    offset,
+    ...rowChoice({ words, height, offset, samples, rowPadding: rowPadding ?? 0, size, ends }),
+  }));
+  const [first] = choices;
+  if (!first) {
+    throw new DamagedStill(
+      'has a damaged header: the byte at which it says that its picture begins is not in the file',
+    );
+  }
+  const whole = choices.filter(({ needed }) => needed <= size);
+  const certain = choices.filter((choice) => choice.certain);
+  if (certain.length > 0) return certain[0] as typeof first;
+  if (whole.length > 1) {
+    throw new UnsupportedStill(
+      `says that its picture begins at byte ${offsets.join(' and at byte ')}, and either may be right; save it again`,
+    );
+  }
+  return whole[0] ?? first;
+}
+
+/** True where ffmpeg finds the samples where they are: it knows no padding but its own, and believes the size that the header states. */
+function isDecoded(
+  size: number,
+  { offset, fileSize, encoding, descriptor, height, runsOn }: DpxFields,
+  { words, rows, samples, layout }: Pick<DpxHeader, 'words' | 'rows' | 'samples' | 'layout'>,
+): boolean {
+  const tight = bytesOfSamples(words, samples);
+  const filled = Math.ceil(tight / 4) * 4;
+  const planar = descriptor === 102 || descriptor === 103;
+  const taken = offset + filled * height <= size && !planar ? filled : tight;
+  const asExpected = words.lowFirst === (layout.components.length === 1 || words.packing === 'packed');
+  return (
+    rows.offset === offset &&
+    rows.rowBytes === taken &&
+    asExpected &&
+    encoding === 0 &&
+    (fileSize === null || fileSize === size) &&
+    !(runsOn && words.bits === 10 && samples % 3 !== 0)
   );
 }

@@ -14,6 +14,10 @@ export interface StillInfo {
   readonly transfer: Transfer | null;
   /** Frames a second, where the file says something sane. */
   readonly rate: Rational | null;
+  /** What is odd about the rates that the file states; continues the sentence "`name` …". */
+  readonly rateDoubt?: string;
+  /** True where it states two rates, either of which may be right. */
+  readonly rateUndecided?: true;
   /** Given where ffmpeg does not read the picture, or not rightly, and `unpackStill` does: the colour as the header tags it. */
   readonly unpacked?: { readonly colour: ColourTags };
   /** What a person should know of how it is read, as sentences. */

@@ -16,6 +16,7 @@ import { splicePng } from './splice-png.ts';
 import { spliceTiff } from './splice-tiff.ts';
 import type { StillInfo } from './still-info.ts';
 import { parseTiff } from './tiff.ts';
+import { unpackDpx } from './unpack-dpx.ts';
 import { unpackTiff } from './unpack-tiff.ts';
 
 /** A still that was read without ffmpeg. */
@@ -41,7 +42,7 @@ interface StillFormat {
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
-  dpx: formatOf('dpx_pipe', parseDpx, spliceDpx),
+  dpx: { ...formatOf('dpx_pipe', parseDpx, spliceDpx), unpack: unpackerOf(parseDpx, unpackDpx) },
   tiff: { ...formatOf('tiff_pipe', parseTiff, spliceTiff), unpack: unpackerOf(parseTiff, unpackTiff) },
   png: formatOf('png_pipe', parsePng, splicePng),
   jpeg: formatOf('jpeg_pipe', parseJpeg, spliceJpeg),
