@@ -10,7 +10,7 @@ import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { carriedStreams } from './carry-streams.ts';
-import { constantPacketTimes, constantTimes, secondsOf, timeUnit } from './retime.ts';
+import { constantPacketTimes, constantTimes, lastPacketDuration, secondsOf, timeUnit } from './retime.ts';
 import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
 import { writeTrouble } from './write-trouble.ts';
 
@@ -77,6 +77,9 @@ export async function conformMovie(
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
           ...(codec.intra && !variable ? ['-bsf:v', constantPacketTimes(reel, offset)] : []),
+          ...(variable && reel.kind === 'movie'
+            ? ['-bsf:v', lastPacketDuration(reel, range, within ? 0 : offset)]
+            : []),
           ...ffmpeg.passthrough,
           ...labels.outputOptions,
           ...['-fflags', '+bitexact', ...(source ? [] : ['-map_metadata', '-1'])],
@@ -148,8 +151,6 @@ function labelsOf(reel: Reel, range: FrameRange, out: string, ffmpeg: Ffmpeg) {
   const outputOptions: string[] = [];
   const notes: string[] = [];
   const extension = extname(out).toLowerCase();
-  if (reel.kind === 'folder') return { inputOptions, outputOptions, notes, timecode: undefined };
-
   const timecode = reel.timecode === undefined ? null : advanceTimecode(reel.timecode, range.in, reel.rate);
   if (timecode !== null) {
     // The source's own label would stay beside the new one, as tags are carried.
@@ -158,7 +159,7 @@ function labelsOf(reel: Reel, range: FrameRange, out: string, ffmpeg: Ffmpeg) {
   } else if (reel.timecode !== undefined) {
     notes.push(`The source's timecode "${reel.timecode}" cannot be read and is not carried.`);
   }
-  if (reel.rotation !== 0) {
+  if (reel.kind === 'movie' && reel.rotation !== 0) {
     if (extension !== '.mov' && extension !== '.mp4') {
       notes.push(`${extension} does not keep the source's rotation of ${reel.rotation} degrees; frames are as stored.`);
     } else if (ffmpeg.rotatesByOption) inputOptions.push('-display_rotation:v:0', `${-reel.rotation}`);

@@ -4,6 +4,20 @@ import { sampleFormat } from '../../film/sample-format.ts';
 
 const rational = z.object({ num: z.int(), den: z.int().positive() });
 
+const chromaticity = z.tuple([z.number(), z.number()]).readonly();
+const hdr10 = z.object({
+  mastering: z.exactOptional(
+    z.object({
+      red: chromaticity,
+      green: chromaticity,
+      blue: chromaticity,
+      white: chromaticity,
+      luminance: z.object({ max: z.number(), min: z.number() }),
+    }),
+  ),
+  light: z.exactOptional(z.object({ max: z.number(), average: z.number() })),
+});
+
 const picture = {
   path: z.string(),
   width: z.int(),
@@ -34,6 +48,8 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     still: z.enum(['dpx', 'tiff', 'png', 'jpeg', 'exr']),
     files: z.array(z.string().nullable()),
+    timecode: z.exactOptional(z.string()),
+    pixelAspect: z.exactOptional(rational),
   }),
   z.object({
     ...picture,
@@ -42,10 +58,13 @@ export const reelSchema = z.discriminatedUnion('kind', [
     codec: z.string(),
     times: z.array(z.number()),
     timeBase: rational,
+    lastDuration: z.exactOptional(z.number()),
     byPlace: z.exactOptional(z.literal(true)),
     timecode: z.exactOptional(z.string()),
     pixelAspect: rational,
     fields: z.string(),
+    hdr10: z.exactOptional(hdr10),
+    sideData: z.exactOptional(z.array(z.string()).readonly()),
     audioStreams: z.int(),
     subtitleStreams: z.int(),
     rotation: z.number(),
