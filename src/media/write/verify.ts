@@ -6,6 +6,7 @@ import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
+import { holdsDisplayMatrix } from './display-matrix.ts';
 import { codedPicture } from './take-coding.ts';
 
 /** What a written movie should be. */
@@ -70,7 +71,7 @@ function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] 
   return [];
 }
 
-function differences(written: MovieReel, { reel, colour, timecode }: Expected): string[] {
+function differences(written: MovieReel, { final, reel, colour, timecode }: Expected): string[] {
   const lost: string[] = [];
   for (const key of ['range', 'primaries', 'transfer', 'matrix', 'chromaLocation'] as const) {
     if (colour[key] !== undefined && written.colour[key] !== colour[key]) {
@@ -82,7 +83,9 @@ function differences(written: MovieReel, { reel, colour, timecode }: Expected): 
   }
   if (reel.kind === 'movie') {
     if (!equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
-    if (`${written.displayMatrix}` !== `${reel.displayMatrix}`) lost.push('how the picture is turned');
+    // Of a container without one the join has said so.
+    const isTurned = holdsDisplayMatrix(final) && `${written.displayMatrix}` !== `${reel.displayMatrix}`;
+    if (isTurned) lost.push('how the picture is turned');
     if (isTop(written) !== isTop(reel)) lost.push('the field order');
   }
   if (!isVariableRate(reel) && !equalRational(written.rate, reel.rate))
