@@ -8,6 +8,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
+import { holdsDisplayMatrix } from './display-matrix.ts';
 import { lostTags } from './lost-tags.ts';
 import { codedPicture } from './take-coding.ts';
 
@@ -77,7 +78,7 @@ function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] 
   return [];
 }
 
-function differences(written: MovieReel, { reel, colour, timecode, hdr10 }: Expected): string[] {
+function differences(written: MovieReel, { final, reel, colour, timecode, hdr10 }: Expected): string[] {
   const lost: string[] = [];
   for (const key of ['range', 'primaries', 'transfer', 'matrix', 'chromaLocation'] as const) {
     if (colour[key] !== undefined && written.colour[key] !== colour[key]) {
@@ -89,7 +90,9 @@ function differences(written: MovieReel, { reel, colour, timecode, hdr10 }: Expe
   }
   if (reel.pixelAspect && !equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
   if (reel.kind === 'movie') {
-    if (`${written.displayMatrix}` !== `${reel.displayMatrix}`) lost.push('how the picture is turned');
+    // Of a container without one the join has said so.
+    const isTurned = holdsDisplayMatrix(final) && `${written.displayMatrix}` !== `${reel.displayMatrix}`;
+    if (isTurned) lost.push('how the picture is turned');
     const [wanted, found] = [reel, written].map((of) => describeHdr10(of.hdr10 ?? {}));
     if (hdr10 && found !== wanted) lost.push(`${wanted} (it has ${found || 'none'})`);
     if (isTop(written) !== isTop(reel)) lost.push('the field order');
