@@ -32,6 +32,10 @@ export interface FolderReel extends Picture {
   readonly still: StillKind;
   /** Absolute file names; `files[i]` is frame `i`. An entry is null where numbers are missing and gaps are allowed. */
   readonly files: readonly (string | null)[];
+  /** True where files are read by this program, because ffmpeg does not read them all, or not rightly. */
+  readonly unpacked?: true;
+  /** The layer of each still that is worked on, where one was asked for. */
+  readonly layer?: string;
 }
 
 /** A movie file. */

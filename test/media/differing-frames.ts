@@ -42,7 +42,7 @@ async function frameHashes(reel: Reel, range: FrameRange, ffmpeg: Ffmpeg): Promi
       },
     ],
   });
-  const { stdout } = await runJob(job, input.list === undefined ? {} : { input: input.list });
+  const { stdout } = await runJob(job, { input: input.stdin });
   const base = /^#tb 0: (\d+)\/(\d+)/m.exec(stdout);
   const timeBase = { num: Number(base?.[1] ?? 1), den: Number(base?.[2] ?? 1) };
   const hashes = new Map<number, string>();

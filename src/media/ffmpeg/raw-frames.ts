@@ -7,10 +7,11 @@ import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { frameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { reelInput } from '../read/reel-input.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
 import { describeJob } from './job.ts';
-import { startJob } from './supervisor.ts';
+import { feedJob, startJob } from './supervisor.ts';
 
 /** What a decoder is to put into each buffer. */
 export interface RawPicture {
@@ -71,9 +72,10 @@ export async function* rawFrames(
       }
     } catch (error) {
       decoding.signal.throwIfAborted();
+      if (error instanceof DamagedStill) log = [error.message];
       // A seek behind the last key frame decodes nothing, which ffmpeg calls a failure.
-      if (!(error instanceof FfmpegError) || (came.size === 0 && last)) throw error;
-      log = error.stderr;
+      else if (!(error instanceof FfmpegError) || (came.size === 0 && last)) throw error;
+      else log = error.stderr;
     }
     if (came.size > 0 || last) {
       const missing = input.frames.filter((frame) => !came.has(frame));
@@ -92,7 +94,7 @@ async function* decodeOnce(
   const job = startJob(
     describeJob(ffmpeg.ffmpeg, {
       name: `Decoding "${reel.path}"`,
-      stdin: input.list !== undefined,
+      stdin: input.stdin !== undefined,
       side: true,
       inputs: [input],
       outputs: [
@@ -110,7 +112,7 @@ async function* decodeOnce(
     }),
     signal,
   );
-  job.stdin?.end(input.list);
+  const fed = input.stdin === undefined ? undefined : feedJob(job, input.stdin);
   const times = frameTimes(job.side as Readable);
   try {
     for await (const loan of filled(job.stdout, picture.bytes, pool, signal)) {
@@ -119,6 +121,7 @@ async function* decodeOnce(
       if (frame === undefined || reel.damaged.has(frame)) loan.release();
       else yield { frame, loan };
     }
+    await fed;
     await job.done;
     if (job.log.errors.length > 0) onErrors?.(job.log.errors);
   } catch (error) {

@@ -110,12 +110,36 @@ export function startJob(job: Job, signal?: AbortSignal): RunningJob {
   };
 }
 
+/** What is written to a job's stdin: text, or pieces one after another. */
+export type JobFeed = string | AsyncIterable<Uint8Array>;
+
+/**
+ * Writes to a job's stdin and ends it. Where the pieces break off with an error, the job ends with what it has, and then the error
+ * is thrown. It need not be awaited.
+ */
+export function feedJob(job: RunningJob, feed: JobFeed): Promise<void> {
+  const feeding = async () => {
+    try {
+      if (typeof feed === 'string') job.stdin?.write(feed);
+      else for await (const bytes of feed) await job.write(bytes);
+    } finally {
+      job.stdin?.end();
+    }
+  };
+  const fed = feeding();
+  fed.catch(() => {});
+  return fed;
+}
+
 /** Runs a job to its end. What it writes to stdout comes back as text; `input` is written to its stdin. */
-export async function runJob(job: Job, options: { input?: string; signal?: AbortSignal | undefined } = {}) {
+export async function runJob(
+  job: Job,
+  options: { input?: JobFeed | undefined; signal?: AbortSignal | undefined } = {},
+) {
   const child = startJob({ ...job, stdin: options.input !== undefined }, options.signal);
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  child.stdin?.end(options.input);
+  if (options.input !== undefined) await feedJob(child, options.input);
   await child.done;
   return { stdout: Buffer.concat(chunks).toString('utf8'), errors: child.log.errors };
 }

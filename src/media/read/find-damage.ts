@@ -7,6 +7,7 @@ import { describeJob } from '../ffmpeg/job.ts';
 import { ffprobe } from '../ffmpeg/probe-streams.ts';
 import { plainLine } from '../ffmpeg/stderr-log.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
 import type { FrameInput } from './frame-input.ts';
 import { parseFrameTimes } from './frame-times.ts';
 import { reelInput } from './reel-input.ts';
@@ -97,12 +98,18 @@ async function decodedFrames(
     ],
   });
   try {
-    const ran = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
+    const ran = await runJob(job, { signal, input: input.stdin });
     const frames = parseFrameTimes(ran.stdout).flatMap((time) => input.frameAt(time) ?? []);
     return { expected: input.frames, frames: new Set(frames), errors: ran.errors };
   } catch (error) {
-    if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
-    return { expected: input.frames, frames: new Set(), errors: error.stderr.map(plainLine) };
+    const errors =
+      error instanceof DamagedStill
+        ? [error.message]
+        : error instanceof FfmpegError && error.exitCode !== null
+          ? error.stderr.map(plainLine)
+          : null;
+    if (errors === null) throw error;
+    return { expected: input.frames, frames: new Set(), errors };
   }
 }
 

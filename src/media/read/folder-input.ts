@@ -3,6 +3,7 @@ import type { FrameRange } from '../../film/range.ts';
 import type { FolderReel } from '../../film/reel.ts';
 import { concatInput } from '../ffmpeg/concat-input.ts';
 import type { FrameInput } from './frame-input.ts';
+import { unpackedInput } from './unpacked-input.ts';
 
 /** Stills have no time of their own; each is given one tick of this many a second, whatever the reel's rate. */
 const TICKS_A_SECOND = 25;
@@ -25,7 +26,9 @@ export function folderInput(reel: FolderReel, range: FrameRange): FrameInput {
   }
   const frameAt: FrameInput['frameAt'] = ({ ticks, timeBase }) =>
     frames[Math.round((ticks * timeBase.num * TICKS_A_SECOND) / timeBase.den)];
-  return { ...(numbered(files) ?? listed(files)), filters: [], frames, limit: frames.length, frameAt, seeks: false };
+  if (reel.unpacked) return unpackedInput(reel, frames);
+  const input = numbered(files) ?? listed(files);
+  return { ...input, filters: [], frames, limit: frames.length, frameAt, seeks: false };
 }
 
 function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'options'> | undefined {
@@ -48,6 +51,7 @@ function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'option
   };
 }
 
-function listed(files: readonly string[]): Pick<FrameInput, 'source' | 'options' | 'list'> {
-  return concatInput(files.map((path) => ({ path, seconds: 1 / TICKS_A_SECOND })));
+function listed(files: readonly string[]): Pick<FrameInput, 'source' | 'options' | 'stdin'> {
+  const { list, ...input } = concatInput(files.map((path) => ({ path, seconds: 1 / TICKS_A_SECOND })));
+  return { ...input, stdin: list };
 }

@@ -7,7 +7,7 @@ import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from '../still/damaged-still.ts';
 import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { least, listNames, most } from './frame-pattern.ts';
@@ -47,18 +47,25 @@ export async function openFolder(
     const name = sequence.files.get(first + i);
     return name === undefined ? null : join(folder, name);
   });
-  const stills = await readAll(files, sequence.kind, options.onRead, signal);
+  if (options.layer !== undefined && sequence.kind !== 'exr') {
+    throw new ReelError(
+      `"${path}" holds ${sequence.kind.toUpperCase()} stills, which have no layers. Leave --layer out.`,
+    );
+  }
+  const stills = await readAll(files, sequence.kind, options, signal);
   const damaged = new Map<number, string>();
   stills.forEach((still, i) => {
     if (still === null) damaged.set(i, `frame ${first + i} is missing`);
     else if (still instanceof DamagedStill) damaged.set(i, `${basename(files[i] as string)} ${still.message}`);
   });
   const read: ReadFolder = { path: absolute, files, stills, damaged };
-  const { probe, at } = await probeFirst(read, sequence.kind, ffmpeg, signal);
+  const unpacked = stills.some((still) => isWhole(still) && still.unpacked);
+  const { probe, at } = unpacked ? unpackedFirst(stills) : await probeFirst(read, sequence.kind, ffmpeg, signal);
   const format = sampleFormat(probe.pixelFormat);
   checkUniform(read, format);
 
   const info = stills[at] as StillInfo;
+  const notes = [...new Set(stills.flatMap((still) => (isWhole(still) ? (still.remarks ?? []) : [])))];
   return {
     kind: 'folder',
     path: absolute,
@@ -74,6 +81,9 @@ export async function openFolder(
     colour: probe.colour,
     transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
     damaged,
+    ...(unpacked ? { unpacked } : {}),
+    ...(options.layer === undefined ? {} : { layer: options.layer }),
+    ...(notes.length > 0 ? { notes } : {}),
   };
 }
 
@@ -81,7 +91,7 @@ export async function openFolder(
 async function readAll(
   files: readonly (string | null)[],
   kind: StillKind,
-  onRead: OpenOptions['onRead'],
+  { onRead, layer }: OpenOptions,
   signal: AbortSignal | undefined,
 ): Promise<(StillInfo | DamagedStill | null)[]> {
   const stills: (StillInfo | DamagedStill | null)[] = files.map(() => null);
@@ -89,16 +99,16 @@ async function readAll(
   await inParallel(files.length, READERS, async (i) => {
     signal?.throwIfAborted();
     const file = files[i];
-    if (file) stills[i] = await readOne(file, kind);
+    if (file) stills[i] = await readOne(file, kind, layer);
     read += 1;
     onRead?.(read, files.length);
   });
   return stills;
 }
 
-async function readOne(file: string, kind: StillKind): Promise<StillInfo | DamagedStill> {
+async function readOne(file: string, kind: StillKind, layer: string | undefined): Promise<StillInfo | DamagedStill> {
   try {
-    return await readStillInfo(file, kind);
+    return await readStillInfo(file, kind, layer);
   } catch (cause) {
     if (cause instanceof DamagedStill) return cause;
     const code = (cause as NodeJS.ErrnoException).code;
@@ -149,9 +159,24 @@ async function probeFirst(
     if (failures === MOST_FAILURES) break;
   }
   const reason = damaged.values().next().value ?? '';
-  throw new ReelError(
-    `None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}. Check where they were written or copied from.`,
-  );
+  const advice = stills.some((still) => still instanceof UnsupportedStill)
+    ? ''
+    : ' Check where they were written or copied from.';
+  throw new ReelError(`None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}.${advice}`);
+}
+
+/** The facts of the first still that this program reads. */
+function unpackedFirst(stills: ReadFolder['stills']): {
+  probe: { pixelFormat: string; colour: ColourTags };
+  at: number;
+} {
+  const at = stills.findIndex((still) => isWhole(still) && still.unpacked);
+  const { pixelFormat, unpacked } = stills[at] as StillInfo;
+  return { probe: { pixelFormat: sampleFormat(pixelFormat as string).name, colour: unpacked?.colour ?? {} }, at };
+}
+
+function isWhole(still: StillInfo | DamagedStill | null): still is StillInfo {
+  return still !== null && !(still instanceof DamagedStill);
 }
 
 /** All good stills must have one size and one layout of samples; the rarest are named. */

@@ -4,8 +4,8 @@ import type { FrameTime } from './frame-times.ts';
 export interface FrameInput {
   readonly source: string;
   readonly options: readonly string[];
-  /** What must be written to ffmpeg's stdin. */
-  readonly list?: string;
+  /** What must be written to ffmpeg's stdin: a list of files, or the frames themselves. */
+  readonly stdin?: string | AsyncIterable<Uint8Array>;
   /** Filters that let only the wanted frames through. */
   readonly filters: readonly string[];
   /** The frames that are expected, in order. */

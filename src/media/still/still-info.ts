@@ -1,4 +1,4 @@
-import type { Transfer } from '../../film/colour.ts';
+import type { ColourTags, Transfer } from '../../film/colour.ts';
 import type { Rational } from '../../film/rational.ts';
 
 /** What a still's header says. */
@@ -11,6 +11,10 @@ export interface StillInfo {
   readonly transfer: Transfer | null;
   /** Frames a second, where the file says something sane. */
   readonly rate: Rational | null;
+  /** Given where ffmpeg does not read the picture, or not rightly, and `unpackStill` does: the colour as the header tags it. */
+  readonly unpacked?: { readonly colour: ColourTags };
+  /** What a person should know about how it is read, as sentences. */
+  readonly remarks?: readonly string[];
   /** Why a changed picture cannot be written back into a file like this; null when it can. */
   readonly obstacle: string | null;
   /** What a changed picture loses when it is written back; null when nothing. */

@@ -1,4 +1,4 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { StillKind } from '../../film/reel.ts';
@@ -15,13 +15,29 @@ import { splicePng } from './splice-png.ts';
 import { spliceTiff } from './splice-tiff.ts';
 import type { StillInfo } from './still-info.ts';
 import { parseTiff } from './tiff.ts';
+import { unpackExr } from './unpack-exr.ts';
+
+/** A still that was read without ffmpeg. */
+export interface UnpackedStill {
+  readonly info: StillInfo;
+  /** Its picture in planes, as `sampleFormat(info.pixelFormat)` says. */
+  readonly bytes: Uint8Array;
+}
+
+/** Rows of a still, or of one of its layers. */
+export interface LayerRows extends FrameRange {
+  readonly layer?: string;
+}
 
 interface StillFormat {
   /** ffmpeg's demuxer for one file of this kind; it does not take a `%` in the name for a pattern. */
   readonly demuxer: string;
-  parse(source: ByteSource): Promise<StillInfo>;
+  /** @param layer the one to work on, where the kind has layers */
+  parse(source: ByteSource, layer?: string): Promise<StillInfo>;
   /** A copy of a file in which the rows are the plate's. */
-  splice(file: Buffer, plate: Plate, rows: FrameRange): Promise<Buffer>;
+  splice(file: Buffer, plate: Plate, rows: LayerRows): Promise<Buffer>;
+  /** The picture of a file that ffmpeg does not read, or not rightly; absent where ffmpeg reads all that is read at all. */
+  unpack?(file: Buffer, layer?: string): Promise<UnpackedStill>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
@@ -29,19 +45,19 @@ const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
   tiff: formatOf('tiff_pipe', parseTiff, spliceTiff),
   png: formatOf('png_pipe', parsePng, splicePng),
   jpeg: formatOf('jpeg_pipe', parseJpeg, spliceJpeg),
-  exr: formatOf('exr_pipe', parseExr, spliceExr),
+  exr: { ...formatOf('exr_pipe', parseExr, spliceExr), unpack: unpackerOf(parseExr, unpackExr) },
 };
 
 function formatOf<Header extends StillInfo>(
   demuxer: string,
-  parse: (source: ByteSource) => Promise<Header>,
+  parse: (source: ByteSource, layer?: string) => Promise<Header>,
   splice: (file: Buffer, header: Header, plate: Plate, rows: FrameRange) => Buffer | Promise<Buffer>,
 ): StillFormat {
   return {
     demuxer,
     parse,
     async splice(file, plate, rows) {
-      const header = await parse(bytesInMemory(file));
+      const header = await parse(bytesInMemory(file), rows.layer);
       if (header.obstacle) throw new DamagedStill(`cannot be changed: ${header.obstacle}`);
       if (header.width !== plate.width || header.height !== plate.height) {
         throw new DamagedStill(
@@ -53,19 +69,36 @@ function formatOf<Header extends StillInfo>(
   };
 }
 
+function unpackerOf<Header extends StillInfo>(
+  parse: (source: ByteSource, layer?: string) => Promise<Header>,
+  unpack: (file: Buffer, header: Header) => Uint8Array | Promise<Uint8Array>,
+) {
+  return async (file: Buffer, layer?: string): Promise<UnpackedStill> => {
+    const header = await parse(bytesInMemory(file), layer);
+    return { info: header, bytes: await unpack(file, header) };
+  };
+}
+
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
-export async function readStillInfo(path: string, kind: StillKind): Promise<StillInfo> {
+export async function readStillInfo(path: string, kind: StillKind, layer?: string): Promise<StillInfo> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  return await FORMATS[kind].parse(bytesInFile(file, size));
+  return await FORMATS[kind].parse(bytesInFile(file, size), layer);
 }
 
 /**
  * A copy of a still (`file`, all of its bytes) in which the samples of the rows `[rows.in, rows.out)` are the plate's, in the
  * file's own depth, with its headers and everything else that its kind can hold. @throws DamagedStill
  */
-export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: FrameRange): Promise<Buffer> {
+export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: LayerRows): Promise<Buffer> {
   return FORMATS[kind].splice(file, plate, rows);
+}
+
+/** Reads the picture of a still whose header says that it is `unpacked`. @throws DamagedStill */
+export async function unpackStill(path: string, kind: StillKind, layer?: string): Promise<UnpackedStill> {
+  const { unpack } = FORMATS[kind];
+  if (!unpack) throw new TypeError(`Stills of kind ${kind} are read by ffmpeg.`);
+  return await unpack(await readFile(path), layer);
 }
 
 export function stillDemuxer(kind: StillKind): string {

@@ -11,6 +11,7 @@ import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { reelInput } from '../read/reel-input.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
 import { takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
@@ -62,10 +63,11 @@ async function copiedWhole(
       ],
     });
     try {
-      const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
+      const { stdout } = await runJob(job, { signal, input: input.stdin });
       const frames = parseFrameTimes(stdout).map(input.frameAt);
       if (frames.length === lengthOf(take) && frames.every((frame, k) => frame === take.in + k)) return true;
     } catch (error) {
+      if (error instanceof DamagedStill) return false;
       if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
       if (writeTrouble(unfinished, error) instanceof OutputError) throw error;
     }

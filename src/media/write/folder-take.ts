@@ -6,7 +6,7 @@ import { type FrameRange, lengthOf } from '../../film/range.ts';
 import type { FolderReel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
-import { spliceStill } from '../still/still.ts';
+import { type LayerRows, spliceStill } from '../still/still.ts';
 import type { Segment, TakeWriter } from './target.ts';
 
 /** Where a take's frames are written. */
@@ -74,11 +74,15 @@ async function changeFrame(reel: FolderReel, plate: Plate, rows: FrameRange, fol
   const source = await readFile(file).catch((cause: unknown) => {
     throw goneError(file, cause);
   });
-  const changed = await spliceStill(reel.still, source, plate, rows).catch((cause: unknown) => {
+  const changed = await spliceStill(reel.still, source, plate, rowsOf(reel, rows)).catch((cause: unknown) => {
     const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
     throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
   });
   await writeDurably(join(folder, basename(file)), changed);
+}
+
+function rowsOf({ layer }: FolderReel, rows: FrameRange): LayerRows {
+  return layer === undefined ? rows : { ...rows, layer };
 }
 
 function goneError(file: string, cause: unknown): ReelError {

@@ -34,6 +34,8 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     still: z.enum(['dpx', 'tiff', 'png', 'jpeg', 'exr']),
     files: z.array(z.string().nullable()),
+    unpacked: z.exactOptional(z.literal(true)),
+    layer: z.exactOptional(z.string()),
   }),
   z.object({
     ...picture,

@@ -12,6 +12,8 @@ export interface TrackKey {
   /** See `reelPrint`. */
   readonly print: string;
   readonly transfer: string;
+  /** The layer that was asked for. */
+  readonly layer?: string;
   /** The settings of the preset that tracking reads; any JSON. */
   readonly settings: unknown;
   /** Ids and hashes of the networks; any JSON. */

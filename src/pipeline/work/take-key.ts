@@ -56,7 +56,7 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
     print,
     frames: [take.in, take.out],
     damaged: damagedFor(reel, take),
-    stored: [reel.pixelFormat, reel.format.name],
+    stored: [reel.pixelFormat, reel.format.name, ...layerOf(reel)],
     ffmpeg,
     coding,
   };
@@ -71,6 +71,10 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
     holdouts: holdoutsIn(origin, take),
     faces: own.map((track) => faceFacts(track, read, origin)),
   });
+}
+
+function layerOf(reel: Reel): string[] {
+  return reel.kind === 'folder' && reel.layer !== undefined ? [reel.layer] : [];
 }
 
 function damagedIn(reel: Reel, range: FrameRange): number[] {

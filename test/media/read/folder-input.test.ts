@@ -86,7 +86,7 @@ describe('Each still is one plate, in order, with the samples of its own file', 
       }
       // The same through a list, as where a number is missing.
       const holed = reelOf([...files.slice(0, 2), null, ...files.slice(3)], still, stored, [2]);
-      expect(folderInput(holed, { in: 0, out: 5 }).list).toBeDefined();
+      expect(folderInput(holed, { in: 0, out: 5 }).stdin).toBeDefined();
       const without = await decoded(holed);
       expect(without.map(({ frame }) => frame)).toEqual([0, 1, 3, 4]);
       for (const { frame, bytes } of without) expect(bytes.equals(found[frame]?.bytes as Buffer)).toBe(true);
@@ -112,7 +112,7 @@ describe('Each still is one plate, in order, with the samples of its own file', 
     await rename(join(folder, 'plain'), at);
     const moved = files.map((file) => file.replace(join(folder, 'plain'), at));
     const reel = reelOf(moved, 'png', 'rgb24');
-    expect(folderInput(reel, { in: 0, out: 3 }).list).toBeUndefined();
+    expect(folderInput(reel, { in: 0, out: 3 }).stdin).toBeUndefined();
     expect((await decoded(reel, { in: 1, out: 3 })).map(({ frame }) => frame)).toEqual([1, 2]);
   });
 });
