@@ -58,14 +58,16 @@ function usualOf(layers: readonly Layer[], parts: readonly ExrPart[]): Layer {
     if (chosen) return chosen;
     if (kind.length > 0) {
       throw new UnsupportedStill(
-        `has the layers ${listed(kind)}, and none that is the picture by its name. Choose one with --layer ${kind[0]?.name}`,
+        `has the layers ${listed(kind)}, and none that is the picture by its name. Choose one, for example with --layer ${quoted((kind[0] as Layer).name)}`,
       );
     }
   }
   const deep = parts.filter(({ storage }) => storage.startsWith('deep'));
   if (deep.length === parts.length) throw deepError();
+  const single = parts.flatMap(({ channels }) => channels).find(isFull);
+  const choice = single ? `, or one channel that is chosen, for example with --layer ${quoted(single.name)}` : '';
   throw new UnsupportedStill(
-    `has no picture: ${contents(layers)}. A picture is red, green and blue (R, G, B), luminance (Y), or one channel that is chosen with --layer ${layers[0]?.names[0]}`,
+    `has no picture: it has ${contents(layers)}. A picture is red, green and blue (R, G, B), or luminance (Y)${choice}`,
   );
 }
 
@@ -82,12 +84,12 @@ function askedOf(layers: readonly Layer[], parts: readonly ExrPart[], asked: str
     if (layer && layer.kind !== 'none') return layer;
     if (layer) {
       throw new UnsupportedStill(
-        `has in its layer "${asked}" only ${layer.names.join(', ')}, which is no picture. Choose another with --layer, or one channel, such as --layer ${layer.names[0]}`,
+        `has in its layer "${asked}" only ${layer.names.join(', ')}, which is no picture. It has ${contents(layers)}: choose another with --layer, or one channel by its full name, for example --layer ${quoted(layer.names[0] as string)}`,
       );
     }
     if (found.length > 1) {
       throw new UnsupportedStill(
-        `has several layers that "${asked}" may mean. Choose one of ${listed(found)} with --layer`,
+        `has several layers that "${asked}" may mean: ${listed(found)}. Choose one, for example with --layer ${quoted((found[0] as Layer).name)}`,
       );
     }
   }
@@ -166,6 +168,11 @@ function named(layers: readonly Layer[]): Layer | undefined {
 
 function only(layers: readonly Layer[]): Layer | undefined {
   return layers.length === 1 ? layers[0] : undefined;
+}
+
+/** As it is typed in a shell. */
+function quoted(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `"${name}"`;
 }
 
 function listed(layers: readonly Layer[]): string {

@@ -146,13 +146,12 @@ function remarksOf({ part, layer, channels, others }: ExrPicture): string[] {
     data.top < display.top ||
     right(data) > right(display) ||
     bottom(data) > bottom(display);
+  const chosen = layer === '' ? 'the channels without a layer are' : `the layer "${layer}" is`;
   const rest = others.length > 0 ? `; ${others.map((name) => `"${name}"`).join(', ')} may be chosen with --layer` : '';
   const grey = channels.get('Y');
   return [
     ...(layer !== '' || others.length > 0
-      ? [
-          `Of the EXR stills ${layer === '' ? 'the channels without a layer' : `the layer "${layer}"`} are worked on, the rest stays as it is${rest}.`,
-        ]
+      ? [`Of the EXR stills ${chosen} worked on, the rest stays as it is${rest}.`]
       : []),
     ...(grey !== undefined && names.length > 1 && layer === ''
       ? [
