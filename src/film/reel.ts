@@ -44,6 +44,8 @@ export interface FolderReel extends Picture {
   readonly timecode?: string;
   /** Pixel aspect, where the first file states another than 1/1. */
   readonly pixelAspect?: Rational;
+  /** The layer of each still that is worked on, where one was asked for. */
+  readonly layer?: string;
 }
 
 /** A movie file. */

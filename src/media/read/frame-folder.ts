@@ -9,7 +9,7 @@ import { advanceTimecode } from '../../film/timecode.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from '../still/damaged-still.ts';
 import { type DpxLabels, readDpxLabels } from '../still/dpx-labels.ts';
 import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
@@ -50,7 +50,12 @@ export async function openFolder(
     const name = sequence.files.get(first + i);
     return name === undefined ? null : join(folder, name);
   });
-  const stills = await readAll(files, sequence.kind, options.onRead, signal);
+  if (options.layer !== undefined && sequence.kind !== 'exr') {
+    throw new ReelError(
+      `"${path}" holds ${sequence.kind.toUpperCase()} stills, which have no layers. Leave --layer out.`,
+    );
+  }
+  const stills = await readAll(files, sequence.kind, options, signal);
   const damaged = new Map<number, string>();
   stills.forEach((still, i) => {
     if (still === null) damaged.set(i, `frame ${first + i} is missing`);
@@ -83,6 +88,7 @@ export async function openFolder(
     transfer,
     damaged,
     ...(unpacked ? { unpacked } : {}),
+    ...(options.layer === undefined ? {} : { layer: options.layer }),
     ...(lying ? { stored: lying } : {}),
     ...(notes.length > 0 ? { notes } : {}),
     ...(sequence.kind === 'dpx' ? await dpxLabels(read, rated.rate) : {}),
@@ -125,7 +131,7 @@ async function dpxLabels({ files, stills }: ReadFolder, rate: Rational): Promise
 async function readAll(
   files: readonly (string | null)[],
   kind: StillKind,
-  onRead: OpenOptions['onRead'],
+  { onRead, layer }: OpenOptions,
   signal: AbortSignal | undefined,
 ): Promise<(StillInfo | DamagedStill | null)[]> {
   const stills: (StillInfo | DamagedStill | null)[] = files.map(() => null);
@@ -133,16 +139,16 @@ async function readAll(
   await inParallel(files.length, READERS, async (i) => {
     signal?.throwIfAborted();
     const file = files[i];
-    if (file) stills[i] = await readOne(file, kind);
+    if (file) stills[i] = await readOne(file, kind, layer);
     read += 1;
     onRead?.(read, files.length);
   });
   return stills;
 }
 
-async function readOne(file: string, kind: StillKind): Promise<StillInfo | DamagedStill> {
+async function readOne(file: string, kind: StillKind, layer: string | undefined): Promise<StillInfo | DamagedStill> {
   try {
-    return await readStillInfo(file, kind);
+    return await readStillInfo(file, kind, layer);
   } catch (cause) {
     if (cause instanceof DamagedStill) return cause;
     const code = (cause as NodeJS.ErrnoException).code;
@@ -193,9 +199,10 @@ async function probeFirst(
     if (failures === MOST_FAILURES) break;
   }
   const reason = damaged.values().next().value ?? '';
-  throw new ReelError(
-    `None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}. Check where they were written or copied from.`,
-  );
+  const advice = stills.some((still) => still instanceof UnsupportedStill)
+    ? ''
+    : ' Check where they were written or copied from.';
+  throw new ReelError(`None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}.${advice}`);
 }
 
 /** The facts of the first still that this program reads. */

@@ -58,6 +58,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     stored: z.exactOptional(z.array(storedPicture).readonly()),
     timecode: z.exactOptional(z.string()),
     pixelAspect: z.exactOptional(rational),
+    layer: z.exactOptional(z.string()),
   }),
   z.object({
     ...picture,
