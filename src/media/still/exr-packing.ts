@@ -60,7 +60,7 @@ export function canPackExr(compression: number): boolean {
 }
 
 /** The lines of a chunk's data. A chunk that would not have become smaller was stored as it is. @throws DamagedStill */
-export async function unpackChunk(compression: number, packed: Buffer, layout: ChunkLayout): Promise<Buffer> {
+export async function unpackExrChunk(compression: number, packed: Buffer, layout: ChunkLayout): Promise<Buffer> {
   const { bytes } = layout;
   if (packed.length === bytes) return Buffer.from(packed);
   try {
@@ -72,8 +72,8 @@ export async function unpackChunk(compression: number, packed: Buffer, layout: C
   throw new DamagedStill(`is damaged: a chunk of ${packed.length} bytes does not unpack to ${bytes}`);
 }
 
-/** The inverse of `unpackChunk`; the lines as they are where packing would not keep or not shrink them. */
-export async function packChunk(compression: number, raw: Buffer, layout: ChunkLayout): Promise<Buffer> {
+/** The inverse of `unpackExrChunk`; the lines as they are where packing would not keep or not shrink them. */
+export async function packExrChunk(compression: number, raw: Buffer, layout: ChunkLayout): Promise<Buffer> {
   const packed = await PACKINGS[compression]?.pack?.(raw, layout);
   return packed && packed.length < raw.length ? packed : raw;
 }

@@ -14,7 +14,7 @@ import {
   readChunk,
 } from './exr-chunk.ts';
 import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
-import { canPackExr, canUnpackExr, packChunk, unpackChunk } from './exr-packing.ts';
+import { canPackExr, canUnpackExr, packExrChunk, unpackExrChunk } from './exr-packing.ts';
 import type { ExrPart } from './exr-part.ts';
 import { writeSamples } from './exr-samples.ts';
 
@@ -67,7 +67,11 @@ async function unpacked(file: Buffer, header: ExrHeader, chunk: ExrChunk, layout
   const { part } = picture;
   if (!canUnpackExr(part.compression)) return Buffer.alloc(layout.bytes);
   const place = placesOf(header, part)[chunk.index] as number;
-  return unpackChunk(part.compression, await readChunk(bytesInMemory(file), { part, multiPart, place }, chunk), layout);
+  return unpackExrChunk(
+    part.compression,
+    await readChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
+    layout,
+  );
 }
 
 /** True where a sample differed. Alpha stays, unless nothing of the file is known but the plate. */
@@ -95,7 +99,7 @@ async function packedChunk(
   layout: ChunkLayout,
   raw: Buffer,
 ): Promise<Buffer> {
-  return framedChunk(part, multiPart, key, await packChunk(part.compression, raw, layout));
+  return framedChunk(part, multiPart, key, await packExrChunk(part.compression, raw, layout));
 }
 
 /** A chunk as one of ZIP; of scan lines several, of sixteen lines each. */
@@ -105,14 +109,16 @@ async function asZip(
   layout: ChunkLayout,
   raw: Buffer,
 ): Promise<Buffer[]> {
-  if (part.storage === 'tiles') return [framedChunk(part, multiPart, chunk.key, await packChunk(ZIP, raw, layout))];
+  if (part.storage === 'tiles') return [framedChunk(part, multiPart, chunk.key, await packExrChunk(ZIP, raw, layout))];
   const chunks: Buffer[] = [];
   let at = 0;
   for (let line = 0; line < chunk.height; line += ZIP_LINES) {
     const height = Math.min(ZIP_LINES, chunk.height - line);
     const top = chunk.top + line;
     const lines = layoutOf(part.channels, { ...chunk, top, height });
-    chunks.push(framedChunk(part, multiPart, [top], await packChunk(ZIP, raw.subarray(at, at + lines.bytes), lines)));
+    chunks.push(
+      framedChunk(part, multiPart, [top], await packExrChunk(ZIP, raw.subarray(at, at + lines.bytes), lines)),
+    );
     at += lines.bytes;
   }
   return chunks;

@@ -3,7 +3,7 @@ import { bytesInMemory } from './byte-source.ts';
 import type { ExrHeader, ExrTable } from './exr.ts';
 import { chunksOf, layoutOf, readChunk } from './exr-chunk.ts';
 import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
-import { unpackChunk } from './exr-packing.ts';
+import { unpackExrChunk } from './exr-packing.ts';
 import type { ExrLevel } from './exr-part.ts';
 import { readSamples } from './exr-samples.ts';
 
@@ -26,7 +26,7 @@ export async function unpackExr(file: Buffer, header: ExrHeader): Promise<Uint8A
     if (!isSeen(picture, chunk, rows)) continue;
     const packed = await readChunk(source, { part, multiPart, place: places[chunk.index] as number }, chunk);
     const layout = layoutOf(part.channels, chunk);
-    const raw = await unpackChunk(part.compression, packed, layout);
+    const raw = await unpackExrChunk(part.compression, packed, layout);
     for (const { component, type, at, from, count } of seenLines(picture, layout, chunk, rows)) {
       readSamples(raw, at, type, (planes.get(component) as Float32Array).subarray(from, from + count));
     }
