@@ -1,7 +1,7 @@
 import type { Transfer } from '../../film/colour.ts';
 import { parseRational, type Rational } from '../../film/rational.ts';
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** How the samples of a DPX file (SMPTE ST 268) lie in it. Only the first image element is read, as ffmpeg does. */
@@ -99,7 +99,7 @@ export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
     throw new DamagedStill(`is cut off: its header says ${claimed} bytes, the file has ${source.size}`);
   }
   if (u16(AT_ENCODING) !== 0)
-    throw new DamagedStill('is run-length encoded, which is not supported; save it uncompressed');
+    throw new UnsupportedStill('is run-length encoded, which is not supported; save it uncompressed');
 
   const descriptor = head[AT.descriptor] as number;
   const bits = head[AT.bits] as number;
@@ -107,12 +107,14 @@ export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
   const packing = (['packed', 'A', 'B'] as const)[u16(AT_PACKING)];
   const format = FORMATS[`${descriptor}/${bits}`];
   if (!components || !format || !packing || (bits === 10 && packing === 'packed')) {
-    throw new DamagedStill(
+    throw new UnsupportedStill(
       `has a DPX layout that is not supported (descriptor ${descriptor}, ${bits} bits, packing ${u16(AT_PACKING)})`,
     );
   }
   if (u16(AT.elements) > 1 && components.length < 3) {
-    throw new DamagedStill(`keeps its colours in ${u16(AT.elements)} separate image elements, which is not supported`);
+    throw new UnsupportedStill(
+      `keeps its colours in ${u16(AT.elements)} separate image elements, which is not supported`,
+    );
   }
   const width = u32(AT.width);
   const height = u32(AT.height);
@@ -186,7 +188,7 @@ function rowBytesOf(size: number, head: Buffer, layout: Layout): number {
       head.toString('latin1', AT_CREATOR, AT_CREATOR + 18) === 'Lasergraphics Inc.');
   const planar = descriptor === 102 || descriptor === 103;
   if (unpadded || (planar && tight % 4 !== 0)) {
-    throw new DamagedStill('has rows that do not begin on a 32-bit word, which is not supported for its samples');
+    throw new UnsupportedStill('has rows that do not begin on a 32-bit word, which is not supported for its samples');
   }
   const padded = Math.ceil(tight / 4) * 4;
   const available = size - offset;

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import { canUnpackExr } from './exr-packing.ts';
 import type { StillInfo } from './still-info.ts';
 
@@ -51,7 +51,7 @@ export async function parseExr(source: ByteSource): Promise<ExrHeader> {
   if (start.length < 8) throw new DamagedStill('is cut off before its header');
   if (start.readUInt32LE(0) !== 0x01312f76) throw new DamagedStill('is not an EXR file by its first bytes');
   const flags = start.readUInt32LE(4);
-  if (flags & DEEP_OR_MULTIPART) throw new DamagedStill('is a deep or multi-part EXR, which is not supported');
+  if (flags & DEEP_OR_MULTIPART) throw new UnsupportedStill('is a deep or multi-part EXR, which is not supported');
   const { attributes, end } = await readAttributes(source);
   const need = (name: string, length: number): Attribute => {
     const attribute = attributes.get(name);

@@ -1,5 +1,5 @@
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import type { StillInfo } from './still-info.ts';
 import { canPack } from './tiff-packing.ts';
 
@@ -80,7 +80,7 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   if (order !== 'II' && order !== 'MM') throw new DamagedStill('is not a TIFF file: it does not begin with II or MM');
   const bigEndian = order === 'MM';
   const version = u16(start, 2, bigEndian);
-  if (version === 43) throw new DamagedStill('is a BigTIFF, which is not supported; save it as a classic TIFF');
+  if (version === 43) throw new UnsupportedStill('is a BigTIFF, which is not supported; save it as a classic TIFF');
   if (version !== 42) throw new DamagedStill('is not a TIFF file: its version is not 42');
 
   const fields = await readDirectory(source, u32(start, 4, bigEndian), bigEndian);
@@ -102,7 +102,8 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   if (width === 0 || height === 0 || width > 1 << 17 || height > 1 << 17) {
     throw new DamagedStill(`has a damaged header (${width}×${height} pixels)`);
   }
-  if (fields.has(TAG.tileWidth)) throw new DamagedStill('is a tiled TIFF, which is not supported; save it in strips');
+  if (fields.has(TAG.tileWidth))
+    throw new UnsupportedStill('is a tiled TIFF, which is not supported; save it in strips');
 
   const rowsPerStrip = Math.max(1, Math.min(one(TAG.rowsPerStrip, height), height));
   const uniform = depths.every((depth) => depth === bits) && (bits === 8 || bits === 16) && !float;

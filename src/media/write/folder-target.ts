@@ -144,7 +144,8 @@ export async function openFolderTarget(
       }
       const names = namesOf(reel, range);
       // A run of other frames that was stopped while it joined its own.
-      for (const name of await readdir(joined)) if (!names.includes(name)) await rm(join(joined, name));
+      const wanted = new Set(names);
+      for (const name of await readdir(joined)) if (!wanted.has(name)) await rm(join(joined, name));
       await publishFrames({ joined, out, work, names, replace });
       const there = new Set(await readdir(out));
       const lost = names.filter((name) => !there.has(name));
