@@ -36,7 +36,7 @@ export function decodeStill(
 }
 
 /** ffmpeg itself converts 8-bit RGB with alpha, and palettes, to planes by way of YUV; and full range to video range. */
-function layOut(pixelFormat: string): string[] {
+export function layOut(pixelFormat: string): string[] {
   const planar = sampleFormat(pixelFormat).name;
   if (pixelFormat.startsWith('yuvj')) return ['-pix_fmt', pixelFormat];
   if (planar !== 'gbrap' || pixelFormat === 'gbrap') return ['-pix_fmt', planar];
