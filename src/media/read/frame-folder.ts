@@ -103,7 +103,7 @@ async function probeFirst(
     if (file === null || !still || still instanceof DamagedStill) continue;
     try {
       const probe = await probeStill(file, kind, ffmpeg, signal);
-      const format = formatOf(file, probe.pixelFormat);
+      const format = formatOf(file, kind, probe.pixelFormat);
       const said = still.pixelFormat && sampleFormat(still.pixelFormat).name;
       if (probe.width !== still.width || probe.height !== still.height || (said !== null && said !== format.name)) {
         throw new ReelError(
@@ -122,7 +122,11 @@ async function probeFirst(
   throw noneReadable(read, failures);
 }
 
-function formatOf(file: string, pixelFormat: string): SampleFormat {
+function formatOf(file: string, kind: StillKind, pixelFormat: string): SampleFormat {
+  // ffmpeg hands CMYK on as if black were alpha, or turned into RGB by a formula of its own.
+  if (kind === 'jpeg' ? /^(gbra|yuva)/.test(pixelFormat) : kind === 'tiff' && pixelFormat === 'rgb0') {
+    throw new ReelError(`"${file}" is in CMYK, which is not supported. Save the stills in RGB.`);
+  }
   try {
     return sampleFormat(pixelFormat);
   } catch (cause) {

@@ -1,14 +1,19 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fromHalf, toHalf } from '../../../src/film/half-float.ts';
 import type { Plate } from '../../../src/film/plate.ts';
 import type { StillKind } from '../../../src/film/reel.ts';
-import { UnsupportedStill } from '../../../src/media/still/damaged-still.ts';
+import { openFolder } from '../../../src/media/read/frame-folder.ts';
+import { openMovie } from '../../../src/media/read/probe-movie.ts';
 import { readStillInfo, spliceStill } from '../../../src/media/still/still.ts';
 import type { StillInfo } from '../../../src/media/still/still-info.ts';
-import { temporaryFolder } from '../lavfi.ts';
-import { differingSamples, repaint } from '../still/footage.ts';
+import { openFolderTarget } from '../../../src/media/write/folder-target.ts';
+import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
+import { differingFrames } from '../differing-frames.ts';
+import { ffmpeg, temporaryFolder } from '../lavfi.ts';
+import { differingSamples, extensionOf, repaint } from '../still/footage.ts';
+import { FIRST, placeIn } from '../write-take.ts';
 import { claimsOf, tableRows } from './claims.ts';
 import { decodeAll } from './decode-all.ts';
 import { DPX_CASES, DPX_REFUSED } from './dpx-cases.ts';
@@ -41,11 +46,15 @@ describe('docs/formats.md', () => {
     expect(claimed.toSorted()).toEqual(CASES.map(titleOf).toSorted());
   });
 
-  test('names the layouts that are refused, and no others', () => {
-    const named = tableRows('kind', 'not read, or not written back').flatMap(([kind = '', layouts = '']) =>
+  test.each([
+    ['not read', false],
+    ['read, but not written back: give a movie as `--out`', true],
+  ] as const)('names the layouts that are %s, and no others', (column, toMovie) => {
+    const named = tableRows('kind', column).flatMap(([kind = '', layouts = '']) =>
       layouts.split('; ').map((layout) => `${kind} / ${layout}`),
     );
-    expect(named.toSorted()).toEqual(REFUSED.map(({ kind, claim }) => `${TITLES[kind]} / ${claim}`).toSorted());
+    const refused = REFUSED.filter((one) => (one.toMovie ?? false) === toMovie);
+    expect(named.toSorted()).toEqual(refused.map(({ kind, claim }) => `${TITLES[kind]} / ${claim}`).toSorted());
   });
 });
 
@@ -97,17 +106,39 @@ describe.each(Object.keys(TITLES) as StillKind[])('each layout of %s that docs/f
 });
 
 describe('a layout that docs/formats.md names as refused', () => {
-  test.each(REFUSED.map((one) => [TITLES[one.kind], one.claim, one] as const))(
-    '%s, %s, is told from a damaged one',
-    async (_, __, { kind, draw }) => {
-      const bytes = await draw();
-      const answer = await infoOf(kind, bytes).catch((cause: unknown) => cause as Error);
-      if (answer instanceof Error) {
-        expect(answer).toBeInstanceOf(UnsupportedStill);
-        expect(answer.message).toMatch(/not supported/);
-      } else expect(answer.obstacle).toMatch(/\w/);
-    },
-  );
+  const titled = (toMovie: boolean) =>
+    REFUSED.filter((one) => (one.toMovie ?? false) === toMovie).map(
+      (one) => [TITLES[one.kind], one.claim, one] as const,
+    );
+  const reelOf = async ({ kind, claim, draw }: RefusedCase) => {
+    const path = join(folder, `${kind} ${claim}`);
+    mkdirSync(path);
+    const bytes = await draw();
+    for (const number of [1, 2, 3]) writeFileSync(join(path, `a${number}.${extensionOf(kind)}`), bytes);
+    return openFolder(path, { transfer: 'auto' }, ffmpeg);
+  };
+
+  test.each(titled(false))('%s, %s, is not taken for damage', async (_, __, one) => {
+    await expect(reelOf(one)).rejects.toThrow(
+      /not supported.*(It may well be whole, but is not read in this form|Save the stills in RGB)\.$|cannot be decoded by ffmpeg.*save the reel in a plainer form, such as uncompressed TIFF\.$/,
+    );
+  });
+
+  test.each(titled(true))('%s, %s, is lossless in the movie that the refusal advises', async (_, __, one) => {
+    const reel = await reelOf(one);
+    const range = { in: 0, out: 3 };
+    const out = `${reel.path}-out`;
+    await expect(openFolderTarget(reel, { out, work: `${out}.work`, range })).rejects.toThrow(
+      /^3 of the reel's stills cannot be written back in their own kind\. The first is ".*a1\.\w+": its .*\. Write to a movie instead \(--out with the extension \.mkv keeps every sample( but alpha)?\), or convert the stills first\.$/,
+    );
+    const target = await openMovieTarget(reel, { out: `${out}.mkv` }, ffmpeg);
+    await target.conform([await target.copyTake(range, placeIn(`${out}.work`))], FIRST);
+    const written = await openMovie(`${out}.mkv`, { transfer: 'auto' }, ffmpeg);
+    expect(await differingFrames(reel, { written, first: 0, range }, ffmpeg)).toEqual([]);
+    expect(target.notes).toEqual(
+      reel.pixelFormat.startsWith('ya') ? ['The alpha channel of grey stills is not carried into a movie.'] : [],
+    );
+  });
 });
 
 function fileOf({

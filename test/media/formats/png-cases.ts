@@ -79,11 +79,13 @@ export const PNG_CASES: readonly StillCase[] = [
 export const PNG_REFUSED: readonly RefusedCase[] = [
   {
     kind: 'png',
+    toMovie: true,
     claim: 'grey + alpha, interlaced',
     draw: () => drawPng({ samples: 'grey + alpha', bits: 8, interlaced: true }),
   },
   {
     kind: 'png',
+    toMovie: true,
     claim: 'grey with a colour for transparency',
     draw: () => drawPng({ samples: 'grey', bits: 8, interlaced: false, keyed: true }),
   },

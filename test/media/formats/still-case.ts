@@ -16,6 +16,8 @@ export interface StillCase {
 /** A layout that is refused, with a file of it. */
 export interface RefusedCase {
   readonly kind: StillKind;
+  /** True where it is read, and a movie holds what is made of it. */
+  readonly toMovie?: boolean;
   readonly claim: string;
   readonly draw: () => Buffer | Promise<Buffer>;
 }

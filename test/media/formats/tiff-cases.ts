@@ -123,6 +123,6 @@ export const TIFF_REFUSED: readonly RefusedCase[] = [
   { kind: 'tiff', claim: 'BigTIFF', draw: () => drawTiff({ ...plain, version: 43 }) },
   { kind: 'tiff', claim: 'float', draw: () => drawTiff({ ...plain, bits: 32, sampleFormat: 3 }) },
   { kind: 'tiff', claim: 'CMYK', draw: () => drawTiff({ ...plain, samples: 'CMYK' }) },
-  { kind: 'tiff', claim: 'YCbCr', draw: () => drawStill('tiff', 'yuv420p', `${WIDTH}x${HEIGHT}`) },
-  { kind: 'tiff', claim: 'palette', draw: () => drawStill('tiff', 'pal8', `${WIDTH}x${HEIGHT}`) },
+  { kind: 'tiff', toMovie: true, claim: 'YCbCr', draw: () => drawStill('tiff', 'yuv420p', `${WIDTH}x${HEIGHT}`) },
+  { kind: 'tiff', toMovie: true, claim: 'palette', draw: () => drawStill('tiff', 'pal8', `${WIDTH}x${HEIGHT}`) },
 ];
