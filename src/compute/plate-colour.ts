@@ -1,11 +1,11 @@
-import type { ColourTags, Transfer } from '../film/colour.ts';
+import { type ColourTags, chromaLocationOf, type Transfer } from '../film/colour.ts';
 import type { Component, PlaneFormat, SampleFormat } from '../film/sample-format.ts';
 
 /** What the code values of a plate mean. */
 export interface PlateColour {
   readonly tags: ColourTags;
   readonly transfer: Transfer;
-  /** Height of the whole plate, pixels: decides the matrix of an untagged reel. */
+  /** Height of the whole plate as it is stored, pixels: decides the matrix of an untagged reel. */
   readonly plateHeight: number;
 }
 
@@ -43,17 +43,14 @@ export interface Siting {
 }
 
 /**
- * The siting of a plane by ffmpeg's chroma location (ITU-T H.273 §8.7). Untagged chroma is sited `left`, as in MPEG-2, H.264 and
- * ProRes; in full range `center`, as in JPEG.
+ * The siting of a plane by ffmpeg's chroma location (ITU-T H.273 §8.7) or that of a picture which was turned; see `uprightChroma`.
  */
 export function sitingOf(plane: PlaneFormat, tags: ColourTags): Siting {
-  const tagged = tags.chromaLocation;
-  const known = tagged !== undefined && /^(left|center|topleft|top|bottomleft|bottom)$/.test(tagged);
-  const location = known ? tagged : tags.range === 'pc' ? 'center' : 'left';
+  const location = chromaLocationOf(tags);
   const pitchX = 1 << plane.shiftX;
   const pitchY = 1 << plane.shiftY;
   return {
-    originX: location.endsWith('left') ? 0.5 : pitchX / 2,
+    originX: location.endsWith('left') ? 0.5 : location.endsWith('right') ? pitchX - 0.5 : pitchX / 2,
     originY: location.startsWith('top') ? 0.5 : location.startsWith('bottom') ? pitchY - 0.5 : pitchY / 2,
     pitchX,
     pitchY,

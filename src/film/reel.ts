@@ -1,8 +1,9 @@
 import type { ColourTags, Transfer } from './colour.ts';
+import type { StoredPicture } from './orientation.ts';
 import type { Rational } from './rational.ts';
 import type { SampleFormat } from './sample-format.ts';
 
-/** The facts that every reel has, a folder or a movie. */
+/** The facts that every reel has, a folder or a movie. Its picture is upright: as people see it, whichever way it is stored. */
 interface Picture {
   /** As given, made absolute. */
   readonly path: string;
@@ -13,9 +14,11 @@ interface Picture {
   readonly frames: number;
   /** The number people give the first frame: the file's own in a folder, 1 in a movie. */
   readonly first: number;
+  /** Of upright plates. */
   readonly format: SampleFormat;
-  /** The pixel format as stored, before it is laid out in planes. */
+  /** The pixel format as stored, before it is laid out in planes and turned. */
   readonly pixelFormat: string;
+  /** As stored: where chroma is sited in upright plates, `uprightChroma` tells. */
   readonly colour: ColourTags;
   readonly transfer: Transfer;
   /** Frames that cannot be read, with the reason; they are passed through. Counted from 0. */
@@ -32,6 +35,8 @@ export interface FolderReel extends Picture {
   readonly still: StillKind;
   /** Absolute file names; `files[i]` is frame `i`. An entry is null where numbers are missing and gaps are allowed. */
   readonly files: readonly (string | null)[];
+  /** How each frame is stored; absent where all are stored upright. */
+  readonly stored?: readonly StoredPicture[];
 }
 
 /** A movie file. */
@@ -43,6 +48,8 @@ export interface MovieReel extends Picture {
   /** Presentation time of each frame in units of `timeBase`, rising. */
   readonly times: readonly number[];
   readonly timeBase: Rational;
+  /** True where the file's own times repeat or go back: a frame is then known by its place in decoding order alone. */
+  readonly byPlace?: true;
   /** Start timecode as the file labels it, if it does. */
   readonly timecode?: string;
   /** Pixel aspect, 1/1 where the file does not say. */
@@ -51,12 +58,28 @@ export interface MovieReel extends Picture {
   readonly fields: string;
   readonly audioStreams: number;
   readonly subtitleStreams: number;
-  /** Clockwise degrees by which players turn the picture. Frames are worked on as stored. */
-  readonly rotation: number;
+  /** How its frames are stored; absent where they are stored upright. */
+  readonly stored?: StoredPicture;
+  /**
+   * The matrix by which players place the picture, row by row as ISO/IEC 14496-12 §6.2.2 has it: 16.16 fixed point, the last column
+   * 2.30; absent where it changes nothing.
+   */
+  readonly displayMatrix?: readonly number[];
 }
 
 /** One source's picture. A reel is one sequence; unrelated stills are not a reel. */
 export type Reel = FolderReel | MovieReel;
+
+/** How a frame lies in its file. */
+export function storedAs(reel: Reel, frame: number): StoredPicture {
+  const stored = reel.kind === 'folder' ? reel.stored?.[frame] : reel.stored;
+  return stored ?? { width: reel.width, height: reel.height, orientation: 1 };
+}
+
+/** True where plates are the stored samples in their own order, in every frame. */
+export function isStoredUpright(reel: Reel): boolean {
+  return reel.stored === undefined;
+}
 
 /** The number of frame `index` in the reel's own numbering. */
 export function frameNumber(reel: Reel, index: number): number {

@@ -63,6 +63,7 @@ const SUBSAMPLING: Readonly<Record<string, readonly [number, number]>> = {
   '420': [1, 1],
   '422': [1, 0],
   '440': [0, 1],
+  '441': [0, 2],
   '444': [0, 0],
 };
 

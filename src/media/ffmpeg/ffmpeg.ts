@@ -16,8 +16,6 @@ export interface Ffmpeg {
   has(filter: string): boolean;
   /** The arguments that keep every frame's own time: `-fps_mode passthrough`, or `-vsync 0` before ffmpeg 5.1. */
   readonly passthrough: readonly string[];
-  /** True from ffmpeg 6.0, where a rotation is an option of the input and no longer a tag. */
-  readonly rotatesByOption: boolean;
   /** Pixel formats that an encoder takes, as ffmpeg names them. Asked once an encoder. */
   formatsOf(encoder: string): Promise<ReadonlySet<string>>;
 }
@@ -28,7 +26,6 @@ export interface Ffmpeg {
  */
 const MINIMUM = { version: '4.4', libavutil: [56, 70] } as const;
 const FPS_MODE_LIBAVUTIL = [57, 28] as const;
-const DISPLAY_ROTATION_LIBAVUTIL = [58, 2] as const;
 
 const INSTALL =
   'Install it with "sudo apt-get install ffmpeg" (Debian, Ubuntu), "brew install ffmpeg" (macOS) or "winget install Gyan.FFmpeg" (Windows), or name one with --ffmpeg or FFMPEG_PATH.';
@@ -98,7 +95,6 @@ async function probe(ffmpeg: string, ffprobe: string): Promise<Ffmpeg> {
     decoders: names(decoders, /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/),
     has: (filter) => filterNames.has(filter),
     passthrough: atLeast(libavutil, FPS_MODE_LIBAVUTIL) ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
-    rotatesByOption: atLeast(libavutil, DISPLAY_ROTATION_LIBAVUTIL),
     formatsOf(encoder) {
       const asked = formats.get(encoder) ?? formatsOf(encoder);
       formats.set(encoder, asked);

@@ -26,7 +26,9 @@ const streamSchema = z.object({
   nb_frames: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   disposition: z.record(z.string(), z.number()).optional(),
-  side_data_list: z.array(z.looseObject({ rotation: z.number().optional() })).optional(),
+  side_data_list: z
+    .array(z.looseObject({ rotation: z.number().optional(), displaymatrix: z.string().optional() }))
+    .optional(),
 });
 
 const probeSchema = z.object({

@@ -1,11 +1,14 @@
 import type { Readable } from 'node:stream';
+import type { PictureSize } from '../../film/orientation.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { ReelError } from '../../film/reel-error.ts';
 import type { FramePool, Loan } from '../../stream/frame-pool.ts';
 import type { FrameInput } from '../read/frame-input.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { frameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
 import { FfmpegError } from './ffmpeg-error.ts';
@@ -17,6 +20,8 @@ export interface RawPicture {
   /** Filters behind the cut to the range. */
   readonly filters: readonly string[];
   readonly pixelFormat: string;
+  readonly width: number;
+  readonly height: number;
   /** Bytes of a frame. */
   readonly bytes: number;
 }
@@ -47,6 +52,7 @@ export interface RawFrame {
  *
  * @throws FrameShortfall after the last frame, where some did not come.
  * @throws FfmpegError where nothing could be decoded.
+ * @throws ReelError where ffmpeg's pictures have another size than is asked for.
  */
 export async function* rawFrames(
   reel: Reel,
@@ -65,6 +71,11 @@ export async function* rawFrames(
         if (came.size === 0 && raw.frame !== input.frames[0] && !last) {
           raw.loan.release();
           break;
+        }
+        // Whoever follows faces from frame to frame must not see one instant twice.
+        if (came.has(raw.frame)) {
+          raw.loan.release();
+          continue;
         }
         came.add(raw.frame);
         yield raw;
@@ -103,7 +114,8 @@ async function* decodeOnce(
           options: [
             ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', picture.pixelFormat, '-enc_time_base', '-1'],
             ...ffmpeg.passthrough,
-            ...['-frames:v', `${input.limit}`, '-f', 'tee'],
+            // Scaled to the first frame's size by itself, a picture of another size would pass for one of this.
+            ...['-autoscale', '0', '-frames:v', `${input.limit}`, '-f', 'tee'],
           ],
         },
       ],
@@ -115,10 +127,15 @@ async function* decodeOnce(
   try {
     for await (const loan of filled(job.stdout, picture.bytes, pool, signal)) {
       const time = await times.next();
+      if (time) checkSize(reel, picture, times.size);
       const frame = time && input.frameAt(time);
+      assertPictureSize(reel, { time, frame, bytes: picture.bytes });
       if (frame === undefined || reel.damaged.has(frame)) loan.release();
       else yield { frame, loan };
     }
+    // Bytes of a smaller picture do not fill a buffer.
+    const rest = await times.next();
+    assertPictureSize(reel, { time: rest, frame: rest && input.frameAt(rest), bytes: picture.bytes });
     await job.done;
     if (job.log.errors.length > 0) onErrors?.(job.log.errors);
   } catch (error) {
@@ -127,6 +144,14 @@ async function* decodeOnce(
   } finally {
     await job.stop();
   }
+}
+
+/** A picture of the same bytes but other sides would pass for the right one, sheared: of 90 degrees turned by ffmpeg, say. */
+function checkSize(reel: Reel, { width, height }: RawPicture, size: PictureSize | undefined): void {
+  if (!size || (size.width === width && size.height === height)) return;
+  throw new ReelError(
+    `"${reel.path}": ffmpeg decodes pictures of ${size.width} × ${size.height}, but ${width} × ${height} were expected by their headers. Use another version of ffmpeg (--ffmpeg), or convert the reel first.`,
+  );
 }
 
 /** Cuts a stream into buffers of `bytes` bytes, each lent when its first byte has come. Bytes of an unfinished frame are dropped. */

@@ -25,7 +25,13 @@ export function folderInput(reel: FolderReel, range: FrameRange): FrameInput {
   }
   const frameAt: FrameInput['frameAt'] = ({ ticks, timeBase }) =>
     frames[Math.round((ticks * timeBase.num * TICKS_A_SECOND) / timeBase.den)];
-  return { ...(numbered(files) ?? listed(files)), filters: [], frames, limit: frames.length, frameAt, seeks: false };
+  const input = numbered(files) ?? listed(files);
+  return {
+    ...input,
+    // Frames are turned by their own headers, which this program reads.
+    options: [...input.options, '-noautorotate'],
+    ...{ filters: [], frames, limit: frames.length, frameAt, seeks: false },
+  };
 }
 
 function numbered(files: readonly string[]): Pick<FrameInput, 'source' | 'options'> | undefined {

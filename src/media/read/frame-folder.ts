@@ -1,24 +1,20 @@
 import { basename, join, resolve } from 'node:path';
-import type { ColourTags } from '../../film/colour.ts';
+import { describeOrientation, type StoredPicture, uprightFormat, uprightSize } from '../../film/orientation.ts';
 import { rational } from '../../film/rational.ts';
-import type { FolderReel, StillKind } from '../../film/reel.ts';
+import type { FolderReel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { plainLine } from '../ffmpeg/stderr-log.ts';
-import { DamagedStill, UnsupportedStill } from '../still/damaged-still.ts';
+import { DamagedStill } from '../still/damaged-still.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { least, most } from './frame-pattern.ts';
-import { checkGaps, type Listing, listSequence } from './list-sequence.ts';
+import { checkGaps, listSequence } from './list-sequence.ts';
 import { listNames, runsOf } from './list-words.ts';
 import type { OpenOptions } from './open-options.ts';
-import { probeStill } from './probe-still.ts';
-import { MisnamedStill, readStills, UnreachableStill } from './read-stills.ts';
+import { probeFirst, type ReadFolder } from './probe-folder.ts';
+import { readStills, UnreachableStill } from './read-stills.ts';
 
 const DEFAULT_RATE = rational(24);
-/** Whole stills that ffmpeg fails to decode, after which the others are not tried. */
-const MOST_FAILURES = 5;
 
 /**
  * Opens a folder of numbered stills, or those of its files that a pattern names (`scan.%04d.dpx`, `scan.####.dpx`,
@@ -55,117 +51,61 @@ export async function openFolder(
   });
   const read: ReadFolder = { path: absolute, first, files, stills, damaged, patternOf: listing.patternOf };
   const { probe, at } = await probeFirst(read, sequence.kind, ffmpeg, signal);
-  const { format } = probe;
   const info = stills[at] as StillInfo;
-  checkUniform(read, format, info);
+  checkUniform(read, probe.format, info);
+
+  const lying = lyingFrames(stills, info);
   return {
     kind: 'folder',
     path: absolute,
     still: sequence.kind,
     // What has no bytes to pass on is as good as missing.
     files: files.map((file, i) => (stills[i] instanceof UnreachableStill ? null : file)),
-    width: info.width,
-    height: info.height,
+    ...uprightSize(probe.format, info),
     frames: files.length,
     first,
     rate: options.rate ?? info.rate ?? DEFAULT_RATE,
-    format,
+    format: uprightFormat(probe.format, info.orientation),
     pixelFormat: probe.pixelFormat,
     colour: probe.colour,
     transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
     damaged,
+    ...(lying ? { stored: lying, notes: [turnedNote(lying)] } : {}),
   };
 }
 
-/** The files of a folder as they were read. */
-interface ReadFolder {
-  readonly path: string;
-  /** Number of the first. */
-  readonly first: number;
-  readonly files: readonly (string | null)[];
-  readonly stills: readonly (StillInfo | DamagedStill | null)[];
-  /** What is wrong with a frame; grows while stills are probed. */
-  readonly damaged: Map<number, string>;
-  readonly patternOf: Listing['patternOf'];
+/** How each frame is stored, a damaged one as `info`; undefined where all are stored upright. */
+function lyingFrames(
+  stills: readonly (StillInfo | DamagedStill | null)[],
+  info: StillInfo,
+): readonly StoredPicture[] | undefined {
+  const stored = stills.map((still) => {
+    const { width, height, orientation } = !still || still instanceof DamagedStill ? info : still;
+    return { width, height, orientation };
+  });
+  return stored.every(({ orientation }) => orientation === 1) ? undefined : stored;
 }
 
-/** ffmpeg's facts of the first still that it can decode; those before it are added to `damaged`. */
-async function probeFirst(
-  read: ReadFolder,
-  kind: StillKind,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal | undefined,
-): Promise<{ probe: { format: SampleFormat; pixelFormat: string; colour: ColourTags }; at: number }> {
-  const { files, stills, damaged } = read;
-  let failures = 0;
-  for (const [at, file] of files.entries()) {
-    const still = stills[at];
-    if (file === null || !still || still instanceof DamagedStill) continue;
-    try {
-      const probe = await probeStill(file, kind, ffmpeg, signal);
-      const format = formatOf(file, kind, probe.pixelFormat);
-      const said = still.pixelFormat && sampleFormat(still.pixelFormat).name;
-      if (probe.width !== still.width || probe.height !== still.height || (said !== null && said !== format.name)) {
-        throw new ReelError(
-          `"${file}" is ${[`${still.width}×${still.height}`, ...(said ? [said] : [])].join(' ')} by its header, but ffmpeg reads it as ${probe.width}×${probe.height} ${format.name}. Save the reel in a plainer form, such as uncompressed TIFF.`,
-        );
-      }
-      return { probe: { ...probe, format }, at };
-    } catch (cause) {
-      if (!(cause instanceof FfmpegError)) throw cause;
-      const why = plainLine(cause.stderr.at(-1) ?? 'it gives no reason');
-      damaged.set(at, `${basename(file)} cannot be decoded by ffmpeg: ${why}`);
-    }
-    failures += 1;
-    if (failures === MOST_FAILURES) break;
-  }
-  throw noneReadable(read, failures);
+function turnedNote(stored: readonly StoredPicture[]): string {
+  const orientations = [...new Set(stored.map(({ orientation }) => orientation))].sort();
+  const said = orientations.map((orientation) => `${orientation}, ${describeOrientation(orientation)}`);
+  return `The headers say how frames are seen (${listNames(said)}), so that boxes, points and pictures are upright; the frames of a folder keep their order of samples and their tags.`;
 }
 
-function formatOf(file: string, kind: StillKind, pixelFormat: string): SampleFormat {
-  // ffmpeg hands CMYK on as if black were alpha, or turned into RGB by a formula of its own.
-  if (kind === 'jpeg' ? /^(gbra|yuva)/.test(pixelFormat) : kind === 'tiff' && pixelFormat === 'rgb0') {
-    throw new ReelError(`"${file}" is in CMYK, which is not supported. Save the stills in RGB.`);
-  }
-  try {
-    return sampleFormat(pixelFormat);
-  } catch (cause) {
-    throw cause instanceof ReelError ? new ReelError(`"${file}": ${cause.message}`, { cause }) : cause;
-  }
-}
-
-/** What to say where no still came to a picture, after ffmpeg failed at so many that seem whole. */
-function noneReadable({ path, files, stills, damaged }: ReadFolder, failures: number): ReelError {
-  const there = stills.filter((still) => still !== null).length;
-  const none =
-    failures === MOST_FAILURES
-      ? `The first ${failures} whole stills of "${path}" cannot be decoded. The first`
-      : there === 1
-        ? `The still of "${path}" cannot be read`
-        : `None of the ${there} stills of "${path}" can be read. The first`;
-  const at = stills.findIndex((still, i) => files[i] !== null && (failures === 0 || !(still instanceof DamagedStill)));
-  return new ReelError(`${none}: ${damaged.get(at)}. ${adviceOn(stills[at])}`);
-}
-
-/** What a person can do about a still that comes to no picture; one that is not known as damaged failed in ffmpeg. */
-function adviceOn(still: StillInfo | DamagedStill | null | undefined): string {
-  if (still instanceof UnsupportedStill) return 'It may well be whole, but is not read in this form.';
-  if (still instanceof MisnamedStill) return 'Give the files the extension of what they are.';
-  if (still instanceof UnreachableStill) return 'Copy the reel anew, with the files themselves.';
-  if (still instanceof DamagedStill) return 'Check where it was written or copied from.';
-  return 'Check that it is whole, or save the reel in a plainer form, such as uncompressed TIFF.';
-}
-
-/** All good stills must have one size and one layout of samples; the rarest are named. */
+/** All good stills must have one size, seen upright, and one layout of samples; the rarest are named. */
 function checkUniform(read: ReadFolder, format: SampleFormat, probed: StillInfo): void {
   const { path, first, files, stills, damaged, patternOf } = read;
   const groups = new Map<string, number[]>();
   stills.forEach((still, i) => {
     if (!still || still instanceof DamagedStill || damaged.has(i)) return;
     // Where a header does not tell the samples, they are those of the one that was probed if its does not either.
-    const known = still.pixelFormat === null ? null : sampleFormat(still.pixelFormat).name;
-    const samples = known ?? (probed.pixelFormat === null ? format.name : 'with samples of another kind');
-    const form = `${still.width}×${still.height} ${samples}`;
+    const known = still.pixelFormat === null ? null : sampleFormat(still.pixelFormat);
+    const stored = known ?? format;
+    const samples = known || probed.pixelFormat === null ? stored.name : 'with samples of another kind';
+    const { width, height } = uprightSize(stored, still);
+    // Chroma that is halved across only is seen halved down only where the picture lies on its side.
+    const upright = uprightFormat(stored, still.orientation).name;
+    const form = `${width}×${height} ${samples}${upright === stored.name ? '' : ' on its side'}`;
     const group = groups.get(form);
     if (group) group.push(i);
     else groups.set(form, [i]);

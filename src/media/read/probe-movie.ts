@@ -1,4 +1,11 @@
-import type { ColourTags } from '../../film/colour.ts';
+import { type ColourTags, transferOfTags } from '../../film/colour.ts';
+import {
+  describeOrientation,
+  type Orientation,
+  orientationOfMatrix,
+  uprightFormat,
+  uprightSize,
+} from '../../film/orientation.ts';
 import { type Rational, rational } from '../../film/rational.ts';
 import type { MovieReel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
@@ -12,6 +19,7 @@ import { runJob } from '../ffmpeg/supervisor.ts';
 import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
+import { assertOnePicture } from './picture-changes.ts';
 
 /**
  * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
@@ -39,7 +47,7 @@ export async function openMovie(
     throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
   }
   const { width, height, pix_fmt: pixelFormat } = picture;
-  const [times] = await Promise.all([movieTimes(path, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  const [times] = await Promise.all([movieTimes(path, file, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
   if (!width || !height || !pixelFormat || times.times.length === 0) {
     throw new ReelError(
       `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
@@ -47,31 +55,40 @@ export async function openMovie(
   }
 
   const timing = timingOf(file, picture, times);
+  const scanned = { path, times: timing.times, byPlace: times.byPlace };
+  // A tape's aspect and fields may change; other codecs whose frames stand alone take too long to decode, and do not change.
+  const scans = times.byPlace || !times.intra || picture.codec_name === 'dvvideo';
+  const changing = scans ? await assertOnePicture(scanned, ffmpeg, signal) : [];
   const timecode = timecodeOf(file);
+  const format = formatOf(path, pixelFormat);
+  const placed = placedBy(matrixOf(picture));
+  const stored = { width, height, orientation: placed.orientation };
+  const colour = coloursOf(picture);
   return {
     kind: 'movie',
     path,
-    width,
-    height,
+    ...uprightSize(format, stored),
     rate: timing.rate,
     frames: timing.times.length,
     first: 1,
-    format: formatOf(path, pixelFormat),
+    format: uprightFormat(format, stored.orientation),
     pixelFormat,
-    colour: coloursOf(picture),
-    transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
+    colour,
+    transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
     damaged: timing.damaged,
-    notes: timing.notes,
+    notes: [...timing.notes, ...changing, ...placed.notes],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
     timeBase: timing.timeBase,
+    ...(times.byPlace ? { byPlace: true as const } : {}),
     ...(timecode === undefined ? {} : { timecode }),
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',
     audioStreams: streamsOf(file, 'audio').length,
     subtitleStreams: streamsOf(file, 'subtitle').length,
-    rotation: rotationOf(picture),
+    ...(stored.orientation === 1 ? {} : { stored }),
+    ...(placed.matrix ? { displayMatrix: placed.matrix } : {}),
   };
 }
 
@@ -117,11 +134,35 @@ function timecodeOf(file: FileInfo): string | undefined {
   return tags.map((tag) => tag?.['timecode'] ?? tag?.['TIMECODE']).find((value) => value !== undefined);
 }
 
-/** ffprobe's rotation is counter-clockwise; the old `rotate` tag is clockwise. */
-function rotationOf(picture: StreamInfo): number {
-  const matrix = picture.side_data_list?.find((data) => data.rotation !== undefined)?.rotation;
-  const degrees = matrix === undefined ? Number(picture.tags?.['rotate'] ?? 0) : -matrix;
-  return ((Math.round(degrees) % 360) + 360) % 360;
+/** One in 16.16 and in 2.30 fixed point. */
+const ONE = 0x10000;
+const PLAIN_MATRIX = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000] as const;
+
+/** The matrix by which players place the picture; of files that have an old `rotate` tag alone, that of so many degrees clockwise. */
+function matrixOf({ side_data_list: sideData, tags }: StreamInfo): readonly number[] {
+  const text = sideData?.find(({ displaymatrix }) => displaymatrix !== undefined)?.displaymatrix ?? '';
+  const numbers = [...text.matchAll(/^\d+:\s*(-?\d+)\s+(-?\d+)\s+(-?\d+)/gm)].flatMap((row) =>
+    row.slice(1).map(Number),
+  );
+  if (numbers.length === 9) return numbers;
+  const radians = (Number(tags?.['rotate'] ?? 0) * Math.PI) / 180;
+  const [cos, sin] = [Math.round(ONE * Math.cos(radians)), Math.round(ONE * Math.sin(radians))];
+  return Number.isNaN(radians) ? PLAIN_MATRIX : [cos, sin, 0, -sin, cos, 0, 0, 0, 0x40000000];
+}
+
+/** What a display matrix means: `matrix` is absent where it changes nothing. */
+function placedBy(matrix: readonly number[]): {
+  readonly orientation: Orientation;
+  readonly matrix?: readonly number[];
+  readonly notes: readonly string[];
+} {
+  if (matrix.every((value, k) => value === PLAIN_MATRIX[k])) return { orientation: 1, notes: [] };
+  const orientation = orientationOfMatrix(matrix);
+  const note =
+    orientation === null
+      ? 'Players turn the picture by an angle that is not a multiple of 90 degrees; faces are looked for in the picture as it is stored.'
+      : `Players show the picture ${describeOrientation(orientation)}; so do boxes, points and pictures of the report. The movie keeps its frames as they are stored.`;
+  return { orientation: orientation ?? 1, matrix, notes: orientation === 1 ? [] : [note] };
 }
 
 function said(value: string | undefined): string | undefined {

@@ -125,6 +125,7 @@ export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
   return {
     width,
     height,
+    orientation: 1,
     pixelFormat: format.replace('%', bigEndian ? 'be' : 'le'),
     transfer: transferOf(head[AT.transfer] as number),
     rate: rateOf(head, Math.min(offset, head.length), bigEndian),

@@ -93,6 +93,7 @@ export async function parseExr(source: ByteSource): Promise<ExrHeader> {
   return {
     width,
     height,
+    orientation: 1,
     pixelFormat: subsampled ? null : float,
     transfer: 'linear',
     rate: rateOf(attributes.get('framesPerSecond')?.value),

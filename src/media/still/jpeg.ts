@@ -1,5 +1,7 @@
+import type { Orientation } from '../../film/orientation.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DamagedStill } from './damaged-still.ts';
+import { exifOrientation } from './exif.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** The parts of a JPEG file (ITU-T T.81). */
@@ -71,6 +73,7 @@ export async function parseJpeg(source: ByteSource): Promise<JpegHeader> {
   return {
     width,
     height,
+    orientation: orientationIn(file, segments),
     pixelFormat,
     transfer: null,
     rate: null,
@@ -79,6 +82,16 @@ export async function parseJpeg(source: ByteSource): Promise<JpegHeader> {
     components,
     segments,
   };
+}
+
+const EXIF = 'Exif\0\0';
+
+/** Of the first EXIF block, as readers do that know of one only. */
+function orientationIn(file: Buffer, segments: readonly JpegSegment[]): Orientation {
+  const block = segments.find(
+    ({ marker, start, end }) => marker === 0xe1 && file.toString('latin1', start, Math.min(end, start + 6)) === EXIF,
+  );
+  return block ? exifOrientation(file.subarray(block.start + EXIF.length, block.end)) : 1;
 }
 
 export function isFrame(marker: number): boolean {

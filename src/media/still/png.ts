@@ -1,6 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { type ByteSource, readAhead } from './byte-source.ts';
 import { DamagedStill } from './damaged-still.ts';
+import { exifOrientation } from './exif.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** How the samples of a PNG file (W3C PNG, second edition) lie in it. */
@@ -62,12 +63,14 @@ export async function parsePng(unbuffered: ByteSource): Promise<PngHeader> {
     throw new DamagedStill(`has a damaged header (${width}×${height} pixels, ${bits} bits, colour type ${colourType})`);
   }
   if (!chunks.some(({ type }) => type === 'IDAT')) throw new DamagedStill('has no picture in it');
+  const exif = chunks.find(({ type }) => type === 'eXIf');
   const keyed = chunks.some(({ type }) => type === 'tRNS');
   const interlaced = header[12] === 1;
   const rewritten = colourType === 3 || bits < 8 || interlaced;
   return {
     width,
     height,
+    orientation: exif ? exifOrientation(await source.read(exif.offset, exif.length)) : 1,
     pixelFormat: formatOf(colourType, bits, keyed),
     transfer: null,
     rate: null,

@@ -1,10 +1,13 @@
 import type { Transfer } from '../../film/colour.ts';
+import type { Orientation } from '../../film/orientation.ts';
 import type { Rational } from '../../film/rational.ts';
 
-/** What a still's header says. */
+/** What a still's header says. Sizes are as stored. */
 export interface StillInfo {
   readonly width: number;
   readonly height: number;
+  /** How the picture is turned to be seen upright; 1 where the file does not say. */
+  readonly orientation: Orientation;
   /** ffmpeg's name of the samples as it decodes them; null where only ffmpeg can tell. */
   readonly pixelFormat: string | null;
   /** The light that the code values stand for, where the file or its kind says. */

@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import type { Orientation } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { StillKind } from '../../film/reel.ts';
@@ -16,12 +17,17 @@ import { spliceTiff } from './splice-tiff.ts';
 import type { StillInfo } from './still-info.ts';
 import { parseTiff } from './tiff.ts';
 
+/** Rows of a still, which was turned by `orientation` when it was decoded; by none where it does not say. */
+export interface StoredRows extends FrameRange {
+  readonly orientation?: Orientation;
+}
+
 interface StillFormat {
   /** ffmpeg's demuxer for one file of this kind; it does not take a `%` in the name for a pattern. */
   readonly demuxer: string;
   parse(source: ByteSource): Promise<StillInfo>;
   /** A copy of a file in which the rows are the plate's. */
-  splice(file: Buffer, plate: Plate, rows: FrameRange): Promise<Buffer>;
+  splice(file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
@@ -48,6 +54,12 @@ function formatOf<Header extends StillInfo>(
           `was ${plate.width}×${plate.height} when the reel was opened and is ${header.width}×${header.height} now`,
         );
       }
+      const { orientation = 1 } = rows;
+      if (orientation !== header.orientation) {
+        throw new DamagedStill(
+          `had orientation ${orientation} when the reel was opened and has ${header.orientation} now`,
+        );
+      }
       return splice(file, header, plate, rows);
     },
   };
@@ -61,10 +73,10 @@ export async function readStillInfo(path: string, kind: StillKind): Promise<Stil
 }
 
 /**
- * A copy of a still (`file`, all of its bytes) in which the samples of the rows `[rows.in, rows.out)` are the plate's, in the
+ * A copy of a still (`file`, all of its bytes) in which the samples of the rows `[rows.in, rows.out)` are those of the plate, as stored, in the
  * file's own depth, with its headers and everything else that its kind can hold. @throws DamagedStill
  */
-export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: FrameRange): Promise<Buffer> {
+export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer> {
   return FORMATS[kind].splice(file, plate, rows);
 }
 

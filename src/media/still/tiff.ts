@@ -1,3 +1,4 @@
+import { orientationOf } from '../../film/orientation.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import type { StillInfo } from './still-info.ts';
@@ -58,6 +59,7 @@ const TAG = {
   photometric: 262,
   fillOrder: 266,
   stripOffsets: 273,
+  orientation: 274,
   samples: 277,
   rowsPerStrip: 278,
   stripLengths: 279,
@@ -132,6 +134,7 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   return {
     width,
     height,
+    orientation: orientationOf(one(TAG.orientation, 1)),
     pixelFormat,
     transfer: null,
     rate: null,

@@ -1,15 +1,17 @@
 import { extname } from 'node:path';
+import { describeOrientation } from '../../film/orientation.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import { formatRational, toNumber } from '../../film/rational.ts';
-import type { MovieReel, Reel } from '../../film/reel.ts';
+import { type MovieReel, type Reel, storedAs } from '../../film/reel.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
 import { concatInput } from '../ffmpeg/concat-input.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { describeJob, type JobInput } from '../ffmpeg/job.ts';
-import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { carriedStreams } from './carry-streams.ts';
+import { holdsDisplayMatrix, writeDisplayMatrix } from './display-matrix.ts';
 import { constantPacketTimes, constantTimes, secondsOf, timeUnit } from './retime.ts';
 import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
 import { writeTrouble } from './write-trouble.ts';
@@ -37,7 +39,7 @@ export interface JoinPlace {
 
 /**
  * Joins takes into one movie: at exact times, with the source's sound, subtitles,
- * chapters, tags, timecode and rotation. Packets are copied, unless `coding` names a codec with inter-frame coding.
+ * chapters, tags, timecode and display matrix. Packets are copied, unless `coding` names a codec with inter-frame coding.
  *
  * @param takes In order, without gaps.
  */
@@ -52,22 +54,24 @@ export async function conformMovie(
   const source = reel.kind === 'movie' ? await probeStreams(reel.path, ffmpeg, signal) : undefined;
   const carried = source ? carriedStreams(source, out) : { options: [], audio: 0, notes: [] };
   const offset = source && reel.kind === 'movie' ? startOffset(reel, range, source) : 0;
-  const labels = labelsOf(reel, range, out, ffmpeg);
+  const labels = labelsOf(reel, range, out);
   const list = concatInput(takes.map((take) => ({ path: take.path, seconds: secondsOf(reel, take) })));
   const variable = isVariableRate(reel);
+  const within = source && reel.kind === 'movie' ? partByPlace(reel, range, source) : null;
+  const shift = within === null ? offset : within.start;
 
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Joining the takes of "${out}"`,
     inputs: [
-      { ...list, options: [...(variable ? ['-itsoffset', `${offset}`] : []), ...labels.inputOptions, ...list.options] },
+      { ...list, options: [...(variable || within ? ['-itsoffset', `${shift}`] : []), ...list.options] },
       ...(reel.kind === 'movie' && source ? [soundInput(reel, range, source)] : []),
     ],
     outputs: [
       {
         target: `file:${unfinished}`,
-        filters: codec.intra ? [] : finalFilters(coding, offset, variable),
+        filters: codec.intra ? [] : finalFilters(coding, Number(shift), variable),
         options: [
-          ...['-map', '0:v:0', ...carried.options],
+          ...['-map', '0:v:0', ...carried.options, ...(within?.cut ?? [])],
           ...(codec.intra
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
@@ -84,10 +88,17 @@ export async function conformMovie(
         target: 'pipe:1',
         options: ['-map', '0:v:0', '-c:v', 'copy', '-f', 'framecrc', '-flush_packets', '1'],
       },
+      // ffmpeg closes leaps of a source's times by the streams that it reads: as when they were counted, picture and sound.
+      ...(reel.kind === 'movie' && reel.byPlace && carried.audio > 0
+        ? [{ target: 'pipe:1', options: ['-map', '1:V:0', '-c:v', 'copy', '-f', 'null'] }]
+        : []),
     ],
   });
   try {
     await runJob(job, { signal, input: list.list });
+    if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(out)) {
+      await writeDisplayMatrix(unfinished, reel.displayMatrix);
+    }
   } catch (error) {
     throw writeTrouble(out, error);
   }
@@ -104,8 +115,20 @@ function startOffset(reel: MovieReel, range: FrameRange, source: FileInfo): numb
   return Math.max(0, (reel.times[0] as number) * toNumber(reel.timeBase) - Number(source.format.start_time));
 }
 
+/**
+ * A part of a file whose times go back cannot be sought, so all of its sound is read: the picture is put where the part begins, and
+ * picture and sound are cut there together.
+ */
+function partByPlace(reel: MovieReel, range: FrameRange, source: FileInfo) {
+  if (!reel.byPlace || lengthOf(range) === reel.frames || streamsOf(source, 'audio').length === 0) return null;
+  const start = (reel.times[range.in] as number) * toNumber(reel.timeBase) - Number(source.format.start_time ?? 0);
+  // ffmpeg counts in microseconds here, and packets in their own units: the first frame must not fall before the cut.
+  const cut = ['-ss', Math.max(0, start - 0.0005).toFixed(6), '-t', secondsOf(reel, range).toFixed(6)];
+  return { start: start.toFixed(6), cut };
+}
+
 function soundInput(reel: MovieReel, range: FrameRange, source: FileInfo): JobInput {
-  const whole = range.in === 0 && range.out === reel.frames;
+  const whole = reel.byPlace || (range.in === 0 && range.out === reel.frames);
   const start = (reel.times[range.in] as number) * toNumber(reel.timeBase) - Number(source.format.start_time ?? 0);
   const part = ['-ss', Math.max(0, start).toFixed(6), '-t', secondsOf(reel, range).toFixed(6)];
   return { source: `file:${reel.path}`, options: whole ? [] : range.in === 0 ? part.slice(2) : part };
@@ -121,13 +144,12 @@ function finalFilters(coding: TakeCoding, offset: number, variable: boolean): st
   return [...codingFilters(coding), ...(variable ? [] : constantTimes(coding.reel, offset))];
 }
 
-/** Timecode and rotation, as far as the container holds them. */
-function labelsOf(reel: Reel, range: FrameRange, out: string, ffmpeg: Ffmpeg) {
-  const inputOptions: string[] = [];
+/** Timecode, as far as the container holds it, and what of the source's labels it does not. */
+function labelsOf(reel: Reel, range: FrameRange, out: string) {
   const outputOptions: string[] = [];
   const notes: string[] = [];
   const extension = extname(out).toLowerCase();
-  if (reel.kind === 'folder') return { inputOptions, outputOptions, notes, timecode: undefined };
+  if (reel.kind === 'folder') return { outputOptions, notes, timecode: undefined };
 
   const timecode = reel.timecode === undefined ? null : advanceTimecode(reel.timecode, range.in, reel.rate);
   if (timecode !== null) {
@@ -137,12 +159,11 @@ function labelsOf(reel: Reel, range: FrameRange, out: string, ffmpeg: Ffmpeg) {
   } else if (reel.timecode !== undefined) {
     notes.push(`The source's timecode "${reel.timecode}" cannot be read and is not carried.`);
   }
-  if (reel.rotation !== 0) {
-    if (extension !== '.mov' && extension !== '.mp4') {
-      notes.push(`${extension} does not keep the source's rotation of ${reel.rotation} degrees; frames are as stored.`);
-    } else if (ffmpeg.rotatesByOption) inputOptions.push('-display_rotation:v:0', `${-reel.rotation}`);
-    // Before 6.0 ffmpeg writes the tag as a counter-clockwise turn (seen in 5.1).
-    else outputOptions.push('-metadata:s:v:0', `rotate=${360 - reel.rotation}`);
+  if (reel.displayMatrix && !holdsDisplayMatrix(out)) {
+    const { orientation } = storedAs(reel, 0);
+    notes.push(
+      `${extension} does not keep how the source's picture is turned for the eye (${describeOrientation(orientation)}); its frames are as stored. Name --out with .mov or .mp4 to keep it.`,
+    );
   }
-  return { inputOptions, outputOptions, notes, timecode: timecode ?? undefined };
+  return { outputOptions, notes, timecode: timecode ?? undefined };
 }

@@ -1,15 +1,17 @@
 import { unfinishedName } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
+import { isStoredUpright } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters, plates } from '../read/decode.ts';
+import { layoutFilters, planarFormat, plates } from '../read/decode.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
@@ -40,6 +42,9 @@ async function copiedWhole(
   { coding, ffmpeg, signal }: TakeWriting,
 ): Promise<boolean> {
   const { reel } = coding;
+  // Stills that are not stored upright are turned on their way into a movie.
+  if (reel.kind === 'folder' && !isStoredUpright(reel)) return false;
+  const bytes = pictureBytes(reel.format, reel.width, reel.height);
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
     const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;
@@ -57,13 +62,29 @@ async function copiedWhole(
         {
           target: 'pipe:1',
           filters: [...input.filters],
-          options: [...timing, '-c:v', 'rawvideo', '-enc_time_base', '-1', '-f', 'framecrc', '-flush_packets', '1'],
+          options: [
+            ...timing,
+            '-autoscale',
+            '0',
+            '-c:v',
+            'rawvideo',
+            '-pix_fmt',
+            planarFormat(reel),
+            '-enc_time_base',
+            '-1',
+            '-f',
+            'framecrc',
+            '-flush_packets',
+            '1',
+          ],
         },
       ],
     });
     try {
       const { stdout } = await runJob(job, { signal, ...(input.list === undefined ? {} : { input: input.list }) });
-      const frames = parseFrameTimes(stdout).map(input.frameAt);
+      const times = parseFrameTimes(stdout);
+      const frames = times.map(input.frameAt);
+      for (const [k, time] of times.entries()) assertPictureSize(reel, { time, frame: frames[k], bytes });
       if (frames.length === lengthOf(take) && frames.every((frame, k) => frame === take.in + k)) return true;
     } catch (error) {
       if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;

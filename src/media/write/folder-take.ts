@@ -1,10 +1,12 @@
 import { access, constants, readFile, rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { copyDurably, writeDurably } from '../../disk/durable.ts';
+import { type Changes, storedRows } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { FolderReel } from '../../film/reel.ts';
+import { type FolderReel, storedAs } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
+import { storedPlate } from '../read/decode.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
 import { spliceStill } from '../still/still.ts';
 import type { Segment, TakeWriter } from './target.ts';
@@ -68,17 +70,19 @@ export async function passFrame(reel: FolderReel, frame: number, folder: string)
   await copyDurably(file, join(folder, basename(file)));
 }
 
-async function changeFrame(reel: FolderReel, plate: Plate, rows: FrameRange, folder: string): Promise<void> {
+async function changeFrame(reel: FolderReel, plate: Plate, changed: Changes, folder: string): Promise<void> {
   const file = reel.files[plate.frame];
   if (!file) throw new TypeError(`Frame ${plate.frame} is missing from the reel and cannot be written.`);
   const source = await readFile(file).catch((cause: unknown) => {
     throw goneError(file, cause);
   });
-  const changed = await spliceStill(reel.still, source, plate, rows).catch((cause: unknown) => {
+  const stored = storedAs(reel, plate.frame);
+  const rows = { ...storedRows(changed, plate, stored), orientation: stored.orientation };
+  const spliced = await spliceStill(reel.still, source, storedPlate(reel, plate), rows).catch((cause: unknown) => {
     const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
     throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
   });
-  await writeDurably(join(folder, basename(file)), changed);
+  await writeDurably(join(folder, basename(file)), spliced);
 }
 
 function goneError(file: string, cause: unknown): ReelError {

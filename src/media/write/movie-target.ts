@@ -10,7 +10,7 @@ import { conformMovie } from './conform.ts';
 import { copyTake } from './copy-take.ts';
 import { chooseCodec, codedFormat, losslessCodec, type MovieCodec } from './movie-codec.ts';
 import { assertTargetFree } from './publish-frames.ts';
-import { codecOptions, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
+import { codecOptions, codedPicture, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
 import { holdsTake, removeFile, takePath } from './take-file.ts';
 import type { Segment, Target } from './target.ts';
@@ -35,9 +35,10 @@ export interface MovieTargetOptions {
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
   const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
-  const final = takeCoding(reel, codec, await codedFormat(out, codec, reel, ffmpeg));
+  const picture = codedPicture(reel);
+  const final = takeCoding(reel, codec, await codedFormat(out, codec, picture, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
-  const coding = codec.intra ? final : takeCoding(reel, waiting, await codedFormat(out, waiting, reel, ffmpeg));
+  const coding = codec.intra ? final : takeCoding(reel, waiting, await codedFormat(out, waiting, picture, ffmpeg));
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
   // Plates of them are grey alone.

@@ -2,9 +2,24 @@ import { extname } from 'node:path';
 import type { ColourTags } from '../../film/colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { equalRational, formatRational, rational } from '../../film/rational.ts';
-import type { Reel } from '../../film/reel.ts';
+import { type Reel, storedAs } from '../../film/reel.ts';
+import type { SampleFormat } from '../../film/sample-format.ts';
+import { storedFormatOf } from '../read/decode.ts';
 import type { CodedFormat, MovieCodec } from './movie-codec.ts';
 import { takeTimes, timeUnit } from './retime.ts';
+
+/** Pictures as they are handed to an encoder: those of a movie as stored, since it keeps how it is turned; those of stills upright. */
+export interface CodedPicture {
+  readonly format: SampleFormat;
+  readonly width: number;
+  readonly height: number;
+}
+
+export function codedPicture(reel: Reel): CodedPicture {
+  if (reel.kind === 'folder') return reel;
+  const { width, height } = storedAs(reel, 0);
+  return { format: storedFormatOf(reel), width, height };
+}
 
 /** How the plates of a reel become packets of a codec: the same for frames that pass through this process and for copied takes. */
 export interface TakeCoding {

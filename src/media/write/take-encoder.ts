@@ -9,9 +9,9 @@ import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import type { Decoding } from '../ffmpeg/raw-frames.ts';
 import { startJob } from '../ffmpeg/supervisor.ts';
-import { plates } from '../read/decode.ts';
+import { plates, storedPlate } from '../read/decode.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
-import { type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
+import { codedPicture, type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { publishTake, removeFile } from './take-file.ts';
 import type { TakeWriter } from './target.ts';
 import { writeTrouble } from './write-trouble.ts';
@@ -29,6 +29,7 @@ export interface TakeWriting {
 /** Encodes the plates of one take into the file at `path`, in one process of ffmpeg's that reads them from its stdin. */
 export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, note }: TakeWriting): TakeWriter {
   const { reel } = coding;
+  const { format, width, height } = codedPicture(reel);
   const bytes = pictureBytes(reel.format, reel.width, reel.height);
   const unfinished = unfinishedName(path);
   const job = startJob(
@@ -39,7 +40,7 @@ export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, not
         {
           source: 'pipe:0',
           options: [
-            ...['-f', 'rawvideo', '-pix_fmt', reel.format.name, '-video_size', `${reel.width}x${reel.height}`],
+            ...['-f', 'rawvideo', '-pix_fmt', format.name, '-video_size', `${width}x${height}`],
             ...['-framerate', `${reel.rate.num}/${reel.rate.den}`],
           ],
         },
@@ -67,7 +68,7 @@ export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, not
     }
     next += 1;
     try {
-      await job.write(plate.bytes);
+      await job.write((reel.kind === 'movie' ? storedPlate(reel, plate) : plate).bytes);
     } catch (error) {
       throw writeTrouble(path, error);
     }

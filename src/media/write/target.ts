@@ -1,3 +1,4 @@
+import type { Changes } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 
@@ -35,10 +36,10 @@ export interface Output {
 /** Writes one take. Nothing of it can be seen under a final name until `finish` has returned. */
 export interface TakeWriter extends AsyncDisposable {
   /**
-   * Writes the take's next frame; resolves when its memory may be reused. `changed` lists the rows `[from, to)` that differ
+   * Writes the take's next frame, upright; resolves when its memory may be reused. `changed` tells the rows and columns that differ
    * from the source. Frames come in order and without gaps: a damaged one as `pass`.
    */
-  write(plate: Plate, changed: FrameRange | null): Promise<void>;
+  write(plate: Plate, changed: Changes | null): Promise<void>;
   /** Hands the source's own frame through, undecoded where the target can. */
   pass(frame: number): Promise<void>;
   /** Closes, checks the count of frames, makes it durable and publishes it into the take's folder. */

@@ -6,6 +6,7 @@ import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
+import { codedPicture } from './take-coding.ts';
 
 /** What a written movie should be. */
 export interface Expected {
@@ -33,11 +34,12 @@ export async function verifyMovie(
   const { final, reel, range } = expected;
   const written = await openMovie(path, { transfer: 'auto' }, ffmpeg, signal);
   const frames = range.out - range.in;
+  const [stored, wanted] = [codedPicture(written), codedPicture(reel)];
   const wrong = [
     ...(written.frames === frames ? [] : [`${frames} frames were expected, it has ${written.frames}`]),
-    ...(written.width === reel.width && written.height === reel.height
+    ...(stored.width === wanted.width && stored.height === wanted.height
       ? []
-      : [`${reel.width} × ${reel.height} was expected, it is ${written.width} × ${written.height}`]),
+      : [`${wanted.width} × ${wanted.height} was expected, it is ${stored.width} × ${stored.height}`]),
     ...(written.audioStreams === expected.audio
       ? []
       : [`${expected.audio} sound streams were expected, it has ${written.audioStreams}`]),
@@ -80,7 +82,7 @@ function differences(written: MovieReel, { reel, colour, timecode }: Expected): 
   }
   if (reel.kind === 'movie') {
     if (!equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
-    if (written.rotation !== reel.rotation) lost.push('the rotation');
+    if (`${written.displayMatrix}` !== `${reel.displayMatrix}`) lost.push('how the picture is turned');
     if (isTop(written) !== isTop(reel)) lost.push('the field order');
   }
   if (!isVariableRate(reel) && !equalRational(written.rate, reel.rate))

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { cacheFolder } from '../../disk/cache-folder.ts';
-import type { Reel } from '../../film/reel.ts';
+import { isStoredUpright, type Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { probeReel } from '../../media/read/probe-reel.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
@@ -44,6 +44,7 @@ export async function analyse(
         print: known.print,
         ffmpeg: ffmpeg.version,
         transfer: opened.transfer,
+        ...(isStoredUpright(opened) ? {} : { stored: opened.stored }),
         settings: {
           proxy: preset.proxy,
           tracking: preset.tracking,

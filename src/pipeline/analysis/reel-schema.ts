@@ -4,6 +4,12 @@ import { sampleFormat } from '../../film/sample-format.ts';
 
 const rational = z.object({ num: z.int(), den: z.int().positive() });
 
+const storedPicture = z.object({
+  width: z.int(),
+  height: z.int(),
+  orientation: z.literal([1, 2, 3, 4, 5, 6, 7, 8]),
+});
+
 const picture = {
   path: z.string(),
   width: z.int(),
@@ -21,7 +27,7 @@ const picture = {
     matrix: z.exactOptional(z.string()),
     chromaLocation: z.exactOptional(z.string()),
   }),
-  transfer: z.enum(['rec709', 'log', 'linear']),
+  transfer: z.enum(['rec709', 'log', 'linear', 'pq']),
   /** Frame and what is wrong with it. */
   damaged: z.array(z.tuple([z.int(), z.string()])),
   notes: z.exactOptional(z.array(z.string())),
@@ -34,6 +40,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('folder'),
     still: z.enum(['dpx', 'tiff', 'png', 'jpeg', 'exr']),
     files: z.array(z.string().nullable()),
+    stored: z.exactOptional(z.array(storedPicture).readonly()),
   }),
   z.object({
     ...picture,
@@ -42,12 +49,14 @@ export const reelSchema = z.discriminatedUnion('kind', [
     codec: z.string(),
     times: z.array(z.number()),
     timeBase: rational,
+    byPlace: z.exactOptional(z.literal(true)),
     timecode: z.exactOptional(z.string()),
     pixelAspect: rational,
     fields: z.string(),
     audioStreams: z.int(),
     subtitleStreams: z.int(),
-    rotation: z.number(),
+    stored: z.exactOptional(storedPicture),
+    displayMatrix: z.exactOptional(z.array(z.int()).readonly()),
   }),
 ]);
 

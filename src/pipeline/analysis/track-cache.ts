@@ -12,6 +12,8 @@ export interface TrackKey {
   /** See `reelPrint`. */
   readonly print: string;
   readonly transfer: string;
+  /** How frames are stored that are turned to be upright; any JSON. */
+  readonly stored?: unknown;
   /** The settings of the preset that tracking reads; any JSON. */
   readonly settings: unknown;
   /** Ids and hashes of the networks; any JSON. */

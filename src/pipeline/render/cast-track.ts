@@ -2,8 +2,10 @@ import type { PlateColour } from '../../compute/plate-colour.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
+import { chromaLocationOf } from '../../film/colour.ts';
+import { uprightChroma } from '../../film/orientation.ts';
 import type { FrameRange } from '../../film/range.ts';
-import type { Reel } from '../../film/reel.ts';
+import { isStoredUpright, type Reel, storedAs } from '../../film/reel.ts';
 import { StillError } from '../../film/still-error.ts';
 import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import { repair } from '../../restore/repair.ts';
@@ -50,9 +52,12 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
   return middle.landmarks.slice();
 }
 
-/** What a reel's code values mean. */
+/** What the code values of a reel's upright plates mean. */
 export function plateColourOf(reel: Reel): PlateColour {
-  return { tags: reel.colour, transfer: reel.transfer, plateHeight: reel.height };
+  const { orientation, height } = storedAs(reel, 0);
+  const chromaLocation = uprightChroma(chromaLocationOf(reel.colour), orientation);
+  const tags = isStoredUpright(reel) ? reel.colour : { ...reel.colour, chromaLocation };
+  return { tags, transfer: reel.transfer, plateHeight: height };
 }
 
 /** What a job says of the faces that are restored, and of how. */

@@ -1,3 +1,4 @@
+import type { Changes } from '../../film/orientation.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
@@ -51,14 +52,14 @@ export interface PlateComper {
 
 /**
  * Comps a plate's faces into it, one after another, since one may lie over another. Once `signal` is aborted nothing more is begun.
- * Resolves with the rows that were changed; null where none were.
+ * Resolves with the rows and columns that were changed; null where none were.
  */
 export async function compPlate(
   plate: Plate,
   faces: readonly PlacedTrack[],
   { team, observer, holdouts: holdoutsIn, gathered, onFace }: PlateComper,
   signal: AbortSignal,
-): Promise<FrameRange | null> {
+): Promise<Changes | null> {
   const { frame } = plate;
   const holdouts = holdoutsIn(frame);
   const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
@@ -88,11 +89,16 @@ export async function compPlate(
   }
   if (done.length === 0) return null;
   await observer.comped(plate, done, team);
-  return rowsOf(done);
+  return changesOf(done);
 }
 
-/** The rows that any face changed. */
-function rowsOf(faces: readonly CompedFace[]): FrameRange {
+/** The rows and columns that any face changed. */
+function changesOf(faces: readonly CompedFace[]): Changes {
   const rows = faces.flatMap(({ comped }) => (comped.changed ? [comped.changed] : []));
-  return { in: Math.min(...rows.map((range) => range.in)), out: Math.max(...rows.map((range) => range.out)) };
+  const columns = faces.map(({ comped: { region } }) => ({ in: region.roi.x, out: region.roi.x + region.roi.width }));
+  return { ...around(rows), columns: around(columns) };
+}
+
+function around(ranges: readonly FrameRange[]): FrameRange {
+  return { in: Math.min(...ranges.map((range) => range.in)), out: Math.max(...ranges.map((range) => range.out)) };
 }

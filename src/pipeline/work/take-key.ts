@@ -56,7 +56,7 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
     print,
     frames: [take.in, take.out],
     damaged: damagedFor(reel, take),
-    stored: [reel.pixelFormat, reel.format.name],
+    stored: [reel.pixelFormat, reel.format.name, ...(reel.stored ? [turnsIn(reel, take)] : [])],
     ffmpeg,
     coding,
   };
@@ -71,6 +71,11 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
     holdouts: holdoutsIn(origin, take),
     faces: own.map((track) => faceFacts(track, read, origin)),
   });
+}
+
+/** How each of the take's frames is turned; of a movie all as the first. */
+function turnsIn(reel: Reel, take: FrameRange): unknown {
+  return reel.kind === 'movie' ? reel.stored : reel.stored?.slice(take.in, take.out);
 }
 
 function damagedIn(reel: Reel, range: FrameRange): number[] {

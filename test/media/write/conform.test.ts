@@ -137,9 +137,10 @@ describe('What belongs to the picture comes along', () => {
     const target = await openMovieTarget(reel, { out }, ffmpeg);
     await target.conform([await target.copyTake({ in: 0, out: 4 }, placeIn(`${out}.work`))], FIRST);
     expect(await openMovie(out, { transfer: 'auto' }, ffmpeg)).toMatchObject({
-      rotation: reel.rotation,
-      width: 96,
-      height: 54,
+      displayMatrix: reel.displayMatrix,
+      width: 54,
+      height: 96,
+      stored: { width: 96, height: 54, orientation: 6 },
     });
   });
 

@@ -38,7 +38,8 @@ const MOVIE: MovieReel = {
   fields: 'progressive',
   audioStreams: 2,
   subtitleStreams: 0,
-  rotation: 90,
+  stored: { width: 1920, height: 1080, orientation: 6 },
+  displayMatrix: [0, 65536, 0, -65536, 0, 0, 0, 0, 1073741824],
 };
 
 let analysis: ReelAnalysis;

@@ -63,8 +63,9 @@ describe('the print of a reel', () => {
 
   it('of a movie samples it from beginning to end', async () => {
     const path = join(folder, 'film.mkv');
+    const { stored: _, ...picture } = reelOf({ path });
     const movie: MovieReel = {
-      ...reelOf({ path }),
+      ...picture,
       kind: 'movie',
       container: 'matroska',
       codec: 'ffv1',
@@ -74,7 +75,6 @@ describe('the print of a reel', () => {
       fields: 'progressive',
       audioStreams: 0,
       subtitleStreams: 0,
-      rotation: 0,
     };
     await writeFile(path, Buffer.alloc(300_000, 1));
     const before = await reelPrint(movie, { verify: false });
