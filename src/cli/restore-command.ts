@@ -100,7 +100,7 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   io.stdout.write(restoreSummary(summary));
   if (!summary.tooManyIsolated) return EXIT.done;
   io.stderr.write(
-    `reelmend: ${summary.isolated} of ${summary.frames} frames are damaged and were passed through, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
+    `reelmend: ${summary.isolated} of ${summary.frames} frames are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
   );
   return EXIT.manyIsolated;
 }

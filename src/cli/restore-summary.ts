@@ -17,15 +17,16 @@ function facesLine({ tracks, refused, sharpness, likenessGain }: RestoreSummary[
 
 /** Summary of a restore in a few lines, and where its report is. */
 export function restoreSummary(summary: RestoreSummary): string {
-  const { frames, restored, isolated, takesKept, takesRedone, alreadyDone } = summary;
-  const damaged = isolated > 0 ? ` (${isolated} of them damaged)` : '';
+  const { frames, restored, isolated, missing, takesKept, takesRedone, alreadyDone } = summary;
+  const damaged = isolated > missing ? ` (${isolated - missing} of them damaged)` : '';
+  const lacking = missing > 0 ? `; ${missing} had no file, and the output lacks ${missing === 1 ? 'it' : 'them'}` : '';
   const kept =
     takesKept > 0
       ? `; ${takesKept} ${takesKept === 1 ? 'take was' : 'takes were'} kept from an earlier run, ${takesRedone} rendered now`
       : '';
   const first = alreadyDone
     ? 'This was finished by an earlier run; there was nothing to do.'
-    : `Restored ${restored} of ${frames} frames; ${frames - restored} passed on untouched${damaged}${kept}.`;
+    : `Restored ${restored} of ${frames} frames; ${frames - restored - missing} passed on untouched${damaged}${lacking}${kept}.`;
   const device = `Device  ${summary.device.name}: ${summary.device.reason}\n`;
   const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
   return `${first}\n${alreadyDone ? '' : facesLine(summary.faces) + device}${outputs}Report  ${join(summary.report, 'index.html')}\n`;

@@ -33,7 +33,8 @@ export async function inspectJob(job: InspectJob, options: RunOptions): Promise<
   const { reel, tracked } = analysis;
   const tracksFile = analysedTracks(analysis);
   const damaged = [...reel.damaged].map(
-    ([frame, reason]) => `Frame ${reel.first + frame} cannot be read and would be passed through: ${reason}`,
+    ([frame, reason]) =>
+      `Frame ${reel.first + frame} cannot be read and would be ${reel.kind === 'folder' && !reel.files[frame] ? 'missing from a folder' : 'passed through'}: ${reason}.`,
   );
   return {
     tracksFile,

@@ -87,9 +87,13 @@ export interface Progress {
 export interface RestoreSummary {
   readonly outputs: readonly string[];
   readonly report: string;
+  /** Frames that were asked for. */
   readonly frames: number;
   readonly restored: number;
+  /** Damaged frames; they are passed through, but for those that are missing. */
   readonly isolated: number;
+  /** Frames of a folder without a file to pass through: the output lacks them, too. */
+  readonly missing: number;
   /** True when the damaged frames exceed `maxIsolated`. */
   readonly tooManyIsolated: boolean;
   /** True when an earlier run had already finished everything. */

@@ -126,9 +126,9 @@ function figures({ frames, inference, everyFrame, takes, seconds, peakMemoryMiB 
   const tile = (value: string | number, label: string, note: string) =>
     html`<div><dt>${label}</dt><dd>${value}<small>${note}</small></dd></div>`;
   return html`<dl class="figures">
-${tile(frames.restored, 'restored', `of ${frames.out} frames`)}
+${tile(frames.restored, 'restored', `of ${frames.in} frames`)}
 ${tile(frames.untouched, 'untouched', 'passed on as they were')}
-${tile(frames.isolated.length, 'damaged', frames.isolated.length === 0 ? 'none' : 'passed through, see below')}
+${tile(frames.isolated.length, 'damaged', frames.isolated.length === 0 ? 'none' : 'see below')}
 ${tile(made, 'network runs', would ? `${share(1 - made / would)} spared of ${would}` : made === 0 ? 'tracks came from the cache' : '')}
 ${tile(takes.length, takes.length === 1 ? 'take' : 'takes', `${redone} rendered in this run`)}
 ${tile(formatSeconds(total), 'time', peakMemoryMiB === null ? '' : `${Math.round(peakMemoryMiB)} MiB at most`)}
@@ -141,7 +141,7 @@ function attention({ frames, notes, reel }: Report): Html | false {
 ${notes.length > 0 && html`<ul>${notes.map((note) => html`<li>${note}</li>`)}</ul>`}
 ${
   frames.isolated.length > 0 &&
-  html`<h3>Damaged frames, passed through as they are</h3>
+  html`<h3>Damaged frames; those with a file are passed through as they are</h3>
 <div class="scroll"><table><thead><tr><th>Frame</th><th>Name</th><th>Reason</th></tr></thead><tbody>${frames.isolated.map(
     ({ frame, name, reason }) => html`<tr><td>${frame + reel.first}</td><td>${name}</td><td>${reason}</td></tr>`,
   )}</tbody></table></div>`

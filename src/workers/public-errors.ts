@@ -4,7 +4,7 @@ import { ReelError } from '../film/reel-error.ts';
 import { StillError } from '../film/still-error.ts';
 import { FfmpegError } from '../media/ffmpeg/ffmpeg-error.ts';
 import { FrameShortfall } from '../media/read/frame-shortfall.ts';
-import { DamagedStill } from '../media/still/damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from '../media/still/damaged-still.ts';
 import { ContractError } from '../model/contract-error.ts';
 import { DeviceError } from '../model/device-error.ts';
 import { ModelError } from '../model/model-error.ts';
@@ -25,6 +25,7 @@ export const PUBLIC_ERRORS: ReadonlyMap<string, { readonly prototype: Error }> =
     PresetError,
     ReelError,
     StillError,
+    UnsupportedStill,
     UsageError,
   }),
 );

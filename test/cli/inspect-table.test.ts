@@ -51,6 +51,7 @@ describe('the summary of restore', () => {
     frames: 100,
     restored: 87,
     isolated: 1,
+    missing: 0,
     tooManyIsolated: false,
     alreadyDone: false,
     takesRedone: 2,
@@ -63,6 +64,12 @@ describe('the summary of restore', () => {
   it('says what was done and where the report is', () => {
     expect(restoreSummary(summary)).toBe(
       'Restored 87 of 100 frames; 13 passed on untouched (1 of them damaged).\nFaces   2 tracks, sharpness × 1.31, likeness to the stills +0.021, left alone in 1 frame\nDevice  cpu: No graphics adapter was found.\nOutput  /film/out\nReport  /film/out.report/index.html\n',
+    );
+  });
+
+  it('tells frames without a file from damaged ones', () => {
+    expect(restoreSummary({ ...summary, isolated: 3, missing: 2 })).toMatch(
+      /^Restored 87 of 100 frames; 11 passed on untouched \(1 of them damaged\); 2 had no file, and the output lacks them\.\n/,
     );
   });
 

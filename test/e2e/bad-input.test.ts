@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
       }),
     }),
     sentence: ({ reel }) =>
-      `"${reel}" mixes pictures, and a reel has one size and one kind of samples: 3 are 320×180 gbrp10le (scan.1001.dpx …), but 240×136 gbrp10le: scan.1004.dpx. Move those elsewhere, or choose the others by a pattern.`,
+      `"${reel}" mixes pictures, and a reel has one size and one kind of samples: 3 are 320×180 gbrp10le (scan.1001.dpx …), but 240×136 gbrp10le: scan.1004.dpx. Move those elsewhere and add --allow-gaps, or choose a part by its pattern, such as "${reel}/scan.[1001-1003].dpx".`,
   },
   {
     of: 'a folder of which nothing can be decoded',
@@ -94,7 +94,7 @@ const CASES: readonly Case[] = [
     }),
     sentence: ({ reel }) =>
       new RegExp(
-        `^None of the 3 stills of "${reel}" can be decoded\\. The first: scan\\.1001\\.dpx is cut off.*\\. Check where they were written or copied from\\.$`,
+        `^None of the 3 stills of "${reel}" can be read\\. The first: scan\\.1001\\.dpx is cut off.*\\. Check where it was written or copied from\\.$`,
       ),
   },
   {
@@ -111,7 +111,7 @@ const CASES: readonly Case[] = [
     code: 2,
     given: async () => ({ reel: PORTRAIT }),
     sentence: () =>
-      `"${PORTRAIT}" is one still; a reel is a movie or a numbered sequence. Give its folder, or a pattern such as portrait.png.`,
+      `"${PORTRAIT}" is one still; a reel is a movie or a numbered sequence. To restore it alone, put it into a folder of its own and give that.`,
   },
   {
     of: 'a reference without a face',

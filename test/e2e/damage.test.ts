@@ -1,4 +1,4 @@
-import { copyFile, cp, mkdir, readFile, truncate, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -99,12 +99,36 @@ describe('a reel with a DPX that is cut off', () => {
       await copyFile(join(whole, `scan.${number}.dpx`), join(gap, `scan.${number}.dpx`));
     }
     const out = at('gap-out');
-    const { code } = await restored(gap, out, '--allow-gaps');
+    const { code, stdout, stderr } = await restored(gap, out, '--allow-gaps');
     expect(code).toBe(3);
+    expect(stdout).toContain(
+      'Restored 5 of 6 frames; 0 passed on untouched; 1 had no file, and the output lacks it.\n',
+    );
+    expect(stderr).toContain('reelmend: 1 of 6 frames are damaged or missing, more than --max-isolated 0.3 %.');
     expect(await stillNames(out)).toEqual(await stillNames(gap));
     const { frames } = await reportOf(out);
     expect(frames).toMatchObject({ in: 6, restored: 5 });
     expect(frames.isolated).toEqual([{ frame: 2, name: '1003', reason: 'frame 1003 is missing' }]);
+  });
+});
+
+describe('a link that leads nowhere', () => {
+  it('is a damaged frame that the output lacks, and the others are restored', async () => {
+    const linked = at('linked');
+    await mkdir(linked);
+    for (const number of [1001, 1002, 1004]) {
+      await symlink(join(whole, `scan.${number}.dpx`), join(linked, `scan.${number}.dpx`));
+    }
+    await symlink(at('nowhere.dpx'), join(linked, 'scan.1003.dpx'));
+    const out = at('linked-out');
+    const { code } = await restored(linked, out);
+    expect(code).toBe(3);
+    expect(await stillNames(out)).toEqual(['scan.1001.dpx', 'scan.1002.dpx', 'scan.1004.dpx']);
+    const { frames } = await reportOf(out);
+    expect(frames).toMatchObject({ in: 4, out: 3, restored: 3 });
+    expect(frames.isolated).toEqual([
+      { frame: 2, name: '1003', reason: `scan.1003.dpx is a link to "${at('nowhere.dpx')}", which does not exist` },
+    ]);
   });
 });
 

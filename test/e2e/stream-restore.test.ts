@@ -88,6 +88,7 @@ describe('a reel that is restored as a stream', () => {
       frames: TALKING + EMPTY,
       restored: TALKING,
       isolated: 0,
+      missing: 0,
       takesRedone: 3,
       takesKept: 0,
       notes: [],

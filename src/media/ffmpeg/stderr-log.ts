@@ -31,10 +31,11 @@ export function stderrLog(): StderrLog {
   };
 }
 
-/** `[h264 @ 0x55d1] [error] no frame!` as `h264: no frame!` */
+/** `[h264 @ 0x55d1] [error] no frame!` as `h264: no frame!`; without a full stop, since sentences go on after it. */
 export function plainLine(line: string): string {
   return line
     .replace(/\[(?:error|fatal|panic)\]\s*/g, '')
     .replace(/^\[([\w:,./# -]+?) @ (?:0x)?[0-9a-f]+\]\s*/i, '$1: ')
-    .trim();
+    .trim()
+    .replace(/\.+$/, '');
 }

@@ -1,16 +1,6 @@
 import { basename, extname } from 'node:path';
 import type { StillKind } from '../../film/reel.ts';
-
-/** Files whose names differ in one number only. */
-export interface FrameSequence {
-  readonly kind: StillKind;
-  /** What stands before and after the number. */
-  readonly prefix: string;
-  readonly suffix: string;
-  /** File name by number, in no order. Where two names have the same number, the first is here and the other in `twice`. */
-  readonly files: ReadonlyMap<number, string>;
-  readonly twice: readonly string[];
-}
+import { type FrameSequence, stillKindOf } from './frame-sequence.ts';
 
 /** A pattern of file names such as `scan.%04d.dpx`, `scan.####.dpx` or `scan.[1001-1100].dpx`. */
 export interface FramePattern {
@@ -22,35 +12,23 @@ export interface FramePattern {
   readonly numbers: readonly [first: number, last: number] | null;
 }
 
-const KINDS: Readonly<Record<string, StillKind>> = {
-  '.dpx': 'dpx',
-  '.tif': 'tiff',
-  '.tiff': 'tiff',
-  '.png': 'png',
-  '.jpg': 'jpeg',
-  '.jpeg': 'jpeg',
-  '.exr': 'exr',
-};
-
-/** The kind of still that a file's name says it is; undefined for other files, and for those that systems hide. */
-export function stillKindOf(name: string): StillKind | undefined {
-  return name.startsWith('.') ? undefined : KINDS[extname(name).toLowerCase()];
-}
-
-/** Reads the last part of a path as a pattern; undefined where it is none. `%%` stands for a percent sign. */
+/**
+ * Reads the last part of a path as a pattern; undefined where it is none. A `%d` comes before a range, a range before `#`; what stands
+ * beside it is literal, but `%%` beside a `%d` is a percent sign.
+ */
 export function parseFramePattern(path: string): FramePattern | undefined {
   const name = basename(path);
-  const plain = (text: string) => text.replaceAll('%%', '%');
-  const range = /^(.*)\[(\d+)-(\d+)\](.*)$/.exec(name);
+  const printf = /^((?:[^%]|%%)*)%(?:0?(\d+))?d((?:[^%]|%%)*)$/.exec(name);
+  if (printf) {
+    const plain = (text: string) => text.replaceAll('%%', '%');
+    const [, prefix = '', digits = '1', suffix = ''] = printf;
+    return { prefix: plain(prefix), suffix: plain(suffix), digits: Number(digits), numbers: null };
+  }
+  const range = /^(.*)\[(\d{1,15})-(\d{1,15})\](.*)$/.exec(name);
   if (range) {
     const [, prefix = '', first = '', last = '', suffix = ''] = range;
     const digits = first.startsWith('0') || first.length === last.length ? first.length : 1;
     return { prefix, suffix, digits, numbers: [Number(first), Number(last)] };
-  }
-  const printf = /^((?:[^%]|%%)*)%(?:0?(\d+))?d((?:[^%]|%%)*)$/.exec(name);
-  if (printf) {
-    const [, prefix = '', digits = '1', suffix = ''] = printf;
-    return { prefix: plain(prefix), suffix: plain(suffix), digits: Number(digits), numbers: null };
   }
   const hashes = /^([^#]*)(#+)([^#]*)$/.exec(name);
   if (!hashes) return undefined;
@@ -58,97 +36,84 @@ export function parseFramePattern(path: string): FramePattern | undefined {
   return { prefix, suffix, digits: marks.length, numbers: null };
 }
 
-/** The number of a file name in a pattern; undefined where it does not match. */
-export function numberIn(pattern: FramePattern, name: string): number | undefined {
-  const { prefix, suffix, digits, numbers } = pattern;
-  if (name.length <= prefix.length + suffix.length || !name.startsWith(prefix) || !name.endsWith(suffix))
-    return undefined;
-  const text = name.slice(prefix.length, name.length - suffix.length);
-  if (!/^\d{1,15}$/.test(text) || text.length < digits || (text.length > digits && text.startsWith('0')))
-    return undefined;
-  const number = Number(text);
-  return numbers && (number < numbers[0] || number > numbers[1]) ? undefined : number;
+/** How a file's name agrees with a pattern, and the number in it. */
+interface Match {
+  readonly number: number;
+  /** False where only the case of the extension, or in a range the zeros before the number, are other than the pattern's. */
+  readonly exact: boolean;
 }
 
-/** The files that match a pattern. */
+/** The match of a file's name with a pattern; undefined where there is none. Letters with accents may be composed or not. */
+export function matchName(pattern: FramePattern, name: string): Match | undefined {
+  const { digits, numbers } = pattern;
+  const [prefix, suffix, own] = [pattern.prefix, pattern.suffix, name].map((text) => text.normalize('NFC')) as [
+    string,
+    string,
+    string,
+  ];
+  if (own.length <= prefix.length + suffix.length || !own.startsWith(prefix)) return undefined;
+  const text = own.slice(prefix.length, own.length - suffix.length);
+  const end = own.slice(own.length - suffix.length);
+  if (!/^\d{1,15}$/.test(text) || foldExtension(end) !== foldExtension(suffix)) return undefined;
+  const padded = text.length >= digits && (text.length === digits || !text.startsWith('0'));
+  if (!padded && !numbers) return undefined;
+  const number = Number(text);
+  if (numbers && (number < numbers[0] || number > numbers[1])) return undefined;
+  return { number, exact: padded && end === suffix };
+}
+
+/** A name whose extension is in lower case. */
+export function foldExtension(name: string): string {
+  const extension = extname(`x${name}`);
+  return name.slice(0, name.length - extension.length) + extension.toLowerCase();
+}
+
+/** The files that match a pattern; one that matches but for case or zeros has its number only where no other has it. */
 export function sequenceOf(pattern: FramePattern, kind: StillKind, names: readonly string[]): FrameSequence {
-  const numbered = names.map((name) => [numberIn(pattern, name), name] as const);
-  return collect(kind, pattern.prefix, pattern.suffix, numbered);
+  const matches = names.flatMap((name) => {
+    const match = matchName(pattern, name);
+    return match ? [{ ...match, name }] : [];
+  });
+  const files = new Map<number, string>();
+  const twice: string[] = [];
+  const exact = new Set(matches.filter((match) => match.exact).map(({ number }) => number));
+  for (const match of matches) {
+    if (!match.exact && exact.has(match.number)) continue;
+    if (files.has(match.number)) twice.push(match.name);
+    else files.set(match.number, match.name);
+  }
+  return { kind, prefix: pattern.prefix, suffix: pattern.suffix, files, twice };
 }
 
 /**
- * Sorts file names into numbered sequences. Of several numbers in a name, the last one that varies counts the frames:
- * `s01_1001_v2.dpx` and `s01_1002_v2.dpx` are one sequence. Stills without a number come back in `unnumbered`.
+ * A pattern that means just the files `wanted` (by number) among the `names` of a folder, as people would write it; undefined where no
+ * pattern does.
  */
-export function findSequences(names: readonly string[]): { sequences: FrameSequence[]; unnumbered: string[] } {
-  const unnumbered: string[] = [];
-  const shapes = new Map<string, Array<{ name: string; parts: string[] }>>();
-  for (const name of names) {
-    const extension = extname(name);
-    // Odd entries are the digits.
-    const parts = name.slice(0, name.length - extension.length).split(/(\d{1,15})/);
-    if (parts.length === 1) {
-      unnumbered.push(name);
-      continue;
-    }
-    const shape = `${parts.map((part, k) => (k % 2 === 1 ? '#' : part)).join('\0')}${extension}`;
-    const alike = shapes.get(shape) ?? [];
-    alike.push({ name, parts });
-    shapes.set(shape, alike);
-  }
-  const sequences = [...shapes.values()].flatMap((alike) => {
-    const { parts } = alike[0] as (typeof alike)[number];
-    const digits = parts.map((_, k) => k).filter((k) => k % 2 === 1);
-    const counts =
-      digits.findLast((k) => alike.some((other) => other.parts[k] !== parts[k])) ?? (digits.at(-1) as number);
-    return [...groupBy(alike, (file) => file.parts.toSpliced(counts, 1, '').join('\0')).values()].map((group) =>
-      sequenceAt(group, counts),
-    );
-  });
-  return { sequences, unnumbered };
-}
-
-function sequenceAt(group: ReadonlyArray<{ name: string; parts: string[] }>, counts: number): FrameSequence {
-  const { name, parts } = group[0] as (typeof group)[number];
-  const prefix = parts.slice(0, counts).join('');
-  const suffix = `${parts.slice(counts + 1).join('')}${extname(name)}`;
-  const numbered = group.map((file) => [Number(file.parts[counts]), file.name] as const);
-  return collect(stillKindOf(name) as StillKind, prefix, suffix, numbered);
-}
-
-function collect(
-  kind: StillKind,
-  prefix: string,
-  suffix: string,
-  numbered: ReadonlyArray<readonly [number | undefined, string]>,
-): FrameSequence {
-  const files = new Map<number, string>();
-  const twice: string[] = [];
-  for (const [number, name] of numbered) {
-    if (number === undefined) continue;
-    if (files.has(number)) twice.push(name);
-    else files.set(number, name);
-  }
-  return { kind, prefix, suffix, files, twice };
-}
-
-function groupBy<T>(values: readonly T[], key: (value: T) => string): Map<string, T[]> {
-  const groups = new Map<string, T[]>();
-  for (const value of values) {
-    const group = groups.get(key(value)) ?? [];
-    group.push(value);
-    groups.set(key(value), group);
-  }
-  return groups;
-}
-
-/** The sequence as people write it, with its numbers: `scan.####.dpx (100 files, 1001 to 1100)`. */
-export function describeSequence({ prefix, suffix, files }: FrameSequence): string {
-  const numbers = [...files.keys()];
+export function patternFor(
+  { prefix, suffix }: FrameSequence,
+  wanted: ReadonlyMap<number, string>,
+  names: readonly string[],
+): string | undefined {
+  const numbers = [...wanted.keys()];
   const [first, last] = [least(numbers), most(numbers)];
-  const digits = (files.get(first) ?? '').length - prefix.length - suffix.length;
-  const count = files.size === 1 ? `1 file, ${first}` : `${files.size} files, ${first} to ${last}`;
-  return `${prefix}${'#'.repeat(Math.max(1, digits))}${suffix} (${count})`;
+  const digitsOf = (number: number) =>
+    (wanted.get(number) as string).normalize('NFC').length - `${prefix}${suffix}`.normalize('NFC').length;
+  const fewest = Math.max(1, least(numbers.map(digitsOf)));
+  const escaped = (text: string) => text.replaceAll('%', '%%');
+  const inBrackets = (number: number) => String(number).padStart(fewest, '0');
+  const candidates = [
+    `${prefix}${'#'.repeat(fewest)}${suffix}`,
+    `${escaped(prefix)}%${fewest > 1 ? `0${fewest}` : ''}d${escaped(suffix)}`,
+    `${prefix}[${inBrackets(first)}-${inBrackets(last)}]${suffix}`,
+  ];
+  return candidates.find((candidate) => {
+    const pattern = parseFramePattern(candidate);
+    const kind = stillKindOf(candidate);
+    if (!pattern || !kind) return false;
+    const { files, twice } = sequenceOf(pattern, kind, names);
+    if (twice.length > 0 || files.size !== wanted.size) return false;
+    return numbers.every((number) => files.get(number) === wanted.get(number));
+  });
 }
 
 export function least(numbers: readonly number[]): number {
@@ -157,22 +122,4 @@ export function least(numbers: readonly number[]): number {
 
 export function most(numbers: readonly number[]): number {
   return numbers.reduce((a, b) => Math.max(a, b), -Infinity);
-}
-
-/** Whole numbers as people write them, neighbours joined: `1003, 1007 to 1009`; at most `limit` runs. */
-export function describeNumbers(numbers: readonly number[], limit = 8): string {
-  const runs: [number, number][] = [];
-  for (const number of numbers) {
-    const run = runs.at(-1);
-    if (run && run[1] + 1 === number) run[1] = number;
-    else runs.push([number, number]);
-  }
-  const shown = runs.slice(0, limit).map(([from, to]) => (from === to ? `${from}` : `${from} to ${to}`));
-  return runs.length > limit ? `${shown.join(', ')} and more` : shown.join(', ');
-}
-
-/** Names one after another, at most `limit` of them. */
-export function listNames(names: readonly string[], limit = 6): string {
-  const shown = names.slice(0, limit).join(', ');
-  return names.length > limit ? `${shown} and ${names.length - limit} more` : shown;
 }

@@ -46,7 +46,7 @@ export async function probeStill(
   );
   const parsed = schema.safeParse(JSON.parse(stdout));
   if (!parsed.success || parsed.data.streams[0].pix_fmt === 'unknown') {
-    throw new FfmpegError(`ffmpeg cannot decode "${path}".`, { stderr: [...errors] });
+    throw new FfmpegError(`ffmpeg cannot decode "${path}"`, { stderr: [...errors] });
   }
   const [stream] = parsed.data.streams;
   const { width, height, pix_fmt: pixelFormat } = stream;

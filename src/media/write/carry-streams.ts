@@ -12,7 +12,6 @@ export interface CarriedStreams {
 const SOUND: Readonly<Record<string, RegExp>> = {
   '.mov': /^(pcm_.*|aac|alac|mp3|mp2|ac3|eac3|adpcm_ima_qt|qdm2|qcelp|amr_.*)$/,
   '.mp4': /^(aac|alac|mp3|mp2|ac3|eac3|opus|flac|dts)$/,
-  '.mxf': /^pcm_s(16|24)le$/,
   '.mkv': /^(?!qdm2|adpcm_ima_qt|qcelp)/,
 };
 

@@ -144,7 +144,8 @@ export async function openFolderTarget(
       }
       const names = namesOf(reel, range);
       // A run of other frames that was stopped while it joined its own.
-      for (const name of await readdir(joined)) if (!names.includes(name)) await rm(join(joined, name));
+      const wanted = new Set(names);
+      for (const name of await readdir(joined)) if (!wanted.has(name)) await rm(join(joined, name));
       await publishFrames({ joined, out, work, names, replace });
       const there = new Set(await readdir(out));
       const lost = names.filter((name) => !there.has(name));
@@ -175,7 +176,7 @@ function namesOf(reel: FolderReel, range: FrameRange): string[] {
 /** Reads all headers once more, so that a file that cannot be written back is reported before hours of work. */
 async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: string[]; bytes: number }> {
   const notes = new Set<string>();
-  const obstacles: string[] = [];
+  const obstacles: { readonly frame: number; readonly why: string }[] = [];
   let bytes = 0;
   await inParallel(lengthOf(range), READERS, async (index) => {
     const frame = range.in + index;
@@ -189,15 +190,23 @@ async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: str
         throw new ReelError(`"${file}" ${cause.message} since the reel was opened.`, { cause });
       throw cause;
     });
-    if (info.obstacle) obstacles.push(`"${file}": ${info.obstacle}`);
+    if (info.obstacle) obstacles.push({ frame, why: `"${file}": ${info.obstacle}` });
     if (info.note) notes.add(`${info.note}.`);
   });
-  if (obstacles.length > 0) {
+  const [first] = obstacles.sort((a, b) => a.frame - b.frame);
+  if (first) {
     throw new ReelError(
-      `${obstacles.length} of the reel's stills cannot be written back in their own kind. The first is ${obstacles[0]}. Write to a movie instead (--out with the extension .mkv keeps every sample), or convert the stills first.`,
+      `${obstacles.length} of the reel's stills cannot be written back in their own kind. The first is ${first.why}. ${movieInstead(reel)}`,
     );
   }
   return { notes: [...notes], bytes };
+}
+
+/** What holds the samples where stills like the source's do not. */
+function movieInstead({ format, pixelFormat }: FolderReel): string {
+  if (format.kind === 'float') return 'Convert the stills first; no movie holds their scene light.';
+  const kept = pixelFormat.startsWith('ya') ? 'every sample but alpha' : 'every sample';
+  return `Write to a movie instead (--out with the extension .mkv keeps ${kept}), or convert the stills first.`;
 }
 
 async function firstThatExists(paths: readonly string[]): Promise<string | undefined> {

@@ -14,13 +14,15 @@ export interface MovieCodec {
   /** ffmpeg's encoder, and its name of the codec. */
   readonly encoder: string;
   readonly codec: string;
-  /** Extensions of the containers that hold it. */
+  /** Extensions of the containers that hold it; takes are kept in the first. */
   readonly containers: readonly string[];
   /** True where every frame stands alone, so that takes can be joined as they are. */
   readonly intra: boolean;
   readonly lossless: boolean;
   /** False where players take it for video range whatever is tagged. */
   readonly fullRange: boolean;
+  /** The smallest picture that its encoder takes; absent where it takes any. */
+  readonly least?: { readonly width: number; readonly height: number };
   /** Pixel formats worth using, the simplest first. */
   readonly formats: readonly string[];
   /** Bytes a pixel of a frame, roughly. */
@@ -82,11 +84,12 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     title: 'DNxHR',
     encoder: 'dnxhd',
     codec: 'dnxhd',
-    containers: ['.mov', '.mxf', '.mkv'],
+    containers: ['.mov', '.mkv'],
     intra: true,
     lossless: false,
     fullRange: false,
     hdr10: false,
+    least: { width: 256, height: 120 },
     formats: ['yuv422p', 'yuv422p10le', 'yuv444p10le', 'gbrp10le'],
     bytesPerPixel: 0.7,
     options: (format) => [
@@ -150,7 +153,7 @@ export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
 
 /**
  * The codec for an output file: by name, else by the file's extension (`.mkv` FFV1, `.mov` ProRes 422 HQ, or 4444 where the samples
- * are RGB, 4:4:4 or have alpha, `.mp4` H.264).
+ * are RGB, 4:4:4 or have alpha, `.mp4` H.264). Takes are kept in the output's own container.
  *
  * @throws OutputError where the container cannot hold it, or ffmpeg lacks the encoder.
  */
@@ -165,7 +168,6 @@ export async function chooseCodec(
     '.mkv': 'ffv1',
     '.mov': isFullChroma(format) ? 'prores4444' : 'prores',
     '.mp4': 'h264',
-    '.mxf': 'dnxhr',
   };
   const chosen = name ?? byExtension[extension];
   if (!chosen) {
@@ -190,7 +192,8 @@ export async function chooseCodec(
       `"${out}": ffmpeg ${ffmpeg.version} lacks the encoder ${codec.encoder}. Use an ffmpeg built with it (--ffmpeg), or choose another --codec.`,
     );
   }
-  return codec;
+  // Takes of another container than the output's would be joined at times in its units.
+  return { ...codec, containers: [extension, ...codec.containers.filter((one) => one !== extension)] };
 }
 
 /** FFV1 for takes that wait for a codec with inter-frame coding; in QuickTime, since Matroska would round their times to ms. */
@@ -220,6 +223,12 @@ export async function codedFormat(
 ): Promise<CodedFormat> {
   const { format } = picture;
   const supported = await ffmpeg.formatsOf(codec.encoder);
+  if (picture.width < (codec.least?.width ?? 1) || picture.height < (codec.least?.height ?? 1)) {
+    throw new OutputError(
+      out,
+      `"${out}": ${codec.title} holds no picture smaller than ${codec.least?.width} × ${codec.least?.height}, and this one is ${picture.width} × ${picture.height}. Leave --codec out.`,
+    );
+  }
   if (format.kind === 'float') {
     throw new OutputError(
       out,
@@ -233,7 +242,7 @@ export async function codedFormat(
   if (codec.lossless) {
     throw new OutputError(
       out,
-      `"${out}": ${codec.title} of ffmpeg ${ffmpeg.version} cannot hold ${format.name} without loss. Choose .mov or .mp4, or a newer ffmpeg.`,
+      `"${out}": ${codec.title} of ffmpeg ${ffmpeg.version} cannot hold ${format.name} without loss. Name --out with .mov or .mp4 and leave --codec out, or use a newer ffmpeg (--ffmpeg).`,
     );
   }
   const needs = traitsOf(format.name);
@@ -249,7 +258,7 @@ export async function codedFormat(
   if (!best)
     throw new OutputError(
       out,
-      `"${out}": ${codec.title} cannot hold a picture of ${picture.width} × ${picture.height}. Choose .mkv.`,
+      `"${out}": ${codec.title} cannot hold a picture of ${picture.width} × ${picture.height}. Name --out with .mkv, and leave --codec out.`,
     );
   const has = traitsOf(best);
   const losses = [

@@ -43,6 +43,8 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
   if (reel.kind === 'movie') for (const sentence of besideNotes(reel, codec)) notes.add(sentence);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
+  // Plates of them are grey alone.
+  if (reel.pixelFormat.startsWith('ya')) notes.add('The alpha channel of grey stills is not carried into a movie.');
   const note = (sentence: string) => void notes.add(sentence);
   const pathOf = (folder: string, take: FrameRange) => takePath(folder, waiting, take);
   const frames = options.range ? lengthOf(options.range) : reel.frames;

@@ -100,7 +100,7 @@ export function takeOptions(coding: TakeCoding): string[] {
 /** The muxer of a file name, and time units in which the reel's frame times are whole. */
 export function containerOptions(reel: Reel, path: string): string[] {
   const extension = extname(path).toLowerCase() || path;
-  const muxer = { '.mkv': 'matroska', '.mov': 'mov', '.mp4': 'mp4', '.mxf': 'mxf' }[extension] ?? 'matroska';
+  const muxer = { '.mkv': 'matroska', '.mov': 'mov', '.mp4': 'mp4' }[extension] ?? 'matroska';
   const scale = timeUnit(reel).den;
   const timescale = extension === '.mov' || extension === '.mp4' ? ['-video_track_timescale', `${scale}`] : [];
   return ['-f', muxer, ...timescale];

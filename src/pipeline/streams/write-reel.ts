@@ -1,5 +1,5 @@
 import { lastValueFrom, type OperatorFunction } from 'rxjs';
-import { contains } from '../../film/range.ts';
+import { contains, lengthOf } from '../../film/range.ts';
 import { streamOf } from '../../stream/stream-of.ts';
 import { untilAborted } from '../../stream/until-aborted.ts';
 import type { RestoreSummary } from '../job.ts';
@@ -13,7 +13,7 @@ import type { RestoredTake } from './restore-faces.ts';
 /** What was written; as in `RestoreSummary`. */
 export type WrittenReel = Pick<
   RestoreSummary,
-  'outputs' | 'frames' | 'restored' | 'isolated' | 'takesRedone' | 'takesKept' | 'notes'
+  'outputs' | 'frames' | 'restored' | 'isolated' | 'missing' | 'takesRedone' | 'takesKept' | 'notes'
 >;
 
 /**
@@ -40,7 +40,8 @@ export function writeReel(options: Partial<RunOptions> = {}): OperatorFunction<R
       const redone = all.filter((take) => take.redone).length;
       emit({
         outputs: outputs.map(({ path }) => path),
-        frames: outputs[0]?.frames ?? 0,
+        frames: lengthOf(range),
+        missing: lengthOf(range) - (outputs[0]?.frames ?? 0),
         restored: all.reduce((sum, { record }) => sum + record.restored, 0),
         isolated: [...reel.damaged.keys()].filter((frame) => contains(range, frame)).length,
         takesRedone: redone,

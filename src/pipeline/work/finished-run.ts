@@ -38,9 +38,10 @@ export function summaryOf(
   return {
     outputs: report.outputs.map((output) => output.path),
     report: reportFolder,
-    frames: frames.out,
+    frames: frames.in,
     restored: frames.restored,
     isolated: frames.isolated.length,
+    missing: frames.in - frames.out,
     tooManyIsolated: frames.isolated.length > maxIsolated * frames.in,
     alreadyDone,
     takesRedone: redone,

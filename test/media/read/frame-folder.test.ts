@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Ffmpeg, findFfmpeg } from '../../../src/media/ffmpeg/ffmpeg.ts';
 import { openFolder } from '../../../src/media/read/frame-folder.ts';
-import { describeNumbers, findSequences, numberIn, parseFramePattern } from '../../../src/media/read/frame-pattern.ts';
+import { matchName, parseFramePattern } from '../../../src/media/read/frame-pattern.ts';
+import { findSequences } from '../../../src/media/read/frame-sequence.ts';
+import { describeNumbers } from '../../../src/media/read/list-words.ts';
 import { drawStill } from '../still/footage.ts';
 
 let ffmpeg: Ffmpeg;
@@ -126,7 +128,9 @@ describe('a folder of stills', () => {
 
   test('with the same number twice is refused', async () => {
     const folder = folderOf('twice', { 'a1.dpx': scan, 'a01.dpx': scan, 'a2.dpx': scan });
-    await expect(openFolder(folder, auto, ffmpeg)).rejects.toThrow(/same frame number more than once \(a1.dpx\)/);
+    await expect(openFolder(folder, auto, ffmpeg)).rejects.toThrow(
+      /same frame number more than once \(a1.dpx\)\. Keep one file of each number, or choose some by a pattern such as ".*a#.dpx"\.$/,
+    );
   });
 
   test('with mixed sizes is refused with the first of the odd ones', async () => {
@@ -172,7 +176,7 @@ describe('a folder of stills', () => {
   test('of which nothing can be decoded is refused with the first reason', async () => {
     const folder = folderOf('ruined', { 'a1.dpx': scan.subarray(0, 3000), 'a2.dpx': 'x'.repeat(4000) });
     await expect(openFolder(folder, auto, ffmpeg)).rejects.toThrow(
-      /None of the 2 stills .* can be decoded. The first: a1.dpx is cut off/,
+      /None of the 2 stills .* can be read. The first: a1.dpx is cut off/,
     );
   });
 
@@ -226,7 +230,7 @@ describe('the names of frames', () => {
   test('are matched by patterns as ffmpeg matches them', () => {
     const match = (pattern: string, name: string) => {
       const parsed = parseFramePattern(pattern);
-      return parsed && numberIn(parsed, name);
+      return parsed && matchName(parsed, name)?.number;
     };
     expect(match('a.%04d.dpx', 'a.0012.dpx')).toBe(12);
     expect(match('a.%04d.dpx', 'a.12345.dpx')).toBe(12345);
@@ -240,13 +244,13 @@ describe('the names of frames', () => {
     expect(parseFramePattern('a#b#.dpx')).toBeUndefined();
   });
 
-  test('are counted by the last number that varies', () => {
+  test('are counted by the number with the most values, the last of equal ones', () => {
     const names = (list: string[]) =>
       findSequences(list).sequences.map(({ prefix, suffix, files }) => [prefix, suffix, [...files.keys()]]);
     expect(names(['s01_1001_v2.dpx', 's01_1002_v2.dpx'])).toEqual([['s01_', '_v2.dpx', [1001, 1002]]]);
     expect(names(['s01_1001.dpx', 's02_1001.dpx', 's02_1002.dpx'])).toEqual([
-      ['s01_', '.dpx', [1001]],
       ['s02_', '.dpx', [1001, 1002]],
+      ['s01_', '.dpx', [1001]],
     ]);
     expect(names(['scan.2k.0007.dpx'])).toEqual([['scan.2k.', '.dpx', [7]]]);
   });

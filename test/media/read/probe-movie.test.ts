@@ -124,7 +124,7 @@ describe('What is no reel is refused with a sentence', () => {
     const path = join(folder, 'scan.0001.dpx');
     await make('-f lavfi -i testsrc2=s=64x48 -frames:v 1 -pix_fmt gbrp10le', path);
     expect(await refusal(path)).toBe(
-      `"${path}" is one still; a reel is a movie or a numbered sequence. Give its folder, or a pattern such as scan.%04d.dpx.`,
+      `"${path}" is one still; a reel is a movie or a numbered sequence. Give the pattern "${join(folder, 'scan.####.dpx')}".`,
     );
   });
 });
