@@ -1,14 +1,16 @@
 import { basename, join, resolve } from 'node:path';
 import type { ColourTags } from '../../film/colour.ts';
 import { describeOrientation, type StoredPicture, uprightFormat, uprightSize } from '../../film/orientation.ts';
-import { rational } from '../../film/rational.ts';
+import { type Rational, rational } from '../../film/rational.ts';
 import type { FolderReel, StillKind } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
+import { advanceTimecode } from '../../film/timecode.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
+import { type DpxLabels, readDpxLabels } from '../still/dpx-labels.ts';
 import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { least, listNames, most } from './frame-pattern.ts';
@@ -61,6 +63,7 @@ export async function openFolder(
 
   const info = stills[at] as StillInfo;
   const lying = lyingFrames(stills, info);
+  const rate = options.rate ?? info.rate ?? DEFAULT_RATE;
   return {
     kind: 'folder',
     path: absolute,
@@ -69,12 +72,13 @@ export async function openFolder(
     ...uprightSize(stored, info),
     frames: files.length,
     first,
-    rate: options.rate ?? info.rate ?? DEFAULT_RATE,
+    rate,
     format: uprightFormat(stored, info.orientation),
     pixelFormat: probe.pixelFormat,
     colour: probe.colour,
     transfer: options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer,
     damaged,
+    ...(sequence.kind === 'dpx' ? await dpxLabels(read, rate) : {}),
     ...(lying ? { stored: lying, notes: [turnedNote(lying)] } : {}),
   };
 }
@@ -95,6 +99,20 @@ function turnedNote(stored: readonly StoredPicture[]): string {
   const orientations = [...new Set(stored.map(({ orientation }) => orientation))].sort();
   const said = orientations.map((orientation) => `${orientation}, ${describeOrientation(orientation)}`);
   return `The headers say how frames are seen (${listNames(said)}), so that boxes, points and pictures are upright; the frames of a folder keep their order of samples and their tags.`;
+}
+
+/**
+ * Timecode and pixel aspect of a sequence of DPX files. Its last file must count on from its first: scanners leave both at zero, and
+ * cut reels have other numbers.
+ */
+async function dpxLabels({ files, stills }: ReadFolder, rate: Rational): Promise<DpxLabels> {
+  const whole = stills.flatMap((still, i) => (still === null || still instanceof DamagedStill ? [] : [i]));
+  const [first, last] = [whole[0] ?? 0, whole.at(-1) ?? 0];
+  const { timecode, ...labels } = await readDpxLabels(files[first] as string);
+  const end = await readDpxLabels(files[last] as string);
+  const begin = timecode === undefined ? null : advanceTimecode(timecode, -first, rate);
+  if (begin === null || (last > first && advanceTimecode(begin, last, rate) !== end.timecode)) return labels;
+  return { ...labels, timecode: begin };
 }
 
 /** Each file's header, or its damage; null where there is no file. */
