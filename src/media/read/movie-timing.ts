@@ -48,7 +48,7 @@ function placeNote({ byPlace, breaks }: MovieTimes): string[] {
   if (!byPlace) return [];
   const at = breaks.slice(0, 5).map((frame) => frame + 1);
   const more = breaks.length > at.length ? ` and ${breaks.length - at.length} more` : '';
-  const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat';
+  const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat or are missing';
   return [
     `The file's times ${where}, as in files that were joined: its frames are counted as they are decoded, one shown after the other, and the sound is moved along with them.`,
   ];

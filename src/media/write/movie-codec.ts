@@ -225,6 +225,12 @@ export async function codedFormat(
   const same = [format.name, ...(format.name === 'gbrp' ? ['bgr0'] : format.name === 'gbrap' ? ['bgra'] : [])];
   const exact = same.find((name) => supported.has(name) && (codec.lossless || codec.formats.includes(name)));
   if (exact) return { pixelFormat: exact, exact: true };
+  const wider = format.name.replace(/(9|10|12|14)le$/, '16le');
+  if (codec.lossless && supported.has(wider)) {
+    // The scaler shifts samples up by whole bits, and shifts them down again.
+    const note = `${codec.title} of ffmpeg ${ffmpeg.version} has no ${format.name}: samples are held in ${wider}, from which they come back as they are.`;
+    return { pixelFormat: wider, exact: false, note };
+  }
   if (codec.lossless) {
     throw new OutputError(
       out,
