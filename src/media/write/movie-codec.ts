@@ -245,6 +245,8 @@ export async function codedFormat(
   };
   const best =
     usable.find((name) => holds(name, needs.bits)) ??
+    // The deepest that there is, without an alpha channel that the source has not.
+    usable.findLast((name) => holds(name, 8) && traitsOf(name).alpha === needs.alpha) ??
     usable.findLast((name) => holds(name, 8)) ??
     usable.findLast((name) => !traitsOf(name).rgb);
   if (!best)
