@@ -245,9 +245,7 @@ export async function codedFormat(
   };
   const best =
     usable.find((name) => holds(name, needs.bits)) ??
-    // The deepest that there is, without an alpha channel that the source has not.
-    usable.findLast((name) => holds(name, 8) && traitsOf(name).alpha === needs.alpha) ??
-    usable.findLast((name) => holds(name, 8)) ??
+    deepest(usable.filter((name) => holds(name, 8))) ??
     usable.findLast((name) => !traitsOf(name).rgb);
   if (!best)
     throw new OutputError(
@@ -266,6 +264,12 @@ export async function codedFormat(
     exact: false,
     note: `${codec.title} is written as ${best}; the source's ${format.name} is converted${lost}.`,
   };
+}
+
+/** Of formats with room for all but the depth, the deepest, and of those the one with the least that the source has not. */
+function deepest(names: readonly string[]): string | undefined {
+  const spare = (name: string) => traitsOf(name).chroma + traitsOf(name).alpha;
+  return [...names].sort((a, b) => traitsOf(b).bits - traitsOf(a).bits || spare(a) - spare(b))[0];
 }
 
 function traitsOf(name: string) {
