@@ -15,13 +15,13 @@ export interface MovieTiming {
 }
 
 /** Makes out a movie's rate from its frames' times and what its header says; a file cut short is noticed. */
-export function timingOf(file: FileInfo, picture: StreamInfo, found: MovieTimes): MovieTiming {
+export function timingOf(path: string, file: FileInfo, picture: StreamInfo, found: MovieTimes): MovieTiming {
   const timeBase = parseRational(picture.time_base ?? '1/1000');
   const stated = [picture.r_frame_rate, picture.avg_frame_rate].flatMap(rateOf);
   const damaged = new Map(found.corrupt.map((frame) => [frame, 'its data is cut short or marked as corrupt']));
   const cut = cutShort(file, picture, found);
   const constant = constantRate(found.times, timeBase, stated);
-  const notes = [...(cut === null ? [] : [cut]), ...placeNote(found)];
+  const notes = [...(cut === null ? [] : [cut]), ...placeNote(path, found)];
   if (found.byPlace && !constant) {
     const near = nearRate(found.times, timeBase, stated);
     if (near) return { ...near, timeBase, damaged, notes };
@@ -44,14 +44,20 @@ export function timingOf(file: FileInfo, picture: StreamInfo, found: MovieTimes)
 }
 
 /** What is told of a file whose times do not tell its frames apart. */
-function placeNote({ byPlace, breaks }: MovieTimes): string[] {
+function placeNote(path: string, { byPlace, breaks }: MovieTimes): string[] {
   if (!byPlace) return [];
   const at = breaks.slice(0, 5).map((frame) => frame + 1);
   const more = breaks.length > at.length ? ` and ${breaks.length - at.length} more` : '';
-  const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat';
+  const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat or are missing';
   return [
     `The file's times ${where}, as in files that were joined: its frames are counted as they are decoded, one shown after the other, and the sound is moved along with them.`,
+    ...(breaks.length > 0 ? [rewrapAdvice(path)] : []),
   ];
+}
+
+function rewrapAdvice(path: string): string {
+  const options = '-map 0:V:0 -map 0:a? -c copy';
+  return `Each part of it is decoded from the start of the file. A long one is quicker when it is rewrapped first, without loss: ffmpeg -fflags +genpts -i "${path}" ${options} "${path}.mkv"`;
 }
 
 function cutShort(file: FileInfo, picture: StreamInfo, { times, packets, errors }: MovieTimes): string | null {

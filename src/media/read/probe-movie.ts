@@ -55,7 +55,7 @@ export async function openMovie(
     );
   }
 
-  const timing = timingOf(file, picture, times);
+  const timing = timingOf(path, file, picture, times);
   const scanned = { path, times: timing.times, byPlace: times.byPlace };
   // A tape's aspect and fields may change; other codecs whose frames stand alone take too long to decode, and do not change.
   const scans = times.byPlace || !times.intra || picture.codec_name === 'dvvideo';

@@ -239,6 +239,12 @@ export async function codedFormat(
   const same = [format.name, ...(format.name === 'gbrp' ? ['bgr0'] : format.name === 'gbrap' ? ['bgra'] : [])];
   const exact = same.find((name) => supported.has(name) && (codec.lossless || codec.formats.includes(name)));
   if (exact) return { pixelFormat: exact, exact: true };
+  const wider = format.name.replace(/(9|10|12|14)le$/, '16le');
+  if (codec.lossless && supported.has(wider)) {
+    // The scaler shifts samples up by whole bits, and shifts them down again.
+    const note = `${codec.title} of ffmpeg ${ffmpeg.version} has no ${format.name}: samples are held in ${wider}, from which they come back as they are.`;
+    return { pixelFormat: wider, exact: false, note };
+  }
   if (codec.lossless) {
     throw new OutputError(
       out,
@@ -253,7 +259,7 @@ export async function codedFormat(
   };
   const best =
     usable.find((name) => holds(name, needs.bits)) ??
-    usable.findLast((name) => holds(name, 8)) ??
+    deepest(usable.filter((name) => holds(name, 8))) ??
     usable.findLast((name) => !traitsOf(name).rgb);
   if (!best)
     throw new OutputError(
@@ -272,6 +278,12 @@ export async function codedFormat(
     exact: false,
     note: `${codec.title} is written as ${best}; the source's ${format.name} is converted${lost}.`,
   };
+}
+
+/** Of formats with room for all but the depth, the deepest, and of those the one with the least that the source has not. */
+function deepest(names: readonly string[]): string | undefined {
+  const spare = (name: string) => traitsOf(name).chroma + traitsOf(name).alpha;
+  return [...names].sort((a, b) => traitsOf(b).bits - traitsOf(a).bits || spare(a) - spare(b))[0];
 }
 
 function traitsOf(name: string) {

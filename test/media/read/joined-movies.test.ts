@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { appendFile, copyFile, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { pictureBytes } from '../../../src/film/sample-format.ts';
 import { plates } from '../../../src/media/read/decode.ts';
@@ -52,7 +54,9 @@ describe('A movie joined of files whose times', () => {
       const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
       expect(reel).toMatchObject({ frames, rate: { num: 25, den: 1 }, byPlace: true });
       expect(reel.times.every((time, k) => k === 0 || time > (reel.times[k - 1] as number))).toBe(true);
-      expect(reel.notes).toEqual([expect.stringMatching(/^The file's times go back or leap at frame 11/)]);
+      const [told, advice] = reel.notes ?? [];
+      expect(told).toMatch(/^The file's times go back or leap at frame 11/);
+      expect(reel.notes).toHaveLength(2);
 
       const seen: number[] = [];
       const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
@@ -62,6 +66,13 @@ describe('A movie joined of files whose times', () => {
       }
       expect(seen).toEqual([8, 9, 10, 11, 12]);
       expect(await findDamage(reel, { in: 0, out: frames }, ffmpeg)).toEqual(new Map());
+
+      const command = /without loss: ffmpeg (.*)$/.exec(advice ?? '')?.[1];
+      await promisify(execFile)('sh', ['-c', `${ffmpeg.ffmpeg} -v error -nostdin -y ${command}`]);
+      const rewrapped = await openMovie(`${path}.mkv`, { transfer: 'auto' }, ffmpeg);
+      expect(rewrapped).toMatchObject({ frames, audioStreams: 1 });
+      expect(rewrapped.byPlace).toBeUndefined();
+      expect(await framemd5(`${path}.mkv`, 'yuv420p')).toEqual(await framemd5(path, 'yuv420p'));
     });
   }
 

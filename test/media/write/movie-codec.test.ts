@@ -2,7 +2,9 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Reel } from '../../../src/film/reel.ts';
+import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { chooseCodec, codedFormat } from '../../../src/media/write/movie-codec.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 import { FIRST, placeIn, writeTake } from '../write-take.ts';
@@ -50,6 +52,27 @@ describe('Codecs', () => {
       }
     });
   }
+
+  it('keep 12 bits where they can, and say so where they cannot', async () => {
+    for (const [source, out, codec, coded, note] of [
+      ['yuv444p12le', 'a.mkv', undefined, 'yuv444p12le', undefined],
+      ['yuv422p12le', 'a.mkv', undefined, 'yuv422p12le', undefined],
+      ['gbrp12le', 'a.mkv', undefined, 'gbrp12le', undefined],
+      ['yuv444p12le', 'a.mp4', 'h265', 'yuv444p12le', undefined],
+      ['yuv422p12le', 'a.mp4', 'h265', 'yuv422p12le', undefined],
+      ['yuv420p12le', 'a.mkv', 'h265', 'yuv420p12le', undefined],
+      ['yuva444p12le', 'a.mkv', undefined, 'yuva444p16le', 'from which they come back as they are'],
+      ['yuv444p12le', 'a.mov', undefined, 'yuv444p10le', '12 bits become 10'],
+      ['yuv422p12le', 'a.mov', 'dnxhr', 'yuv422p10le', '12 bits become 10'],
+    ] as const) {
+      const format = sampleFormat(source);
+      const chosen = await chooseCodec(out, codec, format, ffmpeg);
+      const found = await codedFormat(out, chosen, { format, width: 256, height: 120 }, ffmpeg);
+      expect(found.pixelFormat, `${source} in ${out}`).toBe(coded);
+      if (note === undefined) expect(found).toEqual({ pixelFormat: coded, exact: true });
+      else expect(found.note).toContain(note);
+    }
+  });
 
   it('what cannot work is refused before anything is written', async () => {
     const reel = await openMovie(join(folder, 'codecs.mkv'), { transfer: 'auto' }, ffmpeg);
