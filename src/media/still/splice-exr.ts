@@ -5,18 +5,18 @@ import { DamagedStill } from './damaged-still.ts';
 import type { ExrHeader, ExrTable } from './exr.ts';
 import {
   type ChunkLayout,
+  chunkLayout,
   chunksOf,
   dataBytes,
   type ExrChunk,
   framedChunk,
   headBytes,
-  layoutOf,
-  readChunk,
+  readExrChunk,
 } from './exr-chunk.ts';
 import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
 import { canPackExr, packExrChunk, unpackExrChunk } from './exr-packing.ts';
 import type { ExrPart } from './exr-part.ts';
-import { writeSamples } from './exr-samples.ts';
+import { writeExrSamples } from './exr-samples.ts';
 
 const ZIP = 3;
 const ZIP_LINES = 16;
@@ -39,7 +39,7 @@ export async function spliceExr(file: Buffer, header: ExrHeader, plate: Plate, r
     for (const chunk of chunksOf(part, level)) {
       const seen = level === part.levels[0] && isSeen(header.picture, chunk, rows);
       if (packs && !seen) continue;
-      const layout = layoutOf(part.channels, chunk);
+      const layout = chunkLayout(part.channels, chunk);
       const raw = await unpacked(file, header, chunk, layout);
       const changed = seen && putLines(raw, header, { layout, chunk, plate, rows });
       changes ||= changed;
@@ -67,7 +67,7 @@ async function unpacked(file: Buffer, header: ExrHeader, chunk: ExrChunk, layout
   const place = placesOf(header, part)[chunk.index] as number;
   return unpackExrChunk(
     part.compression,
-    await readChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
+    await readExrChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
     layout,
   );
 }
@@ -84,7 +84,7 @@ function putLines(
   for (const { component, type, at, from, count } of seenLines(picture, layout, chunk, rows)) {
     const plane = planes.get(component);
     if (!plane || component === 'A') continue;
-    if (writeSamples(raw, at, type, plane.subarray(from, from + count))) changed = true;
+    if (writeExrSamples(raw, at, type, plane.subarray(from, from + count))) changed = true;
   }
   return changed;
 }
@@ -111,7 +111,7 @@ async function asZip(
   for (let line = 0; line < chunk.height; line += ZIP_LINES) {
     const height = Math.min(ZIP_LINES, chunk.height - line);
     const top = chunk.top + line;
-    const lines = layoutOf(part.channels, { ...chunk, top, height });
+    const lines = chunkLayout(part.channels, { ...chunk, top, height });
     chunks.push(
       framedChunk(part, multiPart, [top], await packExrChunk(ZIP, raw.subarray(at, at + lines.bytes), lines)),
     );
