@@ -43,7 +43,7 @@ export interface ChannelLayout {
   readonly lines: Int32Array;
 }
 
-export function layoutOf(channels: readonly ExrChannel[], chunk: ExrWindow): ChunkLayout {
+export function chunkLayout(channels: readonly ExrChannel[], chunk: ExrWindow): ChunkLayout {
   const laid = channels.map((channel) => ({
     channel,
     width: multiplesIn(chunk.left, chunk.width, channel.stepX),
@@ -84,7 +84,7 @@ export function dataBytes({ storage }: ExrPart, head: Buffer): number {
 }
 
 /** Where a chunk of a part is read. */
-export interface ChunkPlace {
+export interface ExrChunkPlace {
   readonly part: ExrPart;
   readonly multiPart: boolean;
   /** Bytes from the file's start. */
@@ -92,9 +92,9 @@ export interface ChunkPlace {
 }
 
 /** A chunk's data, packed; checks that it is the chunk that the table says. @throws DamagedStill */
-export async function readChunk(
+export async function readExrChunk(
   source: ByteSource,
-  { part, multiPart, place }: ChunkPlace,
+  { part, multiPart, place }: ExrChunkPlace,
   { key }: ExrChunk,
 ): Promise<Buffer> {
   const head = await source.read(place, headBytes(part, multiPart));

@@ -20,14 +20,14 @@ export function packHuffman(values: Uint16Array): Buffer {
   const first = counts.findIndex((count) => count > 0);
   const repeat = counts.findLastIndex((count) => count > 0) + 1;
   counts[repeat] = 1;
-  const lengths = lengthsOf(counts);
-  const codes = codesOf(lengths);
+  const lengths = lengthsOf(counts, first, repeat);
+  const { codes } = codesOf(lengths, first, repeat);
   const bits = bitWriter(values.length * 4 + 4096);
   bits.skip(HEAD);
   writeLengths(bits, lengths, first, repeat);
   bits.align();
   const table = bits.bytes() - HEAD;
-  const put = (symbol: number) => bits.put(codes[symbol] as number, lengths[symbol] as number);
+  const put = (symbol: number) => bits.put(codes.get(symbol) as number, lengths[symbol] as number);
   for (let k = 0; k < values.length; ) {
     const value = values[k] as number;
     let count = 1;
@@ -57,7 +57,7 @@ export function unpackHuffman(packed: Buffer, count: number): Uint16Array {
   const [first, repeat, dataBits] = [0, 4, 12].map((at) => packed.readUInt32LE(at)) as [number, number, number];
   if (first >= SYMBOLS || repeat >= SYMBOLS) throw new RangeError('its table of codes is damaged');
   const table = bitReader(packed, HEAD, (packed.length - HEAD) * 8);
-  const decode = decoderOf(readLengths(table, first, repeat));
+  const decode = decoderOf(readLengths(table, first, repeat), first, repeat);
   // Readers do not look at the length that the head states for the table.
   const data = Math.ceil(table.place() / 8);
   if (dataBits > (packed.length - data) * 8) throw new RangeError('its codes are too short');
@@ -78,10 +78,10 @@ export function unpackHuffman(packed: Buffer, count: number): Uint16Array {
 }
 
 /** Lengths of Huffman's codes by how often symbols come, two at least; 0 for those that do not. */
-function lengthsOf(counts: Float64Array): Uint8Array {
-  const leaves = [...counts.keys()].filter((symbol) => (counts[symbol] as number) > 0);
+function lengthsOf(counts: Float64Array, first: number, last: number): Uint8Array {
+  const leaves: number[] = [];
+  for (let symbol = first; symbol <= last; symbol++) if ((counts[symbol] as number) > 0) leaves.push(symbol);
   leaves.sort((a, b) => (counts[a] as number) - (counts[b] as number));
-  const lengths = new Uint8Array(SYMBOLS);
   // Leaves by rising count, and joined nodes, which come by rising count by themselves.
   const weights = leaves.map((symbol) => counts[symbol] as number);
   const parents: number[] = [];
@@ -99,48 +99,41 @@ function lengthsOf(counts: Float64Array): Uint8Array {
     weights.push((weights[one] as number) + (weights[other] as number));
   }
   const depths = new Uint8Array(weights.length);
-  for (let node = weights.length - 2; node >= 0; node--) depths[node] = (depths[parents[node] as number] as number) + 1;
+  for (let node = weights.length - 2; node >= 0; node--) {
+    depths[node] = (depths[parents[node] as number] as number) + 1;
+  }
+  const lengths = new Uint8Array(SYMBOLS);
   leaves.forEach((symbol, k) => {
     lengths[symbol] = depths[k] as number;
   });
   return lengths;
 }
 
-/** The first code of each length: shorter codes are greater numbers. */
-function firstCodes(lengths: Uint8Array): { readonly first: number[]; readonly count: number[] } {
-  const count = new Array<number>(LONGEST + 1).fill(0);
-  for (const length of lengths) if (length > 0) count[length] = (count[length] as number) + 1;
+/** Codes by symbol, and of each length the first code and its symbols: shorter codes are greater numbers. */
+function codesOf(lengths: Uint8Array, from: number, to: number) {
+  const symbols = Array.from({ length: LONGEST + 1 }, (): number[] => []);
+  for (let symbol = from; symbol <= to; symbol++) {
+    const length = lengths[symbol] as number;
+    if (length > 0) symbols[length]?.push(symbol);
+  }
   const first = new Array<number>(LONGEST + 1).fill(0);
+  const codes = new Map<number, number>();
   let code = 0;
   for (let length = LONGEST; length > 0; length--) {
     first[length] = code;
-    code = Math.floor((code + (count[length] as number)) / 2);
+    for (const symbol of symbols[length] as number[]) codes.set(symbol, code++);
+    code = Math.floor(code / 2);
   }
-  return { first, count };
+  return { codes, first, symbols };
 }
 
-function codesOf(lengths: Uint8Array): Float64Array {
-  const { first } = firstCodes(lengths);
-  return Float64Array.from(lengths, (length) => {
-    if (length === 0) return 0;
-    const code = first[length] as number;
-    first[length] = code + 1;
-    return code;
-  });
-}
-
-function decoderOf(lengths: Uint8Array): (bits: BitReader) => number {
-  const { first, count } = firstCodes(lengths);
-  const codes = codesOf(lengths);
+function decoderOf(lengths: Uint8Array, from: number, to: number): (bits: BitReader) => number {
+  const { codes, first, symbols } = codesOf(lengths, from, to);
   const quick = new Int32Array(1 << QUICK).fill(-1);
-  const byLength = Array.from({ length: LONGEST + 1 }, (): number[] => []);
-  lengths.forEach((length, symbol) => {
-    if (length === 0) return;
-    byLength[length]?.push(symbol);
-    if (length > QUICK) return;
-    const from = (codes[symbol] as number) * 2 ** (QUICK - length);
-    quick.fill(symbol, from, from + 2 ** (QUICK - length));
-  });
+  for (const [symbol, code] of codes) {
+    const spare = QUICK - (lengths[symbol] as number);
+    if (spare >= 0) quick.fill(symbol, code * 2 ** spare, (code + 1) * 2 ** spare);
+  }
   return (bits) => {
     const symbol = quick[bits.peek(QUICK)] as number;
     if (symbol >= 0) {
@@ -150,8 +143,8 @@ function decoderOf(lengths: Uint8Array): (bits: BitReader) => number {
     let code = bits.take(QUICK);
     for (let length = QUICK + 1; length <= LONGEST; length++) {
       code = code * 2 + bits.take(1);
-      const place = code - (first[length] as number);
-      if (place >= 0 && place < (count[length] as number)) return byLength[length]?.[place] as number;
+      const found = symbols[length]?.[code - (first[length] as number)];
+      if (found !== undefined) return found;
     }
     throw new RangeError('a code is unknown');
   };
@@ -183,7 +176,10 @@ function readLengths(bits: BitReader, first: number, last: number): Uint8Array {
     if (symbol > last) throw new RangeError('its table of codes is damaged');
   }
   let share = 0;
-  for (const length of lengths) if (length > 0) share += 2 ** -length;
+  for (let symbol = first; symbol <= last; symbol++) {
+    const length = lengths[symbol] as number;
+    if (length > 0) share += 2 ** -length;
+  }
   if (share > 1) throw new RangeError('its table of codes is damaged');
   return lengths;
 }

@@ -12,7 +12,7 @@ function valuesOfHalves(): Float32Array {
 }
 
 /** Copies `into.length` samples of one channel, which begin at byte `at`, as floats. */
-export function readSamples(raw: Buffer, at: number, type: ExrChannel['type'], into: Float32Array): void {
+export function readExrSamples(raw: Buffer, at: number, type: ExrChannel['type'], into: Float32Array): void {
   if (type === 'half') {
     const values = valuesOfHalves();
     for (let x = 0; x < into.length; x++) {
@@ -30,10 +30,10 @@ export function readSamples(raw: Buffer, at: number, type: ExrChannel['type'], i
  * Writes samples that differ from those that are there, in the channel's own depth, and says whether there were any. Bits stay where
  * the value is the same: of the bit patterns for not-a-number, the file's own is kept.
  */
-export function writeSamples(raw: Buffer, at: number, type: ExrChannel['type'], values: Float32Array): boolean {
+export function writeExrSamples(raw: Buffer, at: number, type: ExrChannel['type'], values: Float32Array): boolean {
   let changed = false;
   const there = new Float32Array(values.length);
-  readSamples(raw, at, type, there);
+  readExrSamples(raw, at, type, there);
   for (let x = 0; x < values.length; x++) {
     const value = values[x] as number;
     if (Object.is(there[x], value)) continue;

@@ -3,7 +3,7 @@ import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import { type ExrAttributes, NAME_LENGTHS, readAttributes } from './exr-attributes.ts';
 import { dataBytes, headBytes } from './exr-chunk.ts';
 import { choosePicture, type ExrPicture } from './exr-layer.ts';
-import { canPackExr, canUnpackExr } from './exr-packing.ts';
+import { canPackExr } from './exr-packing.ts';
 import { COMPRESSIONS, type ExrPart, exrPart } from './exr-part.ts';
 import type { StillInfo } from './still-info.ts';
 
@@ -73,13 +73,7 @@ export async function parseExr(source: ByteSource, layer?: string): Promise<ExrH
       `shows a frame (display window) of ${width}×${height} pixels, more than are worked on. Crop its display window`,
     );
   }
-  const decoder = decoderOf(picture, { plainNames: (flags & LONG_NAMES) === 0 && !multiPart });
-  const compression = COMPRESSIONS[part.compression] as string;
-  if (!decoder) {
-    throw new UnsupportedStill(
-      `has ${compression} compression, which is read only where R, G, B, A or Y are all of its channels, in scan lines, and its data window is its display window. Save it with ZIP compression, which loses nothing more, for example with oiiotool --compression zip`,
-    );
-  }
+  const plainNames = (flags & LONG_NAMES) === 0 && !multiPart;
   return {
     width,
     height,
@@ -88,8 +82,8 @@ export async function parseExr(source: ByteSource, layer?: string): Promise<ExrH
     transfer: 'linear',
     rate: rateOf(part.attributes) ?? rateOf((parts[0] as ExrPart).attributes),
     obstacle: null,
-    note: notesOf(part, compression),
-    ...(decoder === 'own' ? { unpacked: { colour: {} } } : {}),
+    note: notesOf(part),
+    ...(plainNames && isPlain(picture) ? {} : { unpacked: { colour: {} } }),
     remarks: remarksOf(picture),
     parts,
     multiPart,
@@ -98,14 +92,10 @@ export async function parseExr(source: ByteSource, layer?: string): Promise<ExrH
   };
 }
 
-/** Who decodes it rightly; null where nobody does. */
-function decoderOf(
-  { part, layer }: ExrPicture,
-  { plainNames }: { readonly plainNames: boolean },
-): 'ffmpeg' | 'own' | null {
-  const { data, display, channels } = part;
-  const isPlain =
-    plainNames &&
+/** True where ffmpeg decodes it rightly. */
+function isPlain({ part, layer }: ExrPicture): boolean {
+  const { data, display, channels, compression } = part;
+  return (
     layer === '' &&
     part.storage === 'scan lines' &&
     [display.left, display.top, data.left, data.top].every((edge) => edge === 0) &&
@@ -115,16 +105,17 @@ function decoderOf(
     channels.every(
       ({ type, stepX, stepY, logarithmic }) =>
         type !== 'uint' && type === channels[0]?.type && stepX === 1 && stepY === 1 && !logarithmic,
-    );
-  if (isPlain) return 'ffmpeg';
-  return canUnpackExr(part.compression) ? 'own' : null;
+    ) &&
+    // ffmpeg 5.1 fails at blocks that are not whole.
+    !(COMPRESSIONS[compression] as string).startsWith('DWA')
+  );
 }
 
-function notesOf(part: ExrPart, compression: string): string | null {
+function notesOf(part: ExrPart): string | null {
   const notes: string[] = [];
   if (!canPackExr(part.compression)) {
-    const rounded = compression.startsWith('DWA') ? ', their samples rounded to the depth of their channels' : '';
-    notes.push(`${compression} EXR stills come back with ZIP compression where they are changed${rounded}`);
+    const compression = COMPRESSIONS[part.compression] as string;
+    notes.push(`${compression} EXR stills come back with ZIP compression where they are changed`);
   }
   if (part.levels.length > 1) {
     notes.push('of EXR stills with several levels only the full picture is changed; the smaller ones stay as they are');

@@ -5,18 +5,18 @@ import { DamagedStill } from './damaged-still.ts';
 import type { ExrHeader, ExrTable } from './exr.ts';
 import {
   type ChunkLayout,
+  chunkLayout,
   chunksOf,
   dataBytes,
   type ExrChunk,
   framedChunk,
   headBytes,
-  layoutOf,
-  readChunk,
+  readExrChunk,
 } from './exr-chunk.ts';
 import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
-import { canPackExr, canUnpackExr, packExrChunk, unpackExrChunk } from './exr-packing.ts';
+import { canPackExr, packExrChunk, unpackExrChunk } from './exr-packing.ts';
 import type { ExrPart } from './exr-part.ts';
-import { writeSamples } from './exr-samples.ts';
+import { writeExrSamples } from './exr-samples.ts';
 
 const ZIP = 3;
 const ZIP_LINES = 16;
@@ -26,8 +26,7 @@ const ZIP_LINES = 16;
  * depth. Attributes, alpha, other channels, layers, parts and levels, samples outside the display window and all chunks without a
  * changed sample stay; so does every sample that did not change.
  *
- * A part with a compression that is not written here comes back as ZIP; where it is not read here either, with all of its samples
- * from the plate.
+ * A part with a compression that is not written here comes back as ZIP.
  *
  * @throws DamagedStill
  */
@@ -35,12 +34,12 @@ export async function spliceExr(file: Buffer, header: ExrHeader, plate: Plate, r
   const { part } = header.picture;
   const packs = canPackExr(part.compression);
   const pieces: Piece[] = [];
-  let changes = !canUnpackExr(part.compression);
+  let changes = false;
   for (const level of part.levels) {
     for (const chunk of chunksOf(part, level)) {
       const seen = level === part.levels[0] && isSeen(header.picture, chunk, rows);
       if (packs && !seen) continue;
-      const layout = layoutOf(part.channels, chunk);
+      const layout = chunkLayout(part.channels, chunk);
       const raw = await unpacked(file, header, chunk, layout);
       const changed = seen && putLines(raw, header, { layout, chunk, plate, rows });
       changes ||= changed;
@@ -65,30 +64,27 @@ interface Piece {
 async function unpacked(file: Buffer, header: ExrHeader, chunk: ExrChunk, layout: ChunkLayout): Promise<Buffer> {
   const { multiPart, picture } = header;
   const { part } = picture;
-  if (!canUnpackExr(part.compression)) return Buffer.alloc(layout.bytes);
   const place = placesOf(header, part)[chunk.index] as number;
   return unpackExrChunk(
     part.compression,
-    await readChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
+    await readExrChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
     layout,
   );
 }
 
-/** True where a sample differed. Alpha stays, unless nothing of the file is known but the plate. */
+/** True where a sample differed. Alpha stays. */
 function putLines(
   raw: Buffer,
   { picture }: ExrHeader,
   of: { readonly layout: ChunkLayout; readonly chunk: ExrChunk; readonly plate: Plate; readonly rows: FrameRange },
 ): boolean {
-  const { layout, chunk, plate } = of;
-  const whole = !canUnpackExr(picture.part.compression);
+  const { layout, chunk, plate, rows } = of;
   const planes = planesByComponent(plate);
-  const rows = whole ? { in: 0, out: plate.height } : of.rows;
   let changed = false;
   for (const { component, type, at, from, count } of seenLines(picture, layout, chunk, rows)) {
     const plane = planes.get(component);
-    if (!plane || (component === 'A' && !whole)) continue;
-    if (writeSamples(raw, at, type, plane.subarray(from, from + count))) changed = true;
+    if (!plane || component === 'A') continue;
+    if (writeExrSamples(raw, at, type, plane.subarray(from, from + count))) changed = true;
   }
   return changed;
 }
@@ -115,7 +111,7 @@ async function asZip(
   for (let line = 0; line < chunk.height; line += ZIP_LINES) {
     const height = Math.min(ZIP_LINES, chunk.height - line);
     const top = chunk.top + line;
-    const lines = layoutOf(part.channels, { ...chunk, top, height });
+    const lines = chunkLayout(part.channels, { ...chunk, top, height });
     chunks.push(
       framedChunk(part, multiPart, [top], await packExrChunk(ZIP, raw.subarray(at, at + lines.bytes), lines)),
     );

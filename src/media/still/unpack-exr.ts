@@ -1,11 +1,11 @@
 import { pictureBytes, sampleFormat } from '../../film/sample-format.ts';
 import { bytesInMemory } from './byte-source.ts';
 import type { ExrHeader, ExrTable } from './exr.ts';
-import { chunksOf, layoutOf, readChunk } from './exr-chunk.ts';
+import { chunkLayout, chunksOf, readExrChunk } from './exr-chunk.ts';
 import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
 import { unpackExrChunk } from './exr-packing.ts';
 import type { ExrLevel } from './exr-part.ts';
-import { readSamples } from './exr-samples.ts';
+import { readExrSamples } from './exr-samples.ts';
 
 /**
  * The picture of an EXR file in planes of `header.pixelFormat`: what of its data window is in its display window. Pixels without
@@ -24,11 +24,11 @@ export async function unpackExr(file: Buffer, header: ExrHeader): Promise<Uint8A
   const rows = { in: 0, out: height };
   for (const chunk of chunksOf(part, part.levels[0] as ExrLevel)) {
     if (!isSeen(picture, chunk, rows)) continue;
-    const packed = await readChunk(source, { part, multiPart, place: places[chunk.index] as number }, chunk);
-    const layout = layoutOf(part.channels, chunk);
+    const packed = await readExrChunk(source, { part, multiPart, place: places[chunk.index] as number }, chunk);
+    const layout = chunkLayout(part.channels, chunk);
     const raw = await unpackExrChunk(part.compression, packed, layout);
     for (const { component, type, at, from, count } of seenLines(picture, layout, chunk, rows)) {
-      readSamples(raw, at, type, (planes.get(component) as Float32Array).subarray(from, from + count));
+      readExrSamples(raw, at, type, (planes.get(component) as Float32Array).subarray(from, from + count));
     }
   }
   return bytes;

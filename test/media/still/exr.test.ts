@@ -2,9 +2,12 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { fromHalf, toHalf } from '../../../src/film/half-float.ts';
+import type { Plate } from '../../../src/film/plate.ts';
+import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
 import { parseExr } from '../../../src/media/still/exr.ts';
 import { spliceExr } from '../../../src/media/still/splice-exr.ts';
+import { unpackExr } from '../../../src/media/still/unpack-exr.ts';
 import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
 
 /** A plate whose values a half float can hold. */
@@ -15,17 +18,23 @@ function inHalves(bytes: Uint8Array): void {
   });
 }
 
-async function expectExactSplice(file: Buffer, half: boolean, rounded = false): Promise<Buffer> {
+/** As ffmpeg decodes it; not DWA, which it decodes to more bits than its channels have, and without its last rows. */
+async function decodedRightly(file: Buffer): Promise<Plate> {
+  const header = await parseExr(bytesInMemory(file));
+  const { width, height, pixelFormat } = header;
+  if (header.picture.part.compression < 8) return decodeStill('exr', file, pixelFormat, header);
+  return { frame: 0, format: sampleFormat(pixelFormat), width, height, bytes: await unpackExr(file, header) };
+}
+
+async function expectExactSplice(file: Buffer, half: boolean): Promise<Buffer> {
   const header = await parseExr(bytesInMemory(file));
   expect(header.obstacle).toBeNull();
   expect(header.transfer).toBe('linear');
   expect(header.pixelFormat).toBe(probeStill('exr', file));
   const { width, height } = header;
-  const plate = decodeStill('exr', file, header.pixelFormat as string, { width, height });
-  // ffmpeg decodes DWA to more bits than its channels have.
-  if (rounded) inHalves(plate.bytes);
+  const plate = await decodedRightly(file);
   const untouched = await spliceExr(file, header, plate, { in: 0, out: height });
-  const reread = decodeStill('exr', untouched, header.pixelFormat as string, { width, height });
+  const reread = await decodedRightly(untouched);
   expect(Buffer.from(reread.bytes).equals(plate.bytes)).toBe(true);
 
   const painted = repaint(plate, 5, 8);
@@ -66,10 +75,10 @@ describe('an EXR still', () => {
 
   // Written by OpenEXR 3.5: 40 × 36 pixels of noise over a ramp, half float.
   const fixtures = join(import.meta.dirname, '../../fixtures/exr');
-  test.each(readdirSync(fixtures))('%s, which OpenEXR wrote, comes back as ZIP with the same samples', async (name) => {
+  test.each(readdirSync(fixtures))('%s, which OpenEXR wrote, comes back with the same samples', async (name) => {
     const file = readFileSync(join(fixtures, name));
     const header = await parseExr(bytesInMemory(file));
-    const spliced = await expectExactSplice(file, true, name.startsWith('dwa'));
+    const spliced = await expectExactSplice(file, true);
     const after = await parseExr(bytesInMemory(spliced));
     if (header.note) {
       expect(header.note).toMatch(/ZIP compression/);

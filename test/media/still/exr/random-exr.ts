@@ -129,7 +129,7 @@ function randomWindow(random: Random, most: number, { left, top }: Pick<ModelWin
 }
 
 /** Attributes that the standard knows and that nobody does. */
-function randomAttributes(random: Random): ModelPart['attributes'] {
+export function randomAttributes(random: Random): ModelPart['attributes'] {
   const primaries = [0.7347, 0.2653, 0, 1, 0.0001, -0.077, 0.32168, 0.33767].map((value) => {
     const bytes = Buffer.alloc(4);
     bytes.writeFloatLE(value);
