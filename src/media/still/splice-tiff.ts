@@ -2,7 +2,7 @@ import { type Plane, type Plate, planesOf } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { DamagedStill } from './damaged-still.ts';
 import type { TiffHeader } from './tiff.ts';
-import { type ChunkPlace, chunkPlace, packedChunk, readChunk } from './tiff-chunks.ts';
+import { chunkPlace, packedChunk, readTiffChunk, type TiffChunkPlace } from './tiff-chunks.ts';
 import { writeTiffTable } from './tiff-directory.ts';
 import { planesBehind, putSamples } from './tiff-samples.ts';
 
@@ -38,13 +38,13 @@ export async function spliceTiff(file: Buffer, header: TiffHeader, plate: Plate,
 async function changedChunk(
   file: Buffer,
   header: TiffHeader,
-  place: ChunkPlace,
+  place: TiffChunkPlace,
   behind: readonly (Plane | null)[],
   rows: FrameRange,
 ): Promise<Buffer | null> {
   const picture = behind.map((plane, component) => (plane && isPicture(header, place, component) ? plane : null));
   if (picture.every((plane) => plane === null)) return null;
-  const raw = await readChunk(file, header, place);
+  const raw = await readTiffChunk(file, header, place);
   const before = Buffer.from(raw);
   picture.forEach((plane, component) => {
     if (plane) putSamples(raw, header, place, { component, rows }, plane);
@@ -53,7 +53,7 @@ async function changedChunk(
 }
 
 /** False for alpha, which stays. */
-function isPicture(header: TiffHeader, place: ChunkPlace, component: number): boolean {
+function isPicture(header: TiffHeader, place: TiffChunkPlace, component: number): boolean {
   return (header.planar ? place.plane : component) < 3;
 }
 

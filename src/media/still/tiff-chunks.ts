@@ -3,7 +3,7 @@ import type { TiffChunk, TiffHeader } from './tiff.ts';
 import { packTiffChunk, unpackTiffChunk } from './tiff-packing.ts';
 
 /** Where a strip or tile lies in the picture. */
-export interface ChunkPlace {
+export interface TiffChunkPlace {
   readonly chunk: TiffChunk;
   /** The plane that it is of; 0 where pixels are stored whole. */
   readonly plane: number;
@@ -21,7 +21,7 @@ export function samplesSideBySide({ planar, samples }: TiffHeader): number {
   return planar ? 1 : samples;
 }
 
-export function chunkPlace(header: TiffHeader, index: number): ChunkPlace {
+export function chunkPlace(header: TiffHeader, index: number): TiffChunkPlace {
   const { grid, width, height, bits } = header;
   const perPlane = grid.across * grid.down;
   const within = index % perPlane;
@@ -39,7 +39,7 @@ export function chunkPlace(header: TiffHeader, index: number): ChunkPlace {
 }
 
 /** The samples of a strip or tile as rows of bytes, in the file's order of bytes. @throws DamagedStill */
-export async function readChunk(file: Buffer, header: TiffHeader, place: ChunkPlace): Promise<Buffer> {
+export async function readTiffChunk(file: Buffer, header: TiffHeader, place: TiffChunkPlace): Promise<Buffer> {
   const { offset, length } = place.chunk;
   const stored = file.subarray(offset, offset + length);
   const packed = header.bitsReversed ? reversed(stored) : stored;
@@ -48,8 +48,8 @@ export async function readChunk(file: Buffer, header: TiffHeader, place: ChunkPl
   return raw;
 }
 
-/** The inverse of `readChunk`: the bytes to store. `raw` is used up. */
-export async function packedChunk(raw: Buffer, header: TiffHeader, place: ChunkPlace): Promise<Buffer> {
+/** The inverse of `readTiffChunk`: the bytes to store. `raw` is used up. */
+export async function packedChunk(raw: Buffer, header: TiffHeader, place: TiffChunkPlace): Promise<Buffer> {
   if (header.differenced) difference(raw, header, place.rowBytes);
   const packed = await packTiffChunk(header.compression, raw, place.rowBytes);
   return header.bitsReversed ? reversed(packed) : packed;

@@ -2,12 +2,12 @@ import type { Plane } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Component, SampleFormat } from '../../film/sample-format.ts';
 import type { TiffHeader } from './tiff.ts';
-import { type ChunkPlace, samplesSideBySide } from './tiff-chunks.ts';
+import { samplesSideBySide, type TiffChunkPlace } from './tiff-chunks.ts';
 
 /** The picture's plane behind each sample that a strip or tile holds side by side; null for one that no plane has. */
 export function planesBehind(
   header: TiffHeader,
-  { plane }: ChunkPlace,
+  { plane }: TiffChunkPlace,
   format: SampleFormat,
   planes: readonly Plane[],
 ): (Plane | null)[] {
@@ -29,7 +29,7 @@ interface ChunkSamples {
 export function takeSamples(
   raw: Buffer,
   header: TiffHeader,
-  place: ChunkPlace,
+  place: TiffChunkPlace,
   { component, rows }: ChunkSamples,
   { samples, width }: Plane,
 ): void {
@@ -59,7 +59,7 @@ export function takeSamples(
 export function putSamples(
   raw: Buffer,
   header: TiffHeader,
-  place: ChunkPlace,
+  place: TiffChunkPlace,
   { component, rows }: ChunkSamples,
   { samples, width }: Plane,
 ): void {

@@ -2,7 +2,7 @@ import { type Plane, planesOf } from '../../film/plate.ts';
 import { pictureBytes, sampleFormat } from '../../film/sample-format.ts';
 import { UnsupportedStill } from './damaged-still.ts';
 import type { TiffHeader } from './tiff.ts';
-import { chunkPlace, readChunk } from './tiff-chunks.ts';
+import { chunkPlace, readTiffChunk } from './tiff-chunks.ts';
 import { planesBehind, takeSamples } from './tiff-samples.ts';
 
 /** The picture of a TIFF file in planes, as `sampleFormat(header.pixelFormat)` says. @throws DamagedStill */
@@ -18,7 +18,7 @@ export async function unpackTiff(file: Buffer, header: TiffHeader): Promise<Uint
     const place = chunkPlace(header, k);
     const behind = planesBehind(header, place, format, planes);
     if (behind.every((plane) => plane === null)) continue;
-    const raw = await readChunk(file, header, place);
+    const raw = await readTiffChunk(file, header, place);
     behind.forEach((plane: Plane | null, component) => {
       if (plane) takeSamples(raw, header, place, { component, rows: place.rows }, plane);
     });

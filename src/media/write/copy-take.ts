@@ -14,7 +14,7 @@ import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
-import { takeFilters, takeOptions } from './take-coding.ts';
+import { codedPicture, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
 import type { Segment } from './target.ts';
@@ -45,7 +45,8 @@ async function copiedWhole(
   const { reel } = coding;
   // Stills that are not stored upright are turned on their way into a movie.
   if (reel.kind === 'folder' && !isStoredUpright(reel)) return false;
-  const bytes = pictureBytes(reel.format, reel.width, reel.height);
+  const stored = codedPicture(reel);
+  const bytes = pictureBytes(stored.format, stored.width, stored.height);
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
     const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;

@@ -1,0 +1,136 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { type Plate, planesOf } from '../../src/film/plate.ts';
+import { sampleFormat } from '../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../src/media/still/byte-source.ts';
+import { parseTiff } from '../../src/media/still/tiff.ts';
+import { unpackTiff } from '../../src/media/still/unpack-tiff.ts';
+import { differingOutside } from '../../src/metrics/fidelity.ts';
+import { restoreReel } from '../../src/pipeline/restore.ts';
+import { type Pixels, storedFor } from '../media/lying.ts';
+import { exifBlock, jpegWithExif } from '../media/still/exif-block.ts';
+import { writeTiff } from '../media/still/tiff-writer.ts';
+import { decoded, stillNames } from './decoded.ts';
+import { jobOf, QUIET } from './job-of.ts';
+import { readMattes } from './mattes.ts';
+import { openScratch, type Scratch } from './scratch.ts';
+import { makeTinyReel } from './tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+const TALKING = 2;
+
+let scratch: Scratch;
+/** The frames as people see them. */
+const frames: Pixels[] = [];
+
+beforeAll(async () => {
+  scratch = await openScratch('turned');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  const scan = join(scratch.path, 'scan');
+  await makeTinyReel(scan, TALKING, 1);
+  for await (const { format, bytes, width, height } of decoded(scan, 'gbrp')) {
+    const [green, blue, red] = planesOf(format, bytes, width, height);
+    const pixels = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, k) => [red, green, blue][k % 3]?.samples[Math.floor(k / 3)] as number,
+    );
+    frames.push({ width, height, channels: 3, bytes: pixels });
+  }
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+function jpegOf({ width, height, bytes }: Pixels, orientation: number): Promise<Buffer> {
+  return sharp(bytes, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 95 })
+    .toBuffer()
+    .then((file) => jpegWithExif(file, exifBlock(orientation)));
+}
+
+async function tiffOf({ width, height, bytes }: Pixels, orientation: number): Promise<Buffer> {
+  const form = {
+    bits: 12,
+    samples: 3,
+    photometric: 2,
+    planar: false,
+    compression: 8,
+    predictor: 1,
+    fillOrder: 1,
+  } as const;
+  const value = (x: number, y: number, c: number) => 16 * (bytes[(y * width + x) * 3 + c] as number);
+  const page = { ...form, width, height, orientation, cut: { tile: [64, 64] }, value } as const;
+  return writeTiff({ bigEndian: false, big: true, directoriesFirst: false, pages: [page] });
+}
+
+/** The stored samples of a folder's files, by none of the reel's own reading but, of TIFF, its reader of samples. */
+async function storedPlates(folder: string, extension: string): Promise<Plate[]> {
+  if (extension === 'jpg') {
+    const plates: Plate[] = [];
+    for await (const plate of decoded(folder)) plates.push(plate);
+    return plates;
+  }
+  return Promise.all(
+    (await stillNames(folder)).map(async (name, frame) => {
+      const file = await readFile(join(folder, name));
+      const header = await parseTiff(bytesInMemory(file));
+      const { width, height, pixelFormat } = header;
+      const bytes = await unpackTiff(file, header);
+      return { frame, format: sampleFormat(pixelFormat as string), width, height, bytes };
+    }),
+  );
+}
+
+describe('A reel whose files lie on their side or head', () => {
+  it.each([
+    ['JPEG', 6, 'jpg', jpegOf, 16],
+    ['tiled TIFF of 12 bits', 3, 'tif', tiffOf, 1],
+  ] as const)(
+    'as %s in orientation %i has its faces restored, and nothing else',
+    async (_, orientation, extension, encode, block) => {
+      const reel = join(scratch.path, extension);
+      await mkdir(reel);
+      for (const [k, frame] of frames.entries()) {
+        await writeFile(
+          join(reel, `scan.${1001 + k}.${extension}`),
+          await encode(storedFor(orientation, frame), orientation),
+        );
+      }
+      const out = `${reel}-out`;
+      const mattes = `${reel}-mattes`;
+      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, restorer: 'replace' }), QUIET);
+      expect(summary).toMatchObject({ frames: TALKING + 1, restored: TALKING, isolated: 0 });
+
+      const known = await readMattes(mattes);
+      expect([...known.keys()]).toEqual([1001, 1002]);
+      const [before, after] = [await storedPlates(reel, extension), await storedPlates(out, extension)];
+      const { width, height } = frames[0] as Pixels;
+      before.forEach((plate, k) => {
+        const matte = known.get(1001 + k);
+        // A block of JPEG that the matte touches may change as a whole.
+        const under =
+          matte &&
+          storedFor(orientation, {
+            width,
+            height,
+            channels: 1,
+            bytes: Uint8Array.from(matte, (value) => Number(value > 0)),
+          });
+        const inside = under && inBlocks(under, block);
+        expect(differingOutside(plate, after[k] as Plate, inside ?? null)).toBe(0);
+        if (inside) expect(differingOutside(plate, after[k] as Plate, null)).toBeGreaterThan(1000);
+      });
+    },
+    240_000,
+  );
+});
+
+function inBlocks({ width, bytes }: Pixels, block: number): Uint8Array {
+  const blockOf = (k: number) => Math.floor(Math.floor(k / width) / block) * 10_000 + Math.floor((k % width) / block);
+  const touched = new Set<number>();
+  bytes.forEach((value, k) => {
+    if (value > 0) touched.add(blockOf(k));
+  });
+  return bytes.map((_, k) => Number(touched.has(blockOf(k))));
+}
