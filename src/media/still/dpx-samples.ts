@@ -34,12 +34,12 @@ export function readSamples(bytes: DataView, at: number, first: number, words: D
     }
   } else if (bits === 10 && packing !== 'packed') {
     const { low, step } = thirds(words);
-    let third = first % 3;
-    let place = at + ((first - third) / 3) * 4;
-    for (let i = 0; i < count; i++) {
-      out[i] = (bytes.getUint32(place, little) >>> (low + step * third)) & 0x3ff;
-      if (third === 2) place += 4;
-      third = third === 2 ? 0 : third + 1;
+    const before = first % 3;
+    for (let i = -before, place = at + ((first - before) / 3) * 4; i < count; i += 3, place += 4) {
+      const word = bytes.getUint32(place, little);
+      if (i >= 0) out[i] = (word >>> low) & 0x3ff;
+      if (i >= -1 && i + 1 < count) out[i + 1] = (word >>> (low + step)) & 0x3ff;
+      if (i + 2 < count) out[i + 2] = (word >>> (low + 2 * step)) & 0x3ff;
     }
   } else {
     const mask = (1 << bits) - 1;
@@ -76,12 +76,14 @@ export function writeSamples(bytes: DataView, at: number, first: number, words: 
     }
   } else if (bits === 10 && packing !== 'packed') {
     const { low, step } = thirds(words);
-    let third = first % 3;
-    let place = at + ((first - third) / 3) * 4;
-    for (let i = 0; i < count; i++) {
-      putBits(bytes, place, little, low + step * third, 0x3ff, samples[i] as number);
-      if (third === 2) place += 4;
-      third = third === 2 ? 0 : third + 1;
+    const before = first % 3;
+    const shifts = [low, low + step, low + 2 * step] as const;
+    for (let i = -before, place = at + ((first - before) / 3) * 4; i < count; i += 3, place += 4) {
+      let word = bytes.getUint32(place, little);
+      if (i >= 0) word = withBits(word, shifts[0], 0x3ff, samples[i] as number);
+      if (i >= -1 && i + 1 < count) word = withBits(word, shifts[1], 0x3ff, samples[i + 1] as number);
+      if (i + 2 < count) word = withBits(word, shifts[2], 0x3ff, samples[i + 2] as number);
+      bytes.setUint32(place, word, little);
     }
   } else {
     const mask = (1 << bits) - 1;
@@ -111,6 +113,9 @@ function thirds({ packing, lowFirst }: DpxWords): { low: number; step: number } 
 }
 
 function putBits(bytes: DataView, at: number, little: boolean, shift: number, mask: number, value: number): void {
-  const word = bytes.getUint32(at, little);
-  bytes.setUint32(at, (word & ~(mask << shift)) | ((value & mask) << shift), little);
+  bytes.setUint32(at, withBits(bytes.getUint32(at, little), shift, mask, value), little);
+}
+
+function withBits(word: number, shift: number, mask: number, value: number): number {
+  return (word & ~(mask << shift)) | ((value & mask) << shift);
 }
