@@ -21,7 +21,7 @@ export function addReelOptions(command: Command): Command {
     .option('--overrides <file>', 'JSON of your own decisions: casting, pins, holdouts')
     .option(
       '--transfer <kind>',
-      'how code values are shown to the networks: auto, log, linear, rec709',
+      'how code values are shown to the networks: auto, log, linear, pq, rec709',
       DEFAULTS.transfer,
     )
     .option('--rate <rate>', 'frames a second of a folder that does not state it, such as 24 or 24000/1001')

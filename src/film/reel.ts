@@ -50,6 +50,8 @@ export interface MovieReel extends Picture {
   /** Presentation time of each frame in units of `timeBase`, rising. */
   readonly times: readonly number[];
   readonly timeBase: Rational;
+  /** True where the file's own times repeat or go back: a frame is then known by its place in decoding order alone. */
+  readonly byPlace?: true;
   /** Start timecode as the file labels it, if it does. */
   readonly timecode?: string;
   /** Pixel aspect, 1/1 where the file does not say. */

@@ -8,6 +8,7 @@ import type { FrameInput } from '../read/frame-input.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { frameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
 import type { Ffmpeg } from './ffmpeg.ts';
@@ -72,6 +73,11 @@ export async function* rawFrames(
           raw.loan.release();
           break;
         }
+        // Whoever follows faces from frame to frame must not see one instant twice.
+        if (came.has(raw.frame)) {
+          raw.loan.release();
+          continue;
+        }
         came.add(raw.frame);
         yield raw;
       }
@@ -110,7 +116,8 @@ async function* decodeOnce(
           options: [
             ...['-map', '0:V:0', '-c:v', 'rawvideo', '-pix_fmt', picture.pixelFormat, '-enc_time_base', '-1'],
             ...ffmpeg.passthrough,
-            ...['-frames:v', `${input.limit}`, '-f', 'tee'],
+            // Scaled to the first frame's size by itself, a picture of another size would pass for one of this.
+            ...['-autoscale', '0', '-frames:v', `${input.limit}`, '-f', 'tee'],
           ],
         },
       ],
@@ -124,9 +131,13 @@ async function* decodeOnce(
       const time = await times.next();
       if (time) checkSize(reel, picture, times.size);
       const frame = time && input.frameAt(time);
+      assertPictureSize(reel, { time, frame, bytes: picture.bytes });
       if (frame === undefined || reel.damaged.has(frame)) loan.release();
       else yield { frame, loan };
     }
+    // Bytes of a smaller picture do not fill a buffer.
+    const rest = await times.next();
+    assertPictureSize(reel, { time: rest, frame: rest && input.frameAt(rest), bytes: picture.bytes });
     await fed;
     await job.done;
     if (job.log.errors.length > 0) onErrors?.(job.log.errors);

@@ -133,7 +133,7 @@ async function loggedFrames(
     [
       // With one thread a message belongs to the frame that is being decoded.
       ...['-threads', '1', '-select_streams', 'V:0', '-show_frames', '-show_log', '16'],
-      ...['-read_intervals', `${Math.max(0, start - 5).toFixed(3)}%${(end + 1).toFixed(3)}`],
+      ...(reel.byPlace ? [] : ['-read_intervals', `${Math.max(0, start - 5).toFixed(3)}%${(end + 1).toFixed(3)}`]),
       ...['-show_entries', 'frame=best_effort_timestamp:log=message', '-of', 'json'],
     ],
     ffmpeg,
@@ -141,8 +141,8 @@ async function loggedFrames(
   );
   const at = new Map(reel.times.map((time, frame) => [time, frame]));
   const found = new Map<number, string>();
-  for (const { best_effort_timestamp: time, logs } of framesOf(stdout)) {
-    const frame = time === undefined ? undefined : at.get(time);
+  for (const [place, { best_effort_timestamp: time, logs }] of framesOf(stdout).entries()) {
+    const frame = reel.byPlace ? place : time === undefined ? undefined : at.get(time);
     const message = logs?.map((log) => log.message?.trim()).find((text) => text);
     if (frame !== undefined && message && frame >= range.in && frame < range.out) found.set(frame, plainLine(message));
   }

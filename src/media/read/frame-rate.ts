@@ -19,6 +19,27 @@ export function constantRate(
   return rates.find((rate) => keepsTo(times, timeBase, rate)) ?? null;
 }
 
+/**
+ * The constant rate that most frames with these times keep to, and the times on its grid, where none has to be moved by half a frame
+ * or more; null where there is none.
+ */
+export function nearRate(
+  times: readonly number[],
+  timeBase: Rational,
+  candidates: readonly Rational[],
+): { readonly rate: Rational; readonly times: readonly number[] } | null {
+  const first = times[0] ?? 0;
+  const steps = times.slice(1).map((time, k) => time - (times[k] as number));
+  const step = steps.sort((a, b) => a - b)[steps.length >> 1] ?? 0;
+  for (const rate of [...candidates, ...COMMON]) {
+    const ticks = (timeBase.den * rate.den) / (timeBase.num * rate.num);
+    if (Math.abs(ticks - step) > 1.01) continue;
+    if (times.every((time, k) => Math.abs(time - first - k * ticks) < ticks / 2))
+      return { rate, times: times.map((_, k) => Math.round(first + k * ticks)) };
+  }
+  return null;
+}
+
 function keepsTo(times: readonly number[], timeBase: Rational, rate: Rational): boolean {
   const first = times[0] ?? 0;
   const ticksPerFrame = (timeBase.den * rate.den) / (timeBase.num * rate.num);

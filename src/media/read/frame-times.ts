@@ -8,12 +8,21 @@ export interface FrameTime {
   readonly timeBase: Rational;
 }
 
+/** A frame as `framecrc` lists it. */
+export interface ListedFrame extends FrameTime {
+  /** Bytes of the frame as it was written; of raw video, those of its own size. */
+  readonly bytes: number;
+}
+
+/** Stream, decoding time, presentation time, duration, bytes, checksum. */
+const ROW = /^0,\s*-?\d+,\s*(-?\d+),\s*-?\d+,\s*(\d+),/;
+
 /** Times as they come; see `frameTimes`. */
 export interface FrameTimes {
   /** The pictures' size as ffmpeg made them, known when the first time is. */
   readonly size: PictureSize | undefined;
   /** The next frame's time; undefined when there are no more. */
-  next(): Promise<FrameTime | undefined>;
+  next(): Promise<ListedFrame | undefined>;
 }
 
 /**
@@ -23,7 +32,7 @@ export interface FrameTimes {
  * Reads from the call on: the end of an unread stream is missed when its process ends.
  */
 export function frameTimes(stream: Readable): FrameTimes {
-  const times: FrameTime[] = [];
+  const times: ListedFrame[] = [];
   let timeBase = rational(1);
   let size: PictureSize | undefined;
   let partial = '';
@@ -37,8 +46,8 @@ export function frameTimes(stream: Readable): FrameTimes {
       if (base) timeBase = rational(Number(base[1]), Number(base[2]));
       const dimensions = /^#dimensions 0: (\d+)x(\d+)/.exec(line);
       if (dimensions) size = { width: Number(dimensions[1]), height: Number(dimensions[2]) };
-      const row = /^0,\s*-?\d+,\s*(-?\d+),/.exec(line);
-      if (row) times.push({ ticks: Number(row[1]), timeBase });
+      const row = ROW.exec(line);
+      if (row) times.push({ ticks: Number(row[1]), timeBase, bytes: Number(row[2]) });
     }
     wake();
   });
@@ -62,8 +71,11 @@ export function frameTimes(stream: Readable): FrameTimes {
 }
 
 /** The times in a whole text of that kind. */
-export function parseFrameTimes(text: string): FrameTime[] {
+export function parseFrameTimes(text: string): ListedFrame[] {
   const base = /^#tb 0: (\d+)\/(\d+)/m.exec(text);
   const timeBase = rational(Number(base?.[1] ?? 1), Number(base?.[2] ?? 1));
-  return [...text.matchAll(/^0,\s*-?\d+,\s*(-?\d+),/gm)].map((row) => ({ ticks: Number(row[1]), timeBase }));
+  return text.split('\n').flatMap((line) => {
+    const row = ROW.exec(line);
+    return row ? [{ ticks: Number(row[1]), timeBase, bytes: Number(row[2]) }] : [];
+  });
 }

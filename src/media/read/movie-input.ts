@@ -16,6 +16,7 @@ export const SEEK_ATTEMPTS: number = PREROLLS.length;
  * @param attempt 0 … SEEK_ATTEMPTS − 1: how far before the range decoding starts
  */
 export function movieInput(reel: MovieReel, range: FrameRange, attempt: number): FrameInput {
+  if (reel.byPlace) return inputByPlace(reel, range);
   const { times, timeBase } = reel;
   const unit = toNumber(timeBase);
   const first = times[range.in] as number;
@@ -37,6 +38,26 @@ export function movieInput(reel: MovieReel, range: FrameRange, attempt: number):
     frameAt: (time) =>
       nearest(times, range, ((time.ticks * toNumber(time.timeBase)) as number) / unit, halfFrame / unit),
     seeks,
+  };
+}
+
+/** Frames are numbered with so many ticks a second as they leave the decoder; any number does. */
+const TICKS_A_SECOND = 1000;
+
+/** A seek would land at one of several frames of a time, so the file is decoded from its start and its frames are counted. */
+function inputByPlace(reel: MovieReel, range: FrameRange): FrameInput {
+  const frames = Array.from({ length: lengthOf(range) }, (_, k) => range.in + k);
+  return {
+    source: `file:${reel.path}`,
+    options: ['-noautorotate'],
+    filters: [`settb=1/${TICKS_A_SECOND}`, 'setpts=N', `trim=start_pts=${range.in}:end_pts=${range.out}`],
+    limit: frames.length,
+    frames: frames.filter((frame) => !reel.damaged.has(frame)),
+    frameAt: ({ ticks, timeBase }) => {
+      const frame = Math.round((ticks * timeBase.num * TICKS_A_SECOND) / timeBase.den);
+      return frame >= range.in && frame < range.out ? frame : undefined;
+    },
+    seeks: false,
   };
 }
 

@@ -1,7 +1,7 @@
 import { parseRational, type Rational, rational } from '../../film/rational.ts';
 import type { FileInfo, StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { fillHoles } from './fill-holes.ts';
-import { constantRate, meanRate } from './frame-rate.ts';
+import { constantRate, meanRate, nearRate } from './frame-rate.ts';
 import type { MovieTimes } from './movie-times.ts';
 
 /** When the frames of a movie are shown, and what is wrong with them. */
@@ -21,7 +21,11 @@ export function timingOf(file: FileInfo, picture: StreamInfo, found: MovieTimes)
   const damaged = new Map(found.corrupt.map((frame) => [frame, 'its data is cut short or marked as corrupt']));
   const cut = cutShort(file, picture, found);
   const constant = constantRate(found.times, timeBase, stated);
-  const notes = cut === null ? [] : [cut];
+  const notes = [...(cut === null ? [] : [cut]), ...placeNote(found)];
+  if (found.byPlace && !constant) {
+    const near = nearRate(found.times, timeBase, stated);
+    if (near) return { ...near, timeBase, damaged, notes };
+  }
   if (constant) return { rate: constant, times: found.times, timeBase, damaged, notes };
 
   const mended = cut === null ? null : stated.map((rate) => ({ rate, ...fillHoles(found.times, timeBase, rate) }));
@@ -37,6 +41,17 @@ export function timingOf(file: FileInfo, picture: StreamInfo, found: MovieTimes)
     damaged,
     notes: [...notes, 'Its frames are shown for different times; they are kept frame by frame.'],
   };
+}
+
+/** What is told of a file whose times do not tell its frames apart. */
+function placeNote({ byPlace, breaks }: MovieTimes): string[] {
+  if (!byPlace) return [];
+  const at = breaks.slice(0, 5).map((frame) => frame + 1);
+  const more = breaks.length > at.length ? ` and ${breaks.length - at.length} more` : '';
+  const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat';
+  return [
+    `The file's times ${where}, as in files that were joined: its frames are counted as they are decoded, one shown after the other, and the sound is moved along with them.`,
+  ];
 }
 
 function cutShort(file: FileInfo, picture: StreamInfo, { times, packets, errors }: MovieTimes): string | null {

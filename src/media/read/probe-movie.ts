@@ -1,4 +1,4 @@
-import type { ColourTags } from '../../film/colour.ts';
+import { type ColourTags, transferOfTags } from '../../film/colour.ts';
 import {
   describeOrientation,
   type Orientation,
@@ -19,6 +19,7 @@ import { runJob } from '../ffmpeg/supervisor.ts';
 import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
+import { assertOnePicture } from './picture-changes.ts';
 
 /**
  * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
@@ -46,7 +47,7 @@ export async function openMovie(
     throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
   }
   const { width, height, pix_fmt: pixelFormat } = picture;
-  const [times] = await Promise.all([movieTimes(path, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  const [times] = await Promise.all([movieTimes(path, file, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
   if (!width || !height || !pixelFormat || times.times.length === 0) {
     throw new ReelError(
       `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
@@ -54,10 +55,15 @@ export async function openMovie(
   }
 
   const timing = timingOf(file, picture, times);
+  const scanned = { path, times: timing.times, byPlace: times.byPlace };
+  // A tape's aspect and fields may change; other codecs whose frames stand alone take too long to decode, and do not change.
+  const scans = times.byPlace || !times.intra || picture.codec_name === 'dvvideo';
+  const changing = scans ? await assertOnePicture(scanned, ffmpeg, signal) : [];
   const timecode = timecodeOf(file);
   const format = formatOf(path, pixelFormat);
   const placed = placedBy(matrixOf(picture));
   const stored = { width, height, orientation: placed.orientation };
+  const colour = coloursOf(picture);
   return {
     kind: 'movie',
     path,
@@ -67,14 +73,15 @@ export async function openMovie(
     first: 1,
     format: uprightFormat(format, stored.orientation),
     pixelFormat,
-    colour: coloursOf(picture),
-    transfer: options.transfer === 'auto' ? 'rec709' : options.transfer,
+    colour,
+    transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
     damaged: timing.damaged,
-    notes: [...timing.notes, ...placed.notes],
+    notes: [...timing.notes, ...changing, ...placed.notes],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
     timeBase: timing.timeBase,
+    ...(times.byPlace ? { byPlace: true as const } : {}),
     ...(timecode === undefined ? {} : { timecode }),
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',

@@ -7,7 +7,7 @@ import { advanceTimecode } from '../../film/timecode.ts';
 import { concatInput } from '../ffmpeg/concat-input.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { describeJob, type JobInput } from '../ffmpeg/job.ts';
-import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { carriedStreams } from './carry-streams.ts';
@@ -57,19 +57,21 @@ export async function conformMovie(
   const labels = labelsOf(reel, range, out);
   const list = concatInput(takes.map((take) => ({ path: take.path, seconds: secondsOf(reel, take) })));
   const variable = isVariableRate(reel);
+  const within = source && reel.kind === 'movie' ? partByPlace(reel, range, source) : null;
+  const shift = within === null ? offset : within.start;
 
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Joining the takes of "${out}"`,
     inputs: [
-      { ...list, options: [...(variable ? ['-itsoffset', `${offset}`] : []), ...list.options] },
+      { ...list, options: [...(variable || within ? ['-itsoffset', `${shift}`] : []), ...list.options] },
       ...(reel.kind === 'movie' && source ? [soundInput(reel, range, source)] : []),
     ],
     outputs: [
       {
         target: `file:${unfinished}`,
-        filters: codec.intra ? [] : finalFilters(coding, offset, variable),
+        filters: codec.intra ? [] : finalFilters(coding, Number(shift), variable),
         options: [
-          ...['-map', '0:v:0', ...carried.options],
+          ...['-map', '0:v:0', ...carried.options, ...(within?.cut ?? [])],
           ...(codec.intra
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
@@ -86,6 +88,10 @@ export async function conformMovie(
         target: 'pipe:1',
         options: ['-map', '0:v:0', '-c:v', 'copy', '-f', 'framecrc', '-flush_packets', '1'],
       },
+      // ffmpeg closes leaps of a source's times by the streams that it reads: as when they were counted, picture and sound.
+      ...(reel.kind === 'movie' && reel.byPlace && carried.audio > 0
+        ? [{ target: 'pipe:1', options: ['-map', '1:V:0', '-c:v', 'copy', '-f', 'null'] }]
+        : []),
     ],
   });
   try {
@@ -109,8 +115,20 @@ function startOffset(reel: MovieReel, range: FrameRange, source: FileInfo): numb
   return Math.max(0, (reel.times[0] as number) * toNumber(reel.timeBase) - Number(source.format.start_time));
 }
 
+/**
+ * A part of a file whose times go back cannot be sought, so all of its sound is read: the picture is put where the part begins, and
+ * picture and sound are cut there together.
+ */
+function partByPlace(reel: MovieReel, range: FrameRange, source: FileInfo) {
+  if (!reel.byPlace || lengthOf(range) === reel.frames || streamsOf(source, 'audio').length === 0) return null;
+  const start = (reel.times[range.in] as number) * toNumber(reel.timeBase) - Number(source.format.start_time ?? 0);
+  // ffmpeg counts in microseconds here, and packets in their own units: the first frame must not fall before the cut.
+  const cut = ['-ss', Math.max(0, start - 0.0005).toFixed(6), '-t', secondsOf(reel, range).toFixed(6)];
+  return { start: start.toFixed(6), cut };
+}
+
 function soundInput(reel: MovieReel, range: FrameRange, source: FileInfo): JobInput {
-  const whole = range.in === 0 && range.out === reel.frames;
+  const whole = reel.byPlace || (range.in === 0 && range.out === reel.frames);
   const start = (reel.times[range.in] as number) * toNumber(reel.timeBase) - Number(source.format.start_time ?? 0);
   const part = ['-ss', Math.max(0, start).toFixed(6), '-t', secondsOf(reel, range).toFixed(6)];
   return { source: `file:${reel.path}`, options: whole ? [] : range.in === 0 ? part.slice(2) : part };

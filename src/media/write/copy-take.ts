@@ -7,10 +7,11 @@ import { framePool } from '../../stream/frame-pool.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters, plates } from '../read/decode.ts';
+import { layoutFilters, planarFormat, plates } from '../read/decode.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
 import { takeFilters, takeOptions } from './take-coding.ts';
@@ -44,6 +45,7 @@ async function copiedWhole(
   const { reel } = coding;
   // Stills that are not stored upright are turned on their way into a movie.
   if (reel.kind === 'folder' && !isStoredUpright(reel)) return false;
+  const bytes = pictureBytes(reel.format, reel.width, reel.height);
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
     const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;
@@ -61,13 +63,29 @@ async function copiedWhole(
         {
           target: 'pipe:1',
           filters: [...input.filters],
-          options: [...timing, '-c:v', 'rawvideo', '-enc_time_base', '-1', '-f', 'framecrc', '-flush_packets', '1'],
+          options: [
+            ...timing,
+            '-autoscale',
+            '0',
+            '-c:v',
+            'rawvideo',
+            '-pix_fmt',
+            planarFormat(reel),
+            '-enc_time_base',
+            '-1',
+            '-f',
+            'framecrc',
+            '-flush_packets',
+            '1',
+          ],
         },
       ],
     });
     try {
       const { stdout } = await runJob(job, { signal, input: input.stdin });
-      const frames = parseFrameTimes(stdout).map(input.frameAt);
+      const times = parseFrameTimes(stdout);
+      const frames = times.map(input.frameAt);
+      for (const [k, time] of times.entries()) assertPictureSize(reel, { time, frame: frames[k], bytes });
       if (frames.length === lengthOf(take) && frames.every((frame, k) => frame === take.in + k)) return true;
     } catch (error) {
       if (error instanceof DamagedStill) return false;

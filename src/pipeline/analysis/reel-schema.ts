@@ -27,7 +27,7 @@ const picture = {
     matrix: z.exactOptional(z.string()),
     chromaLocation: z.exactOptional(z.string()),
   }),
-  transfer: z.enum(['rec709', 'log', 'linear']),
+  transfer: z.enum(['rec709', 'log', 'linear', 'pq']),
   /** Frame and what is wrong with it. */
   damaged: z.array(z.tuple([z.int(), z.string()])),
   notes: z.exactOptional(z.array(z.string())),
@@ -50,6 +50,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     codec: z.string(),
     times: z.array(z.number()),
     timeBase: rational,
+    byPlace: z.exactOptional(z.literal(true)),
     timecode: z.exactOptional(z.string()),
     pixelAspect: rational,
     fields: z.string(),

@@ -43,7 +43,7 @@ const inspectSchema = z.strictObject({
       error: 'frames such as "1001-1100", or { first, last }',
     })
     .optional(),
-  transfer: z.enum(['auto', 'log', 'linear', 'rec709']).default(DEFAULTS.transfer),
+  transfer: z.enum(['auto', 'log', 'linear', 'rec709', 'pq']).default(DEFAULTS.transfer),
   rate: z
     .union([z.string(), z.strictObject({ num: z.int().positive(), den: z.int().positive() })], {
       error: 'a rate such as "24000/1001"',

@@ -66,13 +66,13 @@ describe('A proxy', () => {
     }
   });
 
-  it('shows log and linear reels display-referred', async () => {
+  it('shows log, linear and PQ reels display-referred', async () => {
     const path = join(folder, 'ramp.mkv');
     await make(
       `-f lavfi -i color=s=256x16:r=24,format=gbrp16le,geq=r='X*257':g='X*257':b='X*257' -frames:v 1 -c:v ffv1 -pix_fmt gbrp16le`,
       path,
     );
-    for (const transfer of ['rec709', 'log', 'linear'] as const) {
+    for (const transfer of ['rec709', 'log', 'linear', 'pq'] as const) {
       const reel = await openMovie(path, { transfer }, ffmpeg);
       const [first] = await proxies(reel, { in: 0, out: 1 }, 256, 16);
       const curve = transferCurve(transfer);

@@ -17,9 +17,12 @@ const AXIS = 2 ** 28;
 const CODE = 2 ** 26;
 const STEP = ((TO - FROM) * AXIS) / STEPS;
 
-/** As kernels are told which curve a plate has: 0 for none. */
+/**
+ * As kernels are told which curve a plate has: 0 for none. `pq` goes as `linear` does beyond the tables, where whole numbers, which
+ * alone are ever PQ, have no code.
+ */
 export function transferNumber(transfer: Transfer): number {
-  return transfer === 'log' ? 1 : transfer === 'linear' ? 2 : 0;
+  return transfer === 'log' ? 1 : transfer === 'rec709' ? 0 : 2;
 }
 
 /** The tables that `CURVES` reads: display values of codes, float32, then codes of display values in whole numbers. */

@@ -151,23 +151,26 @@ describe('applyRestoration', () => {
     });
   });
 
-  it.each(['log', 'linear'] as const)('adds in display values whatever the codes of a %s plate are', (transfer) => {
-    const curve = transferCurve(transfer);
-    for (const name of ['gbrp16le', 'gbrpf32le', 'gray16le', 'yuv444p12le']) {
-      const max = name === 'gbrpf32le' ? 1 : name === 'yuv444p12le' ? 4095 : 65535;
-      const code = name === 'yuv444p12le' ? Math.round(256 + 3504 * 0.4) : 0.4 * max;
-      const plate = drawnPlate(name, WIDTH, HEIGHT, (k) => (name === 'yuv444p12le' && k > 0 ? 2048 : code));
-      const region = cut(plate, MIDDLE);
-      const { region: result, matte } = restore(region, MIDDLE, (v) => v + 0.1, colourOf(transfer));
-      const { samples } = samplesOf(result)[0] as Plane;
-      const whole = [...matte.keys()].filter((i) => matte[i] === 65535);
-      const at = whole[whole.length >> 1] as number;
-      const start = name === 'yuv444p12le' ? (code - 256) / 3504 : 0.4;
-      const expected = curve.fromDisplay(curve.toDisplay(start) + 0.1);
-      const found = name === 'yuv444p12le' ? ((samples[at] as number) - 256) / 3504 : (samples[at] as number) / max;
-      expect(Math.abs(found - expected)).toBeLessThan(name === 'yuv444p12le' ? 1.5 / 3504 : 3e-5);
-    }
-  });
+  it.each(['log', 'linear', 'pq'] as const)(
+    'adds in display values whatever the codes of a %s plate are',
+    (transfer) => {
+      const curve = transferCurve(transfer);
+      for (const name of ['gbrp16le', 'gbrpf32le', 'gray16le', 'yuv444p12le']) {
+        const max = name === 'gbrpf32le' ? 1 : name === 'yuv444p12le' ? 4095 : 65535;
+        const code = name === 'yuv444p12le' ? Math.round(256 + 3504 * 0.4) : 0.4 * max;
+        const plate = drawnPlate(name, WIDTH, HEIGHT, (k) => (name === 'yuv444p12le' && k > 0 ? 2048 : code));
+        const region = cut(plate, MIDDLE);
+        const { region: result, matte } = restore(region, MIDDLE, (v) => v + 0.1, colourOf(transfer));
+        const { samples } = samplesOf(result)[0] as Plane;
+        const whole = [...matte.keys()].filter((i) => matte[i] === 65535);
+        const at = whole[whole.length >> 1] as number;
+        const start = name === 'yuv444p12le' ? (code - 256) / 3504 : 0.4;
+        const expected = curve.fromDisplay(curve.toDisplay(start) + 0.1);
+        const found = name === 'yuv444p12le' ? ((samples[at] as number) - 256) / 3504 : (samples[at] as number) / max;
+        expect(Math.abs(found - expected)).toBeLessThan(name === 'yuv444p12le' ? 1.5 / 3504 : 3e-5);
+      }
+    },
+  );
 
   it('rounds without bias: a change of a tenth of a code raises a tenth of the samples', () => {
     const plate = drawnPlate('gray', 400, 400, () => 100);

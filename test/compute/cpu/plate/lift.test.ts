@@ -90,7 +90,7 @@ describe('liftPatch', () => {
     expect((left[blueAt] as number) - (centre[blueAt] as number)).toBeCloseTo((2 * 0.5 * 1.772) / 224, 4);
   });
 
-  it.each(['rec709', 'log', 'linear'] as const)(
+  it.each(['rec709', 'log', 'linear', 'pq'] as const)(
     'shows %s RGB display-referred, at black, white and between',
     (transfer) => {
       for (const name of ['gbrp10le', 'gbrpf32le', 'gray16le']) {
