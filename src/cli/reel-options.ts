@@ -25,6 +25,10 @@ export function addReelOptions(command: Command): Command {
       DEFAULTS.transfer,
     )
     .option('--rate <rate>', 'frames a second of a folder that does not state it, such as 24 or 24000/1001')
+    .option(
+      '--layer <name>',
+      'the layer of EXR stills to work on, or one channel; by default the one that is the picture',
+    )
     .option('--allow-gaps', 'a folder may lack numbers; they stay missing')
     .option('--verify-reel', 'hash the whole reel, not a sample, to recognise it in later runs')
     .option('--no-cache', 'neither use nor keep tracks of earlier runs')
@@ -59,6 +63,7 @@ export const reelOptionsSchema = z.object({
   overrides: text,
   transfer: z.string(),
   rate: text,
+  layer: text,
   allowGaps: z.boolean().default(false),
   verifyReel: z.boolean().default(false),
   cache: z.boolean(),

@@ -3,12 +3,14 @@ import { packageVersion } from '../pipeline/version.ts';
 import type { CliIo } from './cli-io.ts';
 import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
+import { growHeapsFreely } from './heap-growth.ts';
 import { addInspect } from './inspect-command.ts';
 import { addModels } from './models-command.ts';
 import { addRestore } from './restore-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  growHeapsFreely();
   let code: ExitCode = EXIT.done;
   const program = programOf(io, (ended) => {
     code = ended;

@@ -1,4 +1,5 @@
 import type { ColourTags, Transfer } from './colour.ts';
+import type { Hdr10 } from './hdr.ts';
 import type { StoredPicture } from './orientation.ts';
 import type { Rational } from './rational.ts';
 import type { SampleFormat } from './sample-format.ts';
@@ -39,6 +40,12 @@ export interface FolderReel extends Picture {
   readonly unpacked?: true;
   /** How each frame is stored; absent where all are stored upright. */
   readonly stored?: readonly StoredPicture[];
+  /** Timecode of the first frame, where its file has one and the frames after it count on. */
+  readonly timecode?: string;
+  /** Pixel aspect, where the first file states another than 1/1. */
+  readonly pixelAspect?: Rational;
+  /** The layer of each still that is worked on, where one was asked for. */
+  readonly layer?: string;
 }
 
 /** A movie file. */
@@ -50,6 +57,8 @@ export interface MovieReel extends Picture {
   /** Presentation time of each frame in units of `timeBase`, rising. */
   readonly times: readonly number[];
   readonly timeBase: Rational;
+  /** For how many units the last frame is shown, where the file says it. */
+  readonly lastDuration?: number;
   /** True where the file's own times repeat or go back: a frame is then known by its place in decoding order alone. */
   readonly byPlace?: true;
   /** Start timecode as the file labels it, if it does. */
@@ -58,6 +67,10 @@ export interface MovieReel extends Picture {
   readonly pixelAspect: Rational;
   /** `progressive`, or ffmpeg's name of the field order. */
   readonly fields: string;
+  /** What HDR10 states of the whole movie, where it does. */
+  readonly hdr10?: Hdr10;
+  /** ffmpeg's names of what else comes with its frames: captions, dynamic metadata, stereo … Absent where there is nothing. */
+  readonly sideData?: readonly string[];
   readonly audioStreams: number;
   readonly subtitleStreams: number;
   /** How its frames are stored; absent where they are stored upright. */

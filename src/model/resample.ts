@@ -14,18 +14,39 @@ export type Edge = 'black' | 'repeat';
  * otherwise it is interpolated bilinearly.
  */
 export function resample(picture: RgbPicture, toPicture: Similarity, port: PicturePort, edge: Edge): Float32Array {
-  const [side] = sizeOf(port);
+  const side = sideOf(port);
   const scale = scaleOf(toPicture);
   const block = Math.max(1, Math.floor(scale));
   const source = reduced(picture, coveredRoi(picture, toPicture, side), block);
   const taps = scale > block * 1.001 ? 2 : 1;
-  const write = writerOf(port);
-  const { a, b } = toPicture;
-  // Everything below is in pixels of the reduced source, counted from the middle of its first one.
-  const perU = a / block;
-  const perV = b / block;
-  const fromX = (toPicture.tx - source.x) / block - 0.5;
-  const fromY = (toPicture.ty - source.y) / block - 0.5;
+  // All positions are in pixels of the reduced source, counted from the middle of its first one.
+  const grid: Grid = {
+    side,
+    taps,
+    perU: toPicture.a / block,
+    perV: toPicture.b / block,
+    fromX: (toPicture.tx - source.x) / block - 0.5,
+    fromY: (toPicture.ty - source.y) / block - 0.5,
+  };
+  const target = targetOf(port);
+  if (source.width === 0 || source.height === 0) placeBlack(target, side);
+  else if (toPicture.b === 0) sampleUpright(source, grid, edge === 'black', target);
+  else sampleTurned(source, grid, edge === 'black', target);
+  return target.input;
+}
+
+/** Where the input's pixels lie in a source: each is sampled `taps`² times. */
+interface Grid {
+  readonly side: number;
+  readonly taps: 1 | 2;
+  readonly perU: number;
+  readonly perV: number;
+  readonly fromX: number;
+  readonly fromY: number;
+}
+
+function sampleTurned(source: Reduced, grid: Grid, isBlackBeyond: boolean, target: Target): void {
+  const { side, taps, perU, perV, fromX, fromY } = grid;
   const share = 1 / (taps * taps);
   const lastX = source.width - 1;
   const lastY = source.height - 1;
@@ -36,12 +57,11 @@ export function resample(picture: RgbPicture, toPicture: Similarity, port: Pictu
       let green = 0;
       let blue = 0;
       for (let tap = 0; tap < taps * taps; tap++) {
-        const u = column + (taps === 1 ? 0.5 : 0.25 + 0.5 * (tap & 1));
-        const v = row + (taps === 1 ? 0.5 : 0.25 + 0.5 * (tap >> 1));
+        const u = column + tapOf(tap & 1, taps);
+        const v = row + tapOf(tap >> 1, taps);
         const x = perU * u - perV * v + fromX;
         const y = perV * u + perU * v + fromY;
-        if (edge === 'black' && (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5)) continue;
-        if (lastX < 0 || lastY < 0) continue;
+        if (isBlackBeyond && (x < -0.5 || y < -0.5 || x > lastX + 0.5 || y > lastY + 0.5)) continue;
         // Bilinear at pixel centres; beyond the edge the last row and column repeat.
         const cx = Math.min(Math.max(x, 0), lastX);
         const cy = Math.min(Math.max(y, 0), lastY);
@@ -72,10 +92,95 @@ export function resample(picture: RgbPicture, toPicture: Similarity, port: Pictu
           w01 * (rgb[p + down + 2] as number) +
           w11 * (rgb[q + down + 2] as number);
       }
-      write(row * side + column, red * share, green * share, blue * share);
+      place(target, row * side + column, red * share, green * share, blue * share);
     }
   }
-  return write.input;
+}
+
+/** `sampleTurned` of a square that is not turned: columns and rows are the same for all of its lines. It gives the same numbers. */
+function sampleUpright(source: Reduced, grid: Grid, isBlackBeyond: boolean, target: Target): void {
+  const { side, taps, perU, fromX, fromY } = grid;
+  const share = 1 / (taps * taps);
+  const across = positions(source.width - 1, { side, taps, perU, from: fromX, isBlackBeyond });
+  const along = positions(source.height - 1, { side, taps, perU, from: fromY, isBlackBeyond });
+  const { rgb, stride, offset } = source;
+  for (let row = 0; row < side; row++) {
+    for (let column = 0; column < side; column++) {
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      for (let v = row * taps; v < (row + 1) * taps; v++) {
+        const top = along.first[v] as number;
+        if (top < 0) continue;
+        const fy = along.fraction[v] as number;
+        const down = stride * (along.step[v] as number);
+        for (let u = column * taps; u < (column + 1) * taps; u++) {
+          const left = across.first[u] as number;
+          if (left < 0) continue;
+          const fx = across.fraction[u] as number;
+          const p = offset + top * stride + 3 * left;
+          const q = p + 3 * (across.step[u] as number);
+          const w11 = fx * fy;
+          const w10 = fx - w11;
+          const w01 = fy - w11;
+          const w00 = 1 - fx - w01;
+          red +=
+            w00 * (rgb[p] as number) +
+            w10 * (rgb[q] as number) +
+            w01 * (rgb[p + down] as number) +
+            w11 * (rgb[q + down] as number);
+          green +=
+            w00 * (rgb[p + 1] as number) +
+            w10 * (rgb[q + 1] as number) +
+            w01 * (rgb[p + down + 1] as number) +
+            w11 * (rgb[q + down + 1] as number);
+          blue +=
+            w00 * (rgb[p + 2] as number) +
+            w10 * (rgb[q + 2] as number) +
+            w01 * (rgb[p + down + 2] as number) +
+            w11 * (rgb[q + down + 2] as number);
+        }
+      }
+      place(target, row * side + column, red * share, green * share, blue * share);
+    }
+  }
+}
+
+/** Where the taps along one side lie: the first pixel of the two that each is between, how far it is on, and the way to the second. */
+interface Positions {
+  /** −1 where the tap is beyond the picture and black. */
+  readonly first: Int32Array;
+  readonly fraction: Float64Array;
+  /** 0 at the last pixel, else 1. */
+  readonly step: Uint8Array;
+}
+
+function positions(
+  last: number,
+  along: { side: number; taps: 1 | 2; perU: number; from: number; isBlackBeyond: boolean },
+): Positions {
+  const { side, taps, perU, from, isBlackBeyond } = along;
+  const first = new Int32Array(side * taps);
+  const fraction = new Float64Array(side * taps);
+  const step = new Uint8Array(side * taps);
+  for (let k = 0; k < side * taps; k++) {
+    const at = perU * (Math.floor(k / taps) + tapOf(k % taps, taps)) + from;
+    if (isBlackBeyond && (at < -0.5 || at > last + 0.5)) {
+      first[k] = -1;
+      continue;
+    }
+    const within = Math.min(Math.max(at, 0), last);
+    const whole = within | 0;
+    first[k] = whole;
+    fraction[k] = within - whole;
+    step[k] = whole < last ? 1 : 0;
+  }
+  return { first, fraction, step };
+}
+
+/** Where a tap is in its pixel, along one side. */
+function tapOf(tap: number, taps: 1 | 2): number {
+  return taps === 1 ? 0.5 : 0.25 + 0.5 * tap;
 }
 
 /** Height and width of the port, which must be equal. */
@@ -91,24 +196,43 @@ export function sideOf(port: PicturePort): number {
   return sizeOf(port)[0];
 }
 
-/** Places pixels into the port's tensor: channel order, layout, range. */
-function writerOf(port: PicturePort) {
+/** The port's tensor, and how pixels are placed into it: layout, channel order, range. */
+interface Target {
+  readonly input: Float32Array;
+  /** From one pixel to the next, and from one channel to the next. */
+  readonly pixel: number;
+  readonly plane: number;
+  readonly isRgb: boolean;
+  /** By channel of the port. */
+  readonly low: readonly [number, number, number];
+  readonly gain: readonly [number, number, number];
+}
+
+function targetOf(port: PicturePort): Target {
   const side = sideOf(port);
-  const input = new Float32Array(3 * side * side);
   const [pixel, plane] = port.layout === 'NHWC' ? [3, 1] : [1, side * side];
   const ranges = [0, 1, 2].map((k) => (Array.isArray(port.range[0]) ? port.range[k] : port.range) as [number, number]);
-  const low = ranges.map(([from]) => from);
-  const gain = ranges.map(([from, to]) => (to - from) / 255);
-  const [low0, low1, low2] = low as [number, number, number];
-  const [gain0, gain1, gain2] = gain as [number, number, number];
-  const isRgb = port.channels === 'RGB';
-  const write = (index: number, red: number, green: number, blue: number): void => {
-    const at = index * pixel;
-    input[at] = low0 + gain0 * (isRgb ? red : blue);
-    input[at + plane] = low1 + gain1 * green;
-    input[at + 2 * plane] = low2 + gain2 * (isRgb ? blue : red);
+  return {
+    input: new Float32Array(3 * side * side),
+    pixel,
+    plane,
+    isRgb: port.channels === 'RGB',
+    low: ranges.map(([from]) => from) as [number, number, number],
+    gain: ranges.map(([from, to]) => (to - from) / 255) as [number, number, number],
   };
-  return Object.assign(write, { input });
+}
+
+/** Places pixel `index`, 0 … 255 a channel. */
+function place(target: Target, index: number, red: number, green: number, blue: number): void {
+  const { input, plane, isRgb, low, gain } = target;
+  const at = index * target.pixel;
+  input[at] = low[0] + gain[0] * (isRgb ? red : blue);
+  input[at + plane] = low[1] + gain[1] * green;
+  input[at + 2 * plane] = low[2] + gain[2] * (isRgb ? blue : red);
+}
+
+function placeBlack(target: Target, side: number): void {
+  for (let index = 0; index < side * side; index++) place(target, index, 0, 0, 0);
 }
 
 /** The part of the picture that the square touches, with a pixel to spare for interpolation. */

@@ -39,6 +39,8 @@ export interface InspectJob extends CastingJob {
   readonly transfer: 'auto' | Transfer;
   /** Rate of a frame folder that does not state its own. */
   readonly rate?: Rational | undefined;
+  /** The layer of EXR stills to work on. */
+  readonly layer?: string | undefined;
   readonly allowGaps: boolean;
   /** False: neither read nor write the cache of tracks. */
   readonly cache: boolean;

@@ -2,9 +2,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import sharp, { type Sharp } from 'sharp';
 import { describe, expect, it } from 'vitest';
+import type { Orientation } from '../../src/film/orientation.ts';
 import { type Plate, planesOf } from '../../src/film/plate.ts';
 import type { FolderReel, Reel } from '../../src/film/reel.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
+import { turnBack } from '../../src/film/turn-picture.ts';
 import { plates } from '../../src/media/read/decode.ts';
 import { openFolder } from '../../src/media/read/frame-folder.ts';
 import { openMovie } from '../../src/media/read/probe-movie.ts';
@@ -12,10 +14,10 @@ import { decodeProxy } from '../../src/media/read/proxy.ts';
 import { openFolderTarget } from '../../src/media/write/folder-target.ts';
 import { openMovieTarget } from '../../src/media/write/movie-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
-import { ffmpeg, temporaryFolder } from './lavfi.ts';
+import { ffmpeg, make, moving, temporaryFolder } from './lavfi.ts';
 import { type Pixels, storedFor } from './lying.ts';
 import { exifBlock, jpegWithExif, pngWithExif } from './still/exif-block.ts';
-import { FIRST, never, placeIn } from './write-take.ts';
+import { FIRST, never, placeIn, writeTake } from './write-take.ts';
 
 const folder = await temporaryFolder();
 const ORIENTATIONS = [1, 2, 3, 4, 5, 6, 7, 8];
@@ -90,6 +92,86 @@ async function restored(reel: FolderReel, name: string): Promise<FolderReel> {
   await target.conform([await take.finish()], FIRST);
   return openFolder(out, { transfer: 'auto' }, ffmpeg);
 }
+
+/** The movie with another display matrix, whose place in its track's header the test finds by itself (ISO/IEC 14496-12 §8.3.2). */
+async function withMatrix(path: string, matrix: readonly number[], to: string): Promise<string> {
+  const file = await readFile(path);
+  const at = file.indexOf('tkhd') + 4 + 40;
+  matrix.forEach((value, k) => void file.writeInt32BE(value, at + 4 * k));
+  await writeFile(to, file);
+  return to;
+}
+
+/** a, b, c, d of some orientations: where the stored axes are shown. `orientationOfMatrix` is tested with all. */
+const MATRICES: Readonly<Record<number, readonly [number, number, number, number]>> = {
+  2: [-1, 0, 0, 1],
+  5: [0, 1, 1, 0],
+  8: [0, -1, 1, 0],
+};
+
+describe('A movie that players turn', () => {
+  it('is upright, and keeps its frames and its matrix, flips too; a container without one says so', async () => {
+    const flat = join(folder, 'flat.mov');
+    await make(`${moving('48x32', '24', 3)} -c:v ffv1 -pix_fmt yuv422p10le -strict -2`, flat);
+    const stored = await platesOf(await openMovie(flat, { transfer: 'auto' }, ffmpeg));
+    for (const [orientation, [a, b, c, d]] of Object.entries(MATRICES)) {
+      // Where the corner goes that a turn takes out of the picture, phones write too.
+      const matrix = [a * 65536, b * 65536, 0, c * 65536, d * 65536, 0, 32 * 65536, 0, 0x40000000];
+      const path = await withMatrix(flat, matrix, join(folder, `turned-${orientation}.mov`));
+      const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
+      const isLying = Number(orientation) > 4;
+      expect(reel).toMatchObject({
+        width: isLying ? 32 : 48,
+        height: isLying ? 48 : 32,
+        stored: { width: 48, height: 32, orientation: Number(orientation) },
+        displayMatrix: matrix,
+      });
+      expect(reel.format.name).toBe(isLying ? 'yuv440p10le' : 'yuv422p10le');
+      const [first] = (await platesOf(reel)) as [Plate];
+      const back = { ...(stored[0] as Plate), bytes: new Uint8Array(first.bytes.length) };
+      turnBack(first, Number(orientation) as Orientation, back);
+      expect(Buffer.from(back.bytes).equals((stored[0] as Plate).bytes)).toBe(true);
+      if (orientation !== '5') continue;
+
+      for (const extension of ['.mov', '.mkv']) {
+        const out = join(folder, `turned-${orientation}-out${extension}`);
+        const target = await openMovieTarget(
+          reel,
+          { out, codec: extension === '.mov' ? 'prores4444' : 'ffv1' },
+          ffmpeg,
+        );
+        const takes = [
+          await target.copyTake({ in: 0, out: 1 }, placeIn(`${out}.work`)),
+          await writeTake(reel, target, { in: 1, out: 3 }, `${out}.work`),
+        ];
+        await target.conform(takes, FIRST);
+        const written = await openMovie(out, { transfer: 'auto' }, ffmpeg);
+        if (extension === '.mov') {
+          expect(written).toMatchObject({ displayMatrix: matrix, stored: reel.stored, frames: 3 });
+          expect(target.notes.join()).not.toContain('turned');
+          continue;
+        }
+        expect(written).toMatchObject({ width: 48, height: 32, frames: 3 });
+        expect(target.notes.filter((note) => note.includes('is turned for the eye'))).toHaveLength(1);
+        (await platesOf(written)).forEach(({ bytes }, k) => {
+          expect(Buffer.from(bytes).equals(stored[k]?.bytes as Uint8Array)).toBe(true);
+        });
+      }
+    }
+  }, 120_000);
+
+  it('by an odd angle is seen as stored, and says so', async () => {
+    const path = await withMatrix(
+      join(folder, 'flat.mov'),
+      [46341, 46341, 0, -46341, 46341, 0, 0, 0, 0x40000000],
+      join(folder, 'odd.mov'),
+    );
+    const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
+    expect(reel).toMatchObject({ width: 48, height: 32 });
+    expect(reel.stored).toBeUndefined();
+    expect(reel.notes?.join()).toContain('by an angle that is not a multiple of 90 degrees');
+  });
+});
 
 describe('Frames whose headers say how they are turned', () => {
   it('are upright plates, and PNG files keep all but the changed samples', async () => {

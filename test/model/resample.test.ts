@@ -81,4 +81,17 @@ describe('laying a picture before a network', () => {
     const out = resample(ramp, { a: 4, b: 0, tx: 1000, ty: 1000 }, port(8), 'repeat');
     expect(out.every((v) => Number.isFinite(v))).toBe(true);
   });
+
+  it.each([0.6, 1.3, 2.7, 6.2])(
+    'samples an upright square as it does one that is turned by next to nothing, at a scale of %d',
+    (scale) => {
+      const noise = drawn(90, 70, (x, y, c) => (x * 7919 + y * 104729 + c * 31 + ((x * y) % 13) * 17) % 256);
+      for (const edge of ['black', 'repeat'] as const) {
+        const turnedBy = (b: number) => resample(noise, { a: scale, b, tx: -9.3, ty: 11.7 }, port(24), edge);
+        const turned = turnedBy(1e-9);
+        const worst = Math.max(...turnedBy(0).map((v, k) => Math.abs(v - (turned[k] as number))));
+        expect(worst).toBeLessThan(1e-3);
+      }
+    },
+  );
 });

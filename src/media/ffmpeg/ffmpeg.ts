@@ -10,10 +10,8 @@ export interface Ffmpeg {
   readonly ffprobe: string;
   /** As it calls itself: `5.1.9-0+deb12u1`, `N-109542-g4c…`. */
   readonly version: string;
-  readonly encoders: ReadonlySet<string>;
-  readonly decoders: ReadonlySet<string>;
-  /** True where it has a filter of that name. */
-  has(filter: string): boolean;
+  /** Whether it has an encoder of that name. Asked once. */
+  hasEncoder(name: string): Promise<boolean>;
   /** The arguments that keep every frame's own time: `-fps_mode passthrough`, or `-vsync 0` before ffmpeg 5.1. */
   readonly passthrough: readonly string[];
   /** Pixel formats that an encoder takes, as ffmpeg names them. Asked once an encoder. */
@@ -68,20 +66,15 @@ async function probe(ffmpeg: string, ffprobe: string): Promise<Ffmpeg> {
     const name = `Asking "${ffmpeg}" what it can do`;
     return (await runJob({ name, program: ffmpeg, args: ['-hide_banner', ...args] })).stdout;
   };
-  const [about, encoders, decoders, filters, bitstream] = await Promise.all([
-    ask('-version'),
-    ask('-encoders'),
-    ask('-decoders'),
-    ask('-filters'),
-    ask('-bsfs'),
-  ]);
+  const [about, bitstream] = await Promise.all([ask('-version'), ask('-bsfs')]);
   const version = /^ffmpeg version (\S+)/m.exec(about)?.[1] ?? 'unknown';
   const library = /^libavutil\s+(\d+)\.\s*(\d+)/m.exec(about);
   const libavutil = [Number(library?.[1] ?? 0), Number(library?.[2] ?? 0)] as const;
   if (!atLeast(libavutil, MINIMUM.libavutil) || !/^setts$/m.test(bitstream)) {
     throw new FfmpegError(`"${ffmpeg}" is version ${version}; ${MINIMUM.version} or newer is needed. ${INSTALL}`);
   }
-  const filterNames = names(filters, /^\s*[T.][S.][C.]?\s+(\S+)\s+\S+->\S+/);
+  let encoders: Promise<ReadonlySet<string>> | undefined;
+  const listEncoders = async () => names(await ask('-encoders'), /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/);
   const formats = new Map<string, Promise<ReadonlySet<string>>>();
   const formatsOf = async (encoder: string): Promise<ReadonlySet<string>> => {
     const line = /Supported pixel formats:(.*)/.exec(await ask('-h', `encoder=${encoder}`))?.[1] ?? '';
@@ -91,9 +84,10 @@ async function probe(ffmpeg: string, ffprobe: string): Promise<Ffmpeg> {
     ffmpeg,
     ffprobe,
     version,
-    encoders: names(encoders, /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/),
-    decoders: names(decoders, /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/),
-    has: (filter) => filterNames.has(filter),
+    async hasEncoder(name) {
+      encoders ??= listEncoders();
+      return (await encoders).has(name);
+    },
     passthrough: atLeast(libavutil, FPS_MODE_LIBAVUTIL) ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
     formatsOf(encoder) {
       const asked = formats.get(encoder) ?? formatsOf(encoder);

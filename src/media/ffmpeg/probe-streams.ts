@@ -22,6 +22,7 @@ const streamSchema = z.object({
   avg_frame_rate: z.string().optional(),
   time_base: z.string().optional(),
   start_pts: z.number().optional(),
+  duration_ts: z.number().optional(),
   has_b_frames: z.number().optional(),
   nb_frames: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),

@@ -1,13 +1,16 @@
 import { basename, join, resolve } from 'node:path';
 import { agreedColour, type ColourTags } from '../../film/colour.ts';
 import { describeOrientation, type StoredPicture, uprightFormat, uprightSize } from '../../film/orientation.ts';
+import type { Rational } from '../../film/rational.ts';
 import type { FolderReel, StillKind } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
+import { advanceTimecode } from '../../film/timecode.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from '../still/damaged-still.ts';
+import { type DpxLabels, readDpxLabels } from '../still/dpx-labels.ts';
 import { readStillInfo } from '../still/still.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { folderRate } from './folder-rate.ts';
@@ -47,7 +50,12 @@ export async function openFolder(
     const name = sequence.files.get(first + i);
     return name === undefined ? null : join(folder, name);
   });
-  const stills = await readAll(files, sequence.kind, options.onRead, signal);
+  if (options.layer !== undefined && sequence.kind !== 'exr') {
+    throw new ReelError(
+      `"${path}" holds ${sequence.kind.toUpperCase()} stills, which have no layers. Leave --layer out.`,
+    );
+  }
+  const stills = await readAll(files, sequence.kind, options, signal);
   const damaged = new Map<number, string>();
   stills.forEach((still, i) => {
     if (still === null) damaged.set(i, `frame ${first + i} is missing`);
@@ -80,8 +88,10 @@ export async function openFolder(
     transfer,
     damaged,
     ...(unpacked ? { unpacked } : {}),
+    ...(options.layer === undefined ? {} : { layer: options.layer }),
     ...(lying ? { stored: lying } : {}),
     ...(notes.length > 0 ? { notes } : {}),
+    ...(sequence.kind === 'dpx' ? await dpxLabels(read, rated.rate) : {}),
   };
 }
 
@@ -103,11 +113,25 @@ function turnedNote(stored: readonly StoredPicture[]): string {
   return `The headers say how frames are seen (${listNames(said)}), so that boxes, points and pictures are upright; the frames of a folder keep their order of samples and their tags.`;
 }
 
+/**
+ * Timecode and pixel aspect of a sequence of DPX files. Its last file must count on from its first: scanners leave both at zero, and
+ * cut reels have other numbers.
+ */
+async function dpxLabels({ files, stills }: ReadFolder, rate: Rational): Promise<DpxLabels> {
+  const whole = stills.flatMap((still, i) => (still === null || still instanceof DamagedStill ? [] : [i]));
+  const [first, last] = [whole[0] ?? 0, whole.at(-1) ?? 0];
+  const { timecode, ...labels } = await readDpxLabels(files[first] as string);
+  const end = await readDpxLabels(files[last] as string);
+  const begin = timecode === undefined ? null : advanceTimecode(timecode, -first, rate);
+  if (begin === null || (last > first && advanceTimecode(begin, last, rate) !== end.timecode)) return labels;
+  return { ...labels, timecode: begin };
+}
+
 /** Each file's header, or its damage; null where there is no file. */
 async function readAll(
   files: readonly (string | null)[],
   kind: StillKind,
-  onRead: OpenOptions['onRead'],
+  { onRead, layer }: OpenOptions,
   signal: AbortSignal | undefined,
 ): Promise<(StillInfo | DamagedStill | null)[]> {
   const stills: (StillInfo | DamagedStill | null)[] = files.map(() => null);
@@ -115,16 +139,16 @@ async function readAll(
   await inParallel(files.length, READERS, async (i) => {
     signal?.throwIfAborted();
     const file = files[i];
-    if (file) stills[i] = await readOne(file, kind);
+    if (file) stills[i] = await readOne(file, kind, layer);
     read += 1;
     onRead?.(read, files.length);
   });
   return stills;
 }
 
-async function readOne(file: string, kind: StillKind): Promise<StillInfo | DamagedStill> {
+async function readOne(file: string, kind: StillKind, layer: string | undefined): Promise<StillInfo | DamagedStill> {
   try {
-    return await readStillInfo(file, kind);
+    return await readStillInfo(file, kind, layer);
   } catch (cause) {
     if (cause instanceof DamagedStill) return cause;
     const code = (cause as NodeJS.ErrnoException).code;
@@ -175,9 +199,10 @@ async function probeFirst(
     if (failures === MOST_FAILURES) break;
   }
   const reason = damaged.values().next().value ?? '';
-  throw new ReelError(
-    `None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}. Check where they were written or copied from.`,
-  );
+  const advice = stills.some((still) => still instanceof UnsupportedStill)
+    ? ''
+    : ' Check where they were written or copied from.';
+  throw new ReelError(`None of the ${files.length} stills of "${path}" can be decoded. The first: ${reason}.${advice}`);
 }
 
 /** The facts of the first still that this program reads. */

@@ -1,11 +1,14 @@
+import { parseRational } from '../../film/rational.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type FileInfo, ffprobe, pictureStreamOf } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, ffprobe, pictureStreamOf, type StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { decodedTimes, type PlacedTimes } from './decoded-times.ts';
 
 /** When the frames of a movie are shown. */
 export interface MovieTimes extends PlacedTimes {
   /** Frames whose data is cut short or marked as corrupt, counted from 0. */
   readonly corrupt: readonly number[];
+  /** For how many units the last frame is shown; absent where the file does not say. */
+  readonly lastDuration?: number;
   /** Packets that are there, with those that an edit list hides. */
   readonly packets: number;
   /** True where every packet is a key frame. */
@@ -22,6 +25,7 @@ const LEAP_SECONDS = 10;
 interface Packet {
   readonly time: number;
   readonly decoded: number;
+  readonly duration: number;
   readonly corrupt: boolean;
   readonly key: boolean;
 }
@@ -39,20 +43,20 @@ export async function movieTimes(
 ): Promise<MovieTimes> {
   const { stdout, errors } = await ffprobe(
     path,
-    ['-select_streams', 'V:0', '-show_entries', 'packet=pts,dts,flags', '-of', 'compact=p=0'],
+    ['-select_streams', 'V:0', '-show_entries', 'packet=pts,dts,duration,flags', '-of', 'compact=p=0'],
     ffmpeg,
     signal,
   );
   const packets: Packet[] = [];
   let hidden = 0;
   for (const line of stdout.split('\n')) {
-    const match = /^pts=(-?\d+|N\/A)\|dts=(-?\d+|N\/A)\|flags=(\S+)/.exec(line);
+    const match = /^pts=(-?\d+|N\/A)\|dts=(-?\d+|N\/A)\|duration=(\d+|N\/A)\|flags=(\S+)/.exec(line);
     // `D`: decoded only because others refer to it, not shown.
-    if (match?.[3]?.includes('D')) hidden += 1;
-    if (!match || match[3]?.includes('D')) continue;
-    const flags = match[3] as string;
-    const [time, decoded] = [Number(match[1]), Number(match[2])];
-    packets.push({ time, decoded, corrupt: flags.includes('C'), key: flags.includes('K') });
+    if (match?.[4]?.includes('D')) hidden += 1;
+    if (!match || match[4]?.includes('D')) continue;
+    const flags = match[4] as string;
+    const [time, decoded, duration] = match.slice(1, 4).map(Number) as [number, number, number];
+    packets.push({ time, decoded, duration, corrupt: flags.includes('C'), key: flags.includes('K') });
   }
   const breaks = breaksOf(packets, file);
   const common = { packets: packets.length + hidden, intra: packets.every(({ key }) => key), breaks, errors };
@@ -68,9 +72,44 @@ export async function movieTimes(
   return {
     times: shown.map((packet) => packet.time),
     byPlace: false,
+    ...lastDurationOf(shown, file),
     corrupt: shown.flatMap((packet, frame) => (packet.corrupt ? [frame] : [])),
     ...common,
   };
+}
+
+/**
+ * A packet's own duration is that to the next one in decoding order, where frames are reordered. So the end of the file counts where
+ * no other stream reaches it, else the stream's own end in QuickTime, or the tag for it in Matroska, which may be left over from
+ * another file and then does not lie within this one.
+ */
+function lastDurationOf(shown: readonly Packet[], file: FileInfo): { readonly lastDuration?: number } {
+  const picture = pictureStreamOf(file);
+  const last = shown.at(-1);
+  const container = file.format.format_name ?? '';
+  if (!last || !picture) return {};
+  const timeBase = picture.time_base ?? '1/1000';
+  const whole = Number(file.format.duration) + Number(file.format.start_time ?? 0);
+  const alone = file.streams.every((stream) => stream === picture || endOf(stream) < whole - 0.002);
+  const end = !/^(mov|matroska)\b/.test(container) ? Number.NaN : alone ? whole : endOf(picture);
+  const { num, den } = parseRational(timeBase);
+  const stated = [...(end <= whole + 0.002 ? [Math.round((end * den) / num) - last.time] : []), last.duration].find(
+    (duration) => duration > 0,
+  );
+  return stated === undefined ? {} : { lastDuration: stated };
+}
+
+/** When a stream ends, seconds; NaN where the file does not say. */
+function endOf({
+  start_pts: start = 0,
+  duration_ts: duration = Number.NaN,
+  time_base: base,
+  tags,
+}: StreamInfo): number {
+  const { num, den } = parseRational(base ?? '1/1000');
+  const tag = /^(\d+):(\d+):(\d+\.\d+)$/.exec(tags?.['DURATION'] ?? '');
+  if (tag) return Number(tag[1]) * 3600 + Number(tag[2]) * 60 + Number(tag[3]);
+  return ((start + duration) * num) / den;
 }
 
 /** Where decoding times go back, or leap in a container whose leaps ffmpeg closes. */

@@ -9,6 +9,8 @@ export interface OpenOptions {
   readonly rate?: Rational | undefined;
   /** True: missing numbers of a folder are damaged frames, not an error. */
   readonly allowGaps?: boolean | undefined;
+  /** The layer of EXR stills to work on, else the one that is the picture by its name. */
+  readonly layer?: string | undefined;
   /** Told how many of a folder's stills have been checked. */
   readonly onRead?: ((done: number, total: number) => void) | undefined;
 }

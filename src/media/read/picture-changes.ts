@@ -33,12 +33,16 @@ export interface ScannedMovie {
 
 /**
  * Decodes the key frames of a movie, or all its frames where these are known by their place, and compares how they are stored.
- * Comes back with a note where fields change; progressive and interlaced parts can be tagged but as one.
+ * Comes back with a note where fields change, as an output has one tag for them, and with the names of all side data.
  *
  * @throws ReelError where size, pixel format, pixel aspect or colour change, with the command that cuts the file there.
  */
-export async function assertOnePicture(movie: ScannedMovie, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<string[]> {
-  const frames = await keyFrames(movie, ffmpeg, signal);
+export async function assertOnePicture(
+  movie: ScannedMovie,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<{ readonly notes: readonly string[]; readonly sideData: readonly string[] }> {
+  const { frames, sideData } = await keyFrames(movie, ffmpeg, signal);
   const frameAt = new Map(movie.times.map((time, frame) => [time, frame]));
   const changes: PictureChange[] = [];
   const fields: PictureChange[] = [];
@@ -57,11 +61,10 @@ export async function assertOnePicture(movie: ScannedMovie, ffmpeg: Ffmpeg, sign
   }
   if (changes.length > 0) throw new ReelError(refusal(movie, changes));
   const first = fields[0];
-  if (!first) return [];
+  if (!first) return { notes: [], sideData };
   const often = fields.length > 1 ? `, and ${fields.length} times in all` : '';
-  return [
-    `Its frames change ${first.what} at frame ${first.frame + 1}${often}; the output is tagged as the first are.`,
-  ];
+  const note = `Its frames change ${first.what} at frame ${first.frame + 1}${often}; the output is tagged as the first are.`;
+  return { notes: [note], sideData };
 }
 
 function refusal(movie: ScannedMovie, changes: readonly PictureChange[]): string {
@@ -75,24 +78,33 @@ function refusal(movie: ScannedMovie, changes: readonly PictureChange[]): string
   return `"${movie.path}": its picture changes midway (${shown.join('; ')}${more}), and an output has one picture throughout. Cut it there and restore each part by itself: ffmpeg -i "${movie.path}" ${options} ${list} "${stem}-part%d${extension}"`;
 }
 
-async function keyFrames(movie: ScannedMovie, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<KeyFrame[]> {
+async function keyFrames(
+  movie: ScannedMovie,
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<{ readonly frames: readonly KeyFrame[]; readonly sideData: readonly string[] }> {
   const properties = 'width,height,pix_fmt,sample_aspect_ratio,interlaced_frame,top_field_first';
   const colours = 'color_range,color_space,color_primaries,color_transfer';
   const { stdout } = await ffprobe(
     movie.path,
     [
       ...['-select_streams', 'V:0', ...(movie.byPlace ? [] : ['-skip_frame', 'nokey']), '-show_frames'],
-      ...['-show_entries', `frame=best_effort_timestamp,${properties},${colours}:frame_side_data=:frame_tags=`],
+      ...[
+        '-show_entries',
+        `frame=best_effort_timestamp,${properties},${colours}:frame_side_data=side_data_type:frame_tags=`,
+      ],
       ...['-of', 'compact=p=0'],
     ],
     ffmpeg,
     signal,
   );
   const lines = stdout.split('\n').filter((line) => line.startsWith('best_effort_timestamp='));
-  return lines.map((line, place) => {
+  const frames = lines.map((line, place) => {
     const said = Object.fromEntries(line.split('|').map((pair) => pair.split('=', 2) as [string, string]));
     return { place, time: Number(said['best_effort_timestamp']), look: lookOf(said) };
   });
+  const named = [...stdout.matchAll(/side_data_type=([^|\n]+)/g)].map((match) => match[1] as string);
+  return { frames, sideData: named };
 }
 
 function lookOf(said: Readonly<Record<string, string>>): Look {

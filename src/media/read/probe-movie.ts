@@ -20,6 +20,7 @@ import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
 import { assertOnePicture } from './picture-changes.ts';
+import { othersOf, sideDataOf } from './side-data.ts';
 
 /**
  * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
@@ -58,7 +59,9 @@ export async function openMovie(
   const scanned = { path, times: timing.times, byPlace: times.byPlace };
   // A tape's aspect and fields may change; other codecs whose frames stand alone take too long to decode, and do not change.
   const scans = times.byPlace || !times.intra || picture.codec_name === 'dvvideo';
-  const changing = scans ? await assertOnePicture(scanned, ffmpeg, signal) : [];
+  const looked = scans ? await assertOnePicture(scanned, ffmpeg, signal) : { notes: [], sideData: [] };
+  const { hdr10, others } = await sideDataOf(path, picture, ffmpeg, signal);
+  const sideData = othersOf([...others, ...looked.sideData]);
   const timecode = timecodeOf(file);
   const format = formatOf(path, pixelFormat);
   const placed = placedBy(matrixOf(picture));
@@ -76,20 +79,49 @@ export async function openMovie(
     colour,
     transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
     damaged: timing.damaged,
-    notes: [...timing.notes, ...changing, ...placed.notes],
+    notes: [...timing.notes, ...looked.notes, ...contentNotes(file, picture), ...placed.notes],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
     timeBase: timing.timeBase,
+    ...(times.lastDuration === undefined ? {} : { lastDuration: times.lastDuration }),
     ...(times.byPlace ? { byPlace: true as const } : {}),
     ...(timecode === undefined ? {} : { timecode }),
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',
+    ...(hdr10 ? { hdr10 } : {}),
+    ...(sideData.length > 0 ? { sideData } : {}),
     audioStreams: streamsOf(file, 'audio').length,
     subtitleStreams: streamsOf(file, 'subtitle').length,
     ...(stored.orientation === 1 ? {} : { stored }),
     ...(placed.matrix ? { displayMatrix: placed.matrix } : {}),
   };
+}
+
+/** What is in the file and is not worked on, beside what a target says that it does not carry. */
+function contentNotes(file: FileInfo, picture: StreamInfo): string[] {
+  const others = file.streams.filter(
+    (stream) => stream !== picture && stream.codec_type === 'video' && !stream.disposition?.['attached_pic'],
+  );
+  const describe = ({ width, height, codec_name: codec }: StreamInfo) => `${width} × ${height} ${codec ?? 'unknown'}`;
+  return [
+    ...(others.length > 0
+      ? [
+          `It has ${others.length + 1} pictures; the first is worked on, of ${describe(picture)}. The others are left out: ${others.map(describe).join(', ')}.`,
+        ]
+      : []),
+    ...(hasHiddenAlpha(picture)
+      ? ['Its alpha channel is stored beside the picture, where it is not read; the output has none.']
+      : []),
+  ];
+}
+
+/** VP8 and VP9 keep alpha as a second picture in a packet, which ffmpeg's own decoders pass over. */
+function hasHiddenAlpha({ tags, pix_fmt: pixelFormat = '' }: StreamInfo): boolean {
+  return (
+    Object.entries(tags ?? {}).some(([key, value]) => /^alpha_mode$/i.test(key) && value === '1') &&
+    !/a/.test(pixelFormat.slice(0, 4))
+  );
 }
 
 async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {

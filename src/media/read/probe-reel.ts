@@ -38,6 +38,9 @@ export async function probeReel(
       `"${path}" is one still; a reel is a movie or a numbered sequence. Give its folder, or a pattern such as ${patternOf(absolute)}.`,
     );
   }
+  if (options.layer !== undefined) {
+    throw new ReelError(`"${path}" is a movie, which has no layers. Leave --layer out.`);
+  }
   return openMovie(absolute, options, ffmpeg, signal);
 }
 

@@ -52,7 +52,7 @@ async function* pictures(
 
 async function pictureOf(reel: FolderReel, frame: number): Promise<UnpackedStill | DamagedStill> {
   try {
-    const still = await unpackStill(reel.files[frame] as string, reel.still);
+    const still = await unpackStill(reel.files[frame] as string, reel.still, reel.layer);
     const { width, height, pixelFormat } = still.info;
     const stored = storedAs(reel, frame);
     const samples = pixelFormat && sampleFormat(pixelFormat).name;

@@ -1,23 +1,94 @@
 import { promisify } from 'node:util';
 import { deflate, inflate } from 'node:zlib';
+import { DamagedStill } from './damaged-still.ts';
+import { unpackB44 } from './exr-b44.ts';
+import type { ChunkLayout } from './exr-chunk.ts';
+import { packPiz, unpackPiz } from './exr-piz.ts';
+import { planesOfPxr24, rawOfPxr24 } from './exr-pxr24.ts';
+import { packRuns, unpackRuns } from './exr-runs.ts';
 
-const NONE = 0;
-const RLE = 1;
-/** ZIP of one line (2) and of sixteen (3). */
-const ZIP = new Set([2, 3]);
 /** Of a noisy half-float frame, level 6 saved 1 % more than 4 in half as much time again. */
 const LEVEL = 4;
 
-/** True for the compressions whose chunks can be unpacked and packed here. */
-export function canUnpackExr(compression: number): boolean {
-  return compression === NONE || compression === RLE || ZIP.has(compression);
+/** A way to pack chunks: to the `bytes` of a layout and back. Packing answers null where it cannot keep all samples. */
+interface Packing {
+  unpack(packed: Buffer, layout: ChunkLayout): Buffer | Promise<Buffer>;
+  pack?(raw: Buffer, layout: ChunkLayout): Buffer | null | Promise<Buffer | null>;
 }
 
-/** The `length` bytes of lines of a chunk's data. A chunk that would not have become smaller was stored as it is. */
-export async function unpackExr(compression: number, packed: Buffer, length: number): Promise<Buffer> {
-  if (packed.length === length || compression === NONE) return Buffer.from(packed);
-  const mixed = compression === RLE ? unpackRuns(packed, length) : await promisify(inflate)(packed);
-  if (mixed.length < length) throw new Error(`A chunk unpacks to ${mixed.length} bytes, ${length} were expected.`);
+const ZIP: Packing = {
+  unpack: async (packed, { bytes }) => joined(await inflated(packed, bytes)),
+  pack: (raw) => deflated(apart(raw)),
+};
+const B44: Packing = { unpack: unpackB44 };
+const RLE: Packing = {
+  unpack: (packed, { bytes }) => joined(unpackRuns(packed, bytes)),
+  pack: (raw) => packRuns(apart(raw)),
+};
+const PXR24: Packing = {
+  unpack: async (packed, layout) => {
+    const planes = planesOfPxr24(layout);
+    return rawOfPxr24.unpack(await inflated(packed, planes), layout);
+  },
+  pack: async (raw, layout) => {
+    const planes = rawOfPxr24.pack(raw, layout);
+    return planes && (await deflated(planes));
+  },
+};
+/** By the file's code; DWA is not unpacked here. */
+const PACKINGS: readonly (Packing | null)[] = [
+  { unpack: (packed) => packed, pack: (raw) => raw },
+  RLE,
+  ZIP,
+  ZIP,
+  { unpack: unpackPiz, pack: packPiz },
+  PXR24,
+  B44,
+  B44,
+  null,
+  null,
+];
+
+/** True for the compressions whose chunks can be unpacked here. */
+export function canUnpackExr(compression: number): boolean {
+  return PACKINGS[compression] !== null;
+}
+
+/** True for those that keep every sample when a chunk is packed again. */
+export function canPackExr(compression: number): boolean {
+  return PACKINGS[compression]?.pack !== undefined;
+}
+
+/** The lines of a chunk's data. A chunk that would not have become smaller was stored as it is. @throws DamagedStill */
+export async function unpackExrChunk(compression: number, packed: Buffer, layout: ChunkLayout): Promise<Buffer> {
+  const { bytes } = layout;
+  if (packed.length === bytes) return Buffer.from(packed);
+  try {
+    const raw = packed.length < bytes ? await PACKINGS[compression]?.unpack(packed, layout) : undefined;
+    if (raw?.length === bytes) return raw;
+  } catch (cause) {
+    throw new DamagedStill(`is damaged: a chunk cannot be unpacked (${(cause as Error).message})`, { cause });
+  }
+  throw new DamagedStill(`is damaged: a chunk of ${packed.length} bytes does not unpack to ${bytes}`);
+}
+
+/** The inverse of `unpackExrChunk`; the lines as they are where packing would not keep or not shrink them. */
+export async function packExrChunk(compression: number, raw: Buffer, layout: ChunkLayout): Promise<Buffer> {
+  const packed = await PACKINGS[compression]?.pack?.(raw, layout);
+  return packed && packed.length < raw.length ? packed : raw;
+}
+
+function inflated(packed: Buffer, bytes: number): Promise<Buffer> {
+  return promisify<Buffer, { maxOutputLength: number }, Buffer>(inflate)(packed, { maxOutputLength: bytes });
+}
+
+function deflated(bytes: Buffer): Promise<Buffer> {
+  return promisify<Buffer, { level: number }, Buffer>(deflate)(bytes, { level: LEVEL });
+}
+
+/** Differences of neighbours summed up, then low and high bytes, which stand apart, interleaved. Changes `mixed`. */
+function joined(mixed: Buffer): Buffer {
+  const { length } = mixed;
   for (let i = 1; i < length; i++) mixed[i] = (mixed[i - 1] as number) + (mixed[i] as number) - 128;
   const raw = Buffer.allocUnsafe(length);
   const half = (length + 1) >> 1;
@@ -25,53 +96,12 @@ export async function unpackExr(compression: number, packed: Buffer, length: num
   return raw;
 }
 
-/** The inverse of `unpackExr`: low and high bytes apart, differences of neighbours, then packed. */
-export async function packExr(compression: number, raw: Buffer): Promise<Buffer> {
-  if (compression === NONE) return raw;
+/** The inverse of `joined`. */
+function apart(raw: Buffer): Buffer {
   const { length } = raw;
   const mixed = Buffer.allocUnsafe(length);
   const half = (length + 1) >> 1;
   for (let i = 0; i < length; i++) mixed[(i & 1) * half + (i >> 1)] = raw[i] as number;
   for (let i = length - 1; i > 0; i--) mixed[i] = (mixed[i] as number) - (mixed[i - 1] as number) + 128;
-  const packed = compression === RLE ? packRuns(mixed) : await promisify(deflate)(mixed, { level: LEVEL });
-  return packed.length < length ? packed : raw;
-}
-
-/** Runs as OpenEXR has them: a count below zero is followed by that many bytes, another n by one byte that stands n + 1 times. */
-function unpackRuns(packed: Buffer, length: number): Buffer {
-  const raw = Buffer.alloc(length);
-  let to = 0;
-  for (let from = 0; from < packed.length && to < length; ) {
-    const count = packed.readInt8(from++);
-    if (count < 0) {
-      to += packed.copy(raw, to, from, from - count);
-      from -= count;
-    } else {
-      raw.fill(packed[from++] as number, to, Math.min(to + count + 1, length));
-      to += count + 1;
-    }
-  }
-  return raw;
-}
-
-function packRuns(raw: Buffer): Buffer {
-  const packed = Buffer.allocUnsafe(raw.length + Math.ceil(raw.length / 127) + 1);
-  let to = 0;
-  for (let from = 0; from < raw.length; ) {
-    let end = from + 1;
-    while (end < raw.length && end - from < 128 && raw[end] === raw[from]) end++;
-    if (end - from >= 3) {
-      packed[to++] = end - from - 1;
-      packed[to++] = raw[from] as number;
-      from = end;
-      continue;
-    }
-    end = from;
-    const isRun = (at: number) => at + 2 < raw.length && raw[at] === raw[at + 1] && raw[at] === raw[at + 2];
-    while (end < raw.length && end - from < 127 && !isRun(end)) end++;
-    packed[to++] = 256 - (end - from);
-    to += raw.copy(packed, to, from, end);
-    from = end;
-  }
-  return packed.subarray(0, to);
+  return mixed;
 }

@@ -1,193 +1,223 @@
 import type { ByteSource } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
-import { canUnpackExr } from './exr-packing.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
+import { type ExrAttributes, NAME_LENGTHS, readAttributes } from './exr-attributes.ts';
+import { dataBytes, headBytes } from './exr-chunk.ts';
+import { choosePicture, type ExrPicture } from './exr-layer.ts';
+import { canPackExr, canUnpackExr } from './exr-packing.ts';
+import { COMPRESSIONS, type ExrPart, exrPart } from './exr-part.ts';
 import type { StillInfo } from './still-info.ts';
 
-/** How the samples of an OpenEXR file with scan lines (openexr.com, *OpenEXR File Layout*) lie in it. */
+/** How the samples of an OpenEXR file (openexr.com, *OpenEXR File Layout*) lie in it. */
 export interface ExrHeader extends StillInfo {
-  /** In file order; a line holds all samples of the first, then of the next. */
-  readonly channels: readonly ExrChannel[];
-  /** The file's code: 0 none, 1 RLE, 2 and 3 ZIP, 4 PIZ, 5 PXR24, 6 and 7 B44, 8 and 9 DWA. */
-  readonly compression: number;
-  /** Number of the picture's first line. */
-  readonly top: number;
-  readonly linesPerChunk: number;
-  /** Bytes of a line of all channels. */
-  readonly lineBytes: number;
-  /** Where the table of the chunks' places begins, bytes from the file's start. */
-  readonly tableAt: number;
-  /** Places of the chunks by rising line. */
-  readonly places: readonly number[];
-  /** Where the values of these attributes are. */
-  readonly compressionAt: number;
-  readonly lineOrderAt: number;
+  readonly pixelFormat: 'gbrpf32le' | 'gbrapf32le' | 'grayf32le';
+  readonly parts: readonly ExrPart[];
+  /** True where each chunk names its part. */
+  readonly multiPart: boolean;
+  /** What is worked on. */
+  readonly picture: ExrPicture;
+  /** By part, where the table of its chunks' places begins, and the places: bytes from the file's start. */
+  readonly tables: readonly ExrTable[];
 }
 
-export interface ExrChannel {
-  readonly name: string;
-  readonly type: 'uint' | 'half' | 'float';
-  /** Bytes of a line before this channel's samples. */
-  readonly offset: number;
-}
-
-/** Lines of a chunk by compression. */
-const LINES = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256] as const;
-const COMPRESSIONS = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWAA', 'DWAB'] as const;
-/** Sanity limit on a header. */
-const LONGEST_HEADER = 1 << 24;
-const FIRST_READ = 1 << 14;
-const TILED = 0x200;
-const DEEP_OR_MULTIPART = 0x1800;
-
-interface Attribute {
-  readonly type: string;
+export interface ExrTable {
   readonly at: number;
-  readonly value: Buffer;
+  readonly places: readonly number[];
 }
 
-/** Reads an EXR file's header and checks that all of its chunks are there. @throws DamagedStill */
-export async function parseExr(source: ByteSource): Promise<ExrHeader> {
+const VERSION = 2;
+const TILED = 0x200;
+const LONG_NAMES = 0x400;
+const DEEP = 0x800;
+const MULTI_PART = 0x1000;
+const KNOWN_FLAGS = TILED | LONG_NAMES | DEEP | MULTI_PART;
+/** Pixels of the largest picture that is worked on: one of its planes takes 1 GiB. */
+const LARGEST_PICTURE = 2 ** 28;
+
+/**
+ * Reads an EXR file's headers and tables and checks that all of its chunks are there.
+ *
+ * @param layer the layer to work on, see `choosePicture`
+ * @throws DamagedStill
+ */
+export async function parseExr(source: ByteSource, layer?: string): Promise<ExrHeader> {
   const start = await source.read(0, Math.min(8, source.size));
   if (start.length < 8) throw new DamagedStill('is cut off before its header');
   if (start.readUInt32LE(0) !== 0x01312f76) throw new DamagedStill('is not an EXR file by its first bytes');
-  const flags = start.readUInt32LE(4);
-  if (flags & DEEP_OR_MULTIPART) throw new DamagedStill('is a deep or multi-part EXR, which is not supported');
-  const { attributes, end } = await readAttributes(source);
-  const need = (name: string, length: number): Attribute => {
-    const attribute = attributes.get(name);
-    if (!attribute || attribute.value.length < length) throw new DamagedStill(`lacks the EXR attribute ${name}`);
-    return attribute;
-  };
-  const box = (name: string) => {
-    const { value } = need(name, 16);
-    return [0, 4, 8, 12].map((at) => value.readInt32LE(at)) as [number, number, number, number];
-  };
-  const data = box('dataWindow');
-  const display = box('displayWindow');
-  const width = display[2] - display[0] + 1;
-  const height = display[3] - display[1] + 1;
-  if (width < 1 || height < 1 || width > 1 << 17 || height > 1 << 17) {
-    throw new DamagedStill(`has a damaged header (${width}×${height} pixels)`);
+  const word = start.readUInt32LE(4);
+  const flags = word & ~0xff;
+  if ((word & 0xff) !== VERSION || flags & ~KNOWN_FLAGS || (flags & MULTI_PART && flags & TILED)) {
+    throw new UnsupportedStill(
+      `is of an unknown version of EXR (${word & 0xff}, flags 0x${flags.toString(16)}). Save it as EXR 2`,
+    );
   }
-  const compressionAttribute = need('compression', 1);
-  const compression = compressionAttribute.value[0] as number;
-  const linesPerChunk = LINES[compression];
-  if (linesPerChunk === undefined) throw new DamagedStill(`has an unknown compression (${compression})`);
-  const { channels, lineBytes, subsampled } = readChannels(need('channels', 1).value, width);
-  const chunks = Math.ceil((data[3] - data[1] + 1) / linesPerChunk);
-  const tiled = (flags & TILED) !== 0;
-  const places = tiled ? [] : await readPlaces(source, end, chunks);
-
-  const float = pixelFormatOf(channels);
-  const fills = data.every((edge, k) => edge === display[k]);
-  const repacked = !canUnpackExr(compression);
-  const obstacle = tiled
-    ? 'it is tiled'
-    : !fills
-      ? 'its picture (data window) does not just fill its frame (display window)'
-      : float === null || subsampled
-        ? `its channels (${channels.map(({ name, type }) => `${name} ${type}`).join(', ')}) cannot be written back`
-        : repacked && channels.some(({ name }) => !/^[RGBAY]$/.test(name))
-          ? `its compression (${COMPRESSIONS[compression]}) cannot be written, nor be replaced without losing channels`
-          : null;
+  const multiPart = (flags & MULTI_PART) !== 0;
+  if (flags & DEEP && !multiPart) {
+    throw new UnsupportedStill(
+      'holds deep data (several samples a pixel), which is not read. Flatten it first, for example with oiiotool --flatten',
+    );
+  }
+  const { headers, end } = await readAttributes(source, {
+    parts: multiPart ? 'several' : 'one',
+    longest: flags & LONG_NAMES ? NAME_LENGTHS.long : NAME_LENGTHS.short,
+  });
+  if (headers.length === 0) throw new DamagedStill('has no parts');
+  const parts = headers.map((attributes, index) =>
+    exrPart(attributes, index, multiPart ? null : flags & TILED ? 'tiles' : 'scan lines'),
+  );
+  const picture = choosePicture(parts, layer);
+  const tables = await readTables(source, parts, { at: end, multiPart });
+  const { part } = picture;
+  const { width, height } = part.display;
+  if (width * height > LARGEST_PICTURE) {
+    throw new UnsupportedStill(
+      `shows a frame (display window) of ${width}×${height} pixels, more than are worked on. Crop its display window`,
+    );
+  }
+  const decoder = decoderOf(picture, { plainNames: (flags & LONG_NAMES) === 0 && !multiPart });
+  const compression = COMPRESSIONS[part.compression] as string;
+  if (!decoder) {
+    throw new UnsupportedStill(
+      `has ${compression} compression, which is read only where R, G, B, A or Y are all of its channels, in scan lines, and its data window is its display window. Save it with ZIP compression, which loses nothing more, for example with oiiotool --compression zip`,
+    );
+  }
   return {
     width,
     height,
     orientation: 1,
-    pixelFormat: subsampled ? null : float,
+    pixelFormat: picture.channels.has('Y') ? 'grayf32le' : picture.channels.has('A') ? 'gbrapf32le' : 'gbrpf32le',
     transfer: 'linear',
-    rate: rateOf(attributes.get('framesPerSecond')?.value),
-    obstacle,
-    note: repacked ? noteOf(COMPRESSIONS[compression] as string) : null,
-    channels,
-    compression,
-    top: data[1],
-    linesPerChunk,
-    lineBytes,
-    tableAt: end,
-    places,
-    compressionAt: compressionAttribute.at,
-    lineOrderAt: need('lineOrder', 1).at,
+    rate: rateOf(part.attributes) ?? rateOf((parts[0] as ExrPart).attributes),
+    obstacle: null,
+    note: notesOf(part, compression),
+    ...(decoder === 'own' ? { unpacked: { colour: {} } } : {}),
+    remarks: remarksOf(picture),
+    parts,
+    multiPart,
+    picture,
+    tables,
   };
 }
 
-function noteOf(compression: string): string {
-  const rounded = compression.startsWith('DWA') ? ', their samples rounded to the depth of their channels' : '';
-  return `${compression} EXR stills come back with ZIP compression where they are changed${rounded}`;
+/** Who decodes it rightly; null where nobody does. */
+function decoderOf(
+  { part, layer }: ExrPicture,
+  { plainNames }: { readonly plainNames: boolean },
+): 'ffmpeg' | 'own' | null {
+  const { data, display, channels } = part;
+  const isPlain =
+    plainNames &&
+    layer === '' &&
+    part.storage === 'scan lines' &&
+    [display.left, display.top, data.left, data.top].every((edge) => edge === 0) &&
+    data.width === display.width &&
+    data.height === display.height &&
+    /^(A,)?B,G,R$|^Y$/.test(channels.map(({ name }) => name).join()) &&
+    channels.every(
+      ({ type, stepX, stepY, logarithmic }) =>
+        type !== 'uint' && type === channels[0]?.type && stepX === 1 && stepY === 1 && !logarithmic,
+    );
+  if (isPlain) return 'ffmpeg';
+  return canUnpackExr(part.compression) ? 'own' : null;
 }
 
-async function readAttributes(source: ByteSource): Promise<{ attributes: Map<string, Attribute>; end: number }> {
-  let head = await source.read(0, Math.min(FIRST_READ, source.size));
-  const ensure = async (bytes: number) => {
-    if (bytes <= head.length) return;
-    if (bytes > source.size || bytes > LONGEST_HEADER) throw new DamagedStill('is cut off within its header');
-    head = await source.read(0, Math.min(source.size, Math.max(bytes, head.length * 2)));
-  };
-  const attributes = new Map<string, Attribute>();
-  let at = 8;
-  const text = async () => {
-    let end = head.indexOf(0, at);
-    if (end < 0) {
-      await ensure(at + 256);
-      end = head.indexOf(0, at);
-    }
-    if (end < 0) throw new DamagedStill('is cut off within its header');
-    const value = head.toString('latin1', at, end);
-    at = end + 1;
-    return value;
-  };
-  for (;;) {
-    await ensure(at + 1);
-    const name = await text();
-    if (name === '') return { attributes, end: at };
-    const type = await text();
-    await ensure(at + 4);
-    const length = head.readUInt32LE(at);
-    await ensure(at + 4 + length);
-    attributes.set(name, { type, at: at + 4, value: head.subarray(at + 4, at + 4 + length) });
-    at += 4 + length;
+function notesOf(part: ExrPart, compression: string): string | null {
+  const notes: string[] = [];
+  if (!canPackExr(part.compression)) {
+    const rounded = compression.startsWith('DWA') ? ', their samples rounded to the depth of their channels' : '';
+    notes.push(`${compression} EXR stills come back with ZIP compression where they are changed${rounded}`);
   }
-}
-
-function readChannels(list: Buffer, width: number) {
-  const channels: ExrChannel[] = [];
-  let offset = 0;
-  let subsampled = false;
-  for (let at = 0; list[at]; ) {
-    const end = list.indexOf(0, at);
-    if (end < 0 || end + 17 > list.length) throw new DamagedStill('has a damaged list of channels');
-    const type = (['uint', 'half', 'float'] as const)[list.readUInt32LE(end + 1)];
-    if (!type) throw new DamagedStill('has a damaged list of channels');
-    subsampled ||= list.readInt32LE(end + 9) !== 1 || list.readInt32LE(end + 13) !== 1;
-    channels.push({ name: list.toString('latin1', at, end), type, offset });
-    offset += width * (type === 'half' ? 2 : 4);
-    at = end + 17;
+  if (part.levels.length > 1) {
+    notes.push('of EXR stills with several levels only the full picture is changed; the smaller ones stay as they are');
   }
-  return { channels, lineBytes: offset, subsampled };
+  return notes.length > 0 ? notes.join('; ').replace(/^o/, 'O') : null;
 }
 
-async function readPlaces(source: ByteSource, at: number, chunks: number): Promise<number[]> {
-  const table = await source.read(at, chunks * 8);
-  const places = Array.from({ length: chunks }, (_, k) => Number(table.readBigUInt64LE(k * 8)));
-  const beyond = places.findIndex((place) => place < at + chunks * 8 || place + 8 > source.size);
-  if (beyond >= 0)
+function remarksOf({ part, layer, channels, others }: ExrPicture): string[] {
+  const { data, display } = part;
+  const names = part.channels.map(({ name }) => name);
+  const right = (window: typeof data) => window.left + window.width;
+  const bottom = (window: typeof data) => window.top + window.height;
+  const lacks =
+    data.left > display.left ||
+    data.top > display.top ||
+    right(data) < right(display) ||
+    bottom(data) < bottom(display);
+  const exceeds =
+    data.left < display.left ||
+    data.top < display.top ||
+    right(data) > right(display) ||
+    bottom(data) > bottom(display);
+  const chosen = layer === '' ? 'the channels without a layer are' : `the layer "${layer}" is`;
+  const rest = others.length > 0 ? `; ${others.map((name) => `"${name}"`).join(', ')} may be chosen with --layer` : '';
+  const grey = channels.get('Y');
+  return [
+    ...(layer !== '' || others.length > 0
+      ? [`Of the EXR stills ${chosen} worked on, the rest stays as it is${rest}.`]
+      : []),
+    ...(grey !== undefined && names.length > 1 && layer === ''
+      ? [
+          `Of the EXR stills the channel ${names[grey]} alone is worked on, as a grey picture; ${names.filter((_, k) => k !== grey).join(', ')} stay as they are.`,
+        ]
+      : []),
+    ...(lacks
+      ? ['Where EXR stills have no samples (outside their data window) the frame is black and stays as it is.']
+      : []),
+    ...(exceeds
+      ? ['EXR stills reach beyond their frame (display window); what lies outside is not looked at and stays as it is.']
+      : []),
+  ];
+}
+
+async function readTables(
+  source: ByteSource,
+  parts: readonly ExrPart[],
+  { at: from, multiPart }: { readonly at: number; readonly multiPart: boolean },
+): Promise<ExrTable[]> {
+  const chunks = parts.reduce((sum, part) => sum + part.chunks, 0);
+  const end = from + chunks * 8;
+  if (end > source.size) {
+    throw new DamagedStill(
+      `is cut off: its table of ${chunks} chunks ends at byte ${end}, the file has ${source.size}`,
+    );
+  }
+  const bytes = await source.read(from, chunks * 8);
+  const all = Array.from({ length: chunks }, (_, k) => Number(bytes.readBigUInt64LE(k * 8)));
+  if (all.every((place) => place === 0)) throw new DamagedStill('was never finished: its table of chunks is empty');
+  const beyond = all.findIndex((place) => place < end || place + 8 > source.size);
+  if (beyond >= 0) {
     throw new DamagedStill(`is cut off or was never finished: chunk ${beyond + 1} of ${chunks} is missing`);
-  // Whatever cuts a file off cuts the chunk that lies last in it.
-  const last = Math.max(...places);
-  const length = (await source.read(last, 8)).readUInt32LE(4);
-  if (last + 8 + length > source.size) {
-    throw new DamagedStill(`is cut off: its last chunk ends at byte ${last + 8 + length}, the file has ${source.size}`);
   }
-  return places;
+  if (new Set(all).size < chunks) throw new DamagedStill('is damaged: its table names a chunk twice');
+  const tables: ExrTable[] = [];
+  let at = 0;
+  for (const part of parts) {
+    tables.push({ at: from + at * 8, places: all.slice(at, at + part.chunks) });
+    at += part.chunks;
+  }
+  await checkLast(source, parts, tables, multiPart);
+  return tables;
 }
 
-function pixelFormatOf(channels: readonly ExrChannel[]): string | null {
-  const has = (name: string) => channels.some((channel) => channel.name === name && channel.type !== 'uint');
-  if (has('R') && has('G') && has('B')) return has('A') ? 'gbrapf32le' : 'gbrpf32le';
-  return has('Y') && !channels.some(({ name }) => /^[RGBA]$/.test(name)) ? 'grayf32le' : null;
+/** Whatever cuts a file off cuts the chunk that lies last in it. */
+async function checkLast(
+  source: ByteSource,
+  parts: readonly ExrPart[],
+  tables: readonly ExrTable[],
+  multiPart: boolean,
+): Promise<void> {
+  const lasts = tables.map(({ places }) => places.reduce((most, place) => Math.max(most, place), 0));
+  const last = lasts.reduce((most, place) => Math.max(most, place), 0);
+  const part = parts[lasts.indexOf(last)] as ExrPart;
+  const size = headBytes(part, multiPart);
+  if (last + size > source.size) throw new DamagedStill('is cut off within its last chunk');
+  const end = last + size + dataBytes(part, await source.read(last, size));
+  if (end > source.size) {
+    throw new DamagedStill(`is cut off: its last chunk ends at byte ${end}, the file has ${source.size}`);
+  }
 }
 
-function rateOf(value: Buffer | undefined): { num: number; den: number } | null {
+function rateOf(attributes: ExrAttributes): { num: number; den: number } | null {
+  const value = attributes.get('framesPerSecond')?.value;
   if (!value || value.length < 8) return null;
   const [num, den] = [value.readInt32LE(0), value.readUInt32LE(4)];
   return den > 0 && num / den >= 1 && num / den <= 240 ? { num, den } : null;

@@ -1,102 +1,182 @@
-import { fromHalf, toHalf } from '../../film/half-float.ts';
-import { type Plane, type Plate, planesOf } from '../../film/plate.ts';
+import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
-import type { ExrChannel, ExrHeader } from './exr.ts';
-import { canUnpackExr, packExr, unpackExr } from './exr-packing.ts';
+import { bytesInMemory } from './byte-source.ts';
+import { DamagedStill } from './damaged-still.ts';
+import type { ExrHeader, ExrTable } from './exr.ts';
+import {
+  type ChunkLayout,
+  chunksOf,
+  dataBytes,
+  type ExrChunk,
+  framedChunk,
+  headBytes,
+  layoutOf,
+  readChunk,
+} from './exr-chunk.ts';
+import { isSeen, planesByComponent, seenLines } from './exr-frame.ts';
+import { canPackExr, canUnpackExr, packExrChunk, unpackExrChunk } from './exr-packing.ts';
+import type { ExrPart } from './exr-part.ts';
+import { writeSamples } from './exr-samples.ts';
 
 const ZIP = 3;
 const ZIP_LINES = 16;
 
 /**
- * A copy of an EXR file in which the samples of the rows `[rows.in, rows.out)` are the plate's, in each channel's own depth.
- * Attributes, alpha, other channels and all chunks without a changed row stay; so does every sample that did not change.
+ * A copy of an EXR file in which the samples of the rows `[rows.in, rows.out)` of its picture are the plate's, in each channel's own
+ * depth. Attributes, alpha, other channels, layers, parts and levels, samples outside the display window and all chunks without a
+ * changed sample stay; so does every sample that did not change.
  *
- * A file with a compression that is not written here comes back as ZIP, with all of its samples from the plate.
+ * A part with a compression that is not written here comes back as ZIP; where it is not read here either, with all of its samples
+ * from the plate.
+ *
+ * @throws DamagedStill
  */
 export async function spliceExr(file: Buffer, header: ExrHeader, plate: Plate, rows: FrameRange): Promise<Buffer> {
-  return canUnpackExr(header.compression) ? splice(file, header, plate, rows) : repack(file, header, plate);
-}
-
-async function splice(file: Buffer, header: ExrHeader, plate: Plate, rows: FrameRange): Promise<Buffer> {
-  const planes = planesByName(plate);
-  const order = header.places.map((place, k) => ({ place, k })).sort((a, b) => a.place - b.place);
-  const parts: Buffer[] = [];
-  const places = new Array<number>(header.places.length);
-  let at = header.tableAt + header.places.length * 8;
-  for (const { place, k } of order) {
-    const line = file.readInt32LE(place) - header.top;
-    const lines = Math.min(header.linesPerChunk, header.height - line);
-    let chunk = file.subarray(place, place + 8 + file.readUInt32LE(place + 4));
-    if (line < rows.out && line + lines > rows.in) {
-      const raw = await unpackExr(header.compression, chunk.subarray(8), lines * header.lineBytes);
-      for (const channel of header.channels) {
-        const plane = channel.name === 'A' ? undefined : planes.get(channel.name);
-        if (!plane) continue;
-        for (let y = Math.max(line, rows.in); y < Math.min(line + lines, rows.out); y++) {
-          putLine(raw, (y - line) * header.lineBytes + channel.offset, channel, plane, y);
-        }
-      }
-      chunk = framed(line + header.top, await packExr(header.compression, raw));
+  const { part } = header.picture;
+  const packs = canPackExr(part.compression);
+  const pieces: Piece[] = [];
+  let changes = !canUnpackExr(part.compression);
+  for (const level of part.levels) {
+    for (const chunk of chunksOf(part, level)) {
+      const seen = level === part.levels[0] && isSeen(header.picture, chunk, rows);
+      if (packs && !seen) continue;
+      const layout = layoutOf(part.channels, chunk);
+      const raw = await unpacked(file, header, chunk, layout);
+      const changed = seen && putLines(raw, header, { layout, chunk, plate, rows });
+      changes ||= changed;
+      if (packs && !changed) continue;
+      pieces.push({
+        index: chunk.index,
+        chunks: packs ? [await packedChunk(header, chunk, layout, raw)] : await asZip(header, chunk, layout, raw),
+      });
     }
-    places[k] = at;
-    at += chunk.length;
-    parts.push(chunk);
   }
-  return Buffer.concat([file.subarray(0, header.tableAt), tableOf(places), ...parts]);
+  if (!changes) return file;
+  return assembled(packs ? file : saidToBeZip(file, part), header, pieces);
 }
 
-async function repack(file: Buffer, header: ExrHeader, plate: Plate): Promise<Buffer> {
-  const planes = planesByName(plate);
-  const head = Buffer.from(file.subarray(0, header.tableAt));
-  head[header.compressionAt] = ZIP;
-  head[header.lineOrderAt] = 0;
-  const parts: Buffer[] = [];
-  const places: number[] = [];
-  let at = header.tableAt + Math.ceil(header.height / ZIP_LINES) * 8;
-  for (let line = 0; line < header.height; line += ZIP_LINES) {
-    const lines = Math.min(ZIP_LINES, header.height - line);
-    const raw = Buffer.alloc(lines * header.lineBytes);
-    for (const channel of header.channels) {
-      const plane = planes.get(channel.name);
-      if (!plane) throw new Error(`Unreachable: an EXR with the channel ${channel.name} was accepted.`);
-      for (let y = line; y < line + lines; y++)
-        putLine(raw, (y - line) * header.lineBytes + channel.offset, channel, plane, y);
+/** What takes the place of a chunk. */
+interface Piece {
+  /** Its place in the table of the picture's part. */
+  readonly index: number;
+  readonly chunks: readonly Buffer[];
+}
+
+async function unpacked(file: Buffer, header: ExrHeader, chunk: ExrChunk, layout: ChunkLayout): Promise<Buffer> {
+  const { multiPart, picture } = header;
+  const { part } = picture;
+  if (!canUnpackExr(part.compression)) return Buffer.alloc(layout.bytes);
+  const place = placesOf(header, part)[chunk.index] as number;
+  return unpackExrChunk(
+    part.compression,
+    await readChunk(bytesInMemory(file), { part, multiPart, place }, chunk),
+    layout,
+  );
+}
+
+/** True where a sample differed. Alpha stays, unless nothing of the file is known but the plate. */
+function putLines(
+  raw: Buffer,
+  { picture }: ExrHeader,
+  of: { readonly layout: ChunkLayout; readonly chunk: ExrChunk; readonly plate: Plate; readonly rows: FrameRange },
+): boolean {
+  const { layout, chunk, plate } = of;
+  const whole = !canUnpackExr(picture.part.compression);
+  const planes = planesByComponent(plate);
+  const rows = whole ? { in: 0, out: plate.height } : of.rows;
+  let changed = false;
+  for (const { component, type, at, from, count } of seenLines(picture, layout, chunk, rows)) {
+    const plane = planes.get(component);
+    if (!plane || (component === 'A' && !whole)) continue;
+    if (writeSamples(raw, at, type, plane.subarray(from, from + count))) changed = true;
+  }
+  return changed;
+}
+
+async function packedChunk(
+  { picture: { part }, multiPart }: ExrHeader,
+  { key }: ExrChunk,
+  layout: ChunkLayout,
+  raw: Buffer,
+): Promise<Buffer> {
+  return framedChunk(part, multiPart, key, await packExrChunk(part.compression, raw, layout));
+}
+
+/** A chunk as one of ZIP; of scan lines several, of sixteen lines each. */
+async function asZip(
+  { picture: { part }, multiPart }: ExrHeader,
+  chunk: ExrChunk,
+  layout: ChunkLayout,
+  raw: Buffer,
+): Promise<Buffer[]> {
+  if (part.storage === 'tiles') return [framedChunk(part, multiPart, chunk.key, await packExrChunk(ZIP, raw, layout))];
+  const chunks: Buffer[] = [];
+  let at = 0;
+  for (let line = 0; line < chunk.height; line += ZIP_LINES) {
+    const height = Math.min(ZIP_LINES, chunk.height - line);
+    const top = chunk.top + line;
+    const lines = layoutOf(part.channels, { ...chunk, top, height });
+    chunks.push(
+      framedChunk(part, multiPart, [top], await packExrChunk(ZIP, raw.subarray(at, at + lines.bytes), lines)),
+    );
+    at += lines.bytes;
+  }
+  return chunks;
+}
+
+/** The header's attributes changed in their places. */
+function saidToBeZip(file: Buffer, { attributes, storage, data }: ExrPart): Buffer {
+  const changed = Buffer.from(file);
+  changed[(attributes.get('compression') as { at: number }).at] = ZIP;
+  if (storage === 'scan lines') {
+    const count = attributes.get('chunkCount');
+    if (count) changed.writeInt32LE(Math.ceil(data.height / ZIP_LINES), count.at);
+  }
+  return changed;
+}
+
+function placesOf({ tables }: ExrHeader, { index }: ExrPart): readonly number[] {
+  return (tables[index] as ExrTable).places;
+}
+
+/** The file with pieces in their chunks' places, what follows them moved, and tables that say so. */
+function assembled(file: Buffer, header: ExrHeader, pieces: readonly Piece[]): Buffer {
+  const { parts, tables, picture, multiPart } = header;
+  const replaced = new Map(pieces.map(({ index, chunks }) => [index, chunks]));
+  const chunks = parts
+    .flatMap((part) => placesOf(header, part).map((place, index) => ({ part, place, index })))
+    .sort((a, b) => a.place - b.place);
+  const start = (tables[0] as ExrTable).at;
+  const end = start + chunks.length * 8;
+  const moved: number[][][] = parts.map(() => []);
+  const out: Buffer[] = [];
+  // Bytes that belong to no chunk stay between their neighbours.
+  let copied = end;
+  let at = 0;
+  const put = (bytes: Buffer) => {
+    out.push(bytes);
+    at += bytes.length;
+  };
+  for (const { part, place, index } of chunks) {
+    if (place < copied) throw new DamagedStill('is damaged: two of its chunks overlap');
+    const size = headBytes(part, multiPart);
+    const next = place + size + dataBytes(part, file.subarray(place, place + size));
+    if (next > file.length) throw new DamagedStill(`is damaged: the chunk at byte ${place} ends behind the file`);
+    put(file.subarray(copied, place));
+    const instead = part === picture.part ? replaced.get(index) : undefined;
+    const here: number[] = [];
+    for (const bytes of instead ?? [file.subarray(place, next)]) {
+      here.push(at);
+      put(bytes);
     }
-    const chunk = framed(line + header.top, await packExr(ZIP, raw));
-    places.push(at);
-    at += chunk.length;
-    parts.push(chunk);
+    (moved[part.index] as number[][])[index] = here;
+    copied = next;
   }
-  return Buffer.concat([head, tableOf(places), ...parts]);
-}
-
-function planesByName(plate: Plate): Map<string, Plane> {
-  const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
-  return new Map(plate.format.planes.map(({ component }, k) => [component, planes[k] as Plane]));
-}
-
-/** Bits stay where the value is the same: of the bit patterns for not-a-number, the file's own is kept. */
-function putLine(raw: Buffer, at: number, { type }: ExrChannel, plane: Plane, y: number): void {
-  for (let x = 0; x < plane.width; x++) {
-    const value = plane.samples[y * plane.width + x] as number;
-    if (type === 'half') {
-      const half = raw.readUInt16LE(at + x * 2);
-      if (!Object.is(fromHalf(half), value)) raw.writeUInt16LE(toHalf(value), at + x * 2);
-    } else if (!Object.is(raw.readFloatLE(at + x * 4), value)) raw.writeFloatLE(value, at + x * 4);
-  }
-}
-
-function framed(line: number, data: Buffer): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeInt32LE(line, 0);
-  head.writeUInt32LE(data.length, 4);
-  return Buffer.concat([head, data]);
-}
-
-function tableOf(places: readonly number[]): Buffer {
+  put(file.subarray(copied));
+  const places = moved.flat(2);
   const table = Buffer.alloc(places.length * 8);
   places.forEach((place, k) => {
-    table.writeBigUInt64LE(BigInt(place), k * 8);
+    table.writeBigUInt64LE(BigInt(start + table.length + place), k * 8);
   });
-  return table;
+  return Buffer.concat([file.subarray(0, start), table, ...out]);
 }

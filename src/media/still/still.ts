@@ -17,6 +17,7 @@ import { spliceTiff } from './splice-tiff.ts';
 import type { StillInfo } from './still-info.ts';
 import { parseTiff } from './tiff.ts';
 import { unpackDpx } from './unpack-dpx.ts';
+import { unpackExr } from './unpack-exr.ts';
 import { unpackTiff } from './unpack-tiff.ts';
 
 /** A still that was read without ffmpeg. */
@@ -26,19 +27,21 @@ export interface UnpackedStill {
   readonly bytes: Uint8Array;
 }
 
-/** Rows of a still, which was turned by `orientation` when it was decoded; by none where it does not say. */
+/** Rows of a still, or of one of its layers, that was turned by `orientation` when it was decoded; by none where it does not say. */
 export interface StoredRows extends FrameRange {
   readonly orientation?: Orientation;
+  readonly layer?: string;
 }
 
 interface StillFormat {
   /** ffmpeg's demuxer for one file of this kind; it does not take a `%` in the name for a pattern. */
   readonly demuxer: string;
-  parse(source: ByteSource): Promise<StillInfo>;
+  /** @param layer the one to work on, where the kind has layers */
+  parse(source: ByteSource, layer?: string): Promise<StillInfo>;
   /** A copy of a file in which the rows are the plate's. */
   splice(file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer>;
   /** The picture of a file that ffmpeg does not read, or not rightly; absent where ffmpeg reads all that is read at all. */
-  unpack?(file: Buffer): Promise<UnpackedStill>;
+  unpack?(file: Buffer, layer?: string): Promise<UnpackedStill>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
@@ -46,19 +49,19 @@ const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
   tiff: { ...formatOf('tiff_pipe', parseTiff, spliceTiff), unpack: unpackerOf(parseTiff, unpackTiff) },
   png: formatOf('png_pipe', parsePng, splicePng),
   jpeg: formatOf('jpeg_pipe', parseJpeg, spliceJpeg),
-  exr: formatOf('exr_pipe', parseExr, spliceExr),
+  exr: { ...formatOf('exr_pipe', parseExr, spliceExr), unpack: unpackerOf(parseExr, unpackExr) },
 };
 
 function formatOf<Header extends StillInfo>(
   demuxer: string,
-  parse: (source: ByteSource) => Promise<Header>,
+  parse: (source: ByteSource, layer?: string) => Promise<Header>,
   splice: (file: Buffer, header: Header, plate: Plate, rows: FrameRange) => Buffer | Promise<Buffer>,
 ): StillFormat {
   return {
     demuxer,
     parse,
     async splice(file, plate, rows) {
-      const header = await parse(bytesInMemory(file));
+      const header = await parse(bytesInMemory(file), rows.layer);
       if (header.obstacle) throw new DamagedStill(`cannot be changed: ${header.obstacle}`);
       if (header.width !== plate.width || header.height !== plate.height) {
         throw new DamagedStill(
@@ -77,20 +80,20 @@ function formatOf<Header extends StillInfo>(
 }
 
 function unpackerOf<Header extends StillInfo>(
-  parse: (source: ByteSource) => Promise<Header>,
+  parse: (source: ByteSource, layer?: string) => Promise<Header>,
   unpack: (file: Buffer, header: Header) => Uint8Array | Promise<Uint8Array>,
 ) {
-  return async (file: Buffer): Promise<UnpackedStill> => {
-    const header = await parse(bytesInMemory(file));
+  return async (file: Buffer, layer?: string): Promise<UnpackedStill> => {
+    const header = await parse(bytesInMemory(file), layer);
     return { info: header, bytes: await unpack(file, header) };
   };
 }
 
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
-export async function readStillInfo(path: string, kind: StillKind): Promise<StillInfo> {
+export async function readStillInfo(path: string, kind: StillKind, layer?: string): Promise<StillInfo> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
-  return await FORMATS[kind].parse(bytesInFile(file, size));
+  return await FORMATS[kind].parse(bytesInFile(file, size), layer);
 }
 
 /**
@@ -102,10 +105,10 @@ export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: S
 }
 
 /** Reads the picture of a still whose header says that it is `unpacked`. @throws DamagedStill */
-export async function unpackStill(path: string, kind: StillKind): Promise<UnpackedStill> {
+export async function unpackStill(path: string, kind: StillKind, layer?: string): Promise<UnpackedStill> {
   const { unpack } = FORMATS[kind];
   if (!unpack) throw new TypeError(`Stills of kind ${kind} are read by ffmpeg.`);
-  return await unpack(await readFile(path));
+  return await unpack(await readFile(path), layer);
 }
 
 export function stillDemuxer(kind: StillKind): string {

@@ -1,6 +1,6 @@
 import type { FrameRange } from '../../film/range.ts';
 import type { TiffChunk, TiffHeader } from './tiff.ts';
-import { packChunk, unpackChunk } from './tiff-packing.ts';
+import { packTiffChunk, unpackTiffChunk } from './tiff-packing.ts';
 
 /** Where a strip or tile lies in the picture. */
 export interface ChunkPlace {
@@ -43,7 +43,7 @@ export async function readChunk(file: Buffer, header: TiffHeader, place: ChunkPl
   const { offset, length } = place.chunk;
   const stored = file.subarray(offset, offset + length);
   const packed = header.bitsReversed ? reversed(stored) : stored;
-  const raw = await unpackChunk(header.compression, packed, place.storedRows * place.rowBytes);
+  const raw = await unpackTiffChunk(header.compression, packed, place.storedRows * place.rowBytes);
   if (header.differenced) accumulate(raw, header, place.rowBytes);
   return raw;
 }
@@ -51,7 +51,7 @@ export async function readChunk(file: Buffer, header: TiffHeader, place: ChunkPl
 /** The inverse of `readChunk`: the bytes to store. `raw` is used up. */
 export async function packedChunk(raw: Buffer, header: TiffHeader, place: ChunkPlace): Promise<Buffer> {
   if (header.differenced) difference(raw, header, place.rowBytes);
-  const packed = await packChunk(header.compression, raw, place.rowBytes);
+  const packed = await packTiffChunk(header.compression, raw, place.rowBytes);
   return header.bitsReversed ? reversed(packed) : packed;
 }
 

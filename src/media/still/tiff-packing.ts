@@ -69,7 +69,7 @@ export function mostUnpacked(compression: number, length: number): number {
 }
 
 /** @throws DamagedStill where the packed bytes are damaged or hold less than `length` */
-export async function unpackChunk(compression: number, packed: Buffer, length: number): Promise<Buffer> {
+export async function unpackTiffChunk(compression: number, packed: Buffer, length: number): Promise<Buffer> {
   if (compression === 5 && packed[0] === 0 && ((packed[1] as number) & 1) === 1) {
     throw new DamagedStill('is packed with the LZW of TIFF 5.0 drafts, bits reversed, which is not read');
   }
@@ -88,7 +88,7 @@ async function unpacked(compression: number, packed: Buffer, length: number): Pr
   }
 }
 
-export async function packChunk(compression: number, raw: Buffer, rowBytes: number): Promise<Buffer> {
+export async function packTiffChunk(compression: number, raw: Buffer, rowBytes: number): Promise<Buffer> {
   return packingOf(compression).pack(raw, rowBytes);
 }
 

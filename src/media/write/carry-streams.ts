@@ -60,6 +60,8 @@ export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
       ...options,
       ...['-map_metadata', '1'],
       ...(picture ? ['-map_metadata:s:v:0', `1:s:${picture.index}`] : []),
+      // Alpha that is stored beside the picture is not carried, so the tag would promise what is not there.
+      ...['-metadata:s:v:0', 'alpha_mode='],
       ...['-map_chapters', '1'],
     ],
     audio: sound.length,

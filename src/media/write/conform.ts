@@ -12,7 +12,7 @@ import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { carriedStreams } from './carry-streams.ts';
 import { holdsDisplayMatrix, writeDisplayMatrix } from './display-matrix.ts';
-import { constantPacketTimes, constantTimes, secondsOf, timeUnit } from './retime.ts';
+import { constantPacketTimes, constantTimes, lastPacketDuration, secondsOf, timeUnit } from './retime.ts';
 import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
 import { writeTrouble } from './write-trouble.ts';
 
@@ -76,6 +76,9 @@ export async function conformMovie(
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
           ...(codec.intra && !variable ? ['-bsf:v', constantPacketTimes(reel, offset)] : []),
+          ...(variable && reel.kind === 'movie'
+            ? ['-bsf:v', lastPacketDuration(reel, range, within ? 0 : offset)]
+            : []),
           ...ffmpeg.passthrough,
           ...labels.outputOptions,
           ...['-fflags', '+bitexact', ...(source ? [] : ['-map_metadata', '-1'])],
@@ -149,8 +152,6 @@ function labelsOf(reel: Reel, range: FrameRange, out: string) {
   const outputOptions: string[] = [];
   const notes: string[] = [];
   const extension = extname(out).toLowerCase();
-  if (reel.kind === 'folder') return { outputOptions, notes, timecode: undefined };
-
   const timecode = reel.timecode === undefined ? null : advanceTimecode(reel.timecode, range.in, reel.rate);
   if (timecode !== null) {
     // The source's own label would stay beside the new one, as tags are carried.
@@ -159,7 +160,7 @@ function labelsOf(reel: Reel, range: FrameRange, out: string) {
   } else if (reel.timecode !== undefined) {
     notes.push(`The source's timecode "${reel.timecode}" cannot be read and is not carried.`);
   }
-  if (reel.displayMatrix && !holdsDisplayMatrix(out)) {
+  if (reel.kind === 'movie' && reel.displayMatrix && !holdsDisplayMatrix(out)) {
     const { orientation } = storedAs(reel, 0);
     notes.push(
       `${extension} does not keep how the source's picture is turned for the eye (${describeOrientation(orientation)}); its frames are as stored. Name --out with .mov or .mp4 to keep it.`,

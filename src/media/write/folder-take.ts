@@ -77,7 +77,9 @@ async function changeFrame(reel: FolderReel, plate: Plate, changed: Changes, fol
     throw goneError(file, cause);
   });
   const stored = storedAs(reel, plate.frame);
-  const rows = { ...storedRows(changed, plate, stored), orientation: stored.orientation };
+  const { orientation } = stored;
+  const layer = reel.layer === undefined ? {} : { layer: reel.layer };
+  const rows = { ...storedRows(changed, plate, stored), orientation, ...layer };
   const spliced = await spliceStill(reel.still, source, storedPlate(reel, plate), rows).catch((cause: unknown) => {
     const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
     throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });

@@ -184,7 +184,7 @@ async function survey(reel: FolderReel, range: FrameRange): Promise<{ notes: str
     const { size } = await stat(file);
     bytes += size;
     if (reel.damaged.has(frame)) return;
-    const info = await readStillInfo(file, reel.still).catch((cause: unknown) => {
+    const info = await readStillInfo(file, reel.still, reel.layer).catch((cause: unknown) => {
       if (cause instanceof DamagedStill)
         throw new ReelError(`"${file}" ${cause.message} since the reel was opened.`, { cause });
       throw cause;

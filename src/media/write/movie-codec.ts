@@ -1,5 +1,6 @@
 import { extname } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
+import { describeMastering, type Hdr10 } from '../../film/hdr.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 
@@ -24,7 +25,9 @@ export interface MovieCodec {
   readonly formats: readonly string[];
   /** Bytes a pixel of a frame, roughly. */
   readonly bytesPerPixel: number;
-  options(pixelFormat: string, pixels: number): readonly string[];
+  /** True where its encoder is told of HDR10's mastering display and light levels. */
+  readonly hdr10: boolean;
+  options(pixelFormat: string, pixels: number, hdr10?: Hdr10): readonly string[];
 }
 
 /** Full HD has enough rows for 16 slices a frame; the count is fixed, or it would follow the number of cores. */
@@ -40,6 +43,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: true,
     lossless: true,
     fullRange: true,
+    hdr10: false,
     formats: [],
     bytesPerPixel: 2.5,
     // RFC 9043: version 3, every frame a key frame, a checksum a slice.
@@ -54,6 +58,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: true,
     lossless: false,
     fullRange: false,
+    hdr10: false,
     formats: ['yuv422p10le'],
     bytesPerPixel: 0.45,
     options: () => ['-profile:v', 'hq', '-vendor', 'apl0'],
@@ -67,6 +72,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: true,
     lossless: false,
     fullRange: false,
+    hdr10: false,
     formats: ['yuv444p10le', 'yuva444p10le'],
     bytesPerPixel: 0.7,
     options: () => ['-profile:v', '4444', '-vendor', 'apl0'],
@@ -80,6 +86,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: true,
     lossless: false,
     fullRange: false,
+    hdr10: false,
     formats: ['yuv422p', 'yuv422p10le', 'yuv444p10le', 'gbrp10le'],
     bytesPerPixel: 0.7,
     options: (format) => [
@@ -96,6 +103,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: false,
     lossless: false,
     fullRange: true,
+    hdr10: false,
     formats: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le'],
     bytesPerPixel: 0.3,
     // A rate factor of 12 is commonly taken for visually lossless with room to spare; x264's own default is 23.
@@ -110,6 +118,7 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
     intra: false,
     lossless: false,
     fullRange: true,
+    hdr10: true,
     formats: [
       'yuv420p',
       'yuv422p',
@@ -122,9 +131,19 @@ const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
       'yuv444p12le',
     ],
     bytesPerPixel: 0.25,
-    options: () => ['-crf', '14', '-preset', 'medium', '-x265-params', 'log-level=error', '-tag:v', 'hvc1'],
+    options: (_format, _pixels, hdr10) => [
+      ...['-crf', '14', '-preset', 'medium', '-tag:v', 'hvc1'],
+      ...['-x265-params', ['log-level=error', ...x265Hdr10(hdr10)].join(':')],
+    ],
   },
 };
+
+function x265Hdr10({ mastering, light }: Hdr10 = {}): string[] {
+  return [
+    ...(mastering ? [`master-display=${describeMastering(mastering)}`] : []),
+    ...(light ? [`max-cll=${light.max},${light.average}`] : []),
+  ];
+}
 
 /** What a person may write for `--codec`. */
 export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
@@ -135,7 +154,12 @@ export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
  *
  * @throws OutputError where the container cannot hold it, or ffmpeg lacks the encoder.
  */
-export function chooseCodec(out: string, name: string | undefined, format: SampleFormat, ffmpeg: Ffmpeg): MovieCodec {
+export async function chooseCodec(
+  out: string,
+  name: string | undefined,
+  format: SampleFormat,
+  ffmpeg: Ffmpeg,
+): Promise<MovieCodec> {
   const extension = extname(out).toLowerCase();
   const byExtension: Readonly<Record<string, CodecName>> = {
     '.mkv': 'ffv1',
@@ -160,7 +184,7 @@ export function chooseCodec(out: string, name: string | undefined, format: Sampl
       `"${out}": ${codec.title} is not kept in ${extension || 'a folder'}. Name --out with ${codec.containers.join(' or ')}, or choose another --codec.`,
     );
   }
-  if (!ffmpeg.encoders.has(codec.encoder)) {
+  if (!(await ffmpeg.hasEncoder(codec.encoder))) {
     throw new OutputError(
       out,
       `"${out}": ffmpeg ${ffmpeg.version} lacks the encoder ${codec.encoder}. Use an ffmpeg built with it (--ffmpeg), or choose another --codec.`,

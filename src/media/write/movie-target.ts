@@ -1,8 +1,9 @@
 import { dirname, extname, resolve } from 'node:path';
 import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
+import { describeHdr10 } from '../../film/hdr.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { Reel } from '../../film/reel.ts';
+import type { MovieReel, Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
@@ -34,12 +35,13 @@ export interface MovieTargetOptions {
  */
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
-  const codec = chooseCodec(out, options.codec, reel.format, ffmpeg);
+  const codec = await chooseCodec(out, options.codec, reel.format, ffmpeg);
   const picture = codedPicture(reel);
   const final = takeCoding(reel, codec, await codedFormat(out, codec, picture, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
   const coding = codec.intra ? final : takeCoding(reel, waiting, await codedFormat(out, waiting, picture, ffmpeg));
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
+  if (reel.kind === 'movie') for (const sentence of besideNotes(reel, codec)) notes.add(sentence);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
   const note = (sentence: string) => void notes.add(sentence);
   const pathOf = (folder: string, take: FrameRange) => takePath(folder, waiting, take);
@@ -77,7 +79,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       try {
         const place = { unfinished, out };
         const { notes: lost, audio, timecode } = await conformMovie(final, takes, place, { ffmpeg, signal });
-        const expected = { final: out, reel, range, colour: final.colour, timecode, audio };
+        const expected = { final: out, reel, range, colour: final.colour, timecode, audio, hdr10: codec.hdr10 };
         const differing = await verifyMovie(unfinished, expected, ffmpeg, signal);
         for (const sentence of [...lost, ...differing]) note(sentence);
         await syncPath(unfinished);
@@ -89,6 +91,18 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       }
     },
   };
+}
+
+/** What comes with a movie's frames and is not written. */
+function besideNotes({ hdr10, sideData = [] }: MovieReel, codec: MovieCodec): string[] {
+  return [
+    ...(hdr10 && !codec.hdr10
+      ? [`${codec.title} is written without the source's ${describeHdr10(hdr10)}; --codec h265 keeps them.`]
+      : []),
+    ...(sideData.length > 0
+      ? [`What else comes with the source's frames is not carried: ${sideData.join(', ')}.`]
+      : []),
+  ];
 }
 
 function inOrder(out: string, segments: readonly Segment[]): Segment[] {

@@ -30,15 +30,32 @@ export function constantPacketTimes({ rate }: Reel, offset: number): string {
 /** How long the frames of a range are shown together, seconds. */
 export function secondsOf(reel: Reel, range: FrameRange): number {
   if (reel.kind === 'folder' || !isVariableRate(reel)) return ((range.out - range.in) * reel.rate.den) / reel.rate.num;
-  const end = reel.times[range.out] ?? (reel.times[range.out - 1] as number) + lastDuration(reel, range);
+  const end = (reel.times[range.out - 1] as number) + lastDuration(reel, range);
   return (end - (reel.times[range.in] as number)) * toNumber(reel.timeBase);
 }
 
-/** The last frame of a movie has no successor to say how long it is shown. */
+/** A movie's last frame has no successor to say how long it is shown: its packet does, else the mean rate. */
 function lastDuration(reel: MovieReel, range: FrameRange): number {
+  const next = reel.times[range.out];
   const last = reel.times[range.out - 1] as number;
+  if (next !== undefined) return next - last;
   const ticks = (reel.timeBase.den * reel.rate.den) / (reel.timeBase.num * reel.rate.num);
-  return Math.max(1, (reel.times[range.out] ?? Math.round(last + ticks)) - last);
+  return Math.max(1, reel.lastDuration ?? Math.round(ticks));
+}
+
+/**
+ * ffmpeg's packet filter that gives the last frame of a range its own duration, when frames are shown for different times: encoders
+ * and joins give it the mean.
+ *
+ * @param offset Seconds at which the first frame is shown.
+ */
+export function lastPacketDuration(reel: MovieReel, range: FrameRange, offset: number): string {
+  const unit = toNumber(reel.timeBase);
+  const duration = lastDuration(reel, range) * unit;
+  const start = offset + ((reel.times[range.out - 1] as number) - (reel.times[range.in] as number)) * unit;
+  // Containers round times to their own units, ms in Matroska; frames are further apart.
+  // Without its own expression ffmpeg (seen in 5.1) puts the decoding time in place of the other.
+  return `setts=pts=PTS:dts=DTS:duration='if(gte(PTS*TB,${(start - 0.002).toFixed(6)}),round(${duration.toFixed(9)}/TB),DURATION)'`;
 }
 
 /** A list as an expression of the frame's number N: a tree of comparisons, as ffmpeg's expressions have no arrays. */

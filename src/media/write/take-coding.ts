@@ -60,7 +60,7 @@ export function codingFilters({ reel, codec, coded, colour }: TakeCoding): strin
     ...(isInterlaced(reel) ? [`field_mode=${topFirst(reel) ? 'tff' : 'bff'}`] : []),
   ];
   if (tags.length > 0) filters.push(`setparams=${tags.join(':')}`);
-  if (reel.kind === 'movie' && !equalRational(reel.pixelAspect, rational(1))) {
+  if (reel.pixelAspect && !equalRational(reel.pixelAspect, rational(1))) {
     filters.push(`setsar=${reel.pixelAspect.num}/${reel.pixelAspect.den}`);
   }
   return filters;
@@ -72,7 +72,7 @@ export function codecOptions({ reel, codec, coded, colour }: TakeCoding): string
     ...[
       '-c:v',
       codec.encoder,
-      ...codec.options(coded.pixelFormat, reel.width * reel.height),
+      ...codec.options(coded.pixelFormat, reel.width * reel.height, reel.kind === 'movie' ? reel.hdr10 : undefined),
       '-pix_fmt',
       coded.pixelFormat,
     ],

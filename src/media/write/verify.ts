@@ -1,11 +1,15 @@
 import { OutputError } from '../../disk/output-error.ts';
 import type { ColourTags } from '../../film/colour.ts';
+import { describeHdr10 } from '../../film/hdr.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { equalRational, toNumber } from '../../film/rational.ts';
 import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
+import { holdsDisplayMatrix } from './display-matrix.ts';
+import { lostTags } from './lost-tags.ts';
 import { codedPicture } from './take-coding.ts';
 
 /** What a written movie should be. */
@@ -17,6 +21,8 @@ export interface Expected {
   readonly colour: ColourTags;
   readonly timecode: string | undefined;
   readonly audio: number;
+  /** True where the codec keeps what HDR10 states of the reel. */
+  readonly hdr10: boolean;
 }
 
 /**
@@ -51,7 +57,9 @@ export async function verifyMovie(
       `"${final}" was not written as it should be: ${wrong.join('; ')}. Run the same command again, or choose another --out.`,
     );
   }
-  return differences(written, expected);
+  if (reel.kind === 'folder') return differences(written, expected);
+  const [source, file] = await Promise.all([reel.path, path].map((one) => probeStreams(one, ffmpeg, signal)));
+  return [...differences(written, expected), ...lostTags(source as FileInfo, file as FileInfo)];
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */
@@ -70,7 +78,7 @@ function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] 
   return [];
 }
 
-function differences(written: MovieReel, { reel, colour, timecode }: Expected): string[] {
+function differences(written: MovieReel, { final, reel, colour, timecode, hdr10 }: Expected): string[] {
   const lost: string[] = [];
   for (const key of ['range', 'primaries', 'transfer', 'matrix', 'chromaLocation'] as const) {
     if (colour[key] !== undefined && written.colour[key] !== colour[key]) {
@@ -80,9 +88,13 @@ function differences(written: MovieReel, { reel, colour, timecode }: Expected): 
   if (timecode !== undefined && written.timecode !== timecode) {
     lost.push(`the timecode is ${written.timecode ?? 'absent'} instead of ${timecode}`);
   }
+  if (reel.pixelAspect && !equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
   if (reel.kind === 'movie') {
-    if (!equalRational(written.pixelAspect, reel.pixelAspect)) lost.push('the pixel aspect');
-    if (`${written.displayMatrix}` !== `${reel.displayMatrix}`) lost.push('how the picture is turned');
+    // Of a container without one the join has said so.
+    const isTurned = holdsDisplayMatrix(final) && `${written.displayMatrix}` !== `${reel.displayMatrix}`;
+    if (isTurned) lost.push('how the picture is turned');
+    const [wanted, found] = [reel, written].map((of) => describeHdr10(of.hdr10 ?? {}));
+    if (hdr10 && found !== wanted) lost.push(`${wanted} (it has ${found || 'none'})`);
     if (isTop(written) !== isTop(reel)) lost.push('the field order');
   }
   if (!isVariableRate(reel) && !equalRational(written.rate, reel.rate))

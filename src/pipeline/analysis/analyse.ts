@@ -45,6 +45,7 @@ export async function analyse(
         ffmpeg: ffmpeg.version,
         transfer: opened.transfer,
         ...(isStoredUpright(opened) ? {} : { stored: opened.stored }),
+        ...(request.layer === undefined ? {} : { layer: request.layer }),
         settings: {
           proxy: preset.proxy,
           tracking: preset.tracking,
@@ -71,11 +72,11 @@ export async function analyse(
 }
 
 async function openedReel(
-  { reel, transfer, allowGaps, rate }: InspectJob,
+  { reel, transfer, allowGaps, rate, layer }: InspectJob,
   ffmpeg: Ffmpeg,
   { onProgress, signal }: RunOptions,
 ): Promise<Reel> {
   onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
   const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
-  return probeReel(reel, { transfer, allowGaps, rate, onRead }, ffmpeg, signal);
+  return probeReel(reel, { transfer, allowGaps, rate, layer, onRead }, ffmpeg, signal);
 }

@@ -10,6 +10,20 @@ const storedPicture = z.object({
   orientation: z.literal([1, 2, 3, 4, 5, 6, 7, 8]),
 });
 
+const chromaticity = z.tuple([z.number(), z.number()]).readonly();
+const hdr10 = z.object({
+  mastering: z.exactOptional(
+    z.object({
+      red: chromaticity,
+      green: chromaticity,
+      blue: chromaticity,
+      white: chromaticity,
+      luminance: z.object({ max: z.number(), min: z.number() }),
+    }),
+  ),
+  light: z.exactOptional(z.object({ max: z.number(), average: z.number() })),
+});
+
 const picture = {
   path: z.string(),
   width: z.int(),
@@ -42,6 +56,9 @@ export const reelSchema = z.discriminatedUnion('kind', [
     files: z.array(z.string().nullable()),
     unpacked: z.exactOptional(z.literal(true)),
     stored: z.exactOptional(z.array(storedPicture).readonly()),
+    timecode: z.exactOptional(z.string()),
+    pixelAspect: z.exactOptional(rational),
+    layer: z.exactOptional(z.string()),
   }),
   z.object({
     ...picture,
@@ -50,10 +67,13 @@ export const reelSchema = z.discriminatedUnion('kind', [
     codec: z.string(),
     times: z.array(z.number()),
     timeBase: rational,
+    lastDuration: z.exactOptional(z.number()),
     byPlace: z.exactOptional(z.literal(true)),
     timecode: z.exactOptional(z.string()),
     pixelAspect: rational,
     fields: z.string(),
+    hdr10: z.exactOptional(hdr10),
+    sideData: z.exactOptional(z.array(z.string()).readonly()),
     audioStreams: z.int(),
     subtitleStreams: z.int(),
     stored: z.exactOptional(storedPicture),

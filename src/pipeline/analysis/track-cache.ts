@@ -14,6 +14,8 @@ export interface TrackKey {
   readonly transfer: string;
   /** How frames are stored that are turned to be upright; any JSON. */
   readonly stored?: unknown;
+  /** The layer that was asked for. */
+  readonly layer?: string;
   /** The settings of the preset that tracking reads; any JSON. */
   readonly settings: unknown;
   /** Ids and hashes of the networks; any JSON. */

@@ -81,7 +81,9 @@ export async function trackFrames(
   const frames = proxies.frames.pipe(
     concatMap(async ({ frame, loan }) => {
       try {
-        return { frame, progress: await tracking.call('track', { frame, rgb: loan.bytes }) };
+        // The tracker keeps it: a copy that moves there is one copy, and a clone would be two.
+        const rgb = loan.bytes.slice();
+        return { frame, progress: await tracking.call('track', { frame, rgb }, [rgb.buffer]) };
       } finally {
         loan.release();
       }

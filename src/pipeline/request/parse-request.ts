@@ -49,6 +49,7 @@ const inspectSchema = z.strictObject({
       error: 'a rate such as "24000/1001"',
     })
     .optional(),
+  layer: z.string({ error: 'a layer’s name' }).min(1, { error: 'a layer’s name' }).optional(),
   allowGaps: flag.default(DEFAULTS.allowGaps),
   verifyReel: flag.default(DEFAULTS.verifyReel),
   ffmpeg: path.optional(),
@@ -84,6 +85,7 @@ const restoreFacesSchema = restoreSchema.omit({
   range: true,
   transfer: true,
   rate: true,
+  layer: true,
   allowGaps: true,
   cache: true,
   report: true,

@@ -19,6 +19,8 @@ export interface InspectRequest {
   readonly transfer?: 'auto' | Transfer | undefined;
   /** Frames a second of a folder that does not state its rate, such as `'24000/1001'`. */
   readonly rate?: string | Rational | undefined;
+  /** The layer of EXR stills to work on. Default: the one that is the picture by its name. */
+  readonly layer?: string | undefined;
   /** True: a folder may lack numbers; they stay missing. */
   readonly allowGaps?: boolean | undefined;
   /** True: every byte of the reel is hashed, not a sample, to recognise it in later runs. */
@@ -86,7 +88,7 @@ export interface RestoreRequest extends InspectRequest {
  */
 export type RestoreFacesRequest = Omit<
   RestoreRequest,
-  'reel' | 'range' | 'transfer' | 'rate' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
+  'reel' | 'range' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
 >;
 
 /** The defaults of requests, the same for programs and the command line. */

@@ -50,7 +50,7 @@ export interface ReelSource {
 /** How a reel is read as a stream; see `InspectRequest`. */
 export type ReelSourceRequest = Pick<
   InspectRequest,
-  'range' | 'transfer' | 'rate' | 'allowGaps' | 'ffmpeg' | 'preset'
+  'range' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'ffmpeg' | 'preset'
 > & { readonly signal?: AbortSignal };
 
 /**
@@ -64,8 +64,8 @@ export function openReel(path: string, { signal, ...request }: ReelSourceRequest
   const open = async (signal: AbortSignal) => {
     const preset = await loadPreset(job.preset, RESTORERS);
     const ffmpeg = await findFfmpeg({ path: job.ffmpeg });
-    const { transfer, allowGaps, rate } = job;
-    const reel = await probeReel(job.reel, { transfer, allowGaps, rate }, ffmpeg, signal);
+    const { transfer, allowGaps, rate, layer } = job;
+    const reel = await probeReel(job.reel, { transfer, allowGaps, rate, layer }, ffmpeg, signal);
     return { reel, ffmpeg, range: framesAsked(reel, job.range), size: proxySize(reel, preset.proxy.longSide) };
   };
   return {

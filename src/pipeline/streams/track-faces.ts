@@ -69,7 +69,8 @@ async function openTracking(
   return {
     async track(frame) {
       last = frame;
-      const { shots } = await tracking.call('track', { frame: frame.frame, rgb: frame.picture.rgb });
+      const rgb = frame.picture.rgb.slice();
+      const { shots } = await tracking.call('track', { frame: frame.frame, rgb }, [rgb.buffer]);
       return inARow(shots, reel, frame.frame + 1);
     },
     async end() {

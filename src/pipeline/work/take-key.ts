@@ -56,7 +56,7 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
     print,
     frames: [take.in, take.out],
     damaged: damagedFor(reel, take),
-    stored: [reel.pixelFormat, reel.format.name, ...(reel.stored ? [turnsIn(reel, take)] : [])],
+    stored: [reel.pixelFormat, reel.format.name, ...(reel.stored ? [turnsIn(reel, take)] : []), ...layerOf(reel)],
     ffmpeg,
     coding,
   };
@@ -76,6 +76,10 @@ export function takeContent({ take, shot, tracks, coding }: TakeToKey, origin: T
 /** How each of the take's frames is turned; of a movie all as the first. */
 function turnsIn(reel: Reel, take: FrameRange): unknown {
   return reel.kind === 'movie' ? reel.stored : reel.stored?.slice(take.in, take.out);
+}
+
+function layerOf(reel: Reel): string[] {
+  return reel.kind === 'folder' && reel.layer !== undefined ? [reel.layer] : [];
 }
 
 function damagedIn(reel: Reel, range: FrameRange): number[] {

@@ -49,6 +49,7 @@ describe('the cache of tracks', () => {
     const others: Partial<TrackKey>[] = [
       { print: 'quick:1235' },
       { transfer: 'rec709' },
+      { layer: 'beauty' },
       { settings: { sweepEvery: 12 } },
       { models: { detector: 'b' } },
       { reuse: false },

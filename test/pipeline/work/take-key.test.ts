@@ -49,6 +49,7 @@ describe('the key of a take', () => {
     ['a cut within the frames that are read', { shot: { ...SHOT, out: 33 } }],
     ['a damaged frame among those that are read', {}, { reel: reelOf({ damaged: new Map([[33, 'torn']]) }) }],
     ['how the samples are stored', {}, { reel: reelOf({ pixelFormat: 'gbrp10le' }) }],
+    ['the layer that is worked on', {}, { reel: reelOf({ layer: 'beauty' }) }],
     ['how it is coded', { coding: { kind: 'tiff' } }],
     ['the render version', {}, { renderVersion: 2 }],
     ['ffmpeg', {}, { ffmpeg: '6.0' }],
