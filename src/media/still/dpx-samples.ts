@@ -20,7 +20,7 @@ export function bytesOfSamples({ bits, packing }: DpxWords, count: number): numb
 }
 
 /** Reads the samples `[first, first + out.length)` of the run that begins at byte `at`. */
-export function readSamples(bytes: DataView, at: number, first: number, words: DpxWords, out: Uint16Array): void {
+export function readDpxSamples(bytes: DataView, at: number, first: number, words: DpxWords, out: Uint16Array): void {
   const { bits, packing } = words;
   const little = !words.bigEndian;
   const count = out.length;
@@ -61,8 +61,14 @@ export function readSamples(bytes: DataView, at: number, first: number, words: D
   }
 }
 
-/** Writes samples where `readSamples` reads them, and leaves every other bit alone. */
-export function writeSamples(bytes: DataView, at: number, first: number, words: DpxWords, samples: Uint16Array): void {
+/** Writes samples where `readDpxSamples` reads them, and leaves every other bit alone. */
+export function writeDpxSamples(
+  bytes: DataView,
+  at: number,
+  first: number,
+  words: DpxWords,
+  samples: Uint16Array,
+): void {
   const { bits, packing } = words;
   const little = !words.bigEndian;
   const count = samples.length;
