@@ -27,7 +27,7 @@ export function transferOfTags({ transfer }: ColourTags): Transfer {
  * restored as another: where the picture is shown as it is, `linear` is a writer's slip; where it is not, no other curve holds.
  */
 export function agreedColour({ transfer, ...tags }: ColourTags, shown: Transfer): ColourTags {
-  if (shown === 'linear') return { ...tags, transfer: 'linear' };
+  if (shown === 'linear' || shown === 'pq') return { ...tags, transfer: shown === 'pq' ? 'smpte2084' : shown };
   if (transfer === undefined || transfer === 'linear' || (shown === 'log' && !/^log/.test(transfer))) return tags;
   return { ...tags, transfer };
 }

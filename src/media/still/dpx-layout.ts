@@ -41,7 +41,7 @@ const NAMES: Readonly<Record<number, string>> = {
   105: '4:2:0 samples with alpha',
 };
 
-export function layoutOf(descriptor: number): DpxLayout | undefined {
+export function dpxLayoutOf(descriptor: number): DpxLayout | undefined {
   return LAYOUTS[descriptor];
 }
 

@@ -1,6 +1,6 @@
 import type { ByteSource } from './byte-source.ts';
 import type { DpxRows } from './dpx-rows.ts';
-import { bytesOfSamples, type DpxWords, readSamples } from './dpx-samples.ts';
+import { bytesOfSamples, type DpxWords, readDpxSamples } from './dpx-samples.ts';
 
 /** How a picture may lie in its file. */
 export interface DpxWay {
@@ -173,6 +173,6 @@ async function rowOf(source: ByteSource, { words, rows }: DpxWay, y: number, sam
     rows.rowBytes === null ? rows.offset + bytesOfSamples(words, start - first) : rows.offset + y * rows.rowBytes;
   const bytes = await source.read(at, bytesOfSamples(words, first + count));
   const row = new Uint16Array(count);
-  readSamples(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, first, words, row);
+  readDpxSamples(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0, first, words, row);
   return row;
 }

@@ -84,7 +84,7 @@ function isShared({ bits, packing }: DpxWords): boolean {
   return bits === 10 || (bits === 12 && packing === 'packed');
 }
 
-/** The byte at which to read row `y`, and the samples to pass over from there: for `readSamples` and `writeSamples`. */
+/** The byte at which to read row `y`, and the samples to pass over from there: for `readDpxSamples` and `writeDpxSamples`. */
 export function rowPlace({ offset, rowBytes }: DpxRows, y: number, samples: number): { at: number; first: number } {
   return rowBytes === null ? { at: offset, first: y * samples } : { at: offset + y * rowBytes, first: 0 };
 }

@@ -20,7 +20,7 @@ export function bytesOfSamples({ bits, packing }: DpxWords, count: number): numb
 }
 
 /** Reads the samples `[first, first + out.length)` of the run that begins at byte `at`. */
-export function readSamples(bytes: DataView, at: number, first: number, words: DpxWords, out: Uint16Array): void {
+export function readDpxSamples(bytes: DataView, at: number, first: number, words: DpxWords, out: Uint16Array): void {
   const { bits, packing } = words;
   const little = !words.bigEndian;
   const count = out.length;
@@ -34,12 +34,12 @@ export function readSamples(bytes: DataView, at: number, first: number, words: D
     }
   } else if (bits === 10 && packing !== 'packed') {
     const { low, step } = thirds(words);
-    let third = first % 3;
-    let place = at + ((first - third) / 3) * 4;
-    for (let i = 0; i < count; i++) {
-      out[i] = (bytes.getUint32(place, little) >>> (low + step * third)) & 0x3ff;
-      if (third === 2) place += 4;
-      third = third === 2 ? 0 : third + 1;
+    const before = first % 3;
+    for (let i = -before, place = at + ((first - before) / 3) * 4; i < count; i += 3, place += 4) {
+      const word = bytes.getUint32(place, little);
+      if (i >= 0) out[i] = (word >>> low) & 0x3ff;
+      if (i >= -1 && i + 1 < count) out[i + 1] = (word >>> (low + step)) & 0x3ff;
+      if (i + 2 < count) out[i + 2] = (word >>> (low + 2 * step)) & 0x3ff;
     }
   } else {
     const mask = (1 << bits) - 1;
@@ -61,8 +61,14 @@ export function readSamples(bytes: DataView, at: number, first: number, words: D
   }
 }
 
-/** Writes samples where `readSamples` reads them, and leaves every other bit alone. */
-export function writeSamples(bytes: DataView, at: number, first: number, words: DpxWords, samples: Uint16Array): void {
+/** Writes samples where `readDpxSamples` reads them, and leaves every other bit alone. */
+export function writeDpxSamples(
+  bytes: DataView,
+  at: number,
+  first: number,
+  words: DpxWords,
+  samples: Uint16Array,
+): void {
   const { bits, packing } = words;
   const little = !words.bigEndian;
   const count = samples.length;
@@ -76,12 +82,14 @@ export function writeSamples(bytes: DataView, at: number, first: number, words: 
     }
   } else if (bits === 10 && packing !== 'packed') {
     const { low, step } = thirds(words);
-    let third = first % 3;
-    let place = at + ((first - third) / 3) * 4;
-    for (let i = 0; i < count; i++) {
-      putBits(bytes, place, little, low + step * third, 0x3ff, samples[i] as number);
-      if (third === 2) place += 4;
-      third = third === 2 ? 0 : third + 1;
+    const before = first % 3;
+    const shifts = [low, low + step, low + 2 * step] as const;
+    for (let i = -before, place = at + ((first - before) / 3) * 4; i < count; i += 3, place += 4) {
+      let word = bytes.getUint32(place, little);
+      if (i >= 0) word = withBits(word, shifts[0], 0x3ff, samples[i] as number);
+      if (i >= -1 && i + 1 < count) word = withBits(word, shifts[1], 0x3ff, samples[i + 1] as number);
+      if (i + 2 < count) word = withBits(word, shifts[2], 0x3ff, samples[i + 2] as number);
+      bytes.setUint32(place, word, little);
     }
   } else {
     const mask = (1 << bits) - 1;
@@ -111,6 +119,9 @@ function thirds({ packing, lowFirst }: DpxWords): { low: number; step: number } 
 }
 
 function putBits(bytes: DataView, at: number, little: boolean, shift: number, mask: number, value: number): void {
-  const word = bytes.getUint32(at, little);
-  bytes.setUint32(at, (word & ~(mask << shift)) | ((value & mask) << shift), little);
+  bytes.setUint32(at, withBits(bytes.getUint32(at, little), shift, mask, value), little);
+}
+
+function withBits(word: number, shift: number, mask: number, value: number): number {
+  return (word & ~(mask << shift)) | ((value & mask) << shift);
 }

@@ -3,7 +3,7 @@ import type { ByteSource } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import { dpxColour, dpxTransfer } from './dpx-colour.ts';
 import { type DpxFields, readDpxFields } from './dpx-header.ts';
-import { type DpxLayout, decodedName, layoutOf, nameOfDescriptor, planarName } from './dpx-layout.ts';
+import { type DpxLayout, decodedName, dpxLayoutOf, nameOfDescriptor, planarName } from './dpx-layout.ts';
 import { type DpxWay, isReadBackwards, likeliestWay } from './dpx-look.ts';
 import { statedRate } from './dpx-rate.ts';
 import { type DpxRows, type RowChoice, rowChoice } from './dpx-rows.ts';
@@ -67,7 +67,7 @@ export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
 }
 
 function checkedLayout({ descriptor, others, signed }: DpxFields): DpxLayout {
-  const layout = layoutOf(descriptor);
+  const layout = dpxLayoutOf(descriptor);
   if (!layout) {
     throw new UnsupportedStill(
       `holds ${nameOfDescriptor(descriptor)}, which is not read; save it as RGB, luma or 4:2:2 samples`,

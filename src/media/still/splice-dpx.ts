@@ -2,7 +2,7 @@ import { type Plate, planesOf } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { DpxHeader } from './dpx.ts';
 import { rowPlace } from './dpx-rows.ts';
-import { readSamples, writeSamples } from './dpx-samples.ts';
+import { readDpxSamples, writeDpxSamples } from './dpx-samples.ts';
 import { columnsOf } from './unpack-dpx.ts';
 
 /**
@@ -18,13 +18,13 @@ export function spliceDpx(file: Buffer, header: DpxHeader, plate: Plate, rows: F
   const row = new Uint16Array(header.samples);
   for (let y = rows.in; y < rows.out; y++) {
     const { at, first } = rowPlace(header.rows, y, header.samples);
-    readSamples(view, at, first, header.words, row);
+    readDpxSamples(view, at, first, header.words, row);
     for (const { plane, from, step, at: column, by } of columns) {
       const end = (y + 1) * plane.width;
       for (let i = y * plane.width + column, to = from; i < end; i += by, to += step)
         row[to] = plane.samples[i] as number;
     }
-    writeSamples(view, at, first, header.words, row);
+    writeDpxSamples(view, at, first, header.words, row);
   }
   return spliced;
 }

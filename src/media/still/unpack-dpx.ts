@@ -2,7 +2,7 @@ import { type Plane, planesOf } from '../../film/plate.ts';
 import { pictureBytes, type Samples, sampleFormat } from '../../film/sample-format.ts';
 import type { DpxHeader } from './dpx.ts';
 import { rowPlace } from './dpx-rows.ts';
-import { readSamples } from './dpx-samples.ts';
+import { readDpxSamples } from './dpx-samples.ts';
 
 /** Where the samples of a component lie in a row, and in which plane: row sample `from + k · step` is the plane's column `at + k · by`. */
 export interface DpxColumns {
@@ -23,7 +23,7 @@ export function unpackDpx(file: Buffer, header: DpxHeader): Uint8Array {
   const row = new Uint16Array(samples);
   for (let y = 0; y < height; y++) {
     const { at, first } = rowPlace(rows, y, samples);
-    readSamples(view, at, first, words, row);
+    readDpxSamples(view, at, first, words, row);
     for (const column of columns) putColumn(row, column, y);
   }
   return bytes;

@@ -32,6 +32,8 @@ export interface DrawnDpx {
   readonly lowFirst?: boolean;
   /** What the picture is drawn by, 0 … 1. */
   readonly seed: number;
+  /** Where a stored pixel is seen; where it is stored, where this is left out. */
+  readonly seenAt?: (column: number, row: number) => readonly [number, number];
 }
 
 /** Components by descriptor, of the pixels that share them. */
@@ -101,7 +103,8 @@ export function drawDpx(drawn: DrawnDpx): { file: Buffer; planes: Uint8Array; pi
       let a = 0;
       for (const letter of group) {
         const column = letter === 'Y' ? x + luma++ : letter === 'A' ? x + a++ : x;
-        const value = Math.round(sampleAt(drawn.seed, letter, column, y) * (2 ** bits - 1));
+        const [seenX, seenY] = drawn.seenAt?.(column, y) ?? [column, y];
+        const value = Math.round(sampleAt(drawn.seed, letter, seenX, seenY) * (2 ** bits - 1));
         const plane = planeOf(letter);
         plane.samples[y * plane.width + (letter === 'U' || letter === 'V' ? column / pixels : column)] = value;
         samples[i++] = value;

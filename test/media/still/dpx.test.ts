@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
+import { type Plane, planesOf } from '../../../src/film/plate.ts';
+import { type Component, sampleFormat } from '../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
 import { parseDpx } from '../../../src/media/still/dpx.ts';
 import { spliceDpx } from '../../../src/media/still/splice-dpx.ts';
+import { unpackDpx } from '../../../src/media/still/unpack-dpx.ts';
 import { decodeStill, differingSamples, drawStill, probeStill, repaint } from './footage.ts';
 
 interface Drawn {
@@ -79,6 +85,35 @@ scans.push(
   ['16-bit RGBA', { ...little, descriptor: 51, bits: 16, packing: 0, rowBytes: 280 }],
   ['16-bit luma', { ...big, descriptor: 6, bits: 16, packing: 0, rowBytes: 72 }],
 );
+
+/** Files and the samples in them, row by row in file order, as OpenImageIO writes and reads them: see `openimageio.py`. */
+const fixtures = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/dpx/openimageio.json'), 'utf8')) as {
+  readonly cases: Readonly<Record<string, { file: string; bits: number; orientation: number; samples: string }>>;
+};
+const unzipped = (text: string) => inflateSync(Buffer.from(text, 'base64'));
+
+describe('a DPX file', () => {
+  test.each(Object.entries(fixtures.cases))('%s is read as OpenImageIO reads it', async (_, fixture) => {
+    const file = unzipped(fixture.file);
+    const bytes = unzipped(fixture.samples);
+    const samples = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length / 2);
+    const header = await parseDpx(bytesInMemory(file));
+    expect(header.orientation).toBe(fixture.orientation);
+    const { width, height, layout } = header;
+    const format = sampleFormat(header.pixelFormat);
+    const planes = planesOf(format, unpackDpx(file, header), width, height);
+    const perRow = (width / layout.pixels) * layout.components.length;
+    expect(samples.length).toBe(perRow * height);
+    const taken = new Map(layout.components.map((component) => [component, 0]));
+    samples.forEach((sample, i) => {
+      const component = layout.components[i % layout.components.length] as Component;
+      const plane = planes[format.planes.findIndex((one) => one.component === component)] as Plane;
+      const at = taken.get(component) as number;
+      taken.set(component, at + 1);
+      expect(plane.samples[at]).toBe(sample);
+    });
+  });
+});
 
 describe('a DPX scan', () => {
   test.each(scans)('%s is spliced exactly where ffmpeg reads it', async (_, drawn) => {
