@@ -15,7 +15,7 @@ import { least, most } from './frame-pattern.ts';
 import { checkGaps, listSequence } from './list-sequence.ts';
 import { listNames, runsOf } from './list-words.ts';
 import type { OpenOptions } from './open-options.ts';
-import { isWhole, probeFirst, type ReadFolder } from './probe-folder.ts';
+import { isWholeStill, probeFirst, type ReadFolder } from './probe-folder.ts';
 import { readStills, UnreachableStill } from './read-stills.ts';
 
 /**
@@ -62,7 +62,7 @@ export async function openFolder(
   checkUniform(read, probe.format, info);
 
   const lying = lyingFrames(stills, info);
-  const remarks = stills.flatMap((still) => (isWhole(still) ? (still.remarks ?? []) : []));
+  const remarks = stills.flatMap((still) => (isWholeStill(still) ? (still.remarks ?? []) : []));
   const transfer = options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer;
   const { rate, notes: doubts } = folderRate(read, options.rate);
   const notes = [...new Set(remarks), ...doubts, ...(lying ? [turnedNote(lying)] : [])];
@@ -112,7 +112,7 @@ function turnedNote(stored: readonly StoredPicture[]): string {
  * cut reels have other numbers.
  */
 async function dpxLabels({ files, stills }: ReadFolder, rate: Rational): Promise<DpxLabels> {
-  const whole = stills.flatMap((still, i) => (isWhole(still) ? [i] : []));
+  const whole = stills.flatMap((still, i) => (isWholeStill(still) ? [i] : []));
   const [first, last] = [whole[0] ?? 0, whole.at(-1) ?? 0];
   const { timecode, ...labels } = await readDpxLabels(files[first] as string);
   const end = await readDpxLabels(files[last] as string);

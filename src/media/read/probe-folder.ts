@@ -36,7 +36,7 @@ export interface FolderProbe {
   readonly unpacked: boolean;
 }
 
-export function isWhole(still: StillInfo | DamagedStill | null): still is StillInfo {
+export function isWholeStill(still: StillInfo | DamagedStill | null): still is StillInfo {
   return still !== null && !(still instanceof DamagedStill);
 }
 
@@ -51,12 +51,12 @@ export async function probeFirst(
   signal: AbortSignal | undefined,
 ): Promise<{ probe: FolderProbe; at: number }> {
   const { files, stills, damaged } = read;
-  const own = stills.findIndex((still) => isWhole(still) && still.unpacked);
+  const own = stills.findIndex((still) => isWholeStill(still) && still.unpacked);
   if (own >= 0) return { probe: unpackedProbe(stills[own] as StillInfo), at: own };
   let failures = 0;
   for (const [at, file] of files.entries()) {
     const still = stills[at];
-    if (file === null || !still || !isWhole(still)) continue;
+    if (file === null || !still || !isWholeStill(still)) continue;
     try {
       const probe = await probeStill(file, kind, ffmpeg, signal);
       const format = formatOf(file, kind, probe.pixelFormat);
