@@ -1,6 +1,10 @@
 #!/usr/bin/env node
+import { keepCompiledCode } from './compiled-code.ts';
 import { interruption } from './interrupt.ts';
-import { run } from './run.ts';
+
+keepCompiledCode();
+// Behind it, so that this code is kept, too.
+const { run } = await import('./run.ts');
 
 // `reelmend inspect … | head` closes the pipe: nobody reads any more.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {

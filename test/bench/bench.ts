@@ -24,6 +24,8 @@ export interface BenchOptions {
   readonly frames?: number;
   /** Parts of the bench to run, by the bench's own names; absent = all. */
   readonly only?: readonly string[];
+  /** Folder of another checkout, built, to run in turn with this one. */
+  readonly beside?: string;
   /** Folder for what is made and what comes out. */
   readonly folder: string;
   /** Says in a line what is going on. */

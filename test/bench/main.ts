@@ -22,9 +22,10 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   heavy: async () => (await import('./heavy.ts')).heavyBench,
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
+  'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
 };
 
-const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part]`;
+const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]`;
 
 async function main(args: readonly string[]): Promise<void> {
   const { positionals, values } = parseArgs({
@@ -35,6 +36,7 @@ async function main(args: readonly string[]): Promise<void> {
       runs: { type: 'string' },
       frames: { type: 'string' },
       only: { type: 'string' },
+      beside: { type: 'string' },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
@@ -61,6 +63,7 @@ async function main(args: readonly string[]): Promise<void> {
       ...(runs === undefined ? {} : { runs }),
       ...(frames === undefined ? {} : { frames }),
       ...(values.only === undefined ? {} : { only: values.only.split(',') }),
+      ...(values.beside === undefined ? {} : { beside: values.beside }),
     });
     console.log(`## ${name}\n`);
     for (const table of tables) console.log(markdownTable(table));

@@ -36,6 +36,8 @@ export interface TrackingProgress {
   readonly runs: number;
   readonly skipped: number;
   readonly shots: readonly TrackedShot[];
+  /** True where no later frame belongs to the span; see `SpanSeams`. */
+  readonly isDone: boolean;
 }
 
 /** What tracking a whole span came to. */
@@ -50,6 +52,16 @@ export interface ReelSpan extends FrameRange {
   readonly frames: number;
   /** The number that people give its first frame. */
   readonly first: number;
+  /** Where several trackers share a range; absent where one does all of it. */
+  readonly seams?: SpanSeams;
+}
+
+/** Which shots of a span are this tracker's: it begins with a shot, and ends where the next tracker's first one begins. */
+export interface SpanSeams {
+  /** True: frames before the first cut are of a shot that the tracker before follows to its end. */
+  readonly afterCut: boolean;
+  /** The first cut at this frame or behind it ends the tracker's last shot. */
+  readonly untilCut: number;
 }
 
 export interface ReelTrackingOptions extends FinishOptions {
@@ -86,6 +98,7 @@ export function reelTracker(
   let faces = 0;
   let closedFaces = 0;
   let tiles = 1;
+  let isDone = false;
 
   const close = (out: number, endsShot: boolean): TrackedShot[] => {
     if (!shot) return [];
@@ -116,12 +129,18 @@ export function reelTracker(
     { frame, picture, small }: (typeof undecided)[number],
     isCut: boolean,
   ): Promise<TrackedShot[]> => {
-    if (frame < span.in) return [];
+    if (isDone || frame < span.in) return [];
     if (frame >= span.out) return close(span.out, isCut && frame === span.out);
+    const isAnothers = !shot && !isCut && shots === 0 && span.seams?.afterCut === true;
+    if (span.seams && frame >= span.seams.untilCut && (isCut || isAnothers)) {
+      isDone = true;
+      return close(frame, true);
+    }
+    if (isAnothers) return [];
     const closed = isCut ? close(frame, true) : [];
     shot ??= {
       in: frame,
-      startsShot: shots > 0 || span.in === 0 || (isCut && frame === span.in),
+      startsShot: shots > 0 || span.in === 0 || (isCut && (frame === span.in || span.seams?.afterCut === true)),
       tracker: shotTracker(networks, measures, options.tracking),
     };
     faces = await shot.tracker.track(frame, picture, small);
@@ -140,7 +159,7 @@ export function reelTracker(
 
   const progress = (closed: readonly TrackedShot[]): TrackingProgress => {
     const runs = totalRuns(counts) + (shot ? totalRuns(shot.tracker.counts) : 0);
-    return { faces, runs, skipped: Math.max(0, everyFrameTotal(everyFrame()) - runs), shots: closed };
+    return { faces, runs, skipped: Math.max(0, everyFrameTotal(everyFrame()) - runs), shots: closed, isDone };
   };
 
   const decide = async (decisions: ReturnType<typeof cuts.push>): Promise<TrackedShot[]> => {

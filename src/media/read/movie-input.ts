@@ -67,7 +67,8 @@ const TIMED = /^(mov|matroska|mxf|nut|mpegts|flv|gif)\b/;
 const INTRA =
   /^(ffv1|prores|dnxhd|mjpeg|rawvideo|v210|v410|utvideo|huffyuv|ffvhuff|magicyuv|png|dvvideo|cfhd|jpeg2000)$/;
 
-function isSeekable(reel: MovieReel): boolean {
+/** True where decoding may begin at any frame of a movie without reading all before it. */
+export function isSeekable(reel: MovieReel): boolean {
   return TIMED.test(reel.container) || INTRA.test(reel.codec);
 }
 

@@ -55,7 +55,7 @@ export async function analyse(
         reuse: request.reuse,
       })
     : null;
-  const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, tracking: networks.tracking, signal };
+  const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, networks, signal };
   const { tracked, notes } = await trackRange(range, cache, input, options);
   const reel = withDamage(opened, range, tracked.damaged);
   return castTracked(

@@ -2,7 +2,7 @@ import type { ModelLibrary } from '../../model/library.ts';
 import type { RunningDevice } from '../../model/session.ts';
 import type { Preset } from '../../settings/preset.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
-import type { TrackingService } from '../../workers/tracking-service.ts';
+import type { ModelChoice, TrackingService } from '../../workers/tracking-service.ts';
 import type { CastingJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import { chooseModels, modelIds } from './choose-models.ts';
@@ -25,6 +25,8 @@ export interface NetworkFacts {
 export interface OpenNetworks extends AsyncDisposable {
   readonly tracking: Remote<TrackingService>;
   readonly facts: NetworkFacts;
+  /** Opens the same networks in one more thread, the caller's to close. */
+  openMore(): Promise<Remote<TrackingService>>;
 }
 
 /** Fetches the networks of a preset and a job where they are missing, and opens them. */
@@ -38,14 +40,20 @@ export async function openNetworks(
   const device = job.device === 'cpu' ? 'cpu' : 'auto';
   const choice = await chooseModels(library, { ...preset.models, ...job.models }, device);
   const models = await pullModels(library, modelIds(choice), options);
+  const { tracking, opened } = await openedTracking(choice);
+  const { runtime, device: found, recogniserThreshold, notes } = opened;
+  return {
+    tracking,
+    facts: { models, device: found, runtime, recogniserThreshold, notes },
+    openMore: async () => (await openedTracking(choice)).tracking,
+    [Symbol.asyncDispose]: () => tracking[Symbol.asyncDispose](),
+  };
+}
+
+async function openedTracking(choice: ModelChoice) {
   const tracking = openRemote<TrackingService>('tracking-worker');
   try {
-    const { runtime, device, recogniserThreshold, notes } = await tracking.call('open', choice);
-    return {
-      tracking,
-      facts: { models, device, runtime, recogniserThreshold, notes },
-      [Symbol.asyncDispose]: () => tracking[Symbol.asyncDispose](),
-    };
+    return { tracking, opened: await tracking.call('open', choice) };
   } catch (error) {
     await tracking[Symbol.asyncDispose]();
     throw error;

@@ -1,19 +1,13 @@
-import { concatMap, lastValueFrom, tap } from 'rxjs';
 import type { ProxyScale } from '../../carry/smooth/finish-track.ts';
-import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../carry/track/reel-tracker.ts';
+import type { ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tracker.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { CUT_CONTEXT } from '../../motion/cuts.ts';
 import type { Preset } from '../../settings/preset.ts';
-import { framePool } from '../../stream/frame-pool.ts';
-import type { Remote } from '../../workers/rpc.ts';
-import type { Size, TrackingService } from '../../workers/tracking-service.ts';
-import { watchedProxies } from './decoded-damage.ts';
+import type { Size } from '../../workers/tracking-service.ts';
+import type { OpenNetworks } from './open-networks.ts';
+import { machineSideBySide, type RangeProgress, type SideBySide, trackSpans } from './track-spans.ts';
 import type { KeptShot, TrackingWork } from './tracked-reel.ts';
-
-/** Proxies that are lent at once: one is read, one is tracked, one waits. */
-const PROXIES = 3;
 
 /** The size of the picture that networks see: the plate's own, or shrunk to the preset's long side. */
 export function proxySize(plate: Size, longSide: number): Size {
@@ -56,51 +50,33 @@ export interface TrackingInput {
   readonly preset: Preset;
   readonly reuse: boolean;
   readonly ffmpeg: Ffmpeg;
-  readonly tracking: Remote<TrackingService>;
+  readonly networks: Pick<OpenNetworks, 'tracking' | 'openMore'>;
   readonly signal: AbortSignal;
+  readonly sideBySide?: SideBySide;
 }
 
 /**
  * Tracks a range of a reel: proxies in, shots with smoothed tracks out, without gaps. A few more frames are read on either side,
- * so that the cuts are those of the whole reel.
+ * so that the cuts are those of the whole reel. A long range is shared by several trackers, with the same result.
  */
 export async function trackFrames(
   range: FrameRange,
-  { reel, preset, reuse, ffmpeg, tracking, signal }: TrackingInput,
-  onTracked: (frame: number, progress: TrackingProgress) => void,
+  { reel, preset, reuse, ffmpeg, networks, signal, sideBySide = machineSideBySide() }: TrackingInput,
+  onTracked: (progress: RangeProgress) => void,
 ): Promise<{ readonly shots: readonly KeptShot[]; readonly work: TrackingWork }> {
   const proxy = proxySize(reel, preset.proxy.longSide);
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   const options = trackingOptions(preset, proxy, scale, reuse);
-  await tracking.call('begin', { proxy, options, span: { ...range, frames: reel.frames, first: reel.first } });
-
-  const found: TrackedShot[] = [];
-  const pool = framePool(PROXIES, proxy.width * proxy.height * 3);
-  const read = { in: Math.max(0, range.in - CUT_CONTEXT), out: Math.min(reel.frames, range.out + CUT_CONTEXT) };
-  const proxies = watchedProxies(reel, read, proxy, { pool, ffmpeg, signal });
-  const frames = proxies.frames.pipe(
-    concatMap(async ({ frame, loan }) => {
-      try {
-        // The tracker keeps it: a copy that moves there is one copy, and a clone would be two.
-        const rgb = loan.bytes.slice();
-        return { frame, progress: await tracking.call('track', { frame, rgb }, [rgb.buffer]) };
-      } finally {
-        loan.release();
-      }
-    }),
-    tap(({ frame, progress }) => {
-      found.push(...progress.shots);
-      if (contains(range, frame)) onTracked(frame, progress);
-    }),
+  const input = { reel, range, proxy, options, ffmpeg };
+  const { shots, damaged, counts, everyFrame } = await trackSpans(
+    input,
+    { ...networks, ...sideBySide, signal },
+    onTracked,
   );
-  await lastValueFrom(frames, { defaultValue: undefined });
-  const { shots, counts, everyFrame } = await tracking.call('end', null);
-  found.push(...shots);
-  const bad = await proxies.damage(range, signal);
   return {
-    shots: withoutGaps(found, range).map((shot) => ({
+    shots: withoutGaps(shots, range).map((shot) => ({
       ...shot,
-      damaged: new Map([...bad].filter(([frame]) => contains(shot, frame))),
+      damaged: new Map([...damaged].filter(([frame]) => contains(shot, frame))),
     })),
     work: { frames: lengthOf(range), counts, everyFrame },
   };

@@ -36,10 +36,10 @@ export async function trackRange(
       continue;
     }
     const before = progressOf(work);
-    const found = await trackFrames(part.range, input, (frame, { faces, runs, skipped }) => {
+    const found = await trackFrames(part.range, input, ({ done, faces, runs, skipped }) => {
       onProgress({
         stage: 'tracking',
-        done: before.done + frame - part.range.in + 1,
+        done: before.done + done,
         total,
         unit: 'frames',
         faces,
