@@ -22,6 +22,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   heavy: async () => (await import('./heavy.ts')).heavyBench,
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
+  'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part]`;
