@@ -216,10 +216,14 @@ function enlargedTo(lattice: FlowLattice, coarse: FlowLattice | undefined): Flow
       const left = Math.floor(u);
       const fu = u - left;
       const right = Math.min(coarse.columns - 1, left + 1);
+      const nodes = coarse.xy;
+      const a = 2 * (top * coarse.columns + left);
+      const b = 2 * (top * coarse.columns + right);
+      const c = 2 * (below * coarse.columns + left);
+      const d = 2 * (below * coarse.columns + right);
       for (let k = 0; k < 2; k++) {
-        const at = (row: number, column: number) => coarse.xy[2 * (row * coarse.columns + column) + k];
-        const upper = at(top, left) + fu * (at(top, right) - at(top, left));
-        const lower = at(below, left) + fu * (at(below, right) - at(below, left));
+        const upper = nodes[a + k] + fu * (nodes[b + k] - nodes[a + k]);
+        const lower = nodes[c + k] + fu * (nodes[d + k] - nodes[c + k]);
         xy[2 * n + k] = 2 * (upper + fv * (lower - upper));
       }
     }
@@ -243,7 +247,9 @@ function withChange(guess: FlowLattice, change: FlowLattice, bound: number): Flo
 
 function scaledSum(rest: FlowLattice, start: FlowLattice | undefined): FlowLattice {
   if (!start) return rest;
-  return { ...rest, xy: rest.xy.map((v, i) => v + start.xy[i]) };
+  const xy = new Float32Array(rest.xy.length);
+  for (let i = 0; i < xy.length; i++) xy[i] = rest.xy[i] + start.xy[i];
+  return { ...rest, xy };
 }
 
 /** True where any pixel of a square, cut off at the picture's edge, is above 0; every second one is tested. */
