@@ -1,14 +1,10 @@
-import { clamp } from '../film/interpolate.ts';
 import { coarserLattice, type FlowLattice, smoothByTrust, stillLattice } from './flow-lattice.ts';
+import { CLOSE, MOST_STEPS, SEARCH_SIDE, SEARCH_STEP, searchedLevel, searchPlace } from './flow-search.ts';
 import type { Pyramid, PyramidLevel } from './pyramid.ts';
 
-/** Side of a patch and distance between patches, pixels of a level (Kroeger 2016, §2.1, with half overlap). */
-const SIDE = 8;
-export const FLOW_STEP = 4;
+export const FLOW_STEP = SEARCH_STEP;
+const SIDE = SEARCH_SIDE;
 const AREA = SIDE * SIDE;
-/** Steps of the search on a patch; it ends earlier where a step is below `CLOSE` pixels. */
-const MOST_STEPS = 6;
-const CLOSE = 0.03;
 /** Differences count in full up to this many deviations of the noise, and no more beyond (Huber 1964). */
 const HUBER = 3;
 /** Trust that smoothing gives to "no displacement". */
@@ -35,11 +31,10 @@ export interface SearchTemplate {
   readonly levels: readonly TemplateLevel[];
 }
 
-interface TemplateLevel {
+export interface TemplateLevel {
   readonly level: PyramidLevel;
+  /** Trust is what a node's texture deserves; 0 where it is not searched. */
   readonly lattice: FlowLattice;
-  /** Top-left pixel of each node's patch; −1 where it is not searched. */
-  readonly origin: Int32Array;
   /** Inverse of the damped normal matrix (a b; b c), three a node, and the sums of the slopes, two a node. */
   readonly inverse: Float32Array;
   readonly slopes: Float32Array;
@@ -67,14 +62,13 @@ function templateLevel(
   const { width, height, dx, dy } = level;
   const lattice = stillLattice(width, height, FLOW_STEP);
   const { columns, rows, trust } = lattice;
-  const origin = new Int32Array(columns * rows).fill(-1);
   const inverse = new Float32Array(3 * columns * rows);
   const slopes = new Float32Array(2 * columns * rows);
   const damping = Math.max(1e-7, AREA * noise * noise);
   for (let j = 0, n = 0; j < rows; j++) {
     for (let i = 0; i < columns; i++, n++) {
-      const x = clamp(i * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, width - SIDE);
-      const y = clamp(j * FLOW_STEP + FLOW_STEP / 2 - SIDE / 2, 0, height - SIDE);
+      const x = searchPlace(i, width);
+      const y = searchPlace(j, height);
       if (wanted && !touches(wanted.where, wanted.width, x << k, y << k, SIDE << k)) continue;
       let xx = 0;
       let xy = 0;
@@ -101,7 +95,6 @@ function templateLevel(
       const a = xx + damping;
       const c = yy + damping;
       const determinant = a * c - xy * xy;
-      origin[n] = y * width + x;
       inverse[3 * n] = c / determinant;
       inverse[3 * n + 1] = -xy / determinant;
       inverse[3 * n + 2] = a / determinant;
@@ -111,7 +104,7 @@ function templateLevel(
       trust[n] = texture / (texture + 2 * damping);
     }
   }
-  return { level, lattice, origin, inverse, slopes };
+  return { level, lattice, inverse, slopes };
 }
 
 export interface DenseFlowOptions {
@@ -121,6 +114,8 @@ export interface DenseFlowOptions {
   readonly bound?: number;
   /** Standard deviation of the Gaussian over the displacement left by `start`, pixels of level 0. */
   readonly smoothing?: number;
+  /** What carries a level's search out; default: its loop in TypeScript. */
+  readonly search?: LevelSearcher;
 }
 
 /**
@@ -130,7 +125,7 @@ export interface DenseFlowOptions {
  * level: where nothing has texture the coarser level, and in the end `start`, stands.
  */
 export function denseFlow(template: SearchTemplate, target: Pyramid, options: DenseFlowOptions = {}): FlowLattice {
-  const { bound = 16, smoothing = FLOW_STEP } = options;
+  const { bound = 16, smoothing = FLOW_STEP, search = searchPlainly } = options;
   const top = Math.min(template.levels.length, target.levels.length) - 1;
   const starts = options.start ? startsOf(options.start, top + 1) : [];
   let rest: FlowLattice | undefined;
@@ -139,7 +134,13 @@ export function denseFlow(template: SearchTemplate, target: Pyramid, options: De
     const scale = 2 ** k;
     const noise = template.noise * NOISE_LEFT ** k;
     const guess = enlargedTo(level.lattice, rest);
-    const moved = search(level, target.levels[k], { start: starts[k], guess, scale }, noise);
+    const moved = search(level, target.levels[k], {
+      start: starts[k] ?? guess,
+      guess,
+      scale: starts[k] ? scale : Infinity,
+      limit: HUBER * Math.max(noise, 1e-4),
+      perError: 1 / (2 * noise * noise + 1e-8),
+    });
     const sigma = smoothingSigma(smoothing, scale);
     rest = withChange(guess, smoothByTrust(moved, sigma, PRIOR), bound / scale);
   }
@@ -158,110 +159,47 @@ export function smoothingSigma(smoothing: number, scale: number): number {
   return Math.max(0.6, smoothing / (FLOW_STEP * scale));
 }
 
-/** Where a level's search begins; `scale` is pixels of level 0 per level pixel. */
-interface SearchStart {
-  readonly start: FlowLattice | undefined;
+/** Where a level's search begins, and what it goes by. */
+export interface LevelSearch {
+  readonly start: FlowLattice;
   readonly guess: FlowLattice;
+  /** Start's pixels a level pixel; infinite: it does not count. */
   readonly scale: number;
+  /** Differences count in full up to `limit`; a mean square of twice 1 / `perError` halves trust. */
+  readonly limit: number;
+  readonly perError: number;
 }
 
 /** The change of each patch's displacement beyond `start + guess`, level pixels, and its trust. */
-function search(
-  { level, lattice, origin, inverse, slopes }: TemplateLevel,
-  target: PyramidLevel,
-  { start, guess, scale }: SearchStart,
-  noise: number,
-): FlowLattice {
-  const { columns, rows } = lattice;
-  const { width, height, samples: from } = level;
-  const to = target.samples;
-  const limit = HUBER * Math.max(noise, 1e-4);
-  const xy = new Float32Array(2 * columns * rows);
-  const trust = new Float32Array(columns * rows);
-  for (let n = 0; n < origin.length; n++) {
-    const first = origin[n];
-    const sure = lattice.trust[n];
-    if (first < 0 || sure < 0.01) continue;
-    const x0 = first % width;
-    const y0 = (first - x0) / width;
-    const u0 = guess.xy[2 * n] + (start ? start.xy[2 * n] / scale : 0);
-    const v0 = guess.xy[2 * n + 1] + (start ? start.xy[2 * n + 1] / scale : 0);
-    const a = inverse[3 * n];
-    const b = inverse[3 * n + 1];
-    const c = inverse[3 * n + 2];
-    const meanX = slopes[2 * n] / AREA;
-    const meanY = slopes[2 * n + 1] / AREA;
-    let u = u0;
-    let v = v0;
-    let mean = Number.NaN;
-    let error = Infinity;
-    for (let step = 0; step <= MOST_STEPS; step++) {
-      const x = x0 + u;
-      const y = y0 + v;
-      const ix = Math.floor(x);
-      const iy = Math.floor(y);
-      if (!(ix >= 0 && iy >= 0 && ix + SIDE < width && iy + SIDE < height)) {
-        error = Infinity;
-        break;
-      }
-      const fx = x - ix;
-      const fy = y - iy;
-      const w11 = fx * fy;
-      const w10 = fy - w11;
-      const w01 = fx - w11;
-      const w00 = 1 - fx - w10;
-      let sum = 0;
-      let sumX = 0;
-      let sumY = 0;
-      let squares = 0;
-      // In the first step the difference of brightness is not known, and no difference is bounded.
-      const isFirst = step === 0;
-      for (let row = 0; row < SIDE; row++) {
-        let p = (y0 + row) * width + x0;
-        let q = (iy + row) * width + ix;
-        let upper = to[q];
-        let lower = to[q + width];
-        for (let i = 0; i < SIDE; i++, p++) {
-          q++;
-          const nextUpper = to[q];
-          const nextLower = to[q + width];
-          let d = w00 * upper + w01 * nextUpper + w10 * lower + w11 * nextLower - from[p];
-          upper = nextUpper;
-          lower = nextLower;
-          if (!isFirst) {
-            d -= mean;
-            if (d > limit) d = limit;
-            else if (d < -limit) d = -limit;
-            squares += d * d;
-          }
-          sum += d;
-          sumX += d * level.dx[p];
-          sumY += d * level.dy[p];
-        }
-      }
-      const rest = sum / AREA;
-      mean = isFirst ? rest : mean + rest;
-      if (!isFirst) error = squares / AREA;
-      if (step === MOST_STEPS) break;
-      const bx = sumX - rest * meanX * AREA;
-      const by = sumY - rest * meanY * AREA;
-      const du = a * bx + b * by;
-      const dv = b * bx + c * by;
-      u -= du;
-      v -= dv;
-      if (!isFirst && du * du + dv * dv < CLOSE * CLOSE) break;
-    }
-    const du = u - u0;
-    const dv = v - v0;
-    // A patch that moved farther than its own side is dropped.
-    if (!(error < Infinity) || du * du + dv * dv > AREA) continue;
-    xy[2 * n] = du;
-    xy[2 * n + 1] = dv;
-    // Trust is halved where the mean squared difference is twice that of the noise of two pictures.
-    trust[n] = sure / (1 + (error / (2 * noise * noise + 1e-8)) ** 2 / 4);
-  }
-  return { ...lattice, xy, trust };
-}
+export type LevelSearcher = (template: TemplateLevel, target: PyramidLevel, search: LevelSearch) => FlowLattice;
+
+const searchPlainly: LevelSearcher = ({ level, lattice, inverse, slopes }, { samples }, search) => {
+  const { columns, rows, trust } = lattice;
+  const { start, guess, scale, limit, perError } = search;
+  const found = { xy: new Float32Array(2 * columns * rows), trust: new Float32Array(columns * rows) };
+  const { samples: own, dx, dy, width, height } = level;
+  searchedLevel(
+    own,
+    dx,
+    dy,
+    samples,
+    width,
+    height,
+    inverse,
+    slopes,
+    trust,
+    guess.xy,
+    start.xy,
+    scale,
+    columns,
+    rows,
+    limit,
+    perError,
+    found.xy,
+    found.trust,
+  );
+  return { ...lattice, ...found };
+};
 
 /** `rest` on the next finer lattice, or rest itself where there is none yet. */
 function enlargedTo(lattice: FlowLattice, coarse: FlowLattice | undefined): FlowLattice {
@@ -278,10 +216,14 @@ function enlargedTo(lattice: FlowLattice, coarse: FlowLattice | undefined): Flow
       const left = Math.floor(u);
       const fu = u - left;
       const right = Math.min(coarse.columns - 1, left + 1);
+      const nodes = coarse.xy;
+      const a = 2 * (top * coarse.columns + left);
+      const b = 2 * (top * coarse.columns + right);
+      const c = 2 * (below * coarse.columns + left);
+      const d = 2 * (below * coarse.columns + right);
       for (let k = 0; k < 2; k++) {
-        const at = (row: number, column: number) => coarse.xy[2 * (row * coarse.columns + column) + k];
-        const upper = at(top, left) + fu * (at(top, right) - at(top, left));
-        const lower = at(below, left) + fu * (at(below, right) - at(below, left));
+        const upper = nodes[a + k] + fu * (nodes[b + k] - nodes[a + k]);
+        const lower = nodes[c + k] + fu * (nodes[d + k] - nodes[c + k]);
         xy[2 * n + k] = 2 * (upper + fv * (lower - upper));
       }
     }
@@ -305,7 +247,9 @@ function withChange(guess: FlowLattice, change: FlowLattice, bound: number): Flo
 
 function scaledSum(rest: FlowLattice, start: FlowLattice | undefined): FlowLattice {
   if (!start) return rest;
-  return { ...rest, xy: rest.xy.map((v, i) => v + start.xy[i]) };
+  const xy = new Float32Array(rest.xy.length);
+  for (let i = 0; i < xy.length; i++) xy[i] = rest.xy[i] + start.xy[i];
+  return { ...rest, xy };
 }
 
 /** True where any pixel of a square, cut off at the picture's edge, is above 0; every second one is tested. */

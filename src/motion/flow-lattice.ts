@@ -51,7 +51,7 @@ export function coarserLattice(lattice: FlowLattice): FlowLattice {
 
 /** Writes the displacement at a place (picture pixels; bilinear, constant beyond the outermost nodes) to `out[o]`, `out[o + 1]`. */
 export function flowAt(
-  { step, columns, rows, xy }: FlowLattice,
+  { step, columns, rows, xy }: Omit<FlowLattice, 'trust'>,
   x: number,
   y: number,
   out: Float32Array | Float64Array,

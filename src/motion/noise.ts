@@ -54,14 +54,10 @@ export function noiseSigma(luma: Luma, spacing: 1 | 2 = 1): number {
  * count as noise where they cover half of the picture or more. A difference of exposure is taken out.
  */
 export function temporalNoiseSigma(a: Luma, b: Luma): number {
-  const difference = a.samples.map((v, k) => v - b.samples[k]);
-  const middle = quantile(Float32Array.from(difference), 0.5);
-  return (
-    (MAD_TO_SIGMA *
-      quantile(
-        difference.map((v) => Math.abs(v - middle)),
-        0.5,
-      )) /
-    Math.SQRT2
-  );
+  const difference = new Float32Array(a.samples.length);
+  for (let i = 0; i < difference.length; i++) difference[i] = a.samples[i] - b.samples[i];
+  // Order is nothing to a median, so that both are looked for in the same memory.
+  const middle = quantile(difference, 0.5);
+  for (let i = 0; i < difference.length; i++) difference[i] = Math.abs(difference[i] - middle);
+  return (MAD_TO_SIGMA * quantile(difference, 0.5)) / Math.SQRT2;
 }

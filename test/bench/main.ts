@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
+  'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]`;

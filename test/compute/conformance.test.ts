@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Compute } from '../../src/compute/compute.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { openFloatPool } from '../../src/compute/cpu/float-pool.ts';
 import { apart } from './apart.ts';
 import { conformanceCases } from './conformance.ts';
 import { EXACT, type Tolerance } from './conformance-case.ts';
@@ -15,6 +16,7 @@ interface Backend {
 /** Every backend there is, by how it is opened. */
 const BACKENDS: readonly Backend[] = [
   { name: 'cpu', isHere: true, open: async () => openCpuCompute() },
+  { name: 'cpu, without WebAssembly', isHere: true, open: async () => openCpuCompute(openFloatPool(null)) },
   { name: `gpu${GPU_SKIPPED}`, isHere: gpuIsWanted, open: openTestGpu },
 ];
 

@@ -1,6 +1,6 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
-import { borrowedImage, samplesOf } from '../../src/compute/cpu/cpu-image.ts';
+import { samplesOf } from '../../src/compute/cpu/cpu-image.ts';
 import type { Image } from '../../src/compute/image.ts';
 import type { Patch } from '../../src/compute/patch.ts';
 import type { Roi } from '../../src/film/roi.ts';
@@ -50,9 +50,9 @@ export function imagedWindow({ centre, before, after }: FloatWindow): PatchWindo
   return { centre: imaged(centre), before: before.map(imaged), after: after.map(imaged) };
 }
 
-/** An image of square planes in the test's own memory, which nobody need close. */
+/** An image of square planes, which nobody need close. */
 export function imageOf(samples: Float32Array, size: number) {
-  return borrowedImage(samples, { width: size, height: size, planes: samples.length / size ** 2 });
+  return CPU.image(samples, size, size, samples.length / size ** 2);
 }
 
 /** @param compute the backend that the restorer was opened with */

@@ -1,7 +1,7 @@
 import type { Compute } from '../compute.ts';
 import { cpuCarrying } from './carrying.ts';
 import { cpuFilters } from './filters.ts';
-import { openFloatPool } from './float-pool.ts';
+import { type FloatPool, openFloatPool } from './float-pool.ts';
 import { cpuFlows } from './flows.ts';
 import { cpuGrains } from './grains.ts';
 import { cpuImages } from './images.ts';
@@ -16,11 +16,10 @@ import { cpuWarps } from './warps.ts';
 import { cpuWindows } from './windows.ts';
 
 /** The processor itself, in the calling thread: operations are done when they return. One serves a thread, whatever it computes. */
-export function openCpuCompute(): Compute {
-  const pool = openFloatPool();
+export function openCpuCompute(pool: FloatPool = openFloatPool()): Compute {
   return {
     name: 'cpu',
-    ...cpuImages(),
+    ...cpuImages(pool),
     ...cpuPlates(pool),
     ...cpuMasks(pool),
     ...cpuPixels(pool),

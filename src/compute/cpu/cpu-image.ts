@@ -1,5 +1,5 @@
 import type { Figures, Image } from '../image.ts';
-import { assertSamplesOf, type ImageShape, openImageHandles } from '../image-handles.ts';
+import { type ImageShape, openImageHandles } from '../image-handles.ts';
 import type { FloatPool } from './float-pool.ts';
 
 /** Images in this thread's memory. */
@@ -8,12 +8,6 @@ const handles = openImageHandles<Float32Array>('the processor');
 /** An image in memory that the pool has lent, and gets back when the image is closed. */
 export function lentImage(pool: FloatPool, samples: Float32Array, shape: ImageShape): Image {
   return handles.over(samples, shape, () => pool.giveBack(samples));
-}
-
-/** An image in memory that stays the caller's. */
-export function borrowedImage(samples: Float32Array, shape: ImageShape): Image {
-  assertSamplesOf(samples, shape);
-  return handles.over(samples, shape, () => {});
 }
 
 /** Another image of the same samples, to be closed by itself. */

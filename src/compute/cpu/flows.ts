@@ -8,6 +8,7 @@ import type { FloatPool } from './float-pool.ts';
 import { alignedNeighbour, type TargetSamples } from './window/aligned-neighbour.ts';
 import { brightnessOf } from './window/brightness.ts';
 import { type FlowPyramid, flowPyramid } from './window/flow-pyramid.ts';
+import { pooledPyramid, pooledSearch, pooledTemplate } from './window/pooled-flow.ts';
 import { type ScaledFlow, sampleFlow } from './window/sample-flow.ts';
 
 interface CpuFlowPicture extends FlowPicture, FlowPyramid {}
@@ -22,7 +23,7 @@ const pyramidIn = (picture: FlowPicture): FlowPyramid => picture as CpuFlowPictu
 /** What a template of this backend is searched by. */
 export const templateIn = (template: FlowTemplate): SearchTemplate => (template as CpuFlowTemplate).template;
 
-/** What is small here (lattices, pyramids) is left to the collector. */
+/** Lattices are small, and left to the collector. */
 function closeNothing(): void {}
 
 export function cpuFlows(pool: FloatPool): FlowOperations {
@@ -31,31 +32,32 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
       const size = squareSide(patch);
       const samples = samplesOf(patch);
       const luma = patch.planes === 1 ? samples : lumaOfPlanar(samples, pool);
-      const picture: CpuFlowPicture = { ...flowPyramid(luma, size, options), [Symbol.dispose]: closeNothing };
+      const made = flowPyramid(luma, size, options, pool);
+      const { of, giveBack } = pooledPyramid(made.pyramid, pool);
       if (luma !== samples) pool.giveBack(luma);
+      const picture: CpuFlowPicture = { ...made, pyramid: of, [Symbol.dispose]: giveBack };
       return picture;
     },
     flowNoise: (picture) => figures(pyramidIn(picture).noise),
     flowTemplate(picture, where) {
       const { pyramid, noise, scale } = pyramidIn(picture);
       const mask = where && everyOther(samplesOf(where), squareSide(where), scale, pool);
-      const made: CpuFlowTemplate = {
-        scale,
-        template: flowTemplate(pyramid, { noise, ...(mask ? { where: mask } : {}) }),
-        [Symbol.dispose]: closeNothing,
-      };
+      const plain = flowTemplate(pyramid, { noise, ...(mask ? { where: mask } : {}) });
       if (mask) pool.giveBack(mask);
+      const { of, giveBack } = pooledTemplate(plain, pool);
+      const made: CpuFlowTemplate = { scale, template: of, [Symbol.dispose]: giveBack };
       return made;
     },
     flow(template, picture, search) {
-      const lattice = denseFlow(templateIn(template), pyramidIn(picture).pyramid, search);
+      const options = { ...search, search: pooledSearch(pool) };
+      const lattice = denseFlow(templateIn(template), pyramidIn(picture).pyramid, options);
       const flow: CpuFlow = { scale: template.scale, lattice, [Symbol.dispose]: closeNothing };
       return flow;
     },
     sampledByFlow(image, flow, where) {
       const size = squareSide(image);
       const out = pool.lend(image.planes * size * size);
-      sampleFlow({ planes: samplesOf(image), size, where: samplesOf(where) }, flow as CpuFlow, out);
+      sampleFlow({ planes: samplesOf(image), size, where: samplesOf(where) }, flow as CpuFlow, out, pool);
       return lentImage(pool, out, image);
     },
     alignNeighbours(target, sources, options) {
@@ -68,7 +70,7 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
         where,
         luma: samplesOf(target.luma),
         look: samplesOf(target.look),
-        brightness: brightnessOf(samplesOf(target.rgb), where, size),
+        brightness: brightnessOf(samplesOf(target.rgb), where, size, pool),
       };
       const count = sources.length;
       const rgb = pool.lend(count * samplesOf(target.rgb).length);
@@ -79,6 +81,7 @@ export function cpuFlows(pool: FloatPool): FlowOperations {
         const into = { rgb: part(rgb, k, count), luma: part(lumas, 1 + k, 1 + count) };
         return alignedNeighbour(samples, { ...source, pyramid, rgb: samplesOf(source.rgb), into }, options, pool);
       });
+      pool.giveBack(samples.brightness.squares, samples.brightness.means);
       const images = [
         lentImage(pool, rgb, { ...target.rgb, planes: 3 * count }),
         lentImage(pool, lumas, { ...target.luma, planes: 1 + count }),

@@ -1,17 +1,21 @@
 import type { Figures, ImageOperations, Told, Wanted } from '../image.ts';
-import { assertRoomFor } from '../image-handles.ts';
-import { borrowedImage, sameImage, samplesOf, toldBy } from './cpu-image.ts';
+import { assertRoomFor, assertSamplesOf } from '../image-handles.ts';
+import { lentImage, sameImage, samplesOf, toldBy } from './cpu-image.ts';
+import type { FloatPool } from './float-pool.ts';
 
-/** An image lies in the very memory that it is made of. */
-export function cpuImages(): ImageOperations {
+/** An image is copied to where loops reach it. */
+export function cpuImages(pool: FloatPool): ImageOperations {
   return {
-    image: (samples, width, height, planes) => borrowedImage(samples, { width, height, planes }),
+    image(samples, width, height, planes) {
+      assertSamplesOf(samples, { width, height, planes });
+      return lentImage(pool, pool.copied(samples), { width, height, planes });
+    },
     alias: sameImage,
     async read(image, into) {
       const samples = samplesOf(image);
       if (!into) return Float32Array.from(samples);
       assertRoomFor(image, into);
-      if (!isSameMemory(into, samples)) into.set(samples);
+      into.set(samples);
       return into;
     },
     async statistics<T extends Wanted>(wanted: T) {
@@ -19,10 +23,6 @@ export function cpuImages(): ImageOperations {
       return Object.fromEntries(told) as Told<T>;
     },
   };
-}
-
-function isSameMemory(a: Float32Array, b: Float32Array): boolean {
-  return a.buffer === b.buffer && a.byteOffset === b.byteOffset;
 }
 
 function isRow(of: Wanted[string]): of is readonly Figures<unknown>[] {

@@ -56,7 +56,8 @@ export function cpuStills(pool: FloatPool): StillOperations {
     localContrast: (a, b, options) => ofPairs(a, b, (pair) => localContrast(pair, options, pool)),
     localError: (a, b, sigma) =>
       ofPairs(a, b, (pair) => {
-        const squares = squaredDifference(pair.a, pair.b, pool);
+        const squares = pool.lend(pair.a.length);
+        pool.loops.squaredDifference(pair.a, pair.b, squares, squares.length);
         const error = boxBlur(squares, pair.size, { sigma, passes: 2 }, pool);
         pool.giveBack(squares);
         return error;
@@ -81,11 +82,12 @@ export function cpuStills(pool: FloatPool): StillOperations {
       const size = squareSide(sharp);
       const [a, b] = [samplesOf(sharp), samplesOf(soft)];
       const lost = pool.lend(a.length);
-      for (let i = 0; i < lost.length; i++) lost[i] = a[i] - b[i];
+      pool.loops.difference(a, b, lost, lost.length);
       const taken = lentImage(pool, lost, sharp);
       const planes = planeSamples(taken);
       const energy = square(side, planes.length, (k) => {
-        const squares = squared(planes[k], pool);
+        const squares = pool.lend(planes[k].length);
+        pool.loops.product(planes[k], planes[k], squares, squares.length);
         const small = shrunkTo(squares, size, side, pool);
         const mean = boxBlur(small, side, { sigma, passes: 2 }, pool);
         if (small !== squares) pool.giveBack(small);
@@ -125,21 +127,6 @@ export function cpuStills(pool: FloatPool): StillOperations {
     withDetail: (rgb, detail, options) =>
       lentImage(pool, withDetail(samplesOf(rgb), samplesOf(detail), options, pool), rgb),
   };
-}
-
-function squaredDifference(a: Float32Array, b: Float32Array, pool: FloatPool): Float32Array {
-  const out = pool.lend(a.length);
-  for (let i = 0; i < out.length; i++) {
-    const d = a[i] - b[i];
-    out[i] = d * d;
-  }
-  return out;
-}
-
-function squared(samples: Float32Array, pool: FloatPool): Float32Array {
-  const out = pool.lend(samples.length);
-  for (let i = 0; i < out.length; i++) out[i] = samples[i] * samples[i];
-  return out;
 }
 
 function sumOf(samples: Float32Array): number {

@@ -1,7 +1,7 @@
 import type { Image } from '../image.ts';
 import { squareSide } from '../image-handles.ts';
 import type { WindowOperations } from '../windows.ts';
-import { borrowedImage, figures, lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
+import { figures, lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { curvature } from './window/curvature.ts';
 import { descratched } from './window/descratch.ts';
@@ -14,7 +14,7 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
   const nowhere = new Map<number, Image>();
   const nowhereOn = (size: number): Image => {
     const known =
-      nowhere.get(size) ?? borrowedImage(new Float32Array(size * size), { width: size, height: size, planes: 1 });
+      nowhere.get(size) ?? lentImage(pool, pool.zeroed(size * size), { width: size, height: size, planes: 1 });
     nowhere.set(size, known);
     return sameImage(known);
   };

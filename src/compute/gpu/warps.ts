@@ -1,5 +1,5 @@
 import { scaleOf } from '../../face/similarity.ts';
-import { MAX_STRETCH } from '../cpu/plate/cubic.ts';
+import { MAX_STRETCH } from '../cpu/loops/cubic.ts';
 import { halvingsAt, SHARP, similarityPositions } from '../cpu/still/warp.ts';
 import type { Image } from '../image.ts';
 import { samplesIn } from '../image-handles.ts';

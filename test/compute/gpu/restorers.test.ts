@@ -9,6 +9,8 @@ import { GPU_SKIPPED, gpuIsWanted, openTestGpu } from './test-gpu.ts';
 /** A quarter of a 10-bit level, and the share of the samples that a value at a threshold may carry beyond it. */
 const CLOSE = 1 / 4096;
 const SHARE = 1e-4;
+/** The same of the other figures, of which there are few beside each threshold. */
+const SHARE_OF_FIGURES = 2e-4;
 
 const cases = gpuIsWanted ? restorerCases(await drawnPortrait()) : [];
 
@@ -32,7 +34,7 @@ describe.skipIf(!gpuIsWanted)(`restorers on the device${GPU_SKIPPED}`, () => {
     ).toBeLessThanOrEqual(SHARE * count);
     for (const [k, figures] of here.slice(2).entries()) {
       const other = apart(figures, there[k + 2] as Float32Array, 1e-3);
-      expect(other.beyond, `${k + 2}: the worst by ${other.worst}`).toBeLessThanOrEqual(SHARE * other.count);
+      expect(other.beyond, `${k + 2}: the worst by ${other.worst}`).toBeLessThanOrEqual(SHARE_OF_FIGURES * other.count);
     }
   });
 });

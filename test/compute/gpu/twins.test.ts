@@ -11,8 +11,7 @@ function boundOf(of: Tolerance): { readonly most: number; readonly share: number
   if (of === CODES) return { most: 0, share: 1e-3 };
   if (of === FOUND || of === MEASURED) return { most: 1e-4, share: 1e-3 };
   if (of === ROOTED) return ROOTED;
-  // The processor keeps its means in 32 bits, and divides what that leaves by the variance; the device does not.
-  if (of === OVER_VARIANCE) return { most: 5e-5, share: 0 };
+  if (of === OVER_VARIANCE) return OVER_VARIANCE;
   if (of === CHAINED) return { most: 1e-5, share: 0 };
   return { most: 2e-6, share: of.share };
 }

@@ -1,6 +1,4 @@
-import { clamp } from '../../../film/interpolate.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
-import { sumsAlong, sumsDown } from './window-sums.ts';
 
 /** See `FilterOperations.boxBlur`: of a square plane, lent by the pool. */
 export function boxBlur(
@@ -22,35 +20,13 @@ export function boxMeans(
   pool: FloatPool,
 ) {
   const across = pool.lend(plane.length);
-  // The rows of the plane with its edges repeated.
-  const rows = Int32Array.from({ length: size + 2 * radius }, (_, y) => size * clamp(y - radius, 0, size - 1));
-  const length = 2 * radius + 1;
-  let out = plane;
+  const out = pool.lend(plane.length);
+  const lanes = pool.lend(4 * (size + 4 * radius + 1));
+  const rows = pool.lend((2 * radius + 2) * size);
   for (let k = 0; k < passes; k++) {
-    const blurred = pool.lend(plane.length);
-    meansAcross({ plane: out, size }, radius, across, pool);
-    sumsDown({ plane: across, width: size, rows }, length, 1 / length, blurred);
-    if (out !== plane) pool.giveBack(out);
-    out = blurred;
+    pool.loops.boxAcross(k === 0 ? plane : out, across, lanes, size, size, radius);
+    pool.loops.boxDown(across, out, rows, size, size, radius);
   }
-  pool.giveBack(across);
+  pool.giveBack(across, lanes, rows);
   return out;
-}
-
-function meansAcross(
-  { plane, size }: { readonly plane: Float32Array; readonly size: number },
-  radius: number,
-  across: Float32Array,
-  pool: FloatPool,
-): void {
-  const length = 2 * radius + 1;
-  const line = pool.lend(size + 2 * radius);
-  const ends = new Float64Array(length);
-  for (let row = 0; row < plane.length; row += size) {
-    for (let x = 0; x < size; x++) line[radius + x] = plane[row + x];
-    line.fill(plane[row], 0, radius);
-    line.fill(plane[row + size - 1], radius + size);
-    sumsAlong(line, size, length, 1 / length, ends, across, row);
-  }
-  pool.giveBack(line);
 }

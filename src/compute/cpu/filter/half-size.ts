@@ -1,8 +1,6 @@
 import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../../film/luma.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
 
-const LUMA = [RED_SHARE, GREEN_SHARE, BLUE_SHARE] as const;
-
 /**
  * A square plane of even side at half of it: means of 2 × 2, which are right for masks and for what is measured. Lent by the pool, as all
  * that follow. Pictures that motion is looked for in are halved by `halve`, whose wider taps leave less of the grain (with means flow's error
@@ -11,49 +9,24 @@ const LUMA = [RED_SHARE, GREEN_SHARE, BLUE_SHARE] as const;
 export function halved(plane: Float32Array, size: number, pool: FloatPool = FRESH): Float32Array {
   const half = size >> 1;
   const out = pool.lend(half * half);
-  for (let y = 0, o = 0; y < half; y++) {
-    let i = 2 * y * size;
-    for (let x = 0; x < half; x++, o++, i += 2) {
-      out[o] = (plane[i] + plane[i + 1] + plane[i + size] + plane[i + size + 1]) / 4;
-    }
-  }
+  pool.loops.halved(plane, out, size);
   return out;
 }
 
 /** The luma (ITU-R BT.709-6 §3.2) of planar RGB of side `size` at half its side. */
 export function halvedLuma(rgb: Float32Array, size: number, pool: FloatPool = FRESH): Float32Array {
   const half = size >> 1;
-  const area = size * size;
-  const out = pool.zeroed(half * half);
-  for (let c = 0; c < 3; c++) {
-    const weight = LUMA[c] / 4;
-    for (let y = 0, o = 0; y < half; y++) {
-      let i = c * area + 2 * y * size;
-      for (let x = 0; x < half; x++, o++, i += 2) {
-        const sum = rgb[i] + rgb[i + 1] + rgb[i + size] + rgb[i + size + 1];
-        out[o] += weight * sum;
-      }
-    }
-  }
+  const out = pool.lend(half * half);
+  pool.loops.halvedLuma(rgb, out, size, RED_SHARE / 4, GREEN_SHARE / 4, BLUE_SHARE / 4);
   return out;
 }
 
-/** A square plane of side `half` at twice that, bilinear, edges repeated: `enlarged` to the bit, in two thirds of its time. */
+/** A square plane of side `half` at twice that, bilinear, edges repeated. */
 export function doubled(plane: Float32Array, half: number, pool: FloatPool = FRESH): Float32Array {
-  const size = 2 * half;
-  const out = pool.lend(size * size);
-  const line = new Float32Array(half);
-  for (let y = 0; y < size; y++) {
-    const near = y >> 1;
-    const far = Math.min(half - 1, Math.max(0, near + (y % 2 === 0 ? -1 : 1)));
-    for (let x = 0; x < half; x++) line[x] = 0.75 * plane[near * half + x] + 0.25 * plane[far * half + x];
-    const row = y * size;
-    for (let x = 0; x < half; x++) {
-      const v = 0.75 * line[x];
-      out[row + 2 * x] = v + 0.25 * line[x > 0 ? x - 1 : 0];
-      out[row + 2 * x + 1] = v + 0.25 * line[x + 1 < half ? x + 1 : x];
-    }
-  }
+  const out = pool.lend(4 * half * half);
+  const line = pool.lend(half + 2);
+  pool.loops.doubled(plane, line, out, half);
+  pool.giveBack(line);
   return out;
 }
 

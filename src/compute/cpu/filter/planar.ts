@@ -1,4 +1,4 @@
-import { lumaOfColour } from '../../../film/luma.ts';
+import { BLUE_SHARE, GREEN_SHARE, RED_SHARE } from '../../../film/luma.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
 import { decimated } from './decimate.ts';
 
@@ -17,11 +17,8 @@ export function channelsOf(rgb: Float32Array): [Float32Array, Float32Array, Floa
 
 /** Luma of planar RGB (ITU-R BT.709-6 §3.2): `Float32Array` of a third of its length, lent by the pool. */
 export function lumaOfPlanar(rgb: Float32Array, pool: FloatPool = FRESH): Float32Array {
-  const [r, g, b] = channelsOf(rgb);
-  const luma = pool.lend(r.length);
-  for (let i = 0; i < luma.length; i++) {
-    luma[i] = lumaOfColour(r[i], g[i], b[i]);
-  }
+  const luma = pool.lend(rgb.length / 3);
+  pool.loops.luma(rgb, luma, luma.length, RED_SHARE, GREEN_SHARE, BLUE_SHARE);
   return luma;
 }
 

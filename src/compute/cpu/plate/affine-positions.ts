@@ -1,4 +1,5 @@
-import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+import type { FloatPool } from '../float-pool.ts';
+import { MAX_STRETCH, TAPS_SCRATCH } from '../loops/cubic.ts';
 
 /** Positions as whole samples and fractions 0 … 1 of one: far from the picture's edge a single 32-bit number would lose the fraction. */
 interface Positions {
@@ -39,37 +40,33 @@ export interface AffineSampling {
   readonly stretchY: number;
 }
 
-/** Samples planes of `width` · `height` at every pixel of a grid, bicubic, into `out`, as many planes of the grid's size. */
+/** Samples planes of `width` · `height`, one after another, at every pixel of a grid, bicubic, into as many of the grid's size. */
 export function sampleAffine(
-  planes: readonly Float32Array[],
+  planes: Float32Array,
   { width, height }: { readonly width: number; readonly height: number },
   { at, stretchX, stretchY }: AffineSampling,
-  out: readonly Float32Array[],
+  out: Float32Array,
+  pool: FloatPool,
 ): void {
-  const { columnX, columnY, rowX, rowY } = at;
-  const columns = columnX.whole.length;
-  const rows = rowX.whole.length;
   const across = Math.min(MAX_STRETCH, Math.max(1, stretchX));
   const down = Math.min(MAX_STRETCH, Math.max(1, stretchY));
-  const sharp = across === 1 && down === 1;
-  const sample = new Float64Array(planes.length);
-  for (let j = 0, o = 0; j < rows; j++) {
-    for (let i = 0; i < columns; i++, o++) {
-      let x = columnX.whole[i] + rowX.whole[j];
-      let y = columnY.whole[i] + rowY.whole[j];
-      let fx = Math.fround(columnX.fraction[i] + rowX.fraction[j]);
-      let fy = Math.fround(columnY.fraction[i] + rowY.fraction[j]);
-      if (fx >= 1) {
-        x += 1;
-        fx -= 1;
-      }
-      if (fy >= 1) {
-        y += 1;
-        fy -= 1;
-      }
-      if (sharp) sampleCubic(planes, width, height, x, fx, y, fy, sample);
-      else sampleStretched(planes, width, height, x, fx, y, fy, across, down, sample);
-      for (let k = 0; k < planes.length; k++) out[k][o] = sample[k];
-    }
+  const count = planes.length / (width * height);
+  const columns = at.columnX.whole.length;
+  const rows = at.rowX.whole.length;
+  const places = placesOf(at, pool);
+  const scratch = pool.lend(TAPS_SCRATCH);
+  pool.loops.sampledByColumns(planes, count, width, height, places, columns, rows, across, down, scratch, out);
+  pool.giveBack(places, scratch);
+}
+
+/** Positions as loops take them, lent by the pool. */
+export function placesOf({ columnX, columnY, rowX, rowY }: AffinePositions, pool: FloatPool): Float32Array {
+  const parts = [columnX, columnY, rowX, rowY].flatMap(({ whole, fraction }) => [whole, fraction]);
+  const places = pool.lend(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    places.set(part, start);
+    start += part.length;
   }
+  return places;
 }

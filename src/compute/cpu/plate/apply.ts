@@ -4,6 +4,8 @@ import { isEmpty } from '../../../film/roi.ts';
 import type { Component, Samples } from '../../../film/sample-format.ts';
 import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../plate-colour.ts';
 import type { Applied, ApplyOptions, PatchPlace } from '../../plates.ts';
+import { channelsOf } from '../filter/planar.ts';
+import { type FloatPool, FRESH } from '../float-pool.ts';
 import { type DisplayDelta, placeDelta, type RestoredSamples } from './delta.ts';
 import { ditherAt, ditherRow } from './dither.ts';
 import { fastCurve } from './fast-curve.ts';
@@ -14,15 +16,18 @@ export function applyRestoration(
   region: Region,
   place: PatchPlace,
   restored: RestoredSamples,
-  options: ApplyOptions,
+  { pool = FRESH, ...options }: ApplyOptions & { readonly pool?: FloatPool },
 ): Applied {
   const { roi, format } = region;
   const { colour } = place;
   const bytes = options.inPlace ? region.bytes : new Uint8Array(region.bytes);
   const result = { roi, format, bytes };
-  const delta = placeDelta(roi, place, restored);
+  const delta = placeDelta(roi, place, restored, pool);
   const { matte, touched } = delta;
-  if (isEmpty(touched)) return { region: result, matte, changed: null };
+  if (isEmpty(touched)) {
+    pool.giveBack(delta.rgb);
+    return { region: result, matte, changed: null };
+  }
   const changes = componentChanges(region, delta, colour);
   planesOf(format, bytes, roi.width, roi.height).forEach((plane, k) => {
     const planeFormat = format.planes[k];
@@ -38,6 +43,7 @@ export function applyRestoration(
     if (planeFormat.shiftX === 0 && planeFormat.shiftY === 0) addFull(target, change, delta);
     else addShared(target, change, delta, sitingOf(planeFormat, colour.tags));
   });
+  pool.giveBack(delta.rgb);
   const from = roi.y + touched.y;
   return { region: result, matte, changed: { in: from, out: from + touched.height } };
 }
@@ -57,7 +63,7 @@ function componentChanges(region: Region, delta: DisplayDelta, colour: PlateColo
   const { model } = region.format;
   const curve = fastCurve(colour.transfer);
   if (curve) toCodes(region, delta, colour, curve);
-  const [r, g, b] = delta.rgb;
+  const [r, g, b] = channelsOf(delta.rgb);
   if (model === 'rgb')
     return new Map<Component, Float32Array>([
       ['R', r],
@@ -86,7 +92,7 @@ function componentChanges(region: Region, delta: DisplayDelta, colour: PlateColo
 
 /** Differences of display values become differences of code values, each about its own pixel's value. */
 function toCodes(region: Region, delta: DisplayDelta, colour: PlateColour, curve: TransferCurve): void {
-  const [red, green, blue] = delta.rgb;
+  const [red, green, blue] = channelsOf(delta.rgb);
   const { touched } = delta;
   // Both ends pass through the same table, so that a difference of 0 is 0 and a small one stays small.
   const shift = (d: number, code: number): number => {

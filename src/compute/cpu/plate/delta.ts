@@ -2,8 +2,9 @@ import { maskBounds } from '../../../face/mask-bounds.ts';
 import { applyX, applyY, invert, type Similarity, scaleOf } from '../../../face/similarity.ts';
 import type { Roi } from '../../../film/roi.ts';
 import type { PatchPlace } from '../../plates.ts';
-import { type AffinePositions, positions } from './affine-positions.ts';
-import { MAX_STRETCH, sampleCubic, sampleStretched } from './cubic.ts';
+import { type FloatPool, FRESH } from '../float-pool.ts';
+import { MAX_STRETCH, TAPS_SCRATCH } from '../loops/cubic.ts';
+import { type AffinePositions, placesOf, positions } from './affine-positions.ts';
 
 /** The samples of `RestoredImages`, of the patch's side: planar RGB, and one plane of matte. */
 export interface RestoredSamples {
@@ -18,8 +19,8 @@ export interface DisplayDelta {
   readonly height: number;
   /** 65535 = restored. Where it is 0 the differences are 0 too. */
   readonly matte: Uint16Array;
-  /** Red, green and blue, display-referred, already weighted by the matte. */
-  readonly rgb: readonly [Float32Array, Float32Array, Float32Array];
+  /** Red, green and blue, one plane after another, display-referred, already weighted by the matte; lent by the pool. */
+  readonly rgb: Float32Array;
   /** The part of the region (in its own pixels) that holds every matte above 0. */
   readonly touched: Roi;
 }
@@ -34,54 +35,58 @@ export function placeDelta(
   roi: Roi,
   { size, toPatch }: Pick<PatchPlace, 'size' | 'toPatch'>,
   restored: RestoredSamples,
+  pool: FloatPool = FRESH,
 ): DisplayDelta {
   const { width, height } = roi;
   const count = width * height;
   const matte = new Uint16Array(count);
-  const rgb = [new Float32Array(count), new Float32Array(count), new Float32Array(count)] as const;
+  const rgb = pool.zeroed(3 * count);
   const none = { width, height, matte, rgb, touched: { x: 0, y: 0, width: 0, height: 0 } };
   const inPatch = maskBounds(restored.matte, size);
   if (!inPatch) return none;
-  const bounds = underPatch(inPatch, roi, toPatch);
-  const planes = weightedDifference(restored, size, inPatch);
+  const { x, y, width: across, height: down } = underPatch(inPatch, roi, toPatch);
+  const planes = weightedDifference(restored, pool);
+  const places = placesOf(deltaPositions(roi, toPatch), pool);
+  const scratch = pool.lend(TAPS_SCRATCH);
+  const mattes = pool.zeroed(count);
   const stretch = deltaStretch(toPatch);
-  const { columnX, columnY, rowX, rowY } = deltaPositions(roi, toPatch);
-  const sample = new Float64Array(3);
-  let left = width;
-  let top = height;
-  let right = 0;
-  let bottom = 0;
-  for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
-    for (let x = bounds.x; x < bounds.x + bounds.width; x++) {
-      let i = columnX.whole[x] + rowX.whole[y];
-      let j = columnY.whole[x] + rowY.whole[y];
-      let fx = Math.fround(columnX.fraction[x] + rowX.fraction[y]);
-      let fy = Math.fround(columnY.fraction[x] + rowY.fraction[y]);
-      if (fx >= 1) {
-        i += 1;
-        fx -= 1;
-      }
-      if (fy >= 1) {
-        j += 1;
-        fy -= 1;
-      }
-      const alpha = Math.round(bilinear(restored.matte, size, i, fx, j, fy) * 65535);
-      if (!(alpha > 0)) continue;
-      if (stretch === 1) sampleCubic(planes, size, size, i, fx, j, fy, sample);
-      else sampleStretched(planes, size, size, i, fx, j, fy, stretch, stretch, sample);
-      const o = y * width + x;
-      matte[o] = Math.min(65535, alpha);
-      rgb[0][o] = sample[0];
-      rgb[1][o] = sample[1];
-      rgb[2][o] = sample[2];
-      left = Math.min(left, x);
-      top = Math.min(top, y);
-      right = Math.max(right, x + 1);
-      bottom = y + 1;
+  const right = x + across;
+  const bottom = y + down;
+  pool.loops.deltaByColumns(
+    planes,
+    restored.matte,
+    size,
+    places,
+    width,
+    height,
+    x,
+    y,
+    right,
+    bottom,
+    stretch,
+    scratch,
+    rgb,
+    mattes,
+  );
+  matte.set(mattes);
+  pool.giveBack(planes, places, scratch, mattes);
+  const touched = touchedPart(matte, width, { x, y, width: across, height: down });
+  return touched ? { width, height, matte, rgb, touched } : none;
+}
+
+/** The part of a rectangle that holds every matte above 0; null where none is. */
+function touchedPart(matte: Uint16Array, across: number, { x, y, width, height }: Roi): Roi | null {
+  let [left, top, right, bottom] = [x + width, y + height, 0, 0];
+  for (let row = y; row < y + height; row++) {
+    for (let column = x, i = row * across + x; column < x + width; column++, i++) {
+      if (matte[i] === 0) continue;
+      if (column < left) left = column;
+      if (column >= right) right = column + 1;
+      if (row < top) top = row;
+      bottom = row + 1;
     }
   }
-  if (right === 0) return none;
-  return { width, height, matte, rgb, touched: { x: left, y: top, width: right - left, height: bottom - top } };
+  return right === 0 ? null : { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** Patch pixels a pixel of the plate by which the filter widens. */
@@ -117,34 +122,13 @@ function underPatch(rectangle: Roi, roi: Roi, toPatch: Similarity): Roi {
   return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
 }
 
-function weightedDifference({ original, rgb, matte }: RestoredSamples, size: number, bounds: Roi): Float32Array[] {
-  const plane = size * size;
-  return [0, 1, 2].map((k) => {
-    const out = new Float32Array(plane);
-    const base = k * plane;
-    for (let y = bounds.y; y < bounds.y + bounds.height; y++) {
-      for (let i = y * size + bounds.x, end = i + bounds.width; i < end; i++) {
-        const alpha = matte[i];
-        // Tested, not multiplied: a restorer may leave anything, even NaN, where its matte is 0.
-        if (alpha > 0) out[i] = alpha * (rgb[base + i] - original[base + i]);
-      }
-    }
-    return out;
-  });
-}
-
-/** Bilinear sample of a square picture, zero beyond its edge. */
-function bilinear(picture: Float32Array, size: number, x: number, fx: number, y: number, fy: number): number {
-  if (x < -1 || x >= size || y < -1 || y >= size) return 0;
-  const left = x >= 0 ? 1 - fx : 0;
-  const right = x + 1 < size ? fx : 0;
-  const i = Math.max(x, 0);
-  const k = x + 1 < size ? x + 1 : i;
-  let sum = 0;
-  if (y >= 0) sum += (1 - fy) * (left * picture[y * size + i] + right * picture[y * size + k]);
-  if (y + 1 < size) {
-    const row = (y + 1) * size;
-    sum += fy * (left * picture[row + i] + right * picture[row + k]);
+/** Three planes, 0 where the matte is: a restorer may leave anything there, even NaN. */
+function weightedDifference({ original, rgb, matte }: RestoredSamples, pool: FloatPool): Float32Array {
+  const area = matte.length;
+  const out = pool.lend(3 * area);
+  for (let first = 0; first < 3 * area; first += area) {
+    const [from, to, into] = [rgb, original, out].map((planes) => planes.subarray(first, first + area));
+    pool.loops.weightedDifference(matte, from, to, matte, into, area);
   }
-  return sum;
+  return out;
 }

@@ -1,50 +1,46 @@
 import { invert, scaleOf } from '../../../face/similarity.ts';
 import { lumaWeights } from '../../../film/colour.ts';
 import type { Region } from '../../../film/plate.ts';
+import type { Component } from '../../../film/sample-format.ts';
 import type { PlateColour } from '../../plate-colour.ts';
 import type { PatchPlace } from '../../plates.ts';
+import { type FloatPool, FRESH } from '../float-pool.ts';
 import { type AffineSampling, positions, sampleAffine } from './affine-positions.ts';
 import { fastCurve } from './fast-curve.ts';
-import { type FloatPlane, floatPlanes } from './samples.ts';
+import { type FloatPlanes, floatPlanes } from './samples.ts';
 
-/**
- * See `PlateOperations.lift`: `Float32Array` of 3·size², planar RGB.
- *
- * @param rgb memory to lift into; default new
- */
-export function liftPatch(
-  region: Region,
-  place: PatchPlace,
-  rgb: Float32Array = new Float32Array(3 * place.size ** 2),
-): Float32Array {
+/** See `PlateOperations.lift`: `Float32Array` of 3·size², planar RGB, lent by the pool. */
+export function liftPatch(region: Region, place: PatchPlace, pool: FloatPool = FRESH): Float32Array {
   const { size, colour } = place;
-  const planes = floatPlanes(region, colour);
-  const of = (component: string) => planes.find((plane) => plane.component === component) as FloatPlane;
-  const channel = (k: number) => rgb.subarray(k * size * size, (k + 1) * size * size);
-  const out = [channel(0), channel(1), channel(2)];
+  const area = size * size;
+  const rgb = pool.lend(3 * area);
+  const lift = (components: readonly Component[], first: number) => {
+    const { planes, ...plane } = floatPlanes(region, components, colour, pool);
+    sampleAffine(
+      planes,
+      plane,
+      liftSampling(plane, place),
+      rgb.subarray(first, first + components.length * area),
+      pool,
+    );
+    pool.giveBack(planes);
+  };
   if (region.format.model === 'rgb') {
-    lift([of('R'), of('G'), of('B')], place, out);
+    lift(['R', 'G', 'B'], 0);
   } else if (region.format.model === 'gray') {
-    lift([of('Y')], place, out);
-    for (const copy of out.slice(1)) copy.set(out[0]);
+    lift(['Y'], 0);
+    for (let k = 1; k < 3; k++) rgb.copyWithin(k * area, 0, area);
   } else {
-    lift([of('Y')], place, out.slice(0, 1));
-    lift([of('Cb'), of('Cr')], place, out.slice(1));
-    toRgb(rgb, size * size, colour);
+    lift(['Y'], 0);
+    lift(['Cb', 'Cr'], area);
+    toRgb(rgb, area, colour);
   }
   return rgb;
 }
 
-/** Samples planes of one siting at every pixel of the patch. */
-function lift(planes: readonly FloatPlane[], place: PatchPlace, out: readonly Float32Array[]): void {
-  const [plane] = planes;
-  const values = planes.map((of) => of.values);
-  sampleAffine(values, plane, liftSampling(plane, place), out);
-}
-
 /** Where the pixels of a patch lie in a plane of the region. */
 export function liftSampling(
-  { siting, column, row }: Pick<FloatPlane, 'siting' | 'column' | 'row'>,
+  { siting, column, row }: Pick<FloatPlanes, 'siting' | 'column' | 'row'>,
   { size, toPatch }: PatchPlace,
 ): AffineSampling {
   const { a, b, tx, ty } = invert(toPatch);

@@ -1,15 +1,16 @@
 import { planesOf, type Region } from '../../../film/plate.ts';
 import type { Component, PlaneFormat } from '../../../film/sample-format.ts';
 import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../plate-colour.ts';
+import type { FloatPool } from '../float-pool.ts';
 import { fastCurve } from './fast-curve.ts';
 
-/** One plane of a region as normalised numbers, and where it lies on the plate. */
-export interface FloatPlane {
-  readonly component: Component;
-  readonly values: Float32Array;
+/** Planes of a region that have one place, as normalised numbers. */
+export interface FloatPlanes {
+  /** One after another; lent by the pool. */
+  readonly planes: Float32Array;
   readonly width: number;
   readonly height: number;
-  /** Index, in the whole plate's plane, of this one's first column and row. */
+  /** Index, in the whole plate's plane, of these ones' first column and row. */
   readonly column: number;
   readonly row: number;
   readonly siting: Siting;
@@ -19,23 +20,31 @@ export interface FloatPlane {
 export const BRIGHTEST_SAMPLE = 65504;
 
 /**
- * The picture planes of a region (all but alpha) as floats: RGB and grey display-referred, YUV in its own terms (luma 0 … 1,
- * chroma −½ … ½). Infinite float samples become ±65504, and what is not a number 0, so that one bad pixel stays one.
+ * Planes of a region as floats: RGB and grey display-referred, YUV in its own terms (luma 0 … 1, chroma −½ … ½). Infinite float samples
+ * become ±65504, and what is not a number 0, so that one bad pixel stays one.
+ *
+ * @param components planes of one size and siting
  */
-export function floatPlanes(region: Region, colour: PlateColour): FloatPlane[] {
+export function floatPlanes(
+  region: Region,
+  components: readonly Component[],
+  colour: PlateColour,
+  pool: FloatPool,
+): FloatPlanes {
   const { format, roi } = region;
-  const planes = planesOf(format, region.bytes, roi.width, roi.height);
+  const found = components.map((component) => format.planes.findIndex((plane) => plane.component === component));
+  const own = planesOf(format, region.bytes, roi.width, roi.height);
+  const { width, height } = own[found[0]];
   const curve = format.model === 'yuv' ? undefined : fastCurve(colour.transfer)?.toDisplay;
-  return format.planes.flatMap((plane, k) => {
-    if (plane.component === 'A') return [];
-    const { samples, width, height } = planes[k];
-    const scale = codeScale(format, plane.component, colour);
-    const values =
-      samples instanceof Float32Array
-        ? finite(samples, curve)
-        : looked(samples, codeTable(scale, curve ? colour.transfer : '', curve));
-    return [{ component: plane.component, values, width, height, ...planePlace(region, plane, colour) }];
+  const planes = pool.lend(found.length * width * height);
+  found.forEach((k, n) => {
+    const { samples } = own[k];
+    const out = planes.subarray(n * width * height, (n + 1) * width * height);
+    const scale = codeScale(format, format.planes[k].component, colour);
+    if (samples instanceof Float32Array) finite(samples, curve, out);
+    else looked(samples, codeTable(scale, curve ? colour.transfer : '', curve), out);
   });
+  return { planes, width, height, ...planePlace(region, format.planes[found[0]], colour) };
 }
 
 /** Where a plane of a region lies on the plate. */
@@ -43,7 +52,7 @@ export function planePlace(
   region: Region,
   plane: PlaneFormat,
   colour: PlateColour,
-): Pick<FloatPlane, 'column' | 'row' | 'siting'> {
+): Pick<FloatPlanes, 'column' | 'row' | 'siting'> {
   return {
     column: region.roi.x >> plane.shiftX,
     row: region.roi.y >> plane.shiftY,
@@ -51,19 +60,16 @@ export function planePlace(
   };
 }
 
-function looked(samples: Uint8Array | Uint16Array, table: Float32Array): Float32Array {
-  const out = new Float32Array(samples.length);
+function looked(samples: Uint8Array | Uint16Array, table: Float32Array, out: Float32Array): void {
   const last = table.length - 1;
   for (let i = 0; i < out.length; i++) {
     const code = samples[i];
     // A 10-bit sample in 16-bit memory may carry stray high bits; they are not a picture.
     out[i] = table[Math.min(code, last)];
   }
-  return out;
 }
 
-function finite(samples: Float32Array, curve: ((x: number) => number) | undefined): Float32Array {
-  const out = new Float32Array(samples.length);
+function finite(samples: Float32Array, curve: ((x: number) => number) | undefined, out: Float32Array): void {
   for (let i = 0; i < out.length; i++) {
     const raw = samples[i];
     const x =
@@ -76,7 +82,6 @@ function finite(samples: Float32Array, curve: ((x: number) => number) | undefine
             : raw;
     out[i] = curve ? curve(x) : x;
   }
-  return out;
 }
 
 const tables = new Map<string, Float32Array>();

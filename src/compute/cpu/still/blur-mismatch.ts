@@ -45,7 +45,7 @@ export function blurMismatches(
 function banded(luma: Float32Array, size: number, { area, coarse }: BlurTrials, pool: FloatPool): Float32Array {
   const out = cutOut(luma, size, area, pool);
   const soft = blurPatch(out, area.width, coarse, pool);
-  for (let i = 0; i < out.length; i++) out[i] -= soft[i];
+  pool.loops.difference(out, soft, out, out.length);
   pool.giveBack(soft);
   return out;
 }

@@ -16,21 +16,11 @@ export function localLikeness(
 ): Float32Array {
   const squares = pool.lend(a.length);
   const product = pool.lend(a.length);
-  for (let i = 0; i < squares.length; i++) {
-    const p = a[i];
-    const q = b[i];
-    squares[i] = p * p + q * q;
-    product[i] = p * q;
-  }
+  pool.loops.productsOfPair(a, b, squares, product, a.length);
   const [meanA, meanB, meanSquares, out] = [a, b, squares, product].map((plane) =>
     boxBlur(plane, size, { sigma, passes: 1 }, pool),
   );
-  for (let i = 0; i < out.length; i++) {
-    const p = meanA[i];
-    const q = meanB[i];
-    const variances = Math.max(0, meanSquares[i] - p * p - q * q);
-    out[i] = (2 * (out[i] - p * q)) / (variances + 2 * floor * floor);
-  }
+  pool.loops.likenessOfMeans(meanA, meanB, meanSquares, out, out.length, 2 * floor * floor);
   pool.giveBack(squares, product, meanA, meanB, meanSquares);
   return out;
 }
@@ -43,20 +33,12 @@ export function localContrast(
 ): Float32Array {
   const squares = pool.lend(a.length);
   const product = pool.lend(a.length);
-  for (let i = 0; i < squares.length; i++) {
-    squares[i] = b[i] * b[i];
-    product[i] = a[i] * b[i];
-  }
+  pool.loops.product(b, b, squares, b.length);
+  pool.loops.product(a, b, product, b.length);
   const [meanA, meanB, meanSquares, out] = [a, b, squares, product].map((plane) =>
     boxBlur(plane, size, { sigma, passes: 2 }, pool),
   );
-  const prior = floor * floor;
-  for (let i = 0; i < out.length; i++) {
-    const p = meanA[i];
-    const q = meanB[i];
-    const slope = (out[i] - p * q + prior) / (Math.max(0, meanSquares[i] - q * q) + prior);
-    out[i] = Math.min(most, Math.max(0, slope));
-  }
+  pool.loops.contrastOfMeans(meanA, meanB, meanSquares, out, out.length, floor * floor, most);
   pool.giveBack(squares, product, meanA, meanB, meanSquares);
   return out;
 }

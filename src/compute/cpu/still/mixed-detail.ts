@@ -44,7 +44,7 @@ export function mixedDetail(
       believed += energy[i] * part[i];
     }
     const full = enlargedTo(part, side, size, pool);
-    for (let i = 0; i < detail.length; i++) detail[i] += full[i] * lost[i];
+    pool.loops.addedProduct(full, lost, detail, detail.length);
     if (full !== part) pool.giveBack(full);
   });
   const gate = enlargedTo(sum, side, size, pool);

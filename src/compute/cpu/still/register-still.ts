@@ -4,6 +4,7 @@ import type { RegisterOptions } from '../../stills.ts';
 import { boxBlur } from '../filter/box-blur.ts';
 import type { FloatPool } from '../float-pool.ts';
 import { flowPyramid } from '../window/flow-pyramid.ts';
+import { pooledPyramid, pooledSearch } from '../window/pooled-flow.ts';
 import { mapFit } from './map-fit.ts';
 import { displacedMap, sampledByMap, sampledInFull } from './sample-map.ts';
 
@@ -41,9 +42,13 @@ export function registeredStill(
     unregistered[i] *= gain[i];
   }
   const { bound, smoothing } = options;
-  const { pyramid } = flowPyramid(unregistered, map.size, { scale: 1, radius: options.radius });
-  const moved = displacedMap(map, denseFlow(template, pyramid, { bound, smoothing }), pool);
+  const { of: pyramid, giveBack } = pooledPyramid(
+    flowPyramid(unregistered, map.size, { scale: 1, radius: options.radius }, pool).pyramid,
+    pool,
+  );
+  const moved = displacedMap(map, denseFlow(template, pyramid, { bound, smoothing, search: pooledSearch(pool) }), pool);
   const luma = sampledInFull({ size, luma: still, map: moved, gain, where, outside: face }, pool);
+  giveBack();
   pool.giveBack(gain, moved.xy);
   return { unregistered, luma, fit: mapFit(map, options.stretch, pool) };
 }

@@ -1,10 +1,11 @@
 import type { DenseMap } from '../../../face/dense-map.ts';
 import { type Similarity, scaleOf } from '../../../face/similarity.ts';
 import { median } from '../../../motion/quantile.ts';
-import { channelsOf, halvedPicture, type PlanarPicture } from '../filter/planar.ts';
+import { halvedPicture, type PlanarPicture } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
+import { TAPS_SCRATCH } from '../loops/cubic.ts';
+import { localScale } from '../loops/map-scale.ts';
 import { type AffinePositions, positions, sampleAffine } from '../plate/affine-positions.ts';
-import { MAX_STRETCH, sampleCubic, sampleStretched } from '../plate/cubic.ts';
 
 /** Below this stretch the kernel is as wide as at 1: a map of 1 : 1 in 32-bit coordinates comes out at 1 ± 1e-4. */
 export const SHARP = 1.001;
@@ -43,26 +44,11 @@ export function warp(
 ): Float32Array {
   const { size, xy } = map;
   const { picture, shrink } = shrunkSource(source, typicalScale(map));
-  const { width, height } = picture;
-  const planes = channelsOf(picture.rgb);
-  const rgb = pool.zeroed(3 * size * size);
-  const [red, green, blue] = channelsOf(rgb);
-  const sample = new Float64Array(3);
-  for (let j = 0, o = 0; j < size; j++) {
-    for (let i = 0; i < size; i++, o++) {
-      if (where && !(where[o] > 0)) continue;
-      const u = xy[2 * o] * shrink - 0.5;
-      const v = xy[2 * o + 1] * shrink - 0.5;
-      const x = Math.floor(u);
-      const y = Math.floor(v);
-      const stretch = Math.min(MAX_STRETCH, localScale(map, i, j) * shrink);
-      if (stretch < SHARP) sampleCubic(planes, width, height, x, u - x, y, v - y, sample);
-      else sampleStretched(planes, width, height, x, u - x, y, v - y, stretch, stretch, sample);
-      red[o] = sample[0];
-      green[o] = sample[1];
-      blue[o] = sample[2];
-    }
-  }
+  const rgb = pool.lend(3 * size * size);
+  const scratch = pool.lend(TAPS_SCRATCH);
+  const looked = where ?? pool.lend(size * size).fill(1);
+  pool.loops.warpedByMap(picture.rgb, picture.width, picture.height, xy, size, looked, shrink, SHARP, scratch, rgb);
+  pool.giveBack(scratch, ...(where ? [] : [looked]));
   return rgb;
 }
 
@@ -79,7 +65,7 @@ export function warpBySimilarity(
   const at = similarityPositions(toSource, size, shrink);
   const rgb = pool.lend(3 * size * size);
   const stretch = scale * shrink;
-  sampleAffine(channelsOf(picture.rgb), picture, { at, stretchX: stretch, stretchY: stretch }, channelsOf(rgb));
+  sampleAffine(picture.rgb, picture, { at, stretchX: stretch, stretchY: stretch }, rgb, pool);
   return rgb;
 }
 
@@ -104,21 +90,6 @@ export function halvingsAt(scale: number): number {
 function shrunkSource(source: Halvings, scale: number): { readonly picture: PlanarPicture; readonly shrink: number } {
   const times = halvingsAt(scale);
   return { picture: source.halved(times), shrink: 1 / 2 ** times };
-}
-
-/** Source pixels a patch pixel, in the direction in which it is more, by central differences. */
-function localScale({ size, xy }: DenseMap, i: number, j: number): number {
-  const left = 2 * (j * size + Math.max(0, i - 1));
-  const right = 2 * (j * size + Math.min(size - 1, i + 1));
-  const above = 2 * (Math.max(0, j - 1) * size + i);
-  const below = 2 * (Math.min(size - 1, j + 1) * size + i);
-  const across = (right - left) / 2;
-  const down = (below - above) / (2 * size);
-  const ax = (xy[right] - xy[left]) / across;
-  const ay = (xy[right + 1] - xy[left + 1]) / across;
-  const bx = (xy[below] - xy[above]) / down;
-  const by = (xy[below + 1] - xy[above + 1]) / down;
-  return Math.sqrt(Math.max(ax * ax + ay * ay, bx * bx + by * by));
 }
 
 /** The median of the local scale over a lattice of the patch: only the entries of `scaleEntries` are looked at. */

@@ -6,6 +6,7 @@ import type { AlignOptions } from '../../flows.ts';
 import { halvedLuma } from '../filter/half-size.ts';
 import type { FloatPool } from '../float-pool.ts';
 import { type Brightness, bringToBrightness } from './brightness.ts';
+import { pooledSearch } from './pooled-flow.ts';
 import { sampleFlow } from './sample-flow.ts';
 
 /** The samples of an `AlignTarget`, of side `size`. */
@@ -36,11 +37,11 @@ export function alignedNeighbour(
   { bound, smoothing, points, greatestGain }: AlignOptions,
   pool: FloatPool,
 ) {
-  const flow = denseFlow(template, pyramid, { start, bound, smoothing });
-  sampleFlow({ planes: from, size, where }, { lattice: flow, scale }, into.rgb);
-  const otherLight = bringToBrightness(brightness, into.rgb, size, greatestGain);
+  const flow = denseFlow(template, pyramid, { start, bound, smoothing, search: pooledSearch(pool) });
+  sampleFlow({ planes: from, size, where }, { lattice: flow, scale }, into.rgb, pool);
+  const otherLight = bringToBrightness(brightness, into.rgb, { size, greatestGain }, pool);
   const luma = halvedLuma(into.rgb, size, pool);
-  for (let i = 0; i < luma.length; i++) into.luma[i] = look[i] === 1 ? luma[i] : outside[i];
+  pool.loops.chosen(luma, outside, look, into.luma, luma.length);
   pool.giveBack(luma);
   return { otherLight, beyondStart: beyondStart(flow, start, points, scale) };
 }

@@ -1,4 +1,5 @@
 import { valueAtShare } from '../filter/selection.ts';
+import type { FloatPool } from '../float-pool.ts';
 
 /** Side of the squares whose means are compared, pixels. */
 const SQUARE = 8;
@@ -11,20 +12,23 @@ export const BRIGHTNESS = { SQUARE, DARKEST, DARKEST_FACE } as const;
 
 /** How bright a face is, square by square. */
 export interface Brightness {
-  /** Top-left pixels of the squares that lie wholly in the face. */
-  readonly squares: Int32Array;
-  /** Their means in red, green and blue, one channel after another. */
+  /** How many squares lie wholly in the face, and their top-left pixels as integers in the memory of floats; lent by the pool. */
+  readonly count: number;
+  readonly squares: Float32Array;
+  /** Their means in red, green and blue, one channel after another; lent by the pool. */
   readonly means: Float32Array;
 }
 
 /** The brightness of planar RGB (`Float32Array` of 3·size²) where `where` (size²) is above 0. */
-export function brightnessOf(rgb: Float32Array, where: Float32Array, size: number): Brightness {
-  const found: number[] = [];
+export function brightnessOf(rgb: Float32Array, where: Float32Array, size: number, pool: FloatPool): Brightness {
+  const squares = pool.lend(Math.floor(size / SQUARE) ** 2);
+  const first = integersIn(squares);
+  let count = 0;
   for (let y = 0; y + SQUARE <= size; y += SQUARE) {
-    for (let x = 0; x + SQUARE <= size; x += SQUARE) if (isInside(where, size, y * size + x)) found.push(y * size + x);
+    for (let x = 0; x + SQUARE <= size; x += SQUARE)
+      if (isInside(where, size, y * size + x)) first[count++] = y * size + x;
   }
-  const squares = Int32Array.from(found);
-  return { squares, means: meansOf(rgb, squares, size) };
+  return { count, squares, means: meansOf(rgb, size, { count, squares }, pool) };
 }
 
 /**
@@ -32,15 +36,15 @@ export function brightnessOf(rgb: Float32Array, where: Float32Array, size: numbe
  * of the face's brightness; 0 where no square tells.
  */
 export function bringToBrightness(
-  { squares, means }: Brightness,
+  { means, ...face }: Brightness,
   rgb: Float32Array,
-  size: number,
-  greatestGain: number,
+  { size, greatestGain }: { readonly size: number; readonly greatestGain: number },
+  pool: FloatPool,
 ): number {
-  const count = squares.length;
+  const { count } = face;
   if (count === 0) return 0;
   const area = size * size;
-  const others = meansOf(rgb, squares, size);
+  const others = meansOf(rgb, size, face, pool);
   const found = new Float32Array(count);
   let left = 0;
   for (let c = 0; c < 3; c++) {
@@ -51,13 +55,11 @@ export function bringToBrightness(
     const rest = valueAtShare(found, 0.5);
     for (let k = 0; k < count; k++) found[k] = means[first + k];
     left = Math.max(left, rest / Math.max(DARKEST_FACE, valueAtShare(found, 0.5)));
-    scale(rgb, c * area, area, gain);
+    const plane = rgb.subarray(c * area, (c + 1) * area);
+    pool.loops.scaled(plane, plane, area, gain);
   }
+  pool.giveBack(others);
   return left;
-}
-
-function scale(samples: Float32Array, first: number, count: number, gain: number): void {
-  for (let i = first, end = first + count; i < end; i++) samples[i] = gain * samples[i];
 }
 
 function isInside(where: Float32Array, size: number, first: number): boolean {
@@ -67,18 +69,17 @@ function isInside(where: Float32Array, size: number, first: number): boolean {
   return true;
 }
 
-function meansOf(rgb: Float32Array, squares: Int32Array, size: number): Float32Array {
-  const area = size * size;
-  const means = new Float32Array(3 * squares.length);
-  for (let c = 0, o = 0; c < 3; c++) {
-    for (let s = 0; s < squares.length; s++, o++) {
-      const first = c * area + squares[s];
-      let sum = 0;
-      for (let i = first, end = first + SQUARE * size; i < end; i += size) {
-        for (let k = i; k < i + SQUARE; k++) sum += rgb[k];
-      }
-      means[o] = sum / (SQUARE * SQUARE);
-    }
-  }
+function meansOf(
+  rgb: Float32Array,
+  size: number,
+  { count, squares }: Pick<Brightness, 'count' | 'squares'>,
+  pool: FloatPool,
+): Float32Array {
+  const means = pool.lend(3 * count);
+  pool.loops.squareMeans(rgb, size, integersIn(squares), count, SQUARE, means);
   return means;
+}
+
+function integersIn({ buffer, byteOffset, length }: Float32Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length);
 }

@@ -3,7 +3,7 @@ import { noiseSigma } from '../../../motion/noise.ts';
 import { halve, type Pyramid, pyramidOf } from '../../../motion/pyramid.ts';
 import type { FlowPictureOptions } from '../../flows.ts';
 import { boxMeans } from '../filter/box-blur.ts';
-import { FRESH } from '../float-pool.ts';
+import type { FloatPool } from '../float-pool.ts';
 
 /** Levels that are searched: what `start` leaves is a few pixels. */
 const LEVELS = 3;
@@ -27,10 +27,15 @@ export interface FlowPyramid {
 }
 
 /** Prepares a patch's luma (`Float32Array` of size²) for dense flow. */
-export function flowPyramid(luma: Float32Array, size: number, { scale, radius }: FlowPictureOptions): FlowPyramid {
+export function flowPyramid(
+  luma: Float32Array,
+  size: number,
+  { scale, radius }: FlowPictureOptions,
+  pool: FloatPool,
+): FlowPyramid {
   let picture: Luma = { width: size, height: size, samples: luma };
   for (let s = 1; s < scale; s *= 2) picture = halve(picture);
-  const level = overLocalMean(picture, radius);
+  const level = overLocalMean(picture, radius, pool);
   return {
     pyramid: pyramidOf(level, LEVELS),
     scale,
@@ -39,9 +44,12 @@ export function flowPyramid(luma: Float32Array, size: number, { scale, radius }:
 }
 
 /** A square picture over its own local mean, a box passed twice: about 1, and a flicker of the exposure is gone. */
-function overLocalMean({ width, height, samples }: Luma, radius: number): Luma {
-  const out = boxMeans(samples, width, { radius: Math.max(1, Math.round(radius)), passes: 2 }, FRESH);
-  for (let i = 0; i < out.length; i++) out[i] = (samples[i] + FLOOR) / (out[i] + FLOOR);
+function overLocalMean({ width, height, samples }: Luma, radius: number, pool: FloatPool): Luma {
+  const plane = pool.copied(samples);
+  const means = boxMeans(plane, width, { radius: Math.max(1, Math.round(radius)), passes: 2 }, pool);
+  const out = new Float32Array(samples.length);
+  for (let i = 0; i < out.length; i++) out[i] = (samples[i] + FLOOR) / (means[i] + FLOOR);
+  pool.giveBack(plane, means);
   return { width, height, samples: out };
 }
 

@@ -22,17 +22,18 @@ export function withOwnShading(
   const { size, mean, centre, own, where, expressive } = samples;
   const area = size * size;
   const half = size >> 1;
+  const { loops } = pool;
   const share = boxBlur(expressive, half, { sigma: soft, passes: 2 }, pool);
-  const out = pool.lend(mean.length);
-  out.set(mean);
+  const out = pool.copied(mean);
   const rest = pool.lend(area);
   for (let first = 0; first < 3 * area; first += area) {
-    for (let i = 0; i < area; i++) rest[i] = where[i] > 0 ? own[i] * (centre[first + i] - mean[first + i]) : 0;
+    const [from, to] = [centre, out].map((planes) => planes.subarray(first, first + area));
+    loops.weightedDifference(own, from, to, where, rest, area);
     const small = halved(rest, size, pool);
     const light = boxBlur(small, half, { sigma: coarse, passes: 2 }, pool);
-    for (let i = 0; i < light.length; i++) light[i] *= share[i];
+    loops.product(light, share, light, light.length);
     const full = doubled(light, half, pool);
-    for (let i = 0; i < area; i++) if (where[i] > 0) out[first + i] += full[i];
+    loops.addedWhere(full, where, to, area);
     pool.giveBack(small, light, full);
   }
   pool.giveBack(share, rest);

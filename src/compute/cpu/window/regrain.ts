@@ -28,13 +28,12 @@ export function regrained(samples: RegrainSamples, options: RegrainOptions, pool
   const area = size * size;
   const clean = withoutSpecks(samples, options, pool);
   const cleaned = { ...samples, clean };
-  const out = pool.lend(restored.length);
-  out.set(restored);
+  const out = pool.copied(restored);
   const residual = pool.lend(area);
   for (let first = 0; first < 3 * area; first += area) {
-    residualOf(cleaned, { first, most }, residual);
+    residualOf(cleaned, { first, most }, residual, pool);
     const coarse = coarserThanGrain(residual, size, coarsest, pool);
-    for (let i = 0; i < area; i++) if (where[i] > 0) out[first + i] += ratio * (residual[i] - coarse[i]);
+    pool.loops.addedDifference(residual, coarse, where, out.subarray(first, first + area), area, ratio);
     pool.giveBack(coarse);
   }
   pool.giveBack(clean, residual);
@@ -46,17 +45,12 @@ function residualOf(
   { plate, repaired, substitute, clean, where }: CleanedSamples,
   { first, most }: { readonly first: number; readonly most: number },
   residual: Float32Array,
+  pool: FloatPool,
 ): void {
-  for (let i = 0, o = first; i < residual.length; i++, o++) {
-    if (!(where[i] > 0)) {
-      residual[i] = 0;
-      continue;
-    }
-    const w = clean[i];
-    // A neighbour that shows something else (a mouth that has moved) differs by more than grain.
-    const other = substitute ? Math.min(most, Math.max(-most, substitute[o] - repaired[o])) : 0;
-    residual[i] = w * (plate[o] - repaired[o]) + (1 - w) * other;
-  }
+  const area = residual.length;
+  // A neighbour that shows something else (a mouth that has moved) differs by more than grain. What differs from itself by nothing is no substitute.
+  const [own, mended, other] = [plate, repaired, substitute ?? repaired].map((of) => of.subarray(first, first + area));
+  pool.loops.residual(own, mended, other, clean, where, residual, area, most);
 }
 
 /** What of a residual (size²) is coarser than grain whose widest Gaussian is `coarsest` pixels: flicker, or shading. */
@@ -80,13 +74,12 @@ function withoutSpecks(samples: RegrainSamples, { coarsest, speck }: RegrainOpti
   const half = size >> 1;
   const residual = halvedLuma(plate, size, pool);
   const before = halvedLuma(repaired, size, pool);
-  for (let i = 0; i < residual.length; i++) residual[i] -= before[i];
+  pool.loops.difference(residual, before, residual, residual.length);
   const coarse = boxBlur(residual, half, { sigma: coarsest / 2, passes: 2 }, pool);
   const soft = boxBlur(residual, half, { sigma: speck.blur / 2, passes: 2 }, pool);
-  for (let i = 0; i < soft.length; i++) soft[i] -= coarse[i];
+  pool.loops.difference(soft, coarse, soft, soft.length);
   const deviation = Math.max(speck.least, deviationWhere(soft, samples, before));
-  const clean = pool.lend(own.length);
-  clean.set(own);
+  const clean = pool.copied(own);
   let hasSpecks = false;
   for (let i = 0; i < soft.length; i++) {
     const core = Math.min(1, Math.max(0, (Math.abs(soft[i]) / deviation - speck.begins) / (speck.is - speck.begins)));

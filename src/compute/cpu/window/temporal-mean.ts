@@ -22,12 +22,6 @@ interface ComparedWindow extends WindowSamples {
   readonly good: Float32Array;
 }
 
-/** What is averaged: `rgb` (3·size²) is a sum until it is divided by its weights (size²). */
-interface WeightedSum {
-  readonly rgb: Float32Array;
-  readonly weights: Float32Array;
-}
-
 /** Weight below which a neighbour is left out, and the sum of weights above which there is a mean at all. */
 export const UNSEEN_WEIGHT = 0.01;
 export const LEAST_WEIGHTS = 0.02;
@@ -38,33 +32,26 @@ export const ORDINARY_STEP = 5;
 export function temporalMean(window: WindowSamples, options: TemporalMeanOptions, pool: FloatPool) {
   const { size, centre, own, where } = window;
   const half = size >> 1;
+  const { loops } = pool;
   const rgb = pool.lend(centre.length);
-  const weights = pool.lend(own.length);
-  rgb.set(centre);
-  weights.set(own);
-  weighCentre(rgb, centre, own);
+  const weights = pool.copied(own);
+  const area = own.length;
+  for (let o = 0; o < 3 * area; o += area) {
+    loops.product(own, centre.subarray(o, o + area), rgb.subarray(o, o + area), area);
+  }
   const good = halved(own, size, pool);
   const compared = { ...window, good };
   for (const neighbour of window.neighbours) {
     const distance = patchDistance(compared, neighbour.luma, options, pool);
     toLikeness(distance, window, options, pool);
     const likeness = doubled(distance, half, pool);
-    addWeighted({ rgb, weights }, neighbour.rgb, likeness, where);
+    loops.addedWeighted(neighbour.rgb, likeness, where, rgb, weights, area, UNSEEN_WEIGHT);
     pool.giveBack(distance, likeness);
   }
   const averaged = meanWhere(weights, where);
-  normalise({ rgb, weights }, centre);
+  loops.normalised(rgb, weights, centre, area, LEAST_WEIGHTS);
   pool.giveBack(weights, good);
   return { rgb, averaged };
-}
-
-function weighCentre(rgb: Float32Array, centre: Float32Array, own: Float32Array): void {
-  const area = own.length;
-  for (let i = 0; i < area; i++) {
-    const w = own[i];
-    if (w === 1) continue;
-    for (let o = i; o < 3 * area; o += area) rgb[o] = w * centre[o];
-  }
 }
 
 /** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */
@@ -76,9 +63,9 @@ function patchDistance(
 ): Float32Array {
   const half = size >> 1;
   const difference = pool.lend(luma.length);
-  for (let i = 0; i < difference.length; i++) difference[i] = look[i] === 1 ? good[i] * (luma[i] - other[i]) : 0;
+  pool.loops.weightedDifference(good, luma, other, look, difference, luma.length);
   const soft = boxBlur(difference, half, { sigma: blur, passes: 1 }, pool);
-  for (let i = 0; i < soft.length; i++) soft[i] *= soft[i];
+  pool.loops.product(soft, soft, soft, soft.length);
   const distance = boxBlur(soft, half, { sigma: spread, passes: 2 }, pool);
   pool.giveBack(difference, soft);
   return distance;
@@ -92,12 +79,8 @@ function toLikeness(
   pool: FloatPool,
 ): void {
   const typical = ordinaryDistance(distance, look, pool);
-  const scale = -1 / (tolerance * tolerance);
-  for (let i = 0; i < distance.length; i++) {
-    const isEye = eyes[i] === 1;
-    const beyond = distance[i] - (isEye ? typical : ordinary * typical);
-    distance[i] = beyond > 0 ? trust * Math.exp((isEye ? inEyes * scale : scale) * beyond) : trust;
-  }
+  const rate = 1 / (tolerance * tolerance);
+  pool.loops.likeness(distance, eyes, distance.length, ordinary * typical, typical, rate, inEyes * rate, trust);
 }
 
 /** What an ordinary place differs by: grain, and no motion. */
@@ -110,23 +93,6 @@ function ordinaryDistance(distance: Float32Array, look: Float32Array, pool: Floa
   return typical;
 }
 
-function addWeighted(
-  { rgb, weights }: WeightedSum,
-  neighbour: Float32Array,
-  likeness: Float32Array,
-  where: Float32Array,
-): void {
-  const area = weights.length;
-  for (let i = 0; i < area; i++) {
-    const w = likeness[i];
-    if (!(where[i] > 0) || w < UNSEEN_WEIGHT) continue;
-    weights[i] += w;
-    rgb[i] += w * neighbour[i];
-    rgb[area + i] += w * neighbour[area + i];
-    rgb[2 * area + i] += w * neighbour[2 * area + i];
-  }
-}
-
 function meanWhere(weights: Float32Array, where: Float32Array): number {
   let sum = 0;
   let count = 0;
@@ -136,13 +102,4 @@ function meanWhere(weights: Float32Array, where: Float32Array): number {
     count += 1;
   }
   return count > 0 ? sum / count : 1;
-}
-
-function normalise({ rgb, weights }: WeightedSum, centre: Float32Array): void {
-  const area = weights.length;
-  for (let i = 0; i < area; i++) {
-    const w = weights[i];
-    if (w === 1) continue;
-    for (let o = i; o < 3 * area; o += area) rgb[o] = w > LEAST_WEIGHTS ? rgb[o] / w : centre[o];
-  }
 }

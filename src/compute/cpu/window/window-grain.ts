@@ -10,20 +10,14 @@ export const GRAIN_STEP = 3;
 
 /** See `GrainOperations.grainBetween`: of planar RGB, `Float32Array` of 3·size², where `where` (size²) is above 0. */
 export function grainBetween(a: Float32Array, b: Float32Array, where: Float32Array): WindowGrain {
-  const inside: number[] = [];
-  for (let i = 0; i < where.length; i += GRAIN_STEP) if (where[i] > 0) inside.push(i);
-  const first = lumaAt(a, inside);
-  const second = lumaAt(b, inside);
-  const deviation = deviationOf(first, second);
-  const steps = Array.from({ length: GRAIN_STEPS }, (): number[] => []);
-  for (let k = 0; k < first.length; k++) steps[stepOf((first[k] + second[k]) / 2)].push(k);
-  return grainTold(
-    deviation,
-    steps.map((step) => ({
-      count: step.length,
-      deviation: () => deviationOf(chosen(first, step), chosen(second, step)),
-    })),
-  );
+  const { first, second } = lumasOf(a, b, where);
+  const counts = new Int32Array(GRAIN_STEPS);
+  for (let k = 0; k < first.length; k++) counts[stepOf((first[k] + second[k]) / 2)] += 1;
+  const steps = Array.from(counts, (count, step) => ({
+    count,
+    deviation: () => deviationOf(...samplesOfStep(first, second, step, count)),
+  }));
+  return grainTold(deviationOf(first, second), steps);
 }
 
 /** What samples of all brightnesses tell together, and those of each step: one with few leans on all. */
@@ -39,20 +33,35 @@ export function grainTold(
   return { deviation, byLuma };
 }
 
-function lumaAt(rgb: Float32Array, pixels: readonly number[]): Float32Array {
-  const area = rgb.length / 3;
-  const out = new Float32Array(pixels.length);
-  for (let k = 0; k < out.length; k++) {
-    const i = pixels[k];
-    out[k] = lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i]);
+/** Luma of both where it is looked at. */
+function lumasOf(a: Float32Array, b: Float32Array, where: Float32Array) {
+  const area = where.length;
+  const room = Math.ceil(area / GRAIN_STEP);
+  const first = new Float32Array(room);
+  const second = new Float32Array(room);
+  let count = 0;
+  for (let i = 0; i < area; i += GRAIN_STEP) {
+    if (!(where[i] > 0)) continue;
+    first[count] = lumaOfColour(a[i], a[area + i], a[2 * area + i]);
+    second[count++] = lumaOfColour(b[i], b[area + i], b[2 * area + i]);
   }
-  return out;
+  return { first: first.subarray(0, count), second: second.subarray(0, count) };
 }
 
-function chosen(samples: Float32Array, at: readonly number[]): Float32Array {
-  const out = new Float32Array(at.length);
-  for (let k = 0; k < out.length; k++) out[k] = samples[at[k]];
-  return out;
+/** Of both, what lies in one step of brightness: `count` samples. */
+function samplesOfStep(
+  first: Float32Array,
+  second: Float32Array,
+  step: number,
+  count: number,
+): [Float32Array, Float32Array] {
+  const own: [Float32Array, Float32Array] = [new Float32Array(count), new Float32Array(count)];
+  for (let k = 0, o = 0; k < first.length; k++) {
+    if (stepOf((first[k] + second[k]) / 2) !== step) continue;
+    own[0][o] = first[k];
+    own[1][o++] = second[k];
+  }
+  return own;
 }
 
 function deviationOf(a: Float32Array, b: Float32Array): number {

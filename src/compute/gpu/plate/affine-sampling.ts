@@ -1,5 +1,5 @@
+import { MAX_STRETCH } from '../../cpu/loops/cubic.ts';
 import type { AffinePositions } from '../../cpu/plate/affine-positions.ts';
-import { MAX_STRETCH } from '../../cpu/plate/cubic.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel } from '../device/kernel.ts';

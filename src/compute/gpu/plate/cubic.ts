@@ -1,4 +1,4 @@
-// Bicubic sampling in WGSL (Catmull-Rom: Keys 1981, a = −½), as `cpu/plate/cubic.ts` has it: sample `i` has its centre at coordinate `i`,
+// Bicubic sampling in WGSL (Catmull-Rom: Keys 1981, a = −½), as `cpu/loops/cubic.ts` has it: sample `i` has its centre at coordinate `i`,
 // and beyond the edge the edge's sample is repeated. Positions come as whole part and fraction: one number would lose digits far from 0.
 
 /** Weights of the four samples around a fraction 0 … 1. */
