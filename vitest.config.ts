@@ -3,7 +3,10 @@ import { configDefaults, defineConfig } from 'vitest/config';
 import { roomsOf } from './test/house/rooms.ts';
 
 const rooms = roomsOf(readFileSync(new URL('CONTRIBUTING.md', import.meta.url), 'utf8'));
-const pure = rooms.filter((room) => room.pure).map(({ name }) => `test/${name}/**/*.test.ts`);
+const testsOf = (room: string) => `test/${room}/**/*.test.ts`;
+const pure = rooms.filter((room) => room.pure).map(({ name }) => testsOf(name));
+/** Rooms whose tests write no further than their own folders, and leave their process as it was. */
+const tidy = ['settings', 'render', 'report', 'pipeline'].map(testsOf);
 
 export default defineConfig({
   test: {
@@ -15,9 +18,10 @@ export default defineConfig({
     projects: [
       // What is pure cannot be disturbed by what ran before it: its tests share a process, and code that is compiled already.
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
+      { extends: true, test: { name: 'tidy', include: tidy, isolate: false } },
       {
         extends: true,
-        test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure] },
+        test: { name: 'world', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...pure, ...tidy] },
       },
     ],
   },

@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { deviceName } from '../render/rendering-device.ts';
+import { type DeviceWish, deviceName } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
@@ -10,7 +10,7 @@ import type { RestoreJob, RestoreSummary } from './job.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { renderTakes } from './render/render.ts';
-import { openRunDevice } from './render/run-device.ts';
+import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
@@ -37,21 +37,27 @@ export async function restoreReel(request: RestoreRequest, options: Partial<RunO
   return restoreJob(parseRestore(request), runOptions(options));
 }
 
+/** What a run is made by, where it is not this program as it is. */
+interface RestoreProgram {
+  readonly renderVersion?: number;
+  readonly openDevice?: (wish: DeviceWish) => Promise<RunDevice>;
+}
+
 /**
  * The same for a request that is parsed already.
  *
  * @param program.renderVersion which pixels the program makes: takes are known by it
- * @param program.gpuWorker the worker that owns the device; see `openRemote`
+ * @param program.openDevice opens what faces are rendered on
  */
 export async function restoreJob(
   job: RestoreJob,
   options: RunOptions,
-  { renderVersion = RENDER_VERSION, gpuWorker }: { readonly renderVersion?: number; readonly gpuWorker?: string } = {},
+  { renderVersion = RENDER_VERSION, openDevice = openRunDevice }: RestoreProgram = {},
 ): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
 
-  await using device = await openRunDevice(job.device, gpuWorker);
+  await using device = await openDevice(job.device);
   using resources = await openAnalysisResources(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });

@@ -19,6 +19,8 @@ export interface FilmFormat {
   readonly filters?: readonly string[];
   /** Side of the squares of pixels that change as a whole where a pixel of them is under a matte; 1 where absent. */
   readonly block?: number;
+  /** True: the whole run is made of it. The commonest movie, and light of the scene; other proofs run on DPX, PNG and FFV1. */
+  readonly wholeRun?: boolean;
 }
 
 const folder = (title: string, extension: string, pixelFormat: string, ...encode: string[]): FilmFormat => ({
@@ -49,7 +51,7 @@ export const FOLDERS: readonly FilmFormat[] = [
   folder('PNG, 16 bit', 'png', 'rgb48be', '-c:v', 'png'),
   // Its 8 × 8 coefficients of chroma are those of 16 × 16 pixels.
   { ...folder('JPEG', 'jpg', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2'), block: 16 },
-  { ...folder('EXR, half', 'exr', 'gbrpf32le', '-c:v', 'exr', '-format', 'half'), filters: TO_LIGHT },
+  { ...folder('EXR, half', 'exr', 'gbrpf32le', '-c:v', 'exr', '-format', 'half'), filters: TO_LIGHT, wholeRun: true },
   { ...folder('EXR, float', 'exr', 'gbrpf32le', '-c:v', 'exr', '-format', 'float'), filters: TO_LIGHT },
 ];
 
@@ -69,7 +71,7 @@ export const MOVIES: readonly FilmFormat[] = [
   movie('DNxHR HQ, 8 bit', 'mov', 'yuv422p', '-c:v', 'dnxhd', '-profile:v', 'dnxhr_hq'),
   movie('DNxHR HQX, 10 bit', 'mov', 'yuv422p10le', '-c:v', 'dnxhd', '-profile:v', 'dnxhr_hqx'),
   movie('DNxHR 444, 10 bit', 'mov', 'yuv444p10le', '-c:v', 'dnxhd', '-profile:v', 'dnxhr_444'),
-  movie('H.264, 4:2:0, 8 bit', 'mp4', 'yuv420p', ...X264),
+  { ...movie('H.264, 4:2:0, 8 bit', 'mp4', 'yuv420p', ...X264), wholeRun: true },
   movie('H.264, 4:2:2, 10 bit', 'mp4', 'yuv422p10le', ...X264),
   movie('H.265, 4:2:0, 10 bit', 'mp4', 'yuv420p10le', ...X265),
   movie('H.265, 4:4:4, 12 bit', 'mp4', 'yuv444p12le', ...X265),

@@ -4,14 +4,18 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { openRunDevice } from '../../src/pipeline/render/run-device.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
 import type { DeviceWish } from '../../src/render/rendering-device.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
+import type { GpuRenderService } from '../../src/workers/gpu-render-service.ts';
+import { openRemote } from '../../src/workers/rpc.ts';
 import { isSoftwareWanted, SOFTWARE_SKIPPED } from '../compute/gpu/test-gpu.ts';
 import { COMMAND } from './command.ts';
 import { filesOf } from './files-of.ts';
 import { jobOf, QUIET } from './job-of.ts';
+import { thisThread } from './on-this-thread.ts';
 import { sampleDifference } from './sample-difference.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { writeShots } from './tiny-reel.ts';
@@ -35,8 +39,9 @@ interface Given {
 async function restored(out: string, { device = 'gpu:llvmpipe', restorer = 'repair', losses = [] }: Given = {}) {
   await writeFile(at('losses'), losses.join('\n'));
   const request = jobOf(at('reel'), at(out), PORTRAIT, { device, restorer, faces: 'all', keepWork: true });
-  const program = losses.length > 0 ? { gpuWorker: LOSING } : {};
-  await restoreJob(parseRestore(request), QUIET, program);
+  const start = losses.length > 0 ? () => openRemote<GpuRenderService>(LOSING) : undefined;
+  const openDevice = async (wish: DeviceWish) => (wish === 'cpu' ? thisThread() : openRunDevice(wish, start));
+  await restoreJob(parseRestore(request), QUIET, { openDevice });
   return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
 }
 

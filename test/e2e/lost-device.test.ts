@@ -1,21 +1,31 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GpuError } from '../../src/compute/gpu/device/gpu-error.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { openRunDevice } from '../../src/pipeline/render/run-device.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
+import { faceRenderer } from '../../src/render/face-renderer.ts';
+import type { FaceRenderer } from '../../src/render/face-rendering.ts';
+import type { DeviceWish } from '../../src/render/rendering-device.ts';
+import { sideBySide } from '../../src/render/side-by-side.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
+import { errorMessage, errorOf } from '../../src/workers/error-message.ts';
+import type { DeviceToOpen, GpuRenderService } from '../../src/workers/gpu-render-service.ts';
+import type { Remote } from '../../src/workers/rpc.ts';
 import { filesOf } from './files-of.ts';
 import { jobOf, QUIET } from './job-of.ts';
+import { thisThread } from './on-this-thread.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { writeShots } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-/** A device that the plan of faults decides about; what it computes the processor does. */
-const WORKER = join(packageFolder(), 'test', 'workers', 'failing-device-worker.mjs');
 const NAME = 'drawn device 1.0';
-const FRAMES = 6;
+const FRAMES = 3;
+
+/** What a device does: it is `fine`, does not open, or fails at that comp, from 1. */
+type Fault = 'fine' | 'refused' | readonly [fault: 'lost' | 'out-of-memory', comp: number];
 
 let scratch: Scratch;
 let onCpu: Record<string, string>;
@@ -24,7 +34,6 @@ const at = (name: string) => join(scratch.path, name);
 beforeAll(async () => {
   scratch = await openScratch('lost-device');
   process.env['REELMEND_CACHE'] = scratch.cache;
-  process.env['REELMEND_TEST_FAULTS'] = at('faults');
   await writeShots(at('reel'), [
     ['talking', FRAMES],
     ['empty', 4],
@@ -37,8 +46,43 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 
 interface Given {
   readonly device?: 'cpu' | 'gpu:drawn';
-  readonly faults?: readonly string[];
+  readonly faults?: readonly Fault[];
   readonly lostDevice?: 'cpu' | 'stop';
+}
+
+/** On how many faces at a time each device was to work that the last run opened. */
+let opened: number[] = [];
+
+/**
+ * A device that computes as the processor does, and fails as it is told: on this thread, behind what happens to calls between threads.
+ */
+function drawnDevice(fault: Fault): Remote<GpuRenderService> {
+  let renderer: FaceRenderer | undefined;
+  let comped = 0;
+  const answered = async (name: string, argument: unknown): Promise<unknown> => {
+    if (name === 'open') {
+      const { inFlight } = argument as DeviceToOpen;
+      opened.push(inFlight);
+      if (fault === 'refused') throw new GpuError('refused', 'There is no such device.');
+      renderer = sideBySide(faceRenderer(), inFlight);
+      return { vendor: 'test', architecture: 'drawn', device: 'one', description: NAME, version: '0', kernels: '0' };
+    }
+    comped += name === 'comp' ? 1 : 0;
+    if (name === 'comp' && typeof fault !== 'string' && comped >= fault[1]) {
+      throw new GpuError(fault[0], `The drawn device failed: ${fault[0]}.`);
+    }
+    return (renderer as FaceRenderer)[name as keyof FaceRenderer](argument as never);
+  };
+  return {
+    call: (name, argument, move = []) =>
+      answered(name, structuredClone(argument, { transfer: move as ArrayBuffer[] })).then(
+        (answer) => structuredClone(answer) as never,
+        (error: unknown) => {
+          throw errorOf(errorMessage(error));
+        },
+      ),
+    async [Symbol.asyncDispose]() {},
+  };
 }
 
 /** Restores the reel on a device with such faults; answers the report. */
@@ -46,7 +90,6 @@ async function restored(
   out: string,
   { device = 'gpu:drawn', faults = [], lostDevice = 'cpu' }: Given,
 ): Promise<Report> {
-  await writeFile(at('faults'), faults.join('\n'));
   const preset = at(`${lostDevice}.json`);
   const description = 'Decides what follows where the device is lost.';
   const own = {
@@ -58,7 +101,11 @@ async function restored(
   };
   await writeFile(preset, JSON.stringify(own));
   const more = { preset, device, restorer: 'replace', keepWork: true } as const;
-  await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), QUIET, { gpuWorker: WORKER });
+  opened = [];
+  const plan = [...faults];
+  const openDevice = async (wish: DeviceWish) =>
+    wish === 'cpu' ? thisThread() : openRunDevice(wish, () => drawnDevice(plan.shift() ?? 'fine'));
+  await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), QUIET, { openDevice });
   return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
 }
 
@@ -73,14 +120,19 @@ describe('a run on a device', () => {
   });
 
   it('begins a take anew where the device is lost in it', async () => {
-    const report = await restored('once', { faults: ['lost 2', 'fine'] });
+    const report = await restored('once', { faults: [['lost', 2], 'fine'] });
     expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
     expect(report.notes).toContain(`${NAME} was lost in the midst of a take, which was begun anew on it.`);
     expect(await filesOf(at('once'))).toEqual(onCpu);
   });
 
   it('goes on on the CPU where it is lost twice, from that take on', async () => {
-    const report = await restored('twice', { faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    const report = await restored('twice', {
+      faults: [
+        ['lost', FRAMES + 2],
+        ['lost', 2],
+      ],
+    });
     expect(devicesOf(report)).toEqual([NAME, 'copy', 'cpu']);
     expect(report.notes).toContain(
       `${NAME} could not go on (The drawn device failed: lost); from then on faces were rendered on the CPU.`,
@@ -89,13 +141,19 @@ describe('a run on a device', () => {
   });
 
   it('goes on on the CPU where it cannot be opened again', async () => {
-    const report = await restored('gone', { faults: ['lost 1', 'refused'] });
+    const report = await restored('gone', { faults: [['lost', 1], 'refused'] });
     expect(devicesOf(report)).toEqual(['cpu', 'copy', 'cpu']);
   });
 
   it('stops instead where the preset says so, and goes on when it is asked again', async () => {
     const given = { lostDevice: 'stop' } as const;
-    const stopped = restored('stopped', { ...given, faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    const stopped = restored('stopped', {
+      ...given,
+      faults: [
+        ['lost', FRAMES + 2],
+        ['lost', 2],
+      ],
+    });
     await expect(stopped).rejects.toThrow(GpuError);
     await expect(stopped).rejects.toThrow(
       'The drawn device failed: lost. Finished takes are kept: give the same command again to go on, or with --device cpu.',
@@ -106,20 +164,25 @@ describe('a run on a device', () => {
   });
 
   it('works on fewer frames at a time where its memory is short, at last on none', async () => {
-    await rm(`${at('faults')}.opened`, { force: true });
-    const report = await restored('short', { faults: ['out-of-memory 1', 'out-of-memory 1', 'fine'] });
-    expect(await readFile(`${at('faults')}.opened`, 'utf8')).toBe('4\n2\n1\n');
+    const report = await restored('short', { faults: [['out-of-memory', 1], ['out-of-memory', 1], 'fine'] });
+    expect(opened).toEqual([4, 2, 1]);
     expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
     expect(report.notes.filter((note) => note.includes('no memory left'))).toEqual([
       `${NAME} had no memory left; from then on it worked on 2 frames at a time.`,
       `${NAME} had no memory left; from then on it worked on 1 frame at a time.`,
     ]);
-    const none = await restored('shorter', { faults: Array.from({ length: 3 }, () => 'out-of-memory 1') });
+    const none = await restored('shorter', { faults: Array.from({ length: 3 }, () => ['out-of-memory', 1] as const) });
     expect(devicesOf(none)).toEqual(['cpu', 'copy', 'cpu']);
   });
 
   it('renders anew what another device had rendered, and says so', async () => {
-    const stop = restored('moved', { lostDevice: 'stop', faults: [`lost ${FRAMES + 2}`, 'lost 2'] });
+    const stop = restored('moved', {
+      lostDevice: 'stop',
+      faults: [
+        ['lost', FRAMES + 2],
+        ['lost', 2],
+      ],
+    });
     await expect(stop).rejects.toThrow(GpuError);
     const report = await restored('moved', { lostDevice: 'stop', device: 'cpu' });
     expect(devicesOf(report)).toEqual(['cpu', 'copy', 'cpu']);

@@ -1,13 +1,16 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import { restoreReel } from '../../src/pipeline/restore.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
+import { probeReel } from '../../src/media/read/probe-reel.ts';
 import { footageOf, stillNames } from './decoded.ts';
 import { type FilmFormat, remake } from './formats.ts';
-import { jobOf, QUIET } from './job-of.ts';
+import { jobOf } from './job-of.ts';
+import { restoreOnThisThread } from './on-this-thread.ts';
 import { differingFiles, proveReel } from './proof.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { makeTinyReel } from './tiny-reel.ts';
+import { type TrackedScan, trackScan } from './tracked-scan.ts';
 
 /** Of the actor of the sample reel: quicker than making its stills, and here only the samples matter. */
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
@@ -18,42 +21,67 @@ const EMPTY = 1;
 export function proveFormats(formats: readonly FilmFormat[]): void {
   let scratch: Scratch;
   let scan: string;
+  let tracked: TrackedScan;
 
   beforeAll(async () => {
     scratch = await openScratch('formats');
     process.env['REELMEND_CACHE'] = scratch.cache;
     scan = join(scratch.path, 'scan');
     await makeTinyReel(scan, TALKING, EMPTY);
+    tracked = await trackScan(scan, PORTRAIT);
   });
-  afterAll(() => scratch[Symbol.asyncDispose]());
+  afterAll(async () => {
+    await tracked[Symbol.asyncDispose]();
+    await scratch[Symbol.asyncDispose]();
+  });
 
-  it.each(formats.map((format) => [format.title, format] as const))(
-    'of %s is restored inside the mattes and the same bits outside them',
-    async (title, format) => {
-      const place = join(scratch.path, title.replace(/\W+/g, '-'));
-      const reel = await remake(scan, format, `${place}-reel`);
-      expect((await footageOf(reel)).pixelFormat).toBe(format.pixelFormat);
-      const out = format.kind === 'folder' ? `${place}-out` : `${place}-out.mkv`;
-      const mattes = `${place}-mattes`;
+  const frames = TALKING + EMPTY;
+  const speaking = Array.from({ length: TALKING }, (_, frame) => frame);
+  const placeOf = ({ title }: FilmFormat) => join(scratch.path, title.replace(/\W+/g, '-'));
 
-      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, restorer: 'replace' }), QUIET);
+  /** The reel in a format, and what is asked of its restoration. */
+  const remade = async (format: FilmFormat) => {
+    const place = placeOf(format);
+    const reel = await remake(scan, format, `${place}-reel`);
+    expect((await footageOf(reel)).pixelFormat).toBe(format.pixelFormat);
+    const out = format.kind === 'folder' ? `${place}-out` : `${place}-out.mkv`;
+    return jobOf(reel, out, PORTRAIT, { mattes: `${place}-mattes`, restorer: 'replace' });
+  };
 
-      const speaking = Array.from({ length: TALKING }, (_, frame) => frame);
-      expect(summary).toMatchObject({ frames: TALKING + EMPTY, restored: TALKING, isolated: 0, alreadyDone: false });
-      const first = format.kind === 'folder' ? 1001 : 1;
-      const proof = await proveReel(reel, out, mattes, first, format.block);
-      expect(proof).toMatchObject({
-        framesBefore: TALKING + EMPTY,
-        framesAfter: TALKING + EMPTY,
-        restored: speaking,
-        differingOutside: 0,
-      });
-      expect(proof.leastChanged).toBeGreaterThan(0.5);
-      expect((await footageOf(out)).pixelFormat).toBe(format.pixelFormat);
-      if (format.kind === 'movie') return;
-      const names = await stillNames(reel);
-      expect(await stillNames(out)).toEqual(names);
-      expect(await differingFiles(reel, out)).toEqual(names.slice(0, TALKING));
+  const proveRestored = async (format: FilmFormat, reel: string, out: string) => {
+    const first = format.kind === 'folder' ? 1001 : 1;
+    const proof = await proveReel(reel, out, `${placeOf(format)}-mattes`, first, format.block);
+    const whole = { framesBefore: frames, framesAfter: frames };
+    expect(proof).toMatchObject({ ...whole, restored: speaking, differingOutside: 0 });
+    expect(proof.leastChanged).toBeGreaterThan(0.5);
+    expect((await footageOf(out)).pixelFormat).toBe(format.pixelFormat);
+    if (format.kind === 'movie') return;
+    const names = await stillNames(reel);
+    expect(await stillNames(out)).toEqual(names);
+    expect(await differingFiles(reel, out)).toEqual(names.slice(0, TALKING));
+  };
+
+  const wholeRun = formats.filter(({ wholeRun }) => wholeRun);
+  it.each(wholeRun.map((format) => [format.title, format] as const))(
+    'of %s is restored by a whole run inside the mattes, and the same bits outside them',
+    async (_, format) => {
+      const job = await remade(format);
+      const summary = await restoreOnThisThread(job);
+      expect(summary).toMatchObject({ frames, restored: TALKING, isolated: 0, alreadyDone: false });
+      await proveRestored(format, job.reel, job.out);
+    },
+  );
+
+  // Tracking does not know of formats but by the pictures that it is shown: these are tracked once, in the scan.
+  const others = formats.filter((format) => !wholeRun.includes(format));
+  it.each(others.map((format) => [format.title, format] as const))(
+    'of %s shows the face to networks, is restored inside the mattes, and is the same bits outside them',
+    async (_, format) => {
+      const { reel, ...request } = await remade(format);
+      const opened = await probeReel(reel, { transfer: 'auto' }, await findFfmpeg());
+      expect(await tracked.facesIn(opened)).toEqual(speaking);
+      expect(await tracked.restore(opened, request)).toBe(TALKING);
+      await proveRestored(format, reel, request.out);
     },
   );
 }

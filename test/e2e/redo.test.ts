@@ -3,12 +3,12 @@ import { cp, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
-import { restoreJob, restoreReel } from '../../src/pipeline/restore.ts';
+import { restoreReel } from '../../src/pipeline/restore.ts';
 import { tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { filesOf } from './files-of.ts';
-import { jobOf, QUIET } from './job-of.ts';
+import { jobOf } from './job-of.ts';
+import { restoreOnThisThread } from './on-this-thread.ts';
 import { differingFiles } from './proof.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { shortTakes } from './short-takes.ts';
@@ -36,7 +36,7 @@ beforeAll(async () => {
     ['empty', EMPTY],
     ['talking', TALKING],
   ]);
-  await restoreReel(job('folder', { keepWork: true }), QUIET);
+  await restoreOnThisThread(job('folder', { keepWork: true }));
   const { tracks } = tracksFileSchema.parse(JSON.parse(await readFile(at('folder.report/tracks.json'), 'utf8')));
   expect(tracks).toHaveLength(2);
   const cast = [{ track: tracks[1]?.id, as: null }];
@@ -52,7 +52,7 @@ function job(out: string, more: Partial<RestoreRequest> = {}): RestoreRequest {
 
 /** The same folder by a Reelmend that makes other pixels. */
 const ofAnotherVersion = (more: Partial<RestoreRequest>) =>
-  restoreJob(parseRestore(job('folder', more)), QUIET, { renderVersion: 1e6 });
+  restoreOnThisThread(job('folder', more), { renderVersion: 1e6 });
 
 const contentOf = (out: string) => filesOf(at(out));
 
@@ -78,7 +78,7 @@ describe('an output whose work was kept', () => {
   });
 
   it('is refused with other decisions, and the sentence names the way', async () => {
-    await expect(restoreReel(job('folder', { keepWork: true, overrides: decided }), QUIET)).rejects.toThrow(
+    await expect(restoreOnThisThread(job('folder', { keepWork: true, overrides: decided }))).rejects.toThrow(
       `--out "${at('folder')}" exists already: an earlier run made it, on another device, or with other frames, settings or mattes. Add --redo to render the takes that change and replace it, or choose another --out.`,
     );
     expect(await contentOf('folder')).toEqual(first);
@@ -86,7 +86,7 @@ describe('an output whose work was kept', () => {
 
   it('is not replaced where something lies in it that would be lost', async () => {
     await writeFile(at('folder/notes.txt'), 'mine');
-    await expect(restoreReel(job('folder', { redo: true, overrides: decided }), QUIET)).rejects.toThrow(
+    await expect(restoreOnThisThread(job('folder', { redo: true, overrides: decided }))).rejects.toThrow(
       `--redo: "${at('folder')}" holds "notes.txt", which Reelmend did not write, and which would be lost. Move it elsewhere.`,
     );
     await rm(at('folder/notes.txt'));
@@ -94,12 +94,12 @@ describe('an output whose work was kept', () => {
   });
 
   it('is replaced by the result of a whole run, with one take rendered: that of the face that is no longer cast', async () => {
-    const summary = await restoreReel(job('folder', { redo: true, overrides: decided }), QUIET);
+    const summary = await restoreOnThisThread(job('folder', { redo: true, overrides: decided }));
     expect(summary).toMatchObject({ restored: TALKING, takesRedone: 1, takesKept: 2, alreadyDone: false });
     const changed = await differingFiles(reel, at('folder'));
     expect(changed).toEqual((await readdir(reel)).sort().slice(0, TALKING));
 
-    await restoreReel(job('anew', { overrides: decided }), QUIET);
+    await restoreOnThisThread(job('anew', { overrides: decided }));
     expect(await contentOf('folder')).toEqual(await contentOf('anew'));
     expect(existsSync(at('anew.work'))).toBe(false);
     const takes = async (out: string) =>
@@ -117,7 +117,7 @@ describe('an output whose work was kept', () => {
 
   it('is done when the same is asked for again, and its work stays', async () => {
     const before = await stat(at('folder'));
-    expect(await restoreReel(job('folder', { redo: true, overrides: decided }), QUIET)).toMatchObject({
+    expect(await restoreOnThisThread(job('folder', { redo: true, overrides: decided }))).toMatchObject({
       alreadyDone: true,
     });
     expect((await stat(at('folder'))).ino).toBe(before.ino);
@@ -125,7 +125,7 @@ describe('an output whose work was kept', () => {
   });
 
   it('goes back to what it was, and renders the take that had gone', async () => {
-    const summary = await restoreReel(job('folder', { redo: true }), QUIET);
+    const summary = await restoreOnThisThread(job('folder', { redo: true }));
     expect(summary).toMatchObject({ restored: 2 * TALKING, takesRedone: 1, takesKept: 2 });
     expect(await contentOf('folder')).toEqual(first);
   });
@@ -148,10 +148,10 @@ describe('an output whose work was kept', () => {
 
 describe('a movie whose work was kept', () => {
   it('is replaced by what a whole run would make', async () => {
-    await restoreReel(job('film.mkv', { keepWork: true }), QUIET);
-    const summary = await restoreReel(job('film.mkv', { redo: true, overrides: decided }), QUIET);
+    await restoreOnThisThread(job('film.mkv', { keepWork: true }));
+    const summary = await restoreOnThisThread(job('film.mkv', { redo: true, overrides: decided }));
     expect(summary).toMatchObject({ restored: TALKING, takesRedone: 1, takesKept: 2 });
-    await restoreReel(job('other.mkv', { overrides: decided }), QUIET);
+    await restoreOnThisThread(job('other.mkv', { overrides: decided }));
     const files = await filesOf(scratch.path);
     expect(files['film.mkv']).toBe(files['other.mkv']);
   });
@@ -160,7 +160,7 @@ describe('a movie whose work was kept', () => {
 describe('an output that is in the way', () => {
   it('is not replaced in part where its takes were not kept', async () => {
     const before = await contentOf('anew');
-    await expect(restoreReel(job('anew', { redo: true }), QUIET)).rejects.toThrow(
+    await expect(restoreOnThisThread(job('anew', { redo: true }))).rejects.toThrow(
       `--redo: the takes of "${at('anew')}" were not kept, so all of them would have to be rendered. If that is what you want, remove "${at('anew')}" or choose another --out, and add --keep-work so that the next change costs only the takes that it changes.`,
     );
     expect(await contentOf('anew')).toEqual(before);
@@ -169,7 +169,7 @@ describe('an output that is in the way', () => {
 
   it('is never replaced where Reelmend did not make it', async () => {
     await writeFile(at('mine.mkv'), 'a film of mine');
-    await expect(restoreReel(job('mine.mkv', { redo: true }), QUIET)).rejects.toThrow(
+    await expect(restoreOnThisThread(job('mine.mkv', { redo: true }))).rejects.toThrow(
       `--out "${at('mine.mkv')}" exists already, and neither a report nor kept work says that Reelmend made it: --redo replaces nothing else. Remove it, or choose another --out.`,
     );
     expect(await readFile(at('mine.mkv'), 'utf8')).toBe('a film of mine');
@@ -180,7 +180,7 @@ describe('an output that is in the way', () => {
     await rename(reel, elsewhere);
     try {
       const again = { ...job('anew', { overrides: decided }), reel: elsewhere };
-      expect(await restoreReel(again, QUIET)).toMatchObject({ alreadyDone: true });
+      expect(await restoreOnThisThread(again)).toMatchObject({ alreadyDone: true });
     } finally {
       await rename(elsewhere, reel);
     }
@@ -202,13 +202,13 @@ describe('the takes of a run that was stopped', () => {
   });
 
   it('serve another job where it would render the same', async () => {
-    const summary = await restoreReel(job('mixed', { overrides: decided }), QUIET);
+    const summary = await restoreOnThisThread(job('mixed', { overrides: decided }));
     expect(summary).toMatchObject({ restored: TALKING, takesKept: 2, takesRedone: 1 });
     expect(await contentOf('mixed')).toEqual(await contentOf('anew'));
   });
 
   it('are never joined with those of another version', async () => {
-    const summary = await restoreJob(parseRestore(job('upgraded')), QUIET, { renderVersion: 1e6 });
+    const summary = await restoreOnThisThread(job('upgraded'), { renderVersion: 1e6 });
     // The one that is kept shows nobody: it was copied.
     expect(summary).toMatchObject({ takesKept: 1, takesRedone: 2 });
   });
@@ -220,6 +220,6 @@ describe('the takes of a run that was stopped', () => {
     const still = join(takes, frames, 'scan.1003.dpx');
     const bytes = await readFile(still);
     await writeFile(still, bytes.with(bytes.length - 100, (bytes.at(-100) ?? 0) ^ 1));
-    expect(await restoreReel(job('damaged'), QUIET)).toMatchObject({ takesKept: 1, takesRedone: 2 });
+    expect(await restoreOnThisThread(job('damaged'))).toMatchObject({ takesKept: 1, takesRedone: 2 });
   });
 });

@@ -5,6 +5,7 @@ import { chooseDevice, openDevice } from '../../src/pipeline/render/choose-devic
 import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { RenderingDevice } from '../../src/render/rendering-device.ts';
 import { sideBySide } from '../../src/render/side-by-side.ts';
+import { openRemote } from '../../src/workers/rpc.ts';
 import { isSoftwareWanted, openTestGpu, SOFTWARE_SKIPPED } from '../compute/gpu/test-gpu.ts';
 import { drawnReel } from '../render/drawn-reel.ts';
 
@@ -44,7 +45,7 @@ describe.skipIf(!isSoftwareWanted)(`the thread that owns a device${SOFTWARE_SKIP
   });
 
   it('ends by a fault of its own while it computes, which whoever waits is told', async () => {
-    const { remote } = await openDevice('gpu:llvmpipe', CRASHING);
+    const { remote } = await openDevice('gpu:llvmpipe', () => openRemote(CRASHING));
     await expect(remote.call('probe', null)).rejects.toThrow('A fault of nobody.');
     await remote[Symbol.asyncDispose]();
   });

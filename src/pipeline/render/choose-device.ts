@@ -22,8 +22,10 @@ export interface ChosenDevice {
   readonly remote: Remote<GpuRenderService> | null;
 }
 
-/** The worker that owns a device, see `openRemote`. */
-const GPU_WORKER = 'gpu-render-worker';
+/** Starts the thread that is to own a device. */
+export type StartDevice = () => Remote<GpuRenderService>;
+
+const startDevice: StartDevice = () => openRemote('gpu-render-worker');
 
 /**
  * Chooses what faces are rendered on. `auto` comes to the CPU wherever a device is missing, computes on the processor, restores a face
@@ -31,11 +33,11 @@ const GPU_WORKER = 'gpu-render-worker';
  *
  * @throws DeviceError where a wish names a device that cannot be opened
  */
-export async function chooseDevice(wish: DeviceWish, worker = GPU_WORKER): Promise<ChosenDevice> {
+export async function chooseDevice(wish: DeviceWish, start = startDevice): Promise<ChosenDevice> {
   if (wish === 'cpu') return onCpu('--device cpu was asked for.');
-  if (wish === 'auto') return chosenFreely(worker);
+  if (wish === 'auto') return chosenFreely(start);
   try {
-    const { device, remote } = await openDevice(wish, worker);
+    const { device, remote } = await openDevice(wish, start);
     return { device, remote, reason: `--device ${wish} was asked for.` };
   } catch (cause) {
     const said = cause instanceof Error ? cause.message : String(cause);
@@ -46,10 +48,10 @@ export async function chooseDevice(wish: DeviceWish, worker = GPU_WORKER): Promi
 /** Opens what a wish names, in a thread of its own, to work on up to `inFlight` faces at a time. */
 export async function openDevice(
   wish: DeviceWish,
-  worker = GPU_WORKER,
+  start = startDevice,
   inFlight = FRAMES_IN_FLIGHT,
 ): Promise<{ readonly device: RenderingDevice; readonly remote: Remote<GpuRenderService> }> {
-  const remote = openRemote<GpuRenderService>(worker);
+  const remote = start();
   const named = wishedAdapter(wish);
   try {
     const facts = await remote.call('open', { inFlight, ...(named === undefined ? {} : { named, software: true }) });
@@ -60,7 +62,7 @@ export async function openDevice(
   }
 }
 
-async function chosenFreely(worker: string): Promise<ChosenDevice> {
+async function chosenFreely(start: StartDevice): Promise<ChosenDevice> {
   const answer = await listAdapters();
   if ('refused' in answer) return onCpu(answer.refused);
   const [first, ...others] = answer.found.adapters;
@@ -68,7 +70,7 @@ async function chosenFreely(worker: string): Promise<ChosenDevice> {
   if ([first, ...others].every(({ software }) => software)) return onCpu(onlySoftware(first));
   let opened: Awaited<ReturnType<typeof openDevice>>;
   try {
-    opened = await openDevice('auto', worker);
+    opened = await openDevice('auto', start);
   } catch (error) {
     return onCpu((error as Error).message);
   }

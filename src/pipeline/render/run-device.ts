@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GpuError } from '../../compute/gpu/device/gpu-error.ts';
 import { CPU, type DeviceWish, deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
-import { type ChosenDevice, chooseDevice, openDevice } from './choose-device.ts';
+import { type ChosenDevice, chooseDevice, openDevice, type StartDevice } from './choose-device.ts';
 
 /** What a run renders on, and what takes over where that fails. One take is of one device. */
 export interface RunDevice extends AsyncDisposable {
@@ -37,16 +37,16 @@ export interface DeviceForTake {
 /**
  * A device that was asked for is opened at once, before anything costs time; `auto` waits until it is known that faces are rendered.
  *
- * @param worker see `chooseDevice`
+ * @param start see `chooseDevice`
  * @throws DeviceError where the device that was asked for cannot be opened
  */
-export async function openRunDevice(wish: DeviceWish, worker?: string): Promise<RunDevice> {
-  const device = runDevice(wish, worker);
+export async function openRunDevice(wish: DeviceWish, start?: StartDevice): Promise<RunDevice> {
+  const device = runDevice(wish, start);
   if (wish !== 'auto') await device.choose();
   return device;
 }
 
-function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
+function runDevice(wish: DeviceWish, start: StartDevice | undefined): RunDevice {
   let chosen: Promise<ChosenDevice> | undefined;
   let now: { readonly device: RenderingDevice; remote: ChosenDevice['remote'] } | undefined;
   let team: RenderTeam | undefined;
@@ -54,7 +54,7 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
   let wasLost = false;
 
   const choose = () => {
-    chosen ??= chooseDevice(wish, worker).then((choice) => {
+    chosen ??= chooseDevice(wish, start).then((choice) => {
       now = { device: choice.device, remote: choice.remote };
       return choice;
     });
@@ -71,7 +71,7 @@ function runDevice(wish: DeviceWish, worker: string | undefined): RunDevice {
   };
   /** The same device opened again; null where it cannot be. */
   const reopened = async (): Promise<ChosenDevice['remote']> => {
-    const again = await openDevice(wish, worker, inFlight).catch(() => null);
+    const again = await openDevice(wish, start, inFlight).catch(() => null);
     if (!again || isDeepStrictEqual(again.device, now?.device)) return again?.remote ?? null;
     await again.remote[Symbol.asyncDispose]();
     return null;
