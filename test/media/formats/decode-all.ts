@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Plate } from '../../../src/film/plate.ts';
 import type { StillKind } from '../../../src/film/reel.ts';
 import { pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
-import { stillDemuxer } from '../../../src/media/still/still.ts';
+import { stillDemuxer, unpackStill } from '../../../src/media/still/still.ts';
 import { layOut } from '../still/footage.ts';
 
 interface StillFile {
@@ -14,16 +14,39 @@ interface StillFile {
   readonly pixelFormat: string;
   readonly width: number;
   readonly height: number;
+  /** True where ffmpeg does not read it, or not rightly, and this program does. */
+  readonly unpacked: boolean;
 }
 
-/** A still as ffmpeg decodes it, with its own name of the pixel format. */
+/** A still as it is decoded, with the decoder's name of the pixel format. */
 interface DecodedStill {
   readonly plate: Plate;
   readonly pixelFormat: string | undefined;
 }
 
+/** Decodes stills, by this program or by ffmpeg, as they are decoded in a reel. */
+export async function decodeAll(folder: string, stills: readonly StillFile[]): Promise<DecodedStill[]> {
+  const decoded = new Map<StillFile, DecodedStill>();
+  const ours = stills.filter(({ unpacked }) => unpacked);
+  for (const still of ours) decoded.set(still, await unpackedStill(folder, still));
+  const theirs = stills.filter(({ unpacked }) => !unpacked);
+  for (const [k, one] of byFfmpeg(folder, theirs).entries()) decoded.set(theirs[k] as StillFile, one);
+  return stills.map((still) => decoded.get(still) as DecodedStill);
+}
+
+async function unpackedStill(folder: string, { kind, bytes }: StillFile): Promise<DecodedStill> {
+  const path = join(folder, 'unpacked.still');
+  writeFileSync(path, bytes);
+  const still = await unpackStill(path, kind);
+  const { width, height, pixelFormat } = still.info;
+  const format = sampleFormat(pixelFormat as string);
+  const plate = { frame: 0, format, width, height, bytes: new Uint8Array(still.bytes) };
+  return { plate, pixelFormat: pixelFormat as string };
+}
+
 /** Decodes many stills in one run of ffmpeg, which takes longer to start than to decode. */
-export function decodeAll(folder: string, stills: readonly StillFile[]): DecodedStill[] {
+function byFfmpeg(folder: string, stills: readonly StillFile[]): DecodedStill[] {
+  if (stills.length === 0) return [];
   const inputs = stills.flatMap(({ kind, bytes }, k) => {
     const path = join(folder, `${k}.still`);
     writeFileSync(path, bytes);

@@ -59,7 +59,7 @@ describe('docs/formats.md', () => {
 });
 
 describe.each(Object.keys(TITLES) as StillKind[])('each layout of %s that docs/formats.md claims', (kind) => {
-  test('is read as ffmpeg reads it, and changed in the rows that are changed alone', async () => {
+  test('is read as ffmpeg reads it where it does, and changed in the rows that are changed alone', async () => {
     const cases = CASES.filter((one) => one.kind === kind);
     const stills: {
       readonly one: StillCase;
@@ -73,7 +73,7 @@ describe.each(Object.keys(TITLES) as StillKind[])('each layout of %s that docs/f
       expect([titleOf(one), info.obstacle]).toEqual([titleOf(one), null]);
       stills.push({ one, bytes, info, pixelFormat: info.pixelFormat ?? '' });
     }
-    const before = decodeAll(folder, stills.map(fileOf));
+    const before = await decodeAll(folder, stills.map(fileOf));
     const changed = before.map(({ plate }, k) => {
       const painted = repaint(plate, CHANGED.in, CHANGED.out);
       if (stills[k]?.one.rounded) inHalves(painted);
@@ -83,7 +83,7 @@ describe.each(Object.keys(TITLES) as StillKind[])('each layout of %s that docs/f
     for (const [k, { bytes }] of stills.entries()) {
       spliced.push(await spliceStill(kind, bytes, changed[k] as Plate, CHANGED));
     }
-    const after = decodeAll(
+    const after = await decodeAll(
       folder,
       stills.map((still, k) => fileOf({ ...still, bytes: spliced[k] as Buffer })),
     );
@@ -120,7 +120,7 @@ describe('a layout that docs/formats.md names as refused', () => {
 
   test.each(titled(false))('%s, %s, is not taken for damage', async (_, __, one) => {
     await expect(reelOf(one)).rejects.toThrow(
-      /not supported.*(It may well be whole, but is not read in this form|Save the stills in RGB)\.$|cannot be decoded by ffmpeg.*save the reel in a plainer form, such as uncompressed TIFF\.$/,
+      /(It may well be whole, but is not read in this form|Save the stills in RGB)\.$|cannot be decoded by ffmpeg.*save the reel in a plainer form, such as uncompressed TIFF\.$/,
     );
   });
 
@@ -152,7 +152,8 @@ function fileOf({
   info: StillInfo;
   pixelFormat: string;
 }) {
-  return { kind: one.kind, bytes, pixelFormat, width: info.width, height: info.height };
+  const { width, height, unpacked } = info;
+  return { kind: one.kind, bytes, pixelFormat, width, height, unpacked: unpacked !== undefined };
 }
 
 function infoOf(kind: StillKind, bytes: Buffer): Promise<StillInfo> {

@@ -6,9 +6,11 @@ export interface DrawnPage {
   readonly height: number;
   readonly bits: number;
   readonly samples: number;
-  /** 0 grey with white 0, 1 grey, 2 RGB. */
+  /** 0 grey with white 0, 1 grey, 2 RGB, 5 CMYK. */
   readonly photometric: number;
   readonly planar: boolean;
+  /** Field 339, one value for all samples; absent where it is left out. */
+  readonly sampleFormat?: number | undefined;
   readonly compression: 1 | 5 | 8 | 32773 | 32946;
   readonly predictor: 1 | 2;
   readonly fillOrder: 1 | 2;
@@ -123,7 +125,7 @@ function outside([, type, values]: Field, word: number): number {
 function fieldsOf(page: DrawnPage, places: number[], lengths: number[], big: boolean): Field[] {
   const tiled = 'tile' in page.cut;
   const placeType = page.shortPlaces ? 3 : big ? 16 : 4;
-  const extra = page.samples - (page.photometric === 2 ? 3 : 1);
+  const extra = page.samples - (page.photometric === 5 ? 4 : page.photometric === 2 ? 3 : 1);
   const fields: Field[] = [
     ...(page.subfile === undefined ? [] : [[254, 4, [page.subfile]] as Field]),
     [256, 3, [page.width]],
@@ -148,6 +150,9 @@ function fieldsOf(page: DrawnPage, places: number[], lengths: number[], big: boo
         ] as Field[])
       : []),
     ...(extra > 0 ? [[338, 3, Array<number>(extra).fill(2)] as Field] : []),
+    ...(page.sampleFormat === undefined
+      ? []
+      : [[339, 3, Array<number>(page.samples).fill(page.sampleFormat)] as Field]),
     [65000, 4, [11, 22, 33]],
   ];
   return fields;
