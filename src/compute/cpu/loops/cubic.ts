@@ -3,7 +3,7 @@ import { clamp } from '../../../film/interpolate.ts';
 /*
  * Bicubic sampling (Catmull-Rom: Keys 1981, a = −½) of planar pictures, edges repeated. Positions come as whole part and fraction, so that
  * the same position in a differently cut region gives the same bits. Every operation on samples is rounded to 32 bits at once and stands in the
- * order of `wasm/sampling.ts`: both give the same bits.
+ * order of `../wasm/sampling.ts`: both give the same bits.
  */
 
 const f32 = Math.fround;

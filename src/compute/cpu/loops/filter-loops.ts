@@ -1,7 +1,7 @@
 import { clamp } from '../../../film/interpolate.ts';
 
 /*
- * Every operation is rounded to 32 bits at once and stands in the order in which `wasm/filter.ts` carries it out: both give the same bits.
+ * Every operation is rounded to 32 bits at once and stands in the order in which `../wasm/filter.ts` carries it out: both give the same bits.
  */
 
 const f32 = Math.fround;

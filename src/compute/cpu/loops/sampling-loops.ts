@@ -5,7 +5,7 @@ import { localScale } from './map-scale.ts';
 
 /*
  * Bicubic sampling of planar pictures at places that are told in several ways. Every operation on samples is rounded to 32 bits at once and stands
- * in the order of `wasm/sampling.ts`: both give the same bits.
+ * in the order of `../wasm/sampling.ts`: both give the same bits.
  */
 
 const f32 = Math.fround;

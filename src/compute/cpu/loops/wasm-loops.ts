@@ -13,7 +13,7 @@ interface OpenedLoops {
 /** Pages of 64 kB: all that 32-bit addresses reach. Address space alone is taken for it. */
 const MOST_PAGES = 65_536;
 
-/** `npm run build` compiles `wasm/` to here; sources that run uncompiled use what was built last. */
+/** `npm run build` compiles `src/compute/cpu/wasm/` to here; sources that run uncompiled use what was built last. */
 const FILE = new URL(
   import.meta.url.endsWith('.ts') ? '../../../../dist/src/compute/cpu/loops.wasm' : '../loops.wasm',
   import.meta.url,

@@ -1,6 +1,6 @@
 /*
  * Loops over whole planes of `count` samples. Every operation is rounded to 32 bits at once and stands in the order in which
- * `wasm/window.ts` carries it out: both give the same bits. `out` may be one of the planes that are read.
+ * `../wasm/window.ts` carries it out: both give the same bits. `out` may be one of the planes that are read.
  */
 
 const f32 = Math.fround;
