@@ -105,14 +105,15 @@ function noneReadable({ path, files, stills, damaged }: ReadFolder, failures: nu
         ? `The still of "${path}" cannot be read`
         : `None of the ${there} stills of "${path}" can be read. The first`;
   const at = stills.findIndex((still, i) => files[i] !== null && (failures === 0 || !(still instanceof DamagedStill)));
-  return new ReelError(`${none}: ${damaged.get(at)}. ${adviceOn(stills[at])}`);
+  return new ReelError([`${none}: ${damaged.get(at)}.`, ...adviceOn(stills[at])].join(' '));
 }
 
 /** What a person can do about a still that comes to no picture; one that is not known as damaged failed in ffmpeg. */
-function adviceOn(still: StillInfo | DamagedStill | null | undefined): string {
-  if (still instanceof UnsupportedStill) return 'It may well be whole, but is not read in this form.';
-  if (still instanceof MisnamedStill) return 'Give the files the extension of what they are.';
-  if (still instanceof UnreachableStill) return 'Copy the reel anew, with the files themselves.';
-  if (still instanceof DamagedStill) return 'Check where it was written or copied from.';
-  return 'Check that it is whole, or save the reel in a plainer form, such as uncompressed TIFF.';
+function adviceOn(still: StillInfo | DamagedStill | null | undefined): string[] {
+  // Its own sentence says so.
+  if (still instanceof UnsupportedStill) return [];
+  if (still instanceof MisnamedStill) return ['Give the files the extension of what they are.'];
+  if (still instanceof UnreachableStill) return ['Copy the reel anew, with the files themselves.'];
+  if (still instanceof DamagedStill) return ['Check where it was written or copied from.'];
+  return ['Check that it is whole, or save the reel in a plainer form, such as uncompressed TIFF.'];
 }

@@ -143,7 +143,7 @@ describe('A folder of EXR stills', () => {
     expect(reel.layer).toBe('spec');
     expect(plates[1]?.planes).toEqual(rampIn(DISPLAY, 2));
     await expect(openFolder(folder, { ...AUTO, layer: 'hot' }, ffmpeg)).rejects.toThrow(
-      `None of the 2 stills of "${folder}" can be decoded. The first: shot.1001.exr has no layer "hot". It has "beauty" (B, G, R), "spec" (B, G, R). Choose one of them with --layer.`,
+      `None of the 2 stills of "${folder}" can be read. The first: shot.1001.exr has no layer "hot". It has "beauty" (B, G, R), "spec" (B, G, R). Choose one of them with --layer.`,
     );
   });
 

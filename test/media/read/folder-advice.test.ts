@@ -224,7 +224,7 @@ describe('A folder that is refused', () => {
     encoded.writeUInt16BE(1, 806);
     const folder = folderOf(['a1.dpx', 'a2.dpx'], encoded);
     expect(await refusal(folder)).toBe(
-      `None of the 2 stills of "${folder}" can be read. The first: a1.dpx is run-length encoded, which is not supported; save it uncompressed. It may well be whole, but is not read in this form.`,
+      `None of the 2 stills of "${folder}" can be read. The first: a1.dpx is run-length encoded, which is not read; save it uncompressed.`,
     );
     for (const name of ['a1.dpx', 'a2.dpx']) writeFileSync(join(folder, name), scan);
     expect((await open(folder)).frames).toBe(2);
