@@ -90,7 +90,7 @@ describe('a command line that means nothing', () => {
     [
       'an unknown transfer',
       () => restore('--transfer', 'lin'),
-      '--transfer "lin" is not one of auto, log, linear, rec709. Did you mean "linear"?',
+      '--transfer "lin" is not one of auto, log, linear, rec709, pq. Did you mean "linear"?',
     ],
     ['an unknown reuse', () => restore('--reuse', 'no'), '--reuse "no" is not one of on, off. Did you mean "on"?'],
     [
