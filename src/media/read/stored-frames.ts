@@ -18,7 +18,7 @@ export async function* storedFrames(
   decoding: Decoding,
 ): AsyncGenerator<RawFrame> {
   const runs = runsOf(reel, range);
-  const missing: number[] = [];
+  let missing: number[] = [];
   let failure: FrameShortfall | FfmpegError | undefined;
   let came = 0;
   for (const run of runs) {
@@ -33,9 +33,8 @@ export async function* storedFrames(
       decoding.signal.throwIfAborted();
       if (runs.length === 1 || !(error instanceof FrameShortfall || error instanceof FfmpegError)) throw error;
       failure ??= error;
-      missing.push(
-        ...(error instanceof FrameShortfall ? error.missing : wholeFrames(reel, { in: next, out: run.out })),
-      );
+      const lost = error instanceof FrameShortfall ? error.missing : wholeFrames(reel, { in: next, out: run.out });
+      missing = missing.concat(lost);
     }
   }
   if (!failure) return;

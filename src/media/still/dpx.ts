@@ -8,6 +8,7 @@ import { type DpxWay, isReadBackwards, likeliestWay } from './dpx-look.ts';
 import { statedRate } from './dpx-rate.ts';
 import { type DpxRows, type RowChoice, rowChoice } from './dpx-rows.ts';
 import { bytesOfSamples, type DpxWords } from './dpx-samples.ts';
+import { checkPictureSize } from './picture-size.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** How the samples of a DPX file (SMPTE ST 268) lie in it. Only the first image element is read, as ffmpeg does. */
@@ -22,8 +23,6 @@ export interface DpxHeader extends StillInfo {
 
 /** By the header's number: the lines run left to right or right to left, and go down or up; from 4 on they run down or up. */
 const EXIF_ORIENTATIONS: readonly Orientation[] = [1, 2, 4, 3, 5, 6, 8, 7];
-/** Larger pictures than any scanner makes: the header is damaged. */
-const MOST_PIXELS = 1 << 17;
 const UNDEFINED_PACKING = 0xffff;
 
 /** Reads and checks a DPX file's header; of the picture only as much as is needed to know how it lies. @throws DamagedStill */
@@ -32,9 +31,7 @@ export async function parseDpx(source: ByteSource): Promise<DpxHeader> {
   const { width, height, descriptor } = fields;
   const layout = checkedLayout(fields);
   const words = checkedWords(fields, layout);
-  if (width === 0 || height === 0 || width > MOST_PIXELS || height > MOST_PIXELS) {
-    throw new DamagedStill(`has a damaged header: its picture has ${width}×${height} pixels by it`);
-  }
+  checkPictureSize(fields);
   if (width % layout.pixels !== 0) {
     throw new UnsupportedStill(
       `holds 4:2:2 samples of an odd width (${width} pixels), of which the last has no colour; save it with an even width`,

@@ -108,7 +108,7 @@ function askedOf(layers: readonly Layer[], parts: readonly ExrPart[], asked: str
   throw new UnsupportedStill(`has no layer "${asked}". It has ${contents(layers)}. Choose one of them with --layer`);
 }
 
-function deepError(): UnsupportedStill {
+export function deepError(): UnsupportedStill {
   return new UnsupportedStill(
     'holds deep data (several samples a pixel), which is not read. Flatten it first, for example with oiiotool --flatten',
   );

@@ -4,6 +4,8 @@ import { decodeWavelet, encodeWavelet } from './exr-wavelet.ts';
 
 /** A bit for each of the 65,536 values that a chunk may have; value 0 is always there and has none. */
 const BITMAP = 8192;
+/** Bytes. OpenEXR counts the codes' bits by a number of 31 bits, and codes take 17 bits at most, on average, for 16. */
+const LARGEST_PACKED = 2 ** 27;
 
 /**
  * Unpacks PIZ (OpenEXR, `ImfPizCompressor.cpp`): of 16-bit halves of samples, those that occur are numbered, each channel's numbers go
@@ -33,8 +35,9 @@ export function unpackPiz(packed: Buffer, layout: ChunkLayout): Buffer {
   return raw;
 }
 
-/** The inverse of `unpackPiz`. */
-export function packPiz(raw: Buffer, layout: ChunkLayout): Buffer {
+/** The inverse of `unpackPiz`; null for a chunk that may need more bits than its codes can count. */
+export function packPiz(raw: Buffer, layout: ChunkLayout): Buffer | null {
+  if (raw.length > LARGEST_PACKED) return null;
   const numbers = new Uint16Array(layout.bytes / 2);
   const bitmap = Buffer.alloc(BITMAP);
   eachLine(layout, (line, at, count) => {

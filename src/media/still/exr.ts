@@ -1,10 +1,12 @@
+import { type Rational, rational } from '../../film/rational.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import { type ExrAttributes, NAME_LENGTHS, readAttributes } from './exr-attributes.ts';
 import { dataBytes, headBytes } from './exr-chunk.ts';
-import { choosePicture, type ExrPicture } from './exr-layer.ts';
+import { choosePicture, deepError, type ExrPicture } from './exr-layer.ts';
 import { canPackExr } from './exr-packing.ts';
 import { COMPRESSIONS, type ExrPart, exrPart } from './exr-part.ts';
+import { LARGEST_PICTURE } from './picture-size.ts';
 import type { StillInfo } from './still-info.ts';
 
 /** How the samples of an OpenEXR file (openexr.com, *OpenEXR File Layout*) lie in it. */
@@ -30,8 +32,6 @@ const LONG_NAMES = 0x400;
 const DEEP = 0x800;
 const MULTI_PART = 0x1000;
 const KNOWN_FLAGS = TILED | LONG_NAMES | DEEP | MULTI_PART;
-/** Pixels of the largest picture that is worked on: one of its planes takes 1 GiB. */
-const LARGEST_PICTURE = 2 ** 28;
 
 /**
  * Reads an EXR file's headers and tables and checks that all of its chunks are there.
@@ -51,11 +51,7 @@ export async function parseExr(source: ByteSource, layer?: string): Promise<ExrH
     );
   }
   const multiPart = (flags & MULTI_PART) !== 0;
-  if (flags & DEEP && !multiPart) {
-    throw new UnsupportedStill(
-      'holds deep data (several samples a pixel), which is not read. Flatten it first, for example with oiiotool --flatten',
-    );
-  }
+  if (flags & DEEP && !multiPart) throw deepError();
   const { headers, end } = await readAttributes(source, {
     parts: multiPart ? 'several' : 'one',
     longest: flags & LONG_NAMES ? NAME_LENGTHS.long : NAME_LENGTHS.short,
@@ -207,9 +203,9 @@ async function checkLast(
   }
 }
 
-function rateOf(attributes: ExrAttributes): { num: number; den: number } | null {
+function rateOf(attributes: ExrAttributes): Rational | null {
   const value = attributes.get('framesPerSecond')?.value;
   if (!value || value.length < 8) return null;
   const [num, den] = [value.readInt32LE(0), value.readUInt32LE(4)];
-  return den > 0 && num / den >= 1 && num / den <= 240 ? { num, den } : null;
+  return den > 0 && num / den >= 1 && num / den <= 240 ? rational(num, den) : null;
 }

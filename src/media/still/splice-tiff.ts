@@ -82,6 +82,7 @@ function replaceChunks(
   moved: ReadonlyMap<number, Buffer>,
   lengths: ReadonlyMap<number, number>,
 ): Buffer {
+  const { chunks, offsets, form } = header;
   const parts = [file];
   let end = file.length;
   const append = (bytes: Buffer): number => {
@@ -91,9 +92,9 @@ function replaceChunks(
     const at = end + padding;
     parts.push(bytes);
     end = at + bytes.length;
+    if (!form.big && end > FURTHEST) throw new DamagedStill('would grow beyond 4 GiB; save it as a BigTIFF');
     return at;
   };
-  const { chunks, offsets, form } = header;
   // The tables may list more than the picture needs.
   const places = offsets.values.map((offset, k) => {
     const bytes = moved.get(k);
@@ -104,6 +105,5 @@ function replaceChunks(
     const counts = header.lengths.values.map((length, k) => lengths.get(k) ?? length);
     writeTiffTable(file, form, { field: header.lengths, values: counts }, append);
   }
-  if (!form.big && end > FURTHEST) throw new DamagedStill('would grow beyond 4 GiB; save it as a BigTIFF');
   return Buffer.concat(parts);
 }

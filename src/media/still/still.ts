@@ -4,7 +4,7 @@ import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { StillKind } from '../../film/reel.ts';
 import { type ByteSource, bytesInFile, bytesInMemory } from './byte-source.ts';
-import { DamagedStill } from './damaged-still.ts';
+import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
 import { parseDpx } from './dpx.ts';
 import { parseExr } from './exr.ts';
 import { parseJpeg } from './jpeg.ts';
@@ -89,10 +89,16 @@ function unpackerOf<Header extends StillInfo>(
   };
 }
 
+/** Bytes of the largest file that Node.js reads as a whole, as a still is to be changed. */
+const LARGEST_FILE = 2 ** 31 - 1;
+
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
 export async function readStillInfo(path: string, kind: StillKind, layer?: string): Promise<StillInfo> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
+  if (size > LARGEST_FILE) {
+    throw new UnsupportedStill(`has ${size} bytes, and stills of less than 2 GiB are read; save it packed, or smaller`);
+  }
   return await FORMATS[kind].parse(bytesInFile(file, size), layer);
 }
 

@@ -10,7 +10,7 @@ export interface TiffChunkPlace {
   /** Columns and rows of the picture in it. */
   readonly columns: FrameRange;
   readonly rows: FrameRange;
-  /** Samples of a stored row, those beyond the picture included, and its bytes. */
+  /** Bytes of a stored row, samples beyond the picture included. */
   readonly rowBytes: number;
   /** Rows as stored, those of a tile beyond the picture included. */
   readonly storedRows: number;

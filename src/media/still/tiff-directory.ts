@@ -26,6 +26,8 @@ const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 const WHOLE_NUMBERS: ReadonlySet<number> = new Set([1, 3, 4, 13, 16, 18]);
 /** Strips of a picture: one for each row at most, of each plane. */
 const MOST_VALUES = 4 << 17;
+/** Of all directories together: several may name the same values, so that a small file could fill the memory. */
+const MOST_VALUES_OF_ALL = 1 << 24;
 /** A film of pages has thousands; a circle of directories has no end. */
 const MOST_PAGES = 10_000;
 const SUB_DIRECTORIES = 330;
@@ -55,14 +57,21 @@ export async function readDirectories(
   const form = { bigEndian, big };
   const directories: TiffDirectory[] = [];
   const seen = new Set<number>();
+  let values = 0;
   const waiting = [big ? numberAt(start, 8, 8, bigEndian) : numberAt(start, 4, 4, bigEndian)];
   for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
     if (at === 0 || seen.has(at)) continue;
     if (seen.size === MOST_PAGES) throw new DamagedStill(`has more than ${MOST_PAGES} directories`);
     seen.add(at);
     const { directory, next } = await readDirectory(source, at, form, wanted);
+    for (const field of directory.values()) values += field.values.length;
+    if (values > MOST_VALUES_OF_ALL) {
+      throw new DamagedStill(`has more than ${MOST_VALUES_OF_ALL} values in its directories`);
+    }
     directories.push(directory);
-    waiting.unshift(...(directory.get(SUB_DIRECTORIES)?.values ?? []), next);
+    const inner = directory.get(SUB_DIRECTORIES)?.values ?? [];
+    if (inner.length > MOST_PAGES) throw new DamagedStill(`has more than ${MOST_PAGES} directories`);
+    waiting.unshift(...inner, next);
   }
   return { form, directories };
 }

@@ -1,6 +1,7 @@
 import { orientationOf } from '../../film/orientation.ts';
 import type { ByteSource } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
+import { checkPictureSize } from './picture-size.ts';
 import type { StillInfo } from './still-info.ts';
 import { readDirectories, type TiffDirectory, type TiffField, type TiffForm } from './tiff-directory.ts';
 import { canPack, compressionName, mostUnpacked } from './tiff-packing.ts';
@@ -75,7 +76,8 @@ const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
 const READ_DEPTHS: ReadonlySet<number> = new Set([1, 2, 4, 8, 10, 12, 14, 16]);
 /** Grey, RGB, palette and YCbCr; others ffmpeg would take for these. */
 const READ_PHOTOMETRICS: ReadonlySet<number> = new Set([0, 1, 2, 3, 6]);
-const MOST_PIXELS_ACROSS = 1 << 17;
+/** Pixels. */
+const LONGEST_TILE = 1 << 17;
 
 /** Reads and checks a TIFF file's directories; the picture itself is not read. @throws DamagedStill */
 export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
@@ -88,12 +90,10 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   };
   const width = one(TAG.width);
   const height = one(TAG.height);
-  if (width === 0 || height === 0 || width > MOST_PIXELS_ACROSS || height > MOST_PIXELS_ACROSS) {
-    throw new DamagedStill(`has a damaged header (${width}×${height} pixels)`);
-  }
+  checkPictureSize({ width, height });
   const samples = one(TAG.samples, 1);
   const depths = directory.get(TAG.bits)?.values ?? [1];
-  const bits = depths[0] as number;
+  const bits = one(TAG.bits, 1);
   if (samples === 0 || samples > 64 || bits === 0 || bits > 64) {
     throw new DamagedStill(`has a damaged header (${samples} samples of ${bits} bits a pixel)`);
   }
@@ -233,7 +233,7 @@ function gridOf(
   }
   const across = one(TAG.tileWidth);
   const down = one(TAG.tileHeight);
-  if (across === 0 || down === 0 || across > MOST_PIXELS_ACROSS || down > MOST_PIXELS_ACROSS) {
+  if (across === 0 || down === 0 || across > LONGEST_TILE || down > LONGEST_TILE) {
     throw new DamagedStill(`has a damaged header (tiles of ${across}×${down} pixels)`);
   }
   return {
