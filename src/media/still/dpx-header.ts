@@ -29,6 +29,11 @@ export interface DpxFields {
   readonly picturePadding: number | null;
   readonly filmRate: number | null;
   readonly televisionRate: number | null;
+  /** Sides of a pixel, of which only the ratio means something. */
+  readonly pixelWidth: number | null;
+  readonly pixelHeight: number | null;
+  /** Eight decimal digits, four bits each, `HHMMSSFF`. */
+  readonly timecode: number | null;
   /** Codes of black and white. */
   readonly black: number | null;
   readonly white: number | null;
@@ -89,6 +94,9 @@ export async function readDpxFields(source: ByteSource): Promise<DpxFields> {
     picturePadding: said32(ELEMENT + 36),
     filmRate: real(1724) || null,
     televisionRate: real(1940) || null,
+    pixelWidth: said32(1628),
+    pixelHeight: said32(1632),
+    timecode: 1920 + 4 > end ? null : said32(1920),
     black: real(1952),
     white: real(1964),
     runsOn:

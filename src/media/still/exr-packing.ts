@@ -3,7 +3,7 @@ import { unpackB44 } from './exr-b44.ts';
 import type { ChunkLayout } from './exr-chunk.ts';
 import { unpackDwa } from './exr-dwa.ts';
 import { packPiz, unpackPiz } from './exr-piz.ts';
-import { planesOfPxr24, rawOfPxr24 } from './exr-pxr24.ts';
+import { linesOfPxr24, planesOfPxr24, pxr24Bytes } from './exr-pxr24.ts';
 import { packRuns, unpackRuns } from './exr-runs.ts';
 import { deflated, inflated, mixed, unmixed } from './exr-zip.ts';
 
@@ -24,12 +24,9 @@ const RLE: Packing = {
   pack: (raw) => packRuns(mixed(raw)),
 };
 const PXR24: Packing = {
-  unpack: async (packed, layout) => {
-    const planes = planesOfPxr24(layout);
-    return rawOfPxr24.unpack(await inflated(packed, planes), layout);
-  },
+  unpack: async (packed, layout) => linesOfPxr24(await inflated(packed, pxr24Bytes(layout)), layout),
   pack: async (raw, layout) => {
-    const planes = rawOfPxr24.pack(raw, layout);
+    const planes = planesOfPxr24(raw, layout);
     return planes && (await deflated(planes));
   },
 };
