@@ -14,9 +14,9 @@ import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 import { floatBits, type ModelPart, type ModelWindow } from '../still/exr/exr-model.ts';
-import { randomFrom } from '../still/exr/random.ts';
 import { writeExr } from '../still/exr/write-exr.ts';
 import { drawStill } from '../still/footage.ts';
+import { randomFrom } from '../still/random.ts';
 import { placeIn } from '../write-take.ts';
 
 const root = await temporaryFolder();

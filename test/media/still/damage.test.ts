@@ -8,6 +8,7 @@ import { parseJpeg } from '../../../src/media/still/jpeg.ts';
 import { parsePng } from '../../../src/media/still/png.ts';
 import { parseTiff } from '../../../src/media/still/tiff.ts';
 import { drawStill } from './footage.ts';
+import { randomFrom } from './random.ts';
 
 const kinds: [string, (source: ByteSource) => Promise<unknown>, () => Promise<Buffer> | Buffer][] = [
   ['DPX', parseDpx, () => drawStill('dpx', 'gbrp10be', '48x32')],
@@ -27,19 +28,15 @@ const kinds: [string, (source: ByteSource) => Promise<unknown>, () => Promise<Bu
 describe('a damaged still', () => {
   test.each(kinds)('of kind %s is accepted or named, whatever happened to it', async (_, parse, draw) => {
     const good = await draw();
-    let seed = 99;
-    const random = (below: number) => {
-      seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0;
-      return Math.floor((seed / 2 ** 32) * below);
-    };
+    const random = randomFrom(99);
     let named = 0;
     for (let round = 0; round < 400; round++) {
       let bytes = Buffer.from(good);
       // Most damage to the first bytes, where the header is.
-      const at = random(round % 4 === 0 ? bytes.length : Math.min(2048, bytes.length));
-      if (round % 3 === 0) bytes.fill(round % 2 === 0 ? 0 : 255, at, Math.min(bytes.length, at + 1 + random(64)));
-      else for (let k = 0; k < 1 + (round % 5); k++) bytes[(at + k * 7) % bytes.length] = random(256);
-      if (round % 7 === 0) bytes = bytes.subarray(0, random(bytes.length));
+      const at = random.int(round % 4 === 0 ? bytes.length : Math.min(2048, bytes.length));
+      if (round % 3 === 0) bytes.fill(round % 2 === 0 ? 0 : 255, at, Math.min(bytes.length, at + 1 + random.int(64)));
+      else for (let k = 0; k < 1 + (round % 5); k++) bytes[(at + k * 7) % bytes.length] = random.int(256);
+      if (round % 7 === 0) bytes = bytes.subarray(0, random.int(bytes.length));
       await parse(bytesInMemory(bytes)).catch((cause: unknown) => {
         named += 1;
         if (!(cause instanceof DamagedStill)) throw cause;

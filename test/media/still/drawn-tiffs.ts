@@ -1,4 +1,4 @@
-import type { Draw } from './random.ts';
+import type { Random } from './random.ts';
 import type { DrawnPage, DrawnTiff } from './tiff-writer.ts';
 
 /** A valid TIFF of random form, and its picture, which is page `page`. */
@@ -9,21 +9,21 @@ export interface RandomTiff {
 }
 
 /** @param size of the picture; drawn where absent */
-export function randomTiff(draw: Draw, size?: { readonly width: number; readonly height: number }): RandomTiff {
-  const width = size?.width ?? 1 + draw.below(40);
-  const height = size?.height ?? 1 + draw.below(30);
-  const picture = randomPage(draw, width, height);
+export function randomTiff(random: Random, size?: { readonly width: number; readonly height: number }): RandomTiff {
+  const width = size?.width ?? 1 + random.int(40);
+  const height = size?.height ?? 1 + random.int(30);
+  const picture = randomPage(random, width, height);
   const smaller = () => ({
-    ...randomPage(draw, Math.max(1, width >> 1), Math.max(1, height >> 1)),
-    ...(draw.chance(0.5) || width * height === 1 ? { subfile: 1 } : {}),
+    ...randomPage(random, Math.max(1, width >> 1), Math.max(1, height >> 1)),
+    ...(random.chance(0.5) || width * height === 1 ? { subfile: 1 } : {}),
   });
-  const before = draw.chance(0.2) ? [smaller()] : [];
-  const after = draw.chance(0.2) ? [smaller()] : [];
-  const pages = [...before, { ...picture, subfile: draw.oneOf([undefined, 0]) }, ...after];
+  const before = random.chance(0.2) ? [smaller()] : [];
+  const after = random.chance(0.2) ? [smaller()] : [];
+  const pages = [...before, { ...picture, subfile: random.pick([undefined, 0]) }, ...after];
   const tiff = {
-    bigEndian: draw.chance(0.5),
-    big: draw.chance(0.3),
-    directoriesFirst: draw.chance(0.5),
+    bigEndian: random.chance(0.5),
+    big: random.chance(0.3),
+    directoriesFirst: random.chance(0.5),
     pages,
   };
   const { bits, samples, planar, compression, predictor, cut } = picture;
@@ -42,22 +42,22 @@ export function randomTiff(draw: Draw, size?: { readonly width: number; readonly
   };
 }
 
-function randomPage(draw: Draw, width: number, height: number): DrawnPage {
-  const bits = draw.oneOf([8, 8, 16, 16, 10, 12, 12, 14]);
-  const photometric = draw.oneOf([0, 1, 2, 2, 2]);
-  const samples = photometric === 2 ? draw.oneOf([3, 3, 4, 5]) : draw.oneOf([1, 1, 2]);
-  const compression = draw.oneOf([1, 1, 5, 8, 32773, 32946] as const);
-  const noise = draw.below(2 ** 30);
+function randomPage(random: Random, width: number, height: number): DrawnPage {
+  const bits = random.pick([8, 8, 16, 16, 10, 12, 12, 14]);
+  const photometric = random.pick([0, 1, 2, 2, 2]);
+  const samples = photometric === 2 ? random.pick([3, 3, 4, 5]) : random.pick([1, 1, 2]);
+  const compression = random.pick([1, 1, 5, 8, 32773, 32946] as const);
+  const noise = random.int(2 ** 30);
   return {
     ...{ width, height, bits, samples, photometric, compression },
-    planar: samples > 1 && draw.chance(0.4),
-    predictor: bits % 8 === 0 && compression !== 1 && draw.chance(0.5) ? 2 : 1,
-    fillOrder: draw.chance(0.1) ? 2 : 1,
-    orientation: draw.oneOf([undefined, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9]),
-    cut: draw.chance(0.4)
-      ? { tile: [16 * (1 + draw.below(2)), 16 * (1 + draw.below(2))] }
-      : { rows: draw.oneOf([1, 2, 3, 7, height, height + 5, 0xffffffff, 0]) },
-    shortPlaces: draw.chance(0.2),
+    planar: samples > 1 && random.chance(0.4),
+    predictor: bits % 8 === 0 && compression !== 1 && random.chance(0.5) ? 2 : 1,
+    fillOrder: random.chance(0.1) ? 2 : 1,
+    orientation: random.pick([undefined, 1, 2, 3, 4, 5, 6, 7, 8, 0, 9]),
+    cut: random.chance(0.4)
+      ? { tile: [16 * (1 + random.int(2)), 16 * (1 + random.int(2))] }
+      : { rows: random.pick([1, 2, 3, 7, height, height + 5, 0xffffffff, 0]) },
+    shortPlaces: random.chance(0.2),
     value: (x, y, c) => (Math.imul(noise ^ (x * 7919 + y * 104_729 + c * 15_485_863), 2_654_435_761) >>> 7) % 2 ** bits,
   };
 }

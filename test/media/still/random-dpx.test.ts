@@ -12,6 +12,8 @@ import { spliceDpx } from '../../../src/media/still/splice-dpx.ts';
 import { unpackDpx } from '../../../src/media/still/unpack-dpx.ts';
 import { type DrawnDpx, drawDpx } from './dpx-writer.ts';
 import { layOut, repaint } from './footage.ts';
+import { processorTime } from './processor-time.ts';
+import { type Random, randomFrom } from './random.ts';
 
 const VALID = 500;
 const ODD = 500;
@@ -22,49 +24,33 @@ const SMALL = { width: 18, height: 12 };
 const folder = mkdtempSync(join(tmpdir(), 'reelmend-dpx-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Random choices, the same on every machine. */
-function chooser(seed: number) {
-  let state = seed >>> 0;
-  const real = () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return {
-    real,
-    below: (end: number) => Math.floor(real() * end),
-    of: <T>(all: readonly T[]) => all[Math.floor(real() * all.length)] as T,
-  };
-}
-
-type Chooser = ReturnType<typeof chooser>;
-
-function randomDpx(choose: Chooser): DrawnDpx {
-  const descriptor = choose.of([1, 6, 50, 50, 50, 51, 52, 53, 54, 55, 100, 101, 102, 103]);
-  const bits = choose.of([8, 10, 10, 12, 16] as const);
-  const packing = bits === 8 || bits === 16 ? choose.of([0, 1, 2, 5, 0xffff]) : choose.of([0, 1, 2]);
-  const offset = choose.of([1664, 2048, 2049, 2051, 8192, 8192, 8194]);
-  const rows = choose.of(['filled', 'filled', 'filled', 'tight', bits === 10 ? 'running' : 'filled'] as const);
-  const saysRowPadding = choose.below(3) > 0;
+function randomDpx(random: Random): DrawnDpx {
+  const descriptor = random.pick([1, 6, 50, 50, 50, 51, 52, 53, 54, 55, 100, 101, 102, 103]);
+  const bits = random.pick([8, 10, 10, 12, 16] as const);
+  const packing = bits === 8 || bits === 16 ? random.pick([0, 1, 2, 5, 0xffff]) : random.pick([0, 1, 2]);
+  const offset = random.pick([1664, 2048, 2049, 2051, 8192, 8192, 8194]);
+  const rows = random.pick(['filled', 'filled', 'filled', 'tight', bits === 10 ? 'running' : 'filled'] as const);
+  const saysRowPadding = random.int(3) > 0;
   // Of padding that no header tells of sizes tell only words, unless nothing lies behind the picture.
-  const trailing = choose.of([0, 0, 0, 1, 7, 39]);
+  const trailing = random.pick([0, 0, 0, 1, 7, 39]);
   const paddings = saysRowPadding || trailing === 0 ? [0, 0, 0, 4, 12, 64, 3] : [0, 0, 0, 4, 12, 64];
-  const rowPadding = rows === 'running' ? 0 : choose.of(paddings);
+  const rowPadding = rows === 'running' ? 0 : random.pick(paddings);
   const drawn: DrawnDpx = {
-    ...{ descriptor, bits, packing, offset, rows, rowPadding, bigEndian: choose.below(2) === 0, seed: choose.real() },
-    ...(choose.below(4) === 0 ? { width: 60, height: 44 } : { width: 64, height: 40 }),
+    ...{ descriptor, bits, packing, offset, rows, rowPadding, bigEndian: random.int(2) === 0, seed: random.real() },
+    ...(random.int(4) === 0 ? { width: 60, height: 44 } : { width: 64, height: 40 }),
     ...{ saysRowPadding, trailing },
-    orientation: choose.of([0, 0, 1, 2, 3, 4, 5, 6, 7, 0xffff]),
-    encoding: choose.of([0, 0, 0, 0xffff]),
-    elements: choose.of([1, 1, 0, 0xffff]),
-    ...(choose.below(3) === 0 ? { fileSize: choose.of([0, 1, 2048, 0xffffffff, 1 << 24, 0x7fffffff]) } : {}),
-    ...(choose.below(8) === 0 ? { elementOffset: choose.of([0, 0xffffffff]) } : {}),
+    orientation: random.pick([0, 0, 1, 2, 3, 4, 5, 6, 7, 0xffff]),
+    encoding: random.pick([0, 0, 0, 0xffff]),
+    elements: random.pick([1, 1, 0, 0xffff]),
+    ...(random.int(3) === 0 ? { fileSize: random.pick([0, 1, 2048, 0xffffffff, 1 << 24, 0x7fffffff]) } : {}),
+    ...(random.int(8) === 0 ? { elementOffset: random.pick([0, 0xffffffff]) } : {}),
   };
   return drawn;
 }
 
 describe('500 random DPX files', () => {
-  const choose = chooser(268);
-  const files = Array.from({ length: VALID }, () => randomDpx(choose));
+  const random = randomFrom(268);
+  const files = Array.from({ length: VALID }, () => randomDpx(random));
 
   test('are read to the sample, and changed in the rows that are asked for and nowhere else', async () => {
     const decodedBy = new Map<string, { file: Buffer; plate: Plate }[]>();
@@ -104,7 +90,7 @@ describe('500 random DPX files', () => {
         decoded += 1;
       }
     }
-    expect(decoded).toBeGreaterThan(40);
+    expect(decoded).toBeGreaterThan(20);
     expect(decoded).toBeLessThan(VALID - 100);
   });
 });
@@ -117,31 +103,31 @@ function decodedTogether(name: string, pixelFormat: string, files: readonly Buff
 }
 
 /** Ways in which a file is none that can be read, each of which must be named. */
-const FAULTS: readonly [string, (file: Buffer, drawn: DrawnDpx, choose: Chooser) => Buffer, RegExp][] = [
+const FAULTS: readonly [string, (file: Buffer, drawn: DrawnDpx, random: Random) => Buffer, RegExp][] = [
   [
     'cut off',
-    (file, _, choose) => file.subarray(0, choose.below(file.length - 64)),
+    (file, _, random) => file.subarray(0, random.int(file.length - 64)),
     /is cut off|rows that do not lie|byte at which/,
   ],
   ['run-length encoded', (file, drawn) => field16(file, drawn, 806, 1), /is run-length encoded/],
   [
     'of an unknown encoding',
-    (file, drawn, choose) => field16(file, drawn, 806, 2 + choose.below(9000)),
+    (file, drawn, random) => field16(file, drawn, 806, 2 + random.int(9000)),
     /its encoding is/,
   ],
   [
     'of an unknown kind',
-    (file, _, choose) => field8(file, 800, choose.of([0, 4, 7, 8, 9, 104, 105, 150, 156, 200, 255])),
+    (file, _, random) => field8(file, 800, random.pick([0, 4, 7, 8, 9, 104, 105, 150, 156, 200, 255])),
     /holds /,
   ],
   [
     'of an unknown depth',
-    (file, _, choose) => field8(file, 803, choose.of([0, 1, 2, 9, 14, 17, 32, 64, 255])),
+    (file, _, random) => field8(file, 803, random.pick([0, 1, 2, 9, 14, 17, 32, 64, 255])),
     /samples of \d+ bits/,
   ],
   [
     'without a size',
-    (file, drawn, choose) => field32(file, drawn, choose.of([772, 776]), choose.of([0, 0xffffffff, 1 << 30])),
+    (file, drawn, random) => field32(file, drawn, random.pick([772, 776]), random.pick([0, 0xffffffff, 1 << 30])),
     /damaged header|odd width/,
   ],
   [
@@ -156,28 +142,28 @@ const FAULTS: readonly [string, (file: Buffer, drawn: DrawnDpx, choose: Chooser)
 
 describe('500 odd DPX files', () => {
   test.each(FAULTS)('are named where they are %s', async (_, damage, sentence) => {
-    const choose = chooser(17);
+    const random = randomFrom(17);
     for (let k = 0; k < ODD / FAULTS.length; k++) {
-      const drawn = { ...randomDpx(choose), ...SMALL, trailing: 0, fileSize: 0xffffffff };
-      const odd = damage(Buffer.from(drawDpx(drawn).file), drawn, choose);
-      const began = performance.now();
+      const drawn = { ...randomDpx(random), ...SMALL, trailing: 0, fileSize: 0xffffffff };
+      const odd = damage(Buffer.from(drawDpx(drawn).file), drawn, random);
+      const began = processorTime();
       const error = await parseDpx(bytesInMemory(odd)).then(
         (header) => new Error(`was read: ${JSON.stringify(drawn)} ${JSON.stringify(header)}`),
         (cause: unknown) => cause as Error,
       );
       expect(error.message).toMatch(sentence);
       expect(error).toBeInstanceOf(DamagedStill);
-      expect(performance.now() - began).toBeLessThan(QUICK);
+      expect(processorTime() - began).toBeLessThan(QUICK);
     }
   });
 
   test('are never a sheared picture where rows are longer than anything tells', async () => {
-    const choose = chooser(33);
+    const random = randomFrom(33);
     let refused = 0;
     for (let k = 0; k < 60; k++) {
-      const extra = 1 + choose.below(40);
-      const drawn = { ...randomDpx(choose), rows: 'filled' as const, rowPadding: extra, saysRowPadding: false };
-      const { file, planes } = drawDpx({ ...drawn, fileSize: 0xffffffff, trailing: 1000 + choose.below(9000) });
+      const extra = 1 + random.int(40);
+      const drawn = { ...randomDpx(random), rows: 'filled' as const, rowPadding: extra, saysRowPadding: false };
+      const { file, planes } = drawDpx({ ...drawn, fileSize: 0xffffffff, trailing: 1000 + random.int(9000) });
       try {
         const header = await parseDpx(bytesInMemory(file));
         expect(Buffer.compare(unpackDpx(file, header), planes), JSON.stringify({ ...drawn, rows: header.rows })).toBe(
@@ -192,16 +178,16 @@ describe('500 odd DPX files', () => {
   });
 
   test('are read or named, whatever bytes of their headers are damaged', async () => {
-    const choose = chooser(5);
+    const random = randomFrom(5);
     let named = 0;
     for (let k = 0; k < ODD; k++) {
-      const drawn = { ...randomDpx(choose), ...SMALL };
+      const drawn = { ...randomDpx(random), ...SMALL };
       const file = drawDpx(drawn).file;
-      for (let n = 0; n <= choose.below(6); n++) {
-        const at = choose.of([choose.below(32), 768 + choose.below(60), choose.below(1664)]);
-        file[at] = choose.of([0, 1, 255, choose.below(256)]);
+      for (let n = 0; n <= random.int(6); n++) {
+        const at = random.pick([random.int(32), 768 + random.int(60), random.int(1664)]);
+        file[at] = random.pick([0, 1, 255, random.int(256)]);
       }
-      const began = performance.now();
+      const began = processorTime();
       try {
         const header = await parseDpx(bytesInMemory(file));
         const { pixelFormat, width, height } = header;
@@ -213,7 +199,7 @@ describe('500 odd DPX files', () => {
         if (!(cause instanceof DamagedStill)) throw cause;
         named += 1;
       }
-      expect(performance.now() - began).toBeLessThan(QUICK);
+      expect(processorTime() - began).toBeLessThan(QUICK);
     }
     expect(named).toBeGreaterThan(100);
     expect(named).toBeLessThan(ODD - 50);

@@ -8,7 +8,7 @@ import { parseTiff, type TiffHeader } from '../../../src/media/still/tiff.ts';
 import { unpackTiff } from '../../../src/media/still/unpack-tiff.ts';
 import { randomTiff } from './drawn-tiffs.ts';
 import { decodeStills, repaint } from './footage.ts';
-import { drawFrom } from './random.ts';
+import { randomFrom } from './random.ts';
 import { type DrawnPage, writeTiff } from './tiff-writer.ts';
 
 const FILES = 500;
@@ -65,8 +65,8 @@ function fieldsIn(file: Buffer): string[] {
 describe(`${FILES} TIFF stills of random form`, () => {
   it('are read sample for sample, and a change of rows changes nothing else of picture, alpha, pages or fields', async () => {
     for (let seed = 0; seed < FILES; seed++) {
-      const draw = drawFrom(seed);
-      const { tiff, page, title } = randomTiff(draw);
+      const random = randomFrom(seed);
+      const { tiff, page, title } = randomTiff(random);
       const drawn = tiff.pages[page] as DrawnPage;
       const file = writeTiff(tiff);
       const said = `file ${seed}: ${title}`;
@@ -77,8 +77,8 @@ describe(`${FILES} TIFF stills of random form`, () => {
       const before = samplesOf(plate);
       expect(before, said).toEqual(truth(drawn, header));
 
-      const from = draw.below(drawn.height);
-      const to = from + 1 + draw.below(drawn.height - from);
+      const from = random.int(drawn.height);
+      const to = from + 1 + random.int(drawn.height - from);
       expect((await spliceTiff(file, header, plate, { in: 0, out: drawn.height })).equals(file), said).toBe(true);
       const painted = repaint(plate, from, to);
       const spliced = await spliceTiff(file, header, painted, { in: from, out: to });
@@ -96,7 +96,7 @@ describe(`${FILES} TIFF stills of random form`, () => {
     const size = { width: 24, height: 16 };
     const groups = new Map<string, { readonly file: Buffer; readonly bytes: Uint8Array; readonly title: string }[]>();
     for (let seed = 0; seed < FILES; seed++) {
-      const { tiff, title } = randomTiff(drawFrom(20_000 + seed), size);
+      const { tiff, title } = randomTiff(randomFrom(20_000 + seed), size);
       const file = writeTiff(tiff);
       const { header, plate } = await plateOf(file);
       if (header.unpacked) continue;
@@ -120,16 +120,16 @@ describe(`${FILES} TIFF stills of random form`, () => {
   it('that are damaged anywhere are read or refused with a sentence, within a second', async () => {
     let refused = 0;
     for (let seed = 0; seed < FILES; seed++) {
-      const draw = drawFrom(10_000 + seed);
-      const { tiff } = randomTiff(draw);
+      const random = randomFrom(10_000 + seed);
+      const { tiff } = randomTiff(random);
       let file = writeTiff(tiff);
-      for (let k = 1 + draw.below(3); k > 0; k--) {
+      for (let k = 1 + random.int(3); k > 0; k--) {
         // Half of them near the beginning, where directories often are.
-        const at = draw.below(draw.chance(0.5) ? Math.min(400, file.length) : file.length);
-        const kind = draw.below(4);
-        if (kind === 0) file[at] = draw.below(256);
-        else if (kind === 1) file.fill(draw.oneOf([0, 0xff, 0x80]), at, Math.min(file.length, at + 1 + draw.below(8)));
-        else if (kind === 2) file[at] = (file[at] as number) ^ (1 << draw.below(8));
+        const at = random.int(random.chance(0.5) ? Math.min(400, file.length) : file.length);
+        const kind = random.int(4);
+        if (kind === 0) file[at] = random.int(256);
+        else if (kind === 1) file.fill(random.pick([0, 0xff, 0x80]), at, Math.min(file.length, at + 1 + random.int(8)));
+        else if (kind === 2) file[at] = (file[at] as number) ^ (1 << random.int(8));
         else file = file.subarray(0, Math.max(1, at));
       }
       const started = performance.now();

@@ -18,7 +18,7 @@ import { parsePng } from '../../../src/media/still/png.ts';
 import { spliceStill } from '../../../src/media/still/still.ts';
 import { exifBlock, jpegWithExif, pngWithExif } from './exif-block.ts';
 import { decodeStills } from './footage.ts';
-import { type Draw, drawFrom } from './random.ts';
+import { type Random, randomFrom } from './random.ts';
 
 const FILES = 250;
 /** Stored sizes, one of them odd, so that chroma ends within a site. */
@@ -37,32 +37,32 @@ interface Drawn {
 
 /** A random JPEG or PNG with an EXIF block, by libjpeg or libpng. */
 async function drawn(kind: StillKind, seed: number): Promise<Drawn> {
-  const draw = drawFrom(seed);
-  const size = draw.oneOf(SIZES);
-  const orientation = (1 + draw.below(8)) as Orientation;
-  const channels = kind === 'jpeg' ? draw.oneOf([1, 3] as const) : draw.oneOf([1, 2, 3, 4] as const);
-  const deep = kind === 'png' && draw.chance(0.4);
-  const picture = sharp(pixels(draw, size, channels, deep), { raw: { ...size, channels } });
-  const exif = exifBlock(orientation, draw.chance(0.5));
+  const random = randomFrom(seed);
+  const size = random.pick(SIZES);
+  const orientation = (1 + random.int(8)) as Orientation;
+  const channels = kind === 'jpeg' ? random.pick([1, 3] as const) : random.pick([1, 2, 3, 4] as const);
+  const deep = kind === 'png' && random.chance(0.4);
+  const picture = sharp(pixels(random, size, channels, deep), { raw: { ...size, channels } });
+  const exif = exifBlock(orientation, random.chance(0.5));
   const title = `${kind} ${seed}: ${size.width}×${size.height}, orientation ${orientation}, ${channels} channels`;
   if (kind === 'jpeg') {
-    const chromaSubsampling = draw.oneOf(['4:2:0', '4:4:4']);
+    const chromaSubsampling = random.pick(['4:2:0', '4:4:4']);
     const grey = channels === 1 ? picture.toColourspace('b-w') : picture;
-    const quality = 70 + draw.below(31);
-    const file = await grey.jpeg({ quality, chromaSubsampling, progressive: draw.chance(0.3) }).toBuffer();
+    const quality = 70 + random.int(31);
+    const file = await grey.jpeg({ quality, chromaSubsampling, progressive: random.chance(0.3) }).toBuffer();
     return { file: jpegWithExif(file, exif), exif, size, orientation, title };
   }
   const space = channels < 3 ? (deep ? 'grey16' : 'b-w') : deep ? 'rgb16' : 'srgb';
   const file = await picture
     .toColourspace(space)
-    .png({ adaptiveFiltering: draw.chance(0.5), compressionLevel: draw.below(10) })
+    .png({ adaptiveFiltering: random.chance(0.5), compressionLevel: random.int(10) })
     .toBuffer();
-  return { file: pngWithExif(file, exif, draw.chance(0.3)), exif, size, orientation, title };
+  return { file: pngWithExif(file, exif, random.chance(0.3)), exif, size, orientation, title };
 }
 
 /** Smooth with a little noise, as film is. */
 function pixels(
-  draw: Draw,
+  random: Random,
   { width, height }: { readonly width: number; readonly height: number },
   channels: number,
   deep: boolean,
@@ -70,7 +70,7 @@ function pixels(
   const values = new (deep ? Uint16Array : Uint8Array)(width * height * channels);
   for (let k = 0; k < values.length; k++) {
     const [x, y] = [Math.floor(k / channels) % width, Math.floor(k / channels / width)];
-    values[k] = (deep ? 257 : 1) * (30 + 2 * x + 3 * y + 10 * (k % channels) + draw.below(8));
+    values[k] = (deep ? 257 : 1) * (30 + 2 * x + 3 * y + 10 * (k % channels) + random.int(8));
   }
   return values;
 }
@@ -79,13 +79,13 @@ function pixels(
 function painted(
   stored: Plate,
   orientation: Orientation,
-  draw: Draw,
+  random: Random,
 ): { plate: Plate; changed: Changes; rows: Changes } {
   const format = uprightFormat(stored.format, orientation);
   const size = uprightSize(stored.format, { ...stored, orientation });
   const upright = { format, ...size, bytes: new Uint8Array(pictureBytes(format, size.width, size.height)) };
   turnUpright(stored, orientation, upright);
-  const [left, top] = [4 + 2 * draw.below(4), 4 + 2 * draw.below(4)];
+  const [left, top] = [4 + 2 * random.int(4), 4 + 2 * random.int(4)];
   const changed = { in: top, out: top + 8, columns: { in: left, out: left + 8 } };
   planesOf(format, upright.bytes, size.width, size.height).forEach(({ samples, width }, k) => {
     const { component, shiftX = 0, shiftY = 0 } = format.planes[k] ?? {};
@@ -156,7 +156,7 @@ describe.each([
         pixelFormat,
         size,
       ).map(plateOf);
-      const wanted = before.map((plate, k) => painted(plate, (files[k] as Drawn).orientation, drawFrom(k)));
+      const wanted = before.map((plate, k) => painted(plate, (files[k] as Drawn).orientation, randomFrom(k)));
       const spliced: Buffer[] = [];
       for (const [k, { file, orientation }] of files.entries()) {
         const { plate, rows } = wanted[k] as (typeof wanted)[number];
@@ -181,11 +181,11 @@ describe.each([
     let refused = 0;
     for (let seed = 0; seed < FILES; seed++) {
       const one = await drawn(kind, 5000 + seed);
-      const draw = drawFrom(7000 + seed);
+      const random = randomFrom(7000 + seed);
       let file = one.file;
-      const at = draw.below(draw.chance(0.6) ? Math.min(file.length, 250) : file.length);
-      if (draw.chance(0.3)) file = file.subarray(0, at);
-      else file.fill(draw.below(256), at, Math.min(file.length, at + 1 + draw.below(4)));
+      const at = random.int(random.chance(0.6) ? Math.min(file.length, 250) : file.length);
+      if (random.chance(0.3)) file = file.subarray(0, at);
+      else file.fill(random.int(256), at, Math.min(file.length, at + 1 + random.int(4)));
       const started = performance.now();
       try {
         const header = await parse(bytesInMemory(file));

@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
 import { UnsupportedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseExr } from '../../../../src/media/still/exr.ts';
+import { randomFrom } from '../random.ts';
 import { type ModelChannel, type ModelPart, randomSamples } from './exr-model.ts';
-import { randomFrom } from './random.ts';
 import { writeExr } from './write-exr.ts';
 
 const WINDOW = { left: 0, top: 0, right: 3, bottom: 3 };

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 
 /** An EXR file as a test wants it: what the header says, and every sample as the bits that are stored. */
 export interface ModelFile {

@@ -7,8 +7,9 @@ import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseExr } from '../../../../src/media/still/exr.ts';
 import { spliceExr } from '../../../../src/media/still/splice-exr.ts';
 import { unpackExr } from '../../../../src/media/still/unpack-exr.ts';
+import { processorTime } from '../processor-time.ts';
+import { type Random, randomFrom } from '../random.ts';
 import { chunksOfModel, floatBits, floatOf, linesOf, type ModelFile, type ModelPart, sizeOf } from './exr-model.ts';
-import { processorTime, type Random, randomFrom } from './random.ts';
 import { type RandomExr, randomExr } from './random-exr.ts';
 import { unpackedLines, type WrittenExr, writeExr } from './write-exr.ts';
 

@@ -9,7 +9,8 @@ import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseExr } from '../../../../src/media/still/exr.ts';
 import { spliceExr } from '../../../../src/media/still/splice-exr.ts';
 import { unpackExr } from '../../../../src/media/still/unpack-exr.ts';
-import { processorTime, randomFrom } from './random.ts';
+import { processorTime } from '../processor-time.ts';
+import { randomFrom } from '../random.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/exr-layouts');
 

@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
 import { parseExr } from '../../../../src/media/still/exr.ts';
 import { unpackExr } from '../../../../src/media/still/unpack-exr.ts';
+import { randomFrom } from '../random.ts';
 import { type ModelPart, randomSamples } from './exr-model.ts';
-import { randomFrom } from './random.ts';
 import { randomAttributes } from './random-exr.ts';
 import { writeExr } from './write-exr.ts';
 

@@ -1,3 +1,4 @@
+import type { Random } from '../random.ts';
 import {
   type ModelChannel,
   type ModelFile,
@@ -6,7 +7,6 @@ import {
   randomSamples,
   sizeOf,
 } from './exr-model.ts';
-import type { Random } from './random.ts';
 
 /** A random valid file, and what is to be read of it. */
 export interface RandomExr {

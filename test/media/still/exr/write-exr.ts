@@ -1,4 +1,5 @@
 import { deflateSync, inflateSync } from 'node:zlib';
+import type { Random } from '../random.ts';
 import {
   chunksOfModel,
   linesOf,
@@ -7,7 +8,6 @@ import {
   type ModelPart,
   type ModelWindow,
 } from './exr-model.ts';
-import type { Random } from './random.ts';
 
 const TYPES = ['uint', 'half', 'float'];
 
