@@ -8,7 +8,7 @@ import { type SampleFormat, sampleFormat } from '../../film/sample-format.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
-import { type DpxLabels, readDpxLabels } from '../still/dpx-labels.ts';
+import { type DpxLabels, readDpxLabels } from '../still/dpx/dpx-labels.ts';
 import type { StillInfo } from '../still/still-info.ts';
 import { folderRate } from './folder-rate.ts';
 import { least, most } from './frame-pattern.ts';

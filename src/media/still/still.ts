@@ -5,20 +5,20 @@ import type { FrameRange } from '../../film/range.ts';
 import type { StillKind } from '../../film/reel.ts';
 import { type ByteSource, bytesInFile, bytesInMemory } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
-import { parseDpx } from './dpx.ts';
-import { parseExr } from './exr.ts';
-import { parseJpeg } from './jpeg.ts';
-import { parsePng } from './png.ts';
-import { spliceDpx } from './splice-dpx.ts';
-import { spliceExr } from './splice-exr.ts';
-import { spliceJpeg } from './splice-jpeg.ts';
-import { splicePng } from './splice-png.ts';
-import { spliceTiff } from './splice-tiff.ts';
+import { parseDpx } from './dpx/dpx.ts';
+import { spliceDpx } from './dpx/splice-dpx.ts';
+import { unpackDpx } from './dpx/unpack-dpx.ts';
+import { parseExr } from './exr/exr.ts';
+import { spliceExr } from './exr/splice-exr.ts';
+import { unpackExr } from './exr/unpack-exr.ts';
+import { parseJpeg } from './jpeg/jpeg.ts';
+import { spliceJpeg } from './jpeg/splice-jpeg.ts';
+import { parsePng } from './png/png.ts';
+import { splicePng } from './png/splice-png.ts';
 import type { StillInfo } from './still-info.ts';
-import { parseTiff } from './tiff.ts';
-import { unpackDpx } from './unpack-dpx.ts';
-import { unpackExr } from './unpack-exr.ts';
-import { unpackTiff } from './unpack-tiff.ts';
+import { spliceTiff } from './tiff/splice-tiff.ts';
+import { parseTiff } from './tiff/tiff.ts';
+import { unpackTiff } from './tiff/unpack-tiff.ts';
 
 /** A still that was read without ffmpeg. */
 export interface UnpackedStill {

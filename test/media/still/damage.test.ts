@@ -2,11 +2,11 @@ import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { type ByteSource, bytesInMemory } from '../../../src/media/still/byte-source.ts';
 import { DamagedStill } from '../../../src/media/still/damaged-still.ts';
-import { parseDpx } from '../../../src/media/still/dpx.ts';
-import { parseExr } from '../../../src/media/still/exr.ts';
-import { parseJpeg } from '../../../src/media/still/jpeg.ts';
-import { parsePng } from '../../../src/media/still/png.ts';
-import { parseTiff } from '../../../src/media/still/tiff.ts';
+import { parseDpx } from '../../../src/media/still/dpx/dpx.ts';
+import { parseExr } from '../../../src/media/still/exr/exr.ts';
+import { parseJpeg } from '../../../src/media/still/jpeg/jpeg.ts';
+import { parsePng } from '../../../src/media/still/png/png.ts';
+import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
 import { drawStill } from './footage.ts';
 import { randomFrom } from './random.ts';
 

@@ -5,9 +5,9 @@ import { describe, expect, test } from 'vitest';
 import { type Plane, planesOf } from '../../../src/film/plate.ts';
 import { type Component, sampleFormat } from '../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parseDpx } from '../../../src/media/still/dpx.ts';
-import { spliceDpx } from '../../../src/media/still/splice-dpx.ts';
-import { unpackDpx } from '../../../src/media/still/unpack-dpx.ts';
+import { parseDpx } from '../../../src/media/still/dpx/dpx.ts';
+import { spliceDpx } from '../../../src/media/still/dpx/splice-dpx.ts';
+import { unpackDpx } from '../../../src/media/still/dpx/unpack-dpx.ts';
 import { decodeStill, differingSamples, drawStill, probeStill, repaint } from './footage.ts';
 
 interface Drawn {

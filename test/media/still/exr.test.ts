@@ -5,9 +5,9 @@ import { fromHalf, toHalf } from '../../../src/film/half-float.ts';
 import type { Plate } from '../../../src/film/plate.ts';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parseExr } from '../../../src/media/still/exr.ts';
-import { spliceExr } from '../../../src/media/still/splice-exr.ts';
-import { unpackExr } from '../../../src/media/still/unpack-exr.ts';
+import { parseExr } from '../../../src/media/still/exr/exr.ts';
+import { spliceExr } from '../../../src/media/still/exr/splice-exr.ts';
+import { unpackExr } from '../../../src/media/still/exr/unpack-exr.ts';
 import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
 
 /** A plate whose values a half float can hold. */

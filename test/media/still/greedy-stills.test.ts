@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
 import { DamagedStill, UnsupportedStill } from '../../../src/media/still/damaged-still.ts';
-import { packPiz } from '../../../src/media/still/exr-piz.ts';
+import { packPiz } from '../../../src/media/still/exr/exr-piz.ts';
 import { readStillInfo } from '../../../src/media/still/still.ts';
-import { parseTiff } from '../../../src/media/still/tiff.ts';
+import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
 import { writeTiff } from './tiff-writer.ts';
 
 /** Values that a table of a TIFF may have. */

@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parsePng } from '../../../src/media/still/png.ts';
-import { splicePng } from '../../../src/media/still/splice-png.ts';
+import { parsePng } from '../../../src/media/still/png/png.ts';
+import { splicePng } from '../../../src/media/still/png/splice-png.ts';
 import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
 
 async function expectExactSplice(file: Buffer): Promise<Buffer> {

@@ -5,9 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { type Plane, planesOf } from '../../../src/film/plate.ts';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { spliceTiff } from '../../../src/media/still/splice-tiff.ts';
-import { parseTiff } from '../../../src/media/still/tiff.ts';
-import { unpackTiff } from '../../../src/media/still/unpack-tiff.ts';
+import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
+import { unpackTiff } from '../../../src/media/still/tiff/unpack-tiff.ts';
 import { repaint } from './footage.ts';
 
 const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'tiff');

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
 import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { packLzw, unpackLzw } from '../../../src/media/still/lzw.ts';
-import { packBits, unpackBits } from '../../../src/media/still/pack-bits.ts';
-import { spliceTiff } from '../../../src/media/still/splice-tiff.ts';
-import { parseTiff } from '../../../src/media/still/tiff.ts';
+import { packLzw, unpackLzw } from '../../../src/media/still/tiff/lzw.ts';
+import { packBits, unpackBits } from '../../../src/media/still/tiff/pack-bits.ts';
+import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
 import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
 
 interface Drawn {

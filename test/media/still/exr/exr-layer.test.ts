@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
 import { UnsupportedStill } from '../../../../src/media/still/damaged-still.ts';
-import { parseExr } from '../../../../src/media/still/exr.ts';
+import { parseExr } from '../../../../src/media/still/exr/exr.ts';
 import { randomFrom } from '../random.ts';
 import { type ModelChannel, type ModelPart, randomSamples } from './exr-model.ts';
 import { writeExr } from './write-exr.ts';

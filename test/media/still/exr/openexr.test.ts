@@ -6,9 +6,9 @@ import { fromHalf } from '../../../../src/film/half-float.ts';
 import { sampleFormat } from '../../../../src/film/sample-format.ts';
 import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
 import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
-import { parseExr } from '../../../../src/media/still/exr.ts';
-import { spliceExr } from '../../../../src/media/still/splice-exr.ts';
-import { unpackExr } from '../../../../src/media/still/unpack-exr.ts';
+import { parseExr } from '../../../../src/media/still/exr/exr.ts';
+import { spliceExr } from '../../../../src/media/still/exr/splice-exr.ts';
+import { unpackExr } from '../../../../src/media/still/exr/unpack-exr.ts';
 import { processorTime } from '../processor-time.ts';
 import { randomFrom } from '../random.ts';
 
