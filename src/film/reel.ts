@@ -19,7 +19,7 @@ interface Picture {
   readonly format: SampleFormat;
   /** The pixel format as stored, before it is laid out in planes and turned. */
   readonly pixelFormat: string;
-  /** As stored: where chroma is sited in upright plates, `uprightChroma` tells. */
+  /** As stored, by its file's tags and `agreedColour`: where chroma is sited in upright plates, `uprightChroma` tells. */
   readonly colour: ColourTags;
   readonly transfer: Transfer;
   /** Frames that cannot be read, with the reason; they are passed through. Counted from 0. */

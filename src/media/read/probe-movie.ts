@@ -1,4 +1,4 @@
-import { type ColourTags, transferOfTags } from '../../film/colour.ts';
+import { agreedColour, type ColourTags, type Transfer, transferOfTags } from '../../film/colour.ts';
 import {
   describeOrientation,
   type Orientation,
@@ -21,6 +21,7 @@ import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
 import { assertOnePicture } from './picture-changes.ts';
 import { othersOf, sideDataOf } from './side-data.ts';
+import { said, taggedColour } from './tagged-colour.ts';
 
 /**
  * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
@@ -66,7 +67,9 @@ export async function openMovie(
   const format = formatOf(path, pixelFormat);
   const placed = placedBy(matrixOf(picture));
   const stored = { width, height, orientation: placed.orientation };
-  const colour = coloursOf(picture);
+  const tagged = taggedColour(picture);
+  const transfer = options.transfer === 'auto' ? transferOfTags(tagged) : options.transfer;
+  const colour = agreedColour(tagged, transfer);
   return {
     kind: 'movie',
     path,
@@ -77,9 +80,15 @@ export async function openMovie(
     format: uprightFormat(format, stored.orientation),
     pixelFormat,
     colour,
-    transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
+    transfer,
     damaged: timing.damaged,
-    notes: [...timing.notes, ...looked.notes, ...contentNotes(file, picture), ...placed.notes],
+    notes: [
+      ...timing.notes,
+      ...looked.notes,
+      ...contentNotes(file, picture),
+      ...transferNotes(tagged, colour, transfer),
+      ...placed.notes,
+    ],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
@@ -114,6 +123,14 @@ function contentNotes(file: FileInfo, picture: StreamInfo): string[] {
       ? ['Its alpha channel is stored beside the picture, where it is not read; the output has none.']
       : []),
   ];
+}
+
+/** How code values are taken, where that is not what the file's tag of them says. */
+function transferNotes({ transfer: tag }: ColourTags, { transfer: agreed }: ColourTags, shown: Transfer): string[] {
+  if (tag === undefined || tag === agreed) return [];
+  const otherwise = tag === 'linear' ? ' Where it is linear light, say so by --transfer linear.' : '';
+  const written = agreed === undefined ? 'is not tagged' : `is tagged ${agreed}`;
+  return [`The file is tagged ${tag}, and is taken for ${shown}: the output ${written}.${otherwise}`];
 }
 
 /** VP8 and VP9 keep alpha as a second picture in a packet, which ffmpeg's own decoders pass over. */
@@ -195,23 +212,4 @@ function placedBy(matrix: readonly number[]): {
       ? 'Players turn the picture by an angle that is not a multiple of 90 degrees; faces are looked for in the picture as it is stored.'
       : `Players show the picture ${describeOrientation(orientation)}; so do boxes, points and pictures of the report. The movie keeps its frames as they are stored.`;
   return { orientation: orientation ?? 1, matrix, notes: orientation === 1 ? [] : [note] };
-}
-
-function said(value: string | undefined): string | undefined {
-  return value === undefined || /^(unknown|unspecified|reserved)$/.test(value) ? undefined : value;
-}
-
-function coloursOf(picture: StreamInfo): ColourTags {
-  const range = said(picture.color_range) ?? (picture.pix_fmt?.startsWith('yuvj') ? 'pc' : undefined);
-  const tags = {
-    primaries: said(picture.color_primaries),
-    transfer: said(picture.color_transfer),
-    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too.
-    matrix: picture.color_space === 'gbr' ? undefined : said(picture.color_space),
-    chromaLocation: said(picture.chroma_location),
-  };
-  return {
-    ...(range === 'tv' || range === 'pc' ? { range } : {}),
-    ...Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined)),
-  };
 }
