@@ -69,8 +69,6 @@ export interface MovieReel extends Picture {
   readonly fields: string;
   /** What HDR10 states of the whole movie, where it does. */
   readonly hdr10?: Hdr10;
-  /** ffmpeg's names of what else comes with its frames: captions, dynamic metadata, stereo … Absent where there is nothing. */
-  readonly sideData?: readonly string[];
   readonly audioStreams: number;
   readonly subtitleStreams: number;
   /** How its frames are stored; absent where they are stored upright. */

@@ -1,4 +1,4 @@
-import { agreedColour, type ColourTags, type Transfer, transferOfTags } from '../../film/colour.ts';
+import { agreedColour, transferOfTags } from '../../film/colour.ts';
 import {
   describeOrientation,
   type Orientation,
@@ -16,6 +16,7 @@ import { describeJob } from '../ffmpeg/job.ts';
 import { type FileInfo, pictureStreamOf, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { plainLine } from '../ffmpeg/stderr-log.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
+import { contentNotes, lightNotes } from './movie-notes.ts';
 import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
@@ -24,7 +25,8 @@ import { othersOf, sideDataOf } from './side-data.ts';
 import { said, taggedColour } from './tagged-colour.ts';
 
 /**
- * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
+ * Opens a movie: its format, tags, and when each of its frames is shown. One frame is decoded, to see that it can be, key frames
+ * where others lean on them, and all where packets do not tell their times.
  *
  * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
  */
@@ -85,8 +87,8 @@ export async function openMovie(
     notes: [
       ...timing.notes,
       ...looked.notes,
-      ...contentNotes(file, picture),
-      ...transferNotes(tagged, colour, transfer),
+      ...contentNotes(file, sideData),
+      ...lightNotes(tagged, { colour, transfer, ...(hdr10 ? { hdr10 } : {}) }),
       ...placed.notes,
     ],
     container: file.format.format_name ?? 'unknown',
@@ -99,46 +101,11 @@ export async function openMovie(
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',
     ...(hdr10 ? { hdr10 } : {}),
-    ...(sideData.length > 0 ? { sideData } : {}),
     audioStreams: streamsOf(file, 'audio').length,
     subtitleStreams: streamsOf(file, 'subtitle').length,
     ...(stored.orientation === 1 ? {} : { stored }),
     ...(placed.matrix ? { displayMatrix: placed.matrix } : {}),
   };
-}
-
-/** What is in the file and is not worked on, beside what a target says that it does not carry. */
-function contentNotes(file: FileInfo, picture: StreamInfo): string[] {
-  const others = file.streams.filter(
-    (stream) => stream !== picture && stream.codec_type === 'video' && !stream.disposition?.['attached_pic'],
-  );
-  const describe = ({ width, height, codec_name: codec }: StreamInfo) => `${width} × ${height} ${codec ?? 'unknown'}`;
-  return [
-    ...(others.length > 0
-      ? [
-          `It has ${others.length + 1} pictures; the first is worked on, of ${describe(picture)}. The others are left out: ${others.map(describe).join(', ')}.`,
-        ]
-      : []),
-    ...(hasHiddenAlpha(picture)
-      ? ['Its alpha channel is stored beside the picture, where it is not read; the output has none.']
-      : []),
-  ];
-}
-
-/** How code values are taken, where that is not what the file's tag of them says. */
-function transferNotes({ transfer: tag }: ColourTags, { transfer: agreed }: ColourTags, shown: Transfer): string[] {
-  if (tag === undefined || tag === agreed) return [];
-  const otherwise = tag === 'linear' ? ' Where it is linear light, say so by --transfer linear.' : '';
-  const written = agreed === undefined ? 'is not tagged' : `is tagged ${agreed}`;
-  return [`The file is tagged ${tag}, and is taken for ${shown}: the output ${written}.${otherwise}`];
-}
-
-/** VP8 and VP9 keep alpha as a second picture in a packet, which ffmpeg's own decoders pass over. */
-function hasHiddenAlpha({ tags, pix_fmt: pixelFormat = '' }: StreamInfo): boolean {
-  return (
-    Object.entries(tags ?? {}).some(([key, value]) => /^alpha_mode$/i.test(key) && value === '1') &&
-    !/a/.test(pixelFormat.slice(0, 4))
-  );
 }
 
 async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
