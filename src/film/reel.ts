@@ -19,7 +19,7 @@ interface Picture {
   readonly format: SampleFormat;
   /** The pixel format as stored, before it is laid out in planes and turned. */
   readonly pixelFormat: string;
-  /** As stored: where chroma is sited in upright plates, `uprightChroma` tells. */
+  /** As stored, by its file's tags and `agreedColour`: where chroma is sited in upright plates, `uprightChroma` tells. */
   readonly colour: ColourTags;
   readonly transfer: Transfer;
   /** Frames that cannot be read, with the reason; they are passed through. Counted from 0. */
@@ -69,8 +69,6 @@ export interface MovieReel extends Picture {
   readonly fields: string;
   /** What HDR10 states of the whole movie, where it does. */
   readonly hdr10?: Hdr10;
-  /** ffmpeg's names of what else comes with its frames: captions, dynamic metadata, stereo … Absent where there is nothing. */
-  readonly sideData?: readonly string[];
   readonly audioStreams: number;
   readonly subtitleStreams: number;
   /** How its frames are stored; absent where they are stored upright. */

@@ -139,7 +139,10 @@ export async function runJob(
   const child = startJob({ ...job, stdin: options.input !== undefined }, options.signal);
   const chunks: Buffer[] = [];
   child.stdout.on('data', (chunk: Buffer) => chunks.push(chunk));
-  if (options.input !== undefined) await feedJob(child, options.input);
+  const fed = options.input === undefined ? undefined : feedJob(child, options.input);
+  // Whoever is told of an error may remove what the job writes, so the job has ended by then.
+  await Promise.allSettled([fed, child.done]);
+  await fed;
   await child.done;
   return { stdout: Buffer.concat(chunks).toString('utf8'), errors: child.log.errors };
 }

@@ -50,10 +50,10 @@ export async function assertOnePicture(
   for (const { place, time, look } of frames) {
     const frame = movie.byPlace ? place : frameAt.get(time);
     if (frame === undefined) continue;
-    const turned = CONSTANT.filter(
+    const changed = CONSTANT.filter(
       (key) => look[key] !== undefined && known[key] !== undefined && look[key] !== known[key],
     );
-    const what = turned.map((key) => `${key} from ${known[key]} to ${look[key]}`).join(', ');
+    const what = changed.map((key) => `${key} from ${known[key]} to ${look[key]}`).join(', ');
     if (what) changes.push({ frame, what });
     if (known['fields'] !== undefined && look.fields !== known['fields'])
       fields.push({ frame, what: `from ${known['fields']} to ${look.fields}` });

@@ -1,4 +1,4 @@
-import { type ColourTags, transferOfTags } from '../../film/colour.ts';
+import { agreedColour, transferOfTags } from '../../film/colour.ts';
 import {
   describeOrientation,
   type Orientation,
@@ -16,14 +16,17 @@ import { describeJob } from '../ffmpeg/job.ts';
 import { type FileInfo, pictureStreamOf, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { plainLine } from '../ffmpeg/stderr-log.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
+import { contentNotes, lightNotes } from './movie-notes.ts';
 import { movieTimes } from './movie-times.ts';
 import { timingOf } from './movie-timing.ts';
 import type { OpenOptions } from './open-options.ts';
 import { assertOnePicture } from './picture-changes.ts';
 import { othersOf, sideDataOf } from './side-data.ts';
+import { said, taggedColour } from './tagged-colour.ts';
 
 /**
- * Opens a movie: its format, tags, and when each of its frames is shown. Nothing is decoded but one frame, to see that it can be.
+ * Opens a movie: its format, tags, and when each of its frames is shown. One frame is decoded, to see that it can be, key frames
+ * where others lean on them, and all where packets do not tell their times.
  *
  * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
  */
@@ -66,7 +69,9 @@ export async function openMovie(
   const format = formatOf(path, pixelFormat);
   const placed = placedBy(matrixOf(picture));
   const stored = { width, height, orientation: placed.orientation };
-  const colour = coloursOf(picture);
+  const tagged = taggedColour(picture);
+  const transfer = options.transfer === 'auto' ? transferOfTags(tagged) : options.transfer;
+  const colour = agreedColour(tagged, transfer);
   return {
     kind: 'movie',
     path,
@@ -77,9 +82,15 @@ export async function openMovie(
     format: uprightFormat(format, stored.orientation),
     pixelFormat,
     colour,
-    transfer: options.transfer === 'auto' ? transferOfTags(colour) : options.transfer,
+    transfer,
     damaged: timing.damaged,
-    notes: [...timing.notes, ...looked.notes, ...contentNotes(file, picture), ...placed.notes],
+    notes: [
+      ...timing.notes,
+      ...looked.notes,
+      ...contentNotes(file, sideData),
+      ...lightNotes(tagged, { colour, transfer, ...(hdr10 ? { hdr10 } : {}) }),
+      ...placed.notes,
+    ],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
     times: timing.times,
@@ -90,38 +101,11 @@ export async function openMovie(
     pixelAspect: ratioOf(picture.sample_aspect_ratio),
     fields: said(picture.field_order) ?? 'progressive',
     ...(hdr10 ? { hdr10 } : {}),
-    ...(sideData.length > 0 ? { sideData } : {}),
     audioStreams: streamsOf(file, 'audio').length,
     subtitleStreams: streamsOf(file, 'subtitle').length,
     ...(stored.orientation === 1 ? {} : { stored }),
     ...(placed.matrix ? { displayMatrix: placed.matrix } : {}),
   };
-}
-
-/** What is in the file and is not worked on, beside what a target says that it does not carry. */
-function contentNotes(file: FileInfo, picture: StreamInfo): string[] {
-  const others = file.streams.filter(
-    (stream) => stream !== picture && stream.codec_type === 'video' && !stream.disposition?.['attached_pic'],
-  );
-  const describe = ({ width, height, codec_name: codec }: StreamInfo) => `${width} × ${height} ${codec ?? 'unknown'}`;
-  return [
-    ...(others.length > 0
-      ? [
-          `It has ${others.length + 1} pictures; the first is worked on, of ${describe(picture)}. The others are left out: ${others.map(describe).join(', ')}.`,
-        ]
-      : []),
-    ...(hasHiddenAlpha(picture)
-      ? ['Its alpha channel is stored beside the picture, where it is not read; the output has none.']
-      : []),
-  ];
-}
-
-/** VP8 and VP9 keep alpha as a second picture in a packet, which ffmpeg's own decoders pass over. */
-function hasHiddenAlpha({ tags, pix_fmt: pixelFormat = '' }: StreamInfo): boolean {
-  return (
-    Object.entries(tags ?? {}).some(([key, value]) => /^alpha_mode$/i.test(key) && value === '1') &&
-    !/a/.test(pixelFormat.slice(0, 4))
-  );
 }
 
 async function decodeOne(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<void> {
@@ -195,23 +179,4 @@ function placedBy(matrix: readonly number[]): {
       ? 'Players turn the picture by an angle that is not a multiple of 90 degrees; faces are looked for in the picture as it is stored.'
       : `Players show the picture ${describeOrientation(orientation)}; so do boxes, points and pictures of the report. The movie keeps its frames as they are stored.`;
   return { orientation: orientation ?? 1, matrix, notes: orientation === 1 ? [] : [note] };
-}
-
-function said(value: string | undefined): string | undefined {
-  return value === undefined || /^(unknown|unspecified|reserved)$/.test(value) ? undefined : value;
-}
-
-function coloursOf(picture: StreamInfo): ColourTags {
-  const range = said(picture.color_range) ?? (picture.pix_fmt?.startsWith('yuvj') ? 'pc' : undefined);
-  const tags = {
-    primaries: said(picture.color_primaries),
-    transfer: said(picture.color_transfer),
-    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too.
-    matrix: picture.color_space === 'gbr' ? undefined : said(picture.color_space),
-    chromaLocation: said(picture.chroma_location),
-  };
-  return {
-    ...(range === 'tv' || range === 'pc' ? { range } : {}),
-    ...Object.fromEntries(Object.entries(tags).filter(([, value]) => value !== undefined)),
-  };
 }

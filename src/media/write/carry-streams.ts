@@ -46,14 +46,6 @@ export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
     }
   }
   const picture = pictureStreamOf(file);
-  const others = file.streams.filter(
-    (stream) =>
-      stream !== picture && !/^(audio|subtitle)$/.test(stream.codec_type ?? '') && stream.codec_tag_string !== 'tmcd',
-  );
-  if (others.length > 0) {
-    const kinds = others.map((stream) => stream.codec_name ?? stream.codec_type ?? 'unknown').join(', ');
-    notes.push(`Streams besides picture, sound and subtitles are not carried: ${kinds}.`);
-  }
   return {
     options: [
       ...options,

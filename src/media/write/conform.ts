@@ -59,6 +59,8 @@ export async function conformMovie(
   const variable = isVariableRate(reel);
   const within = source && reel.kind === 'movie' ? partByPlace(reel, range, source) : null;
   const shift = within === null ? offset : within.start;
+  // Of packets: what is cut begins at 0.
+  const begin = within === null ? offset : 0;
 
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Joining the takes of "${out}"`,
@@ -75,10 +77,8 @@ export async function conformMovie(
           ...(codec.intra
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
-          ...(codec.intra && !variable ? ['-bsf:v', constantPacketTimes(reel, offset)] : []),
-          ...(variable && reel.kind === 'movie'
-            ? ['-bsf:v', lastPacketDuration(reel, range, within ? 0 : offset)]
-            : []),
+          ...(codec.intra && !variable ? ['-bsf:v', constantPacketTimes(reel, begin)] : []),
+          ...(variable && reel.kind === 'movie' ? ['-bsf:v', lastPacketDuration(reel, range, begin)] : []),
           ...ffmpeg.passthrough,
           ...labels.outputOptions,
           ...['-fflags', '+bitexact', ...(source ? [] : ['-map_metadata', '-1'])],

@@ -50,7 +50,7 @@ async function copiedWhole(
   for (let attempt = 0; attempt < SEEK_ATTEMPTS; attempt++) {
     const input = reelInput(reel, take, attempt);
     if (input.frames.length !== lengthOf(take)) return false;
-    const timing = ['-map', '0:V:0', ...ffmpeg.passthrough, '-frames:v', `${lengthOf(take)}`];
+    const timing = ['-map', '0:V:0', ...ffmpeg.passthrough, '-frames:v', `${input.limit}`];
     const job = describeJob(ffmpeg.ffmpeg, {
       name: `Encoding "${reel.path}" untouched`,
       inputs: [input],

@@ -3,7 +3,7 @@ import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '..
 import { OutputError } from '../../disk/output-error.ts';
 import { describeHdr10 } from '../../film/hdr.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { MovieReel, Reel } from '../../film/reel.ts';
+import type { Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
@@ -41,7 +41,8 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   const waiting = codec.intra ? codec : losslessCodec();
   const coding = codec.intra ? final : takeCoding(reel, waiting, await codedFormat(out, waiting, picture, ffmpeg));
   const notes = new Set<string>(final.coded.note === undefined ? [] : [final.coded.note]);
-  if (reel.kind === 'movie') for (const sentence of besideNotes(reel, codec)) notes.add(sentence);
+  if (reel.kind === 'movie' && reel.hdr10 && !codec.hdr10)
+    notes.add(`${codec.title} is written without the source's ${describeHdr10(reel.hdr10)}; --codec h265 keeps them.`);
   if (isVariableRate(reel)) notes.add('The frames are shown for different times; the output keeps the time of each.');
   // Plates of them are grey alone.
   if (reel.pixelFormat.startsWith('ya')) notes.add('The alpha channel of grey stills is not carried into a movie.');
@@ -93,18 +94,6 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       }
     },
   };
-}
-
-/** What comes with a movie's frames and is not written. */
-function besideNotes({ hdr10, sideData = [] }: MovieReel, codec: MovieCodec): string[] {
-  return [
-    ...(hdr10 && !codec.hdr10
-      ? [`${codec.title} is written without the source's ${describeHdr10(hdr10)}; --codec h265 keeps them.`]
-      : []),
-    ...(sideData.length > 0
-      ? [`What else comes with the source's frames is not carried: ${sideData.join(', ')}.`]
-      : []),
-  ];
 }
 
 function inOrder(out: string, segments: readonly Segment[]): Segment[] {

@@ -55,11 +55,12 @@ export function codingFilters({ reel, codec, coded, colour }: TakeCoding): strin
   const tags = [
     ...(colour.range ? [`range=${colour.range}`] : []),
     ...(colour.primaries ? [`color_primaries=${colour.primaries}`] : []),
-    ...(colour.transfer ? [`color_trc=${colour.transfer}`] : []),
+    // What source and output disagree about must not come along with the frames of a copied take; see `agreedColour`.
+    `color_trc=${colour.transfer ?? 'unknown'}`,
     ...(colour.matrix ? [`colorspace=${colour.matrix}`] : []),
     ...(isInterlaced(reel) ? [`field_mode=${topFirst(reel) ? 'tff' : 'bff'}`] : []),
   ];
-  if (tags.length > 0) filters.push(`setparams=${tags.join(':')}`);
+  filters.push(`setparams=${tags.join(':')}`);
   if (reel.pixelAspect && !equalRational(reel.pixelAspect, rational(1))) {
     filters.push(`setsar=${reel.pixelAspect.num}/${reel.pixelAspect.den}`);
   }

@@ -5,9 +5,10 @@ import type { FrameRange } from '../../film/range.ts';
 import { equalRational, toNumber } from '../../film/rational.ts';
 import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
+import { pictureStreamOf, probeStreams, type StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie } from '../read/probe-movie.ts';
+import { taggedColour } from '../read/tagged-colour.ts';
 import { holdsDisplayMatrix } from './display-matrix.ts';
 import { lostTags } from './lost-tags.ts';
 import { codedPicture } from './take-coding.ts';
@@ -57,9 +58,12 @@ export async function verifyMovie(
       `"${final}" was not written as it should be: ${wrong.join('; ')}. Run the same command again, or choose another --out.`,
     );
   }
-  if (reel.kind === 'folder') return differences(written, expected);
-  const [source, file] = await Promise.all([reel.path, path].map((one) => probeStreams(one, ffmpeg, signal)));
-  return [...differences(written, expected), ...lostTags(source as FileInfo, file as FileInfo)];
+  const file = await probeStreams(path, ffmpeg, signal);
+  const tagged = taggedColour(pictureStreamOf(file) as StreamInfo);
+  const differing = differences({ ...written, colour: tagged }, expected);
+  return reel.kind === 'folder'
+    ? differing
+    : [...differing, ...lostTags(await probeStreams(reel.path, ffmpeg, signal), file)];
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */

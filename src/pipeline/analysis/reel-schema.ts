@@ -73,7 +73,6 @@ export const reelSchema = z.discriminatedUnion('kind', [
     pixelAspect: rational,
     fields: z.string(),
     hdr10: z.exactOptional(hdr10),
-    sideData: z.exactOptional(z.array(z.string()).readonly()),
     audioStreams: z.int(),
     subtitleStreams: z.int(),
     stored: z.exactOptional(storedPicture),

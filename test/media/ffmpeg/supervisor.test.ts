@@ -75,6 +75,18 @@ describe('A job', () => {
     expect(() => process.kill(job.pid as number, 0)).toThrow();
   });
 
+  it('whose input breaks off has ended when that is told', async () => {
+    async function* pieces() {
+      yield new Uint8Array(64 * 64);
+      throw new Error('No more of it.');
+    }
+    const mark = 'broken-off.nut';
+    const job = reader(2);
+    const slow = { ...job, args: [...job.args, '-f', 'lavfi', '-i', 'testsrc2=s=1280x720:d=2', join(folder, mark)] };
+    await expect(runJob(slow, { input: pieces() })).rejects.toThrow('No more of it.');
+    expect(await alive(mark)).toEqual([]);
+  });
+
   it('that stops reading before it had everything has failed, though it ended with code 0', async () => {
     const job = startJob(reader(3));
     job.stdout.resume();

@@ -110,6 +110,20 @@ describe('A movie joined of files whose times', () => {
       expect(Math.abs((await tonesOf(out)).change(440, 880) - 0.2)).toBeLessThan(0.044);
     }
   });
+
+  it('repeat, and whose picture begins after its sound, begins a part with both together', async () => {
+    const late = join(folder, 'late-picture.ts');
+    const picture = '-itsoffset 0.2 -f lavfi -i testsrc2=s=96x64:r=25:d=0.4';
+    await make(`${picture} -f lavfi -i sine=f=440:r=48000:d=0.6 -vsync 0 -c:v mpeg2video -bf 2 -g 5 -c:a mp2`, late);
+    const reel = await openMovie(await joined('late.ts', [late, second]), { transfer: 'auto' }, ffmpeg);
+    expect(reel).toMatchObject({ frames: 20, byPlace: true });
+    const out = join(folder, 'late-part.mkv');
+    const target = await openMovieTarget(reel, { out }, ffmpeg);
+    await target.conform([await target.copyTake({ in: 0, out: 15 }, placeIn(`${out}.work`))], FIRST);
+    const { times } = await openMovie(out, { transfer: 'auto' }, ffmpeg);
+    expect(times[0]).toBe(0);
+    expect(Math.abs((await tonesOf(out)).change(440, 880) - 0.4)).toBeLessThan(0.044);
+  });
 });
 
 /** The tone of a movie's sound as time goes by: crossings of zero in windows of 20 ms, without the codec's own delay. */

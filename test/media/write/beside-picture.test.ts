@@ -53,7 +53,9 @@ describe('HDR', () => {
     expect(reel).toMatchObject({ transfer: 'pq', hdr10: { light: { max: 1000, average: 400 } } });
 
     const out = join(folder, 'hdr10-out.mkv');
-    expect(await rewrite(path, out, 'h265')).toEqual([]);
+    expect(await rewrite(path, out, 'h265')).toEqual([
+      `Its light is PQ, with mastering display ${MASTERING} and light levels 1000,400: networks are shown it tone-mapped, diffuse white at half the light of the display.`,
+    ]);
     const beside = async (of: string) =>
       (await probe(of)).frames[0]?.side_data_list?.filter(({ side_data_type: type }) => !/User Data/.test(`${type}`));
     expect(await beside(out)).toEqual(await beside(path));
@@ -107,21 +109,25 @@ describe('What is not carried is told', () => {
     expect(Object.keys((await probe(out)).streams[0]?.tags ?? {}).join(' ')).not.toMatch(/alpha/i);
   });
 
-  it('a second picture, a cover image that comes first, and a stream of data', async () => {
+  it('a second picture, and a cover image that comes first; a track of chapters is carried as chapters', async () => {
     const cover = join(folder, 'cover.png');
     await make('-f lavfi -i testsrc2=s=64x64 -frames:v 1', cover);
     const path = join(folder, 'pictures.mp4');
     const second = '-f lavfi -i testsrc2=s=64x48:r=25:d=0.2';
+    const chapters = join(folder, 'chapters.txt');
+    await writeFile(chapters, ';FFMETADATA1\n[CHAPTER]\nTIMEBASE=1/1000\nSTART=0\nEND=100\ntitle=Part\n');
     await make(
-      `-i ${cover} -f lavfi -i testsrc2=s=96x64:r=25:d=0.2 ${second} -map 0 -map 1 -map 2 -c:v:0 copy -disposition:v:0 attached_pic -c:v libx264 -c:v:0 copy -pix_fmt yuv420p`,
+      `-i ${cover} -f lavfi -i testsrc2=s=96x64:r=25:d=0.2 ${second} -i ${chapters} -map 0 -map 1 -map 2 -map_chapters 3 -c:v:0 copy -disposition:v:0 attached_pic -c:v libx264 -c:v:0 copy -pix_fmt yuv420p`,
       path,
     );
     const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
     expect(reel).toMatchObject({ width: 96, height: 64, frames: 5 });
-    const notes = await rewrite(path, join(folder, 'pictures-out.mkv'));
+    const out = join(folder, 'pictures-out.mkv');
+    const notes = await rewrite(path, out);
+    expect((await probe(out)).chapters).toHaveLength(1);
     expect(notes).toEqual([
       'It has 2 pictures; the first is worked on, of 96 × 64 h264. The others are left out: 64 × 48 h264.',
-      'Streams besides picture, sound and subtitles are not carried: h264, png.',
+      'Streams besides picture, sound and subtitles are not carried: png (a cover image).',
     ]);
   });
 
