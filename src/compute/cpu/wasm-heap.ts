@@ -1,10 +1,16 @@
 import type { Loops } from './loops/loops.ts';
 import { openWasmLoops } from './loops/wasm-loops.ts';
 
-/** Memory that loops in WebAssembly reach; one serves a thread, whose pools all take from it. */
+/**
+ * Memory that loops in WebAssembly reach; one serves a thread, whose pools all take from it. It is shared memory, which other threads must not
+ * be handed: posting an array of it copies nothing.
+ */
 export interface WasmHeap {
   readonly loops: Loops;
-  /** `Float32Array` of `length`, its content what it was; null where no memory is left. What nobody frees comes back when it is collected. */
+  /**
+   * `Float32Array` of `length`, its content what it was; null where no memory is left. What nobody frees comes back when it is collected: a part
+   * of it (`subarray`) does not keep it.
+   */
   lend(length: number): Float32Array | null;
   free(lent: Float32Array): void;
 }
@@ -67,10 +73,13 @@ function openHeap(): WasmHeap | null {
     return at;
   }
 
+  /** Grows by what a block at the end lacks of `bytes`. */
   function enlarge(bytes: number): boolean {
     const end = buffer().byteLength;
+    const last = free.at(-1);
+    const there = last && last.at + last.bytes === end ? last.bytes : 0;
     try {
-      grow(Math.ceil(Math.max(bytes, LEAST_GROWTH) / PAGE));
+      grow(Math.ceil(Math.max(bytes - there, LEAST_GROWTH) / PAGE));
     } catch {
       return false;
     }

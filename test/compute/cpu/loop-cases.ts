@@ -14,11 +14,17 @@ export interface LoopCase {
   readonly answers: readonly number[];
 }
 
-/** A count that no vector divides, and sides with every rest. */
+/** A count that no vector divides; sides with every rest, and some below a vector. */
 const COUNT = 1003;
-const SIDES = [64, 37, 38, 35] as const;
+const SIDES = [64, 37, 38, 35, 5, 3] as const;
 
-export const LOOP_CASES: readonly LoopCase[] = [...overPlanes(), ...filters(), ...samplings(), ...searches()];
+export const LOOP_CASES: readonly LoopCase[] = [
+  ...overPlanes(),
+  squares(),
+  ...filters(),
+  ...samplings(),
+  ...searches(),
+];
 
 function overPlanes(): LoopCase[] {
   const one = (loop: keyof Loops, answers: readonly number[], drawn: LoopCase['drawn']): LoopCase => ({
@@ -49,6 +55,16 @@ function overPlanes(): LoopCase[] {
     one('contrastOfMeans', [3], () => [a(), b(), c(), d(), COUNT, 0.01, 1.2]),
     one('luma', [1], () => [three(6), a(), COUNT, 0.2126, 0.7152, 0.0722]),
   ];
+}
+
+function squares(): LoopCase {
+  const side = 37;
+  return {
+    loop: 'squareMeans',
+    input: `${side}²`,
+    answers: [5],
+    drawn: () => [plane(3 * side * side, side), side, Int32Array.of(0, 5, 8 * side + 3), 3, 8, new Float32Array(9)],
+  };
 }
 
 function filters(): LoopCase[] {
@@ -83,7 +99,6 @@ function filters(): LoopCase[] {
       one('halved', [1], () => [source(), blank(half * half), side]),
       one('halvedLuma', [1], () => [plane(3 * area, side), blank(half * half), side, 0.05, 0.18, 0.02]),
       one('doubled', [2], () => [source(), blank(side + 2), blank(4 * area), side]),
-      one('squareMeans', [5], () => [plane(3 * area, side), side, Int32Array.of(0, 5, 8 * side + 3), 3, 8, blank(9)]),
     ];
   });
 }
@@ -92,7 +107,7 @@ function samplings(): LoopCase[] {
   return SIDES.flatMap((side): LoopCase[] => {
     const area = side * side;
     const nodes = Math.ceil(side / 8);
-    const small = side >> 1;
+    const small = Math.max(2, side >> 1);
     const places = () => plane(2 * small * small, 9).map((v) => (v * 1.2 - 0.1) * side);
     const grid = () =>
       plane(8 * side, 11).map((v, i) => {
@@ -142,7 +157,7 @@ function samplings(): LoopCase[] {
             grid(),
             side,
             side,
-            ...[2, 3, side - 1, side - 4],
+            ...[side >> 4, side >> 5, side - (side >> 5), side - (side >> 4)],
             stretch,
             taps(),
             new Float32Array(3 * area),

@@ -21,11 +21,11 @@ const FILE = new URL(
 
 let compiled: WebAssembly.Module | null | undefined;
 
-/** The loops in new memory of their own; null where they were not built, or the engine has no vectors. */
+/** The loops in new memory of their own; null where they were not built, or the engine has no vectors, or no such memory. */
 export function openWasmLoops(): OpenedLoops | null {
   compiled ??= compiledLoops();
-  if (!compiled) return null;
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  const memory = compiled && emptyMemory();
+  if (!compiled || !memory) return null;
   const { exports } = new WebAssembly.Instance(compiled, { env: { memory } });
   const buffers = new WeakSet<ArrayBufferLike>();
   const loops = Object.entries(PLAIN_LOOPS).map(([name, plain]) => [name, bound(exports[name], plain, buffers)]);
@@ -39,8 +39,19 @@ export function openWasmLoops(): OpenedLoops | null {
   };
 }
 
+/** Null where a process may not take so many addresses: `ulimit -v` bounds them. */
+function emptyMemory(): WebAssembly.Memory | null {
+  try {
+    return new WebAssembly.Memory({ initial: 1, maximum: MOST_PAGES, shared: true });
+  } catch (error) {
+    if (error instanceof RangeError) return null;
+    throw error;
+  }
+}
+
 function compiledLoops(): WebAssembly.Module | null {
-  if (!existsSync(FILE)) return null;
+  // An engine that may not make code at run time (`node --jitless`) has no WebAssembly.
+  if (typeof WebAssembly === 'undefined' || !existsSync(FILE)) return null;
   const bytes = readFileSync(FILE);
   return WebAssembly.validate(bytes) ? new WebAssembly.Module(bytes) : null;
 }
