@@ -11,11 +11,6 @@ import type { InputPort } from './port.ts';
 // A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
 
-/** The version of the program that runs networks, such as `1.30.0`. */
-export function runtimeVersion(): string {
-  return ort.env.versions.node ?? ort.env.versions.common;
-}
-
 /** What networks can run on, by name; those that are not part of the package only where their libraries were installed. */
 export function networkBackends(): string[] {
   return ort.listSupportedBackends().map(({ name, bundled }) => (bundled ? name : `${name} (where it is installed)`));

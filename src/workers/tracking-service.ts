@@ -28,21 +28,10 @@ export interface StillFace {
   readonly embedding: Embedding;
 }
 
-export interface OpenedNetworks {
-  /** What a person should know of the devices. */
-  readonly notes: readonly string[];
-  /** Cosine from which the recogniser takes two faces for one person. */
-  readonly recogniserThreshold: number;
-  /** Version of the program that runs the networks. */
-  readonly runtime: string;
-  /** What they run on in truth. */
-  readonly device: RunningDevice;
-}
-
 /** Tracks the faces of proxies, and finds those of stills, off the main thread. */
 export type TrackingService = {
-  /** Opens the networks; the model library holds them already. */
-  open(models: ModelChoice): Promise<OpenedNetworks>;
+  /** Opens the networks, which the model library holds already; answers what they run on in truth. */
+  open(models: ModelChoice): Promise<RunningDevice>;
   still(picture: Size & { readonly rgb: Uint8Array; readonly threshold: number }): Promise<readonly StillFace[]>;
   begin(reel: { readonly proxy: Size; readonly options: ReelTrackingOptions; readonly span: ReelSpan }): Promise<void>;
   /** Tracks the next frame. A shot is returned a few frames after its last one. */

@@ -8,7 +8,6 @@ import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
 import { openRecogniser } from '../model/recogniser.ts';
 import { openRefiner } from '../model/refiner.ts';
-import { runtimeVersion } from '../model/session.ts';
 import { FACE_MEASURES } from './face-measures.ts';
 import { moved, serve } from './rpc.ts';
 import type { Size, StillFace, TrackingService } from './tracking-service.ts';
@@ -32,7 +31,7 @@ const service: TrackingService = {
     const refiner =
       models.refiner === undefined ? {} : { refiner: await openRefiner(library, models.refiner, options) };
     networks = { detector, landmarker, recogniser, ...refiner };
-    return { notes: [], recogniserThreshold: recogniser.threshold, runtime: runtimeVersion(), device: detector.device };
+    return detector.device;
   },
 
   async still({ threshold, ...picture }) {

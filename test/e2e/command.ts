@@ -15,10 +15,14 @@ export interface CommandEnd {
 }
 
 /** Runs the built command as a user does, in a process of its own. */
-export async function reelmend(args: readonly string[], cache: string): Promise<CommandEnd> {
+export async function reelmend(
+  args: readonly string[],
+  cache: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandEnd> {
   const started = performance.now();
   const child = spawn(process.execPath, [COMMAND, ...args], {
-    env: { ...process.env, REELMEND_CACHE: cache },
+    env: { ...process.env, ...env, REELMEND_CACHE: cache },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let stdout = '';
@@ -34,8 +38,12 @@ export async function reelmend(args: readonly string[], cache: string): Promise<
 }
 
 /** The same, for runs that must succeed. */
-export async function reelmendOrThrow(args: readonly string[], cache: string): Promise<CommandEnd> {
-  const end = await reelmend(args, cache);
+export async function reelmendOrThrow(
+  args: readonly string[],
+  cache: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<CommandEnd> {
+  const end = await reelmend(args, cache, env);
   if (end.code !== 0) throw new Error(`reelmend ${args.join(' ')} ended with code ${end.code}:\n${end.stderr}`);
   return end;
 }

@@ -66,7 +66,7 @@ export async function analyse(
       reel,
       range,
       tracked,
-      notes: [...(opened.notes ?? []), ...networks.facts.notes, ...people.notes, ...notes],
+      notes: [...(opened.notes ?? []), ...people.notes, ...notes],
     },
   );
 }

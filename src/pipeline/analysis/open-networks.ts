@@ -1,6 +1,9 @@
+import { expectTask } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
+import { knownDevice, runtimeVersion } from '../../model/runtime.ts';
 import type { RunningDevice } from '../../model/session.ts';
 import type { Preset } from '../../settings/preset.ts';
+import { lazyRemote } from '../../workers/lazy-remote.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { ModelChoice, TrackingService } from '../../workers/tracking-service.ts';
 import type { CastingJob } from '../job.ts';
@@ -17,19 +20,21 @@ export interface NetworkFacts {
   readonly runtime: string;
   /** Cosine from which the recogniser takes two faces for one person. */
   readonly recogniserThreshold: number;
-  /** What a person should know of the devices. */
-  readonly notes: readonly string[];
 }
 
-/** The networks that find and tell faces, in their worker thread. */
+/** The networks that find and tell faces. */
 export interface OpenNetworks extends AsyncDisposable {
+  /** Their worker thread: they are opened when it is first called. */
   readonly tracking: Remote<TrackingService>;
   readonly facts: NetworkFacts;
   /** Opens the same networks in one more thread, the caller's to close. */
   openMore(): Promise<Remote<TrackingService>>;
 }
 
-/** Fetches the networks of a preset and a job where they are missing, and opens them. */
+/**
+ * Fetches the networks of a preset and a job where they are missing. None is opened but where only that tells what they run on: with
+ * tracks and stills kept from earlier runs, none is needed.
+ */
 export async function openNetworks(
   job: Pick<CastingJob, 'models' | 'device'>,
   preset: Preset,
@@ -40,20 +45,26 @@ export async function openNetworks(
   const device = job.device === 'cpu' ? 'cpu' : 'auto';
   const choice = await chooseModels(library, { ...preset.models, ...job.models }, device);
   const models = await pullModels(library, modelIds(choice), options);
-  const { tracking, opened } = await openedTracking(choice);
-  const { runtime, device: found, recogniserThreshold, notes } = opened;
+  const recogniser = expectTask(await library.contract(choice.recogniser), 'recognise');
+  const { tracking, device: found } = await trackingOf(choice);
   return {
     tracking,
-    facts: { models, device: found, runtime, recogniserThreshold, notes },
+    facts: { models, device: found, runtime: runtimeVersion(), recogniserThreshold: recogniser.threshold },
     openMore: async () => (await openedTracking(choice)).tracking,
     [Symbol.asyncDispose]: () => tracking[Symbol.asyncDispose](),
   };
 }
 
+async function trackingOf(choice: ModelChoice) {
+  const device = knownDevice(choice.device);
+  if (!device) return openedTracking(choice);
+  return { tracking: lazyRemote(async () => (await openedTracking(choice)).tracking), device };
+}
+
 async function openedTracking(choice: ModelChoice) {
   const tracking = openRemote<TrackingService>('tracking-worker');
   try {
-    return { tracking, opened: await tracking.call('open', choice) };
+    return { tracking, device: await tracking.call('open', choice) };
   } catch (error) {
     await tracking[Symbol.asyncDispose]();
     throw error;

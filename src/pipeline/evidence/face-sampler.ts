@@ -3,6 +3,7 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
+import { lazyRemote } from '../../workers/lazy-remote.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
@@ -31,20 +32,13 @@ export function faceSampler(
 ): FaceSampler {
   const chosen = framesToSample(tracks);
   const samples = (track: string, frame: number) => chosen.get(track)?.has(frame) ?? false;
-  let opened: Promise<Remote<LikenessService>> | undefined;
-
-  const open = async () => {
-    const remote = openRemote<LikenessService>('likeness-worker');
-    await remote.call('open', network);
-    return remote;
-  };
+  const recogniser = lazyRemote(() => openedRecogniser(network));
   const embeddingOf = async (region: Region, landmarks: Landmarks, team: RenderTeam): Promise<Embedding> => {
     const picture: RgbPicture = await team.picture({ region, colour, side: SIDE });
     const { roi } = region;
     const scale = SIDE / Math.max(roi.width, roi.height);
     const five = fivePoints(landmarks).map((v, i) => scale * (v - (i % 2 === 0 ? roi.x : roi.y)));
-    opened ??= open();
-    return (await opened).call('embed', { ...picture, five });
+    return recogniser.call('embed', { ...picture, five });
   };
 
   return {
@@ -56,10 +50,14 @@ export function faceSampler(
         after: await embeddingOf(after, landmarks, team),
       };
     },
-    async [Symbol.asyncDispose]() {
-      await (await opened?.catch(() => undefined))?.[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => recogniser[Symbol.asyncDispose](),
   };
+}
+
+async function openedRecogniser(network: Parameters<LikenessService['open']>[0]): Promise<Remote<LikenessService>> {
+  const remote = openRemote<LikenessService>('likeness-worker');
+  await remote.call('open', network);
+  return remote;
 }
 
 /** Frames spread evenly over each track; of a reel with many tracks, over some of them. */

@@ -100,7 +100,7 @@ async function castingInput(
   const preset = await loadPreset(job.preset, RESTORERS);
   await using networks = await openNetworks(job, preset, library, options);
   const people = await readPeople(job, preset, networks, pictures);
-  return { preset, networks: networks.facts, people, notes: [...networks.facts.notes, ...people.notes] };
+  return { preset, networks: networks.facts, people, notes: people.notes };
 }
 
 /** The analysis of the frames from the first shot to the last. */
