@@ -12,7 +12,7 @@ import { differingOutside } from '../../src/metrics/fidelity.ts';
 import { restoreReel } from '../../src/pipeline/restore.ts';
 import { type Pixels, storedFor } from '../media/lying.ts';
 import { exifBlock, jpegWithExif } from '../media/still/exif-block.ts';
-import { writeTiff } from '../media/still/tiff-writer.ts';
+import { writeTiff } from '../media/still/tiff/tiff-writer.ts';
 import { decoded, stillNames } from './decoded.ts';
 import { jobOf, QUIET } from './job-of.ts';
 import { readMattes } from './mattes.ts';

@@ -11,7 +11,7 @@ import { openFolderTarget } from '../../src/media/write/folder-target.ts';
 import { openMovieTarget } from '../../src/media/write/movie-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { ffmpeg, temporaryFolder } from './lavfi.ts';
-import { type DrawnDpx, drawDpx } from './still/dpx-writer.ts';
+import { type DrawnDpx, drawDpx } from './still/dpx/dpx-writer.ts';
 import { repaint } from './still/footage.ts';
 import { FIRST, never, placeIn } from './write-take.ts';
 

@@ -15,7 +15,7 @@ import { openMovieTarget } from '../../src/media/write/movie-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { ffmpeg, temporaryFolder } from './lavfi.ts';
 import { storedFor } from './lying.ts';
-import { type DrawnPage, writeTiff } from './still/tiff-writer.ts';
+import { type DrawnPage, writeTiff } from './still/tiff/tiff-writer.ts';
 import { FIRST, never, placeIn } from './write-take.ts';
 
 const folder = await temporaryFolder();

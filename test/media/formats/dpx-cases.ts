@@ -1,4 +1,4 @@
-import { drawDpx } from '../still/dpx-writer.ts';
+import { drawDpx } from '../still/dpx/dpx-writer.ts';
 import { HEIGHT, type RefusedCase, type StillCase, WIDTH } from './still-case.ts';
 
 /** Descriptors of SMPTE ST 268-1. */

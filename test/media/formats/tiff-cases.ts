@@ -1,5 +1,5 @@
 import { drawStill } from '../still/footage.ts';
-import { type DrawnPage, writeTiff } from '../still/tiff-writer.ts';
+import { type DrawnPage, writeTiff } from '../still/tiff/tiff-writer.ts';
 import { HEIGHT, type RefusedCase, type StillCase, WIDTH } from './still-case.ts';
 
 /** Photometric interpretation and samples of a pixel (TIFF 6.0). */

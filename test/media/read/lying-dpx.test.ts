@@ -9,7 +9,7 @@ import { plates, storedPlate } from '../../../src/media/read/decode.ts';
 import { openFolder } from '../../../src/media/read/frame-folder.ts';
 import { spliceStill } from '../../../src/media/still/still.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
-import { type DrawnDpx, drawDpx } from '../still/dpx-writer.ts';
+import { type DrawnDpx, drawDpx } from '../still/dpx/dpx-writer.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'reelmend-lying-dpx-'));
 let ffmpeg: Ffmpeg;

@@ -12,7 +12,7 @@ import { openFolder } from '../../../src/media/read/frame-folder.ts';
 import { FrameShortfall } from '../../../src/media/read/frame-shortfall.ts';
 import { decodeProxy } from '../../../src/media/read/proxy.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
-import { type DrawnDpx, drawDpx } from '../still/dpx-writer.ts';
+import { type DrawnDpx, drawDpx } from '../still/dpx/dpx-writer.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'reelmend-unpacked-'));
 const auto = { transfer: 'auto' } as const;

@@ -7,7 +7,7 @@ import { DamagedStill, UnsupportedStill } from '../../../src/media/still/damaged
 import { packPiz } from '../../../src/media/still/exr/exr-piz.ts';
 import { readStillInfo } from '../../../src/media/still/still.ts';
 import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
-import { writeTiff } from './tiff-writer.ts';
+import { writeTiff } from './tiff/tiff-writer.ts';
 
 /** Values that a table of a TIFF may have. */
 const MANY = 1 << 19;

@@ -1,5 +1,5 @@
-import { type Plane, planesOf } from '../../../src/film/plate.ts';
-import { pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
+import { type Plane, planesOf } from '../../../../src/film/plate.ts';
+import { pictureBytes, sampleFormat } from '../../../../src/film/sample-format.ts';
 
 /** A DPX file as some scanner or program writes it. */
 export interface DrawnDpx {

@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { inflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { type Plane, planesOf } from '../../../src/film/plate.ts';
-import { type Component, sampleFormat } from '../../../src/film/sample-format.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parseDpx } from '../../../src/media/still/dpx/dpx.ts';
-import { spliceDpx } from '../../../src/media/still/dpx/splice-dpx.ts';
-import { unpackDpx } from '../../../src/media/still/dpx/unpack-dpx.ts';
-import { decodeStill, differingSamples, drawStill, probeStill, repaint } from './footage.ts';
+import { type Plane, planesOf } from '../../../../src/film/plate.ts';
+import { type Component, sampleFormat } from '../../../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { parseDpx } from '../../../../src/media/still/dpx/dpx.ts';
+import { spliceDpx } from '../../../../src/media/still/dpx/splice-dpx.ts';
+import { unpackDpx } from '../../../../src/media/still/dpx/unpack-dpx.ts';
+import { decodeStill, differingSamples, drawStill, probeStill, repaint } from '../footage.ts';
 
 interface Drawn {
   readonly bigEndian: boolean;
@@ -87,7 +87,9 @@ scans.push(
 );
 
 /** Files and the samples in them, row by row in file order, as OpenImageIO writes and reads them: see `openimageio.py`. */
-const fixtures = JSON.parse(readFileSync(join(import.meta.dirname, '../../fixtures/dpx/openimageio.json'), 'utf8')) as {
+const fixtures = JSON.parse(
+  readFileSync(join(import.meta.dirname, '../../../fixtures/dpx/openimageio.json'), 'utf8'),
+) as {
   readonly cases: Readonly<Record<string, { file: string; bits: number; orientation: number; samples: string }>>;
 };
 const unzipped = (text: string) => inflateSync(Buffer.from(text, 'base64'));

@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import type { Random } from '../random.ts';
 import type { DrawnPage, DrawnTiff } from './tiff-writer.ts';
 
 /** A valid TIFF of random form, and its picture, which is page `page`. */

@@ -1,9 +1,9 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parsePng } from '../../../src/media/still/png/png.ts';
-import { splicePng } from '../../../src/media/still/png/splice-png.ts';
-import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { parsePng } from '../../../../src/media/still/png/png.ts';
+import { splicePng } from '../../../../src/media/still/png/splice-png.ts';
+import { decodeStill, drawStill, probeStill, repaint } from '../footage.ts';
 
 async function expectExactSplice(file: Buffer): Promise<Buffer> {
   const header = await parsePng(bytesInMemory(file));

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { UnsupportedStill } from '../../../src/media/still/damaged-still.ts';
-import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
-import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
-import { unpackTiff } from '../../../src/media/still/tiff/unpack-tiff.ts';
-import { repaint } from './footage.ts';
+import { sampleFormat } from '../../../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { UnsupportedStill } from '../../../../src/media/still/damaged-still.ts';
+import { spliceTiff } from '../../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff } from '../../../../src/media/still/tiff/tiff.ts';
+import { unpackTiff } from '../../../../src/media/still/tiff/unpack-tiff.ts';
+import { repaint } from '../footage.ts';
 import { type DrawnPage, writeTiff } from './tiff-writer.ts';
 
 const PAGE: DrawnPage = {

@@ -1,10 +1,10 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { type Plate, planesOf } from '../../../src/film/plate.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parseJpeg } from '../../../src/media/still/jpeg/jpeg.ts';
-import { spliceJpeg } from '../../../src/media/still/jpeg/splice-jpeg.ts';
-import { decodeStill, drawStill, probeStill } from './footage.ts';
+import { type Plate, planesOf } from '../../../../src/film/plate.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { parseJpeg } from '../../../../src/media/still/jpeg/jpeg.ts';
+import { spliceJpeg } from '../../../../src/media/still/jpeg/splice-jpeg.ts';
+import { decodeStill, drawStill, probeStill } from '../footage.ts';
 
 /** A copy of a plate with a soft bright spot, as a comp leaves it: rows 20 … 44, columns 20 … 44 of luma change, chroma too. */
 function retouch(plate: Plate): Plate {

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { fromHalf, toHalf } from '../../../src/film/half-float.ts';
-import type { Plate } from '../../../src/film/plate.ts';
-import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { parseExr } from '../../../src/media/still/exr/exr.ts';
-import { spliceExr } from '../../../src/media/still/exr/splice-exr.ts';
-import { unpackExr } from '../../../src/media/still/exr/unpack-exr.ts';
-import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
+import { fromHalf, toHalf } from '../../../../src/film/half-float.ts';
+import type { Plate } from '../../../../src/film/plate.ts';
+import { sampleFormat } from '../../../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { parseExr } from '../../../../src/media/still/exr/exr.ts';
+import { spliceExr } from '../../../../src/media/still/exr/splice-exr.ts';
+import { unpackExr } from '../../../../src/media/still/exr/unpack-exr.ts';
+import { decodeStill, drawStill, probeStill, repaint } from '../footage.ts';
 
 /** A plate whose values a half float can hold. */
 function inHalves(bytes: Uint8Array): void {
@@ -74,7 +74,7 @@ describe('an EXR still', () => {
   });
 
   // Written by OpenEXR 3.5: 40 × 36 pixels of noise over a ramp, half float.
-  const fixtures = join(import.meta.dirname, '../../fixtures/exr');
+  const fixtures = join(import.meta.dirname, '../../../fixtures/exr');
   test.each(readdirSync(fixtures))('%s, which OpenEXR wrote, comes back with the same samples', async (name) => {
     const file = readFileSync(join(fixtures, name));
     const header = await parseExr(bytesInMemory(file));

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Plane, type Plate, planesOf } from '../../../src/film/plate.ts';
-import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { DamagedStill } from '../../../src/media/still/damaged-still.ts';
-import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
-import { parseTiff, type TiffHeader } from '../../../src/media/still/tiff/tiff.ts';
-import { unpackTiff } from '../../../src/media/still/tiff/unpack-tiff.ts';
+import { type Plane, type Plate, planesOf } from '../../../../src/film/plate.ts';
+import { sampleFormat } from '../../../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
+import { spliceTiff } from '../../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff, type TiffHeader } from '../../../../src/media/still/tiff/tiff.ts';
+import { unpackTiff } from '../../../../src/media/still/tiff/unpack-tiff.ts';
+import { decodeStills, repaint } from '../footage.ts';
+import { randomFrom } from '../random.ts';
 import { randomTiff } from './drawn-tiffs.ts';
-import { decodeStills, repaint } from './footage.ts';
-import { randomFrom } from './random.ts';
 import { type DrawnPage, writeTiff } from './tiff-writer.ts';
 
 const FILES = 500;

@@ -1,11 +1,11 @@
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { packLzw, unpackLzw } from '../../../src/media/still/tiff/lzw.ts';
-import { packBits, unpackBits } from '../../../src/media/still/tiff/pack-bits.ts';
-import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
-import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
-import { decodeStill, drawStill, probeStill, repaint } from './footage.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { packLzw, unpackLzw } from '../../../../src/media/still/tiff/lzw.ts';
+import { packBits, unpackBits } from '../../../../src/media/still/tiff/pack-bits.ts';
+import { spliceTiff } from '../../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff } from '../../../../src/media/still/tiff/tiff.ts';
+import { decodeStill, drawStill, probeStill, repaint } from '../footage.ts';
 
 interface Drawn {
   readonly bigEndian: boolean;

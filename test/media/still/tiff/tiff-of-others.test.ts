@@ -2,15 +2,15 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Plane, planesOf } from '../../../src/film/plate.ts';
-import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { bytesInMemory } from '../../../src/media/still/byte-source.ts';
-import { spliceTiff } from '../../../src/media/still/tiff/splice-tiff.ts';
-import { parseTiff } from '../../../src/media/still/tiff/tiff.ts';
-import { unpackTiff } from '../../../src/media/still/tiff/unpack-tiff.ts';
-import { repaint } from './footage.ts';
+import { type Plane, planesOf } from '../../../../src/film/plate.ts';
+import { sampleFormat } from '../../../../src/film/sample-format.ts';
+import { bytesInMemory } from '../../../../src/media/still/byte-source.ts';
+import { spliceTiff } from '../../../../src/media/still/tiff/splice-tiff.ts';
+import { parseTiff } from '../../../../src/media/still/tiff/tiff.ts';
+import { unpackTiff } from '../../../../src/media/still/tiff/unpack-tiff.ts';
+import { repaint } from '../footage.ts';
 
-const FOLDER = join(import.meta.dirname, '..', '..', 'fixtures', 'tiff');
+const FOLDER = join(import.meta.dirname, '..', '..', '..', 'fixtures', 'tiff');
 
 /** Who wrote a file of noise, and the SHA-256 of its samples, pixel by pixel as 16-bit little-endian, as its writer was given them. */
 interface Origin {
