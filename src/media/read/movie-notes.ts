@@ -63,7 +63,7 @@ export function lightNotes(
   const graded = hdr10 ? `, with ${describeHdr10(hdr10)}` : '';
   return [
     ...(tag !== undefined && tag !== colour.transfer
-      ? [`The file is tagged ${tag}, and is taken for ${transfer}: the output ${written}.${otherwise}`]
+      ? [`Its transfer is tagged ${tag} and taken for ${transfer}; that of the output ${written}.${otherwise}`]
       : []),
     ...(transfer === 'pq'
       ? [`Its light is PQ${graded}: networks are shown it tone-mapped, diffuse white at half the light of the display.`]

@@ -1,5 +1,5 @@
 import { parseRational, type Rational, rational } from '../../film/rational.ts';
-import type { FileInfo, StreamInfo } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { fillHoles } from './fill-holes.ts';
 import { constantRate, meanRate, nearRate } from './frame-rate.ts';
 import type { MovieTimes } from './movie-times.ts';
@@ -21,7 +21,7 @@ export function timingOf(path: string, file: FileInfo, picture: StreamInfo, foun
   const damaged = new Map(found.corrupt.map((frame) => [frame, 'its data is cut short or marked as corrupt']));
   const cut = cutShort(file, picture, found);
   const constant = constantRate(found.times, timeBase, stated);
-  const notes = [...(cut === null ? [] : [cut]), ...placeNote(path, found)];
+  const notes = [...(cut === null ? [] : [cut]), ...placeNote(path, file, found)];
   if (found.byPlace && !constant) {
     const near = nearRate(found.times, timeBase, stated);
     if (near) return { ...near, timeBase, damaged, notes };
@@ -44,13 +44,15 @@ export function timingOf(path: string, file: FileInfo, picture: StreamInfo, foun
 }
 
 /** What is told of a file whose times do not tell its frames apart. */
-function placeNote(path: string, { byPlace, breaks }: MovieTimes): string[] {
+function placeNote(path: string, file: FileInfo, { byPlace, breaks }: MovieTimes): string[] {
   if (!byPlace) return [];
   const at = breaks.slice(0, 5).map((frame) => frame + 1);
   const more = breaks.length > at.length ? ` and ${breaks.length - at.length} more` : '';
   const where = breaks.length > 0 ? `go back or leap at frame ${at.join(', ')}${more}` : 'repeat or are missing';
+  const moved =
+    breaks.length > 0 && streamsOf(file, 'audio').length > 0 ? ', and the sound is moved along with them' : '';
   return [
-    `The file's times ${where}, as in files that were joined: its frames are counted as they are decoded, one shown after the other, and the sound is moved along with them.`,
+    `The file's times ${where}, as in files that were joined: its frames are counted as they are decoded, one shown after the other${moved}.`,
     ...(breaks.length > 0 ? [rewrapAdvice(path)] : []),
   ];
 }
