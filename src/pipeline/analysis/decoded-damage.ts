@@ -41,7 +41,9 @@ export function watchedProxies(
     async damage(asked, signal) {
       if (!isSuspicious) return new Map();
       const found = await findDamage(reel, asked, decoding.ffmpeg, signal);
-      return new Map([...missing.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
+      // Frames beside those asked for were read, too; why one of them is missing is told to whom asks for it.
+      const own = missing.filter((frame) => contains(asked, frame));
+      return new Map([...own.map((frame) => [frame, 'it cannot be decoded'] as const), ...found]);
     },
   };
 }

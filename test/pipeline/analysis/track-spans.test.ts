@@ -1,9 +1,11 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { lastValueFrom, tap } from 'rxjs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Reel } from '../../../src/film/reel.ts';
+import type { FolderReel, Reel } from '../../../src/film/reel.ts';
 import { probeReel } from '../../../src/media/read/probe-reel.ts';
 import { openLibrary } from '../../../src/model/library.ts';
+import { watchedProxies } from '../../../src/pipeline/analysis/decoded-damage.ts';
 import { type OpenNetworks, openNetworks } from '../../../src/pipeline/analysis/open-networks.ts';
 import { trackFrames } from '../../../src/pipeline/analysis/track-frames.ts';
 import type { RangeProgress } from '../../../src/pipeline/analysis/track-spans.ts';
@@ -11,6 +13,7 @@ import { trackedReelOf } from '../../../src/pipeline/analysis/tracked-reel.ts';
 import { runOptions } from '../../../src/pipeline/run-options.ts';
 import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../../src/settings/preset.ts';
+import { framePool } from '../../../src/stream/frame-pool.ts';
 import { writeShots } from '../../e2e/tiny-reel.ts';
 import { ffmpeg, temporaryFolder } from '../../media/lavfi.ts';
 
@@ -84,6 +87,22 @@ describe('a range that several trackers share', () => {
     const alone = await tracked(1, 1500, { damaged });
     expect((await tracked(3, 13, { damaged })).found).toEqual(alone.found);
   }, 120_000);
+
+  it('has the damage before a seam from the tracker whose frames they are, with its reason', async () => {
+    const torn = join(folder, 'torn.dpx');
+    const files = [...(reel as FolderReel).files];
+    await writeFile(torn, (await readFile(files[24] as string)).subarray(0, 4000));
+    files[24] = torn;
+    const { signal } = runOptions({});
+    const size = { width: 64, height: 36 };
+    const decoding = { pool: framePool(3, size.width * size.height * 3), ffmpeg, signal };
+    const proxies = watchedProxies({ ...reel, files } as Reel, { in: 20, out: 30 }, size, decoding);
+    await lastValueFrom(proxies.frames.pipe(tap(({ loan }) => loan.release())));
+    expect(await proxies.damage({ in: TALKING, out: 30 }, signal)).toEqual(new Map());
+    const [[frame, reason]] = [...(await proxies.damage({ in: 20, out: TALKING }, signal))] as [[number, string]];
+    expect(frame).toBe(24);
+    expect(reason).toMatch(/^it cannot be decoded: ./);
+  }, 60_000);
 
   it('leaves no thread open and no tracker busy where it is stopped', async () => {
     const stop = new AbortController();
