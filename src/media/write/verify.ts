@@ -5,9 +5,9 @@ import type { FrameRange } from '../../film/range.ts';
 import { equalRational, toNumber } from '../../film/rational.ts';
 import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type FileInfo, probeStreams } from '../ffmpeg/probe-streams.ts';
+import type { FileInfo } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
-import { openMovie } from '../read/probe-movie.ts';
+import { openMovie, probeMovie } from '../read/probe-movie.ts';
 import { holdsDisplayMatrix } from './display-matrix.ts';
 import { lostTags } from './lost-tags.ts';
 import { codedPicture } from './take-coding.ts';
@@ -17,6 +17,8 @@ export interface Expected {
   /** Its final name, for messages. */
   readonly final: string;
   readonly reel: Reel;
+  /** The reel's file; absent of a folder. */
+  readonly source: FileInfo | undefined;
   readonly range: FrameRange;
   readonly colour: ColourTags;
   readonly timecode: string | undefined;
@@ -37,8 +39,9 @@ export async function verifyMovie(
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { final, reel, range } = expected;
-  const written = await openMovie(path, { transfer: 'auto' }, ffmpeg, signal);
+  const { final, reel, range, source } = expected;
+  const file = await probeMovie(path, ffmpeg, signal);
+  const written = await openMovie(path, { transfer: 'auto', file }, ffmpeg, signal);
   const frames = range.out - range.in;
   const [stored, wanted] = [codedPicture(written), codedPicture(reel)];
   const wrong = [
@@ -57,9 +60,7 @@ export async function verifyMovie(
       `"${final}" was not written as it should be: ${wrong.join('; ')}. Run the same command again, or choose another --out.`,
     );
   }
-  if (reel.kind === 'folder') return differences(written, expected);
-  const [source, file] = await Promise.all([reel.path, path].map((one) => probeStreams(one, ffmpeg, signal)));
-  return [...differences(written, expected), ...lostTags(source as FileInfo, file as FileInfo)];
+  return [...differences(written, expected), ...(source ? lostTags(source, file) : [])];
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */
