@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import type { DeviceChoice, RunningDevice } from './session.ts';
 
-// Whoever imports the runtime loads its native library, which takes a tenth of a second: its facts are read from its files.
+// Importing the runtime loads its native library, 20 ms of a processor: these facts are read from its files.
 const RUNTIME = createRequire(import.meta.url).resolve('onnxruntime-node/package.json');
 
 /** The version of the program that runs networks, such as `1.30.0`. */

@@ -35,7 +35,10 @@ async function openedBy(args: readonly string[]) {
   const lines = async (file: string) => (await readFile(at(file), 'utf8')).split('\n').filter((line) => line !== '');
   return {
     networks: (await lines('networks')).sort(),
-    probed: (await lines('probes')).map((line) => line.replace(/^.*-i file:/, '')),
+    probed: (await lines('probes')).map((line) => ({
+      asked: /-show_streams/.test(line) ? 'streams' : 'frames',
+      file: line.replace(/^.*-i file:/, ''),
+    })),
   };
 }
 
@@ -48,5 +51,13 @@ describe('what a run opens', () => {
     expect(afresh.networks.length).toBeGreaterThan(2);
     expect((await openedBy(restoring(reel, 'second'))).networks).toEqual([RECOGNISER]);
     expect((await openedBy(['inspect', reel, '--find', PORTRAIT])).networks).toEqual([]);
+  });
+
+  it('is a movie and what is made of it, each asked for its streams and tags no more often than it is opened', async () => {
+    const movie = at('movie.mkv');
+    await reelmendOrThrow(restoring(reel, 'movie.mkv'), scratch.cache);
+    const { probed } = await openedBy(restoring(movie, 'restored.mkv'));
+    const streams = probed.filter(({ asked }) => asked === 'streams').map(({ file }) => file);
+    expect(streams).toEqual([movie, movie, expect.stringContaining('restored.mkv')]);
   });
 });

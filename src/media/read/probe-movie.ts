@@ -24,19 +24,9 @@ import { assertOnePicture } from './picture-changes.ts';
 import { othersOf, sideDataOf } from './side-data.ts';
 import { said, taggedColour } from './tagged-colour.ts';
 
-/**
- * Opens a movie: its format, tags, and when each of its frames is shown. One frame is decoded, to see that it can be, key frames
- * where others lean on them, and all where packets do not tell their times.
- *
- * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
- */
-export async function openMovie(
-  path: string,
-  options: OpenOptions,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Promise<MovieReel> {
-  const file = await probeStreams(path, ffmpeg, signal).catch((error: unknown) => {
+/** A movie's streams, tags and chapters. @throws ReelError with a sentence for the user where the file is none. */
+export async function probeMovie(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<FileInfo> {
+  return probeStreams(path, ffmpeg, signal).catch((error: unknown) => {
     if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
     throw new ReelError(
       `"${path}" is not a movie that ffmpeg can read (${reasonOf(error)}). Check that the file is whole.`,
@@ -45,6 +35,22 @@ export async function openMovie(
       },
     );
   });
+}
+
+/**
+ * Opens a movie: its format, tags, and when each of its frames is shown. One frame is decoded, to see that it can be, key frames
+ * where others lean on them, and all where packets do not tell their times.
+ *
+ * @param options.file the movie as `probeMovie` found it, where that is known
+ * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
+ */
+export async function openMovie(
+  path: string,
+  options: OpenOptions & { readonly file?: FileInfo },
+  ffmpeg: Ffmpeg,
+  signal?: AbortSignal,
+): Promise<MovieReel> {
+  const file = options.file ?? (await probeMovie(path, ffmpeg, signal));
   const picture = pictureStreamOf(file);
   if (!picture) {
     const sound = streamsOf(file, 'audio').length > 0 ? 'only sound' : 'no picture';

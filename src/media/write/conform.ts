@@ -27,6 +27,8 @@ export interface Conformed {
   /** As the output should be labelled; absent where the source has no timecode. */
   readonly timecode?: string;
   readonly audio: number;
+  /** The source's file, as it was read for the join; absent of a folder. */
+  readonly source?: FileInfo;
 }
 
 /** Where a movie is joined. */
@@ -109,6 +111,7 @@ export async function conformMovie(
     audio: carried.audio,
     notes: [...carried.notes, ...labels.notes, ...trimNote(reel, range, carried.audio)],
     ...(labels.timecode === undefined ? {} : { timecode: labels.timecode }),
+    ...(source ? { source } : {}),
   };
 }
 

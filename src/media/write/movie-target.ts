@@ -81,8 +81,10 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       await makeFolder(dirname(out));
       try {
         const place = { unfinished, out };
-        const { notes: lost, audio, timecode } = await conformMovie(final, takes, place, { ffmpeg, signal });
-        const expected = { final: out, reel, range, colour: final.colour, timecode, audio, hdr10: codec.hdr10 };
+        const joined = await conformMovie(final, takes, place, { ffmpeg, signal });
+        const { notes: lost, audio, timecode, source } = joined;
+        const { colour } = final;
+        const expected = { final: out, reel, source, range, colour, timecode, audio, hdr10: codec.hdr10 };
         const differing = await verifyMovie(unfinished, expected, ffmpeg, signal);
         for (const sentence of [...lost, ...differing]) note(sentence);
         await syncPath(unfinished);

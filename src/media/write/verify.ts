@@ -5,9 +5,9 @@ import type { FrameRange } from '../../film/range.ts';
 import { equalRational, toNumber } from '../../film/rational.ts';
 import type { MovieReel, Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { pictureStreamOf, probeStreams, type StreamInfo } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, pictureStreamOf, type StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
-import { openMovie } from '../read/probe-movie.ts';
+import { openMovie, probeMovie } from '../read/probe-movie.ts';
 import { taggedColour } from '../read/tagged-colour.ts';
 import { holdsDisplayMatrix } from './display-matrix.ts';
 import { lostTags } from './lost-tags.ts';
@@ -18,6 +18,8 @@ export interface Expected {
   /** Its final name, for messages. */
   readonly final: string;
   readonly reel: Reel;
+  /** The reel's file; absent of a folder. */
+  readonly source: FileInfo | undefined;
   readonly range: FrameRange;
   readonly colour: ColourTags;
   readonly timecode: string | undefined;
@@ -38,8 +40,9 @@ export async function verifyMovie(
   ffmpeg: Ffmpeg,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { final, reel, range } = expected;
-  const written = await openMovie(path, { transfer: 'auto' }, ffmpeg, signal);
+  const { final, reel, range, source } = expected;
+  const file = await probeMovie(path, ffmpeg, signal);
+  const written = await openMovie(path, { transfer: 'auto', file }, ffmpeg, signal);
   const frames = range.out - range.in;
   const [stored, wanted] = [codedPicture(written), codedPicture(reel)];
   const wrong = [
@@ -58,12 +61,9 @@ export async function verifyMovie(
       `"${final}" was not written as it should be: ${wrong.join('; ')}. Run the same command again, or choose another --out.`,
     );
   }
-  const file = await probeStreams(path, ffmpeg, signal);
   const tagged = taggedColour(pictureStreamOf(file) as StreamInfo);
   const differing = differences({ ...written, colour: tagged }, expected);
-  return reel.kind === 'folder'
-    ? differing
-    : [...differing, ...lostTags(await probeStreams(reel.path, ffmpeg, signal), file)];
+  return [...differing, ...(source ? lostTags(source, file) : [])];
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */
