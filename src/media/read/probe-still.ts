@@ -5,6 +5,7 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { stillDemuxer } from '../still/still.ts';
+import { taggedColour } from './tagged-colour.ts';
 
 /** A still as ffmpeg decodes it. */
 export interface ProbedStill {
@@ -20,7 +21,7 @@ const schema = z.object({
       width: z.number(),
       height: z.number(),
       pix_fmt: z.string(),
-      color_range: z.enum(['tv', 'pc']).optional().catch(undefined),
+      color_range: z.string().optional(),
       color_primaries: z.string().optional(),
       color_transfer: z.string().optional(),
       color_space: z.string().optional(),
@@ -50,19 +51,5 @@ export async function probeStill(
   }
   const [stream] = parsed.data.streams;
   const { width, height, pix_fmt: pixelFormat } = stream;
-  const colour: ColourTags = {
-    ...(stream.color_range && { range: stream.color_range }),
-    ...said('primaries', stream.color_primaries),
-    ...said('transfer', stream.color_transfer),
-    // That it is RGB, which has no matrix, is what `gbr` says; its pixel format does, too, and encoders know no such name.
-    ...said('matrix', stream.color_space === 'gbr' ? undefined : stream.color_space),
-    ...said('chromaLocation', stream.chroma_location),
-  };
-  return { width, height, pixelFormat, colour };
-}
-
-function said<Key extends string>(key: Key, value: string | undefined): { [K in Key]?: string } {
-  return value === undefined || value === 'unknown' || value === 'unspecified'
-    ? {}
-    : ({ [key]: value } as { [K in Key]: string });
+  return { width, height, pixelFormat, colour: taggedColour(stream) };
 }

@@ -6,8 +6,12 @@ export function said(value: string | undefined): string | undefined {
   return value === undefined || /^(unknown|unspecified|reserved)$/.test(value) ? undefined : value;
 }
 
-/** Colour as a movie's picture is tagged; see `agreedColour` for how it is taken. */
-export function taggedColour(picture: StreamInfo): ColourTags {
+/** What ffprobe says of a picture's colour. */
+type ProbedColour = { readonly [Key in ColourKey]?: StreamInfo[Key] };
+type ColourKey = 'color_range' | 'color_primaries' | 'color_transfer' | 'color_space' | 'chroma_location' | 'pix_fmt';
+
+/** Colour as a movie's picture, or a still, is tagged; see `agreedColour` for how it is taken. */
+export function taggedColour(picture: ProbedColour): ColourTags {
   const range = said(picture.color_range) ?? (picture.pix_fmt?.startsWith('yuvj') ? 'pc' : undefined);
   const tags = {
     primaries: said(picture.color_primaries),
