@@ -23,7 +23,7 @@ export { analyseReel } from './pipeline/analyse-reel.ts';
 export { readAnalysis, writeAnalysis } from './pipeline/analysis/analysis-file.ts';
 export type { ReelAnalysis } from './pipeline/analysis/reel-analysis.ts';
 export { type Inspection, inspectReel } from './pipeline/inspect.ts';
-export type { PersonStills, Progress, RestoreSummary } from './pipeline/job.ts';
+export type { AskedRange, FrameAddress, PersonStills, Progress, RestoreSummary } from './pipeline/job.ts';
 export {
   DEFAULTS,
   type InspectRequest,

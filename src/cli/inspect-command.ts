@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { FrameAddress } from '../pipeline/job.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
+import { parseFrame } from '../pipeline/request/parse-range.ts';
 import { parseInspect } from '../pipeline/request/parse-request.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
@@ -20,6 +22,7 @@ Examples:
   reelmend inspect film.mov --json > tracks.json         the same for programs
   reelmend inspect film.mov --range 1-240 --reuse off    every network on every frame
   reelmend inspect film.mov --frame 96                   why networks ran in frame 96, or did not
+  reelmend inspect film.mov --frame 01:00:03:23          the same by the reel's timecode
 `;
 
 /** Adds `reelmend inspect`. */
@@ -32,7 +35,7 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
   addReelOptions(command)
     .option('--json', 'reelmend-tracks/1 on standard output instead of the table')
     .option(
-      '--frame <number>',
+      '--frame <number|timecode>',
       'why each network ran or was skipped in this frame, face by face, in place of the table',
     )
     .addHelpText('after', EXAMPLES)
@@ -43,14 +46,10 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   const options = optionsSchema.parse(given);
   const job = parseInspect(inspectRequest(reel, options), asFlag);
   const { inspectJob } = await import('../pipeline/inspect.ts');
-  const frame = options.frame === undefined ? null : parseFrame(options.frame, options.json);
+  const frame = options.frame === undefined ? null : frameOption(options.frame, options.json);
   const { tracksFile, notes, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
   if (frame !== null) {
-    const { first, frames } = tracksFile.reel;
-    if (frame < first || frame >= first + frames) {
-      throw new UsageError(`--frame ${frame}: the reel has frames ${first} to ${first + frames - 1}.`);
-    }
     io.stdout.write(`${explain(frame).join('\n')}\n`);
     return EXIT.done;
   }
@@ -58,8 +57,7 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   return EXIT.done;
 }
 
-function parseFrame(text: string, json: boolean): number {
+function frameOption(text: string, json: boolean): FrameAddress {
   if (json) throw new UsageError('--frame answers in words; leave --json out.');
-  if (!/^\d+$/.test(text)) throw new UsageError(`--frame "${text}" is not the number of a frame.`);
-  return Number(text);
+  return parseFrame(text, '--frame');
 }

@@ -11,7 +11,10 @@ export function addReelOptions(command: Command): Command {
       'stills of the person to find in the reel: a file, a folder, or frames of the reel (reel:1043); again for more',
       collect,
     )
-    .option('--range <first-last>', 'only these frames, numbered as the reel is, both included')
+    .option(
+      '--range <first-last>',
+      'only these frames, both included: numbered as the reel is (1001-1100), or by its timecode (01:00:10:00-01:00:14:12; drop-frame 01:00:10;00-…)',
+    )
     .option(
       '--preset <name|file>',
       'how to track, cast and restore: restore, artistic, strict, or a file of yours',

@@ -44,6 +44,7 @@ Examples:
   reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
+  reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
   reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json

@@ -3,6 +3,7 @@ import type { Hdr10 } from './hdr.ts';
 import type { StoredPicture } from './orientation.ts';
 import type { Rational } from './rational.ts';
 import type { SampleFormat } from './sample-format.ts';
+import { advanceTimecode } from './timecode.ts';
 
 /** The facts that every reel has, a folder or a movie. Its picture is upright: as people see it, whichever way it is stored. */
 interface Picture {
@@ -92,6 +93,11 @@ export function storedAs(reel: Reel, frame: number): StoredPicture {
 /** True where plates are the stored samples in their own order, in every frame. */
 export function isStoredUpright(reel: Reel): boolean {
   return reel.stored === undefined;
+}
+
+/** The timecode of frame `index`, counted from 0; null where the reel has none that can be read. */
+export function frameTimecode({ timecode, rate }: Pick<Reel, 'timecode' | 'rate'>, index: number): string | null {
+  return timecode === undefined ? null : advanceTimecode(timecode, index, rate);
 }
 
 /** The number of frame `index` in the reel's own numbering. */

@@ -3,7 +3,8 @@ import { analyse } from './analysis/analyse.ts';
 import { analysedTracks } from './analysis/analysed-tracks.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { explainFrame } from './analysis/explain.ts';
-import type { InspectJob } from './job.ts';
+import { frameAsked } from './analysis/frame-range.ts';
+import type { FrameAddress, InspectJob } from './job.ts';
 import { parseInspect } from './request/parse-request.ts';
 import type { InspectRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
@@ -13,8 +14,12 @@ export interface Inspection {
   readonly tracksFile: TracksFile;
   /** Sentences for the person who asked. */
   readonly notes: readonly string[];
-  /** Why each network ran or was skipped in a frame, numbered as the reel is, as lines for people. */
-  explain(frame: number): readonly string[];
+  /**
+   * Why each network ran or was skipped in a frame, numbered as the reel is or by its timecode, as lines for people.
+   *
+   * @throws ReelError for a frame that the reel does not have
+   */
+  explain(frame: FrameAddress): readonly string[];
 }
 
 /**
@@ -39,6 +44,6 @@ export async function inspectJob(job: InspectJob, options: RunOptions): Promise<
   return {
     tracksFile,
     notes: [...analysis.notes, ...damaged],
-    explain: (frame) => explainFrame(reel, analysis.preset, tracked, frame - reel.first),
+    explain: (frame) => explainFrame(reel, analysis.preset, tracked, frameAsked(reel, frame, '--frame')),
   };
 }

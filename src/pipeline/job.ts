@@ -4,6 +4,15 @@ import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
 import type { RestorerName } from '../restore/restorers.ts';
 
+/** A frame as people name it: by its number in the reel's own numbering, or by its timecode, `01:00:10:00`. */
+export type FrameAddress = number | string;
+
+/** Frames as people name them, both ends included, both named in the same way. */
+export interface AskedRange {
+  readonly first: FrameAddress;
+  readonly last: FrameAddress;
+}
+
 /** Stills of one person. */
 export interface PersonStills {
   /** `actor` where the user gave no name. */
@@ -34,8 +43,8 @@ export interface CastingJob {
 /** The part of a request that `inspect` and `restore` share: who is found in which reel. */
 export interface InspectJob extends CastingJob {
   readonly reel: string;
-  /** Inclusive, in the reel's own numbering, as people write it; undefined = the whole reel. */
-  readonly range?: { readonly first: number; readonly last: number } | undefined;
+  /** As people write it; undefined = the whole reel. */
+  readonly range?: AskedRange | undefined;
   readonly transfer: 'auto' | Transfer;
   /** Rate of a frame folder that does not state its own. */
   readonly rate?: Rational | undefined;

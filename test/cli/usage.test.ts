@@ -74,7 +74,7 @@ describe('a command line that means nothing', () => {
     [
       'half a range',
       () => restore('--range', '1001-'),
-      '--range "1001-" is not a range of frames. Write it as 1001-1100, both ends included.',
+      '--range "1001-" is not a range of frames. Write it as 1001-1100 or 01:00:10:00-01:00:14:12, both ends included.',
     ],
     ['a range backwards', () => restore('--range', '9-2'), '--range "9-2" ends before it begins. Did you mean 2-9?'],
     [

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rational } from '../../src/film/rational.ts';
-import { advanceTimecode } from '../../src/film/timecode.ts';
+import { advanceTimecode, framesFrom, timecodeFault } from '../../src/film/timecode.ts';
 
 const film = rational(24000, 1001);
 const ntsc = rational(30000, 1001);
@@ -25,4 +25,29 @@ describe('A timecode some frames later', () => {
       expect(advanceTimecode(label, frames, rate)).toBe(expected);
     });
   }
+});
+
+describe('A label', () => {
+  it('is as many frames from the first label as the rate counts between them', () => {
+    expect(framesFrom('01:00:00:00', '01:00:10:12', film)).toBe(252);
+    expect(framesFrom('00:00:59;29', '00:01:00;02', ntsc)).toBe(1);
+    expect(framesFrom('23:59:59:24', '00:00:00:00', rational(25))).toBe(1);
+  });
+
+  it('is found by its distance: every frame of twenty drop-frame minutes has a label of its own', () => {
+    const start = '00:59:00;02';
+    const wrong: string[] = [];
+    for (let frame = 0; frame < 20 * 1800; frame++) {
+      const label = advanceTimecode(start, frame, ntsc) as string;
+      if (timecodeFault(label, start, ntsc) !== null || framesFrom(start, label, ntsc) !== frame) wrong.push(label);
+    }
+    expect(wrong).toEqual([]);
+  });
+
+  it('may exist at 59.94 where it is dropped at 29.97, and the other way round', () => {
+    expect(timecodeFault('00:01:00;02', '00:00:00;00', ntsc)).toBeNull();
+    expect(timecodeFault('00:01:00;02', '00:00:00;00', rational(60000, 1001))).toBe(
+      'drop-frame counting skips that number; the minute begins with 00:01:00;04',
+    );
+  });
 });

@@ -1,5 +1,5 @@
 import type { FrameDecision, TrackHistory } from '../../carry/track/frame-decision.ts';
-import type { Reel } from '../../film/reel.ts';
+import { frameTimecode, type Reel } from '../../film/reel.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { TrackedReel } from './tracked-reel.ts';
 
@@ -9,10 +9,20 @@ import type { TrackedReel } from './tracked-reel.ts';
  *
  * @param frame counted from 0 at the reel's first frame
  */
-export function explainFrame(reel: Pick<Reel, 'first'>, preset: Preset, tracked: TrackedReel, frame: number): string[] {
+export function explainFrame(
+  reel: Pick<Reel, 'first' | 'timecode' | 'rate'>,
+  preset: Preset,
+  tracked: TrackedReel,
+  frame: number,
+): string[] {
   const shot = tracked.shots.find((one) => frame >= one.in && frame < one.out);
   if (!shot) return [`Frame ${reel.first + frame} was not tracked.`];
-  const lines = [`Frame ${reel.first + frame}, shot ${shot.index + 1}`, searchLine(tracked, shot.in, frame, preset)];
+  const timecode = frameTimecode(reel, frame);
+  const place = timecode === null ? '' : ` (${timecode})`;
+  const lines = [
+    `Frame ${reel.first + frame}${place}, shot ${shot.index + 1}`,
+    searchLine(tracked, shot.in, frame, preset),
+  ];
   const there = tracked.histories.flatMap((history) => {
     const track = tracked.tracks.find(({ id }) => id === history.id);
     const decision = track && history.decisions[frame - track.in];

@@ -141,8 +141,8 @@ function reelFactLines(reel: Reel): ReportPage['facts'] {
     ['Shown to the networks as', reel.transfer],
     ['Colour tags', tags.length > 0 ? tags.join(', ') : 'none'],
   ];
+  if (reel.timecode) lines.push(['Timecode', reel.timecode]);
   if (reel.kind === 'movie') {
-    if (reel.timecode) lines.push(['Timecode', reel.timecode]);
     lines.push(['Sound', reel.audioStreams === 1 ? '1 stream' : `${reel.audioStreams} streams`]);
   }
   return lines;

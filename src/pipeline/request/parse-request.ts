@@ -9,7 +9,7 @@ import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, RenderJob, RestoreJob } from '../job.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
-import { parseFrameNumbers } from './frame-numbers.ts';
+import { checkedRange, parseRange } from './parse-range.ts';
 import { parsePeople } from './person-stills.ts';
 import { DEFAULTS, type InspectRequest, type RestoreFacesRequest, type RestoreRequest } from './request.ts';
 
@@ -36,11 +36,13 @@ const device = z.custom<DeviceWish>((given) => typeof given === 'string' && /^(a
   error: 'auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon',
 });
 
+const frameAddress = z.union([z.int(), z.string()]);
+
 const inspectSchema = z.strictObject({
   reel: path,
   range: z
-    .union([z.string(), z.strictObject({ first: z.int(), last: z.int() })], {
-      error: 'frames such as "1001-1100", or { first, last }',
+    .union([z.string(), z.strictObject({ first: frameAddress, last: frameAddress })], {
+      error: 'frames such as "1001-1100" or "01:00:10:00-01:00:14:12", or { first, last }',
     })
     .optional(),
   transfer: z.enum(['auto', 'log', 'linear', 'rec709', 'pq']).default(DEFAULTS.transfer),
@@ -131,7 +133,7 @@ type Values = z.output<typeof restoreSchema>;
 function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, name: FieldName) {
   return {
     reel: resolve(reel),
-    range: typeof range === 'string' ? parseFrameNumbers(range, name('range')) : range,
+    range: typeof range === 'string' ? parseRange(range, name('range')) : range && checkedRange(range, name('range')),
     rate: typeof rate === 'string' ? parseRate(rate, name('rate')) : rate,
   };
 }

@@ -1,7 +1,7 @@
 import type { Transfer } from '../../film/colour.ts';
 import type { Rational } from '../../film/rational.ts';
 import type { DeviceWish } from '../../render/rendering-device.ts';
-import type { PersonStills } from '../job.ts';
+import type { AskedRange, PersonStills } from '../job.ts';
 
 /**
  * Stills of a person: `path` or `name=path`, a file or a folder; `reel:1043,1077` for frames of the reel itself, `reel:auto` for its
@@ -13,8 +13,11 @@ export type StillsRequest = string | PersonStills;
 export interface InspectRequest {
   /** A movie, a folder of numbered stills, or a pattern such as `scan.%04d.dpx`. */
   readonly reel: string;
-  /** The only frames to work on, in the reel's own numbering, both ends included: `'1001-1048'` or an object. Default: all. */
-  readonly range?: string | { readonly first: number; readonly last: number } | undefined;
+  /**
+   * The only frames to work on, both ends included, in the reel's own numbering or by its timecode: `'1001-1048'`,
+   * `'01:00:10:00-01:00:14:12'`, or an object. Default: all.
+   */
+  readonly range?: string | AskedRange | undefined;
   /** How code values are shown to the networks. Default `auto`. */
   readonly transfer?: 'auto' | Transfer | undefined;
   /** Frames a second of a folder that does not state its rate, such as `'24000/1001'`. */

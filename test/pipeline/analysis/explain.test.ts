@@ -37,8 +37,13 @@ function trackedWith(decision: Partial<FrameDecision>): TrackedReel {
   };
 }
 
-async function explained(decision: Partial<FrameDecision>, frame = 4): Promise<string> {
-  return explainFrame({ first: 1001 }, await loadPreset('restore', RESTORERS), trackedWith(decision), frame).join('\n');
+async function explained(decision: Partial<FrameDecision>, frame = 4, labelled = {}): Promise<string> {
+  return explainFrame(
+    { first: 1001, rate: { num: 24, den: 1 }, ...labelled },
+    await loadPreset('restore', RESTORERS),
+    trackedWith(decision),
+    frame,
+  ).join('\n');
 }
 
 describe('the explanation of a frame', () => {
@@ -46,6 +51,11 @@ describe('the explanation of a frame', () => {
     expect(await explained({})).toContain(
       'landmarks   skipped, carried by tracking: age 3 (limit 12), moved 1.2 % (limit 4.0 %), tiles changed 0.8 % (limit 3.0 %)',
     );
+  });
+
+  it('names the frame by its number, and by its timecode where the reel has one', async () => {
+    expect(await explained({})).toMatch(/^Frame 1005, shot 1\n/);
+    expect(await explained({}, 4, { timecode: '01:00:00:00' })).toMatch(/^Frame 1005 \(01:00:00:04\), shot 1\n/);
   });
 
   it('says why they were placed anew, and how far carrying was off', async () => {

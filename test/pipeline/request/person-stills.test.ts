@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseFrameNumbers } from '../../../src/pipeline/request/frame-numbers.ts';
 import { parsePeople } from '../../../src/pipeline/request/person-stills.ts';
 
 let folder: string;
@@ -47,13 +46,5 @@ describe('frames of the reel on the command line', () => {
     expect(() => parsePeople('--reference', ['reel:5', 'reel:auto'], 'restore')).toThrow(/frames were given too/);
     expect(() => parsePeople('--reference', ['reel:auto', 'reel:5'], 'restore')).toThrow(/reel:1043,1077/);
     expect(() => parsePeople('--reference', ['reel:a-b'], 'restore')).toThrow(/frames of the reel were expected/);
-  });
-});
-
-describe('frames on the command line', () => {
-  it('are both included, and one may stand alone', () => {
-    expect(parseFrameNumbers('1001-1100', '--range')).toEqual({ first: 1001, last: 1100 });
-    expect(parseFrameNumbers(' 7 ', '--range')).toEqual({ first: 7, last: 7 });
-    expect(parseFrameNumbers('0000 - 0009', '--range')).toEqual({ first: 0, last: 9 });
   });
 });
