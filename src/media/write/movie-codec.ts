@@ -1,152 +1,25 @@
 import { extname } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
-import { describeMastering, type Hdr10 } from '../../film/hdr.ts';
+import type { PictureSize } from '../../film/orientation.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { codecWith, type MovieCodec } from './codec-facts.ts';
+import { type CodedFormat, fittingFormat, type Obstacle } from './coded-format.ts';
 
 export type CodecName = 'ffv1' | 'prores' | 'prores4444' | 'dnxhr' | 'h264' | 'h265';
 
-/** How a codec is used. */
-export interface MovieCodec {
-  readonly name: CodecName;
-  /** For people. */
-  readonly title: string;
-  /** ffmpeg's encoder, and its name of the codec. */
-  readonly encoder: string;
-  readonly codec: string;
-  /** Extensions of the containers that hold it; takes are kept in the first. */
-  readonly containers: readonly string[];
-  /** True where every frame stands alone, so that takes can be joined as they are. */
-  readonly intra: boolean;
-  readonly lossless: boolean;
-  /** False where players take it for video range whatever is tagged. */
-  readonly fullRange: boolean;
-  /** The smallest picture that its encoder takes; absent where it takes any. */
-  readonly least?: { readonly width: number; readonly height: number };
-  /** Pixel formats worth using, the simplest first. */
-  readonly formats: readonly string[];
-  /** Bytes a pixel of a frame, roughly. */
-  readonly bytesPerPixel: number;
-  /** True where its encoder is told of HDR10's mastering display and light levels. */
-  readonly hdr10: boolean;
-  options(pixelFormat: string, pixels: number, hdr10?: Hdr10): readonly string[];
-}
-
-/** Full HD has enough rows for 16 slices a frame; the count is fixed, or it would follow the number of cores. */
-const FFV1_SLICES = (pixels: number) => (pixels >= 1_000_000 ? 16 : 4);
-
 const CODECS: Readonly<Record<CodecName, MovieCodec>> = {
-  ffv1: {
-    name: 'ffv1',
-    title: 'FFV1',
-    encoder: 'ffv1',
-    codec: 'ffv1',
-    containers: ['.mkv'],
-    intra: true,
-    lossless: true,
-    fullRange: true,
-    hdr10: false,
-    formats: [],
-    bytesPerPixel: 2.5,
-    // RFC 9043: version 3, every frame a key frame, a checksum a slice.
-    options: (_, pixels) => ['-level', '3', '-g', '1', '-slicecrc', '1', '-slices', `${FFV1_SLICES(pixels)}`],
-  },
-  prores: {
-    name: 'prores',
-    title: 'ProRes 422 HQ',
-    encoder: 'prores_ks',
-    codec: 'prores',
-    containers: ['.mov', '.mkv'],
-    intra: true,
-    lossless: false,
-    fullRange: false,
-    hdr10: false,
-    formats: ['yuv422p10le'],
-    bytesPerPixel: 0.45,
-    options: () => ['-profile:v', 'hq', '-vendor', 'apl0'],
-  },
-  prores4444: {
-    name: 'prores4444',
-    title: 'ProRes 4444',
-    encoder: 'prores_ks',
-    codec: 'prores',
-    containers: ['.mov', '.mkv'],
-    intra: true,
-    lossless: false,
-    fullRange: false,
-    hdr10: false,
-    formats: ['yuv444p10le', 'yuva444p10le'],
-    bytesPerPixel: 0.7,
-    options: () => ['-profile:v', '4444', '-vendor', 'apl0'],
-  },
-  dnxhr: {
-    name: 'dnxhr',
-    title: 'DNxHR',
-    encoder: 'dnxhd',
-    codec: 'dnxhd',
-    containers: ['.mov', '.mkv'],
-    intra: true,
-    lossless: false,
-    fullRange: false,
-    hdr10: false,
-    least: { width: 256, height: 120 },
-    formats: ['yuv422p', 'yuv422p10le', 'yuv444p10le', 'gbrp10le'],
-    bytesPerPixel: 0.7,
-    options: (format) => [
-      '-profile:v',
-      format === 'yuv422p' ? 'dnxhr_hq' : format === 'yuv422p10le' ? 'dnxhr_hqx' : 'dnxhr_444',
-    ],
-  },
-  h264: {
-    name: 'h264',
-    title: 'H.264',
-    encoder: 'libx264',
-    codec: 'h264',
-    containers: ['.mp4', '.mov', '.mkv'],
-    intra: false,
-    lossless: false,
-    fullRange: true,
-    hdr10: false,
-    formats: ['yuv420p', 'yuv422p', 'yuv444p', 'yuv420p10le', 'yuv422p10le', 'yuv444p10le'],
-    bytesPerPixel: 0.3,
-    // A rate factor of 12 is commonly taken for visually lossless with room to spare; x264's own default is 23.
-    options: () => ['-crf', '12', '-preset', 'medium'],
-  },
-  h265: {
-    name: 'h265',
-    title: 'H.265',
-    encoder: 'libx265',
-    codec: 'hevc',
-    containers: ['.mp4', '.mov', '.mkv'],
-    intra: false,
-    lossless: false,
-    fullRange: true,
-    hdr10: true,
-    formats: [
-      'yuv420p',
-      'yuv422p',
-      'yuv444p',
-      'yuv420p10le',
-      'yuv422p10le',
-      'yuv444p10le',
-      'yuv420p12le',
-      'yuv422p12le',
-      'yuv444p12le',
-    ],
-    bytesPerPixel: 0.25,
-    options: (_format, _pixels, hdr10) => [
-      ...['-crf', '14', '-preset', 'medium', '-tag:v', 'hvc1'],
-      ...['-x265-params', ['log-level=error', ...x265Hdr10(hdr10)].join(':')],
-    ],
-  },
+  ffv1: codecWith('ffv1'),
+  prores: codecWith('prores', {}, { title: 'ProRes 422 HQ' }),
+  prores4444: codecWith(
+    'prores',
+    { profile: '4444' },
+    { title: 'ProRes 4444', formats: ['yuv444p10le', 'yuva444p10le'], bytesPerPixel: 0.7 },
+  ),
+  dnxhr: codecWith('dnxhr'),
+  h264: codecWith('h264'),
+  h265: codecWith('h265'),
 };
-
-function x265Hdr10({ mastering, light }: Hdr10 = {}): string[] {
-  return [
-    ...(mastering ? [`master-display=${describeMastering(mastering)}`] : []),
-    ...(light ? [`max-cll=${light.max},${light.average}`] : []),
-  ];
-}
 
 /** What a person may write for `--codec`. */
 export const CODEC_NAMES = Object.keys(CODECS) as readonly CodecName[];
@@ -201,100 +74,25 @@ export function losslessCodec(): MovieCodec {
   return { ...CODECS.ffv1, containers: ['.mov'] };
 }
 
-export function isFullChroma(format: SampleFormat): boolean {
+function isFullChroma(format: SampleFormat): boolean {
   return format.model !== 'gray' && format.planes.every((plane) => plane.shiftX === 0 && plane.shiftY === 0);
-}
-
-/** In which pixel format the samples are written. */
-export interface CodedFormat {
-  readonly pixelFormat: string;
-  /** False where samples are converted on the way. */
-  readonly exact: boolean;
-  /** What is lost, as a sentence. */
-  readonly note?: string;
 }
 
 /** @throws OutputError where the codec could hold the picture only by damaging it. */
 export async function codedFormat(
   out: string,
   codec: MovieCodec,
-  picture: { readonly format: SampleFormat; readonly width: number; readonly height: number },
+  picture: PictureSize & { readonly format: SampleFormat },
   ffmpeg: Ffmpeg,
 ): Promise<CodedFormat> {
-  const { format } = picture;
-  const supported = await ffmpeg.formatsOf(codec.encoder);
-  if (picture.width < (codec.least?.width ?? 1) || picture.height < (codec.least?.height ?? 1)) {
-    throw new OutputError(
-      out,
-      `"${out}": ${codec.title} holds no picture smaller than ${codec.least?.width} × ${codec.least?.height}, and this one is ${picture.width} × ${picture.height}. Leave --codec out.`,
-    );
-  }
-  if (format.kind === 'float') {
-    throw new OutputError(
-      out,
-      `"${out}": ${codec.title} holds whole numbers only; the scene light of ${format.name} would be clipped and rounded. Name a folder with --out: frames are then written as EXR.`,
-    );
-  }
-  // Packed spellings of the same samples, for encoders without the planar ones.
-  const same = [format.name, ...(format.name === 'gbrp' ? ['bgr0'] : format.name === 'gbrap' ? ['bgra'] : [])];
-  const exact = same.find((name) => supported.has(name) && (codec.lossless || codec.formats.includes(name)));
-  if (exact) return { pixelFormat: exact, exact: true };
-  const wider = format.name.replace(/(9|10|12|14)le$/, '16le');
-  if (codec.lossless && supported.has(wider)) {
-    // The scaler shifts samples up by whole bits, and shifts them down again.
-    const note = `${codec.title} of ffmpeg ${ffmpeg.version} has no ${format.name}: samples are held in ${wider}, from which they come back as they are.`;
-    return { pixelFormat: wider, exact: false, note };
-  }
-  if (codec.lossless) {
-    throw new OutputError(
-      out,
-      `"${out}": ${codec.title} of ffmpeg ${ffmpeg.version} cannot hold ${format.name} without loss. Name --out with .mov or .mp4 and leave --codec out, or use a newer ffmpeg (--ffmpeg).`,
-    );
-  }
-  const needs = traitsOf(format.name);
-  const usable = codec.formats.filter((name) => supported.has(name) && fits(name, picture));
-  const holds = (name: string, bits: number) => {
-    const has = traitsOf(name);
-    return has.bits >= bits && has.chroma >= needs.chroma && has.alpha >= needs.alpha && !(has.rgb && !needs.rgb);
-  };
-  const best =
-    usable.find((name) => holds(name, needs.bits)) ??
-    deepest(usable.filter((name) => holds(name, 8))) ??
-    usable.findLast((name) => !traitsOf(name).rgb);
-  if (!best)
-    throw new OutputError(
-      out,
-      `"${out}": ${codec.title} cannot hold a picture of ${picture.width} × ${picture.height}. Name --out with .mkv, and leave --codec out.`,
-    );
-  const has = traitsOf(best);
-  const losses = [
-    ...(has.bits < needs.bits ? [`${needs.bits} bits become ${has.bits}`] : []),
-    ...(has.chroma < needs.chroma ? ['colour is kept at a lower resolution'] : []),
-    ...(has.alpha < needs.alpha ? ['the alpha channel is lost'] : []),
-  ];
-  const lost = losses.length > 0 ? `: ${losses.join(', ')}` : '';
-  return {
-    pixelFormat: best,
-    exact: false,
-    note: `${codec.title} is written as ${best}; the source's ${format.name} is converted${lost}.`,
-  };
+  const found = await fittingFormat(codec, picture, ffmpeg);
+  if ('why' in found) throw new OutputError(out, `"${out}": ${codec.title} ${found.why}. ${ADVICE[found.kind]}`);
+  return found;
 }
 
-/** Of formats with room for all but the depth, the deepest, and of those the one with the least that the source has not. */
-function deepest(names: readonly string[]): string | undefined {
-  const spare = (name: string) => traitsOf(name).chroma + traitsOf(name).alpha;
-  return [...names].sort((a, b) => traitsOf(b).bits - traitsOf(a).bits || spare(a) - spare(b))[0];
-}
-
-function traitsOf(name: string) {
-  const bits = Number(/(?:p|gray)(\d+)le$/.exec(name)?.[1] ?? 8);
-  const rgb = /^gbr|^bgr/.test(name);
-  const chroma = rgb || /444/.test(name) ? 444 : /422|411|440/.test(name) ? 422 : 420;
-  return { bits, rgb, chroma, alpha: /^(yuva|gbrap|bgra)/.test(name) ? 1 : 0 };
-}
-
-/** x264 and x265 want whole chroma sites. */
-function fits(name: string, { width, height }: { readonly width: number; readonly height: number }): boolean {
-  const { chroma } = traitsOf(name);
-  return (chroma === 444 || width % 2 === 0) && (chroma !== 420 || height % 2 === 0);
-}
+const ADVICE: Readonly<Record<Obstacle['kind'], string>> = {
+  small: 'Leave --codec out.',
+  float: 'Name a folder with --out: frames are then written as EXR.',
+  lossless: 'Name --out with .mov or .mp4 and leave --codec out, or use a newer ffmpeg (--ffmpeg).',
+  size: 'Name --out with .mkv, and leave --codec out.',
+};

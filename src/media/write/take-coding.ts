@@ -5,7 +5,8 @@ import { equalRational, formatRational, rational } from '../../film/rational.ts'
 import { type Reel, storedAs } from '../../film/reel.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import { storedFormatOf } from '../read/decode.ts';
-import type { CodedFormat, MovieCodec } from './movie-codec.ts';
+import type { MovieCodec } from './codec-facts.ts';
+import type { CodedFormat } from './coded-format.ts';
 import { takeTimes, timeUnit } from './retime.ts';
 
 /** Pictures as they are handed to an encoder: those of a movie as stored, since it keeps how it is turned; those of stills upright. */
@@ -78,7 +79,12 @@ export function codecOptions({ reel, codec, coded, colour }: TakeCoding): string
       coded.pixelFormat,
     ],
     ...colourOptions(colour),
-    ...['-flags:v', isInterlaced(reel) ? '+bitexact+ildct+ilme' : '+bitexact', '-fflags', '+bitexact'],
+    ...[
+      '-flags:v',
+      isInterlaced(reel) && codec.interlaced ? '+bitexact+ildct+ilme' : '+bitexact',
+      '-fflags',
+      '+bitexact',
+    ],
   ];
 }
 

@@ -5,7 +5,7 @@ import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { countFrames } from '../read/count-frames.ts';
-import type { MovieCodec } from './movie-codec.ts';
+import type { MovieCodec } from './codec-facts.ts';
 import { takeExtension } from './take-coding.ts';
 import type { Segment } from './target.ts';
 
