@@ -1,8 +1,8 @@
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
+import type { PlateColour } from '../film/plate-colour.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { Image } from './image.ts';
-import type { PlateColour } from './plate-colour.ts';
 
 /** Where a patch lies on a plate, and what the plate's code values mean. */
 export interface PatchPlace {

@@ -1,8 +1,8 @@
 import type { Compute } from '../compute/compute.ts';
 import type { Patch } from '../compute/patch.ts';
-import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Applied, ApplyOptions } from '../compute/plates.ts';
 import type { Region } from '../film/plate.ts';
+import type { PlateColour } from '../film/plate-colour.ts';
 import type { Restoration } from '../restore/restorer.ts';
 
 /** A lifted face, and the region of the plate that it was lifted from. */

@@ -1,7 +1,7 @@
 import type { Compute } from '../compute/compute.ts';
-import type { PlateColour } from '../compute/plate-colour.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Region } from '../film/plate.ts';
+import type { PlateColour } from '../film/plate-colour.ts';
 import type { Roi } from '../film/roi.ts';
 
 export interface DisplayedPart {

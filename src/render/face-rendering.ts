@@ -1,10 +1,10 @@
 import type { MeasuredFace } from '../compute/measures.ts';
-import type { PlateColour } from '../compute/plate-colour.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
+import type { PlateColour } from '../film/plate-colour.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { DeviceChoice } from '../model/session.ts';
 import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';

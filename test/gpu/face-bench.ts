@@ -1,8 +1,8 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import type { Patch } from '../../src/compute/patch.ts';
-import type { PlateColour } from '../../src/compute/plate-colour.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
 import { cutRegion, type Region } from '../../src/film/plate.ts';
+import type { PlateColour } from '../../src/film/plate-colour.ts';
 import type { FrameRange } from '../../src/film/range.ts';
 import { appliedTo } from '../../src/render/applied-to.ts';
 import { measureFace } from '../../src/render/face-measure.ts';

@@ -1,8 +1,8 @@
-import type { PlateColour } from '../../compute/plate-colour.ts';
 import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Region } from '../../film/plate.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import { lazyRemote } from '../../workers/lazy-remote.ts';
 import type { LikenessService } from '../../workers/likeness-service.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';

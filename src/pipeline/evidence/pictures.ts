@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { PlateColour } from '../../compute/plate-colour.ts';
 import { makeFolder, writeDurably } from '../../disk/durable.ts';
 import type { Region } from '../../film/plate.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import { type FrameRange, overlap } from '../../film/range.ts';
 import type { PicturePair } from '../../report/pair-figure.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';

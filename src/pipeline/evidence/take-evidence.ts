@@ -1,4 +1,4 @@
-import type { PlateColour } from '../../compute/plate-colour.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';

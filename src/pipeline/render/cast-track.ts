@@ -1,9 +1,9 @@
-import type { PlateColour } from '../../compute/plate-colour.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { chromaLocationOf } from '../../film/colour.ts';
 import { uprightChroma } from '../../film/orientation.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { isStoredUpright, type Reel, storedAs } from '../../film/reel.ts';
 import { StillError } from '../../film/still-error.ts';

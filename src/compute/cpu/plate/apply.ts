@@ -1,8 +1,8 @@
 import { lumaWeights, type TransferCurve } from '../../../film/colour.ts';
 import { type Plane, planesOf, type Region } from '../../../film/plate.ts';
+import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../../film/plate-colour.ts';
 import { isEmpty } from '../../../film/roi.ts';
 import type { Component, Samples } from '../../../film/sample-format.ts';
-import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../plate-colour.ts';
 import type { Applied, ApplyOptions, PatchPlace } from '../../plates.ts';
 import { channelsOf } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';

@@ -1,8 +1,8 @@
 import { invert, scaleOf } from '../../../face/similarity.ts';
 import { lumaWeights } from '../../../film/colour.ts';
 import type { Region } from '../../../film/plate.ts';
+import type { PlateColour } from '../../../film/plate-colour.ts';
 import type { Component } from '../../../film/sample-format.ts';
-import type { PlateColour } from '../../plate-colour.ts';
 import type { PatchPlace } from '../../plates.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
 import { type AffineSampling, positions, sampleAffine } from './affine-positions.ts';

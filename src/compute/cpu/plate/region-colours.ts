@@ -1,8 +1,8 @@
 import { lumaWeights } from '../../../film/colour.ts';
 import { clamp } from '../../../film/interpolate.ts';
 import { planesOf, type Region } from '../../../film/plate.ts';
+import { codeScale, type PlateColour, sitingOf } from '../../../film/plate-colour.ts';
 import type { Roi } from '../../../film/roi.ts';
-import { codeScale, type PlateColour, sitingOf } from '../../plate-colour.ts';
 
 /** Normalised code values of red, green and blue, one a pixel. */
 export interface CodeColours {

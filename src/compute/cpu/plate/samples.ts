@@ -1,6 +1,6 @@
 import { planesOf, type Region } from '../../../film/plate.ts';
+import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../../film/plate-colour.ts';
 import type { Component, PlaneFormat } from '../../../film/sample-format.ts';
-import { type CodeScale, codeScale, type PlateColour, type Siting, sitingOf } from '../../plate-colour.ts';
 import type { FloatPool } from '../float-pool.ts';
 import { fastCurve } from './fast-curve.ts';
 

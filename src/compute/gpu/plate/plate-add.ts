@@ -1,8 +1,8 @@
 import type { Region } from '../../../film/plate.ts';
+import { codeScale, type PlateColour, sitingOf } from '../../../film/plate-colour.ts';
 import { type Component, planeSize } from '../../../film/sample-format.ts';
 import { footprint } from '../../cpu/plate/apply.ts';
 import { ditherPlane } from '../../cpu/plate/dither.ts';
-import { codeScale, type PlateColour, sitingOf } from '../../plate-colour.ts';
 import type { ApplyOptions } from '../../plates.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';

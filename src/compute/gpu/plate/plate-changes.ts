@@ -1,7 +1,7 @@
 import { lumaWeights } from '../../../film/colour.ts';
 import type { Region } from '../../../film/plate.ts';
+import { codeScale, type PlateColour, sitingOf } from '../../../film/plate-colour.ts';
 import { planeSize } from '../../../film/sample-format.ts';
-import { codeScale, type PlateColour, sitingOf } from '../../plate-colour.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
 import { kernel, SAMPLES } from '../device/kernel.ts';

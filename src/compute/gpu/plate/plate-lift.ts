@@ -1,10 +1,10 @@
 import { lumaWeights } from '../../../film/colour.ts';
 import type { Region } from '../../../film/plate.ts';
+import { codeScale } from '../../../film/plate-colour.ts';
 import { planeSize } from '../../../film/sample-format.ts';
 import { fastCurve } from '../../cpu/plate/fast-curve.ts';
 import { liftSampling } from '../../cpu/plate/lift.ts';
 import { BRIGHTEST_SAMPLE, codeTable, planePlace } from '../../cpu/plate/samples.ts';
-import { codeScale } from '../../plate-colour.ts';
 import type { PatchPlace } from '../../plates.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';

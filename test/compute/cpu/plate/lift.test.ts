@@ -1,11 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { liftPatch } from '../../../../src/compute/cpu/plate/lift.ts';
-import type { PlateColour } from '../../../../src/compute/plate-colour.ts';
 import { regionUnder } from '../../../../src/compute/region-under.ts';
 import type { Similarity } from '../../../../src/face/similarity.ts';
 import { lumaWeights, transferCurve } from '../../../../src/film/colour.ts';
 import { cutRegion } from '../../../../src/film/plate.ts';
+import type { PlateColour } from '../../../../src/film/plate-colour.ts';
 import { drawnPlate, noisePlate } from '../../plates.ts';
 
 const WIDTH = 97;

@@ -1,5 +1,5 @@
-import { type ColourTags, chromaLocationOf, type Transfer } from '../film/colour.ts';
-import type { Component, PlaneFormat, SampleFormat } from '../film/sample-format.ts';
+import { type ColourTags, chromaLocationOf, type Transfer } from './colour.ts';
+import type { Component, PlaneFormat, SampleFormat } from './sample-format.ts';
 
 /** What the code values of a plate mean. */
 export interface PlateColour {
