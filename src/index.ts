@@ -15,6 +15,8 @@ export { formatRational, parseRational, type Rational } from './film/rational.ts
 export { ReelError } from './film/reel-error.ts';
 export { StillError } from './film/still-error.ts';
 export { FfmpegError } from './media/ffmpeg/ffmpeg-error.ts';
+export type { ExrFacts } from './media/still/exr/exr-header-bytes.ts';
+export { type ExrSamples, writeExr } from './media/still/exr/write-exr.ts';
 export { ContractError } from './model/contract-error.ts';
 export { DeviceError } from './model/device-error.ts';
 export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';

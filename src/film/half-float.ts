@@ -32,10 +32,15 @@ export function toHalf(value: number): number {
 
 /** binary16 numbers as floats; exact. */
 export function floatsOfHalves(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, fromHalf);
+  const values = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) values[i] = fromHalf(halves[i] as number);
+  return values;
 }
 
 /** Floats as the nearest binary16 numbers. */
 export function halvesOfFloats(values: Float32Array): Uint16Array {
-  return Uint16Array.from(values, toHalf);
+  const halves = new Uint16Array(values.length);
+  // `from` with a function took forty times as long.
+  for (let i = 0; i < halves.length; i++) halves[i] = toHalf(values[i] as number);
+  return halves;
 }

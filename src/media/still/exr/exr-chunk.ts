@@ -11,7 +11,10 @@ export interface ExrChunk extends ExrWindow {
 }
 
 /** The chunks of one level of a part, in the order of its table. */
-export function chunksOf({ data, storage, chunkWidth, chunkHeight }: ExrPart, level: ExrLevel): ExrChunk[] {
+export function chunksOf(
+  { data, storage, chunkWidth, chunkHeight }: Pick<ExrPart, 'data' | 'storage' | 'chunkWidth' | 'chunkHeight'>,
+  level: ExrLevel,
+): ExrChunk[] {
   const across = Math.ceil(level.width / chunkWidth);
   const down = Math.ceil(level.height / chunkHeight);
   return Array.from({ length: across * down }, (_, k) => {
@@ -109,7 +112,12 @@ export async function readExrChunk(
 }
 
 /** A chunk as it is stored. */
-export function framedChunk(part: ExrPart, multiPart: boolean, key: readonly number[], data: Buffer): Buffer {
+export function framedChunk(
+  part: Pick<ExrPart, 'index'>,
+  multiPart: boolean,
+  key: readonly number[],
+  data: Buffer,
+): Buffer {
   const numbers = [...keyOf(part, multiPart, key), data.length];
   const head = Buffer.alloc(numbers.length * 4);
   numbers.forEach((number, k) => {
@@ -118,6 +126,6 @@ export function framedChunk(part: ExrPart, multiPart: boolean, key: readonly num
   return Buffer.concat([head, data]);
 }
 
-function keyOf(part: ExrPart, multiPart: boolean, key: readonly number[]): readonly number[] {
+function keyOf(part: Pick<ExrPart, 'index'>, multiPart: boolean, key: readonly number[]): readonly number[] {
   return multiPart ? [part.index, ...key] : key;
 }

@@ -1,4 +1,4 @@
-import type { ExrChannel } from './exr-part.ts';
+import { type ExrChannel, SAMPLE_TYPES } from './exr-part.ts';
 
 /** How DWA has packed a channel. */
 export type DwaScheme = 'whole' | 'cosines' | 'runs';
@@ -15,7 +15,6 @@ export interface DwaRule {
 }
 
 const SCHEMES = ['whole', 'cosines', 'runs'] as const;
-const TYPES = ['uint', 'half', 'float'] as const;
 
 /** The rules of files before version 2, which do not state them. */
 export const LEGACY_RULES: readonly DwaRule[] = [
@@ -23,7 +22,7 @@ export const LEGACY_RULES: readonly DwaRule[] = [
   ...lossy(['g', 'grn', 'green'], 1),
   ...lossy(['b', 'blu', 'blue'], 2),
   ...lossy(['y', 'by', 'ry'], -1),
-  ...TYPES.map((type) => ({ suffix: 'a', anyCase: true, type, scheme: 'runs', colour: -1 }) as const),
+  ...SAMPLE_TYPES.map((type) => ({ suffix: 'a', anyCase: true, type, scheme: 'runs', colour: -1 }) as const),
 ];
 
 function lossy(names: readonly string[], colour: number): DwaRule[] {
@@ -40,7 +39,7 @@ export function readRules(bytes: Buffer): DwaRule[] {
     if (end < 0 || end + 3 > bytes.length) throw new RangeError('its rules are cut off');
     const flags = bytes[end + 1] as number;
     const scheme = SCHEMES[(flags >> 2) & 3];
-    const type = TYPES[bytes[end + 2] as number];
+    const type = SAMPLE_TYPES[bytes[end + 2] as number];
     const colour = (flags >> 4) - 1;
     if (!scheme || !type || colour > 2) throw new RangeError('its rules are damaged');
     const anyCase = (flags & 1) !== 0;

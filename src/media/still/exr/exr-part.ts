@@ -9,9 +9,12 @@ export interface ExrWindow {
   readonly height: number;
 }
 
+/** By the file's code. */
+export const SAMPLE_TYPES = ['uint', 'half', 'float'] as const;
+
 export interface ExrChannel {
   readonly name: string;
-  readonly type: 'uint' | 'half' | 'float';
+  readonly type: (typeof SAMPLE_TYPES)[number];
   /** The channel has samples where x and y are multiples of these. */
   readonly stepX: number;
   readonly stepY: number;
@@ -56,7 +59,7 @@ export interface ExrPart {
 /** Names by the file's code. */
 export const COMPRESSIONS = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWAA', 'DWAB'] as const;
 /** Scan lines of a chunk by compression. */
-const LINES = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256] as const;
+export const SCAN_LINES = [1, 1, 1, 16, 32, 16, 32, 32, 32, 256] as const;
 const STORAGES = {
   scanlineimage: 'scan lines',
   tiledimage: 'tiles',
@@ -81,7 +84,7 @@ export function exrPart(attributes: ExrAttributes, index: number, single: 'scan 
     if (chunks < 1) throw new DamagedStill(`has a damaged count of chunks (${chunks})`);
     return { ...common, channels: [], chunkWidth: 0, chunkHeight: 0, levels: [], chunks };
   }
-  const lines = LINES[compression];
+  const lines = SCAN_LINES[compression];
   if (lines === undefined) {
     throw new UnsupportedStill(
       `has compression ${compression}, which is not read. Save it with ZIP compression, which is lossless`,
@@ -138,9 +141,10 @@ function windowOf(attributes: ExrAttributes, name: string): ExrWindow {
 
 interface Grid extends Pick<ExrPart, 'chunkWidth' | 'chunkHeight' | 'levels' | 'chunks'> {}
 
-function lineGrid({ width, height }: ExrWindow, lines: number): Grid {
-  const levels = [{ x: 0, y: 0, width, height, firstChunk: 0 }];
-  return { chunkWidth: width, chunkHeight: lines, levels, chunks: Math.ceil(height / lines) };
+/** Chunks of `lines` whole lines each. */
+export function lineGrid({ width, height }: ExrWindow, lines: number) {
+  const levels = [{ x: 0, y: 0, width, height, firstChunk: 0 }] as const;
+  return { chunkWidth: width, chunkHeight: lines, levels, chunks: Math.ceil(height / lines) } satisfies Grid;
 }
 
 /** Tiles of all levels (openexr.com, *Technical Introduction*, Levels of Resolution). */
@@ -176,7 +180,7 @@ function channelsOf(list: Buffer): ExrChannel[] {
   for (let at = 0; list[at]; ) {
     const end = list.indexOf(0, at);
     if (end < 0 || end + 17 > list.length) throw new DamagedStill('has a damaged list of channels');
-    const type = (['uint', 'half', 'float'] as const)[list.readUInt32LE(end + 1)];
+    const type = SAMPLE_TYPES[list.readUInt32LE(end + 1)];
     const [stepX, stepY] = [list.readInt32LE(end + 9), list.readInt32LE(end + 13)];
     if (!type || stepX < 1 || stepY < 1) throw new DamagedStill('has a damaged list of channels');
     const name = list.subarray(at, end);
