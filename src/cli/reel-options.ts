@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import { DEFAULTS, type InspectRequest } from '../pipeline/request/request.ts';
+import { parseChange } from '../settings/setting-changes.ts';
 import { parseChoice } from './choice.ts';
 
 /** Adds what `inspect` and `restore` both take. */
@@ -19,6 +20,11 @@ export function addReelOptions(command: Command): Command {
       '--preset <name|file>',
       'how to track, cast and restore: restore, artistic, strict, or a file of yours',
       DEFAULTS.preset,
+    )
+    .option(
+      '--set <room.setting=value>',
+      'a setting of the preset that this run has otherwise, such as detail.strength=0.8; again for more',
+      collect,
     )
     .option('--reuse <on|off>', 'off: run every network on every frame, to compare', 'on')
     .option('--overrides <file>', 'JSON of your own decisions: casting, pins, holdouts')
@@ -62,6 +68,7 @@ export const reelOptionsSchema = z.object({
   find: z.array(z.string()).default([]),
   range: text,
   preset: z.string(),
+  set: z.array(z.string()).default([]),
   reuse: z.string(),
   overrides: text,
   transfer: z.string(),
@@ -81,13 +88,14 @@ export const reelOptionsSchema = z.object({
 /** The request that `inspect` and `restore` share. @throws UsageError for `--reuse` that is neither on nor off. */
 export function inspectRequest(reel: string, given: z.output<typeof reelOptionsSchema>): InspectRequest {
   // Without what the command asks for beside it.
-  const { quiet: _, reuse, detector, landmarker, recogniser, ...same } = reelOptionsSchema.parse(given);
+  const { quiet: _, reuse, set, detector, landmarker, recogniser, ...same } = reelOptionsSchema.parse(given);
   return {
     ...same,
     reel,
     // What was typed; the request is parsed where programs' are.
     transfer: same.transfer as InspectRequest['transfer'],
     device: same.device as InspectRequest['device'],
+    settings: Object.fromEntries(set.map((text) => parseChange(text, '--set'))),
     reuse: parseChoice('--reuse', reuse, ['on', 'off']) === 'on',
     models: { detector, landmarker, recogniser },
   };

@@ -3,6 +3,7 @@ import type { Rational } from '../film/rational.ts';
 import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
 import type { RestorerName } from '../restore/restorers.ts';
+import type { SettingChanges } from '../settings/setting-changes.ts';
 
 /** A frame as people name it: by its number in the reel's own numbering, or by its timecode, `01:00:10:00`. */
 export type FrameAddress = number | string;
@@ -30,6 +31,8 @@ export interface CastingJob {
   readonly ffmpeg?: string | undefined;
   /** Name of a preset in `pipelines/`, or a path to one. */
   readonly preset: string;
+  /** Settings that this run has otherwise than its preset. */
+  readonly settings: SettingChanges;
   /** People to restore with, and people to find. `find` falls back on `references` by name. */
   readonly references: readonly PersonStills[];
   readonly find: readonly PersonStills[];

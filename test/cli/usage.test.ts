@@ -109,6 +109,31 @@ describe('a command line that means nothing', () => {
       '--codec "prores444" is not one of ffv1, prores, prores4444, dnxhr, h264, h265. Did you mean "prores4444"?',
     ],
     [
+      'a setting without a value',
+      () => restore('--set', 'detail.strength'),
+      '--set "detail.strength": a setting and its value were expected. Write it as room.setting=value, such as detail.strength=0.8.',
+    ],
+    [
+      'a setting beyond its range',
+      () => restore('--set', 'detail.strength=9'),
+      '--set detail.strength=9: "detail.strength" should be a number from 0 to 1.5, but is 9. It is: How much of the detail that the plate’s blur took is added from the stills; 1 = all of it.',
+    ],
+    [
+      'a setting without its room',
+      () => ['inspect', 'reel', '--set', 'sweepEvery=3'],
+      '--set sweepEvery=3: "sweepEvery" is not a setting. Did you mean "tracking.sweepEvery"?',
+    ],
+    [
+      'a setting that a room has not',
+      () => ['inspect', 'reel', '--set', 'takes.quality=1'],
+      '--set takes.quality=1: "takes.quality" is not a setting. "takes" has takes.frames, takes.lostDevice.',
+    ],
+    [
+      'a restorer as a setting',
+      () => restore('--set', 'restorer=repair'),
+      '--set restorer=repair: the restorer is chosen by --restorer repair, not by a setting.',
+    ],
+    [
       'a share above all',
       () => restore('--max-isolated', '101'),
       '--max-isolated "101" is not a share. Write it in percent, from 0 to 100, such as 0.3.',

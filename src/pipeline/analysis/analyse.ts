@@ -29,7 +29,7 @@ export async function analyse(
   isUsable: (reel: Reel) => Promise<void> = async () => {},
 ): Promise<ReelAnalysis> {
   const { signal } = options;
-  const preset = await loadPreset(request.preset, RESTORERS);
+  const preset = await loadPreset(request.preset, RESTORERS, request.settings);
   const opened = await openedReel(request, ffmpeg, options);
   await isUsable(opened);
   const range = framesAsked(opened, request.range);

@@ -4,6 +4,9 @@ export type FieldName = (field: string) => string;
 /** As a program writes it. */
 export const asField: FieldName = (field) => field;
 
-/** As the command line does: `maxIsolated` is `--max-isolated`. Only `--reference` is called otherwise than its field. */
+/** Flags that are called otherwise than their fields, since each gives one of several. */
+const FLAGS: Readonly<Record<string, string>> = { references: '--reference', settings: '--set' };
+
+/** As the command line does: `maxIsolated` is `--max-isolated`. */
 export const asFlag: FieldName = (field) =>
-  field === 'references' ? '--reference' : `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  FLAGS[field] ?? `--${field.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;

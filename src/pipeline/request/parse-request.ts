@@ -5,6 +5,8 @@ import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
 import type { DeviceWish } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { closestName } from '../../settings/closest-name.ts';
+import { settingsSchema } from '../../settings/preset-schema.ts';
+import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, RenderJob, RestoreJob } from '../job.ts';
 import { checkPeople } from './check-people.ts';
@@ -56,6 +58,9 @@ const inspectSchema = z.strictObject({
   verifyReel: flag.default(DEFAULTS.verifyReel),
   ffmpeg: path.optional(),
   preset: z.string({ error: 'the name of a preset, or the path of a file' }).default(DEFAULTS.preset),
+  settings: z
+    .record(z.string(), z.unknown(), { error: 'settings by name, such as { "detail.strength": 0.8 }' })
+    .default({}),
   find: stills.default([]),
   reuse: flag.default(DEFAULTS.reuse),
   cache: flag.default(DEFAULTS.cache),
@@ -139,9 +144,16 @@ function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, 
 }
 
 function peopleOf(
-  { references, find, models, overrides }: Pick<Values, 'references' | 'find' | 'models' | 'overrides'>,
+  {
+    references,
+    find,
+    models,
+    overrides,
+    settings,
+  }: Pick<Values, 'references' | 'find' | 'models' | 'overrides' | 'settings'>,
   name: FieldName,
 ) {
+  checkChanges(settings, settingsSchema(RESTORERS), name('settings'));
   return {
     references: parsePeople(name('references'), references, 'restore'),
     find: parsePeople(name('find'), find, 'find'),

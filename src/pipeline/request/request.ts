@@ -32,6 +32,8 @@ export interface InspectRequest {
   readonly ffmpeg?: string | undefined;
   /** A preset's name, or the path of a file. Default `restore`. */
   readonly preset?: string | undefined;
+  /** Settings that this run has otherwise than its preset, by their names in it: `{ 'detail.strength': 0.8 }`. Default: none. */
+  readonly settings?: Readonly<Record<string, unknown>> | undefined;
   /** Stills of the person to find in the reel. Default: those to restore with. */
   readonly find?: readonly StillsRequest[] | undefined;
   /** False: every network runs on every frame. */

@@ -50,7 +50,7 @@ export interface ReelSource {
 /** How a reel is read as a stream; see `InspectRequest`. */
 export type ReelSourceRequest = Pick<
   InspectRequest,
-  'range' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'ffmpeg' | 'preset'
+  'range' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'ffmpeg' | 'preset' | 'settings'
 > & { readonly signal?: AbortSignal };
 
 /**
@@ -62,7 +62,7 @@ export type ReelSourceRequest = Pick<
 export function openReel(path: string, { signal, ...request }: ReelSourceRequest = {}): ReelSource {
   const job = parseInspect({ ...request, reel: path });
   const open = async (signal: AbortSignal) => {
-    const preset = await loadPreset(job.preset, RESTORERS);
+    const preset = await loadPreset(job.preset, RESTORERS, job.settings);
     const ffmpeg = await findFfmpeg({ path: job.ffmpeg });
     const { transfer, allowGaps, rate, layer } = job;
     const reel = await probeReel(job.reel, { transfer, allowGaps, rate, layer }, ffmpeg, signal);

@@ -97,7 +97,7 @@ async function castingInput(
   { library, pictures }: AnalysisResources,
   options: RunOptions,
 ): Promise<CastingInput & { readonly notes: readonly string[] }> {
-  const preset = await loadPreset(job.preset, RESTORERS);
+  const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   await using networks = await openNetworks(job, preset, library, options);
   const people = await readPeople(job, preset, networks, pictures);
   return { preset, networks: networks.facts, people, notes: people.notes };

@@ -22,7 +22,7 @@ export interface ReelShot extends TrackedShot {
 }
 
 /** How faces are tracked; see `InspectRequest`. */
-export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'models' | 'reuse' | 'device'>;
+export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'settings' | 'models' | 'reuse' | 'device'>;
 
 /**
  * Tracks the faces in the frames of one reel, in order. Each shot is emitted a few frames after its end, with its tracks smoothed
@@ -45,7 +45,7 @@ async function openTracking(
   { reel, range, picture }: ReelFrame,
   signal: AbortSignal,
 ): Promise<ShotTracking<ReelFrame, ReelShot>> {
-  const preset = await loadPreset(job.preset, RESTORERS);
+  const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   const proxy = { width: picture.width, height: picture.height };
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
   const options = trackingOptions(preset, proxy, scale, job.reuse);

@@ -27,6 +27,7 @@ describe('a request of a program', () => {
       references: [{ name: 'actor', paths: [still] }],
       find: [],
       models: {},
+      settings: {},
     });
   });
 
@@ -54,6 +55,11 @@ describe('a request of a program', () => {
       '"models.detektor" is not a field of a request. Did you mean "detector"?',
     ],
     ['a choice that is none', { grain: 'non' }, 'grain "non" is not one of own, none. Did you mean "none"?'],
+    [
+      'a misspelt setting',
+      { settings: { 'detail.strenght': 1 } },
+      'settings detail.strenght=1: "detail.strenght" is not a setting. Did you mean "detail.strength"?',
+    ],
     ['a value of another type', { keepWork: 'yes' }, 'keepWork should be true or false, but is "yes".'],
     ['a share beyond all', { maxIsolated: 3 }, 'maxIsolated should be a share from 0 to 1, but is 3.'],
     [
