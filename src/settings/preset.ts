@@ -1,5 +1,5 @@
 import { hashOf } from './canonical-json.ts';
-import { namesOf, type PresetKind, resolvePreset } from './preset-file.ts';
+import { type PresetKind, resolvePreset } from './preset-file.ts';
 import { type RestorerRoom, type RoomsOf, type Settings, settingsSchema } from './preset-schema.ts';
 import { changeTexts, type SettingChanges, withChanges } from './setting-changes.ts';
 import { parseSettings } from './settings-file.ts';
@@ -17,7 +17,8 @@ export interface Preset extends Settings {
 
 export const PRESET_FORMAT = 'reelmend-preset/1';
 
-const PRESETS: PresetKind = { title: 'Preset', noun: 'preset', format: PRESET_FORMAT, folder: ['pipelines'] };
+/** Presets of how a reel is restored. */
+export const PRESETS: PresetKind = { title: 'Preset', noun: 'preset', format: PRESET_FORMAT, folder: ['pipelines'] };
 
 /**
  * Reads a preset by its name in `pipelines/`, or from a file of JSON (a name that has a separator or ends in `.json`).
@@ -35,9 +36,4 @@ export async function loadPreset<const Restorers extends readonly RestorerRoom[]
   const whole = parseSettings('Preset', file, settingsSchema(restorers), withChanges(settings, changes));
   const called = [name, ...changeTexts(changes)].join(', ');
   return { ...(whole as Settings & RoomsOf<Restorers>), name: called, description, hash: hashOf(whole) };
-}
-
-/** The presets that come with Reelmend, by name. */
-export function presetNames(): Promise<string[]> {
-  return namesOf(PRESETS);
 }

@@ -6,8 +6,9 @@ import { z } from 'zod';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
 import { canonicalJson } from '../../src/settings/canonical-json.ts';
-import { loadPreset, presetNames } from '../../src/settings/preset.ts';
+import { loadPreset, PRESETS } from '../../src/settings/preset.ts';
 import { PresetError } from '../../src/settings/preset-error.ts';
+import { namesOf } from '../../src/settings/preset-file.ts';
 import { settingsSchema } from '../../src/settings/preset-schema.ts';
 
 let folder: string;
@@ -28,7 +29,7 @@ const EXTENDING = { format: 'reelmend-preset/1', name: 'mine', extends: 'restore
 
 describe('a preset', () => {
   it('comes in three kinds, which differ in their threshold of recognition', async () => {
-    expect(await presetNames()).toEqual(['artistic', 'restore', 'strict']);
+    expect(await namesOf(PRESETS)).toEqual(['artistic', 'restore', 'strict']);
     const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(load));
     expect(artistic?.casting.thresholdShift).toBeLessThan(restore?.casting.thresholdShift ?? 0);
     expect(strict?.casting.thresholdShift).toBeGreaterThan(restore?.casting.thresholdShift ?? 0);
@@ -72,7 +73,7 @@ describe('a preset', () => {
   it('has a default for every setting of a restorer, and those that come with Reelmend state none of them', async () => {
     for (const { name, settings } of RESTORERS) {
       expect(settings.parse({}), name).not.toEqual({});
-      for (const preset of await presetNames()) {
+      for (const preset of await namesOf(PRESETS)) {
         const file = JSON.parse(await readFile(join(packageFolder(), 'pipelines', `${preset}.json`), 'utf8'));
         const stated = Object.entries(file[name] ?? {});
         const defaults: Readonly<Record<string, unknown>> = settings.parse({});
