@@ -14,6 +14,12 @@ export type { Transfer } from './film/colour.ts';
 export { formatRational, parseRational, type Rational } from './film/rational.ts';
 export { ReelError } from './film/reel-error.ts';
 export { StillError } from './film/still-error.ts';
+export {
+  type ManifestKind,
+  type ManifestOptions,
+  type WrittenManifests,
+  writeManifests,
+} from './manifest/write-manifests.ts';
 export { FfmpegError } from './media/ffmpeg/ffmpeg-error.ts';
 export type { ExrFacts } from './media/still/exr/exr-header-bytes.ts';
 export { type ExrSamples, writeExr } from './media/still/exr/write-exr.ts';

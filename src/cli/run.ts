@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { packageVersion } from '../pipeline/version.ts';
+import { packageVersion } from '../disk/package-version.ts';
 import type { CliIo } from './cli-io.ts';
 import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';

@@ -1,11 +1,11 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { cacheFolder } from '../disk/cache-folder.ts';
 import { freeBytes } from '../disk/durable.ts';
+import { packageVersion } from '../disk/package-version.ts';
 import { findFfmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { runtimeVersion } from '../model/runtime.ts';
 import { networkBackends } from '../model/session.ts';
 import { type Answered, askChild, type KnownAdapters, listAdapters } from '../workers/ask-child.ts';
-import { packageVersion } from './version.ts';
 import { memoryToPlanWith } from './work/machine-memory.ts';
 import { formatBytes } from './work/space.ts';
 

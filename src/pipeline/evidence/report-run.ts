@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { packageVersion } from '../../disk/package-version.ts';
 import { similarity } from '../../face/embedding.ts';
 import type { FaceTrack, IdentitySample } from '../../face/track.ts';
 import { contains, lengthOf } from '../../film/range.ts';
@@ -25,7 +26,6 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { RenderedTake } from '../render/render.ts';
-import { packageVersion } from '../version.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import { bestSheets } from './face-sheets.ts';
 import { facesOfRun } from './faces-of-run.ts';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packageFolder } from '../disk/package-folder.ts';
+import { packageFolder } from './package-folder.ts';
 
 /** Reelmend's own version. */
 export function packageVersion(): string {
