@@ -11,6 +11,7 @@ export type { FivePoints, Landmarks } from './face/landmarks.ts';
 export type { FaceObservation } from './face/observation.ts';
 export type { FaceTrack } from './face/track.ts';
 export type { Transfer } from './film/colour.ts';
+export type { PatchAlpha } from './film/patch-alpha.ts';
 export { formatRational, parseRational, type Rational } from './film/rational.ts';
 export { ReelError } from './film/reel-error.ts';
 export { StillError } from './film/still-error.ts';
@@ -21,8 +22,6 @@ export {
   writeManifests,
 } from './manifest/write-manifests.ts';
 export { FfmpegError } from './media/ffmpeg/ffmpeg-error.ts';
-export type { ExrFacts } from './media/still/exr/exr-header-bytes.ts';
-export { type ExrSamples, writeExr } from './media/still/exr/write-exr.ts';
 export { ContractError } from './model/contract-error.ts';
 export { DeviceError } from './model/device-error.ts';
 export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';

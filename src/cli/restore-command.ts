@@ -24,6 +24,8 @@ const optionsSchema = reelOptionsSchema.extend({
   grain: z.string(),
   codec: text,
   mattes: text,
+  patches: text,
+  patchAlpha: z.string(),
   report: text,
   keepWork: z.boolean().default(false),
   redo: z.boolean().default(false),
@@ -46,6 +48,7 @@ Examples:
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
+  reelmend restore scan/ --out restored/ --reference stills/ --patches patches/
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
   reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json
 
@@ -74,6 +77,15 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
+    .option(
+      '--patches <folder>',
+      'also write the restored faces of each frame on transparency, EXR files to lay over the plate in a compositor',
+    )
+    .option(
+      '--patch-alpha <kind>',
+      "premultiplied: the patches' colour is multiplied by their alpha, as EXR is by convention; straight: it is not",
+      DEFAULTS.patchAlpha,
+    )
     .option('--report <folder>', 'where the report goes; default <out>.report')
     .option('--keep-work', 'keep <out>.work, the finished takes, when all is done: a change costs little then (--redo)')
     .option(
@@ -108,7 +120,7 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */
 function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { reference, maxIsolated, out, restorer, mattes, report, keepWork, redo } = options;
+  const { reference, maxIsolated, out, restorer, mattes, patches, report, keepWork, redo } = options;
   return {
     ...inspectRequest(reel, options),
     out,
@@ -119,6 +131,8 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     grain: options.grain as RestoreRequest['grain'],
     codec: options.codec,
     mattes,
+    patches,
+    patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],
     report,
     keepWork,
     redo,

@@ -1,4 +1,5 @@
 import type { Transfer } from '../film/colour.ts';
+import type { PatchAlpha } from '../film/patch-alpha.ts';
 import type { Rational } from '../film/rational.ts';
 import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
@@ -70,6 +71,9 @@ export interface RenderJob extends CastingJob {
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs; undefined = none are written. */
   readonly mattes?: string | undefined;
+  /** Folder for patches; undefined = none are written. */
+  readonly patches?: string | undefined;
+  readonly patchAlpha: PatchAlpha;
   readonly keepWork: boolean;
   /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced. */
   readonly redo: boolean;

@@ -74,7 +74,7 @@ export async function restoreJob(
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
   const notes = runNotes(plan, memory);
   const facts = {
-    ...{ key, restorer, analysis, tracks, rendered, outputs, notes },
+    ...{ key, restorer, analysis, tracks, rendered, outputs, sides: place.sides, notes },
     recogniser: plan.recogniser.hash,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };

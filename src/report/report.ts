@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { PATCH_ALPHAS } from '../film/patch-alpha.ts';
 import { carryingFiguresSchema } from './carrying-figures.ts';
 import { faceFiguresSchema } from './face-figures.ts';
 import { inferenceSchema } from './inference-schema.ts';
@@ -21,6 +22,13 @@ const takeSchema = z.strictObject({
   sha256,
   /** True where this run rendered it, false where an earlier run had. */
   redone: z.boolean(),
+});
+
+/** `alpha`: whether the patches' colour is multiplied by their alpha. */
+const besideSchema = z.strictObject({
+  kind: z.enum(['mattes', 'patches']),
+  folder: z.string(),
+  alpha: z.exactOptional(z.enum(PATCH_ALPHAS)),
 });
 
 /** Error of skipping on one track: per cent of the distance between the eyes, and the least cosine of an embedding. */
@@ -87,6 +95,8 @@ export const reportSchema = z.strictObject({
     })
     .nullable(),
   outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
+  /** What was written beside them, a file a restored frame; absent where nothing was asked for. */
+  beside: z.exactOptional(z.array(besideSchema)),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),
 });

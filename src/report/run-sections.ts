@@ -26,10 +26,13 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
 }
 
 /** What was written. */
-export function outputSection({ outputs: written }: Report): Html {
+export function outputSection({ outputs: written, beside = [] }: Report): Html {
   return html`<section><h2>Output</h2><div class="scroll"><table><thead><tr><th>Path</th><th>Frames</th><th>SHA-256</th></tr></thead><tbody>${written.map(
     ({ path, frames, sha256 }) => html`<tr><td>${path}</td><td>${frames}</td><td><code>${sha256}</code></td></tr>`,
-  )}</tbody></table></div></section>`;
+  )}</tbody></table></div>${
+    beside.length > 0 &&
+    html`<dl class="facts">${beside.map(({ kind, folder, alpha }) => html`<div><dt>${alpha ? `${kind}, ${alpha}` : kind}</dt><dd>${folder}</dd></div>`)}</dl>`
+  }</section>`;
 }
 
 /** Every take with its print. */

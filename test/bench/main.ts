@@ -23,6 +23,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
+  patches: async () => (await import('./patches.ts')).patchesBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 

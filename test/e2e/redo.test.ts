@@ -79,7 +79,7 @@ describe('an output whose work was kept', () => {
 
   it('is refused with other decisions, and the sentence names the way', async () => {
     await expect(restoreOnThisThread(job('folder', { keepWork: true, overrides: decided }))).rejects.toThrow(
-      `--out "${at('folder')}" exists already: an earlier run made it, on another device, or with other frames, settings or mattes. Add --redo to render the takes that change and replace it, or choose another --out.`,
+      `--out "${at('folder')}" exists already: an earlier run made it, on another device, or with other frames, settings, mattes or patches. Add --redo to render the takes that change and replace it, or choose another --out.`,
     );
     expect(await contentOf('folder')).toEqual(first);
   });
@@ -136,13 +136,47 @@ describe('an output whose work was kept', () => {
     expect(redone).toMatchObject({ takesRedone: 2, takesKept: 1, alreadyDone: false });
   });
 
-  it('gets mattes by rendering anew the takes that were rendered without', async () => {
-    const summary = await ofAnotherVersion({ redo: true, mattes: at('mattes') });
+  it('gets mattes and patches by rendering anew the takes that were rendered without', async () => {
+    const sides = { redo: true, mattes: at('mattes'), patches: at('patches') };
+    const namesIn = async (...folders: string[]) =>
+      Promise.all(folders.map(async (folder) => (await readdir(at(folder))).sort()));
+    const numbers = [1001, 1002, 1003, 1004, 1008, 1009, 1010, 1011];
+    const mattes = numbers.map((number) => `matte.${number}.png`);
+    const patches = numbers.map((number) => `scan.${number}.exr`);
+
+    const summary = await ofAnotherVersion(sides);
     expect(summary).toMatchObject({ takesRedone: 2, takesKept: 1 });
-    expect(await readdir(at('mattes'))).toHaveLength(2 * TALKING);
-    const fewer = await ofAnotherVersion({ redo: true, mattes: at('mattes'), overrides: decided });
+    expect(await namesIn('mattes', 'patches')).toEqual([mattes, patches]);
+    const report = JSON.parse(await readFile(at('folder.report/report.json'), 'utf8'));
+    expect(report.beside).toEqual([
+      { kind: 'mattes', folder: at('mattes') },
+      { kind: 'patches', folder: at('patches'), alpha: 'premultiplied' },
+    ]);
+    // They are there: of fewer nothing is rendered.
+    expect(await ofAnotherVersion(sides)).toMatchObject({ alreadyDone: true });
+    expect(await ofAnotherVersion({ ...sides, mattes: undefined })).toMatchObject({ takesRedone: 0, takesKept: 3 });
+
+    const premultiplied = await readFile(at('patches/scan.1001.exr'));
+    const straight = await ofAnotherVersion({ ...sides, patchAlpha: 'straight' });
+    expect(straight).toMatchObject({ takesRedone: 2, takesKept: 1 });
+    expect((await readFile(at('patches/scan.1001.exr'))).equals(premultiplied)).toBe(false);
+
+    const fewer = await ofAnotherVersion({ ...sides, patchAlpha: 'straight', overrides: decided });
     expect(fewer).toMatchObject({ takesRedone: 1, takesKept: 2 });
-    expect(await readdir(at('mattes'))).toHaveLength(TALKING);
+    expect(await namesIn('mattes', 'patches')).toEqual([mattes.slice(0, TALKING), patches.slice(0, TALKING)]);
+  });
+
+  it('is refused where patches would go among the frames of the reel, or into the output', async () => {
+    const refused = (patches: string) =>
+      ofAnotherVersion({ redo: true, patches }).catch((error: Error) => error.message);
+    expect(await refused(reel)).toBe(
+      `--patches "${reel}" is the folder of the reel, whose frames are never written to. Choose another folder.`,
+    );
+    for (const place of [at('folder'), at('folder/patches'), at('folder.work/patches')]) {
+      expect(await refused(place)).toBe(
+        `--patches "${place}" lies where the restored reel goes ("${at('folder')}"). Choose another folder.`,
+      );
+    }
   });
 });
 

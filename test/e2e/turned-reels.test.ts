@@ -13,6 +13,7 @@ import { restoreReel } from '../../src/pipeline/restore.ts';
 import { type Pixels, storedFor } from '../media/lying.ts';
 import { exifBlock, jpegWithExif } from '../media/still/exif-block.ts';
 import { writeTiff } from '../media/still/tiff/tiff-writer.ts';
+import { laidOver, readPatch } from '../pipeline/handover/rebuilt.ts';
 import { decoded, stillNames } from './decoded.ts';
 import { jobOf, QUIET } from './job-of.ts';
 import { readMattes } from './mattes.ts';
@@ -99,8 +100,12 @@ describe('A reel whose files lie on their side or head', () => {
       }
       const out = `${reel}-out`;
       const mattes = `${reel}-mattes`;
-      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, restorer: 'replace' }), QUIET);
+      const patches = `${reel}-patches`;
+      const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, patches, restorer: 'replace' }), QUIET);
       expect(summary).toMatchObject({ frames: TALKING + 1, restored: TALKING, isolated: 0 });
+      expect(summary.notes).toContain(
+        'Frames are stored turned or mirrored; patches are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
+      );
 
       const known = await readMattes(mattes);
       expect([...known.keys()]).toEqual([1001, 1002]);
@@ -121,10 +126,47 @@ describe('A reel whose files lie on their side or head', () => {
         expect(differingOutside(plate, after[k] as Plate, inside ?? null)).toBe(0);
         if (inside) expect(differingOutside(plate, after[k] as Plate, null)).toBeGreaterThan(1000);
       });
+      // JPEG is written in whole blocks.
+      if (block === 1) await expectUprightPatches(patches, orientation, before, after);
     },
     240_000,
   );
 });
+
+/** Expects patches to make, of the plates turned upright, the restored ones turned upright. */
+async function expectUprightPatches(
+  folder: string,
+  orientation: number,
+  before: readonly Plate[],
+  after: readonly Plate[],
+): Promise<void> {
+  expect(await stillNames(folder)).toEqual(['scan.1001.exr', 'scan.1002.exr']);
+  for (const [k, name] of (await stillNames(folder)).entries()) {
+    const patch = await readPatch(await readFile(join(folder, name)));
+    const { width, height } = frames[k] as Pixels;
+    // Where each seen pixel lies in the stored picture: a picture of places, turned as the frames were.
+    const places = Uint8Array.from(
+      { length: width * height * 3 },
+      (_, i) => (Math.floor(i / 3) >> (8 * (i % 3))) & 255,
+    );
+    const { bytes } = storedFor(orientation, { width, height, channels: 3, bytes: places });
+    const [was, is] = [before, after].map((plates) => {
+      const { format, bytes, width, height } = plates[k] as Plate;
+      const [green, blue, red] = planesOf(format, bytes, width, height);
+      return [red, green, blue].map((plane) => plane?.samples as Uint16Array);
+    }) as [Uint16Array[], Uint16Array[]];
+    let greatest = 0;
+    for (let stored = 0; stored < width * height; stored++) {
+      const seen = [0, 1, 2].reduce((sum, c) => sum + ((bytes[stored * 3 + c] as number) << (8 * c)), 0);
+      for (let c = 0; c < 3; c++) {
+        const [old, now] = [was[c]?.[stored] as number, is[c]?.[stored] as number];
+        const rebuilt = laidOver(old / 4095, patch[c]?.[seen] as number, patch[3][seen] as number, 'premultiplied');
+        greatest = Math.max(greatest, Math.abs(rebuilt - now / 4095));
+      }
+    }
+    expect(greatest).toBeLessThan(1 / 1023);
+  }
+}
 
 function inBlocks({ width, bytes }: Pixels, block: number): Uint8Array {
   const blockOf = (k: number) => Math.floor(Math.floor(k / width) / block) * 10_000 + Math.floor((k % width) / block);

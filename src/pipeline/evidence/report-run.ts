@@ -24,6 +24,7 @@ import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { RenderedTake } from '../render/render.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
@@ -43,6 +44,7 @@ export interface RunFacts {
   /** Hash of the recogniser's network. */
   readonly recogniser: string;
   readonly outputs: readonly Output[];
+  readonly sides: readonly SideOutput[];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -94,6 +96,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
+    ...(facts.sides.length > 0 ? { beside: facts.sides.map(besideFacts) } : {}),
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),
@@ -110,6 +113,10 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   };
   await writeReport(folder, { report, tracks, page });
   return report;
+}
+
+function besideFacts({ kind, folder, alpha }: SideOutput) {
+  return { kind, folder, ...(alpha ? { alpha } : {}) };
 }
 
 /** What a person should know of single takes, each sentence once. */

@@ -1,16 +1,17 @@
 import type { PlateColour } from '../../film/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { keepSides } from '../handover/side-files.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { FaceObserver } from '../render/comp-plate.ts';
-import { evidenceIn, mattesIn } from '../work/take-folders.ts';
+import { evidenceIn } from '../work/take-folders.ts';
 import type { TakeFace } from '../work/take-record.ts';
 import type { FaceSampler } from './face-sampler.ts';
 import { takeSheets } from './face-sheets.ts';
-import { writeMatte } from './matte-files.ts';
 import { framePictured, writePair } from './pictures.ts';
 
-/** Looks on while a take is rendered, and keeps in its folder what mattes and the report are made of. */
+/** Looks on while a take is rendered, and keeps in its folder what the report is made of, and the files beside the reel. */
 export interface TakeEvidence extends FaceObserver {
   /** What is kept of each of the take's tracks, in their order. Nothing more may be shown to it then. */
   finish(): Promise<Pick<TakeFace, 'pair' | 'sheets'>[]>;
@@ -20,8 +21,8 @@ export interface EvidenceOptions {
   readonly reel: Reel;
   readonly colour: PlateColour;
   readonly sampler: Pick<FaceSampler, 'embed' | 'samples'>;
-  /** True where the mattes are wanted. */
-  readonly mattes: boolean;
+  /** What is to be written beside the reel. */
+  readonly sides: readonly SideOutput[];
 }
 
 /** @param tracks those in the take, in order */
@@ -29,7 +30,7 @@ export function takeEvidence(
   folder: string,
   take: FrameRange,
   tracks: readonly CastTrack[],
-  { reel, colour, sampler, mattes }: EvidenceOptions,
+  { reel, colour, sampler, sides }: EvidenceOptions,
 ): TakeEvidence {
   const sheets = takeSheets(take, tracks);
   const pairs = new Map<string, number>();
@@ -38,7 +39,8 @@ export function takeEvidence(
     wish: sheets.wish,
     compares: (track, frame) => pictured.get(track) === frame || sampler.samples(track, frame),
     embed: sampler.embed,
-    async comped(plate, faces, team) {
+    needsPlate: sides.some(({ needsPlate }) => needsPlate),
+    async comped({ plate, faces, ...rest }, team) {
       const { frame } = plate;
       for (const { track, comped, before } of faces) {
         sheets.keep(track, frame, comped);
@@ -47,7 +49,7 @@ export function takeEvidence(
         await writePair(evidenceIn(folder), { track: place, before, after: comped.region, colour, team });
         pairs.set(track, frame);
       }
-      if (mattes) await writeMatte(mattesIn(folder), reel, plate, faces);
+      await keepSides(folder, sides, { plate, faces, reel, colour, ...rest });
     },
     async finish() {
       const written = await sheets.write(evidenceIn(folder));

@@ -5,6 +5,7 @@ import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
 import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import type { FacePlacement } from '../../render/placement.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
+import { plateUnder } from '../handover/patch-picture.ts';
 import type { CastTrack } from './cast-track.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import type { FaceEmbeddings, TakeOutcomes } from './take-faces.ts';
@@ -28,8 +29,18 @@ export interface CompedFace {
   readonly before?: Region;
 }
 
-/** Looks on while faces are comped: what mattes and the report are made of. */
+/** A frame whose faces have been comped into the plate. */
+export interface CompedFrame {
+  readonly plate: Plate;
+  readonly faces: readonly CompedFace[];
+  /** The part of the plate that `plateUnder` says, as it was, where `FaceObserver.needsPlate`. */
+  readonly untouched?: Region;
+}
+
+/** Looks on while faces are comped: what the report and the files beside the reel are made of. */
 export interface FaceObserver {
+  /** True where it wants to see the plate as it was. */
+  readonly needsPlate: boolean;
   /** Whether the report wants to show a face. */
   wish(track: string, frame: number): PictureWish | null;
   /** Whether a face is to be compared with what it was: by `embed`, or as `CompedFace.before`. */
@@ -37,7 +48,7 @@ export interface FaceObserver {
   /** Embeddings of a face before and after; null in frames that are not sampled. */
   embed(face: ComparedFace, frame: number, team: RenderTeam): Promise<FaceEmbeddings | null>;
   /** Called with every frame's comped faces before they are written. */
-  comped(plate: Plate, faces: readonly CompedFace[], team: RenderTeam): Promise<void>;
+  comped(frame: CompedFrame, team: RenderTeam): Promise<void>;
 }
 
 export interface PlateComper {
@@ -64,6 +75,9 @@ export async function compPlate(
   const holdouts = holdoutsIn(frame);
   const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
   for (const { track } of open) team.hold({ track: track.id, frame });
+  const regions = open.map(({ placement: { roi } }) => roi);
+  const untouched =
+    observer.needsPlate && open.length > 0 ? { untouched: cutRegion(plate, plateUnder(regions, plate)) } : {};
   const done: CompedFace[] = [];
   for (const { track, placement } of open) {
     const { roi } = placement;
@@ -88,7 +102,7 @@ export async function compPlate(
     signal.throwIfAborted();
   }
   if (done.length === 0) return null;
-  await observer.comped(plate, done, team);
+  await observer.comped({ plate, faces: done, ...untouched }, team);
   return changesOf(done);
 }
 

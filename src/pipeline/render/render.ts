@@ -8,6 +8,7 @@ import { type FramePool, framePool } from '../../stream/frame-pool.ts';
 import { streamOf } from '../../stream/stream-of.ts';
 import { faceSampler } from '../evidence/face-sampler.ts';
 import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputInWork } from '../work/output-life.ts';
 import type { RunPlan } from '../work/plan-run.ts';
@@ -47,8 +48,8 @@ export function renderTakes(
   return streamOf(async (emit, signal) => {
     const { analysis, tracks, target, takes, place, recogniser } = plan;
     const { reel } = analysis;
-    const mattes = place.mattes !== undefined;
-    const finished = await finishedTakes(takes, output.takes, mattes);
+    const { sides } = place;
+    const finished = await finishedTakes(takes, output.takes, sides);
     const missing = takes.filter(({ key }) => !finished.has(key));
     await output.assertSpace(target.estimatedBytes(framesIn(missing)), takes);
 
@@ -64,7 +65,7 @@ export function renderTakes(
       onDevice: (work) => device.renderOn(onDevice, work),
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
-      evidence: { reel, colour, sampler, mattes },
+      evidence: { reel, colour, sampler, sides },
       count: renderingCount(framesIn(takes), framesIn(takes) - framesIn(missing), options.onProgress),
       signal,
     });
@@ -86,11 +87,12 @@ function framesIn(takes: readonly KeyedTake[]): number {
 async function finishedTakes(
   takes: readonly KeyedTake[],
   folders: TakeFolders,
-  mattes: boolean,
+  sides: readonly SideOutput[],
 ): Promise<ReadonlyMap<string, FinishedTake>> {
   const finished = new Map<string, FinishedTake>();
+  const ids = sides.map(({ id }) => id);
   for (const take of takes) {
-    const found = await folders.find(take, mattes);
+    const found = await folders.find(take, ids);
     if (found) finished.set(take.key, found);
   }
   return finished;
@@ -137,7 +139,7 @@ async function copied(
   const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
   count.frames(lengthOf(take));
   const { sha256 } = segment;
-  const what = { sha256, device: 'copy', restored: 0, mattes: true, notes: [...notes] };
+  const what = { sha256, device: 'copy', restored: 0, sides: [], notes: [...notes] };
   const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
   return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
 }
@@ -178,8 +180,8 @@ async function rendered(
   });
   const kept = await observer.finish();
   const { sha256 } = segment;
-  const { mattes } = evidence;
-  const what = { sha256, device: devicesOf(device, own), restored, mattes, notes: [...notes] };
+  const sides = evidence.sides.map(({ id }) => id);
+  const what = { sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] };
   const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
   return folders.finish(folder, segment, record, {
     recogniser: recogniser.hash,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { PATCH_ALPHAS } from '../../film/patch-alpha.ts';
 import { parseRational, type Rational } from '../../film/rational.ts';
 import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
 import type { DeviceWish } from '../../render/rendering-device.ts';
@@ -77,6 +78,8 @@ const restoreSchema = inspectSchema.extend({
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
   codec: z.enum(CODEC_NAMES).optional(),
   mattes: path.optional(),
+  patches: path.optional(),
+  patchAlpha: z.enum(PATCH_ALPHAS).default(DEFAULTS.patchAlpha),
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
   redo: flag.default(DEFAULTS.redo),
@@ -162,8 +165,8 @@ function peopleOf(
   };
 }
 
-function placesOf({ out, mattes }: Pick<Values, 'out' | 'mattes'>) {
-  return { out: resolve(out), mattes: absolute(mattes) };
+function placesOf({ out, mattes, patches }: Pick<Values, 'out' | 'mattes' | 'patches'>) {
+  return { out: resolve(out), mattes: absolute(mattes), patches: absolute(patches) };
 }
 
 function absolute(given: string | undefined): string | undefined {

@@ -1,4 +1,5 @@
 import type { Transfer } from '../../film/colour.ts';
+import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import type { Rational } from '../../film/rational.ts';
 import type { DeviceWish } from '../../render/rendering-device.ts';
 import type { AskedRange, PersonStills } from '../job.ts';
@@ -74,6 +75,10 @@ export interface RestoreRequest extends InspectRequest {
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */
   readonly mattes?: string | undefined;
+  /** Folder for patches: the restored faces of each frame on transparency, as EXR files for compositors. Default: none are written. */
+  readonly patches?: string | undefined;
+  /** Whether the patches' colour is multiplied by their alpha. Default `premultiplied`. */
+  readonly patchAlpha?: PatchAlpha | undefined;
   /** Folder of the report. Default `<out>.report`. */
   readonly report?: string | undefined;
   /** True: the work folder `<out>.work` stays when all is done. */
@@ -105,6 +110,7 @@ export const DEFAULTS = {
   reuse: true,
   cache: true,
   grain: 'own',
+  patchAlpha: 'premultiplied',
   device: 'auto',
   keepWork: false,
   redo: false,

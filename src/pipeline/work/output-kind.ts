@@ -42,6 +42,38 @@ export async function assertApart(reel: Reel, out: string): Promise<void> {
   }
 }
 
+/**
+ * Makes sure that files beside an output go where they can neither overwrite a frame nor be removed with the output.
+ *
+ * @param folders by the flag that named each
+ * @throws PresetError where a folder is the reel's or the output's own, or lies in the output or its work.
+ */
+export async function assertBesideApart(
+  reel: Reel,
+  { out, work }: { readonly out: string; readonly work: string },
+  folders: Readonly<Record<string, string | undefined>>,
+): Promise<void> {
+  const frames = reel.kind === 'folder' ? reel.files.find((file) => file !== null) : undefined;
+  const source = frames ? await realpath(dirname(frames)) : null;
+  const [output, unfinished] = [await realEventually(resolve(out)), await realEventually(resolve(work))];
+  for (const [flag, folder] of Object.entries(folders)) {
+    if (folder === undefined) continue;
+    const target = await realEventually(resolve(folder));
+    const taken =
+      target === source
+        ? 'is the folder of the reel, whose frames are never written to'
+        : [output, unfinished].some((place) => target === place || inside(target, place))
+          ? `lies where the restored reel goes ("${out}")`
+          : null;
+    if (taken === null) continue;
+    throw new PresetError(`${flag} "${folder}" ${taken}. Choose another folder.`, {
+      file: flag,
+      expected: 'a folder of its own',
+      got: folder,
+    });
+  }
+}
+
 function inside(path: string, folder: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`);

@@ -7,7 +7,8 @@ import { OutputError } from '../../disk/output-error.ts';
 import { restoreReplaced } from '../../media/write/publish-frames.ts';
 import type { Output, Target } from '../../media/write/target.ts';
 import type { Report } from '../../report/report.ts';
-import { countMattes } from '../evidence/matte-files.ts';
+import { countSide } from '../handover/side-files.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import { hasOutputs, reportOf } from './finished-run.ts';
 import { assertSpace } from './space.ts';
 import { type FinishedTake, type KeyedTake, openTakeFolders, type TakeFolders } from './take-folders.ts';
@@ -18,8 +19,8 @@ export interface OutputPlace {
   /** Work in progress: on the disk of `out`, and this output's alone. */
   readonly work: string;
   readonly report: string;
-  /** Folder of the mattes; undefined where none are wanted. */
-  readonly mattes: string | undefined;
+  /** What is written beside it. */
+  readonly sides: readonly SideOutput[];
   /** True where finished takes stay when all is done. */
   readonly keepWork: boolean;
   /** True where an earlier output of ours may be replaced. */
@@ -55,7 +56,7 @@ export async function finishedOutput(place: OutputPlace, key: string): Promise<R
   const report = await reportOf(folder, out);
   const published = await publishedKey(work);
   if (report?.job !== key || (published ?? key) !== key || !(await hasOutputs(report))) return null;
-  if (place.mattes !== undefined && (await countMattes(place.mattes)) < report.frames.restored) return null;
+  for (const side of place.sides) if ((await countSide(side)) < report.frames.restored) return null;
   if (!place.keepWork && !place.redo && existsSync(work)) {
     await using _lock = await lockFolder(work);
     await rm(work, { recursive: true, force: true });
@@ -144,7 +145,7 @@ async function mayReplace(place: OutputPlace, key: string, target: Target, takes
       : 'Its takes were not kept (--keep-work), so --redo cannot replace a part of it. Remove it to render all anew';
     throw new OutputError(
       out,
-      `--out "${out}" exists already: an earlier run made it, on another device, or with other frames, settings or mattes. ${advice}, or choose another --out.`,
+      `--out "${out}" exists already: an earlier run made it, on another device, or with other frames, settings, mattes or patches. ${advice}, or choose another --out.`,
     );
   }
   if (!isKept) {

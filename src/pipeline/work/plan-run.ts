@@ -61,7 +61,7 @@ export async function planRun(
   const target = await openTarget(job, analysis, place, ffmpeg);
   const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
   const takes = planTakes(analysis, tracks, target, { ...origin, device });
-  const key = runKey(takes, target, job.mattes !== undefined);
+  const key = runKey(takes, target, place.sides);
   const id = job.models.recogniser ?? preset.models.recogniser;
   const recogniser = { id, hash: analysis.models[id] ?? '' };
   return { analysis, place, target, ffmpeg, tracks, takes, device, deviceReason, key, recogniser };

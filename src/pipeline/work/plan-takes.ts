@@ -4,6 +4,7 @@ import type { Target } from '../../media/write/target.ts';
 import type { RenderingDevice } from '../../render/rendering-device.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { KeyedTake } from './take-folders.ts';
 import { type TakeOrigin, takeContent, takeKey } from './take-key.ts';
@@ -40,7 +41,7 @@ function isTouched(range: Pick<Take, 'in' | 'out'>, tracks: readonly CastTrack[]
 export function runKey(
   takes: readonly KeyedTake[],
   { conforming }: Pick<Target, 'conforming'>,
-  mattes: boolean,
+  sides: readonly SideOutput[],
 ): string {
-  return hashOf({ takes: takes.map(({ key }) => key), conforming, mattes });
+  return hashOf({ takes: takes.map(({ key }) => key), conforming, sides: sides.map(({ id }) => id) });
 }

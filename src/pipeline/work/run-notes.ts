@@ -1,10 +1,25 @@
+import { isStoredUpright, type Reel } from '../../film/reel.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { MemoryPlan } from '../render/plan-memory.ts';
 import type { RunPlan } from './plan-run.ts';
 
 /** What a person should know of a run, as sentences; to be asked when its output is written. */
-export function runNotes({ analysis, target }: RunPlan, { note }: MemoryPlan): string[] {
-  return [...analysis.notes, ...target.notes, ...castNotes(analysis), ...(note ? [note] : [])];
+export function runNotes({ analysis, target, place }: RunPlan, { note }: MemoryPlan): string[] {
+  return [
+    ...analysis.notes,
+    ...target.notes,
+    ...castNotes(analysis),
+    ...turnNotes(analysis.reel, place),
+    ...(note ? [note] : []),
+  ];
+}
+
+/** A compositor may load a plate as it is stored. */
+function turnNotes(reel: Reel, { sides }: RunPlan['place']): string[] {
+  if (isStoredUpright(reel) || !sides.some(({ kind }) => kind === 'patches')) return [];
+  return [
+    'Frames are stored turned or mirrored; patches are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
+  ];
 }
 
 function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {

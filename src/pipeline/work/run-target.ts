@@ -5,19 +5,29 @@ import { openMovieTarget } from '../../media/write/movie-target.ts';
 import type { Target } from '../../media/write/target.ts';
 import { PresetError } from '../../settings/preset-error.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import { mattes as matteFiles } from '../handover/mattes.ts';
+import { patches as patchFiles } from '../handover/patches.ts';
+import type { SideOutput } from '../handover/side-output.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
-import { assertApart, outputKind } from './output-kind.ts';
+import { assertApart, assertBesideApart, outputKind } from './output-kind.ts';
 import type { OutputPlace } from './output-life.ts';
 
 /** Where a job writes to. */
-export function placeOf({
-  out,
-  report,
-  mattes,
-  keepWork,
-  redo,
-}: RenderJob & Pick<Partial<RestoreJob>, 'report'>): OutputPlace {
-  return { out, work: `${out}.work`, report: report ?? `${out}.report`, mattes, keepWork, redo };
+export function placeOf(job: RenderJob & Pick<Partial<RestoreJob>, 'report'>): OutputPlace {
+  const { out, report, keepWork, redo } = job;
+  return { out, work: workOf(out), report: report ?? `${out}.report`, sides: sidesOf(job), keepWork, redo };
+}
+
+/** The files beside a job's output. */
+function sidesOf({ mattes, patches, patchAlpha }: RenderJob): SideOutput[] {
+  return [
+    ...(mattes === undefined ? [] : [matteFiles(mattes)]),
+    ...(patches === undefined ? [] : [patchFiles(patches, patchAlpha)]),
+  ];
+}
+
+function workOf(out: string): string {
+  return `${out}.work`;
 }
 
 /** The target of a job's output. */
@@ -33,8 +43,10 @@ export async function openTarget(
 }
 
 /** Refuses outputs that cannot be written, before anything costs time. @throws PresetError */
-export async function assertTargetFits({ out, codec }: Pick<RenderJob, 'out' | 'codec'>, reel: Reel): Promise<void> {
+export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void> {
+  const { out, codec, mattes, patches } = job;
   await assertApart(reel, out);
+  await assertBesideApart(reel, { out, work: workOf(out) }, { '--mattes': mattes, '--patches': patches });
   if (outputKind(out) === 'movie') return;
   if (reel.kind === 'movie') {
     throw new PresetError(

@@ -23,8 +23,8 @@ export interface FinishedTake {
 
 /** Finished takes on the disk, by their keys: whichever run made one, every run that would make the same finds it. */
 export interface TakeFolders {
-  /** The take, checked to the bit; null where it is missing or damaged, or lacks the mattes that are wanted. */
-  find(take: KeyedTake, mattes: boolean): Promise<FinishedTake | null>;
+  /** The take, checked to the bit; null where it is missing or damaged, or lacks a side output that is wanted, by its id. */
+  find(take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null>;
   /** Names of other devices by which it lies finished. */
   devicesOf(take: KeyedTake): Promise<readonly string[]>;
   /** An empty folder for it. What is in it counts from `finish` on. */
@@ -43,11 +43,6 @@ export function evidenceIn(folder: string): string {
   return join(folder, 'evidence');
 }
 
-/** The mattes of a take, in its folder. */
-export function mattesIn(folder: string): string {
-  return join(folder, 'mattes');
-}
-
 /** Digits of the key in a folder's name: enough to tell any takes of one reel apart; the record holds the whole. */
 const KEY_DIGITS = 16;
 
@@ -55,10 +50,12 @@ const KEY_DIGITS = 16;
 export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): TakeFolders {
   const pathOf = ({ in: from, key }: KeyedTake) => join(root, nameOf(from, key));
   return {
-    async find(take, mattes) {
+    async find(take, sides) {
       const folder = pathOf(take);
       const record = await readJson(join(folder, RECORD), takeRecordSchema);
-      if (record?.key !== take.key || (mattes && !record.mattes)) return null;
+      if (record?.key !== take.key) return null;
+      // Where nothing was restored there is nothing to lack.
+      if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
       const faces = await readJson(join(folder, FACES), takeFacesSchema);
       const segment = { in: record.in, out: record.out, folder, sha256: record.sha256 };
       return faces && (await target.holds(segment)) ? { record, faces, segment } : null;

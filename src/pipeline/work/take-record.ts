@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { faceFramesSchema } from '../../report/face-frames.ts';
 import { faceSheetSchema } from '../../report/face-sheet.ts';
 
-const TAKE_FORMAT = 'reelmend-take/1';
+const TAKE_FORMAT = 'reelmend-take/2';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 const frame = z.int().nonnegative();
@@ -24,8 +24,8 @@ export const takeRecordSchema = z.strictObject({
   /** Frames in which at least one face was restored. */
   restored: frame,
   seconds: z.number(),
-  /** True where the mattes were kept with it. */
-  mattes: z.boolean(),
+  /** Ids of the side outputs that were kept with it. */
+  sides: z.array(z.string()),
   /** What a person should know of it, as sentences. */
   notes: z.array(z.string()),
 });

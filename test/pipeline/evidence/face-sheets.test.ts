@@ -62,7 +62,7 @@ async function finished(
     device: 'cpu',
     restored: 1,
     seconds: 1,
-    mattes: false,
+    sides: [],
     notes: [],
   };
   return {

@@ -78,7 +78,8 @@ function rendering(
     wish: () => null,
     compares: () => false,
     embed: async () => null,
-    async comped({ frame }) {
+    needsPlate: false,
+    async comped({ plate: { frame } }) {
       used('matte', frame);
       await options.matte?.(frame);
       used('matted', frame);

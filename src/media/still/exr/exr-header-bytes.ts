@@ -1,9 +1,7 @@
+import type { Chromaticities } from '../../../film/chromaticities.ts';
 import type { Rational } from '../../../film/rational.ts';
 import { NAME_LENGTHS } from './exr-attributes.ts';
 import { COMPRESSIONS, type ExrChannel, type ExrWindow, SAMPLE_TYPES } from './exr-part.ts';
-
-/** CIE xy of red, green, blue and white. */
-export type Chromaticities = Readonly<Record<'red' | 'green' | 'blue' | 'white', readonly [x: number, y: number]>>;
 
 /** What the header of an OpenEXR file says of its picture. */
 export interface ExrFacts {
