@@ -1,9 +1,9 @@
 import { type CodeColours, regionColours } from '../../compute/cpu/plate/region-colours.ts';
 import { BRIGHTEST_SAMPLE } from '../../compute/cpu/plate/samples.ts';
-import type { PlateColour } from '../../compute/plate-colour.ts';
 import { floatsOfHalves, halvesOfFloats } from '../../film/half-float.ts';
 import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import type { Region } from '../../film/plate.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import { type Roi, roiAround } from '../../film/roi.ts';
 import { type SampleFormat, siteStep } from '../../film/sample-format.ts';
 

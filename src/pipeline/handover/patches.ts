@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
-import { codeScale, type PlateColour } from '../../compute/plate-colour.ts';
 import { chromaticitiesOf } from '../../film/chromaticities.ts';
 import { lumaWeights } from '../../film/colour.ts';
 import { describeOrientation } from '../../film/orientation.ts';
 import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import { cutRegion } from '../../film/plate.ts';
+import { codeScale, type PlateColour } from '../../film/plate-colour.ts';
 import { toNumber } from '../../film/rational.ts';
 import { frameNumber, storedAs } from '../../film/reel.ts';
 import type { Roi } from '../../film/roi.ts';

@@ -1,6 +1,6 @@
-import type { PlateColour } from '../../compute/plate-colour.ts';
 import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import type { Region } from '../../film/plate.ts';
+import type { PlateColour } from '../../film/plate-colour.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { CompedFrame } from '../render/comp-plate.ts';
 

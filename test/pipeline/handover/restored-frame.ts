@@ -1,9 +1,9 @@
 import { applyRestoration } from '../../../src/compute/cpu/plate/apply.ts';
-import type { PlateColour } from '../../../src/compute/plate-colour.ts';
 import { regionUnder } from '../../../src/compute/region-under.ts';
 import type { Similarity } from '../../../src/face/similarity.ts';
 import type { ColourTags, Transfer } from '../../../src/film/colour.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../../../src/film/plate.ts';
+import type { PlateColour } from '../../../src/film/plate-colour.ts';
 import type { Roi } from '../../../src/film/roi.ts';
 import { plateUnder } from '../../../src/pipeline/handover/patch-picture.ts';
 import { keepHoldouts } from '../../../src/pipeline/render/holdouts.ts';
