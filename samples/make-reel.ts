@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { rational } from '../src/film/rational.ts';
+import { advanceTimecode } from '../src/film/timecode.ts';
+import { dpxColourCodes } from '../src/media/still/dpx/dpx-colour.ts';
+import { writeDpx } from '../src/media/still/dpx/write-dpx.ts';
 import type { ShotKind } from './acting.ts';
-import { dpxFile } from './dpx-writer.ts';
 import { openReelTruth, type ReelOptions, type ReelTruth } from './reel-truth.ts';
-import { codesOf } from './rgb-frame.ts';
+import { codesOf, planesOfCodes } from './rgb-frame.ts';
 
 export type { ShotKind } from './acting.ts';
 export type { FaceTruth, FrameTruth, ReelOptions, ReelTruth, ShotTruth } from './reel-truth.ts';
@@ -38,24 +41,31 @@ export function sampleFileName(truth: ReelTruth, frame: number): string {
   return `scan.${String(truth.first + frame).padStart(4, '0')}.dpx`;
 }
 
+const VIDEO_CODES = dpxColourCodes({ primaries: 'bt709', transfer: 'bt709' }, 'rec709');
+
 /** The file of one frame of the sample reel, timecode from 01:00:00:00. */
 export function sampleDpx(truth: ReelTruth, frame: number): Buffer {
   const shot = truth.shots[truth.frame(frame).shot];
-  const seconds = Math.floor(frame / truth.rate);
-  return dpxFile(codesOf(truth.renderWorn(frame), 10), truth.width, truth.height, {
-    fileName: sampleFileName(truth, frame),
-    date: '2026:01:01:12:00:00:UTC',
-    creator: 'Reelmend sample reel',
-    project: 'Reelmend samples, after a NASA portrait',
-    copyright: 'Public domain',
-    inputDevice: 'Reelmend synthetic scanner',
-    edgeCode: { maker: '02', type: '91', offset: '00', prefix: '123456', count: String(frame).padStart(4, '0') },
-    slate: `${shot?.kind ?? ''} take 1`,
-    position: frame,
-    length: truth.frames,
-    framesPerSecond: truth.rate,
-    timecode: [1 + Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60, frame % truth.rate],
-  });
+  const rate = rational(truth.rate);
+  return writeDpx(
+    { width: truth.width, height: truth.height, bits: 10, planes: planesOfCodes(codesOf(truth.renderWorn(frame), 10)) },
+    {
+      ...VIDEO_CODES,
+      fileName: sampleFileName(truth, frame),
+      date: '2026:01:01:12:00:00:UTC',
+      creator: 'Reelmend sample reel',
+      project: 'Reelmend samples, after a NASA portrait',
+      source: sampleFileName(truth, frame),
+      copyright: 'Public domain',
+      inputDevice: 'Reelmend synthetic scanner',
+      edgeCode: { maker: '02', type: '91', offset: '00', prefix: '123456', count: String(frame).padStart(4, '0') },
+      slate: `${shot?.kind ?? ''} take 1`,
+      position: frame,
+      length: truth.frames,
+      rate,
+      timecode: advanceTimecode('01:00:00:00', frame, rate) ?? undefined,
+    },
+  );
 }
 
 async function main(args: readonly string[]): Promise<void> {

@@ -17,6 +17,12 @@ export function codesOf(frame: RgbFrame, bits: number): Uint16Array {
   return codes;
 }
 
+/** Planar code values of three components, each by itself; nothing is copied. */
+export function planesOfCodes(codes: Uint16Array): Uint16Array[] {
+  const pixels = codes.length / 3;
+  return [0, 1, 2].map((k) => codes.subarray(k * pixels, (k + 1) * pixels));
+}
+
 /** The frame as 8-bit interleaved RGB: 3·width·height bytes, 0 … 255. */
 export function bytesOf(frame: RgbFrame): Uint8Array {
   const planes = codesOf(frame, 8);

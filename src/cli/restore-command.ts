@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { FRAME_FORMAT_NAMES } from '../media/write/frames/frame-format.ts';
 import { CODEC_NAMES } from '../media/write/movie-codec.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
@@ -23,6 +24,8 @@ const optionsSchema = reelOptionsSchema.extend({
   faces: text,
   grain: z.string(),
   codec: text,
+  as: text,
+  startNumber: text,
   mattes: text,
   patches: text,
   patchAlpha: z.string(),
@@ -35,6 +38,9 @@ const optionsSchema = reelOptionsSchema.extend({
 const EXAMPLES = `
 What is written:
   --out name/       frames of the source's own kind, untouched ones byte for byte
+  --out name/ --as dpx
+                    frames of a movie as 10-bit RGB (dpx8 … dpx16, tiff8, tiff16, exr-half, exr-float); the report
+                    measures what the conversion loses. EXR holds code values, 0 to 1, and not linear light
   --out name.mkv    lossless (FFV1, the source's own samples)
   --out name.mov    ProRes 422 HQ, or 4444 where the samples need it
   --out name.mp4    H.264, visually lossless
@@ -45,6 +51,7 @@ Examples:
   reelmend restore scan/ --out restored/ --reference reel:1043,1077
   reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
+  reelmend restore film.mov --out frames/ --as dpx --start-number 1001
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
@@ -76,6 +83,11 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
+    .option(
+      '--as <kind>',
+      `convert the frames of a folder to ${FRAME_FORMAT_NAMES.join(', ')}; default the source's own kind`,
+    )
+    .option('--start-number <number>', "with --as: number of the first frame written; default the reel's own")
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
     .option(
       '--patches <folder>',
@@ -130,6 +142,8 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     faces: options.faces as RestoreRequest['faces'],
     grain: options.grain as RestoreRequest['grain'],
     codec: options.codec,
+    as: options.as,
+    startNumber: options.startNumber === undefined ? undefined : parseNumber('--start-number', options.startNumber),
     mattes,
     patches,
     patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],
@@ -138,6 +152,11 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     redo,
     maxIsolated: parsePercent('--max-isolated', maxIsolated) / 100,
   };
+}
+
+function parseNumber(flag: string, text: string): number {
+  if (/^\s*\d{1,9}\s*$/.test(text)) return Number(text);
+  throw new UsageError(`${flag} "${text}" is not a number of a frame. Write it as digits, such as 1001.`);
 }
 
 function parsePercent(flag: string, text: string): number {

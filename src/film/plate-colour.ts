@@ -1,4 +1,6 @@
 import { type ColourTags, chromaLocationOf, type Transfer } from './colour.ts';
+import { uprightChroma } from './orientation.ts';
+import { isStoredUpright, type Reel, storedAs } from './reel.ts';
 import type { Component, PlaneFormat, SampleFormat } from './sample-format.ts';
 
 /** What the code values of a plate mean. */
@@ -7,6 +9,14 @@ export interface PlateColour {
   readonly transfer: Transfer;
   /** Height of the whole plate as it is stored, pixels: decides the matrix of an untagged reel. */
   readonly plateHeight: number;
+}
+
+/** What the code values of a reel's upright plates mean. */
+export function plateColourOf(reel: Reel): PlateColour {
+  const { orientation, height } = storedAs(reel, 0);
+  const chromaLocation = uprightChroma(chromaLocationOf(reel.colour), orientation);
+  const tags = isStoredUpright(reel) ? reel.colour : { ...reel.colour, chromaLocation };
+  return { tags, transfer: reel.transfer, plateHeight: height };
 }
 
 /** Code value of 0 and distance of 1, of a normalised component: `normalised = (code − zero) / unit`. */

@@ -1,6 +1,7 @@
 import type { Transfer } from '../film/colour.ts';
 import type { PatchAlpha } from '../film/patch-alpha.ts';
 import type { Rational } from '../film/rational.ts';
+import type { FrameFormatName } from '../media/write/frames/frame-format.ts';
 import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
 import type { RestorerName } from '../restore/restorers.ts';
@@ -69,6 +70,10 @@ export interface RenderJob extends CastingJob {
   /** `none` = the restored face has no grain, whatever the preset says. */
   readonly grain: 'own' | 'none';
   readonly codec?: string | undefined;
+  /** The kind of stills that a folder's frames are converted to; undefined = the source's own. */
+  readonly as?: FrameFormatName | undefined;
+  /** Number of the first frame that is written, where frames are converted; undefined = the reel's own. */
+  readonly startNumber?: number | undefined;
   /** Folder for 16-bit matte PNGs; undefined = none are written. */
   readonly mattes?: string | undefined;
   /** Folder for patches; undefined = none are written. */

@@ -1,10 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ShotKind } from '../../samples/acting.ts';
-import { dpxFile } from '../../samples/dpx-writer.ts';
 import { makeStills } from '../../samples/make-stills.ts';
 import { openReelTruth, type ReelTruth } from '../../samples/reel-truth.ts';
-import { codesOf, type RgbFrame } from '../../samples/rgb-frame.ts';
+import { codesOf, planesOfCodes, type RgbFrame } from '../../samples/rgb-frame.ts';
+import { rational } from '../../src/film/rational.ts';
+import { advanceTimecode } from '../../src/film/timecode.ts';
+import { dpxColourCodes } from '../../src/media/still/dpx/dpx-colour.ts';
+import { writeDpx } from '../../src/media/still/dpx/write-dpx.ts';
 import { FOOTAGE } from '../footage.ts';
 import { DAMAGE, type Damage, wearerOf } from './damage.ts';
 import { cutStills, type FootagePlan, openFootageTruth } from './restore-footage-truth.ts';
@@ -127,18 +130,15 @@ async function source(
 
 function dpxOf(picture: RgbFrame, fileName: string, position: number, length: number): Buffer {
   const { width, height } = picture;
-  return dpxFile(codesOf(picture, 10), width, height, {
-    fileName,
-    date: '2026:01:01:12:00:00:UTC',
-    creator: 'Reelmend bench',
-    project: 'truth clip',
-    copyright: '',
-    inputDevice: 'synthetic damage',
-    edgeCode: { maker: '02', type: '91', offset: '00', prefix: '123456', count: String(position).padStart(4, '0') },
-    slate: 'bench',
-    position,
-    length,
-    framesPerSecond: 24,
-    timecode: [1, 0, Math.floor(position / 24) % 60, position % 24],
-  });
+  const rate = rational(24);
+  return writeDpx(
+    { width, height, bits: 10, planes: planesOfCodes(codesOf(picture, 10)) },
+    {
+      ...dpxColourCodes({ primaries: 'bt709', transfer: 'bt709' }, 'rec709'),
+      ...{ fileName, source: fileName, position, length, rate },
+      creator: 'Reelmend bench',
+      project: 'truth clip',
+      timecode: advanceTimecode('01:00:00:00', position, rate) ?? undefined,
+    },
+  );
 }

@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plateColourOf } from '../../src/film/plate-colour.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { probeReel } from '../../src/media/read/probe-reel.ts';
-import { plateColourOf } from '../../src/pipeline/render/cast-track.ts';
 import { codesOf, laidOver, readPatch } from '../pipeline/handover/rebuilt.ts';
 import { decoded } from './decoded.ts';
 

@@ -1,5 +1,5 @@
 import type { FrameRange } from '../../src/film/range.ts';
-import type { MovieReel, Reel } from '../../src/film/reel.ts';
+import type { Reel } from '../../src/film/reel.ts';
 import type { Ffmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { describeJob } from '../../src/media/ffmpeg/job.ts';
 import { runJob } from '../../src/media/ffmpeg/supervisor.ts';
@@ -7,12 +7,12 @@ import { layoutFilters, planarFormat } from '../../src/media/read/decode.ts';
 import { reelInput } from '../../src/media/read/reel-input.ts';
 
 /**
- * The frames of `range` whose samples in the movie `written`, which begins with the reel's frame `first`, differ from the reel's own:
+ * The frames of `range` whose samples in `written`, which begins with the reel's frame `first`, differ from the reel's own:
  * none, for a lossless target and untouched frames.
  */
 export async function differingFrames(
   reel: Reel,
-  { written, first, range }: { readonly written: MovieReel; readonly first: number; readonly range: FrameRange },
+  { written, first, range }: { readonly written: Reel; readonly first: number; readonly range: FrameRange },
   ffmpeg: Ffmpeg,
 ): Promise<number[]> {
   const there = { in: range.in - first, out: range.out - first };

@@ -3,17 +3,16 @@ import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import { isStoredUpright } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
-import { framePool } from '../../stream/frame-pool.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters, planarFormat, plates } from '../read/decode.ts';
-import { FrameShortfall } from '../read/frame-shortfall.ts';
+import { layoutFilters, planarFormat } from '../read/decode.ts';
 import { parseFrameTimes } from '../read/frame-times.ts';
 import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
 import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
+import { sendPlates } from './send-plates.ts';
 import { codedPicture, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
@@ -99,25 +98,7 @@ async function copiedWhole(
 }
 
 async function copyFrameByFrame(take: FrameRange, writing: TakeWriting): Promise<Segment> {
-  const { ffmpeg, signal } = writing;
-  const { reel } = writing.coding;
-  const pool = framePool(2, pictureBytes(reel.format, reel.width, reel.height));
   await using writer = encodeTake(take, writing);
-  let next = take.in;
-  try {
-    for await (const { plate, loan } of plates(reel, take, { pool, ffmpeg, signal })) {
-      try {
-        for (; next < plate.frame; next++) await writer.pass(next);
-        await writer.write(plate, null);
-        next += 1;
-      } finally {
-        loan.release();
-      }
-    }
-  } catch (error) {
-    const undecodable = error instanceof FfmpegError && error.exitCode !== null && next === take.in;
-    if (!(error instanceof FrameShortfall) && !undecodable) throw error;
-  }
-  for (; next < take.out; next++) await writer.pass(next);
+  await sendPlates(writing.coding.reel, take, writer, writing);
   return await writer.finish();
 }

@@ -1,4 +1,4 @@
-import { access, constants, readFile, rm } from 'node:fs/promises';
+import { access, constants, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { copyDurably, writeDurably } from '../../disk/durable.ts';
 import { type Changes, storedRows } from '../../film/orientation.ts';
@@ -9,55 +9,16 @@ import { ReelError } from '../../film/reel-error.ts';
 import { storedPlate } from '../read/decode.ts';
 import { DamagedStill } from '../still/damaged-still.ts';
 import { spliceStill } from '../still/still.ts';
-import type { Segment, TakeWriter } from './target.ts';
+import { type FrameTakePlace, frameTake } from './frame-take.ts';
+import type { TakeWriter } from './target.ts';
 
-/** Where a take's frames are written. */
-export interface FolderTakePlace {
-  /** The folder that they are written into. */
-  readonly unfinished: string;
-  /** Called when all of them are there. */
-  readonly finish: () => Promise<Segment>;
-  readonly signal: AbortSignal;
-}
-
-/** Writes the frames of a take into a folder. */
-export function folderTake(
-  reel: FolderReel,
-  take: FrameRange,
-  { unfinished, finish, signal }: FolderTakePlace,
-): TakeWriter {
-  let next = take.in;
-  let open = true;
-  const claim = (frame: number) => {
-    if (!open) throw new TypeError('A take was written to after it was finished or given up.');
-    if (frame !== next) throw new TypeError(`Frame ${frame} was written where frame ${next} was due.`);
-    if (frame >= take.out) throw new TypeError(`Frame ${frame} is beyond the take's last, ${take.out - 1}.`);
-    signal.throwIfAborted();
-    next += 1;
-  };
-  return {
-    async write(plate, changed) {
-      claim(plate.frame);
-      if (changed === null || lengthOf(changed) <= 0) await passFrame(reel, plate.frame, unfinished);
-      else await changeFrame(reel, plate, changed, unfinished);
-    },
-    async pass(frame) {
-      claim(frame);
-      await passFrame(reel, frame, unfinished);
-    },
-    async finish() {
-      if (!open || next !== take.out)
-        throw new TypeError(`A take of ${lengthOf(take)} frames was finished after ${next - take.in}.`);
-      signal.throwIfAborted();
-      const segment = await finish();
-      open = false;
-      return segment;
-    },
-    async [Symbol.asyncDispose]() {
-      if (open) await rm(unfinished, { recursive: true, force: true });
-      open = false;
-    },
-  };
+/** Writes the frames of a take into a folder, in the source's own kind. */
+export function folderTake(reel: FolderReel, take: FrameRange, place: FrameTakePlace): TakeWriter {
+  const { unfinished } = place;
+  const pass = (frame: number) => passFrame(reel, frame, unfinished);
+  const write = (plate: Plate, changed: Changes | null) =>
+    changed === null || lengthOf(changed) <= 0 ? pass(plate.frame) : changeFrame(reel, plate, changed, unfinished);
+  return frameTake(take, { write, pass }, place);
 }
 
 /** Copies a frame's file, byte for byte; nothing where the reel has none. @throws ReelError when it can no longer be read */

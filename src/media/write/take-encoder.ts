@@ -1,16 +1,13 @@
 import { unfinishedName } from '../../disk/durable.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
-import { frameNumber, type Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../ffmpeg/job.ts';
-import type { Decoding } from '../ffmpeg/raw-frames.ts';
 import { startJob } from '../ffmpeg/supervisor.ts';
-import { plates, storedPlate } from '../read/decode.ts';
-import { FrameShortfall } from '../read/frame-shortfall.ts';
+import { storedPlate } from '../read/decode.ts';
+import { standingIn } from './source-plate.ts';
 import { codedPicture, type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { publishTake, removeFile } from './take-file.ts';
 import type { TakeWriter } from './target.ts';
@@ -78,13 +75,7 @@ export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, not
     write: (plate) => put(plate),
     async pass(frame) {
       const pool = framePool(1, bytes);
-      const held = await sourcePlate(reel, frame, { pool, ffmpeg, signal });
-      if (held.frame !== frame) {
-        note(
-          `Frame ${frameNumber(reel, frame)} cannot be decoded; frame ${frameNumber(reel, held.frame)} stands in its place.`,
-        );
-      }
-      await put({ ...held, frame });
+      await put(await standingIn(reel, frame, { pool, ffmpeg, signal, note }));
     },
     async finish() {
       if (next !== take.out)
@@ -105,34 +96,4 @@ export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, not
       await removeFile(unfinished);
     },
   };
-}
-
-/**
- * The source's own picture of a frame, as far as its decoder can make one; else of the nearest frame before that it can, else of the
- * nearest after.
- */
-async function sourcePlate(reel: Reel, frame: number, decoding: Decoding): Promise<Plate> {
-  const trusting: Reel = { ...reel, damaged: new Map() };
-  for (const candidate of nearestFirst(frame, reel.frames)) {
-    if (candidate !== frame && reel.damaged.has(candidate)) continue;
-    try {
-      for await (const { plate, loan } of plates(trusting, { in: candidate, out: candidate + 1 }, decoding)) {
-        const copy = { ...plate, bytes: plate.bytes.slice() };
-        loan.release();
-        return copy;
-      }
-    } catch (error) {
-      if (!(error instanceof FrameShortfall || error instanceof FfmpegError)) throw error;
-    }
-  }
-  throw new FrameShortfall(reel, 1, [frame], []);
-}
-
-/** Neighbours that are tried on each side; no frame is held over a longer hole. */
-const REACH = 48;
-
-function* nearestFirst(frame: number, frames: number): Generator<number> {
-  yield frame;
-  for (let k = frame - 1; k >= Math.max(0, frame - REACH); k--) yield k;
-  for (let k = frame + 1; k < Math.min(frames, frame + REACH); k++) yield k;
 }

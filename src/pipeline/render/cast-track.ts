@@ -1,11 +1,8 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
-import { chromaLocationOf } from '../../film/colour.ts';
-import { uprightChroma } from '../../film/orientation.ts';
-import type { PlateColour } from '../../film/plate-colour.ts';
+import { plateColourOf } from '../../film/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
-import { isStoredUpright, type Reel, storedAs } from '../../film/reel.ts';
 import { StillError } from '../../film/still-error.ts';
 import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import { repair } from '../../restore/repair.ts';
@@ -50,14 +47,6 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
   if (!middle) throw new Error('Unreachable: a track has at least one observation.');
   // A copy: a view would take the whole track along to the workers.
   return middle.landmarks.slice();
-}
-
-/** What the code values of a reel's upright plates mean. */
-export function plateColourOf(reel: Reel): PlateColour {
-  const { orientation, height } = storedAs(reel, 0);
-  const chromaLocation = uprightChroma(chromaLocationOf(reel.colour), orientation);
-  const tags = isStoredUpright(reel) ? reel.colour : { ...reel.colour, chromaLocation };
-  return { tags, transfer: reel.transfer, plateHeight: height };
 }
 
 /** What a job says of the faces that are restored, and of how. */

@@ -1,4 +1,5 @@
 import { concatMap, from, lastValueFrom, type Observable, tap } from 'rxjs';
+import { plateColourOf } from '../../film/plate-colour.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot } from '../../film/shot.ts';
@@ -15,7 +16,7 @@ import type { RunPlan } from '../work/plan-run.ts';
 import type { FinishedTake, KeyedTake, TakeFolders } from '../work/take-folders.ts';
 import { takeKey } from '../work/take-key.ts';
 import { takeRecord } from '../work/take-record.ts';
-import { type CastTrack, plateColourOf, tracksIn } from './cast-track.ts';
+import { type CastTrack, tracksIn } from './cast-track.ts';
 import { networksOf } from './choose-restorer.ts';
 import { holdoutsAt } from './holdouts.ts';
 import { workersOfMachine } from './memory-of-run.ts';

@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { PATCH_ALPHAS } from '../../film/patch-alpha.ts';
 import { parseRational, type Rational } from '../../film/rational.ts';
+import { FRAME_FORMAT_NAMES } from '../../media/write/frames/frame-format.ts';
 import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
 import type { DeviceWish } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
@@ -77,6 +78,8 @@ const restoreSchema = inspectSchema.extend({
   faces: z.enum(['cast', 'all']).optional(),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
   codec: z.enum(CODEC_NAMES).optional(),
+  as: z.enum(FRAME_FORMAT_NAMES).optional(),
+  startNumber: z.int({ error: 'a whole number from 0 on' }).min(0, { error: 'a whole number from 0 on' }).optional(),
   mattes: path.optional(),
   patches: path.optional(),
   patchAlpha: z.enum(PATCH_ALPHAS).default(DEFAULTS.patchAlpha),

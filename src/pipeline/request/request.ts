@@ -73,6 +73,13 @@ export interface RestoreRequest extends InspectRequest {
   readonly grain?: 'own' | 'none' | undefined;
   /** Codec of a movie. Default: by the kind of `out`. */
   readonly codec?: string | undefined;
+  /**
+   * The kind of stills that the frames of a folder are converted to: `dpx` (of 10 bits), `dpx8`, `dpx10`, `dpx12`, `dpx16`, `tiff` (of 16),
+   * `tiff8`, `tiff16`, `exr` (of half floats), `exr-half`, `exr-float`. A movie needs one for a folder. Default: the source's own kind.
+   */
+  readonly as?: string | undefined;
+  /** Number of the first frame that is written, with `as`. Default: the reel's own; a movie's first frame is 1. */
+  readonly startNumber?: number | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */
   readonly mattes?: string | undefined;
   /** Folder for patches: the restored faces of each frame on transparency, as EXR files for compositors. Default: none are written. */

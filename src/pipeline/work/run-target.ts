@@ -1,6 +1,8 @@
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { openFolderTarget } from '../../media/write/folder-target.ts';
+import { frameFormat } from '../../media/write/frames/frame-format.ts';
+import { assertConvertible, openFramesTarget } from '../../media/write/frames/frames-target.ts';
 import { openMovieTarget } from '../../media/write/movie-target.ts';
 import type { Target } from '../../media/write/target.ts';
 import { PresetError } from '../../settings/preset-error.ts';
@@ -30,34 +32,61 @@ function workOf(out: string): string {
   return `${out}.work`;
 }
 
+/** What of a job says how its output is written. */
+type Delivery = Pick<RenderJob, 'codec' | 'as' | 'startNumber'>;
+
 /** The target of a job's output. */
 export async function openTarget(
-  { codec }: Pick<RenderJob, 'codec'>,
+  { codec, as, startNumber }: Delivery,
   { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
   { out, work }: OutputPlace,
   ffmpeg: Ffmpeg,
 ): Promise<Target> {
   if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, ...(codec ? { codec } : {}) }, ffmpeg);
+  if (as) return openFramesTarget(reel, { out, work, range, format: frameFormat(as), start: startNumber }, ffmpeg);
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
   return openFolderTarget(reel, { out, work, range });
 }
 
-/** Refuses outputs that cannot be written, before anything costs time. @throws PresetError */
+/** Refuses outputs that cannot be written, before anything costs time. @throws PresetError, ReelError */
 export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void> {
-  const { out, codec, mattes, patches } = job;
+  const { out, codec, as, startNumber, mattes, patches } = job;
   await assertApart(reel, out);
   await assertBesideApart(reel, { out, work: workOf(out) }, { '--mattes': mattes, '--patches': patches });
-  if (outputKind(out) === 'movie') return;
-  if (reel.kind === 'movie') {
-    throw new PresetError(
-      `--out "${out}" is a folder, but "${reel.path}" is a movie: its ${reel.format.name} samples cannot be held by stills without loss. Give a .mkv for a lossless output, or .mov or .mp4.`,
-      { file: '--out', expected: 'a .mkv, .mov or .mp4 file', got: out },
-    );
+  if (outputKind(out) === 'movie') {
+    if (as) {
+      throw new PresetError(
+        `--as ${as}: "${out}" is a movie, and --as says how a folder of frames is written. Give a folder as --out, or leave --as out.`,
+        { file: '--as', expected: 'a folder as --out', got: out },
+      );
+    }
+    assertNumbered(startNumber, as);
+    return;
   }
   if (codec) {
     throw new PresetError(
-      `--codec ${codec}: "${out}" is a folder of frames, which keeps the source's own kind. Leave --codec out, or give a movie as --out.`,
+      `--codec ${codec}: "${out}" is a folder of frames, which ${as ? '--as says the kind of' : "keeps the source's own kind"}. Leave --codec out, or give a movie as --out.`,
       { file: '--codec', expected: 'a movie as --out', got: out },
     );
   }
+  if (as) {
+    assertConvertible(reel, frameFormat(as));
+    return;
+  }
+  assertNumbered(startNumber, as);
+  if (reel.kind === 'movie') {
+    throw new PresetError(
+      `--out "${out}" is a folder, but "${reel.path}" is a movie: its ${reel.format.name} samples cannot be held by stills without a conversion. Add --as dpx, tiff or exr for frames of RGB, or give a .mkv for a lossless output, or .mov or .mp4.`,
+      { file: '--out', expected: 'a .mkv, .mov or .mp4 file, or --as', got: out },
+    );
+  }
+}
+
+/** Only frames that are converted get new numbers. */
+function assertNumbered(startNumber: number | undefined, as: string | undefined): void {
+  if (startNumber === undefined) return;
+  throw new PresetError(
+    `--start-number ${startNumber}: only frames that are written as another kind of stills are numbered anew. Add --as dpx, tiff or exr and a folder as --out, or leave it out.`,
+    { file: '--start-number', expected: '--as', got: as ?? 'none' },
+  );
 }

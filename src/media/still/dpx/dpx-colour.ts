@@ -49,3 +49,39 @@ export function dpxColour({ transfer, colorimetric, bits, isYuv, black, white }:
     ...(primaries && isYuv ? { matrix: primaries } : {}),
   };
 }
+
+/** The codes of a DPX header for the light of its picture, by SMPTE ST 268-1 tables 5A and 5B. */
+export interface DpxColourCodes {
+  readonly transferCode: number;
+  readonly colorimetricCode: number;
+}
+
+/** Printing density, and that of the largest code: 0.002 a code of 10 bits. */
+export const CINEON_DENSITY = { code: 1, range: 2.046 } as const;
+const LINEAR = 2;
+/** Says no more than that it is video. */
+const UNSPECIFIED_VIDEO = 4;
+
+/** Codes by ffmpeg's names. BT.2020 has the curve of BT.709. */
+const TRANSFER_CODES: Readonly<Record<string, number>> = { bt709: 6, 'bt2020-10': 6, 'bt2020-12': 6, smpte170m: 8 };
+const PRIMARIES_CODES: Readonly<Record<string, number>> = { bt709: 6, bt470bg: 7, smpte170m: 8, smpte240m: 8 };
+
+/** What a header says of a picture that was `shown` so and is tagged so. Codes that no name has are those of video without a name. */
+export function dpxColourCodes({ primaries, transfer }: ColourTags, shown: Transfer): DpxColourCodes {
+  const { code } = CINEON_DENSITY;
+  if (shown === 'log') return { transferCode: code, colorimetricCode: code };
+  const colorimetricCode = PRIMARIES_CODES[primaries ?? ''] ?? UNSPECIFIED_VIDEO;
+  if (shown === 'linear') return { transferCode: LINEAR, colorimetricCode };
+  const named = TRANSFER_CODES[transfer ?? ''] ?? UNSPECIFIED_VIDEO;
+  // BT.601 has a code for each of its two systems.
+  return { transferCode: named === 8 && colorimetricCode === 7 ? 7 : named, colorimetricCode };
+}
+
+/** Tags of which a header says nothing, by their names. */
+export function untoldByDpx({ primaries, transfer }: ColourTags, shown: Transfer): string[] {
+  if (shown === 'log') return [];
+  return [
+    ...(primaries !== undefined && PRIMARIES_CODES[primaries] === undefined ? [primaries] : []),
+    ...(transfer !== undefined && shown !== 'linear' && TRANSFER_CODES[transfer] === undefined ? [transfer] : []),
+  ];
+}
