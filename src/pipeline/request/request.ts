@@ -70,7 +70,7 @@ export interface RestoreRequest extends InspectRequest {
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
   readonly grain?: 'own' | 'none' | undefined;
-  /** Codec of a movie. Default: by the kind of `out`. */
+  /** Codec of a movie. Default: the reel's own where `out` holds its packets, see `ownCodec`, else by the kind of `out`. */
   readonly codec?: string | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */
   readonly mattes?: string | undefined;

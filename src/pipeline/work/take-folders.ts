@@ -60,7 +60,8 @@ export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): Ta
       const record = await readJson(join(folder, RECORD), takeRecordSchema);
       if (record?.key !== take.key || (mattes && !record.mattes)) return null;
       const faces = await readJson(join(folder, FACES), takeFacesSchema);
-      const segment = { in: record.in, out: record.out, folder, sha256: record.sha256 };
+      const { in: from, out, sha256, packets } = record;
+      const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}) };
       return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
     },
     async devicesOf({ in: from, key, content }) {
