@@ -82,7 +82,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
-    .option('--codec <name>', `codec of a movie: ${CODEC_NAMES.join(', ')}; default by the kind of --out`)
+    .option(
+      '--codec <name>',
+      `codec of a movie: ${CODEC_NAMES.join(', ')}; default the reel's own ProRes, DNxHR, FFV1 or Motion JPEG where .mov (or .mkv from .mkv) holds it: frames without a restored face are then its own packets; else by the kind of --out`,
+    )
     .option(
       '--as <kind>',
       `convert the frames of a folder to ${FRAME_FORMAT_NAMES.join(', ')}; default the source's own kind`,

@@ -55,6 +55,11 @@ export interface MovieReel extends Picture {
   /** ffmpeg's names of the container and the picture's codec. */
   readonly container: string;
   readonly codec: string;
+  /**
+   * Where every packet is a whole picture, in the order in which they are shown and none hidden: the codec's profile by ffmpeg's name,
+   * empty where it has none. Absent where frames lean on others.
+   */
+  readonly wholePackets?: { readonly profile: string };
   /** Presentation time of each frame in units of `timeBase`, rising. */
   readonly times: readonly number[];
   readonly timeBase: Rational;

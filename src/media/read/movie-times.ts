@@ -1,5 +1,6 @@
 import { parseRational } from '../../film/rational.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { PACKET_HASH } from '../ffmpeg/packet-hashes.ts';
 import { type FileInfo, ffprobe, pictureStreamOf, type StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { decodedTimes, type PlacedTimes } from './decoded-times.ts';
 
@@ -13,9 +14,13 @@ export interface MovieTimes extends PlacedTimes {
   readonly packets: number;
   /** True where every packet is a key frame. */
   readonly intra: boolean;
+  /** True where packets come in the order in which they are shown, and none is hidden. */
+  readonly inOrder: boolean;
   /** Frames at which the file's times go back or leap, as in files that were joined; counted from 0. */
   readonly breaks: readonly number[];
   readonly errors: readonly string[];
+  /** Of each packet in the file's order, where they were asked for; see `PACKET_HASH`. */
+  readonly hashes?: readonly string[];
 }
 
 /** Containers whose times ffmpeg closes up where they leap by more than so many seconds (`-dts_delta_threshold`). */
@@ -37,16 +42,21 @@ interface Packet {
  */
 export async function movieTimes(
   path: string,
-  file: FileInfo,
+  { file, hashes: asked }: { readonly file: FileInfo; readonly hashes?: boolean | undefined },
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<MovieTimes> {
+  const entries = `packet=pts,dts,duration,flags${asked ? ',data_hash' : ''}`;
   const { stdout, errors } = await ffprobe(
     path,
-    ['-select_streams', 'V:0', '-show_entries', 'packet=pts,dts,duration,flags', '-of', 'compact=p=0'],
+    [
+      ...['-select_streams', 'V:0', '-show_entries', entries, '-of', 'compact=p=0'],
+      ...(asked ? ['-show_data_hash', PACKET_HASH] : []),
+    ],
     ffmpeg,
     signal,
   );
+  const hashes = asked ? Array.from(stdout.matchAll(/data_hash=\w+:(\w+)/g), ([, hash = '']) => hash) : undefined;
   const packets: Packet[] = [];
   let hidden = 0;
   for (const line of stdout.split('\n')) {
@@ -59,7 +69,9 @@ export async function movieTimes(
     packets.push({ time, decoded, duration, corrupt: flags.includes('C'), key: flags.includes('K') });
   }
   const breaks = breaksOf(packets, file);
-  const common = { packets: packets.length + hidden, intra: packets.every(({ key }) => key), breaks, errors };
+  const inOrder = hidden === 0 && packets.every(({ time }, k) => k === 0 || time > (packets[k - 1] as Packet).time);
+  const intra = packets.every(({ key }) => key);
+  const common = { packets: packets.length + hidden, intra, inOrder, breaks, errors, ...(hashes ? { hashes } : {}) };
   const shown = [...packets].sort((a, b) => a.time - b.time);
   const timeless = packets.some(({ time }) => Number.isNaN(time));
   const twice = shown.some((packet, k) => k > 0 && packet.time === shown[k - 1]?.time);

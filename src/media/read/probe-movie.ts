@@ -42,11 +42,15 @@ export async function probeMovie(path: string, ffmpeg: Ffmpeg, signal?: AbortSig
  * where others lean on them, and all where packets do not tell their times.
  *
  * @param options.file the movie as `probeMovie` found it, where that is known
+ * @param options.onPackets told the hash of each packet, in the file's order, by `PACKET_HASH`
  * @throws ReelError with a sentence for the user where the file has no picture that can be decoded.
  */
 export async function openMovie(
   path: string,
-  options: OpenOptions & { readonly file?: FileInfo },
+  options: OpenOptions & {
+    readonly file?: FileInfo;
+    readonly onPackets?: (hashes: readonly string[]) => void;
+  },
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<MovieReel> {
@@ -57,7 +61,9 @@ export async function openMovie(
     throw new ReelError(`"${path}" has ${sound}; a movie with a picture was expected. Give another file.`);
   }
   const { width, height, pix_fmt: pixelFormat } = picture;
-  const [times] = await Promise.all([movieTimes(path, file, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  const timed = { file, hashes: options.onPackets !== undefined };
+  const [times] = await Promise.all([movieTimes(path, timed, ffmpeg, signal), decodeOne(path, ffmpeg, signal)]);
+  options.onPackets?.(times.hashes ?? []);
   if (!width || !height || !pixelFormat || times.times.length === 0) {
     throw new ReelError(
       `"${path}": no frame of its ${picture.codec_name ?? 'unknown'} picture can be decoded. Check that the file is whole.`,
@@ -99,6 +105,9 @@ export async function openMovie(
     ],
     container: file.format.format_name ?? 'unknown',
     codec: picture.codec_name ?? 'unknown',
+    ...(times.intra && times.inOrder && !times.byPlace
+      ? { wholePackets: { profile: said(picture.profile) ?? '' } }
+      : {}),
     times: timing.times,
     timeBase: timing.timeBase,
     ...(times.lastDuration === undefined ? {} : { lastDuration: times.lastDuration }),

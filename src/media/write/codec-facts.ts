@@ -47,7 +47,7 @@ interface CodecFacts extends Omit<MovieCodec, 'options'> {
   ): readonly string[];
 }
 
-export type CodecFamily = 'ffv1' | 'prores' | 'dnxhr' | 'h264' | 'h265';
+export type CodecFamily = 'ffv1' | 'prores' | 'dnxhr' | 'mjpeg' | 'h264' | 'h265';
 
 /** Full HD has enough rows for 16 slices a frame; the count is fixed, or it would follow the number of cores. */
 const FFV1_SLICES = (pixels: number) => (pixels >= 1_000_000 ? 16 : 4);
@@ -101,6 +101,21 @@ const FACTS: Readonly<Record<CodecFamily, CodecFacts>> = {
       '-profile:v',
       profile ?? (format === 'yuv422p' ? 'dnxhr_hq' : format === 'yuv422p10le' ? 'dnxhr_hqx' : 'dnxhr_444'),
     ],
+  },
+  mjpeg: {
+    title: 'Motion JPEG',
+    encoder: 'mjpeg',
+    codec: 'mjpeg',
+    containers: ['.mov', '.mkv'],
+    intra: true,
+    lossless: false,
+    fullRange: true,
+    interlaced: false,
+    hdr10: false,
+    formats: ['yuvj420p', 'yuvj422p', 'yuvj444p'],
+    bytesPerPixel: 0.5,
+    // The encoder's finest quantisation but one, which doubles the file for what nobody sees.
+    options: () => ['-q:v', '2'],
   },
   h264: {
     title: 'H.264',

@@ -34,8 +34,9 @@ export async function fittingFormat(
     const why = `holds whole numbers only; the scene light of ${format.name} would be clipped and rounded`;
     return { kind: 'float', why };
   }
-  // Packed spellings of the same samples, for encoders without the planar ones.
-  const same = [format.name, ...(format.name === 'gbrp' ? ['bgr0'] : format.name === 'gbrap' ? ['bgra'] : [])];
+  // Other spellings of the same samples: packed for encoders without the planar ones, of full range for Motion JPEG.
+  const packed = format.name === 'gbrp' ? ['bgr0'] : format.name === 'gbrap' ? ['bgra'] : [];
+  const same = [format.name, ...packed, format.name.replace(/^yuv(?=4\d\dp$)/, 'yuvj')];
   const exact = same.find((name) => supported.has(name) && (codec.lossless || codec.formats.includes(name)));
   if (exact) return { pixelFormat: exact, exact: true };
   const wider = format.name.replace(/(9|10|12|14)le$/, '16le');

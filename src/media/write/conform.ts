@@ -7,6 +7,7 @@ import { advanceTimecode } from '../../film/timecode.ts';
 import { concatInput } from '../ffmpeg/concat-input.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { describeJob, type JobInput } from '../ffmpeg/job.ts';
+import { LISTED_PACKETS, parseListedPackets } from '../ffmpeg/packet-hashes.ts';
 import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
@@ -27,6 +28,8 @@ export interface Conformed {
   /** As the output should be labelled; absent where the source has no timecode. */
   readonly timecode?: string;
   readonly audio: number;
+  /** Hashes of the packets of the takes, in order, by `PACKET_HASH`. */
+  readonly packets: readonly string[];
   /** The source's file, as it was read for the join; absent of a folder. */
   readonly source?: FileInfo;
 }
@@ -88,19 +91,18 @@ export async function conformMovie(
           ...(/^\.(mov|mp4)$/i.test(extname(out)) ? ['-movflags', '+faststart'] : []),
         ],
       },
-      // Its pipe ends ffmpeg when this process is killed; the frames it lists are counted again in the file.
-      {
-        target: 'pipe:1',
-        options: ['-map', '0:v:0', '-c:v', 'copy', '-f', 'framecrc', '-flush_packets', '1'],
-      },
+      // Every packet is looked for again in the file.
+      { target: 'pipe:1', options: ['-map', '0:v:0', ...LISTED_PACKETS] },
       // ffmpeg closes leaps of a source's times by the streams that it reads: as when they were counted, picture and sound.
       ...(reel.kind === 'movie' && reel.byPlace && carried.audio > 0
         ? [{ target: 'pipe:1', options: ['-map', '1:V:0', '-c:v', 'copy', '-f', 'null'] }]
         : []),
     ],
   });
+  let packets: readonly string[];
   try {
-    await runJob(job, { signal, input: list.list });
+    const { stdout } = await runJob(job, { signal, input: list.list });
+    packets = parseListedPackets(stdout).map(({ hash }) => hash);
     if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(out)) {
       await writeDisplayMatrix(unfinished, reel.displayMatrix);
     }
@@ -108,6 +110,7 @@ export async function conformMovie(
     throw writeTrouble(out, error);
   }
   return {
+    packets,
     audio: carried.audio,
     notes: [...carried.notes, ...labels.notes, ...trimNote(reel, range, carried.audio)],
     ...(labels.timecode === undefined ? {} : { timecode: labels.timecode }),

@@ -2,15 +2,18 @@ import { dirname, extname, resolve } from 'node:path';
 import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { describeHdr10 } from '../../film/hdr.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { Reel } from '../../film/reel.ts';
+import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
+import { frameNumber, type Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import type { MovieCodec } from './codec-facts.ts';
 import { conformMovie } from './conform.ts';
+import { copyPackets } from './copy-packets.ts';
 import { copyTake } from './copy-take.ts';
+import { packetOptions, whyNotPackets } from './kept-packets.ts';
 import { chooseCodec, codedFormat, losslessCodec } from './movie-codec.ts';
+import { ownCodec } from './own-codec.ts';
 import { assertTargetFree } from './publish-frames.ts';
 import { codecOptions, codedPicture, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
@@ -29,14 +32,16 @@ export interface MovieTargetOptions {
 
 /**
  * A movie as target. `.mkv` is FFV1 in the reel's own samples, lossless; `.mov` ProRes 422 HQ, or 4444 for RGB, 4:4:4 and alpha;
- * `.mp4` H.264, visually lossless. Takes are written in the final codec where every frame stands alone, else as FFV1 with one
+ * `.mp4` H.264, visually lossless; but see `ownCodec`. Where the source's own packets fit beside encoded ones, untouched takes are
+ * made of them. Takes are written in the final codec where every frame stands alone, else as FFV1 with one
  * encode at the end.
  *
  * @throws OutputError where the container, codec or ffmpeg cannot hold the picture; nothing has been written then.
  */
 export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, ffmpeg: Ffmpeg): Promise<Target> {
   const out = resolve(options.out);
-  const codec = await chooseCodec(out, options.codec, reel.format, ffmpeg);
+  const own = options.codec === undefined ? await ownCodec(reel, out, ffmpeg) : null;
+  const codec = own ?? (await chooseCodec(out, options.codec, reel.format, ffmpeg));
   const picture = codedPicture(reel);
   const final = takeCoding(reel, codec, await codedFormat(out, codec, picture, ffmpeg));
   const waiting = codec.intra ? codec : losslessCodec();
@@ -48,6 +53,12 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   // Plates of them are grey alone.
   if (reel.pixelFormat.startsWith('ya')) notes.add('The alpha channel of grey stills is not carried into a movie.');
   const note = (sentence: string) => void notes.add(sentence);
+  // Where its frames lean on others, or the output has another codec, nobody expects its packets.
+  const like = reel.kind === 'movie' && reel.wholePackets && codec.intra && codec.codec === reel.codec ? reel : null;
+  const obstacle = like && (await whyNotPackets(like, coding, ffmpeg));
+  if (obstacle) note(`Frames without a restored face are encoded anew, not copied: ${obstacle}.`);
+  /** The reel whose packets an untouched take is made of; null where it is encoded. */
+  const packetsFor = (take: FrameRange) => (obstacle === null && !hasDamage(reel, take) ? like : null);
   const pathOf = (folder: string, take: FrameRange) => takePath(folder, waiting, take);
   const frames = options.range ? lengthOf(options.range) : reel.frames;
   const pixels = reel.width * reel.height;
@@ -60,7 +71,10 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
     get notes() {
       return [...notes];
     },
-    coding: (take) => ({ rate: reel.rate, filters: takeFilters(coding, take), options: takeOptions(coding) }),
+    coding: (take) =>
+      !take.touched && packetsFor(take)
+        ? { rate: reel.rate, packets: packetOptions(coding) }
+        : { rate: reel.rate, filters: takeFilters(coding, take), options: takeOptions(coding) },
     conforming: { extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
     async openTake(take, { folder, signal, note }) {
       await makeFolder(folder);
@@ -68,7 +82,14 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
     },
     async copyTake(take, { folder, signal, note }) {
       await makeFolder(folder);
-      return copyTake(take, { coding, path: pathOf(folder, take), ffmpeg, signal, note });
+      const writing = { coding, path: pathOf(folder, take), ffmpeg, signal, note };
+      const own = packetsFor(take);
+      if (own) {
+        const segment = await copyPackets(own, take, writing);
+        if (segment) return segment;
+        note(`${frameNumbers(reel, take)} are encoded anew: their packets did not come through whole.`);
+      }
+      return copyTake(take, writing);
     },
     holds: (segment) => holdsTake(pathOf(segment.folder, segment), segment.sha256),
     // A movie is replaced as one file, whatever that holds.
@@ -85,9 +106,13 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
         const joined = await conformMovie(final, takes, place, { ffmpeg, signal });
         const { notes: lost, audio, timecode, source } = joined;
         const { colour } = final;
-        const expected = { final: out, reel, source, range, colour, timecode, audio, hdr10: codec.hdr10 };
+        const kept = takes.filter(({ packets }) => packets);
+        const expected = {
+          ...{ final: out, reel, source, range, colour, timecode, audio, hdr10: codec.hdr10 },
+          packets: kept.length > 0 ? joined.packets : undefined,
+        };
         const differing = await verifyMovie(unfinished, expected, ffmpeg, signal);
-        for (const sentence of [...lost, ...differing]) note(sentence);
+        for (const sentence of [...lost, ...differing, ...keptNote(kept, range)]) note(sentence);
         await syncPath(unfinished);
         const sha256 = await sha256OfFiles([unfinished], signal);
         await publish(unfinished, out);
@@ -97,6 +122,20 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       }
     },
   };
+}
+
+function hasDamage(reel: Reel, take: FrameRange): boolean {
+  return [...reel.damaged.keys()].some((frame) => contains(take, frame));
+}
+
+function frameNumbers(reel: Reel, { in: from, out }: FrameRange): string {
+  return `Frames ${frameNumber(reel, from)} to ${frameNumber(reel, out - 1)}`;
+}
+
+function keptNote(kept: readonly FrameRange[], range: FrameRange): string[] {
+  const frames = kept.reduce((sum, take) => sum + lengthOf(take), 0);
+  if (frames === 0) return [];
+  return [`${frames} of ${lengthOf(range)} frames are the source's own packets, untouched to the bit.`];
 }
 
 function inOrder(out: string, segments: readonly Segment[]): Segment[] {

@@ -15,7 +15,7 @@ export function takePath(folder: string, codec: MovieCodec, take: FrameRange): s
   return join(folder, `take-${number(take.in)}-${number(take.out)}${takeExtension(codec)}`);
 }
 
-/** Checks the count of a written take, makes it durable and gives it its name. */
+/** Checks the count of a written take, and seals it. */
 export async function publishTake(
   take: FrameRange,
   { unfinished, path }: { readonly unfinished: string; readonly path: string },
@@ -29,6 +29,15 @@ export async function publishTake(
       `"${path}": ${lengthOf(take)} frames were written, but the file has ${found}. Check the disk, then run the same command again.`,
     );
   }
+  return sealTake(take, { unfinished, path }, signal);
+}
+
+/** Makes a written take durable and gives it its name. */
+export async function sealTake(
+  take: FrameRange,
+  { unfinished, path }: { readonly unfinished: string; readonly path: string },
+  signal?: AbortSignal,
+): Promise<Segment> {
   await syncPath(unfinished);
   const sha256 = await sha256OfFiles([unfinished], signal);
   await publish(unfinished, path);

@@ -8,6 +8,8 @@ export interface Segment extends FrameRange {
   readonly folder: string;
   /** SHA-256 over the written files' bytes in frame order, lower-case hex. */
   readonly sha256: string;
+  /** True where its frames are the source's own packets, as they lie in its file. */
+  readonly packets?: true;
 }
 
 /** The folder of a take, and the sink of its notes. */
@@ -58,7 +60,7 @@ export interface Target {
    * What a take's bytes depend on beside its plates and ffmpeg's version, and what the whole output does beside its segments: JSON
    * without a path.
    */
-  coding(take: FrameRange): unknown;
+  coding(take: FrameRange & { readonly touched: boolean }): unknown;
   readonly conforming: unknown;
   openTake(take: FrameRange, place: TakePlace): Promise<TakeWriter>;
   /** Writes a take without a restored face, without decoding in this process. */

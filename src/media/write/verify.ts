@@ -26,6 +26,8 @@ export interface Expected {
   readonly audio: number;
   /** True where the codec keeps what HDR10 states of the reel. */
   readonly hdr10: boolean;
+  /** Hashes of its packets in order, by `PACKET_HASH`, where they are to be held to. */
+  readonly packets: readonly string[] | undefined;
 }
 
 /**
@@ -42,7 +44,13 @@ export async function verifyMovie(
 ): Promise<string[]> {
   const { final, reel, range, source } = expected;
   const file = await probeMovie(path, ffmpeg, signal);
-  const written = await openMovie(path, { transfer: 'auto', file }, ffmpeg, signal);
+  const { packets } = expected;
+  let found: readonly string[] = [];
+  const onPackets = (hashes: readonly string[]) => {
+    found = hashes;
+  };
+  const options = { transfer: 'auto', file, ...(packets ? { onPackets } : {}) } as const;
+  const written = await openMovie(path, options, ffmpeg, signal);
   const frames = range.out - range.in;
   const [stored, wanted] = [codedPicture(written), codedPicture(reel)];
   const wrong = [
@@ -54,6 +62,7 @@ export async function verifyMovie(
       ? []
       : [`${expected.audio} sound streams were expected, it has ${written.audioStreams}`]),
     ...misplaced(written, reel, range),
+    ...(packets ? changed(found, packets) : []),
   ];
   if (wrong.length > 0) {
     throw new OutputError(
@@ -64,6 +73,11 @@ export async function verifyMovie(
   const tagged = taggedColour(pictureStreamOf(file) as StreamInfo);
   const differing = differences({ ...written, colour: tagged }, expected);
   return [...differing, ...(source ? lostTags(source, file) : [])];
+}
+
+function changed(found: readonly string[], wanted: readonly string[]): string[] {
+  const frame = wanted.findIndex((hash, k) => hash !== found[k]);
+  return frame < 0 ? [] : [`its frame ${frame + 1} is not the packet that was written`];
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */

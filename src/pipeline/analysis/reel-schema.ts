@@ -65,6 +65,7 @@ export const reelSchema = z.discriminatedUnion('kind', [
     kind: z.literal('movie'),
     container: z.string(),
     codec: z.string(),
+    wholePackets: z.exactOptional(z.object({ profile: z.string() })),
     times: z.array(z.number()),
     timeBase: rational,
     lastDuration: z.exactOptional(z.number()),

@@ -139,8 +139,15 @@ async function copied(
   const notes = new Set<string>();
   const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
   count.frames(lengthOf(take));
-  const { sha256 } = segment;
-  const what = { sha256, device: 'copy', restored: 0, sides: [], notes: [...notes] };
+  const { sha256, packets } = segment;
+  const what = {
+    sha256,
+    device: 'copy',
+    restored: 0,
+    sides: [],
+    notes: [...notes],
+    ...(packets ? { packets } : {}),
+  };
   const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
   return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
 }

@@ -71,7 +71,7 @@ export interface RestoreRequest extends InspectRequest {
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
   readonly grain?: 'own' | 'none' | undefined;
-  /** Codec of a movie. Default: by the kind of `out`. */
+  /** Codec of a movie. Default: the reel's own where `out` holds its packets, see `ownCodec`, else by the kind of `out`. */
   readonly codec?: string | undefined;
   /**
    * The kind of stills that the frames of a folder are converted to: `dpx` (of 10 bits), `dpx8`, `dpx10`, `dpx12`, `dpx16`, `tiff` (of 16),

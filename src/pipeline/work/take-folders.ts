@@ -57,7 +57,8 @@ export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): Ta
       // Where nothing was restored there is nothing to lack.
       if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
       const faces = await readJson(join(folder, FACES), takeFacesSchema);
-      const segment = { in: record.in, out: record.out, folder, sha256: record.sha256 };
+      const { in: from, out, sha256, packets } = record;
+      const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}) };
       return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
     },
     async devicesOf({ in: from, key, content }) {

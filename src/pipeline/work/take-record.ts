@@ -19,6 +19,8 @@ export const takeRecordSchema = z.strictObject({
   out: frame,
   /** Of the segment; see `Segment`. */
   sha256,
+  /** See `Segment`. */
+  packets: z.exactOptional(z.literal(true)),
   /** What it was rendered on, see `deviceName`; `copy` where nothing was restored. */
   device: z.string(),
   /** Frames in which at least one face was restored. */

@@ -1,0 +1,67 @@
+import { extname } from 'node:path';
+import type { Reel } from '../../film/reel.ts';
+import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { codecWith, type MovieCodec } from './codec-facts.ts';
+
+const IN_444 = { formats: ['yuv444p10le', 'yuva444p10le'] };
+
+/** By ffmpeg's name of a profile. Bytes a pixel follow the codec's nominal rates, where a profile has one. */
+const PRORES: Readonly<Record<string, MovieCodec>> = {
+  Proxy: codecWith('prores', { profile: 'proxy' }, { title: 'ProRes 422 Proxy', bytesPerPixel: 0.1 }),
+  LT: codecWith('prores', { profile: 'lt' }, { title: 'ProRes 422 LT', bytesPerPixel: 0.21 }),
+  Standard: codecWith('prores', { profile: 'standard' }, { title: 'ProRes 422', bytesPerPixel: 0.3 }),
+  HQ: codecWith('prores', { profile: 'hq' }, { title: 'ProRes 422 HQ' }),
+  '4444': codecWith('prores', { profile: '4444' }, { title: 'ProRes 4444', bytesPerPixel: 0.7, ...IN_444 }),
+  XQ: codecWith('prores', { profile: '4444xq' }, { title: 'ProRes 4444 XQ', bytesPerPixel: 1, ...IN_444 }),
+};
+
+const DNXHR: Readonly<Record<string, MovieCodec>> = {
+  'DNXHR LB': codecWith(
+    'dnxhr',
+    { profile: 'dnxhr_lb' },
+    { title: 'DNxHR LB', bytesPerPixel: 0.1, formats: ['yuv422p'] },
+  ),
+  'DNXHR SQ': codecWith(
+    'dnxhr',
+    { profile: 'dnxhr_sq' },
+    { title: 'DNxHR SQ', bytesPerPixel: 0.3, formats: ['yuv422p'] },
+  ),
+  'DNXHR HQ': codecWith(
+    'dnxhr',
+    { profile: 'dnxhr_hq' },
+    { title: 'DNxHR HQ', bytesPerPixel: 0.45, formats: ['yuv422p'] },
+  ),
+  'DNXHR HQX': codecWith(
+    'dnxhr',
+    { profile: 'dnxhr_hqx' },
+    { title: 'DNxHR HQX', bytesPerPixel: 0.45, formats: ['yuv422p10le'] },
+  ),
+  'DNXHR 444': codecWith(
+    'dnxhr',
+    { profile: 'dnxhr_444' },
+    { title: 'DNxHR 444', bytesPerPixel: 0.9, formats: ['yuv444p10le', 'gbrp10le'] },
+  ),
+};
+
+/**
+ * The codec and profile of a movie whose packets are whole pictures, for an output that keeps them: `.mov`, and `.mkv` from `.mkv`,
+ * because a `.mkv` of another kind of file is asked for as a lossless one. Null where the output gets another.
+ */
+export async function ownCodec(reel: Reel, out: string, ffmpeg: Ffmpeg): Promise<MovieCodec | null> {
+  const extension = extname(out).toLowerCase();
+  const codec = codecOf(reel);
+  if (!codec?.containers.includes(extension)) return null;
+  if (extension === '.mkv' && !(reel.kind === 'movie' && reel.container.startsWith('matroska'))) return null;
+  if (!(await ffmpeg.hasEncoder(codec.encoder))) return null;
+  return { ...codec, containers: [extension, ...codec.containers.filter((one) => one !== extension)] };
+}
+
+function codecOf(reel: Reel): MovieCodec | undefined {
+  if (reel.kind !== 'movie' || !reel.wholePackets) return undefined;
+  const { profile } = reel.wholePackets;
+  if (reel.codec === 'prores') return PRORES[profile];
+  if (reel.codec === 'dnxhd') return DNXHR[profile];
+  // The encoder has no other range.
+  if (reel.codec === 'mjpeg' && /^yuvj4(20|22|44)p$/.test(reel.pixelFormat)) return codecWith('mjpeg');
+  return undefined;
+}
