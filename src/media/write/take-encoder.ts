@@ -111,7 +111,7 @@ export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, not
  * The source's own picture of a frame, as far as its decoder can make one; else of the nearest frame before that it can, else of the
  * nearest after.
  */
-async function sourcePlate(reel: Reel, frame: number, decoding: Decoding): Promise<Plate> {
+export async function sourcePlate(reel: Reel, frame: number, decoding: Decoding): Promise<Plate> {
   const trusting: Reel = { ...reel, damaged: new Map() };
   for (const candidate of nearestFirst(frame, reel.frames)) {
     if (candidate !== frame && reel.damaged.has(candidate)) continue;
