@@ -399,7 +399,9 @@ describe('A take of frames', () => {
   it('depends on everything that its bytes depend on', async () => {
     const reel = await movie('keyed.mkv', RGB('gbrp'));
     const keyOf = (as: FrameFormatName, start?: number) =>
-      JSON.stringify(targetOf(reel, as, start === undefined ? {} : { start }).target.coding(WHOLE));
+      JSON.stringify(
+        targetOf(reel, as, start === undefined ? {} : { start }).target.coding({ ...WHOLE, touched: true }),
+      );
     const keys = [keyOf('dpx'), keyOf('dpx8'), keyOf('tiff8'), keyOf('exr'), keyOf('exr-float'), keyOf('dpx', 1001)];
     expect(new Set(keys).size).toBe(keys.length);
     expect(keyOf('dpx')).toBe(keyOf('dpx10'));
