@@ -6,6 +6,9 @@
 
 export { GpuError } from './compute/gpu/device/gpu-error.ts';
 export { OutputError } from './disk/output-error.ts';
+export type { FoundFace, FoundShot, FoundShots, MarkerKind, ShotMarker } from './editorial/found-shots.ts';
+export { ShotListError } from './editorial/shot-list-error.ts';
+export { shotListText } from './editorial/shot-list-formats.ts';
 export type { Casting } from './face/cast.ts';
 export type { FivePoints, Landmarks } from './face/landmarks.ts';
 export type { FaceObservation } from './face/observation.ts';

@@ -1,5 +1,8 @@
+import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { publishFile } from '../disk/publish-file.ts';
+import { assertShotListKind, shotListText } from '../editorial/shot-list-formats.ts';
 import type { FrameAddress } from '../pipeline/job.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseFrame } from '../pipeline/request/parse-range.ts';
@@ -14,6 +17,7 @@ import { withProgress } from './with-progress.ts';
 const optionsSchema = reelOptionsSchema.extend({
   json: z.boolean().default(false),
   frame: z.exactOptional(z.string()),
+  shotList: z.exactOptional(z.string()),
 });
 
 const EXAMPLES = `
@@ -23,6 +27,7 @@ Examples:
   reelmend inspect film.mov --range 1-240 --reuse off    every network on every frame
   reelmend inspect film.mov --frame 96                   why networks ran in frame 96, or did not
   reelmend inspect film.mov --frame 01:00:03:23          the same by the reel's timecode
+  reelmend inspect film.mov --shot-list shots.csv        the detected shots as a list, to be edited and given to --shots
 `;
 
 /** Adds `reelmend inspect`. */
@@ -30,7 +35,9 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
   const command = program
     .command('inspect')
     .summary('list what is in a reel: shots, faces, who they are')
-    .description('Tracks the faces of a reel and lists them. Nothing is written but the cache of tracks.')
+    .description(
+      'Tracks the faces of a reel and lists them. Nothing is written but the cache of tracks, and what --shot-list names.',
+    )
     .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)');
   addReelOptions(command)
     .option('--json', 'reelmend-tracks/1 on standard output instead of the table')
@@ -38,6 +45,7 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--frame <number|timecode>',
       'why each network ran or was skipped in this frame, face by face, in place of the table',
     )
+    .option('--shot-list <file>', 'also write the shots that were detected as a list for editors: .otio, .edl or .csv')
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await inspect(reel, given, io)));
 }
@@ -47,8 +55,13 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   const job = parseInspect(inspectRequest(reel, options), asFlag);
   const { inspectJob } = await import('../pipeline/inspect.ts');
   const frame = options.frame === undefined ? null : frameOption(options.frame, options.json);
-  const { tracksFile, notes, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
+  if (options.shotList !== undefined) assertShotListKind(options.shotList);
+  const { tracksFile, notes, shots, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
+  if (options.shotList !== undefined) {
+    const file = resolve(options.shotList);
+    await publishFile(file, shotListText(file, shots));
+  }
   if (frame !== null) {
     io.stdout.write(`${explain(frame).join('\n')}\n`);
     return EXIT.done;

@@ -17,6 +17,10 @@ export function addReelOptions(command: Command): Command {
       'only these frames, both included: numbered as the reel is (1001-1100), or by its timecode (01:00:10:00-01:00:14:12; drop-frame 01:00:10;00-…)',
     )
     .option(
+      '--shots <file>',
+      'a shot list (.csv, .edl, .otio): only its shots are looked at and restored, the rest is passed through; see docs/shot-lists.md',
+    )
+    .option(
       '--preset <name|file>',
       'how to track, cast and restore: restore, artistic, strict, or a file of yours',
       DEFAULTS.preset,
@@ -67,6 +71,7 @@ const text = z.exactOptional(z.string());
 export const reelOptionsSchema = z.object({
   find: z.array(z.string()).default([]),
   range: text,
+  shots: text,
   preset: z.string(),
   set: z.array(z.string()).default([]),
   reuse: z.string(),

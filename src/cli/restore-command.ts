@@ -54,6 +54,7 @@ Examples:
   reelmend restore film.mov --out frames/ --as dpx --start-number 1001
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
+  reelmend restore film.mov --out film-restored.mov --reference stills/ --shots cut.edl
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
   reelmend restore scan/ --out restored/ --reference stills/ --patches patches/
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work

@@ -23,7 +23,8 @@ export interface Casting {
   readonly similarity: number;
 }
 
-export interface CastOptions {
+/** How like a person a face must be. */
+export interface CastLimits {
   /** Cosine that an identity sample of full quality must reach: the recogniser's own threshold, shifted by the preset. */
   readonly threshold: number;
   /** How far the threshold falls at quality 0: genuine similarities fall with quality too (QMagFace, Terhörst 2021). */
@@ -34,12 +35,24 @@ export interface CastOptions {
   readonly qualityFloor: number;
   /** How far below the threshold a person is still recognised who is cast elsewhere in the reel. The floor holds all the same. */
   readonly hysteresis: number;
+}
+
+/** What holds for a track in place of what holds for all. */
+export interface CastException {
+  readonly limits?: CastLimits;
+  /** The only people as whom it may be cast. */
+  readonly only?: readonly string[];
+}
+
+export interface CastOptions extends CastLimits {
+  /** By track id. */
+  readonly exceptions?: ReadonlyMap<string, CastException>;
   /** Overrides: track id to name, or null for nobody. */
   readonly overrides?: ReadonlyMap<string, string | null>;
 }
 
 /** The cosine that an identity sample of the given quality (0 … 1) must reach. */
-export function thresholdAt(quality: number, options: CastOptions): number {
+export function thresholdAt(quality: number, options: CastLimits): number {
   const shift = options.qualityShift * (1 - clamp(quality, 0, 1));
   return Math.max(options.floor, options.threshold - shift);
 }
@@ -54,7 +67,6 @@ export function thresholdAt(quality: number, options: CastOptions): number {
  * over the identity samples of all its tracks. Overrides come before everything.
  */
 export function castTracks(tracks: readonly FaceTrack[], people: readonly Person[], options: CastOptions): Casting[] {
-  const { hysteresis } = options;
   const roles = new Map<FaceTrack, string | null>();
   for (const track of tracks) {
     const decided = options.overrides?.get(track.id);
@@ -65,9 +77,14 @@ export function castTracks(tracks: readonly FaceTrack[], people: readonly Person
     options.threshold,
   );
   const ranked = faces
-    .flatMap((face) => people.map((person) => ({ face, ...voteOn(face, person, options) })))
+    .flatMap((face) => {
+      const limits = limitsOf(face, options);
+      return people
+        .filter((person) => face.every(({ id }) => options.exceptions?.get(id)?.only?.includes(person.name) ?? true))
+        .map((person) => ({ face, hysteresis: limits.hysteresis, ...voteOn(face, person, limits) }));
+    })
     .sort((a, b) => b.margin - a.margin || tracks.indexOf(first(a.face)) - tracks.indexOf(first(b.face)));
-  const sure = new Set(ranked.filter((vote) => vote.margin >= hysteresis).map((vote) => vote.person));
+  const sure = new Set(ranked.filter((vote) => vote.margin >= vote.hysteresis).map((vote) => vote.person));
   for (const { face, person, margin, lenientMargin } of ranked) {
     if ((sure.has(person) ? lenientMargin : margin) < 0 || roles.has(first(face))) continue;
     const isElsewhere = tracks.some((other) => roles.get(other) === person && face.some((own) => isBeside(own, other)));
@@ -75,12 +92,16 @@ export function castTracks(tracks: readonly FaceTrack[], people: readonly Person
   }
   return tracks.map((track) => {
     const person = roles.get(track) ?? null;
-    const own = people.map((candidate) => voteOn([track], candidate, options));
+    const own = people.map((candidate) => voteOn([track], candidate, limitsOf([track], options)));
     const named = own.find((vote) => vote.person === person);
     const nearest =
       named ?? own.reduce<Vote | undefined>((a, b) => (a && a.similarity >= b.similarity ? a : b), undefined);
     return { track: track.id, person, similarity: nearest?.similarity ?? 0 };
   });
+}
+
+function limitsOf(face: readonly FaceTrack[], { exceptions, ...all }: CastOptions): CastLimits {
+  return exceptions?.get(first(face).id)?.limits ?? all;
 }
 
 function first(face: readonly FaceTrack[]): FaceTrack {
@@ -97,7 +118,7 @@ interface Vote {
 }
 
 /** The margin of a face for one person, over the identity samples of all its tracks. */
-function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions): Vote {
+function voteOn(face: readonly FaceTrack[], person: Person, options: CastLimits): Vote {
   const all = face.flatMap((track) => track.identitySamples);
   const good = all.filter((identitySample) => identitySample.quality >= options.qualityFloor);
   const identitySamples = good.length > 0 ? good : all;
@@ -110,7 +131,7 @@ function voteOn(face: readonly FaceTrack[], person: Person, options: CastOptions
     quality,
     weight: Math.max(quality, 1e-3),
   }));
-  const above = (asked: CastOptions) =>
+  const above = (asked: CastLimits) =>
     weightedMedian(samples.map(({ cosine, quality, weight }) => [cosine - thresholdAt(quality, asked), weight]));
   return {
     person: person.name,

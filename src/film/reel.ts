@@ -105,6 +105,13 @@ export function frameTimecode({ timecode, rate }: Pick<Reel, 'timecode' | 'rate'
   return timecode === undefined ? null : advanceTimecode(timecode, index, rate);
 }
 
+/** Which frames the reel has, as people name them. */
+export function describeFrames(reel: Reel): string {
+  const [begin, end] = [frameTimecode(reel, 0), frameTimecode(reel, reel.frames - 1)];
+  const labelled = begin === null || end === null ? '' : `, timecode ${begin} to ${end}`;
+  return `frames ${reel.first} to ${reel.first + reel.frames - 1}${labelled}`;
+}
+
 /** The number of frame `index` in the reel's own numbering. */
 export function frameNumber(reel: Reel, index: number): number {
   return reel.first + index;

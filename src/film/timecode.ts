@@ -22,8 +22,13 @@ export function isTimecode(text: string): boolean {
   return parseLabel(text) !== null;
 }
 
+/** True for a label that is counted with dropped frame numbers. */
+export function isDropFrame(label: string): boolean {
+  return /[;.]\d+$/.test(label.trim());
+}
+
 /** Frames that timecode counts in a second: 24 of them make its second at 23.976 as well. */
-function nominalRate(rate: Rational): number {
+export function nominalRate(rate: Rational): number {
   return Math.round(toNumber(rate));
 }
 
@@ -42,6 +47,13 @@ function countingOf({ separator }: Pick<Label, 'separator'>, rate: Rational): Co
 function countOf({ hours, minutes, seconds, frames }: Label, { fps, drop }: Counting): number {
   const minute = hours * 60 + minutes;
   return (minute * 60 + seconds) * fps + frames - drop * (minute - Math.floor(minute / 10));
+}
+
+/** Frames from 00:00:00:00 to a label, by the rule of the label; null for a label that cannot be read. */
+export function timecodeCount(label: string, rate: Rational): number | null {
+  const parts = parseLabel(label);
+  const fps = nominalRate(rate);
+  return parts && fps > 0 ? countOf(parts, countingOf(parts, rate)) : null;
 }
 
 /**

@@ -1,9 +1,11 @@
+import type { FoundShots } from '../editorial/found-shots.ts';
 import type { TracksFile } from '../report/tracks-file.ts';
 import { analyse } from './analysis/analyse.ts';
 import { analysedTracks } from './analysis/analysed-tracks.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import { explainFrame } from './analysis/explain.ts';
 import { frameAsked } from './analysis/frame-range.ts';
+import { foundShotsOf } from './evidence/found-shots-of.ts';
 import type { FrameAddress, InspectJob } from './job.ts';
 import { parseInspect } from './request/parse-request.ts';
 import type { InspectRequest } from './request/request.ts';
@@ -14,6 +16,8 @@ export interface Inspection {
   readonly tracksFile: TracksFile;
   /** Sentences for the person who asked. */
   readonly notes: readonly string[];
+  /** The detected shots, to be written as an editor's list by `shotListText`. */
+  readonly shots: FoundShots;
   /**
    * Why each network ran or was skipped in a frame, numbered as the reel is or by its timecode, as lines for people.
    *
@@ -44,6 +48,7 @@ export async function inspectJob(job: InspectJob, options: RunOptions): Promise<
   return {
     tracksFile,
     notes: [...analysis.notes, ...damaged],
+    shots: foundShotsOf(analysis),
     explain: (frame) => explainFrame(reel, analysis.preset, tracked, frameAsked(reel, frame, '--frame')),
   };
 }

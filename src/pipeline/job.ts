@@ -50,6 +50,8 @@ export interface InspectJob extends CastingJob {
   readonly reel: string;
   /** As people write it; undefined = the whole reel. */
   readonly range?: AskedRange | undefined;
+  /** File of a shot list; undefined = every shot is restored. */
+  readonly shots?: string | undefined;
   readonly transfer: 'auto' | Transfer;
   /** Rate of a frame folder that does not state its own. */
   readonly rate?: Rational | undefined;

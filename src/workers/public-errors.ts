@@ -1,5 +1,6 @@
 import { GpuError } from '../compute/gpu/device/gpu-error.ts';
 import { OutputError } from '../disk/output-error.ts';
+import { ShotListError } from '../editorial/shot-list-error.ts';
 import { ReelError } from '../film/reel-error.ts';
 import { StillError } from '../film/still-error.ts';
 import { FfmpegError } from '../media/ffmpeg/ffmpeg-error.ts';
@@ -24,6 +25,7 @@ export const PUBLIC_ERRORS: ReadonlyMap<string, { readonly prototype: Error }> =
     OutputError,
     PresetError,
     ReelError,
+    ShotListError,
     StillError,
     UnsupportedStill,
     UsageError,

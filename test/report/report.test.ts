@@ -9,6 +9,8 @@ import { tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { writeReport } from '../../src/report/write-report.ts';
 import { pageOf, REPORT, TRACKS } from './report-of.ts';
 
+const LISTS = new Map([['shots.csv', 'name,in,out\r\n']]);
+
 let folder: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reelmend-report-'));
@@ -16,11 +18,11 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true }));
 
 describe('a report', () => {
-  it('is a folder of two contracts and a page, and replaces an earlier one', async () => {
+  it('is a folder of two contracts, a page and lists of shots, and replaces an earlier one', async () => {
     const out = join(folder, 'out.report');
     const page = await pageOf();
-    for (let run = 0; run < 2; run++) await writeReport(out, { report: REPORT, tracks: TRACKS, page });
-    expect((await readdir(out)).sort()).toEqual(['index.html', 'report.json', 'tracks.json']);
+    for (let run = 0; run < 2; run++) await writeReport(out, { report: REPORT, tracks: TRACKS, page, lists: LISTS });
+    expect((await readdir(out)).sort()).toEqual(['index.html', 'report.json', 'shots.csv', 'tracks.json']);
     const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8'));
     expect(reportSchema.parse(await json('report.json'))).toEqual(REPORT);
     expect(tracksFileSchema.parse(await json('tracks.json'))).toEqual(TRACKS);
@@ -29,7 +31,12 @@ describe('a report', () => {
   it('that cannot be written says where', async () => {
     const file = join(folder, 'in-the-way');
     await writeFile(file, '');
-    const written = writeReport(join(file, 'report'), { report: REPORT, tracks: TRACKS, page: await pageOf() });
+    const written = writeReport(join(file, 'report'), {
+      report: REPORT,
+      tracks: TRACKS,
+      page: await pageOf(),
+      lists: LISTS,
+    });
     await expect(written).rejects.toThrow(/in-the-way.* cannot be written/);
   });
 });

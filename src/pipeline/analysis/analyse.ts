@@ -9,6 +9,7 @@ import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { castTracked, knownReel } from './cast-tracked.ts';
+import { chosenShots, framesToTrack } from './chosen-shots.ts';
 import { withDamage } from './decoded-damage.ts';
 import { framesAsked } from './frame-range.ts';
 import { openNetworks } from './open-networks.ts';
@@ -33,6 +34,7 @@ export async function analyse(
   const opened = await openedReel(request, ffmpeg, options);
   await isUsable(opened);
   const range = framesAsked(opened, request.range);
+  const { chosen, notes: listed } = await chosenShots(request, opened, range, preset);
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);
@@ -56,7 +58,7 @@ export async function analyse(
       })
     : null;
   const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, networks, signal };
-  const { tracked, notes } = await trackRange(range, cache, input, options);
+  const { tracked, notes } = await trackRange(range, { cache, wanted: framesToTrack(chosen, range) }, input, options);
   const reel = withDamage(opened, range, tracked.damaged);
   return castTracked(
     request,
@@ -65,8 +67,9 @@ export async function analyse(
       ...known,
       reel,
       range,
+      chosen,
       tracked,
-      notes: [...(opened.notes ?? []), ...people.notes, ...notes],
+      notes: [...(opened.notes ?? []), ...listed, ...people.notes, ...notes],
     },
   );
 }

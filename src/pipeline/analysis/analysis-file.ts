@@ -23,13 +23,28 @@ const faceRef = z.union([
 const box = z.tuple([z.number(), z.number(), z.number(), z.number()]);
 const reelStill = z.object({ track: z.string(), frame: z.int() });
 
+const preset = settingsSchema(RESTORERS).extend({ name: z.string(), description: z.string(), hash: z.string() });
+
 /** Behind the header lie the floats of tracks, then people's embeddings, then landmarks and embedding of each still. */
 const headerSchema = z.object({
   format: z.literal(ANALYSIS_FORMAT),
   reel: reelSchema,
   print: z.string(),
   range: z.object({ in: z.int(), out: z.int() }),
-  preset: settingsSchema(RESTORERS).extend({ name: z.string(), description: z.string(), hash: z.string() }),
+  chosen: z
+    .array(
+      z.object({
+        name: z.string(),
+        in: z.int(),
+        out: z.int(),
+        restorer: z.exactOptional(z.enum(RESTORERS.map(({ name }) => name))),
+        preset: z.exactOptional(preset),
+        cast: z.exactOptional(z.string().nullable()),
+      }),
+    )
+    .nullable()
+    .default(null),
+  preset,
   overrides: z.object({
     cast: z.array(z.object({ face: faceRef, as: z.string().nullable() })),
     pins: z.array(z.object({ frame: z.int(), five: z.array(z.number()), track: z.exactOptional(z.string()) })),

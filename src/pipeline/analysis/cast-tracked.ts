@@ -4,8 +4,10 @@ import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../settings/ove
 import type { Preset } from '../../settings/preset.ts';
 import type { CastingJob } from '../job.ts';
 import { limitNotes } from './audit-report.ts';
+import { castExceptions } from './cast-exceptions.ts';
 import { castOverrides } from './cast-overrides.ts';
 import { type AskedPeople, castReel } from './cast-reel.ts';
+import type { ChosenShot } from './chosen-shots.ts';
 import type { NetworkFacts } from './open-networks.ts';
 import { pinnedTracks } from './pinned-tracks.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
@@ -36,6 +38,7 @@ export async function knownReel(
 export interface TrackedFrames extends KnownReel {
   readonly reel: Reel;
   readonly range: FrameRange;
+  readonly chosen: readonly ChosenShot[] | null;
   readonly tracked: TrackedReel;
   /** What a person should know so far. */
   readonly notes: readonly string[];
@@ -45,23 +48,28 @@ export interface TrackedFrames extends KnownReel {
 export function castTracked(
   job: Pick<CastingJob, 'references' | 'find'>,
   { preset, networks, people }: CastingInput,
-  { reel, range, print, overrides, tracked: found, notes }: TrackedFrames,
+  { reel, range, chosen, print, overrides, tracked: found, notes }: TrackedFrames,
 ): ReelAnalysis {
   const tracked = { ...found, tracks: pinnedTracks(found.tracks, overrides) };
+  const limitsOf = ({ casting }: Preset) => ({
+    ...casting,
+    threshold: (casting.threshold ?? networks.recogniserThreshold) + casting.thresholdShift,
+  });
   const cast = castReel(
     job,
     people,
     { reel, range, tracks: tracked.tracks },
     {
-      ...preset.casting,
-      threshold: (preset.casting.threshold ?? networks.recogniserThreshold) + preset.casting.thresholdShift,
+      ...limitsOf(preset),
       overrides: castOverrides(overrides, tracked.tracks),
+      exceptions: castExceptions(tracked.tracks, chosen, limitsOf),
     },
   );
   return {
     reel,
     print,
     range,
+    chosen,
     preset,
     overrides,
     models: networks.models,

@@ -1,6 +1,5 @@
 import type { FrameRange } from '../../film/range.ts';
-import type { Reel } from '../../film/reel.ts';
-import { frameTimecode } from '../../film/reel.ts';
+import { describeFrames, type Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import { framesFrom, isTimecode, timecodeFault } from '../../film/timecode.ts';
 import type { AskedRange, FrameAddress } from '../job.ts';
@@ -40,12 +39,7 @@ function isOutside(reel: Reel, index: number): boolean {
 }
 
 function outside(reel: Reel, name: string): ReelError {
-  const [begin, end] = [frameTimecode(reel, 0), frameTimecode(reel, reel.frames - 1)];
-  const labelled = begin === null || end === null ? '' : `, timecode ${begin} to ${end}`;
-  const last = reel.first + reel.frames - 1;
-  return new ReelError(
-    `${name}: "${reel.path}" has frames ${reel.first} to ${last}${labelled}. Ask for frames inside it.`,
-  );
+  return new ReelError(`${name}: "${reel.path}" has ${describeFrames(reel)}. Ask for frames inside it.`);
 }
 
 /** Counted from the reel's first frame; of a number it may lie outside. */
@@ -53,9 +47,10 @@ function indexOf(reel: Reel, asked: FrameAddress, name: string): number {
   if (typeof asked === 'number') return asked - reel.first;
   const { timecode: start } = reel;
   if (start === undefined || !isTimecode(start)) {
-    const last = reel.first + reel.frames - 1;
     const why = start === undefined ? 'has no timecode' : `has a timecode that cannot be read, "${start}"`;
-    throw new ReelError(`${name}: "${reel.path}" ${why}. Give frame numbers, ${reel.first} to ${last}.`);
+    throw new ReelError(
+      `${name}: "${reel.path}" ${why}. Give frame numbers, ${reel.first} to ${reel.first + reel.frames - 1}.`,
+    );
   }
   const fault = timecodeFault(asked, start, reel.rate);
   if (fault !== null) throw new ReelError(`${name}: no frame of "${reel.path}" is labelled ${asked}: ${fault}.`);

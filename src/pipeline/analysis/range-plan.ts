@@ -35,3 +35,19 @@ export function planRange<Kept extends TrackedPart>(range: FrameRange, kept: rea
   }
   return parts;
 }
+
+/** Ranges, in order, joined where they touch or overlap and where one kept part serves several: its tracks would come twice. */
+export function joinedRanges<Kept extends TrackedPart>(
+  ranges: readonly FrameRange[],
+  kept: readonly Kept[],
+): FrameRange[] {
+  const joined: FrameRange[] = [];
+  for (const range of ranges) {
+    const last = joined.at(-1);
+    const serving = last && planRange(last, kept).at(-1)?.kept;
+    const isOne = last && (last.out >= range.in || (serving && planRange(range, kept)[0]?.kept === serving));
+    if (isOne) joined[joined.length - 1] = { in: last.in, out: Math.max(last.out, range.out) };
+    else joined.push({ in: range.in, out: range.out });
+  }
+  return joined;
+}

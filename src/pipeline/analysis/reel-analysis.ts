@@ -6,6 +6,7 @@ import type { Overrides } from '../../settings/overrides.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { PersonReferences } from '../stills/people.ts';
 import type { ReelStills } from '../stills/reel-stills.ts';
+import type { ChosenShot } from './chosen-shots.ts';
 import type { TrackedReel } from './tracked-reel.ts';
 
 /**
@@ -18,6 +19,8 @@ export interface ReelAnalysis {
   readonly print: string;
   /** The frames that were asked for. */
   readonly range: FrameRange;
+  /** The shots of it that a shot list chose; null = all are restored. */
+  readonly chosen: readonly ChosenShot[] | null;
   readonly preset: Preset;
   readonly overrides: Overrides;
   /** Ids and hashes of the networks. */

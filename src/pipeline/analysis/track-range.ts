@@ -3,34 +3,45 @@ import { addCounts, emptyCounts, totalRuns } from '../../carry/track/inference-c
 import { type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Progress } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
-import { planRange, type RangePart } from './range-plan.ts';
+import { joinedRanges, planRange, type RangePart } from './range-plan.ts';
 import { sliceShot } from './slice-shot.ts';
 import type { ShotEntry, TrackCache } from './track-cache.ts';
 import { type TrackingInput, trackFrames } from './track-frames.ts';
 import { type KeptShot, type TrackedReel, type TrackingWork, trackedReelOf } from './tracked-reel.ts';
 
+/** What of a range is tracked, and where tracks are kept. */
+export interface TracksWanted {
+  /** Null = neither read nor write one. */
+  readonly cache: TrackCache | null;
+  /** Parts of the range, in order. Nobody looks at the frames beside them: they are shots without tracks. */
+  readonly wanted: readonly FrameRange[];
+}
+
 /**
  * The tracks of a range of frames: from the cache where earlier runs tracked them, and by tracking the rest, shot by shot.
  *
- * @param cache null = neither read nor write one
  * @returns what was found, and sentences for the person who asked
  */
 export async function trackRange(
   range: FrameRange,
-  cache: TrackCache | null,
+  { cache, wanted }: TracksWanted,
   input: TrackingInput,
   { onProgress }: RunOptions,
 ): Promise<{ readonly tracked: TrackedReel; readonly notes: readonly string[] }> {
   const notes: string[] = [];
-  const parts = cache ? await keptParts(range, cache, notes) : [{ kept: null, range }];
+  const parts = await partsOf(wanted, cache, notes);
+  const frames = parts.reduce((sum, part) => sum + lengthOf(part.range), 0);
   const total = parts.reduce((sum, part) => sum + (part.kept ? 0 : lengthOf(part.range)), 0);
-  if (total > 0 && total < lengthOf(range)) {
-    notes.push(`The tracks of ${lengthOf(range) - total} of ${lengthOf(range)} frames were kept from an earlier run.`);
+  if (total > 0 && total < frames) {
+    notes.push(`The tracks of ${frames - total} of ${frames} frames were kept from an earlier run.`);
   }
 
   const shots: KeptShot[] = [];
   let work: TrackingWork | null = null;
+  let at = range.in;
   for (const part of parts) {
+    if (at < part.range.in) shots.push(passedShot({ in: at, out: part.range.in }));
+    at = part.range.out;
     if (part.kept) {
       shots.push(sliceShot(part.kept, part.range));
       continue;
@@ -52,7 +63,21 @@ export async function trackRange(
     const note = cache && (await cache.write(found.shots)).note;
     if (note && !notes.includes(note)) notes.push(note);
   }
+  if (at < range.out) shots.push(passedShot({ in: at, out: range.out }));
   return { tracked: trackedReelOf(shots, work), notes };
+}
+
+/** Frames at which nobody looked. */
+function passedShot(range: FrameRange): KeptShot {
+  return {
+    ...range,
+    startsShot: false,
+    endsShot: false,
+    tracks: [],
+    histories: [],
+    searches: [],
+    damaged: new Map(),
+  };
 }
 
 function progressOf(work: TrackingWork | null): Pick<Required<Progress>, 'done' | 'runs' | 'skipped'> {
@@ -73,12 +98,17 @@ function sumOfWork(before: TrackingWork | null, more: TrackingWork): TrackingWor
   };
 }
 
-/** The parts of a range, kept ones where their files can be read. A file that cannot be read is noted and left out. */
-async function keptParts(range: FrameRange, cache: TrackCache, notes: string[]): Promise<RangePart<KeptShot>[]> {
+/** The parts of ranges, kept ones where their files can be read. A file that cannot be read is noted and left out. */
+async function partsOf(
+  wanted: readonly FrameRange[],
+  cache: TrackCache | null,
+  notes: string[],
+): Promise<RangePart<KeptShot>[]> {
+  if (!cache) return joinedRanges(wanted, []).map((range) => ({ kept: null, range }));
   const read = new Map<ShotEntry, KeptShot>();
   let entries = await cache.entries();
   for (;;) {
-    const plan = planRange(range, entries);
+    const plan = joinedRanges(wanted, entries).flatMap((range) => planRange(range, entries));
     const lacking = plan.flatMap(({ kept }) => (kept && !read.has(kept) ? [kept] : []));
     for (const entry of lacking) {
       const { shot, note } = await cache.read(entry);

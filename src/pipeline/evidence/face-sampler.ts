@@ -70,7 +70,7 @@ function framesToSample(tracks: readonly CastTrack[]): ReadonlyMap<string, Reado
     if (!track) continue;
     const length = track.out - track.in;
     const frames = Array.from({ length: SAMPLES }, (_, i) => track.in + Math.floor(((i + 0.5) * length) / SAMPLES));
-    chosen.set(track.id, new Set(frames));
+    chosen.set(track.id, new Set([...(chosen.get(track.id) ?? []), ...frames]));
   }
   return chosen;
 }

@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { packageVersion } from '../../disk/package-version.ts';
+import { SHOT_LIST_KINDS, shotListText } from '../../editorial/shot-list-formats.ts';
 import { similarity } from '../../face/embedding.ts';
 import type { FaceTrack, IdentitySample } from '../../face/track.ts';
 import { contains, lengthOf } from '../../film/range.ts';
@@ -30,6 +31,7 @@ import type { RenderedTake } from '../render/render.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import { bestSheets } from './face-sheets.ts';
 import { facesOfRun } from './faces-of-run.ts';
+import { foundShotsOf } from './found-shots-of.ts';
 import { spreadPairs } from './pictures.ts';
 import { shotPictures } from './shot-pictures.ts';
 
@@ -111,7 +113,9 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     pairs: await spreadPairs(rendered, facts.tracks),
     views: trackViews(facts, faces, await bestSheets(rendered, facts.tracks)),
   };
-  await writeReport(folder, { report, tracks, page });
+  const found = foundShotsOf(analysis, { tracks: facts.tracks, faces });
+  const lists = new Map(SHOT_LIST_KINDS.map((kind) => [`shots${kind}`, shotListText(`shots${kind}`, found)]));
+  await writeReport(folder, { report, tracks, page, lists });
   return report;
 }
 

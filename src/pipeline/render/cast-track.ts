@@ -2,24 +2,26 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { plateColourOf } from '../../film/plate-colour.ts';
-import type { FrameRange } from '../../film/range.ts';
+import { type FrameRange, lengthOf, overlap } from '../../film/range.ts';
 import { StillError } from '../../film/still-error.ts';
 import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import { repair } from '../../restore/repair.ts';
 import type { RestorerChoice } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import type { ChosenShot } from '../analysis/chosen-shots.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
 import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
-import { choiceOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
+import { choiceOf, paintingOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
-/** A track that is to be restored, ready to be rendered. */
+/** A track that is to be restored, or the part of one that is, ready to be rendered. Parts of one track lie in different takes. */
 export interface CastTrack extends FrameRange {
   readonly id: string;
+  /** All of it: the frames beside the part are its neighbours. */
   readonly track: FaceTrack;
   /** The person it is cast as; null where it is not cast and every face is restored. */
   readonly person: string | null;
@@ -67,23 +69,37 @@ export async function castTracksToRender(
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
-    if (person === null && !everyFace) continue;
-    const restorer = restorerFor(RESTORERS, analysis.preset, request, hasStills(analysis, track, person));
-    if (!restorer) continue;
-    const brief = briefOf(analysis, track, choiceOf(restorer, analysis.preset, request));
-    const { stills, fineStills = false } = restorer.needs;
-    const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
-    cast.push({
-      id: track.id,
-      in: track.in,
-      out: track.out,
-      track,
-      person,
-      brief: { ...brief, stills: own.map(({ id }) => id) },
-      stills: own,
-    });
+    for (const { shot, ...part } of partsToRestore(track, person, analysis.chosen, everyFace)) {
+      const painting = paintingOf({ preset: analysis.preset, request }, shot);
+      const restorer = restorerFor(RESTORERS, painting.preset, painting.request, hasStills(analysis, track, person));
+      if (!restorer) continue;
+      const brief = briefOf(analysis, track, choiceOf(restorer, painting.preset, painting.request));
+      const { stills, fineStills = false } = restorer.needs;
+      const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
+      const ids = own.map(({ id }) => id);
+      cast.push({ id: track.id, ...part, track, person, brief: { ...brief, stills: ids }, stills: own });
+    }
   }
   return cast;
+}
+
+/**
+ * The parts of a track that are restored, each with the chosen shot that it lies in; all of it where no shots were chosen. A shot may
+ * say who alone is restored in it.
+ */
+function partsToRestore(
+  track: FaceTrack,
+  person: string | null,
+  chosen: readonly ChosenShot[] | null,
+  everyFace: boolean,
+): (FrameRange & { readonly shot: ChosenShot | null })[] {
+  const isRestored = ({ cast }: Pick<ChosenShot, 'cast'>) =>
+    cast === undefined ? person !== null || everyFace : person !== null && cast === person;
+  if (chosen === null) return isRestored({}) ? [{ in: track.in, out: track.out, shot: null }] : [];
+  return chosen.flatMap((shot) => {
+    const part = overlap(track, shot);
+    return lengthOf(part) > 0 && isRestored(shot) ? [{ ...part, shot }] : [];
+  });
 }
 
 /** What a render worker must know of a track, without any stills. */

@@ -8,6 +8,7 @@ import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { Preset } from '../../settings/preset.ts';
 import { teamWindow } from '../../workers/render-team.ts';
+import type { ChosenShot } from '../analysis/chosen-shots.ts';
 
 /** What a job says of how faces are painted. */
 export interface RestorerRequest {
@@ -60,16 +61,29 @@ export function networksOf({ name, settings }: RestorerChoice): readonly string[
   return restorerNamed(RESTORERS, name).needs.networks?.(settings) ?? [];
 }
 
+/** By which preset, and by which wishes, the faces of a shot are painted. */
+export interface ShotPainting {
+  readonly preset: Preset;
+  readonly request: RestorerRequest;
+}
+
+/** How the faces of a chosen shot are painted: what it says itself holds over what the run says. */
+export function paintingOf(run: ShotPainting, shot: ChosenShot | null): ShotPainting {
+  const { preset = run.preset, restorer = run.request.restorer } = shot ?? {};
+  return { preset, request: { ...run.request, restorer } };
+}
+
 /** Ids of the networks that a run's restorers may open. */
 export function restorerNetworks(
   restorers: readonly RestorerDefinition[],
-  preset: Preset,
-  request: RestorerRequest,
+  paintings: readonly ShotPainting[],
 ): readonly string[] {
-  const ids = [true, false].flatMap((hasStills) => {
-    const restorer = restorerFor(restorers, preset, request, hasStills);
-    return restorer?.needs.networks?.(choiceOf(restorer, preset, request).settings) ?? [];
-  });
+  const ids = paintings.flatMap(({ preset, request }) =>
+    [true, false].flatMap((hasStills) => {
+      const restorer = restorerFor(restorers, preset, request, hasStills);
+      return restorer?.needs.networks?.(choiceOf(restorer, preset, request).settings) ?? [];
+    }),
+  );
   return [...new Set(ids)];
 }
 

@@ -50,6 +50,7 @@ export const reelFieldsSchema = z.strictObject({
       error: 'frames such as "1001-1100" or "01:00:10:00-01:00:14:12", or { first, last }',
     })
     .optional(),
+  shots: path.optional(),
   transfer: z.enum(['auto', 'log', 'linear', 'rec709', 'pq']).default(DEFAULTS.transfer),
   rate: z
     .union([z.string(), z.strictObject({ num: z.int().positive(), den: z.int().positive() })], {
@@ -100,6 +101,7 @@ const restoreSchema = inspectSchema.extend({
 const restoreFacesSchema = restoreSchema.omit({
   reel: true,
   range: true,
+  shots: true,
   transfer: true,
   rate: true,
   layer: true,
@@ -145,10 +147,14 @@ export function parseRestoreFaces(request: RestoreFacesRequest): RenderJob {
 
 type Values = z.output<typeof restoreSchema>;
 
-/** The reel's place, range and rate, each parsed. */
-export function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, name: FieldName) {
+/** The reel's place, range, rate and list of shots, each parsed. */
+export function reelOf(
+  { reel, range, rate, shots }: Pick<Values, 'reel' | 'range' | 'rate'> & Partial<Pick<Values, 'shots'>>,
+  name: FieldName,
+) {
   return {
     reel: resolve(reel),
+    shots: absolute(shots),
     range: typeof range === 'string' ? parseRange(range, name('range')) : range && checkedRange(range, name('range')),
     rate: typeof rate === 'string' ? parseRate(rate, name('rate')) : rate,
   };

@@ -19,6 +19,11 @@ export interface InspectRequest {
    * `'01:00:10:00-01:00:14:12'`, or an object. Default: all.
    */
   readonly range?: string | AskedRange | undefined;
+  /**
+   * A shot list, `.csv`, `.edl` or `.otio`: only its shots are looked at and restored, all other frames are passed through. Default:
+   * all shots.
+   */
+  readonly shots?: string | undefined;
   /** How code values are shown to the networks. Default `auto`. */
   readonly transfer?: 'auto' | Transfer | undefined;
   /** Frames a second of a folder that does not state its rate, such as `'24000/1001'`. */
@@ -105,7 +110,7 @@ export interface RestoreRequest extends InspectRequest {
  */
 export type RestoreFacesRequest = Omit<
   RestoreRequest,
-  'reel' | 'range' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
+  'reel' | 'range' | 'shots' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
 >;
 
 /** The defaults of requests, the same for programs and the command line. */

@@ -120,6 +120,7 @@ async function castShots(
     ...(await knownReel(job, reel, signal)),
     reel,
     range,
+    chosen: null,
     tracked: trackedReelOf(whole, null),
     notes: [...(reel.notes ?? []), ...input.notes],
   });

@@ -8,7 +8,7 @@ import { pullModels } from '../analysis/pull-models.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
-import { restorerNetworks } from '../render/choose-restorer.ts';
+import { paintingOf, restorerNetworks } from '../render/choose-restorer.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputPlace } from './output-life.ts';
@@ -53,8 +53,10 @@ export async function planRun(
   }: RunOptions & { readonly device: Pick<RunDevice, 'choose'>; readonly renderVersion?: number },
 ): Promise<RunPlan> {
   const { ffmpeg, library } = resources;
-  const { reel, print, overrides, preset } = analysis;
-  const networks = await pullModels(library, restorerNetworks(RESTORERS, preset, job), options);
+  const { reel, print, overrides, preset, chosen } = analysis;
+  const run = { preset, request: job };
+  const paintings = (chosen ?? [null]).map((shot) => paintingOf(run, shot));
+  const networks = await pullModels(library, restorerNetworks(RESTORERS, paintings), options);
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
   const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
   const place = placeOf(job);

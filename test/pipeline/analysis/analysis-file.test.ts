@@ -56,6 +56,10 @@ beforeAll(async () => {
     reel: reelOf({ files: ['/film/scan/scan.1001.dpx', null], damaged: new Map([[1, 'it is not there']]) }),
     print: 'quick:1234',
     range: { in: 0, out: 100 },
+    chosen: [
+      { name: 'sh010', in: 0, out: 50, restorer: 'repair', preset: await loadPreset('strict', RESTORERS), cast: null },
+      { name: 'sh020', in: 60, out: 100 },
+    ],
     preset: await loadPreset('restore', RESTORERS),
     overrides: {
       cast: [

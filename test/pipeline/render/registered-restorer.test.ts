@@ -117,7 +117,7 @@ describe('a restorer that is defined and registered', () => {
     const preset = await presetWith({ tint: { red: 0.5 }, repair: { window: 3 } });
     expect(restorerFor(REGISTER, preset, JOB, true)).toBe(tint);
     expect(restorerFor(REGISTER, preset, { ...JOB, restorer: 'repair' }, true)).toBe(repair);
-    expect(restorerNetworks(REGISTER, preset, JOB)).toEqual(['esrgan-slim']);
+    expect(restorerNetworks(REGISTER, [{ preset, request: JOB }])).toEqual(['esrgan-slim']);
     const choice = choiceOf(tint, preset, JOB);
     expect(choice).toEqual({ name: 'tint', settings: { red: 0.5, window: 3, matteSoftness: 0.12, grainRatio: 1 } });
     expect(windowOf(REGISTER, choice)).toBe(3);
