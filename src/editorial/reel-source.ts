@@ -1,4 +1,5 @@
 import type { Reel } from '../film/reel.ts';
+import { reelFileName, reelStem } from '../film/reel-name.ts';
 import { advanceTimecode } from '../film/timecode.ts';
 import type { ListEntry, ShotList } from './shot-list.ts';
 import { ShotListError } from './shot-list-error.ts';
@@ -16,19 +17,9 @@ export function editorialStart(reel: Reel): string {
   return own ?? (reel.kind === 'folder' ? advanceTimecode(zero, reel.first, reel.rate) : null) ?? zero;
 }
 
-/** The reel's file or folder name, without what tells a file's kind. */
-export function reelStem(reel: Pick<Reel, 'path'>): string {
-  return stemOf(baseOf(reel.path).replace(/[.%#\d]*(?:%0?\d*d|#+|\[.*\])[^\\/]*$/, '')) || 'reel';
-}
-
 /** The name of a reel as an edit decision list may have it: eight capital letters and digits. */
 export function edlReelName(reel: Pick<Reel, 'path'>): string {
   return plain(reelStem(reel)).slice(0, REEL_NAME) || 'REEL';
-}
-
-/** The name of the reel's file or folder. */
-export function reelFileName(reel: Pick<Reel, 'path'>): string {
-  return baseOf(reel.path);
 }
 
 /**
@@ -53,7 +44,7 @@ export function entriesOf({ file, entries }: ShotList, reel: Reel): { entries: r
   if (own.length === 0) {
     throw new ShotListError(
       { file },
-      `it is cut from several reels, ${shown}, and none is called as "${baseOf(reel.path)}". Name the reel in it, or leave the entries of others out.`,
+      `it is cut from several reels, ${shown}, and none is called as "${reelFileName(reel)}". Name the reel in it, or leave the entries of others out.`,
     );
   }
   const left = entries.length - own.length;
@@ -63,7 +54,7 @@ export function entriesOf({ file, entries }: ShotList, reel: Reel): { entries: r
 
 function isNameOf(source: string, reel: Reel): boolean {
   const file = reel.kind === 'folder' ? (reel.files.find((one) => one !== null) ?? '') : '';
-  const names = [baseOf(reel.path), reelStem(reel), baseOf(file).replace(/\d+\.\w+$/, '')].map(plain).filter(Boolean);
+  const names = [reelFileName(reel), reelStem(reel), baseOf(file).replace(/\d+\.\w+$/, '')].map(plain).filter(Boolean);
   const asked = [plain(baseOf(source)), plain(stemOf(baseOf(source)))];
   return names.some((name) => asked.includes(name) || asked.includes(name.slice(0, REEL_NAME)));
 }

@@ -1,7 +1,8 @@
 import { lengthOf } from '../film/range.ts';
+import { reelFileName, reelStem } from '../film/reel-name.ts';
 import { advanceTimecode, isDropFrame } from '../film/timecode.ts';
 import { type FoundShots, faceWords, type MarkerKind } from './found-shots.ts';
-import { editorialStart, edlReelName, reelFileName, reelStem } from './reel-source.ts';
+import { editorialStart, edlReelName } from './reel-source.ts';
 
 const COLOURS: Readonly<Record<MarkerKind, string>> = {
   changed: 'YELLOW',

@@ -1,9 +1,10 @@
 import { type FrameRange, lengthOf } from '../film/range.ts';
 import { toNumber } from '../film/rational.ts';
 import type { FolderReel, Reel } from '../film/reel.ts';
+import { reelFileName, reelStem } from '../film/reel-name.ts';
 import { timecodeCount } from '../film/timecode.ts';
 import type { FoundShot, FoundShots, MarkerKind, ShotMarker } from './found-shots.ts';
-import { editorialStart, reelFileName, reelStem } from './reel-source.ts';
+import { editorialStart } from './reel-source.ts';
 
 const COLOURS: Readonly<Record<MarkerKind, string>> = {
   changed: 'YELLOW',

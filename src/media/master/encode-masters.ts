@@ -4,6 +4,7 @@ import { makeFolder } from '../../disk/durable.ts';
 import { lengthOf } from '../../film/range.ts';
 import { formatRational, rational } from '../../film/rational.ts';
 import { frameNumber } from '../../film/reel.ts';
+import { reelStem } from '../../film/reel-name.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
@@ -25,7 +26,6 @@ import { listedHashes } from './frame-hashes.ts';
 import { type Master, type MasterSource, masterFilters } from './master.ts';
 import { extensionOf } from './master-form.ts';
 import { pictureDelay, soundOptions } from './master-sound.ts';
-import { reelStem } from './open-master.ts';
 import { directPicture, fedPicture, type PictureInput } from './picture-input.ts';
 
 export interface MasterRun {

@@ -1,6 +1,6 @@
-import { basename, extname, join } from 'node:path';
+import { join } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
-import type { Reel } from '../../film/reel.ts';
+import { reelStem } from '../../film/reel-name.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
@@ -54,13 +54,6 @@ export async function openMaster(
         : []),
     ],
   };
-}
-
-/** The reel's name without folder, extension and the place of frame numbers. */
-export function reelStem({ path }: Pick<Reel, 'path'>): string {
-  const name = basename(path);
-  const stem = /[#%[]/.test(name) ? name.replace(/[.\s_-]*[#%[].*$/, '') : basename(name, extname(name));
-  return stem === '' ? 'reel' : stem;
 }
 
 /** Bytes that a master will take, roughly. */
