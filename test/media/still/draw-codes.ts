@@ -1,3 +1,6 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Plate, planesOf } from '../../../src/film/plate.ts';
 import type { CodePicture } from '../../../src/media/still/code-picture.ts';
 
@@ -23,4 +26,26 @@ export function differingCodes({ planes, width, height }: CodePicture, { format,
     for (let i = 0; i < codes.length; i++) if (samples[i] !== codes[i]) sum += 1;
     return sum;
   }, 0);
+}
+
+interface KnownFile {
+  readonly file: string;
+  readonly samples: string;
+}
+
+/** What other programs read in files of our writers, by name: `dpx-3-10.dpx` is RGB of 10 bits. */
+export function readByOthers(): Readonly<Record<string, KnownFile>> {
+  const path = join(import.meta.dirname, '../../fixtures/written-stills/readers.json');
+  return JSON.parse(readFileSync(path, 'utf8')).files;
+}
+
+/** A file's hash, and that of its picture's codes, as `readByOthers` has them. */
+export function hashesOf(file: Buffer, { planes }: CodePicture): KnownFile {
+  const count = planes.length;
+  const codes = new Uint16Array((planes[0] as Uint16Array).length * count);
+  planes.forEach((plane, k) => {
+    for (let i = 0; i < plane.length; i++) codes[i * count + k] = plane[i] as number;
+  });
+  const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
+  return { file: hash(file), samples: hash(new Uint8Array(codes.buffer)) };
 }

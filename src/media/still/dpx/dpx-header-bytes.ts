@@ -126,7 +126,7 @@ function putPicture(
   text(820, 32, `${name} ${bits} bit`);
 }
 
-function putSource({ text, u16, u32, f32 }: Fields, { width, height }: CodePicture, facts: DpxFacts): void {
+function putSource({ text, u16, u32, f32, ...put }: Fields, { width, height }: CodePicture, facts: DpxFacts): void {
   u32(1408, 0);
   u32(1412, 0);
   f32(1416, width / 2);
@@ -139,6 +139,8 @@ function putSource({ text, u16, u32, f32 }: Fields, { width, height }: CodePictu
   for (const border of [1620, 1622, 1624, 1626]) u16(border, 0);
   u32(1628, facts.pixelAspect?.num ?? 1);
   u32(1632, facts.pixelAspect?.den ?? 1);
+  // The scanned size.
+  put.undefined(1636, 1644);
 }
 
 function putFilm({ text, code, u32, f32 }: Fields, facts: DpxFacts): void {
@@ -157,7 +159,6 @@ function putFilm({ text, code, u32, f32 }: Fields, facts: DpxFacts): void {
   f32(1724, toNumber(facts.rate));
   // The shutter's angle.
   u32(1728, UNDEFINED);
-  text(1732, 32, `frame ${facts.position}`);
   text(1764, 100, facts.slate);
 }
 

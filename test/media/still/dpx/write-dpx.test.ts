@@ -14,7 +14,7 @@ import { unpackDpx } from '../../../../src/media/still/dpx/unpack-dpx.ts';
 import { writeDpx } from '../../../../src/media/still/dpx/write-dpx.ts';
 import { decodeAll } from '../../formats/decode-all.ts';
 import { temporaryFolder } from '../../lavfi.ts';
-import { differingCodes, drawCodes } from '../draw-codes.ts';
+import { differingCodes, drawCodes, hashesOf, readByOthers } from '../draw-codes.ts';
 import { differingSamples } from '../footage.ts';
 
 const FACTS: DpxFacts = {
@@ -60,6 +60,14 @@ describe('A written DPX file', () => {
     });
     expect(found).toEqual(drawn.map(() => ({ decoded: true, wrong: 0, differing: 0 })));
   });
+
+  it.each(LAYOUTS)(
+    'of $planes planes of $bits bits is a file in which OpenImageIO reads these codes',
+    ({ planes, bits }) => {
+      const picture = drawCodes({ width: 24, height: 11, bits }, planes);
+      expect(hashesOf(writeDpx(picture, FACTS), picture)).toEqual(readByOthers()[`dpx-${planes}-${bits}.dpx`]);
+    },
+  );
 
   it('tells ffprobe its samples, pixel aspect, range and timecode', async () => {
     const path = join(folder, 'film.0012.dpx');

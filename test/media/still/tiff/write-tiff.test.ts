@@ -11,7 +11,7 @@ import { unpackTiff } from '../../../../src/media/still/tiff/unpack-tiff.ts';
 import { type TiffFacts, writeTiff } from '../../../../src/media/still/tiff/write-tiff.ts';
 import { decodeAll } from '../../formats/decode-all.ts';
 import { temporaryFolder } from '../../lavfi.ts';
-import { differingCodes, drawCodes } from '../draw-codes.ts';
+import { differingCodes, drawCodes, hashesOf, readByOthers } from '../draw-codes.ts';
 
 const FACTS: TiffFacts = {
   documentName: 'film.0012.tif',
@@ -46,6 +46,14 @@ describe('A written TIFF file', () => {
       expect([info.obstacle, differingCodes(picture, plate), differingCodes(picture, theirs)]).toEqual([null, 0, 0]);
     }
   });
+
+  it.each(LAYOUTS)(
+    'of $planes planes of $bits bits is a file in which OpenImageIO and tifffile read these codes',
+    ({ planes, bits }) => {
+      const picture = drawCodes({ width: 24, height: 11, bits }, planes);
+      expect(hashesOf(writeTiff(picture, FACTS), picture)).toEqual(readByOthers()[`tiff-${planes}-${bits}.tif`]);
+    },
+  );
 
   it('states white and primaries where a program looks for them', () => {
     const file = writeTiff(drawn[3] as (typeof drawn)[0], FACTS);
