@@ -116,9 +116,15 @@ async function dpxLabels({ files, stills }: ReadFolder, rate: Rational): Promise
   const [first, last] = [whole[0] ?? 0, whole.at(-1) ?? 0];
   const { timecode, ...labels } = await readDpxLabels(files[first] as string);
   const end = await readDpxLabels(files[last] as string);
-  const begin = timecode === undefined ? null : advanceTimecode(timecode, -first, rate);
-  if (begin === null || (last > first && advanceTimecode(begin, last, rate) !== end.timecode)) return labels;
-  return { ...labels, timecode: begin };
+  if (timecode === undefined) return labels;
+  // A header has no flag for frame numbers that were dropped: the count tells.
+  for (const label of [timecode, timecode.replace(/:(\d+)$/, ';$1')]) {
+    const begin = advanceTimecode(label, -first, rate);
+    const counted = begin === null ? null : advanceTimecode(begin, last, rate);
+    if (begin !== null && (last === first || counted?.replace(';', ':') === end.timecode))
+      return { ...labels, timecode: begin };
+  }
+  return labels;
 }
 
 /** All good stills must have one size, seen upright, and one layout of samples; the rarest are named. */

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { rational } from '../../../src/film/rational.ts';
 import { probeReel } from '../../../src/media/read/probe-reel.ts';
 import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { ffmpeg, framemd5, make, temporaryFolder } from '../lavfi.ts';
@@ -57,6 +58,15 @@ describe('Timecode and pixel aspect of DPX files', () => {
       if (extension === '.mkv') expect(await framemd5(out, 'gbrp10le')).toHaveLength(3);
     });
   }
+
+  it('are known to drop frame numbers where the count from the first to the last frame does', async () => {
+    const path = await scan('dropped', { timecodes: [0x01_00_59_28, 0x01_00_59_29, 0x01_01_00_02] });
+    const options = { transfer: 'auto', rate: rational(30000, 1001) } as const;
+    expect((await probeReel(path, options, ffmpeg)).timecode).toBe('01:00:59;28');
+    // Where no number is dropped, nothing tells.
+    const plain = await scan('not-dropped', { timecodes: [0x01_00_59_20, 0x01_00_59_21, 0x01_00_59_22] });
+    expect((await probeReel(plain, options, ffmpeg)).timecode).toBe('01:00:59:20');
+  });
 
   it('are left out where frames do not count on from the first, or a header has no number there', async () => {
     const numbers: readonly (readonly [name: string, labels: Labels])[] = [

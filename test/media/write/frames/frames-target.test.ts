@@ -215,7 +215,7 @@ describe('The files of frames', () => {
     expect(notes).toContain(
       'A DPX header has no place for the drop-frame flag: its timecodes count as the reel does, without it.',
     );
-    expect((await reopened(out)).rate).toEqual(reel.rate);
+    expect(await reopened(out)).toMatchObject({ rate: reel.rate, timecode: '01:00:59;28' });
   });
 
   it('are numbered from --start-number on, and with seven digits where four do not do', async () => {
