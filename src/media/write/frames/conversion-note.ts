@@ -10,13 +10,13 @@ import type { RgbSource } from './rgb-lines.ts';
 export function conversionNotes(source: RgbSource, format: FrameFormat, facts: ConversionFacts): string[] {
   const { frames, clipped, clippedFrames, compared } = facts;
   const notes = [
-    `${describeSource(source)} are written as ${format.title}, ${describeCodes(source, format)}. ${comparison(source, compared)}`,
+    `${describeSource(source)} are written as ${format.title}, ${describeCodes(source, format)}. ${comparison(source, facts)}`,
   ];
   if (clipped > 0) {
     const rest = compared.unclipped.greatest;
     const kept = rest === 0 ? 'exactly as it was' : `within ${codes(rest)}`;
     notes.push(
-      `${clipped} samples in ${clippedFrames} of ${frames} frames lie beyond black or white and are cut off there (--as exr keeps them); what was not cut off comes back ${kept}.`,
+      `${clipped === 1 ? '1 sample lies' : `${clipped} samples lie`} beyond black or white in ${clippedFrames} of ${frames} frames, cut off there (--as exr keeps such light); what was not cut off comes back ${kept}.`,
     );
   }
   return notes;
@@ -55,9 +55,10 @@ function matrixName({ tags, plateHeight }: PlateColour): string {
 }
 
 /** What comes back. */
-function comparison({ format }: RgbSource, compared: ConversionFacts['compared']): string {
+function comparison({ format }: RgbSource, { clipped, compared }: ConversionFacts): string {
   const measured = `${compared.frames} ${compared.frames === 1 ? 'frame was' : 'frames were'} converted back and compared`;
-  if (compared.greatest === 0) return `Nothing is lost: ${measured}, and every sample came back.`;
+  if (compared.greatest === 0)
+    return `${clipped === 0 ? 'Nothing is lost: ' : ''}${measured}, and every sample came back.`;
   const rms = Math.sqrt(compared.sumOfSquares / compared.samples);
   const of = format.kind === 'float' ? '' : ` of ${2 ** format.bits - 1}`;
   return `Converted back, samples differ by at most ${codes(compared.greatest)}${of}, RMS ${rms.toPrecision(2)} (${measured}).`;

@@ -150,7 +150,7 @@ describe('A movie of YUV as frames', () => {
     const { notes } = await written(reel, 'dpx');
     expect(notes[0]).toMatch(/Converted back, samples differ by at most \d+ codes of 255, RMS \d+(\.\d)? \(2 frames/);
     expect(notes[1]).toMatch(
-      /^\d+ samples in 5 of 5 frames lie beyond black or white and are cut off there \(--as exr keeps them\); what was not cut off comes back exactly as it was\.$/,
+      /^\d+ samples lie beyond black or white in 5 of 5 frames, cut off there \(--as exr keeps such light\); what was not cut off comes back exactly as it was\.$/,
     );
     expect((await written(reel, 'exr')).notes).toEqual([
       expect.stringMatching(
