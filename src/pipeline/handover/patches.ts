@@ -66,7 +66,7 @@ function windowOf({ x, y, width, height }: Roi) {
 /** What a person, or a program, should know of a patch, by its attributes' names. */
 function textsOf({ reel, plate, colour }: FrameToHandOver, alpha: PatchAlpha): Record<string, string> {
   const { orientation } = storedAs(reel, plate.frame);
-  const laid = alpha === 'premultiplied' ? 'plate × (1 − A) + RGB' : 'plate × (1 − A) + RGB × A';
+  const laid = alpha === 'premultiplied' ? 'plate * (1 - A) + RGB' : 'plate * (1 - A) + RGB * A';
   return {
     comments: `Restored faces on transparency. In the plate's own code values, ${laid} is the restored frame.`,
     'reelmend/alpha': alpha,
