@@ -29,6 +29,7 @@ const optionsSchema = reelOptionsSchema.extend({
   mattes: text,
   patches: text,
   patchAlpha: z.string(),
+  tracks: text,
   report: text,
   keepWork: z.boolean().default(false),
   redo: z.boolean().default(false),
@@ -56,7 +57,7 @@ Examples:
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore film.mov --out film-restored.mov --reference stills/ --shots cut.edl
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
-  reelmend restore scan/ --out restored/ --reference stills/ --patches patches/
+  reelmend restore scan/ --out restored/ --reference stills/ --patches comp/ --tracks comp/
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
   reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json
 
@@ -102,6 +103,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       "premultiplied: the patches' colour is multiplied by their alpha, as EXR is by convention; straight: it is not",
       DEFAULTS.patchAlpha,
     )
+    .option(
+      '--tracks <folder>',
+      'also write the restored faces’ tracks: Nuke scripts (Tracker, CornerPin), After Effects keyframe data as mocha exports it',
+    )
     .option('--report <folder>', 'where the report goes; default <out>.report')
     .option('--keep-work', 'keep <out>.work, the finished takes, when all is done: a change costs little then (--redo)')
     .option(
@@ -136,7 +141,7 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */
 function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { reference, maxIsolated, out, restorer, mattes, patches, report, keepWork, redo } = options;
+  const { reference, maxIsolated, out, restorer, mattes, patches, tracks, report, keepWork, redo } = options;
   return {
     ...inspectRequest(reel, options),
     out,
@@ -151,6 +156,7 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     mattes,
     patches,
     patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],
+    tracks,
     report,
     keepWork,
     redo,

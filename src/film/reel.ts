@@ -1,6 +1,6 @@
 import type { ColourTags, Transfer } from './colour.ts';
 import type { Hdr10 } from './hdr.ts';
-import type { StoredPicture } from './orientation.ts';
+import { type StoredPicture, swapsSides } from './orientation.ts';
 import type { Rational } from './rational.ts';
 import type { SampleFormat } from './sample-format.ts';
 import { advanceTimecode } from './timecode.ts';
@@ -93,6 +93,12 @@ export type Reel = FolderReel | MovieReel;
 export function storedAs(reel: Reel, frame: number): StoredPicture {
   const stored = reel.kind === 'folder' ? reel.stored?.[frame] : reel.stored;
   return stored ?? { width: reel.width, height: reel.height, orientation: 1 };
+}
+
+/** Width of an upright plate's pixel by its height. */
+export function uprightPixelAspect(reel: Reel): number {
+  const { num, den } = reel.pixelAspect ?? { num: 1, den: 1 };
+  return swapsSides(storedAs(reel, 0).orientation) ? den / num : num / den;
 }
 
 /** True where plates are the stored samples in their own order, in every frame. */

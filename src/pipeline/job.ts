@@ -81,6 +81,8 @@ export interface RenderJob extends CastingJob {
   /** Folder for patches; undefined = none are written. */
   readonly patches?: string | undefined;
   readonly patchAlpha: PatchAlpha;
+  /** Folder for tracks as compositors load them; undefined = none are written. */
+  readonly tracks?: string | undefined;
   readonly keepWork: boolean;
   /** True: where `out` is of an earlier run that kept its work, its changed takes are rendered and it is replaced. */
   readonly redo: boolean;

@@ -6,6 +6,7 @@ import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { reportRun } from './evidence/report-run.ts';
+import { writeTrackFiles } from './handover/track-files.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
@@ -63,7 +64,11 @@ export async function restoreJob(
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
   const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
-  if (finished) return summaryOf(finished, place.report, job.maxIsolated, true);
+  if (finished) {
+    // No take depends on them: the earlier run may not have been asked for them.
+    await writeTrackFiles(plan);
+    return summaryOf(finished, place.report, job.maxIsolated, true);
+  }
 
   await using output = await openOutput(place, key, plan.target);
   const memory = memoryOfRun(analysis.reel, tracks, plan.device);
@@ -74,7 +79,7 @@ export async function restoreJob(
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
   const notes = runNotes(plan, memory);
   const facts = {
-    ...{ key, restorer, analysis, tracks, rendered, outputs, sides: place.sides, notes },
+    ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
     recogniser: plan.recogniser.hash,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };

@@ -26,7 +26,7 @@ const takeSchema = z.strictObject({
 
 /** `alpha`: whether the patches' colour is multiplied by their alpha. */
 const besideSchema = z.strictObject({
-  kind: z.enum(['mattes', 'patches']),
+  kind: z.enum(['mattes', 'patches', 'tracks']),
   folder: z.string(),
   alpha: z.exactOptional(z.enum(PATCH_ALPHAS)),
 });
@@ -95,7 +95,7 @@ export const reportSchema = z.strictObject({
     })
     .nullable(),
   outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
-  /** What was written beside them, a file a restored frame; absent where nothing was asked for. */
+  /** What was written beside them for compositors; absent where nothing was asked for. */
   beside: z.exactOptional(z.array(besideSchema)),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),

@@ -1,4 +1,4 @@
-import { FIVE_POINT_SOURCES, type Landmarks } from '../../src/face/landmarks.ts';
+import { type Landmarks, NAMED_POINTS } from '../../src/face/landmarks.ts';
 import type { Similarity3 } from '../../src/motion/similarity3.ts';
 
 /** How steady landmarks are on a face whose motion is known, per cent of the distance between the eyes. */
@@ -10,7 +10,11 @@ export interface Steadiness {
 }
 
 /** Eye centres and nose tip. */
-const STILL = FIVE_POINT_SOURCES.slice(0, 3);
+const STILL: readonly (readonly number[])[] = [
+  NAMED_POINTS['left eye'],
+  NAMED_POINTS['right eye'],
+  NAMED_POINTS['nose tip'],
+];
 
 /**
  * @param face one unit between its eyes; the depth of its points is taken for theirs

@@ -152,8 +152,12 @@ describe('an output whose work was kept', () => {
       { kind: 'mattes', folder: at('mattes') },
       { kind: 'patches', folder: at('patches'), alpha: 'premultiplied' },
     ]);
-    // They are there: of fewer nothing is rendered.
-    expect(await ofAnotherVersion(sides)).toMatchObject({ alreadyDone: true });
+    // They are there, and what no take depends on is written all the same.
+    expect(await ofAnotherVersion({ ...sides, tracks: at('tracks') })).toMatchObject({ alreadyDone: true });
+    expect((await readdir(at('tracks'))).sort()).toEqual(
+      ['f1001', 'f1008'].flatMap((id) => ['corner-pin.txt', 'nk', 'points.txt'].map((end) => `scan.${id}.${end}`)),
+    );
+    // Of fewer nothing is rendered.
     expect(await ofAnotherVersion({ ...sides, mattes: undefined })).toMatchObject({ takesRedone: 0, takesKept: 3 });
 
     const premultiplied = await readFile(at('patches/scan.1001.exr'));
@@ -161,9 +165,11 @@ describe('an output whose work was kept', () => {
     expect(straight).toMatchObject({ takesRedone: 2, takesKept: 1 });
     expect((await readFile(at('patches/scan.1001.exr'))).equals(premultiplied)).toBe(false);
 
-    const fewer = await ofAnotherVersion({ ...sides, patchAlpha: 'straight', overrides: decided });
+    const all = { ...sides, patchAlpha: 'straight', tracks: at('tracks') } as const;
+    const fewer = await ofAnotherVersion({ ...all, overrides: decided });
     expect(fewer).toMatchObject({ takesRedone: 1, takesKept: 2 });
     expect(await namesIn('mattes', 'patches')).toEqual([mattes.slice(0, TALKING), patches.slice(0, TALKING)]);
+    expect(await namesIn('tracks')).toEqual([['scan.f1001.corner-pin.txt', 'scan.f1001.nk', 'scan.f1001.points.txt']]);
   });
 
   it('is refused where patches would go among the frames of the reel, or into the output', async () => {

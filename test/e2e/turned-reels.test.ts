@@ -104,7 +104,7 @@ describe('A reel whose files lie on their side or head', () => {
       const summary = await restoreReel(jobOf(reel, out, PORTRAIT, { mattes, patches, restorer: 'replace' }), QUIET);
       expect(summary).toMatchObject({ frames: TALKING + 1, restored: TALKING, isolated: 0 });
       expect(summary.notes).toContain(
-        'Frames are stored turned or mirrored; patches are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
+        'Frames are stored turned or mirrored; patches and tracks are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
       );
 
       const known = await readMattes(mattes);

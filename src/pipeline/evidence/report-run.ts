@@ -25,10 +25,10 @@ import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
-import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { RenderedTake } from '../render/render.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
+import type { OutputPlace } from '../work/output-life.ts';
 import { bestSheets } from './face-sheets.ts';
 import { facesOfRun } from './faces-of-run.ts';
 import { foundShotsOf } from './found-shots-of.ts';
@@ -46,7 +46,7 @@ export interface RunFacts {
   /** Hash of the recogniser's network. */
   readonly recogniser: string;
   readonly outputs: readonly Output[];
-  readonly sides: readonly SideOutput[];
+  readonly place: Pick<OutputPlace, 'sides' | 'tracks'>;
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -98,7 +98,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    ...(facts.sides.length > 0 ? { beside: facts.sides.map(besideFacts) } : {}),
+    ...besideFacts(facts.place),
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),
@@ -119,8 +119,12 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   return report;
 }
 
-function besideFacts({ kind, folder, alpha }: SideOutput) {
-  return { kind, folder, ...(alpha ? { alpha } : {}) };
+function besideFacts({ sides, tracks }: RunFacts['place']): Pick<Report, 'beside'> {
+  const beside = [
+    ...sides.map(({ kind, folder, alpha }) => ({ kind, folder, ...(alpha ? { alpha } : {}) })),
+    ...(tracks === undefined ? [] : [{ kind: 'tracks' as const, folder: tracks }]),
+  ];
+  return beside.length > 0 ? { beside } : {};
 }
 
 /** What a person should know of single takes, each sentence once. */

@@ -1,5 +1,6 @@
 import { type CodeColours, regionColours } from '../../compute/cpu/plate/region-colours.ts';
 import { BRIGHTEST_SAMPLE } from '../../compute/cpu/plate/samples.ts';
+import { maskBounds } from '../../face/mask-bounds.ts';
 import { floatsOfHalves, halvesOfFloats } from '../../film/half-float.ts';
 import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import type { Region } from '../../film/plate.ts';
@@ -7,7 +8,7 @@ import type { PlateColour } from '../../film/plate-colour.ts';
 import { type Roi, roiAround } from '../../film/roi.ts';
 import { type SampleFormat, siteStep } from '../../film/sample-format.ts';
 
-/** Restored faces on transparency: each channel has `window.width` · `window.height` values, line by line. */
+/** Restored faces on transparency, trimmed to what is not transparent: each channel has `window.width` · `window.height` values, line by line. */
 export interface PatchPicture {
   /** Plate pixels. */
   readonly window: Roi;
@@ -92,7 +93,23 @@ export function patchPicture(
       channel[i] = a > 0 && Number.isFinite(value) ? Math.min(BRIGHTEST_SAMPLE, Math.max(-BRIGHTEST_SAMPLE, value)) : 0;
     }
   }
-  return { window, red: is.red, green: is.green, blue: is.blue, alpha };
+  return trimmed({ window, red: is.red, green: is.green, blue: is.blue, alpha });
+}
+
+/** What of a picture is not transparent; its first pixel where all of it is. */
+function trimmed({ window, red, green, blue, alpha }: PatchPicture): PatchPicture {
+  const inside = maskBounds(alpha, window.width, window.height) ?? { x: 0, y: 0, width: 1, height: 1 };
+  const { x, y } = inside;
+  const part = { ...inside, x: window.x + x, y: window.y + y };
+  const cut = (channel: Float32Array) => {
+    const own = new Float32Array(part.width * part.height);
+    for (let row = 0; row < part.height; row++) {
+      const from = (y + row) * window.width + x;
+      own.set(channel.subarray(from, from + part.width), row * part.width);
+    }
+    return own;
+  };
+  return { window: part, red: cut(red), green: cut(green), blue: cut(blue), alpha: cut(alpha) };
 }
 
 type ChannelPair = readonly [before: Float32Array, after: Float32Array];

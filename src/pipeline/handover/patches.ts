@@ -5,8 +5,7 @@ import { describeOrientation } from '../../film/orientation.ts';
 import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { codeScale, type PlateColour } from '../../film/plate-colour.ts';
-import { toNumber } from '../../film/rational.ts';
-import { frameNumber, storedAs } from '../../film/reel.ts';
+import { frameNumber, storedAs, uprightPixelAspect } from '../../film/reel.ts';
 import type { Roi } from '../../film/roi.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
@@ -46,7 +45,7 @@ async function patchFile(frame: FrameToHandOver, alpha: PatchAlpha): Promise<Uin
       display: windowOf({ x: 0, y: 0, width: plate.width, height: plate.height }),
       compression: 'ZIP',
       rate: reel.rate,
-      ...(reel.pixelAspect ? { pixelAspect: toNumber(reel.pixelAspect) } : {}),
+      pixelAspect: uprightPixelAspect(reel),
       ...(timecode === null ? {} : { timecode }),
       ...(chromaticities ? { chromaticities } : {}),
       texts: textsOf(frame, alpha),
@@ -67,7 +66,7 @@ function windowOf({ x, y, width, height }: Roi) {
 /** What a person, or a program, should know of a patch, by its attributes' names. */
 function textsOf({ reel, plate, colour }: FrameToHandOver, alpha: PatchAlpha): Record<string, string> {
   const { orientation } = storedAs(reel, plate.frame);
-  const laid = alpha === 'premultiplied' ? 'plate × (1 − A) + RGB' : 'plate × (1 − A) + RGB × A';
+  const laid = alpha === 'premultiplied' ? 'plate * (1 - A) + RGB' : 'plate * (1 - A) + RGB * A';
   return {
     comments: `Restored faces on transparency. In the plate's own code values, ${laid} is the restored frame.`,
     'reelmend/alpha': alpha,

@@ -88,6 +88,7 @@ const restoreSchema = inspectSchema.extend({
   mattes: path.optional(),
   patches: path.optional(),
   patchAlpha: z.enum(PATCH_ALPHAS).default(DEFAULTS.patchAlpha),
+  tracks: path.optional(),
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
   redo: flag.default(DEFAULTS.redo),
@@ -179,8 +180,8 @@ function peopleOf(
   };
 }
 
-function placesOf({ out, mattes, patches }: Pick<Values, 'out' | 'mattes' | 'patches'>) {
-  return { out: resolve(out), mattes: absolute(mattes), patches: absolute(patches) };
+function placesOf({ out, mattes, patches, tracks }: Pick<Values, 'out' | 'mattes' | 'patches' | 'tracks'>) {
+  return { out: resolve(out), mattes: absolute(mattes), patches: absolute(patches), tracks: absolute(tracks) };
 }
 
 function absolute(given: string | undefined): string | undefined {

@@ -91,6 +91,8 @@ export interface RestoreRequest extends InspectRequest {
   readonly patches?: string | undefined;
   /** Whether the patches' colour is multiplied by their alpha. Default `premultiplied`. */
   readonly patchAlpha?: PatchAlpha | undefined;
+  /** Folder for the restored tracks as Nuke scripts and After Effects keyframe data. Default: none are written. */
+  readonly tracks?: string | undefined;
   /** Folder of the report. Default `<out>.report`. */
   readonly report?: string | undefined;
   /** True: the work folder `<out>.work` stays when all is done. */

@@ -21,6 +21,8 @@ export interface OutputPlace {
   readonly report: string;
   /** What is written beside it. */
   readonly sides: readonly SideOutput[];
+  /** Folder of the tracks; undefined where none are wanted. */
+  readonly tracks: string | undefined;
   /** True where finished takes stay when all is done. */
   readonly keepWork: boolean;
   /** True where an earlier output of ours may be replaced. */

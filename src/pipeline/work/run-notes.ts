@@ -15,10 +15,11 @@ export function runNotes({ analysis, target, place }: RunPlan, { note }: MemoryP
 }
 
 /** A compositor may load a plate as it is stored. */
-function turnNotes(reel: Reel, { sides }: RunPlan['place']): string[] {
-  if (isStoredUpright(reel) || !sides.some(({ kind }) => kind === 'patches')) return [];
+function turnNotes(reel: Reel, { sides, tracks }: RunPlan['place']): string[] {
+  const handsOver = tracks !== undefined || sides.some(({ kind }) => kind === 'patches');
+  if (isStoredUpright(reel) || !handsOver) return [];
   return [
-    'Frames are stored turned or mirrored; patches are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
+    'Frames are stored turned or mirrored; patches and tracks are upright, as the picture is seen. Where a compositor shows the plate as it is stored, turn it upright first.',
   ];
 }
 

@@ -16,8 +16,8 @@ import type { OutputPlace } from './output-life.ts';
 
 /** Where a job writes to. */
 export function placeOf(job: RenderJob & Pick<Partial<RestoreJob>, 'report'>): OutputPlace {
-  const { out, report, keepWork, redo } = job;
-  return { out, work: workOf(out), report: report ?? `${out}.report`, sides: sidesOf(job), keepWork, redo };
+  const { out, report, tracks, keepWork, redo } = job;
+  return { out, work: workOf(out), report: report ?? `${out}.report`, sides: sidesOf(job), tracks, keepWork, redo };
 }
 
 /** The files beside a job's output. */
@@ -50,9 +50,13 @@ export async function openTarget(
 
 /** Refuses outputs that cannot be written, before anything costs time. @throws PresetError, ReelError */
 export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void> {
-  const { out, codec, as, startNumber, mattes, patches } = job;
+  const { out, codec, as, startNumber, mattes, patches, tracks } = job;
   await assertApart(reel, out);
-  await assertBesideApart(reel, { out, work: workOf(out) }, { '--mattes': mattes, '--patches': patches });
+  await assertBesideApart(
+    reel,
+    { out, work: workOf(out) },
+    { '--mattes': mattes, '--patches': patches, '--tracks': tracks },
+  );
   if (outputKind(out) === 'movie') {
     if (as) {
       throw new PresetError(

@@ -104,17 +104,35 @@ describe('a patch', () => {
     expect(beyond).toBeGreaterThan(10);
   });
 
-  it('has the plate as its frame, and a data window around the faces with a chroma site about them', async () => {
+  it('has the plate as its frame, and a data window around what is not transparent', async () => {
     const frame = restoredFrame({ format: 'yuv420p' });
-    const { part } = (await parseExr(bytesInMemory(await patchFileOf(frame, 'premultiplied')))).picture;
+    const file = await patchFileOf(frame, 'premultiplied');
+    const [, , , alpha] = await readPatch(file);
+    const seen = [...alpha.keys()].filter((i) => (alpha[i] as number) > 0);
+    const [columns, rows] = [seen.map((i) => i % 151), seen.map((i) => Math.floor(i / 151))];
+    const [left, top] = [Math.min(...columns), Math.min(...rows)];
+    const { part } = (await parseExr(bytesInMemory(file))).picture;
     expect(part.display).toEqual({ left: 0, top: 0, width: 151, height: 131 });
-    const regions = frame.faces.map(({ comped }) => comped.region.roi);
-    expect(part.data).toMatchObject({
-      left: Math.min(...regions.map(({ x }) => x)) - 2,
-      top: Math.min(...regions.map(({ y }) => y)) - 2,
+    expect(part.data).toEqual({
+      left,
+      top,
+      width: Math.max(...columns) + 1 - left,
+      height: Math.max(...rows) + 1 - top,
     });
-    expect(part.data.left + part.data.width).toBe(151);
+    expect(left).toBeGreaterThan(10);
     expect(part.channels.map(({ name, type }) => `${name} ${type}`)).toEqual(['A half', 'B half', 'G half', 'R half']);
+  });
+
+  it('is one transparent pixel where a person let nothing of its faces be restored', async () => {
+    const frame = restoredFrame({ format: 'gbrp10le' });
+    const held = frame.faces.map(({ track, comped }) => ({
+      track,
+      comped: { ...comped, matte: comped.matte.map(() => 0) },
+    }));
+    const file = await patchFileOf({ ...frame, after: frame.before, faces: held }, 'straight');
+    const { part } = (await parseExr(bytesInMemory(file))).picture;
+    expect([part.data.width, part.data.height]).toEqual([1, 1]);
+    expect((await readPatch(file)).flatMap((channel) => [...channel]).every((value) => value === 0)).toBe(true);
   });
 
   it('says how it is to be laid over, and of which frame and values it is', async () => {
@@ -127,7 +145,7 @@ describe('a patch', () => {
     const { attributes } = (await parseExr(bytesInMemory(file))).picture.part;
     const text = (name: string) => attributes.get(name)?.value.toString();
     expect(text('comments')).toBe(
-      "Restored faces on transparency. In the plate's own code values, plate × (1 − A) + RGB × A is the restored frame.",
+      "Restored faces on transparency. In the plate's own code values, plate * (1 - A) + RGB * A is the restored frame.",
     );
     expect(text('reelmend/alpha')).toBe('straight');
     expect(text('reelmend/encoding')).toBe('rec709');
