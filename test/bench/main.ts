@@ -23,6 +23,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
+  smart: async () => (await import('./smart.ts')).smartBench,
+  'untouched-movie': async () => (await import('./untouched-movie.ts')).untouchedMovieBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 
