@@ -24,6 +24,8 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
   patches: async () => (await import('./patches.ts')).patchesBench,
+  smart: async () => (await import('./smart.ts')).smartBench,
+  'untouched-movie': async () => (await import('./untouched-movie.ts')).untouchedMovieBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 

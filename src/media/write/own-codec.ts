@@ -50,10 +50,17 @@ const DNXHR: Readonly<Record<string, MovieCodec>> = {
 export async function ownCodec(reel: Reel, out: string, ffmpeg: Ffmpeg): Promise<MovieCodec | null> {
   const extension = extname(out).toLowerCase();
   const codec = codecOf(reel);
-  if (!codec?.containers.includes(extension)) return null;
+  if (!codec?.containers.includes(extension) || !codec.formats.some((name) => isLike(name, reel.pixelFormat)))
+    return null;
   if (extension === '.mkv' && !(reel.kind === 'movie' && reel.container.startsWith('matroska'))) return null;
   if (!(await ffmpeg.hasEncoder(codec.encoder))) return null;
   return { ...codec, containers: [extension, ...codec.containers.filter((one) => one !== extension)] };
+}
+
+/** True where pixel formats differ in depth at most: decoders read 4444 in 12 bits, and encoders write it from 10. */
+function isLike(one: string, other: string): boolean {
+  const [a, b] = [one, other].map((name) => name.replace(/\d+le$/, ''));
+  return a === b;
 }
 
 function codecOf(reel: Reel): MovieCodec | undefined {
@@ -61,7 +68,6 @@ function codecOf(reel: Reel): MovieCodec | undefined {
   const { profile } = reel.wholePackets;
   if (reel.codec === 'prores') return PRORES[profile];
   if (reel.codec === 'dnxhd') return DNXHR[profile];
-  // The encoder has no other range.
-  if (reel.codec === 'mjpeg' && /^yuvj4(20|22|44)p$/.test(reel.pixelFormat)) return codecWith('mjpeg');
+  if (reel.codec === 'mjpeg') return codecWith('mjpeg');
   return undefined;
 }

@@ -132,6 +132,14 @@ describe('A take is encoded anew', () => {
       'its encoder was configured otherwise',
     ],
     [
+      'where its profile is not that of its samples',
+      'odd.mov',
+      '-c:v prores_ks -profile:v lt -pix_fmt yuv444p10le',
+      '.mov',
+      undefined,
+      'its profile is LT, and an encoded frame has 4444',
+    ],
+    [
       'where frames are shown for different times',
       'variable.mov',
       "-vf setpts='if(gt(N,4),N+3,N)/24/TB' -vsync passthrough -c:v prores_ks -pix_fmt yuv422p10le",
