@@ -18,7 +18,7 @@ export function addReelOptions(command: Command): Command {
     )
     .option(
       '--shots <file>',
-      'a shot list (.csv, .edl, .otio): only its shots are looked at and restored, the rest is passed through; see docs/shot-lists.md',
+      'a shot list: .csv with the columns name,in,out (both included) and, if wanted, restorer,preset,cast,handles; .edl; .otio. Only its shots are looked at and restored, the rest is passed through',
     )
     .option(
       '--preset <name|file>',

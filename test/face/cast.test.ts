@@ -189,3 +189,18 @@ test('an override of one track does not bind the face when it comes back', () =>
   const back = track('t2', 0, [60, 80], [[0.7, 1]]);
   expect(names([before, back], [ACTOR], { ...OPTIONS, overrides: new Map([['t1', null]]) })).toEqual([null, 'actor']);
 });
+
+test('a track is cast only as whom its exception allows, by its own limits', () => {
+  const tracks = [
+    track('t1', 0, [0, 10], [[0.7, 1]]),
+    track('t2', 1, [10, 20], [[0.7, 1]]),
+    track('t3', 2, [20, 30], [[0.4, 1]]),
+  ];
+  const exceptions = new Map([
+    ['t1', { only: [] }],
+    ['t2', { only: ['actor'] }],
+    ['t3', { limits: { ...OPTIONS, threshold: 0.35 } }],
+  ]);
+  expect(names(tracks)).toEqual(['actor', 'actor', null]);
+  expect(names(tracks, [ACTOR], { ...OPTIONS, exceptions })).toEqual([null, 'actor', 'actor']);
+});

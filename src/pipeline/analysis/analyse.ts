@@ -9,7 +9,7 @@ import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { castTracked, knownReel } from './cast-tracked.ts';
-import { chosenShots, framesToTrack } from './chosen-shots.ts';
+import { askedList, chosenShots, framesToTrack } from './chosen-shots.ts';
 import { withDamage } from './decoded-damage.ts';
 import { framesAsked } from './frame-range.ts';
 import { openNetworks } from './open-networks.ts';
@@ -31,10 +31,11 @@ export async function analyse(
 ): Promise<ReelAnalysis> {
   const { signal } = options;
   const preset = await loadPreset(request.preset, RESTORERS, request.settings);
+  const list = await askedList(request);
   const opened = await openedReel(request, ffmpeg, options);
   await isUsable(opened);
   const range = framesAsked(opened, request.range);
-  const { chosen, notes: listed } = await chosenShots(request, opened, range, preset);
+  const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range, preset });
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);

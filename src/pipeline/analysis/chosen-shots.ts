@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { type ListedShot, resolveShots } from '../../editorial/resolve-shots.ts';
+import type { ShotList } from '../../editorial/shot-list.ts';
 import { ShotListError } from '../../editorial/shot-list-error.ts';
-import { readShotList } from '../../editorial/shot-list-formats.ts';
+import { assertShotListKind, readShotList } from '../../editorial/shot-list-formats.ts';
 import { type FrameRange, lengthOf, overlap } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { restorerNamed } from '../../restore/restorer-choice.ts';
@@ -29,19 +30,30 @@ const TRACKED_BY = ['proxy', 'tracking', 'carrying', 'smoothing', 'models'] as c
 const BESIDE = 12;
 
 /**
- * The shots that a job's shot list chooses, in order and apart from each other; null where it has none.
+ * A job's shot list, to be read before anything costs time; null where it has none.
  *
- * @throws ShotListError for a list that cannot be used, PresetError for a preset of one of its shots that cannot
+ * @throws ShotListError for a file that cannot be read, or is no list
+ */
+export async function askedList({ shots: file }: Pick<InspectJob, 'shots'>): Promise<ShotList | null> {
+  if (file === undefined) return null;
+  assertShotListKind(file);
+  return readShotList(await textOf(file), file);
+}
+
+/**
+ * The shots of a range that a list chooses, in order and apart from each other; null where there is no list.
+ *
+ * @throws ShotListError for a list that does not fit the reel or the job, PresetError for a preset of one of its shots that cannot be
+ * used
  */
 export async function chosenShots(
-  job: Pick<InspectJob, 'shots' | 'references' | 'find' | 'settings'>,
-  reel: Reel,
-  range: FrameRange,
-  preset: Preset,
+  list: ShotList | null,
+  job: Pick<InspectJob, 'references' | 'find' | 'settings'>,
+  { reel, range, preset }: { readonly reel: Reel; readonly range: FrameRange; readonly preset: Preset },
 ): Promise<{ readonly chosen: readonly ChosenShot[] | null; readonly notes: readonly string[] }> {
-  const { shots: file } = job;
-  if (file === undefined) return { chosen: null, notes: [] };
-  const { shots, notes } = resolveShots(readShotList(await textOf(file), file), reel);
+  if (list === null) return { chosen: null, notes: [] };
+  const { file } = list;
+  const { shots, notes } = resolveShots(list, reel);
   const asked = shots.filter((shot) => lengthOf(overlap(shot, range)) > 0);
   if (asked.length === 0) {
     throw new ShotListError({ file }, 'none of its shots has a frame in --range. Leave --range out, or widen it.');
@@ -52,10 +64,11 @@ export async function chosenShots(
     chosen.push({ name: shot.name, ...overlap(shot, range), ...(await ownOf(shot, job, presets)) });
   }
   const frames = chosen.reduce((sum, shot) => sum + lengthOf(shot), 0);
-  const shown = `${chosen.length === 1 ? '1 shot' : `${chosen.length} shots`} with ${frames} of ${lengthOf(range)} frames`;
+  const counted = chosen.length === 1 ? '1 shot' : `${chosen.length} shots`;
+  const rest = frames < lengthOf(range) ? '; the other frames are passed through' : '';
   return {
     chosen,
-    notes: [...notes, `Shot list "${file}" chooses ${shown}; the other frames are passed through.`],
+    notes: [...notes, `Shot list "${file}" chooses ${counted} with ${frames} of ${lengthOf(range)} frames${rest}.`],
   };
 }
 
@@ -85,7 +98,7 @@ async function ownOf(
   }
   return {
     ...(restorer === undefined ? {} : { restorer: restorerOf(restorer, place, references.length > 0) }),
-    ...(preset === undefined ? {} : { preset: await presets.load(preset) }),
+    ...(preset === undefined ? {} : { preset: await presets.load(preset, place) }),
     ...(cast === undefined ? {} : { cast }),
   };
 }
@@ -112,14 +125,14 @@ function presetLoader(run: Preset, changes: InspectJob['settings']) {
   const loaded = new Map<string, Preset>();
   return {
     /** @throws PresetError for one that cannot be read, or that tracks otherwise */
-    async load(nameOrPath: string): Promise<Preset> {
+    async load(nameOrPath: string, { file, where }: ListedShot['place']): Promise<Preset> {
       const known = loaded.get(nameOrPath);
       if (known) return known;
       const preset = await loadPreset(nameOrPath, RESTORERS, changes);
       const other = TRACKED_BY.find((group) => canonicalJson(preset[group]) !== canonicalJson(run[group]));
       if (other) {
         throw new PresetError(
-          `Preset "${nameOrPath}" of a shot differs from the run's preset "${run.name}" in "${other}", and tracks depend on that. Let the shot's preset extend "${run.name}" and change only casting and restorers, or restore the shot in a run of its own.`,
+          `Shot list "${file}", ${where}: preset "${nameOrPath}" differs from the run's preset "${run.name}" in "${other}", and tracks depend on that. Let the shot's preset extend "${run.name}" and change only casting and restorers, or restore the shot in a run of its own.`,
           { file: nameOrPath, key: other, expected: `the same as in "${run.name}"`, got: 'other settings' },
         );
       }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planRange, type TrackedPart } from '../../../src/pipeline/analysis/range-plan.ts';
+import { joinedRanges, planRange, type TrackedPart } from '../../../src/pipeline/analysis/range-plan.ts';
 
 /** `[0 20]` is a whole shot; a bar in place of a bracket says that the shot goes on there. */
 function keptFrom(text: string): TrackedPart[] {
@@ -51,5 +51,34 @@ describe('a range of frames', () => {
     ['is taken from the shot rather than from a part of it', 10, 30, '|10 30| [0 100]', ['10–30 of 0–100']],
   ] as const)('%s', (_, from, out, kept, parts) => {
     expect(planned(from, out, kept)).toEqual(parts);
+  });
+});
+
+describe('several ranges', () => {
+  it.each([
+    ['stay apart where nothing is kept', '', ['0–10', '20–30', '40–50']],
+    ['are joined where one kept shot serves two', '[0 35] [35 60]', ['0–30', '40–50']],
+    ['are joined where one kept shot serves all', '[0 60]', ['0–50']],
+    ['stay apart where a kept part serves only one', '|0 12| [40 60]', ['0–10', '20–30', '40–50']],
+  ] as const)('%s', (_, kept, expected) => {
+    const ranges = [
+      { in: 0, out: 10 },
+      { in: 20, out: 30 },
+      { in: 40, out: 50 },
+    ];
+    expect(joinedRanges(ranges, keptFrom(kept)).map((range) => `${range.in}–${range.out}`)).toEqual(expected);
+  });
+
+  it('are joined where they touch or overlap', () => {
+    const ranges = [
+      { in: 0, out: 10 },
+      { in: 10, out: 20 },
+      { in: 15, out: 18 },
+      { in: 21, out: 30 },
+    ];
+    expect(joinedRanges(ranges, [])).toEqual([
+      { in: 0, out: 20 },
+      { in: 21, out: 30 },
+    ]);
   });
 });
