@@ -31,6 +31,8 @@ export { readAnalysis, writeAnalysis } from './pipeline/analysis/analysis-file.t
 export type { ReelAnalysis } from './pipeline/analysis/reel-analysis.ts';
 export { type Inspection, inspectReel } from './pipeline/inspect.ts';
 export type { AskedRange, FrameAddress, PersonStills, Progress, RestoreSummary } from './pipeline/job.ts';
+export { type DeliveredMaster, type MasterSummary, masterReel } from './pipeline/master/master.ts';
+export type { MasterRequest } from './pipeline/master/master-request.ts';
 export {
   DEFAULTS,
   type InspectRequest,

@@ -50,6 +50,7 @@ const LABELS: Readonly<Record<Progress['stage'], string>> = {
   tracking: 'Tracking faces',
   rendering: 'Restoring',
   conforming: 'Joining',
+  mastering: 'Encoding masters',
   verifying: 'Checking',
   report: 'Reporting',
 };

@@ -5,6 +5,7 @@ import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
 import { growHeapsFreely } from './heap-growth.ts';
 import { addInspect } from './inspect-command.ts';
+import { addMaster } from './master-command.ts';
 import { addModels } from './models-command.ts';
 import { addRestore } from './restore-command.ts';
 
@@ -54,6 +55,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
     );
   addRestore(program, io, end);
   addInspect(program, io, end);
+  addMaster(program, io, end);
   addModels(program, io, end);
   addDoctor(program, io, end);
   return program;

@@ -93,7 +93,7 @@ export interface RestoreJob extends InspectJob, RenderJob {
 
 /** Where a run stands. Counts are of the stage. */
 export interface Progress {
-  readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'verifying' | 'report';
+  readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'mastering' | 'verifying' | 'report';
   readonly done: number;
   readonly total: number;
   /** `frames` or `MiB`. */

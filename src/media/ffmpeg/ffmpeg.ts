@@ -12,6 +12,9 @@ export interface Ffmpeg {
   readonly version: string;
   /** Whether it has an encoder of that name. Asked once. */
   hasEncoder(name: string): Promise<boolean>;
+  /** Whether it has a filter, or a muxer, of that name. Asked once. */
+  hasFilter(name: string): Promise<boolean>;
+  hasMuxer(name: string): Promise<boolean>;
   /** The arguments that keep every frame's own time: `-fps_mode passthrough`, or `-vsync 0` before ffmpeg 5.1. */
   readonly passthrough: readonly string[];
   /** Pixel formats that an encoder takes, as ffmpeg names them. Asked once an encoder. */
@@ -73,8 +76,9 @@ async function probe(ffmpeg: string, ffprobe: string): Promise<Ffmpeg> {
   if (!atLeast(libavutil, MINIMUM.libavutil) || !/^setts$/m.test(bitstream)) {
     throw new FfmpegError(`"${ffmpeg}" is version ${version}; ${MINIMUM.version} or newer is needed. ${INSTALL}`);
   }
-  let encoders: Promise<ReadonlySet<string>> | undefined;
-  const listEncoders = async () => names(await ask('-encoders'), /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/);
+  const encoders = once(async () => names(await ask('-encoders'), /^\s*[VAS][F.][S.][X.][B.][D.]\s+(\S+)/));
+  const filters = once(async () => names(await ask('-filters'), /^\s*[T.][S.][C.]?\s+(\S+)\s+\S*->/));
+  const muxers = once(async () => names(await ask('-muxers'), /^\s*D?E\s+(\S+)/));
   const formats = new Map<string, Promise<ReadonlySet<string>>>();
   const formatsOf = async (encoder: string): Promise<ReadonlySet<string>> => {
     const line = /Supported pixel formats:(.*)/.exec(await ask('-h', `encoder=${encoder}`))?.[1] ?? '';
@@ -84,16 +88,24 @@ async function probe(ffmpeg: string, ffprobe: string): Promise<Ffmpeg> {
     ffmpeg,
     ffprobe,
     version,
-    async hasEncoder(name) {
-      encoders ??= listEncoders();
-      return (await encoders).has(name);
-    },
+    hasEncoder: async (name) => (await encoders()).has(name),
+    hasFilter: async (name) => (await filters()).has(name),
+    hasMuxer: async (name) => (await muxers()).has(name),
     passthrough: atLeast(libavutil, FPS_MODE_LIBAVUTIL) ? ['-fps_mode', 'passthrough'] : ['-vsync', '0'],
     formatsOf(encoder) {
       const asked = formats.get(encoder) ?? formatsOf(encoder);
       formats.set(encoder, asked);
       return asked;
     },
+  };
+}
+
+/** `ask` at the first call, and its answer at every one. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => {
+    answer ??= ask();
+    return answer;
   };
 }
 

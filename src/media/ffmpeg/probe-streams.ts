@@ -25,6 +25,9 @@ const streamSchema = z.object({
   duration_ts: z.number().optional(),
   has_b_frames: z.number().optional(),
   nb_frames: z.string().optional(),
+  sample_rate: z.string().optional(),
+  channels: z.number().optional(),
+  sample_fmt: z.string().optional(),
   tags: z.record(z.string(), z.string()).optional(),
   disposition: z.record(z.string(), z.number()).optional(),
   side_data_list: z

@@ -158,7 +158,8 @@ function timecodeOf(file: FileInfo): string | undefined {
 
 /** One in 16.16 and in 2.30 fixed point. */
 const ONE = 0x10000;
-const PLAIN_MATRIX = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000] as const;
+/** The display matrix that changes nothing. */
+export const PLAIN_MATRIX = [ONE, 0, 0, 0, ONE, 0, 0, 0, 0x40000000] as const;
 
 /** The matrix by which players place the picture; of files that have an old `rotate` tag alone, that of so many degrees clockwise. */
 function matrixOf({ side_data_list: sideData, tags }: StreamInfo): readonly number[] {

@@ -15,6 +15,11 @@ const SOUND: Readonly<Record<string, RegExp>> = {
   '.mkv': /^(?!qdm2|adpcm_ima_qt|qcelp)/,
 };
 
+/** True where a container, known by its files' extension, holds sound of a codec as it is. */
+export function holdsSound(extension: string, codec: string): boolean {
+  return SOUND[extension]?.test(codec) === true;
+}
+
 /** Subtitles that a container holds as they are, and what text is rewritten as; null where nothing fits. */
 const SUBTITLES: Readonly<Record<string, { readonly asIs: RegExp; readonly text: string | null }>> = {
   '.mov': { asIs: /^mov_text$/, text: 'mov_text' },
@@ -34,17 +39,9 @@ export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
     options.push('-map', `1:${stream.index}`, `-c:a:${k}`, codec, `-map_metadata:s:a:${k}`, `1:s:${stream.index}`);
     if (codec === 'aac') options.push(`-b:a:${k}`, '320k');
   });
-  let subtitles = 0;
-  for (const stream of streamsOf(file, 'subtitle')) {
-    const codec = subtitleCodec(stream, extension);
-    if (!codec)
-      notes.push(`${extension} does not hold the ${stream.codec_name ?? 'unknown'} subtitles; they are left out.`);
-    else {
-      options.push('-map', `1:${stream.index}`, `-c:s:${subtitles}`, codec);
-      options.push(`-map_metadata:s:s:${subtitles}`, `1:s:${stream.index}`);
-      subtitles += 1;
-    }
-  }
+  const subtitles = carriedSubtitles(file, extension, 1);
+  options.push(...subtitles.options);
+  notes.push(...subtitles.notes);
   const picture = pictureStreamOf(file);
   return {
     options: [
@@ -60,8 +57,26 @@ export function carriedStreams(file: FileInfo, out: string): CarriedStreams {
   };
 }
 
+/** Options that carry a file's subtitles, which is input `input`, into a container known by its files' extension. */
+export function carriedSubtitles(file: FileInfo, extension: string, input: number) {
+  const options: string[] = [];
+  const notes: string[] = [];
+  let subtitles = 0;
+  for (const stream of streamsOf(file, 'subtitle')) {
+    const codec = subtitleCodec(stream, extension);
+    if (!codec)
+      notes.push(`${extension} does not hold the ${stream.codec_name ?? 'unknown'} subtitles; they are left out.`);
+    else {
+      options.push('-map', `${input}:${stream.index}`, `-c:s:${subtitles}`, codec);
+      options.push(`-map_metadata:s:s:${subtitles}`, `${input}:s:${stream.index}`);
+      subtitles += 1;
+    }
+  }
+  return { options, notes };
+}
+
 function soundCodec({ codec_name: codec = 'unknown' }: StreamInfo, extension: string, notes: string[]): string {
-  if (SOUND[extension]?.test(codec)) return 'copy';
+  if (holdsSound(extension, codec)) return 'copy';
   const instead = extension === '.mp4' ? 'aac' : 'pcm_s24le';
   notes.push(`${extension} does not hold ${codec} sound; it is rewritten as ${instead}.`);
   return instead;

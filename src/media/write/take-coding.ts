@@ -29,6 +29,8 @@ export interface TakeCoding {
   readonly coded: CodedFormat;
   /** The tags that the output gets. */
   readonly colour: ColourTags;
+  /** True where chroma of interlaced frames is converted field by field. */
+  readonly byField?: true;
 }
 
 export function takeCoding(reel: Reel, codec: MovieCodec, coded: CodedFormat): TakeCoding {
@@ -41,15 +43,15 @@ export function takeExtension(codec: MovieCodec): string {
 }
 
 /** Filters from the source's samples to the encoder's, with the tags that encoders read from frames. */
-export function codingFilters({ reel, codec, coded, colour }: TakeCoding): string[] {
+export function codingFilters({ reel, codec, coded, colour, byField }: TakeCoding): string[] {
   const filters: string[] = [];
-  const toYuv = !coded.exact && !/^gbr|^bgr/.test(coded.pixelFormat);
+  const toYuv = !coded.exact && !/^(gbr|bgr|rgb)/.test(coded.pixelFormat);
   if (toYuv) {
     const from = reel.format.model === 'rgb' ? '' : `:in_range=${isFullRange(reel) ? 'pc' : 'tv'}`;
     const matrix = reel.format.model === 'rgb' ? ':out_color_matrix=bt709' : '';
     const range = codec.fullRange && reel.format.model !== 'rgb' && isFullRange(reel) ? 'pc' : 'tv';
     filters.push(
-      `scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp${from}${matrix}:out_range=${range}`,
+      `scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp${from}${matrix}:out_range=${range}${byField ? ':interl=1' : ''}`,
       `format=${coded.pixelFormat}`,
     );
   }
@@ -107,7 +109,7 @@ export function takeOptions(coding: TakeCoding): string[] {
 /** The muxer of a file name, and time units in which the reel's frame times are whole. */
 export function containerOptions(reel: Reel, path: string): string[] {
   const extension = extname(path).toLowerCase() || path;
-  const muxer = { '.mkv': 'matroska', '.mov': 'mov', '.mp4': 'mp4' }[extension] ?? 'matroska';
+  const muxer = { '.mkv': 'matroska', '.mov': 'mov', '.mp4': 'mp4', '.mxf': 'mxf' }[extension] ?? 'matroska';
   const scale = timeUnit(reel).den;
   const timescale = extension === '.mov' || extension === '.mp4' ? ['-video_track_timescale', `${scale}`] : [];
   return ['-f', muxer, ...timescale];
@@ -135,7 +137,7 @@ const TRANSFER_OPTIONS: Readonly<Record<string, string>> = {
 function codedColour(reel: Reel, codec: MovieCodec, coded: CodedFormat): ColourTags {
   const { colour } = reel;
   if (coded.exact) return proresMatrix(colour, codec);
-  if (/^gbr/.test(coded.pixelFormat)) return colour;
+  if (/^(gbr|rgb)/.test(coded.pixelFormat)) return colour;
   if (reel.format.model === 'rgb') return { ...colour, matrix: 'bt709', range: 'tv' };
   const range = codec.fullRange && isFullRange(reel) ? 'pc' : 'tv';
   return proresMatrix({ ...colour, range }, codec);

@@ -67,7 +67,7 @@ export async function verifyMovie(
 }
 
 /** The first frame that is not shown when it should be, after the first; a container's unit and a half is as near as it gets. */
-function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] {
+export function misplaced(written: MovieReel, reel: Reel, range: FrameRange): string[] {
   const slack = 1.5 * toNumber(written.timeBase);
   const since = (of: Reel, first: number, frame: number): number => {
     if (of.kind === 'folder' || (of === reel && !isVariableRate(reel))) return (frame - first) / toNumber(of.rate);
@@ -106,6 +106,7 @@ function differences(written: MovieReel, { final, reel, colour, timecode, hdr10 
   return lost.length > 0 ? [`The container does not keep: ${lost.join('; ')}.`] : [];
 }
 
-function isTop({ fields }: MovieReel): string {
+/** Which field comes first, `progressive` where none does. */
+export function isTop({ fields }: Pick<MovieReel, 'fields'>): string {
   return fields === 'progressive' ? fields : /^t/.test(fields) ? 'top' : 'bottom';
 }

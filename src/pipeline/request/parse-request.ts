@@ -42,7 +42,8 @@ const device = z.custom<DeviceWish>((given) => typeof given === 'string' && /^(a
 
 const frameAddress = z.union([z.int(), z.string()]);
 
-const inspectSchema = z.strictObject({
+/** Fields that say which reel is read, and how. */
+export const reelFieldsSchema = z.strictObject({
   reel: path,
   range: z
     .union([z.string(), z.strictObject({ first: frameAddress, last: frameAddress })], {
@@ -56,6 +57,9 @@ const inspectSchema = z.strictObject({
     })
     .optional(),
   layer: z.string({ error: 'a layer’s name' }).min(1, { error: 'a layer’s name' }).optional(),
+});
+
+const inspectSchema = reelFieldsSchema.extend({
   allowGaps: flag.default(DEFAULTS.allowGaps),
   verifyReel: flag.default(DEFAULTS.verifyReel),
   ffmpeg: path.optional(),
@@ -141,7 +145,8 @@ export function parseRestoreFaces(request: RestoreFacesRequest): RenderJob {
 
 type Values = z.output<typeof restoreSchema>;
 
-function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, name: FieldName) {
+/** The reel's place, range and rate, each parsed. */
+export function reelOf({ reel, range, rate }: Pick<Values, 'reel' | 'range' | 'rate'>, name: FieldName) {
   return {
     reel: resolve(reel),
     range: typeof range === 'string' ? parseRange(range, name('range')) : range && checkedRange(range, name('range')),
@@ -176,7 +181,12 @@ function absolute(given: string | undefined): string | undefined {
   return given === undefined ? undefined : resolve(given);
 }
 
-function parsed<Schema extends z.ZodObject>(schema: Schema, request: unknown, name: FieldName): z.output<Schema> {
+/** @throws UsageError that names the first fault */
+export function parsed<Schema extends z.ZodObject>(
+  schema: Schema,
+  request: unknown,
+  name: FieldName,
+): z.output<Schema> {
   const result = schema.safeParse(request);
   if (result.success) return result.data;
   throw refusal(result.error.issues[0] as z.core.$ZodIssue, request, Object.keys(schema.shape), name);

@@ -1,0 +1,66 @@
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { publishFile } from '../../disk/publish-file.ts';
+
+export const RECORD_FORMAT = 'reelmend-master-record/1';
+
+const worst = z.strictObject({ least: z.number().nullable(), frame: z.int() });
+
+/** `<master>.json` beside a master: what it was made of, and what it was found to be. */
+export const recordSchema = z.strictObject({
+  format: z.literal(RECORD_FORMAT),
+  /** Reelmend's own version. */
+  version: z.string(),
+  /** When it was verified, ISO 8601, UTC. */
+  finished: z.iso.datetime(),
+  /** What its bytes depend on; a master with the same key is not made again. */
+  key: z.string(),
+  preset: z.strictObject({ name: z.string(), hash: z.string() }),
+  reel: z.string(),
+  /** Its file or folder, beside the record; bytes of all its files, and how many there are. */
+  name: z.string(),
+  bytes: z.number(),
+  files: z.int(),
+  frames: z.int(),
+  /** True where every frame has the reel's own samples. */
+  lossless: z.boolean(),
+  /** The worst frames against the reel through the same conversion, in its own numbering; `least` is null where nothing differs. */
+  psnr: worst.nullable(),
+  ssim: worst.nullable(),
+  /** What its container or codec does not keep, and what else a person should know, as sentences. */
+  notes: z.array(z.string()),
+});
+export type MasterRecord = z.infer<typeof recordSchema>;
+
+/** Where the record of a master is. */
+export function recordPath(master: string): string {
+  return `${master}.json`;
+}
+
+/** The record of a master, where there is one; null where there is none that can be read. */
+export async function readRecord(master: string): Promise<MasterRecord | null> {
+  const text = await readFile(recordPath(master), 'utf8').catch(() => null);
+  if (text === null) return null;
+  try {
+    const record = recordSchema.parse(JSON.parse(text));
+    return record.name === basename(master) ? record : null;
+  } catch {
+    return null;
+  }
+}
+
+export async function writeRecord(master: string, record: MasterRecord): Promise<void> {
+  await publishFile(recordPath(master), `${JSON.stringify(record, null, 2)}\n`);
+}
+
+/** Bytes and number of a master's files; null where it is not there. */
+export async function measured(master: string): Promise<{ readonly bytes: number; readonly files: number } | null> {
+  const found = await stat(master).catch(() => null);
+  if (found === null) return null;
+  if (!found.isDirectory()) return { bytes: found.size, files: 1 };
+  const names = await readdir(master);
+  let bytes = 0;
+  for (const name of names) bytes += (await stat(join(master, name))).size;
+  return { bytes, files: names.length };
+}
