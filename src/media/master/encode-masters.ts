@@ -20,6 +20,7 @@ import { carriedSubtitles } from '../write/carry-streams.ts';
 import { holdsDisplayMatrix, writeDisplayMatrix } from '../write/display-matrix.ts';
 import { constantTimes, lastPacketDuration, secondsOf, takeTimes, timeUnit } from '../write/retime.ts';
 import { codecOptions, codedPicture, containerOptions } from '../write/take-coding.ts';
+import { labelDpxFrames } from './dpx-headers.ts';
 import { listedHashes } from './frame-hashes.ts';
 import { type Master, type MasterSource, masterFilters } from './master.ts';
 import { extensionOf } from './master-form.ts';
@@ -75,6 +76,10 @@ export async function encodeMasters(
   if (encoded.hashes.length !== lengthOf(range)) throw new FrameShortfall(reel, lengthOf(range), [], []);
   for (const master of masters) {
     const path = unfinishedPath(master, run.work);
+    if (master.form.picture.codec === 'dpx') {
+      const { colour, coded } = master.coding;
+      await labelDpxFrames(path, { ...source, colour, pixelFormat: coded.pixelFormat });
+    }
     // ffmpeg hands a matrix on even where its filters have turned the picture.
     if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(path)) {
       const shown = master.coding.reel;

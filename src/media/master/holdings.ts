@@ -34,21 +34,12 @@ export const PROPERTY_NAMES: Readonly<Record<Property, string>> = {
 /** What a master lacks, by its container and its codec; why, `docs/masters.md` says. */
 const LACKS: Readonly<Record<string, readonly Property[]>> = {
   mp4: ['reelName'],
-  mxf: ['chapters'],
-  frames: [
-    'range',
-    'primaries',
-    'transfer',
-    'matrix',
-    'chromaLocation',
-    'timecode',
-    'reelName',
-    'rate',
-    'turn',
-    'fields',
-    'chapters',
-  ],
-  tiff: ['pixelAspect'],
+  mkv: ['turn'],
+  mxf: ['chapters', 'turn'],
+  frames: ['chromaLocation', 'reelName', 'turn', 'fields', 'chapters'],
+  // Their header has codes for few.
+  dpx: ['primaries', 'transfer', 'matrix'],
+  tiff: ['range', 'primaries', 'transfer', 'matrix', 'timecode', 'rate', 'pixelAspect'],
   prores: ['chromaLocation'],
   dnxhr: ['chromaLocation', 'fields'],
   jpeg2000: ['chromaLocation', 'fields'],

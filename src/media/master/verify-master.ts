@@ -142,9 +142,13 @@ function* differences(
   const tagged = picture ? taggedColour(picture) : written.colour;
   for (const key of ['range', 'primaries', 'transfer', 'matrix', 'chromaLocation'] as const) {
     const due = coding.colour[key];
+    // Stills of RGB have no matrix, and their codes reach from 0 to the largest.
+    if (!file && shown.format.model === 'rgb' && (key === 'matrix' || due === 'pc')) continue;
     if (due !== undefined && tagged[key] !== due) yield [key, `${key} is ${tagged[key] ?? 'absent'} instead of ${due}`];
   }
-  if (timecode !== undefined && written.timecode !== timecode) {
+  // The digits of a DPX header do not tell whether numbers are dropped.
+  const label = written.kind === 'folder' ? timecode?.replace(/[;.]/, ':') : timecode;
+  if (label !== undefined && written.timecode !== label) {
     yield ['timecode', `the timecode is ${written.timecode ?? 'absent'} instead of ${timecode}`];
   }
   const named = file && reelNameOf(file);
