@@ -45,6 +45,8 @@ export interface RunFacts {
   readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly sides: readonly SideOutput[];
+  /** Deliverables of the output; undefined where none was asked for. */
+  readonly masters?: Report['masters'];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -97,6 +99,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
     ...(facts.sides.length > 0 ? { beside: facts.sides.map(besideFacts) } : {}),
+    ...(facts.masters ? { masters: facts.masters } : {}),
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),

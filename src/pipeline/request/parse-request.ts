@@ -90,6 +90,10 @@ const restoreSchema = inspectSchema.extend({
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
   redo: flag.default(DEFAULTS.redo),
+  masters: z
+    .array(z.string({ error: 'the name of a master preset' }), { error: 'a list of master presets' })
+    .default([]),
+  mastersFolder: path.optional(),
   maxIsolated: z
     .number({ error: 'a share from 0 to 1' })
     .min(0, { error: 'a share from 0 to 1' })
@@ -106,6 +110,8 @@ const restoreFacesSchema = restoreSchema.omit({
   allowGaps: true,
   cache: true,
   report: true,
+  masters: true,
+  mastersFolder: true,
   maxIsolated: true,
 });
 
@@ -130,6 +136,7 @@ export function parseRestore(request: RestoreRequest, name: FieldName = asField)
     ...peopleOf(values, name),
     ...placesOf(values),
     report,
+    mastersFolder: absolute(values.mastersFolder),
   };
   checkPeople(job, name);
   return job;
