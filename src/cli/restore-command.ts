@@ -31,6 +31,8 @@ const optionsSchema = reelOptionsSchema.extend({
   patchAlpha: z.string(),
   tracks: text,
   report: text,
+  master: z.array(z.string()).default([]),
+  masters: text,
   keepWork: z.boolean().default(false),
   redo: z.boolean().default(false),
   maxIsolated: z.string(),
@@ -53,6 +55,7 @@ Examples:
   reelmend restore scan/ --out repaired/
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore film.mov --out frames/ --as dpx --start-number 1001
+  reelmend restore film.mov --out film-restored.mkv --reference stills/ --master prores-422-hq --master review-h264
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore film.mov --out film-restored.mov --reference stills/ --shots cut.edl
@@ -108,6 +111,12 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       'also write the restored faces’ tracks: Nuke scripts (Tracker, CornerPin), After Effects keyframe data as mocha exports it',
     )
     .option('--report <folder>', 'where the report goes; default <out>.report')
+    .option(
+      '--master <preset>',
+      'also make this master of the finished reel (see "reelmend master --list"); again for more',
+      collect,
+    )
+    .option('--masters <folder>', 'where the masters go; default <out>.masters')
     .option('--keep-work', 'keep <out>.work, the finished takes, when all is done: a change costs little then (--redo)')
     .option(
       '--redo',
@@ -132,7 +141,9 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   const summary = await withProgress(io, options.quiet, (run) => restoreJob(job, run));
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(restoreSummary(summary));
-  if (!summary.tooManyIsolated) return EXIT.done;
+  for (const { preset, why } of summary.mastersFailed)
+    io.stderr.write(`reelmend: ${preset} was not delivered: ${why}\n`);
+  if (!summary.tooManyIsolated) return summary.mastersFailed.length > 0 ? EXIT.failed : EXIT.done;
   io.stderr.write(
     `reelmend: ${summary.isolated} of ${summary.frames} frames are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
   );
@@ -158,6 +169,8 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],
     tracks,
     report,
+    masters: options.master,
+    mastersFolder: options.masters,
     keepWork,
     redo,
     maxIsolated: parsePercent('--max-isolated', maxIsolated) / 100,

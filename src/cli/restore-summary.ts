@@ -29,5 +29,6 @@ export function restoreSummary(summary: RestoreSummary): string {
     : `Restored ${restored} of ${frames} frames; ${frames - restored - missing} passed on untouched${damaged}${lacking}${kept}.`;
   const device = `Device  ${summary.device.name}: ${summary.device.reason}\n`;
   const outputs = summary.outputs.map((path) => `Output  ${path}\n`).join('');
-  return `${first}\n${alreadyDone ? '' : facesLine(summary.faces) + device}${outputs}Report  ${join(summary.report, 'index.html')}\n`;
+  const masters = summary.masters.map(({ path }) => `Master  ${path}\n`).join('');
+  return `${first}\n${alreadyDone ? '' : facesLine(summary.faces) + device}${outputs}${masters}Report  ${join(summary.report, 'index.html')}\n`;
 }

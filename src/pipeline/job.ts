@@ -91,6 +91,10 @@ export interface RenderJob extends CastingJob {
 export interface RestoreJob extends InspectJob, RenderJob {
   /** Report folder; undefined = `<out>.report`. */
   readonly report?: string | undefined;
+  /** Master presets that are made of the finished output; see `MasterJob`. */
+  readonly masters: readonly string[];
+  /** Their folder; undefined = `<out>.masters`. */
+  readonly mastersFolder?: string | undefined;
   /** Share of frames, 0 … 1, that may be damaged before the run ends with exit code 3. */
   readonly maxIsolated: number;
 }
@@ -123,6 +127,9 @@ export interface RestoreSummary {
   readonly tooManyIsolated: boolean;
   /** True when an earlier run had already finished everything. */
   readonly alreadyDone: boolean;
+  /** Masters that are there, and those that could not be made, with the reason. */
+  readonly masters: readonly { readonly preset: string; readonly path: string }[];
+  readonly mastersFailed: readonly { readonly preset: string; readonly why: string }[];
   readonly takesRedone: number;
   readonly takesKept: number;
   readonly faces: FaceTotals;

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { lastValueFrom, toArray } from 'rxjs';
+import { publishFile } from '../disk/publish-file.ts';
 import { type DeviceWish, deviceName } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
@@ -8,6 +10,7 @@ import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { reportRun } from './evidence/report-run.ts';
 import { writeTrackFiles } from './handover/track-files.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
+import { assertMasters, mastersOfRun, reportedMasters } from './master/masters-of-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { renderTakes } from './render/render.ts';
@@ -60,6 +63,7 @@ export async function restoreJob(
 
   await using device = await openDevice(job.device);
   using resources = await openAnalysisResources(job);
+  await assertMasters(job);
   const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
   const { place, key, tracks } = plan;
@@ -67,19 +71,24 @@ export async function restoreJob(
   if (finished) {
     // No take depends on them: the earlier run may not have been asked for them.
     await writeTrackFiles(plan);
-    return summaryOf(finished, place.report, job.maxIsolated, true);
+    const added = await mastersOfRun(job, finished.outputs, run);
+    const known = added ? { ...finished, masters: reportedMasters(added) } : finished;
+    if (added) await publishFile(join(place.report, 'report.json'), `${JSON.stringify(known, null, 2)}\n`);
+    return summaryOf(known, place.report, job.maxIsolated, true);
   }
 
   await using output = await openOutput(place, key, plan.target);
   const memory = memoryOfRun(analysis.reel, tracks, plan.device);
   const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device }).pipe(toArray()));
   const outputs = await conformTakes(plan, output, rendered, run);
+  const masters = await mastersOfRun(job, outputs, run);
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
-  const notes = runNotes(plan, memory);
+  const notes = [...runNotes(plan, memory), ...(masters?.notes ?? [])];
   const facts = {
     ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
+    ...(masters ? { masters: reportedMasters(masters) } : {}),
     recogniser: plan.recogniser.hash,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };

@@ -42,6 +42,23 @@ const trackAuditSchema = z.strictObject({
   leastCosine: z.number(),
 });
 
+/** A master's worst frame against the reel, in its own numbering; `least` is null where nothing differs. */
+const worst = z.strictObject({ least: z.number().nullable(), frame: z.int() }).nullable();
+const mastersSchema = z.strictObject({
+  made: z.array(
+    z.strictObject({
+      preset: z.string(),
+      path: z.string(),
+      frames: count,
+      bytes: z.number(),
+      lossless: z.boolean(),
+      psnr: worst,
+      ssim: worst,
+    }),
+  ),
+  failed: z.array(z.strictObject({ preset: z.string(), why: z.string() })),
+});
+
 /** `report.json`: what one run did. Frames count from 0, ranges are half-open, numbers are in the unit that their name says. */
 export const reportSchema = z.strictObject({
   format: z.literal(REPORT_FORMAT),
@@ -97,6 +114,8 @@ export const reportSchema = z.strictObject({
   outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
   /** What was written beside them for compositors; absent where nothing was asked for. */
   beside: z.exactOptional(z.array(besideSchema)),
+  /** Deliverables of the output, and those that could not be made; absent where none was asked for. */
+  masters: z.exactOptional(mastersSchema),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),
 });

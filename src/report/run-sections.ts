@@ -26,13 +26,26 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
 }
 
 /** What was written. */
-export function outputSection({ outputs: written, beside = [] }: Report): Html {
+export function outputSection({ outputs: written, beside = [], masters }: Report): Html {
   return html`<section><h2>Output</h2><div class="scroll"><table><thead><tr><th>Path</th><th>Frames</th><th>SHA-256</th></tr></thead><tbody>${written.map(
     ({ path, frames, sha256 }) => html`<tr><td>${path}</td><td>${frames}</td><td><code>${sha256}</code></td></tr>`,
   )}</tbody></table></div>${
     beside.length > 0 &&
     html`<dl class="facts">${beside.map(({ kind, folder, alpha }) => html`<div><dt>${alpha ? `${kind}, ${alpha}` : kind}</dt><dd>${folder}</dd></div>`)}</dl>`
+  }${
+    masters !== undefined &&
+    html`<h3>Masters</h3><div class="scroll"><table><thead><tr><th>Preset</th><th>Path</th><th>Worst frame against the output</th></tr></thead><tbody>${[
+      ...masters.made.map((made) => [made.preset, made.path, nearness(made)]),
+      ...masters.failed.map(({ preset, why }) => [preset, '–', why]),
+    ].map(
+      ([preset, path, found]) => html`<tr><td>${preset}</td><td>${path}</td><td>${found}</td></tr>`,
+    )}</tbody></table></div>`
   }</section>`;
+}
+
+function nearness({ lossless, psnr, ssim }: NonNullable<Report['masters']>['made'][number]): string {
+  if (lossless) return 'every sample is the same';
+  return `PSNR ${psnr?.least?.toFixed(1) ?? '∞'} dB, SSIM ${ssim?.least?.toFixed(4) ?? '1'}`;
 }
 
 /** Every take with its print. */

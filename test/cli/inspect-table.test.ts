@@ -54,6 +54,8 @@ describe('the summary of restore', () => {
     missing: 0,
     tooManyIsolated: false,
     alreadyDone: false,
+    masters: [],
+    mastersFailed: [],
     takesRedone: 2,
     takesKept: 0,
     faces: { tracks: 2, refused: 1, sharpness: 1.314, likenessGain: 0.0212 },

@@ -76,10 +76,7 @@ export async function encodeMasters(
   if (encoded.hashes.length !== lengthOf(range)) throw new FrameShortfall(reel, lengthOf(range), [], []);
   for (const master of masters) {
     const path = unfinishedPath(master, run.work);
-    if (master.form.picture.codec === 'dpx') {
-      const { colour, coded } = master.coding;
-      await labelDpxFrames(path, { ...source, colour, pixelFormat: coded.pixelFormat });
-    }
+    if (master.form.picture.codec === 'dpx') await labelDpxFrames(path, master.coding, source);
     // ffmpeg hands a matrix on even where its filters have turned the picture.
     if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(path)) {
       const shown = master.coding.reel;

@@ -51,12 +51,14 @@ export async function prepareSound(
   const source = await probeStreams(file, ffmpeg, signal);
   const origins = own ? streamsOf(source, 'audio').map(({ index }) => index) : [];
   const cut = own && reel.kind === 'movie' ? soundOfRange(reel, range, source) : [];
+  // A seek may land early, and NUT, which has no negative times, would put what it landed on at 0.
+  const copied = ['-map', '0:a', '-c', 'copy', '-copypriorss', '0'];
   const job = describeJob(ffmpeg.ffmpeg, {
     name: `Reading the sound of "${file}"`,
     inputs: [{ source: `file:${file}`, options: cut }],
     outputs: [
-      { target: `file:${path}`, options: ['-map', '0:a', '-c', 'copy', '-fflags', '+bitexact', '-f', 'nut', '-y'] },
-      { target: 'pipe:1', options: ['-map', '0:a', '-c', 'copy', '-f', 'framecrc'] },
+      { target: `file:${path}`, options: [...copied, '-fflags', '+bitexact', '-f', 'nut', '-y'] },
+      { target: 'pipe:1', options: [...copied, '-f', 'framecrc'] },
     ],
   });
   const { stdout } = await runJob(job, { signal });

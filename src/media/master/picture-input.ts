@@ -70,9 +70,8 @@ async function* storedPlates(
   const bytes = pictureBytes(reel.format, reel.width, reel.height);
   const decoding = { pool: framePool(2, bytes), ffmpeg, signal };
   const storedBytes = (plate: Plate) => (reel.kind === 'movie' ? storedPlate(reel, plate) : plate).bytes;
-  const standIn = async (frame: number) => {
-    return storedBytes(await standingIn(reel, frame, { ...decoding, pool: framePool(1, bytes), note }));
-  };
+  const standIn = async (frame: number) =>
+    storedBytes(await standingIn(reel, frame, { ...decoding, pool: framePool(1, bytes), note }));
   let next = range.in;
   try {
     for await (const { plate, loan } of plates(reel, range, decoding)) {

@@ -47,6 +47,8 @@ export interface RunFacts {
   readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly place: Pick<OutputPlace, 'sides' | 'tracks'>;
+  /** Deliverables of the output; undefined where none was asked for. */
+  readonly masters?: Report['masters'];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -99,6 +101,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
     ...besideFacts(facts.place),
+    ...(facts.masters ? { masters: facts.masters } : {}),
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),

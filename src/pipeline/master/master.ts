@@ -56,7 +56,7 @@ export interface MasterSummary {
  * @throws UsageError for a request that means nothing; ReelError and PresetError for an input that cannot be used; OutputError for
  * trouble with the folder. Aborting rejects with the signal's reason.
  */
-export function masterReel(request: MasterRequest, options: Partial<RunOptions> = {}): Promise<MasterSummary> {
+export async function masterReel(request: MasterRequest, options: Partial<RunOptions> = {}): Promise<MasterSummary> {
   return masterJob(parseMaster(request), runOptions(options));
 }
 

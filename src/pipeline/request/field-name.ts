@@ -5,7 +5,13 @@ export type FieldName = (field: string) => string;
 export const asField: FieldName = (field) => field;
 
 /** Flags that are called otherwise than their fields, since each gives one of several. */
-const FLAGS: Readonly<Record<string, string>> = { references: '--reference', settings: '--set', presets: '--preset' };
+const FLAGS: Readonly<Record<string, string>> = {
+  references: '--reference',
+  settings: '--set',
+  presets: '--preset',
+  masters: '--master',
+  mastersFolder: '--masters',
+};
 
 /** As the command line does: `maxIsolated` is `--max-isolated`. */
 export const asFlag: FieldName = (field) =>

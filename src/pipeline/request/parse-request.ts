@@ -92,6 +92,10 @@ const restoreSchema = inspectSchema.extend({
   report: path.optional(),
   keepWork: flag.default(DEFAULTS.keepWork),
   redo: flag.default(DEFAULTS.redo),
+  masters: z
+    .array(z.string({ error: 'the name of a master preset' }), { error: 'a list of master presets' })
+    .default([]),
+  mastersFolder: path.optional(),
   maxIsolated: z
     .number({ error: 'a share from 0 to 1' })
     .min(0, { error: 'a share from 0 to 1' })
@@ -109,6 +113,8 @@ const restoreFacesSchema = restoreSchema.omit({
   allowGaps: true,
   cache: true,
   report: true,
+  masters: true,
+  mastersFolder: true,
   maxIsolated: true,
 });
 
@@ -133,6 +139,7 @@ export function parseRestore(request: RestoreRequest, name: FieldName = asField)
     ...peopleOf(values, name),
     ...placesOf(values),
     report,
+    mastersFolder: absolute(values.mastersFolder),
   };
   checkPeople(job, name);
   return job;

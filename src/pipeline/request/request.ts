@@ -102,6 +102,10 @@ export interface RestoreRequest extends InspectRequest {
    * place of the old one when it is whole. The work folder stays. Default: what exists is refused.
    */
   readonly redo?: boolean | undefined;
+  /** Names of master presets, or paths of files: deliverables that are made of the finished output. Default: none. */
+  readonly masters?: readonly string[] | undefined;
+  /** Folder of the masters. Default `<out>.masters`. */
+  readonly mastersFolder?: string | undefined;
   /** Share of frames, 0 … 1, that may be damaged before `tooManyIsolated` is set. Default 0.003. */
   readonly maxIsolated?: number | undefined;
 }
@@ -112,7 +116,18 @@ export interface RestoreRequest extends InspectRequest {
  */
 export type RestoreFacesRequest = Omit<
   RestoreRequest,
-  'reel' | 'range' | 'shots' | 'transfer' | 'rate' | 'layer' | 'allowGaps' | 'cache' | 'report' | 'maxIsolated'
+  | 'reel'
+  | 'range'
+  | 'shots'
+  | 'transfer'
+  | 'rate'
+  | 'layer'
+  | 'allowGaps'
+  | 'cache'
+  | 'report'
+  | 'masters'
+  | 'mastersFolder'
+  | 'maxIsolated'
 >;
 
 /** The defaults of requests, the same for programs and the command line. */

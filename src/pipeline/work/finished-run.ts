@@ -44,6 +44,8 @@ export function summaryOf(
     missing: frames.in - frames.out,
     tooManyIsolated: frames.isolated.length > maxIsolated * frames.in,
     alreadyDone,
+    masters: (report.masters?.made ?? []).map(({ preset, path }) => ({ preset, path })),
+    mastersFailed: report.masters?.failed ?? [],
     takesRedone: redone,
     takesKept: takes.length - redone,
     device: report.device,
