@@ -55,6 +55,11 @@ export async function trackRange(
   return { tracked: trackedReelOf(shots, work), notes };
 }
 
+/** True where the tracks of every frame of a range are kept. */
+export async function keepsTracks(range: FrameRange, cache: TrackCache): Promise<boolean> {
+  return planRange(range, await cache.entries()).every(({ kept }) => kept !== null);
+}
+
 function progressOf(work: TrackingWork | null): Pick<Required<Progress>, 'done' | 'runs' | 'skipped'> {
   if (!work) return { done: 0, runs: 0, skipped: 0 };
   const runs = totalRuns(work.counts);

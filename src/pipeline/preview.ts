@@ -1,0 +1,105 @@
+import { basename, join } from 'node:path';
+import type { DeviceWish } from '../render/rendering-device.ts';
+import { RESTORERS } from '../restore/restorers.ts';
+import { analyse } from './analysis/analyse.ts';
+import { openAnalysisResources } from './analysis/analysis-resources.ts';
+import type { PreviewJob, PreviewSummary, PreviewVersion } from './job.ts';
+import { compareVersions } from './preview/compared-versions.ts';
+import { openFrameRenderer } from './preview/frame-renderer.ts';
+import { assertPreview, openPreviewFolder } from './preview/preview-folder.ts';
+import { previewFrames } from './preview/preview-frames.ts';
+import { growingPage, PAGE } from './preview/preview-pages.ts';
+import { jobOf, type PlannedVersion, planVersion, rendersAlike } from './preview/preview-version.ts';
+import { restoredPath, restoreWords, shellLine } from './preview/restore-command.ts';
+import { showVersion } from './preview/shown-version.ts';
+import { restorerOfRun } from './render/choose-restorer.ts';
+import { openRunDevice, type RunDevice } from './render/run-device.ts';
+import { parsePreview } from './request/parse-request.ts';
+import type { PreviewRequest } from './request/request.ts';
+import { type RunOptions, runOptions } from './run-options.ts';
+import { packageVersion } from './version.ts';
+import { assertApart } from './work/output-kind.ts';
+
+/** What a preview tells while it is made. */
+export interface PreviewOptions extends RunOptions {
+  /** Called once, with the path of the page, before its first picture is there. */
+  readonly onPage: (path: string) => void;
+}
+
+/**
+ * Shows what restoring a reel would do to some of its frames, before and after, in a folder with a page. Nothing else is written but
+ * the caches; an earlier preview in the folder goes.
+ *
+ * @throws UsageError for a request that means nothing; ReelError, StillError, PresetError for an input that cannot be used;
+ * OutputError for a folder that is no preview or cannot be written; FfmpegError, ModelError, ContractError, DeviceError for what they
+ * name. Aborting rejects with the signal's reason, and leaves what was finished.
+ */
+export async function previewReel(
+  request: PreviewRequest,
+  options: Partial<PreviewOptions> = {},
+): Promise<PreviewSummary> {
+  return previewJob(parsePreview(request), { ...runOptions(options), onPage: options.onPage ?? (() => {}) });
+}
+
+/**
+ * The same for a request that is parsed already.
+ *
+ * @param program.openDevice opens what faces are rendered on
+ */
+export async function previewJob(
+  job: PreviewJob,
+  { onPage, ...run }: PreviewOptions,
+  { openDevice = openRunDevice }: { readonly openDevice?: (wish: DeviceWish) => Promise<RunDevice> } = {},
+): Promise<PreviewSummary> {
+  await assertPreview(job.out);
+  await using device = await openDevice(job.device);
+  using resources = await openAnalysisResources(job);
+  const { ffmpeg } = resources;
+  const versions: readonly PreviewVersion[] = job.versions.length > 0 ? job.versions : [{ settings: {} }];
+  const known = await analyse({ ...jobOf(job, versions[0] as PreviewVersion), widens: true }, resources, run, (reel) =>
+    assertApart(reel, job.out),
+  );
+  const { reel } = known;
+  const planned: PlannedVersion[] = [];
+  const notes = [...known.notes];
+  for (const version of versions) {
+    const one = await planVersion(job, version, known, resources, run);
+    const same = planned.find((other) => rendersAlike(one, other));
+    if (same) notes.push(`“${one.name}” restores as “${same.name}” does, and is left out.`);
+    else planned.push(one);
+  }
+  const [first] = planned as [PlannedVersion];
+  const frames = previewFrames(job, known, first.tracks);
+
+  await using folder = await openPreviewFolder(job.out);
+  const out = restoredPath(job.out, reel);
+  const page = growingPage(folder, {
+    title: basename(reel.path),
+    said: frames.said,
+    how: planned.length > 1 ? `${planned.length} versions are compared.` : howSaid(first),
+    ways: planned.map(({ version, name }) => ({ name, command: shellLine(restoreWords(job, version, out)) })),
+    notes,
+    version: packageVersion(),
+  });
+  await page.show({});
+  onPage(join(folder.path, PAGE));
+  const render = await openFrameRenderer(planned, frames.takes, device, { ffmpeg, signal: run.signal });
+  const making = { ...run, folder, page, render, ffmpeg };
+  const counts = await (planned.length > 1
+    ? compareVersions(planned, frames, making)
+    : showVersion(first, frames, making));
+  return {
+    page: join(folder.path, PAGE),
+    shown: frames.said,
+    frames: counts.frames,
+    restored: counts.restored,
+    notes: [...notes, ...counts.notes],
+  };
+}
+
+/** By which restorer and preset, as a sentence. */
+function howSaid({ analysis, job }: PlannedVersion): string {
+  const { preset, references, reelStills } = analysis;
+  const restorer = restorerOfRun(RESTORERS, preset, job, references.length > 0 || reelStills.size > 0);
+  return `Restored with “${restorer.name}”, preset “${preset.name}”.`;
+}
