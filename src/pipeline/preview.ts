@@ -2,12 +2,12 @@ import { basename, join } from 'node:path';
 import type { DeviceWish } from '../render/rendering-device.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
-import { openAnalysisResources } from './analysis/analysis-resources.ts';
-import type { PreviewJob, PreviewSummary, PreviewVersion } from './job.ts';
+import { type AnalysisResources, openAnalysisResources } from './analysis/analysis-resources.ts';
+import type { PreviewJob, PreviewSummary } from './job.ts';
 import { compareVersions } from './preview/compared-versions.ts';
 import { openFrameRenderer } from './preview/frame-renderer.ts';
 import { assertPreview, openPreviewFolder } from './preview/preview-folder.ts';
-import { previewFrames } from './preview/preview-frames.ts';
+import { type PreviewFrames, previewFrames } from './preview/preview-frames.ts';
 import { growingPage, PAGE } from './preview/preview-pages.ts';
 import { jobOf, type PlannedVersion, planVersion, rendersAlike } from './preview/preview-version.ts';
 import { restoredPath, restoreWords, shellLine } from './preview/restore-command.ts';
@@ -53,48 +53,70 @@ export async function previewJob(
 ): Promise<PreviewSummary> {
   await assertPreview(job.out);
   await using device = await openDevice(job.device);
+  // Whatever it comes to is told to whoever renders.
+  device.choose().catch(() => {});
   using resources = await openAnalysisResources(job);
   const { ffmpeg } = resources;
-  const versions: readonly PreviewVersion[] = job.versions.length > 0 ? job.versions : [{ settings: {} }];
-  const known = await analyse({ ...jobOf(job, versions[0] as PreviewVersion), widens: true }, resources, run, (reel) =>
-    assertApart(reel, job.out),
-  );
-  const { reel } = known;
-  const planned: PlannedVersion[] = [];
-  const notes = [...known.notes];
-  for (const version of versions) {
-    const one = await planVersion(job, version, known, resources, run);
-    const same = planned.find((other) => rendersAlike(one, other));
-    if (same) notes.push(`“${one.name}” restores as “${same.name}” does, and is left out.`);
-    else planned.push(one);
-  }
-  const [first] = planned as [PlannedVersion];
-  const frames = previewFrames(job, known, first.tracks);
+  const { versions, frames, notes } = await planPreview(job, resources, run);
+  const [first] = versions;
+  const { reel } = first.analysis;
 
   await using folder = await openPreviewFolder(job.out);
   const out = restoredPath(job.out, reel);
   const page = growingPage(folder, {
     title: basename(reel.path),
     said: frames.said,
-    how: planned.length > 1 ? `${planned.length} versions are compared.` : howSaid(first),
-    ways: planned.map(({ version, name }) => ({ name, command: shellLine(restoreWords(job, version, out)) })),
+    how: versions.length > 1 ? `${versions.length} versions are compared.` : howSaid(first),
+    ways: versions.map(({ version, name }) => ({ name, command: shellLine(restoreWords(job, version, out)) })),
     notes,
     version: packageVersion(),
   });
   await page.show({});
   onPage(join(folder.path, PAGE));
-  const render = await openFrameRenderer(planned, frames.takes, device, { ffmpeg, signal: run.signal });
-  const making = { ...run, folder, page, render, ffmpeg };
-  const counts = await (planned.length > 1
-    ? compareVersions(planned, frames, making)
-    : showVersion(first, frames, making));
-  return {
-    page: join(folder.path, PAGE),
-    shown: frames.said,
-    frames: counts.frames,
-    restored: counts.restored,
-    notes: [...notes, ...counts.notes],
-  };
+  try {
+    const render = await openFrameRenderer(versions, frames.takes, device, { ffmpeg, signal: run.signal });
+    const making = { ...run, folder, page, render, ffmpeg };
+    const counts = await (versions.length > 1
+      ? compareVersions(versions, frames, making)
+      : showVersion(first, frames, making));
+    return {
+      page: join(folder.path, PAGE),
+      shown: frames.said,
+      frames: counts.frames,
+      restored: counts.restored,
+      notes: [...notes, ...counts.notes],
+    };
+  } catch (error) {
+    // It would load itself anew for ever.
+    await page.show({ running: false, notes: [...notes, STOPPED] }).catch(() => {});
+    throw error;
+  }
+}
+
+const STOPPED = 'This preview was stopped before all of its pictures were made.';
+
+/** What is shown, and what a person should know of it. */
+interface PreviewPlan {
+  readonly versions: readonly [PlannedVersion, ...PlannedVersion[]];
+  readonly frames: PreviewFrames;
+  readonly notes: readonly string[];
+}
+
+async function planPreview(job: PreviewJob, resources: AnalysisResources, run: RunOptions): Promise<PreviewPlan> {
+  const [version = { settings: {} }, ...others] = job.versions;
+  const known = await analyse({ ...jobOf(job, version), widens: true }, resources, run, (reel) =>
+    assertApart(reel, job.out),
+  );
+  const notes = [...known.notes];
+  const first = await planVersion(job, version, known, resources, run);
+  const versions: [PlannedVersion, ...PlannedVersion[]] = [first];
+  for (const other of others) {
+    const planned = await planVersion(job, other, known, resources, run);
+    const same = versions.find((one) => rendersAlike(one, planned));
+    if (same) notes.push(`“${planned.name}” restores as “${same.name}” does, and is left out.`);
+    else versions.push(planned);
+  }
+  return { versions, frames: previewFrames(job, known, first.tracks), notes };
 }
 
 /** By which restorer and preset, as a sentence. */

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { RESTORERS } from '../../restore/restorers.ts';
-import { loadPreset } from '../../settings/preset.ts';
+import { loadPreset, type Preset } from '../../settings/preset.ts';
 import { changeTexts } from '../../settings/setting-changes.ts';
 import { analyse } from '../analysis/analyse.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
@@ -44,17 +44,19 @@ export async function planVersion(
   run: RunOptions,
 ): Promise<PlannedVersion> {
   const job = jobOf(base, version);
-  const analysis = paintsOnly(version)
-    ? { ...known, preset: await loadPreset(job.preset, RESTORERS, job.settings) }
+  const preset = await loadPreset(job.preset, RESTORERS, job.settings);
+  const analysis = findsAlike(preset, known.preset)
+    ? { ...known, preset }
     : await analyse({ ...job, widens: true }, resources, run);
   await pullModels(resources.library, restorerNetworks(RESTORERS, analysis.preset, job), run);
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);
   return { version, name: nameOf(version), job, analysis, tracks };
 }
 
-/** True where only settings of restorers differ: tracks and their casting are the same. */
-function paintsOnly({ settings }: PreviewVersion): boolean {
-  return Object.keys(settings).every((name) => RESTORERS.some((restorer) => name.startsWith(`${restorer.name}.`)));
+/** True where two presets find and cast the same tracks, whatever they paint them with. */
+function findsAlike(a: Preset, b: Preset): boolean {
+  const rooms = ['proxy', 'tracking', 'carrying', 'casting', 'smoothing', 'models'] as const;
+  return rooms.every((room) => isDeepStrictEqual(a[room], b[room]));
 }
 
 /** True where two versions make the same pictures: they differ in settings that the restorer of one does not read. */
