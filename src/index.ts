@@ -33,12 +33,21 @@ export { analyseReel } from './pipeline/analyse-reel.ts';
 export { readAnalysis, writeAnalysis } from './pipeline/analysis/analysis-file.ts';
 export type { ReelAnalysis } from './pipeline/analysis/reel-analysis.ts';
 export { type Inspection, inspectReel } from './pipeline/inspect.ts';
-export type { AskedRange, FrameAddress, PersonStills, Progress, RestoreSummary } from './pipeline/job.ts';
+export type {
+  AskedRange,
+  FrameAddress,
+  PersonStills,
+  PreviewSummary,
+  Progress,
+  RestoreSummary,
+} from './pipeline/job.ts';
 export { type DeliveredMaster, type MasterSummary, masterReel } from './pipeline/master/master.ts';
 export type { MasterRequest } from './pipeline/master/master-request.ts';
+export { type PreviewOptions, previewReel } from './pipeline/preview.ts';
 export {
   DEFAULTS,
   type InspectRequest,
+  type PreviewRequest,
   type RestoreFacesRequest,
   type RestoreRequest,
   type StillsRequest,

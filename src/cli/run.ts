@@ -7,6 +7,7 @@ import { growHeapsFreely } from './heap-growth.ts';
 import { addInspect } from './inspect-command.ts';
 import { addMaster } from './master-command.ts';
 import { addModels } from './models-command.ts';
+import { addPreview } from './preview-command.ts';
 import { addRestore } from './restore-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
@@ -51,9 +52,10 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
     })
     .addHelpText(
       'after',
-      '\nExamples:\n  reelmend inspect scan/\n  reelmend restore scan/ --out restored/ --reference stills/\n',
+      '\nExamples:\n  reelmend inspect scan/\n  reelmend preview scan/ --reference stills/\n  reelmend restore scan/ --out restored/ --reference stills/\n',
     );
   addRestore(program, io, end);
+  addPreview(program, io, end);
   addInspect(program, io, end);
   addMaster(program, io, end);
   addModels(program, io, end);

@@ -99,6 +99,40 @@ export interface RestoreJob extends InspectJob, RenderJob {
   readonly maxIsolated: number;
 }
 
+/** One way of restoring the frames of a preview. */
+export interface PreviewVersion {
+  /** Otherwise than the job's. */
+  readonly restorer?: RestorerName;
+  readonly settings: SettingChanges;
+}
+
+/** The part of a job that says how faces are restored, whatever is made of them. */
+export type FaceJob = InspectJob & Pick<RenderJob, 'restorer' | 'faces' | 'grain'>;
+
+/** What is shown of a reel before and after, and where. Of `range`, `shot` and `every` at most one is given. */
+export interface PreviewJob extends FaceJob {
+  /** The folder of the preview. */
+  readonly out: string;
+  /** Counted from 1, as people are told of shots. */
+  readonly shot?: number | undefined;
+  /** Every so many frames of the whole reel. */
+  readonly every?: number | undefined;
+  /** Ways to compare; none = the job's own is shown. */
+  readonly versions: readonly PreviewVersion[];
+}
+
+/** How a preview ended. */
+export interface PreviewSummary {
+  /** Absolute path of its `index.html`. */
+  readonly page: string;
+  /** What was shown, as a sentence. */
+  readonly shown: string;
+  /** Frames that were shown, and those of them in which a face was restored. */
+  readonly frames: number;
+  readonly restored: number;
+  readonly notes: readonly string[];
+}
+
 /** Where a run stands. Counts are of the stage. */
 export interface Progress {
   readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'mastering' | 'verifying' | 'report';

@@ -51,8 +51,24 @@ export function changeTexts(changes: SettingChanges): string[] {
  * @throws UsageError where there is no name or no value
  */
 export function parseChange(text: string, flag: string): readonly [name: string, value: unknown] {
+  const [name, written] = splitChange(text, flag);
+  return [name, valueIn(written)];
+}
+
+/**
+ * The same for several values with commas between them.
+ *
+ * @throws UsageError where there is no name or no value
+ */
+export function parseChoices(text: string, flag: string): readonly [name: string, values: readonly unknown[]] {
+  const [name, written] = splitChange(text, flag);
+  return [name, written.split(',').map((one) => valueIn(one.trim()))];
+}
+
+/** Name and value as they are written. */
+function splitChange(text: string, flag: string): readonly [name: string, value: string] {
   const [, name, value] = /^\s*([^=\s]+)\s*=\s*(.*\S)\s*$/.exec(text) ?? [];
-  if (name !== undefined && value !== undefined) return [name, valueIn(value)];
+  if (name !== undefined && value !== undefined) return [name, value];
   throw new UsageError(
     `${flag} "${text}": a setting and its value were expected. Write it as room.setting=value, such as detail.strength=0.8.`,
   );

@@ -116,7 +116,7 @@ async function stillsOf({ stills }: Clip, size: number, viewer: Viewer): Promise
   const patches: StillPatch[] = [];
   for (const path of stills.paths) {
     const picture = await readStill(path);
-    patches.push(stillPatch(path, picture, await viewer.face(picture, path), size));
+    patches.push(stillPatch({ name: path, picture, landmarks: await viewer.face(picture, path) }, size));
   }
   return patches;
 }

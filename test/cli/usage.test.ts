@@ -134,6 +134,36 @@ describe('a command line that means nothing', () => {
       '--set restorer=repair: the restorer is chosen by --restorer repair, not by a setting.',
     ],
     [
+      'two ways to say what is previewed',
+      () => ['preview', 'reel', '--shot', '2', '--every', '9'],
+      '--shot and --every each say which frames are shown. Give one of them.',
+    ],
+    [
+      'more versions than can be told apart',
+      () => [
+        'preview',
+        'reel',
+        '--vary',
+        'detail.strength=0,0.2,0.4,0.6,0.8,1,1.2',
+        '--vary',
+        'restorer=repair,detail',
+        '--reference',
+        still,
+      ],
+      '--vary asks for 14 versions of the same frames, and 12 can be told apart at most. Give fewer values, or vary one setting after the other.',
+    ],
+    [
+      'a version that cannot be',
+      () => ['preview', 'reel', '--vary', 'detail.strength=1,2'],
+      '--vary detail.strength=2: "detail.strength" should be a number from 0 to 1.5, but is 2. It is: How much of the detail that the plate’s blur took is added from the stills; 1 = all of it.',
+    ],
+    [
+      'a version of a restorer that there is not',
+      () => ['preview', 'reel', '--vary', 'restorer=repair,detial'],
+      '--vary restorer=detial is not one of detail, repair, enhance, replace. Did you mean "detail"?',
+    ],
+    ['a shot that is none', () => ['preview', 'reel', '--shot', 'two'], '--shot "two" is not a whole number.'],
+    [
       'a share above all',
       () => restore('--max-isolated', '101'),
       '--max-isolated "101" is not a share. Write it in percent, from 0 to 100, such as 0.3.',
@@ -151,7 +181,7 @@ describe('a command line that means nothing', () => {
 });
 
 describe('help', () => {
-  it.each([[[]], [['restore']], [['inspect']], [['models']]])(
+  it.each([[[]], [['restore']], [['inspect']], [['preview']], [['models']]])(
     'of %j is on standard output, with examples',
     async (command: string[]) => {
       const { code, stdout, stderr } = await ended([...command, '--help']);

@@ -35,8 +35,8 @@ export interface Output {
   readonly frames: number;
 }
 
-/** Writes one take. Nothing of it can be seen under a final name until `finish` has returned. */
-export interface TakeWriter extends AsyncDisposable {
+/** Writes one take, and at its end answers what was written. Nothing of it can be seen under a final name until `finish` has returned. */
+export interface TakeWriter<Written = Segment> extends AsyncDisposable {
   /**
    * Writes the take's next frame, upright; resolves when its memory may be reused. `changed` tells the rows and columns that differ
    * from the source. Frames come in order and without gaps: a damaged one as `pass`.
@@ -45,7 +45,7 @@ export interface TakeWriter extends AsyncDisposable {
   /** Hands the source's own frame through, undecoded where the target can. */
   pass(frame: number): Promise<void>;
   /** Closes, checks the count of frames, makes it durable and publishes it into the take's folder. */
-  finish(): Promise<Segment>;
+  finish(): Promise<Written>;
   /** Stops and removes what was not finished. */
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -16,15 +16,16 @@ import { openNetworks } from './open-networks.ts';
 import { readPeople, trackingOrigin } from './read-people.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
 import { openTrackCache } from './track-cache.ts';
-import { trackRange } from './track-range.ts';
+import { keepsTracks, trackRange } from './track-range.ts';
 
 /**
  * Opens the reel, tracks its faces or reads kept tracks, and casts them.
  *
+ * @param request.widens where the tracks of the whole reel are kept, it is analysed whole, whichever frames were asked for
  * @param isUsable called once the reel is open, before anything costs time; may throw
  */
 export async function analyse(
-  request: InspectJob,
+  request: InspectJob & { readonly widens?: boolean },
   { ffmpeg, library, pictures }: AnalysisResources,
   options: RunOptions,
   isUsable: (reel: Reel) => Promise<void> = async () => {},
@@ -34,8 +35,8 @@ export async function analyse(
   const list = await askedList(request);
   const opened = await openedReel(request, ffmpeg, options);
   await isUsable(opened);
-  const range = framesAsked(opened, request.range);
-  const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range, preset });
+  const asked = framesAsked(opened, request.range);
+  const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range: asked, preset });
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);
@@ -58,6 +59,8 @@ export async function analyse(
         reuse: request.reuse,
       })
     : null;
+  const whole = framesAsked(opened, undefined);
+  const range = request.widens && cache && (await keepsTracks(whole, cache)) ? whole : asked;
   const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, networks, signal };
   const { tracked, notes } = await trackRange(range, { cache, wanted: framesToTrack(chosen, range) }, input, options);
   const reel = withDamage(opened, range, tracked.damaged);

@@ -80,6 +80,11 @@ function passedShot(range: FrameRange): KeptShot {
   };
 }
 
+/** True where the tracks of every frame of a range are kept. */
+export async function keepsTracks(range: FrameRange, cache: TrackCache): Promise<boolean> {
+  return planRange(range, await cache.entries()).every(({ kept }) => kept !== null);
+}
+
 function progressOf(work: TrackingWork | null): Pick<Required<Progress>, 'done' | 'runs' | 'skipped'> {
   if (!work) return { done: 0, runs: 0, skipped: 0 };
   const runs = totalRuns(work.counts);

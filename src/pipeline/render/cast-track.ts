@@ -1,3 +1,4 @@
+import { openFloatPool } from '../../compute/cpu/float-pool.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
@@ -137,6 +138,7 @@ function stillPainter(
   signal: AbortSignal,
 ) {
   const kept = new Map<string, readonly SharedStill[]>();
+  const pool = openFloatPool();
   const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
   const fromFiles = async (person: string | null, { patchSize }: TrackToRender, fine: boolean) => {
     const references = analysis.references.find(({ name }) => name === person);
@@ -147,7 +149,10 @@ function stillPainter(
     if (known) return known;
     const patches: SharedStill[] = [];
     for (const { name, sha256, face } of references.stills) {
-      patches.push(sharedStill(stillPatch(name, await pictures.picture(sha256), face.landmarks, largest)));
+      const picture = await pictures.picture(sha256);
+      const patch = stillPatch({ name, picture, landmarks: face.landmarks }, largest, pool);
+      patches.push(sharedStill(patch));
+      pool.giveBack(patch.rgb);
     }
     kept.set(key, patches);
     return patches;

@@ -73,6 +73,11 @@ export function paintingOf(run: ShotPainting, shot: ChosenShot | null): ShotPain
   return { preset, request: { ...run.request, restorer } };
 }
 
+/** How the faces of each chosen shot are painted; one way for all where none is chosen. */
+export function paintingsOf(run: ShotPainting, chosen: readonly ChosenShot[] | null): ShotPainting[] {
+  return (chosen ?? [null]).map((shot) => paintingOf(run, shot));
+}
+
 /** Ids of the networks that a run's restorers may open. */
 export function restorerNetworks(
   restorers: readonly RestorerDefinition[],

@@ -5,7 +5,7 @@ import type { Reel } from '../../film/reel.ts';
 import { isEmpty, type Roi } from '../../film/roi.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { LentPlate } from '../../media/read/decode.ts';
-import type { Segment, TakePlace, Target } from '../../media/write/target.ts';
+import type { TakePlace, TakeWriter } from '../../media/write/target.ts';
 import { placementIn } from '../../render/placement.ts';
 import { lookAhead } from '../../stream/look-ahead.ts';
 import { openLoans } from '../../stream/open-loans.ts';
@@ -21,10 +21,10 @@ import { type FaceOutcome, takeOutcomes } from './take-faces.ts';
 import { writeTake } from './write-take.ts';
 
 /** What rendering one take needs. */
-export interface TakeContext {
+export interface TakeContext<Written> {
   readonly reel: Pick<Reel, 'format' | 'width' | 'height'>;
   readonly shot: Shot;
-  readonly target: Pick<Target, 'openTake'>;
+  readonly target: { openTake(take: Take, place: TakePlace): Promise<TakeWriter<Written>> };
   readonly tracks: readonly CastTrack[];
   /** Regions that a person forbade, plate pixels, by frame. */
   readonly holdouts: (frame: number) => readonly Roi[];
@@ -39,8 +39,8 @@ export interface TakeContext {
   readonly onFrame: (frame: number, faces: number) => void;
 }
 
-export interface TakeRendering {
-  readonly segment: Segment;
+export interface TakeRendering<Written> {
+  readonly segment: Written;
   /** Frames of the take in which at least one face was restored. */
   readonly restored: number;
   /** In the order of `tracksIn`. */
@@ -53,7 +53,7 @@ export interface TakeRendering {
  *
  * After a failure nothing more is begun, and it rejects when what had begun has ended and every plate is given back.
  */
-export async function renderTake(take: Take, context: TakeContext): Promise<TakeRendering> {
+export async function renderTake<Written>(take: Take, context: TakeContext<Written>): Promise<TakeRendering<Written>> {
   const { team, reel, onFace, onFrame, observer, holdouts } = context;
   const tracks = tracksIn(context.tracks, take);
   await using begun = await beginTracks(team, tracks);

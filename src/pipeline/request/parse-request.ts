@@ -10,12 +10,19 @@ import { closestName } from '../../settings/closest-name.ts';
 import { settingsSchema } from '../../settings/preset-schema.ts';
 import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
-import type { InspectJob, RenderJob, RestoreJob } from '../job.ts';
+import type { InspectJob, PreviewJob, RenderJob, RestoreJob } from '../job.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
 import { checkedRange, parseRange } from './parse-range.ts';
 import { parsePeople } from './person-stills.ts';
-import { DEFAULTS, type InspectRequest, type RestoreFacesRequest, type RestoreRequest } from './request.ts';
+import { checkShown, previewFolder, versionsOf } from './preview-versions.ts';
+import {
+  DEFAULTS,
+  type InspectRequest,
+  type PreviewRequest,
+  type RestoreFacesRequest,
+  type RestoreRequest,
+} from './request.ts';
 
 const path = z.string({ error: 'a path' }).min(1, { error: 'a path' });
 const flag = z.boolean({ error: 'true or false' });
@@ -103,6 +110,20 @@ const restoreSchema = inspectSchema.extend({
     .default(DEFAULTS.maxIsolated),
 });
 
+const positive = z.int({ error: 'a whole number from 1' }).min(1, { error: 'a whole number from 1' }).optional();
+
+const previewSchema = inspectSchema.extend({
+  ...restoreSchema.pick({ references: true, restorer: true, faces: true, grain: true }).shape,
+  out: path.optional(),
+  shot: positive,
+  every: positive,
+  vary: z
+    .record(z.string(), z.array(z.unknown()).min(1), {
+      error: 'values by setting, such as { "detail.strength": [0.5, 1] }',
+    })
+    .default({}),
+});
+
 const restoreFacesSchema = restoreSchema.omit({
   reel: true,
   range: true,
@@ -142,6 +163,24 @@ export function parseRestore(request: RestoreRequest, name: FieldName = asField)
     mastersFolder: absolute(values.mastersFolder),
   };
   checkPeople(job, name);
+  return job;
+}
+
+/** The same for a request to show what restoring would do. @throws UsageError also where it asks for too much at once. */
+export function parsePreview(request: PreviewRequest, name: FieldName = asField): PreviewJob {
+  const { vary, out, ...values } = parsed(previewSchema, request, name);
+  checkShown(values, name);
+  const reel = reelOf(values, name);
+  const job: PreviewJob = {
+    ...values,
+    ...reel,
+    ...peopleOf(values, name),
+    out: resolve(out ?? previewFolder(reel.reel)),
+    versions: versionsOf(vary, name),
+  };
+  for (const { restorer = job.restorer } of job.versions.length > 0 ? job.versions : [{}]) {
+    checkPeople({ ...job, restorer }, name);
+  }
   return job;
 }
 

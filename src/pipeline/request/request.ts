@@ -110,6 +110,20 @@ export interface RestoreRequest extends InspectRequest {
   readonly maxIsolated?: number | undefined;
 }
 
+/** What `previewReel` is asked for: `{ reel }` is enough. Of `range`, `shot` and `every` at most one is given. */
+export interface PreviewRequest
+  extends InspectRequest,
+    Pick<RestoreRequest, 'references' | 'restorer' | 'faces' | 'grain'> {
+  /** Folder of the preview. Default: the reel's name and `.preview`, in the current folder. */
+  readonly out?: string | undefined;
+  /** A shot, counted from 1 as `inspect` lists them. */
+  readonly shot?: number | undefined;
+  /** Every so many frames of the whole reel are looked at, those with a face. */
+  readonly every?: number | undefined;
+  /** Settings with several values each, and restorers: all combinations are shown side by side. */
+  readonly vary?: Readonly<Record<string, readonly unknown[]>> | undefined;
+}
+
 /**
  * What `restoreFaces` is asked for: `{ out }` is enough. What says how a reel is read and tracked is asked of `openReel` and
  * `trackFaces`; give them the same preset, networks and device. There is no `report`, and no `maxIsolated`.

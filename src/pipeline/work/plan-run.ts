@@ -8,7 +8,7 @@ import { pullModels } from '../analysis/pull-models.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
-import { paintingOf, restorerNetworks } from '../render/choose-restorer.ts';
+import { paintingsOf, restorerNetworks } from '../render/choose-restorer.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputPlace } from './output-life.ts';
@@ -54,8 +54,7 @@ export async function planRun(
 ): Promise<RunPlan> {
   const { ffmpeg, library } = resources;
   const { reel, print, overrides, preset, chosen } = analysis;
-  const run = { preset, request: job };
-  const paintings = (chosen ?? [null]).map((shot) => paintingOf(run, shot));
+  const paintings = paintingsOf({ preset, request: job }, chosen);
   const networks = await pullModels(library, restorerNetworks(RESTORERS, paintings), options);
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
   const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
