@@ -64,6 +64,7 @@ describe('a reel of which shots are listed', () => {
   it('is looked at in them and a few frames beside them alone', async () => {
     const part = await analysed(['name,in,out', 'a,1003,1006', 'b,1051,1054']);
     expect(part.tracked.work?.frames).toBe(18 + 18);
+    expect(part.tracked.shots.filter(({ passed }) => passed)).toEqual([{ index: 2, in: 18, out: 38, passed: true }]);
     expect(part.tracked.shots.map(({ in: from, out }) => [from, out])).toEqual([
       [0, 8],
       [8, 18],
