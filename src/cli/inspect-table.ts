@@ -41,7 +41,7 @@ function rowsOf({ shots, tracks, reel: { first } }: TracksFile, index: number): 
   const shot = shots[index];
   const lead = [String(index + 1), shot ? range(shot) : ''];
   const seen = tracks.filter((track) => track.shot === index);
-  if (seen.length === 0) return [[...lead, '–', 'no face']];
+  if (seen.length === 0) return [[...lead, '–', shot?.passed ? 'not looked at' : 'no face']];
   return seen.map((track, k) => {
     const detected = track.observations.filter((observation) => observation.origin === 'detected').length;
     return [

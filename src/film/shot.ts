@@ -4,6 +4,8 @@ import type { FrameRange } from './range.ts';
 export interface Shot extends FrameRange {
   /** Position among the reel's shots, from 0. */
   readonly index: number;
+  /** True where nobody looked at its frames, since they are passed through: it may be several shots. */
+  readonly passed?: true;
 }
 
 /** At most a preset's number of frames of one shot: the unit of rendering and of resuming. */

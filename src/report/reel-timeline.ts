@@ -22,7 +22,7 @@ export function reelTimeline(file: TracksFile, pictures: readonly StripPicture[]
     const picture = byShot.get(index);
     const seen = tracks.filter((track) => track.shot === index);
     return html`<li>${picture ? html`<img src="${picture.source}" alt="Shot ${index + 1}, frame ${picture.frame + reel.first}">` : html`<span class="blank"></span>`}
-<span><b>${index + 1}</b> ${shot.in + reel.first}–${shot.out - 1 + reel.first}</span><small>${seen.length === 0 ? 'no face' : seen.map((track) => track.cast ?? track.id).join(', ')}</small></li>`;
+<span><b>${index + 1}</b> ${shot.in + reel.first}–${shot.out - 1 + reel.first}</span><small>${shot.passed ? 'passed through' : seen.length === 0 ? 'no face' : seen.map((track) => track.cast ?? track.id).join(', ')}</small></li>`;
   });
   return html`<ol class="strip" tabindex="0" aria-label="Shots">${strip}</ol>${scale(file)}`;
 }

@@ -5,9 +5,9 @@ import type { Casting } from '../face/cast.ts';
 import { eyeOpenings, fivePoints, mouthOpening } from '../face/landmarks.ts';
 import type { FaceObservation } from '../face/observation.ts';
 import type { FaceTrack } from '../face/track.ts';
-import type { FrameRange } from '../film/range.ts';
 import { formatRational } from '../film/rational.ts';
 import type { Reel } from '../film/reel.ts';
+import type { Shot } from '../film/shot.ts';
 import { inferenceFacts, inferenceSchema } from './inference-schema.ts';
 
 export const TRACKS_FORMAT = 'reelmend-tracks/1';
@@ -61,7 +61,8 @@ export const tracksFileSchema = z.strictObject({
   /** True when the tracks came from the cache: then every count of `inference` is 0. */
   cached: z.boolean(),
   reel: reelFactsSchema,
-  shots: z.array(z.strictObject({ in: frame, out: frame })),
+  /** `passed`: nobody looked at its frames, since they are passed through. */
+  shots: z.array(z.strictObject({ in: frame, out: frame, passed: z.exactOptional(z.literal(true)) })),
   tracks: z.array(trackSchema),
   inference: inferenceSchema,
 });
@@ -71,7 +72,7 @@ export type TracksFile = z.infer<typeof tracksFileSchema>;
 
 export function tracksFileOf(tracked: {
   readonly reel: Reel;
-  readonly shots: readonly FrameRange[];
+  readonly shots: readonly Omit<Shot, 'index'>[];
   readonly tracks: readonly FaceTrack[];
   /** Castings of the tracks, where there was somebody to find. */
   readonly castings: readonly Casting[];
@@ -83,7 +84,7 @@ export function tracksFileOf(tracked: {
     format: TRACKS_FORMAT,
     cached: tracked.counts === null,
     reel: reelFacts(tracked.reel),
-    shots: tracked.shots.map((shot) => ({ in: shot.in, out: shot.out })),
+    shots: tracked.shots.map(({ in: from, out, passed }) => ({ in: from, out, ...(passed ? { passed } : {}) })),
     tracks: tracked.tracks.map((track) => {
       const casting = castings.get(track.id);
       return {

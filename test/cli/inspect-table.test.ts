@@ -37,6 +37,15 @@ Network runs: detector 16 (sweep 10, identity 6); landmarker 112 (follow 112); r
     );
   });
 
+  it('tells a shot that nobody looked at from one without a face', () => {
+    const shots = [
+      { in: 0, out: 60 },
+      { in: 60, out: 100, passed: true },
+    ] as const;
+    const file = tracksFileOf({ ...tracked, shots, tracks: tracked.tracks.slice(0, 1) });
+    expect(inspectTable(file)).toContain('   2  1061–1100  –      not looked at');
+  });
+
   it('says when no network was run', () => {
     expect(inspectTable(tracksFileOf({ ...tracked, counts: null }))).toContain(
       'Network runs: none, the tracks were kept from an earlier run (--no-cache tracks again).',

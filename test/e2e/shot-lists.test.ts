@@ -1,7 +1,10 @@
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { resolveShots } from '../../src/editorial/resolve-shots.ts';
+import { readShotList, SHOT_LIST_KINDS } from '../../src/editorial/shot-list-formats.ts';
 import { analyseReel } from '../../src/pipeline/analyse-reel.ts';
 import type { ReelAnalysis } from '../../src/pipeline/analysis/reel-analysis.ts';
 import { inspectReel } from '../../src/pipeline/inspect.ts';
@@ -12,8 +15,8 @@ import { makeCache, openScratch, type Scratch } from './scratch.ts';
 import { writeShots } from './tiny-reel.ts';
 
 const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
-/** A face, an empty room, and the face again: frames 0 to 8, 8 to 48, 48 to 56. */
-const FRAMES = 56;
+/** A face, an empty room, and the face again: frames 0 to 5, 5 to 35, 35 to 40. */
+const FRAMES = 40;
 
 let scratch: Scratch;
 let reel: string;
@@ -26,9 +29,9 @@ beforeAll(async () => {
   reel = join(scratch.path, 'reel');
   list = join(scratch.path, 'list.csv');
   await writeShots(reel, [
-    ['talking', 8],
-    ['empty', 40],
-    ['talking', 8],
+    ['talking', 5],
+    ['empty', 30],
+    ['talking', 5],
   ]);
   own = await filesOf(reel);
 });
@@ -62,32 +65,33 @@ const summary = ({ tracked }: ReelAnalysis) =>
 
 describe('a reel of which shots are listed', () => {
   it('is looked at in them and a few frames beside them alone', async () => {
-    const part = await analysed(['name,in,out', 'a,1003,1006', 'b,1051,1054']);
-    expect(part.tracked.work?.frames).toBe(18 + 18);
+    const part = await analysed(['name,in,out', 'a,1002,1004', 'b,1037,1039']);
+    expect(part.tracked.work?.frames).toBe(16 + 16);
+    expect(part.tracked.shots.filter(({ passed }) => passed)).toEqual([{ index: 2, in: 16, out: 24, passed: true }]);
     expect(part.tracked.shots.map(({ in: from, out }) => [from, out])).toEqual([
-      [0, 8],
-      [8, 18],
-      [18, 38],
-      [38, 48],
-      [48, FRAMES],
+      [0, 5],
+      [5, 16],
+      [16, 24],
+      [24, 35],
+      [35, FRAMES],
     ]);
     expect(summary(part)).toEqual([
-      ['f1001', 0, 0, 8],
-      ['f1049', 4, 48, FRAMES],
+      ['f1001', 0, 0, 5],
+      ['f1036', 4, 35, FRAMES],
     ]);
     expect(part.notes).toContain(
-      `Shot list "${list}" chooses 2 shots with 8 of 56 frames; the other frames are passed through.`,
+      `Shot list "${list}" chooses 2 shots with 6 of 40 frames; the other frames are passed through.`,
     );
   });
 
   it('uses kept tracks, each once even where two entries lie in one shot', async () => {
     const whole = await analysed();
-    const part = await analysed(['in,out', '1010,1011', '1040,1041', '1056,1056']);
+    const part = await analysed(['in,out', '1006,1007', '1034,1035', '1040,1040']);
     expect(part.tracked.work).toBeNull();
     expect(part.tracked.shots.map(({ in: from, out }) => [from, out])).toEqual([
-      [0, 8],
-      [8, 48],
-      [48, FRAMES],
+      [0, 5],
+      [5, 35],
+      [35, FRAMES],
     ]);
     expect(part.castings).toEqual(whole.castings);
   });
@@ -95,26 +99,47 @@ describe('a reel of which shots are listed', () => {
   it('is restored in them as it is as a whole, and every other frame is the reel’s own to the byte', async () => {
     await analysed();
     const whole = await restored('whole', {});
-    await writeFile(list, 'in,out\n1002,1003\n1006,1006\n1051,1056\n');
+    await writeFile(list, 'in,out\n1002,1003\n1005,1005\n1037,1040\n');
     const part = await restored('part', { shots: list });
     const changed = changedOf(part.files);
-    expect(changed).toEqual([1002, 1003, 1006, 1051, 1052, 1053, 1054, 1055, 1056]);
-    expect(part.summary.restored).toBe(9);
+    expect(changed).toEqual([1002, 1003, 1005, 1037, 1038, 1039, 1040]);
+    expect(part.summary.restored).toBe(7);
     const isListed = (file: string) => changed.some((number) => file.includes(String(number)));
     for (const file of Object.keys(part.files).filter(isListed)) expect(part.files[file]).toBe(whole.files[file]);
   });
 
-  it('may have another restorer in each, and somebody or nobody to recognise', async () => {
-    await writeFile(list, 'in,out,restorer,cast\n1001,1004,repair,\n1005,1008,,nobody\n1049,1052,,actor\n');
+  it('may have another restorer in each, and somebody or nobody to recognise, and is told of in lists', async () => {
+    const rows = ['name,in,out,restorer,cast', 'a,1001,1003,repair,', 'b,1004,1005,,nobody', 'c,1036,1038,,actor'];
+    await writeFile(list, rows.join('\n'));
     const { files, summary } = await restored('wishes', { shots: list });
-    expect(changedOf(files)).toEqual([1001, 1002, 1003, 1004, 1049, 1050, 1051, 1052]);
-    const report = JSON.parse(await readFile(join(summary.report, 'report.json'), 'utf8'));
-    expect(report.frames.restored).toBe(8);
+    expect(changedOf(files)).toEqual([1001, 1002, 1003, 1036, 1037, 1038]);
+    const told = (kind: string) => readFileSync(join(summary.report, `shots${kind}`), 'utf8');
+    expect(
+      told('.csv')
+        .split('\r\n')
+        .map((row) => row.split(',').slice(0, 8).join(',')),
+    ).toEqual([
+      'name,in,out,first,last,restorer,cast,faces',
+      'a,1001,1003,1001,1003,,,"actor (f1001)',
+      'b,1004,1005,1004,1005,,,actor (f1001)',
+      'c,1036,1038,1036,1038,,,"actor (f1036)',
+      '',
+    ]);
+    expect(told('.edl')).toContain('* FACE: actor (f1001), repair in 3 frames\r\n');
+    const { reel: opened } = await analysed();
+    for (const kind of SHOT_LIST_KINDS) {
+      const { shots } = resolveShots(readShotList(told(kind), `shots${kind}`), opened);
+      expect(shots.map(({ name, in: from, out }) => [name, from, out])).toEqual([
+        ['a', 0, 3],
+        ['b', 3, 5],
+        ['c', 35, 38],
+      ]);
+    }
   });
 
   it('is inspected as far as it is looked at', async () => {
     await writeFile(list, 'in,out\n1001,1004\n');
     const { tracksFile } = await inspectReel({ reel, shots: list });
-    expect(tracksFile.tracks.map(({ in: from, out }) => [from, out])).toEqual([[0, 8]]);
+    expect(tracksFile.tracks.map(({ in: from, out }) => [from, out])).toEqual([[0, 5]]);
   });
 });

@@ -55,7 +55,7 @@ const headerSchema = z.object({
   device: z.enum(['cpu', 'cuda', 'webgpu']),
   tracked: z.object({
     ...trackingShape,
-    shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int() })),
+    shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int(), passed: z.exactOptional(z.literal(true)) })),
     work: z
       .object({
         frames: z.int(),

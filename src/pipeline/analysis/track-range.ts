@@ -77,6 +77,7 @@ function passedShot(range: FrameRange): KeptShot {
     histories: [],
     searches: [],
     damaged: new Map(),
+    passed: true,
   };
 }
 

@@ -31,12 +31,14 @@ export interface TrackingWork {
 /** A shot, or a part of one, with what is wrong with its frames: the unit in which tracks are kept. */
 export interface KeptShot extends TrackedShot {
   readonly damaged: ReadonlyMap<number, string>;
+  /** See `Shot`; such a shot is never kept. */
+  readonly passed?: true;
 }
 
 /** @param shots without gaps between them, in order, cut to the range that was asked for */
 export function trackedReelOf(shots: readonly KeptShot[], work: TrackingWork | null): TrackedReel {
   return {
-    shots: shots.map((shot, index) => ({ index, in: shot.in, out: shot.out })),
+    shots: shots.map(({ in: from, out, passed }, index) => ({ index, in: from, out, ...(passed ? { passed } : {}) })),
     tracks: shots.flatMap((shot, index) => shot.tracks.map((track) => ({ ...track, shot: index }))),
     histories: shots.flatMap((shot) => shot.histories),
     searches: shots.flatMap((shot) => shot.searches),
