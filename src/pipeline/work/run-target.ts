@@ -20,14 +20,18 @@ export function placeOf({
   return { out, work: `${out}.work`, report: report ?? `${out}.report`, mattes, keepWork, redo };
 }
 
-/** The target of a job's output. */
+/**
+ * The target of a job's output.
+ *
+ * @param place.untouched true where no face is restored
+ */
 export async function openTarget(
   { codec }: Pick<RenderJob, 'codec'>,
   { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
-  { out, work }: OutputPlace,
+  { out, work, untouched }: OutputPlace & { readonly untouched: boolean },
   ffmpeg: Ffmpeg,
 ): Promise<Target> {
-  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, ...(codec ? { codec } : {}) }, ffmpeg);
+  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, codec, untouched }, ffmpeg);
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
   return openFolderTarget(reel, { out, work, range });
 }
