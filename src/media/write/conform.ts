@@ -10,6 +10,7 @@ import { describeJob, type JobInput } from '../ffmpeg/job.ts';
 import { LISTED_PACKETS, parseListedPackets } from '../ffmpeg/packet-hashes.ts';
 import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
+import { layoutFilters } from '../read/decode.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { carriedStreams } from './carry-streams.ts';
 import { holdsDisplayMatrix, writeDisplayMatrix } from './display-matrix.ts';
@@ -43,24 +44,26 @@ export interface JoinPlace {
 }
 
 /**
- * Joins takes into one movie: at exact times, with the source's sound, subtitles,
+ * Joins takes into one movie, or encodes one from the reel itself: at exact times, with the source's sound, subtitles,
  * chapters, tags, timecode and display matrix. Packets are copied, unless `coding` names a codec with inter-frame coding.
  *
- * @param takes In order, without gaps.
+ * @param from Takes in order, without gaps; or the reel, all of it, where nothing of it is restored.
  */
 export async function conformMovie(
   coding: TakeCoding,
-  takes: readonly TakeFile[],
+  from: readonly TakeFile[] | MovieReel,
   { unfinished, out }: JoinPlace,
   { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<Conformed> {
   const { reel, codec } = coding;
+  const takes = 'kind' in from ? [{ in: 0, out: from.frames, path: from.path }] : from;
   const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
   const source = reel.kind === 'movie' ? await probeStreams(reel.path, ffmpeg, signal) : undefined;
   const carried = source ? carriedStreams(source, out) : { options: [], audio: 0, notes: [] };
   const offset = source && reel.kind === 'movie' ? startOffset(reel, range, source) : 0;
   const labels = labelsOf(reel, range, out);
-  const list = concatInput(takes.map((take) => ({ path: take.path, seconds: secondsOf(reel, take) })));
+  const list =
+    'kind' in from ? null : concatInput(takes.map((take) => ({ path: take.path, seconds: secondsOf(reel, take) })));
   const variable = isVariableRate(reel);
   const within = source && reel.kind === 'movie' ? partByPlace(reel, range, source) : null;
   const shift = within === null ? offset : within.start;
@@ -68,17 +71,23 @@ export async function conformMovie(
   const begin = within === null ? offset : 0;
 
   const job = describeJob(ffmpeg.ffmpeg, {
-    name: `Joining the takes of "${out}"`,
+    name: list ? `Joining the takes of "${out}"` : `Encoding "${out}"`,
     inputs: [
-      { ...list, options: [...(variable || within ? ['-itsoffset', `${shift}`] : []), ...list.options] },
+      list
+        ? { ...list, options: [...(variable || within ? ['-itsoffset', `${shift}`] : []), ...list.options] }
+        : { source: `file:${(takes[0] as TakeFile).path}`, options: ['-noautorotate'] },
       ...(reel.kind === 'movie' && source ? [soundInput(reel, range, source)] : []),
     ],
     outputs: [
       {
         target: `file:${unfinished}`,
-        filters: codec.intra ? [] : finalFilters(coding, Number(shift), variable),
+        filters: [
+          // Takes bring no side data of their frames along, such as captions.
+          ...(list ? [] : ['sidedata=mode=delete', ...layoutFilters(reel)]),
+          ...(codec.intra ? [] : finalFilters(coding, Number(shift), variable)),
+        ],
         options: [
-          ...['-map', '0:v:0', ...carried.options, ...(within?.cut ?? [])],
+          ...['-map', '0:V:0', ...carried.options, ...(within?.cut ?? [])],
           ...(codec.intra
             ? ['-c:v', 'copy', ...colourOptions(coding.colour)]
             : [...codecOptions(coding), '-enc_time_base', formatRational(timeUnit(reel))]),
@@ -92,7 +101,7 @@ export async function conformMovie(
         ],
       },
       // Every packet is looked for again in the file.
-      { target: 'pipe:1', options: ['-map', '0:v:0', ...LISTED_PACKETS] },
+      { target: 'pipe:1', options: ['-map', '0:V:0', ...LISTED_PACKETS] },
       // ffmpeg closes leaps of a source's times by the streams that it reads: as when they were counted, picture and sound.
       ...(reel.kind === 'movie' && reel.byPlace && carried.audio > 0
         ? [{ target: 'pipe:1', options: ['-map', '1:V:0', '-c:v', 'copy', '-f', 'null'] }]
@@ -101,7 +110,7 @@ export async function conformMovie(
   });
   let packets: readonly string[];
   try {
-    const { stdout } = await runJob(job, { signal, input: list.list });
+    const { stdout } = await runJob(job, { signal, input: list?.list });
     packets = parseListedPackets(stdout).map(({ hash }) => hash);
     if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(out)) {
       await writeDisplayMatrix(unfinished, reel.displayMatrix);

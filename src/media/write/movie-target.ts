@@ -3,21 +3,22 @@ import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '..
 import { OutputError } from '../../disk/output-error.ts';
 import { describeHdr10 } from '../../film/hdr.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
-import { frameNumber, type Reel } from '../../film/reel.ts';
+import { frameNumber, type MovieReel, type Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import type { MovieCodec } from './codec-facts.ts';
-import { conformMovie } from './conform.ts';
+import { type Conformed, conformMovie, type TakeFile } from './conform.ts';
 import { copyPackets } from './copy-packets.ts';
 import { copyTake } from './copy-take.ts';
+import { deferTake, encodedAtOnce } from './deferred-take.ts';
 import { packetOptions, whyNotPackets } from './kept-packets.ts';
 import { chooseCodec, codedFormat, losslessCodec } from './movie-codec.ts';
 import { ownCodec } from './own-codec.ts';
 import { assertTargetFree } from './publish-frames.ts';
 import { codecOptions, codedPicture, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
-import { holdsTake, removeFile, takePath } from './take-file.ts';
+import { deferredPath, holdsTake, removeFile, takePath } from './take-file.ts';
 import type { Segment, Target } from './target.ts';
 import { verifyMovie } from './verify.ts';
 
@@ -28,13 +29,15 @@ export interface MovieTargetOptions {
   readonly codec?: string | undefined;
   /** The frames that will be written, for the estimate; the whole reel where absent. */
   readonly range?: FrameRange | undefined;
+  /** True where no frame of it is restored. */
+  readonly untouched?: boolean | undefined;
 }
 
 /**
  * A movie as target. `.mkv` is FFV1 in the reel's own samples, lossless; `.mov` ProRes 422 HQ, or 4444 for RGB, 4:4:4 and alpha;
  * `.mp4` H.264, visually lossless; but see `ownCodec`. Where the source's own packets fit beside encoded ones, untouched takes are
  * made of them. Takes are written in the final codec where every frame stands alone, else as FFV1 with one
- * encode at the end.
+ * encode at the end; but see `encodedAtOnce`.
  *
  * @throws OutputError where the container, codec or ffmpeg cannot hold the picture; nothing has been written then.
  */
@@ -59,6 +62,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   if (obstacle) note(`Frames without a restored face are encoded anew, not copied: ${obstacle}.`);
   /** The reel whose packets an untouched take is made of; null where it is encoded. */
   const packetsFor = (take: FrameRange) => (obstacle === null && !hasDamage(reel, take) ? like : null);
+  const whole = encodedAtOnce(reel, codec, options);
   const pathOf = (folder: string, take: FrameRange) => takePath(folder, waiting, take);
   const frames = options.range ? lengthOf(options.range) : reel.frames;
   const pixels = reel.width * reel.height;
@@ -67,14 +71,16 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
   const bytesOf = (one: MovieCodec) => (one.lossless ? raw * 0.6 : pixels * one.bytesPerPixel);
 
   return {
-    estimatedBytes: (missing) => frames * bytesOf(codec) + missing * bytesOf(waiting),
+    estimatedBytes: (missing) => frames * bytesOf(codec) + (whole ? 0 : missing * bytesOf(waiting)),
     get notes() {
       return [...notes];
     },
-    coding: (take) =>
-      !take.touched && packetsFor(take)
-        ? { rate: reel.rate, packets: packetOptions(coding) }
-        : { rate: reel.rate, filters: takeFilters(coding, take), options: takeOptions(coding) },
+    coding(take) {
+      const { rate } = reel;
+      if (whole) return { rate, deferred: true };
+      if (!take.touched && packetsFor(take)) return { rate, packets: packetOptions(coding) };
+      return { rate, filters: takeFilters(coding, take), options: takeOptions(coding) };
+    },
     conforming: { extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
     async openTake(take, { folder, signal, note }) {
       await makeFolder(folder);
@@ -82,6 +88,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
     },
     async copyTake(take, { folder, signal, note }) {
       await makeFolder(folder);
+      if (whole) return deferTake(take, deferredPath(folder, take));
       const writing = { coding, path: pathOf(folder, take), ffmpeg, signal, note };
       const own = packetsFor(take);
       if (own) {
@@ -91,7 +98,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       }
       return copyTake(take, writing);
     },
-    holds: (segment) => holdsTake(pathOf(segment.folder, segment), segment.sha256),
+    holds: (segment) => holdsTake((whole ? deferredPath : pathOf)(segment.folder, segment), segment.sha256),
     // A movie is replaced as one file, whatever that holds.
     foreignFiles: async () => [],
     // The segments are read, and stay in any case.
@@ -101,18 +108,28 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
       const unfinished = unfinishedName(out);
       await makeFolder(dirname(out));
+      const kept = takes.filter(({ packets }) => packets);
+      const join = (from: readonly TakeFile[] | MovieReel) =>
+        conformMovie(final, from, { unfinished, out }, { ffmpeg, signal });
+      const verify = ({ source, timecode, audio, packets }: Conformed) => {
+        const expected = { final: out, reel, source, range, colour: final.colour, timecode, audio, hdr10: codec.hdr10 };
+        return verifyMovie(
+          unfinished,
+          { ...expected, packets: kept.length > 0 ? packets : undefined },
+          { ffmpeg, signal },
+        );
+      };
       try {
-        const place = { unfinished, out };
-        const joined = await conformMovie(final, takes, place, { ffmpeg, signal });
-        const { notes: lost, audio, timecode, source } = joined;
-        const { colour } = final;
-        const kept = takes.filter(({ packets }) => packets);
-        const expected = {
-          ...{ final: out, reel, source, range, colour, timecode, audio, hdr10: codec.hdr10 },
-          packets: kept.length > 0 ? joined.packets : undefined,
-        };
-        const differing = await verifyMovie(unfinished, expected, ffmpeg, signal);
-        for (const sentence of [...lost, ...differing, ...keptNote(kept, range)]) note(sentence);
+        let joined = await join(whole ?? takes);
+        const differing = await verify(joined).catch(async (error: unknown) => {
+          if (!whole || !(error instanceof OutputError)) throw error;
+          // What stands in for a frame that no decoder gives is found out take by take.
+          for (const { path, ...take } of takes) await copyTake(take, { coding, path, ffmpeg, signal, note });
+          await removeFile(unfinished);
+          joined = await join(takes);
+          return verify(joined);
+        });
+        for (const sentence of [...joined.notes, ...differing, ...keptNote(kept, range)]) note(sentence);
         await syncPath(unfinished);
         const sha256 = await sha256OfFiles([unfinished], signal);
         await publish(unfinished, out);

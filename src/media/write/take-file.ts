@@ -11,8 +11,17 @@ import type { Segment } from './target.ts';
 
 /** The name of a take's finished file in its folder. */
 export function takePath(folder: string, codec: MovieCodec, take: FrameRange): string {
+  return join(folder, `${nameOf(take)}${takeExtension(codec)}`);
+}
+
+function nameOf(take: FrameRange): string {
   const number = (frame: number) => String(frame).padStart(8, '0');
-  return join(folder, `take-${number(take.in)}-${number(take.out)}${takeExtension(codec)}`);
+  return `take-${number(take.in)}-${number(take.out)}`;
+}
+
+/** The name of the word that a take is deferred, in its place. */
+export function deferredPath(folder: string, take: FrameRange): string {
+  return join(folder, `${nameOf(take)}.deferred`);
 }
 
 /** Checks the count of a written take, and seals it. */

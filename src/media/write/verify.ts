@@ -39,8 +39,7 @@ export interface Expected {
 export async function verifyMovie(
   path: string,
   expected: Expected,
-  ffmpeg: Ffmpeg,
-  signal: AbortSignal,
+  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<string[]> {
   const { final, reel, range, source } = expected;
   const file = await probeMovie(path, ffmpeg, signal);

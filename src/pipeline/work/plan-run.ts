@@ -59,7 +59,7 @@ export async function planRun(
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
   const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
   const place = placeOf(job);
-  const target = await openTarget(job, analysis, place, ffmpeg);
+  const target = await openTarget(job, analysis, { ...place, untouched: tracks.length === 0 }, ffmpeg);
   const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
   const takes = planTakes(analysis, tracks, target, { ...origin, device });
   const key = runKey(takes, target, place.sides);

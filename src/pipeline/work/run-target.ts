@@ -35,14 +35,18 @@ function workOf(out: string): string {
 /** What of a job says how its output is written. */
 type Delivery = Pick<RenderJob, 'codec' | 'as' | 'startNumber'>;
 
-/** The target of a job's output. */
+/**
+ * The target of a job's output.
+ *
+ * @param place.untouched true where no face is restored
+ */
 export async function openTarget(
   { codec, as, startNumber }: Delivery,
   { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
-  { out, work }: OutputPlace,
+  { out, work, untouched }: OutputPlace & { readonly untouched: boolean },
   ffmpeg: Ffmpeg,
 ): Promise<Target> {
-  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, ...(codec ? { codec } : {}) }, ffmpeg);
+  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, codec, untouched }, ffmpeg);
   if (as) return openFramesTarget(reel, { out, work, range, format: frameFormat(as), start: startNumber }, ffmpeg);
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
   return openFolderTarget(reel, { out, work, range });
