@@ -40,12 +40,13 @@ export async function openFolderTarget(
 ): Promise<Target> {
   const { range } = options;
   const { notes, bytes } = await survey(reel, range);
+  const known = new Set(namesOf(reel, { in: 0, out: reel.frames }));
   const frames = joinedFrames({
     out: resolve(options.out),
     work: resolve(options.work),
     range,
     namesOf: (part) => namesOf(reel, part),
-    known: new Set(namesOf(reel, { in: 0, out: reel.frames })),
+    isOwn: (name) => known.has(name),
   });
 
   return {

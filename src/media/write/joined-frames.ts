@@ -24,8 +24,8 @@ export interface FramesToJoin {
   readonly range: FrameRange;
   /** File names of a range's frames in order, without those that the output lacks. */
   readonly namesOf: (range: FrameRange) => string[];
-  /** Names that a frame of the reel may have, whichever range is written. */
-  readonly known: ReadonlySet<string>;
+  /** True for a name that a frame of the reel may have, whichever range is written, and however. */
+  readonly isOwn: (name: string) => boolean;
 }
 
 /** In the work folder: the frames of all segments on their way to `out`. */
@@ -35,7 +35,7 @@ const JOINED = 'joined';
  * How the frames of takes become a folder. A segment is a folder in its take's folder, named after its range, and its hash is over the
  * files' bytes in frame order.
  */
-export function joinedFrames({ out, work, range, namesOf, known }: FramesToJoin) {
+export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin) {
   const joined = join(work, JOINED);
 
   /** Where a frame of a segment is now: taken as written, moved to join the others, or already published. */
@@ -76,7 +76,7 @@ export function joinedFrames({ out, work, range, namesOf, known }: FramesToJoin)
 
     async foreignFiles(): Promise<string[]> {
       const names: string[] = await readdir(out).catch(() => []);
-      return names.filter((name) => !known.has(name) && !isUnfinished(name));
+      return names.filter((name) => !isOwn(name) && !isUnfinished(name));
     },
 
     async conform(segments: readonly Segment[], { signal, replace, keep }: ConformOptions): Promise<Output[]> {

@@ -56,6 +56,12 @@ describe('a request of a program', () => {
     ],
     ['a choice that is none', { grain: 'non' }, 'grain "non" is not one of own, none. Did you mean "none"?'],
     [
+      'a kind of frames that is none',
+      { as: 'dpx9' },
+      'as "dpx9" is not one of dpx, dpx8, dpx10, dpx12, dpx16, tiff, tiff8, tiff16, exr, exr-half, exr-float. Did you mean "dpx"?',
+    ],
+    ['a number below 0', { startNumber: -1 }, 'startNumber should be a whole number from 0 on, but is -1.'],
+    [
       'a misspelt setting',
       { settings: { 'detail.strenght': 1 } },
       'settings detail.strenght=1: "detail.strenght" is not a setting. Did you mean "detail.strength"?',

@@ -40,6 +40,11 @@ export function frameFileName({ name, extension, first, digits }: FrameNames, fr
   return `${name}.${String(first + frame).padStart(digits, '0')}${extension}`;
 }
 
+/** True for what a frame of the reel is called by any number, in any kind of stills. */
+export function isFrameName({ name }: FrameNames, file: string): boolean {
+  return file.startsWith(`${name}.`) && /^\d{4,}\.(dpx|tif|exr)$/.test(file.slice(name.length + 1));
+}
+
 /** A movie's name; of stills what stands before their number. */
 function nameOf(reel: Reel): string {
   const path = reel.kind === 'movie' ? reel.path : (reel.files.find((file) => file !== null) ?? reel.path);

@@ -63,6 +63,13 @@ describe('Chroma that was spread over pixels', () => {
     }
   });
 
+  it('is a straight slope over the rows of a frame whose fields were sampled apart', () => {
+    // Half way between rows 0 and 1 is a quarter of the way from row 0 to row 2, and so on: ITU-T H.273 figures 8 and 9.
+    const values = Array.from({ length: 20 }, (_, k) => 2 * k + 0.5);
+    const rows = spread(values, wovenTaps({ length: 40, count: 20, step: 2, site: 0.5 })).slice(8, -8);
+    for (const [k, value] of rows.entries()) expect(value).toBeCloseTo(k + 8, CLOSE);
+  });
+
   it('is the cubic of Catmull and Rom half way between samples that lie on pixels', () => {
     const { weights } = chromaTaps({ length: 20, count: 10, step: 2, site: 0 });
     expect([...weights.subarray(4 * 6, 4 * 6 + 4)].filter((weight) => weight !== 0)).toEqual([1]);

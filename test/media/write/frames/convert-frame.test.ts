@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { ColourTags, Transfer } from '../../../../src/film/colour.ts';
 import { type Plate, planesOf } from '../../../../src/film/plate.ts';
@@ -150,6 +151,23 @@ describe('A converted frame', () => {
       }
     }
   });
+
+  it.each([
+    ['yuv420p', 'dpx10', false, '7cfe0e768d6689c4'],
+    ['yuv420p', 'dpx10', true, '3771ef7606851901'],
+    ['yuv422p10le', 'tiff16', false, 'b51400b461bcabad'],
+    ['yuv411p', 'dpx8', false, '8ce570cf4293fdc9'],
+    ['gbrp12le', 'dpx10', false, 'cc7fee82ad70c718'],
+    ['yuv444p12le', 'exr-float', false, '7e394f33b059c6d5'],
+  ] as const)(
+    'of %s as %s has the samples that it has had (else raise CONVERSION_VERSION)',
+    (pixelFormat, to, isInterlaced, pinned) => {
+      const { planes } = converted({ pixelFormat, isInterlaced, size: [15, 11] }, to, inside(pixelFormat));
+      const hash = createHash('sha256');
+      for (const plane of planes) hash.update(new Uint8Array(plane.buffer));
+      expect(hash.digest('hex').slice(0, 16)).toBe(pinned);
+    },
+  );
 
   it('of fewer bits than its source says by how much it differs', () => {
     const { trip } = converted({ pixelFormat: 'gbrp12le' }, 'dpx10', inside('gbrp12le'));

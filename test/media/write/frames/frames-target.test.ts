@@ -392,8 +392,10 @@ describe('A take of frames', () => {
   it('knows which files of a folder are not its own', async () => {
     const reel = await movie('foreign.mkv', RGB('gbrp'));
     const { out, target } = await written(reel, 'dpx8');
-    writeFileSync(join(out, 'readme.txt'), '');
-    expect(await target.foreignFiles()).toEqual(['readme.txt']);
+    for (const name of ['readme.txt', 'other.0001.dpx', 'foreign.dpx']) writeFileSync(join(out, name), '');
+    // Its own by another number or in another kind, as an earlier run may have left them.
+    for (const name of ['foreign.1001.dpx', 'foreign.0001.exr']) writeFileSync(join(out, name), '');
+    expect((await target.foreignFiles()).sort()).toEqual(['foreign.dpx', 'other.0001.dpx', 'readme.txt']);
   });
 
   it('depends on everything that its bytes depend on', async () => {
