@@ -83,6 +83,17 @@ describe('the report page', () => {
     expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(6 + 5);
   });
 
+  it('names what was written beside the output, and says of patches what their alpha is', async () => {
+    const page = await pageOf();
+    const beside = [
+      { kind: 'mattes', folder: '/film/mattes' },
+      { kind: 'patches', folder: '/film/comp', alpha: 'straight' },
+    ] as const;
+    const report = reportSchema.parse({ ...REPORT, beside });
+    const text = (await renderReportPage({ ...page, report })).replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ');
+    expect(text).toContain('mattes /film/mattes patches, straight /film/comp');
+  });
+
   it('escapes what comes from file names', async () => {
     const page = await renderReportPage(await pageOf());
     expect(page).toContain('<h1>scan &quot;A&quot; &lt;1&gt;</h1>');

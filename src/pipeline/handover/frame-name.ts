@@ -1,5 +1,6 @@
-import { basename, dirname, parse } from 'node:path';
+import { parse } from 'node:path';
 import { frameNumber, type Reel } from '../../film/reel.ts';
+import { reelStem } from '../../film/reel-name.ts';
 
 /** Fewest digits of a number: as film scans are numbered. */
 const DIGITS = 4;
@@ -9,10 +10,9 @@ export function numberText(reel: Reel, frame: number): string {
   return String(frameNumber(reel, frame)).padStart(numberIn(reel)?.digits ?? DIGITS, '0');
 }
 
-/** What stands around the number in the names of a folder's frames, else the folder's name; of a movie its file's name. Never empty. */
+/** What stands around the number in the names of a folder's frames; of others the reel's name. Never empty. */
 export function baseName(reel: Reel): string {
-  if (reel.kind === 'movie') return parse(reel.path).name;
-  return numberIn(reel)?.around || basename(dirname(firstFile(reel) ?? reel.path)) || 'reel';
+  return numberIn(reel)?.around || reelStem(reel);
 }
 
 function firstFile(reel: Reel): string | undefined {

@@ -31,6 +31,14 @@ describe('a request of a program', () => {
     });
   });
 
+  it('names folders for compositors, which are made absolute, and the alpha of patches by its name', () => {
+    const job = parseRestore({ reel: 'scan', out: 'out', patches: 'comp', tracks: 'comp', patchAlpha: 'straight' });
+    expect(job).toMatchObject({ patches: resolve('comp'), tracks: resolve('comp'), patchAlpha: 'straight' });
+    expect(() => parseRestore(untyped({ reel: 'scan', out: 'out', patchAlpha: 'strait' }), asFlag)).toThrow(
+      '--patch-alpha "strait" is not one of premultiplied, straight. Did you mean "straight"?',
+    );
+  });
+
   it('gives frames, rates and people as texts or as values', () => {
     const asTexts = { range: '1001-1048', rate: '23.976', find: [`anna=${still}`] };
     const asValues = {
