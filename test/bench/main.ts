@@ -24,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,
   patches: async () => (await import('./patches.ts')).patchesBench,
+  masters: async () => (await import('./masters.ts')).mastersBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 
