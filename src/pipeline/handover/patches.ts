@@ -6,11 +6,11 @@ import type { PatchAlpha } from '../../film/patch-alpha.ts';
 import { cutRegion } from '../../film/plate.ts';
 import { codeScale, type PlateColour } from '../../film/plate-colour.ts';
 import { frameNumber, storedAs, uprightPixelAspect } from '../../film/reel.ts';
+import { frameStem, numberText } from '../../film/reel-name.ts';
 import type { Roi } from '../../film/roi.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
 import { writeExr } from '../../media/still/exr/write-exr.ts';
-import { baseName, numberText } from './frame-name.ts';
 import { patchPicture } from './patch-picture.ts';
 import type { FrameToHandOver, SideOutput } from './side-output.ts';
 
@@ -25,7 +25,7 @@ export function patches(folder: string, alpha: PatchAlpha): SideOutput {
     alpha,
     folder,
     needsPlate: true,
-    nameOf: (reel, frame) => `${baseName(reel)}.${numberText(reel, frame)}.exr`,
+    nameOf: (reel, frame) => `${frameStem(reel)}.${numberText(reel, frame)}.exr`,
     hasName: (name) => /\.\d+\.exr$/.test(name),
     encode: (frame) => patchFile(frame, alpha),
   };

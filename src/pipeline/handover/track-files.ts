@@ -1,9 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, publish, sweepStale, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { frameStem } from '../../film/reel-name.ts';
 import type { RunPlan } from '../work/plan-run.ts';
 import { cornerPinKeyframes, trackPointKeyframes } from './after-effects-track.ts';
-import { baseName } from './frame-name.ts';
 import { nukeTrack } from './nuke-track.ts';
 import { type TrackedFace, trackedFace } from './tracked-face.ts';
 
@@ -27,7 +27,7 @@ export async function writeTrackFiles({
   await makeFolder(folder);
   await sweepStale(folder);
   const restored = new Map(tracks.map(({ id, track }) => [id, track]));
-  const name = baseName(reel);
+  const name = frameStem(reel);
   for (const { id } of tracked.tracks) {
     const track = restored.get(id);
     const face = track && trackedFace(reel, track);

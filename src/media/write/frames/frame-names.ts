@@ -1,6 +1,6 @@
-import { basename, extname } from 'node:path';
 import type { FrameRange } from '../../../film/range.ts';
 import { frameNumber, type Reel } from '../../../film/reel.ts';
+import { frameStem } from '../../../film/reel-name.ts';
 
 /** What files of written frames are called: `name.number.extension`. */
 export interface FrameNames {
@@ -29,7 +29,7 @@ export function frameNames(
   const first = start === undefined ? reel.first : start - range.in;
   const last = start === undefined ? frameNumber(reel, reel.frames - 1) : start + range.out - range.in - 1;
   return {
-    name: nameOf(reel),
+    name: frameStem(reel),
     extension,
     first,
     digits: String(last).length <= FEW ? FEW : Math.max(MANY, String(last).length),
@@ -43,12 +43,4 @@ export function frameFileName({ name, extension, first, digits }: FrameNames, fr
 /** True for what a frame of the reel is called by any number, in any kind of stills. */
 export function isFrameName({ name }: FrameNames, file: string): boolean {
   return file.startsWith(`${name}.`) && /^\d{4,}\.(dpx|tif|exr)$/.test(file.slice(name.length + 1));
-}
-
-/** A movie's name; of stills what stands before their number. */
-function nameOf(reel: Reel): string {
-  const path = reel.kind === 'movie' ? reel.path : (reel.files.find((file) => file !== null) ?? reel.path);
-  const plain = basename(path, extname(path));
-  const name = reel.kind === 'movie' ? plain : plain.replace(/[._\- ]*\d+$/, '');
-  return name || 'frame';
 }
