@@ -23,8 +23,9 @@ function turnNotes(reel: Reel, { sides, tracks }: RunPlan['place']): string[] {
   ];
 }
 
-function castNotes({ castings, people }: Pick<ReelAnalysis, 'castings' | 'people'>): string[] {
+function castNotes({ castings, people, chosen }: Pick<ReelAnalysis, 'castings' | 'people' | 'chosen'>): string[] {
+  const where = chosen === null ? 'the reel' : 'the listed shots';
   return people
     .filter(({ name }) => !castings.some((casting) => casting.person === name))
-    .map(({ name }) => `"${name}" was not found in the reel: nothing was restored with those stills.`);
+    .map(({ name }) => `"${name}" was not found in ${where}: nothing was restored with those stills.`);
 }
