@@ -28,6 +28,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'untouched-movie': async () => (await import('./untouched-movie.ts')).untouchedMovieBench,
   masters: async () => (await import('./masters.ts')).mastersBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
+  preview: async () => (await import('./preview.ts')).previewBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]`;

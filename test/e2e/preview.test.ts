@@ -1,5 +1,8 @@
-import { readdir } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
@@ -124,5 +127,162 @@ describe('a preview of a range', () => {
       else expect(sizes.get(`${frame} ${which}`), name).toEqual([info.width / 2, info.height / 2]);
       if (scale === 1) sizes.set(`${frame} ${which}`, [info.width, info.height]);
     }
+  });
+});
+
+/** Frames of a clip as interleaved RGB, and its size. */
+async function clipOf(path: string): Promise<RgbPicture[]> {
+  const { width, height } = await sizeOf(path);
+  // Without these its scaler is out by a level.
+  const scaling = ['-vf', 'scale=in_color_matrix=bt709:flags=bicubic+accurate_rnd+full_chroma_int'];
+  const args = ['-v', 'error', '-i', path, ...scaling, '-f', 'rawvideo', '-pix_fmt', 'rgb24', 'pipe:1'];
+  const { stdout } = await promisify(execFile)(ffmpeg.ffmpeg, args, { encoding: 'buffer', maxBuffer: 2 ** 28 });
+  const bytes = 3 * width * height;
+  return Array.from({ length: stdout.length / bytes }, (_, k) => ({
+    width,
+    height,
+    rgb: new Uint8Array(stdout.subarray(k * bytes, (k + 1) * bytes)),
+  }));
+}
+
+async function sizeOf(path: string): Promise<{ width: number; height: number }> {
+  const args = [
+    '-v',
+    'error',
+    '-select_streams',
+    'v',
+    '-show_entries',
+    'stream=width,height,pix_fmt,codec_name',
+    '-of',
+    'json',
+    path,
+  ];
+  const { stdout } = await promisify(execFile)(ffmpeg.ffprobe, args);
+  const [stream] = JSON.parse(stdout).streams;
+  expect(stream).toMatchObject({ codec_name: 'h264', pix_fmt: 'yuv420p' });
+  return stream;
+}
+
+/** Mean distance, and mean difference, of two pictures; in the first from column `x` on; without the rows that labels lie in. */
+function apart(shown: RgbPicture, x: number, expected: RgbPicture, columns = expected.width) {
+  let distance = 0;
+  let difference = 0;
+  const count = 3 * columns * (expected.height - 40);
+  for (let row = 20; row < expected.height - 20; row++) {
+    for (let k = 0; k < 3 * columns; k++) {
+      const at = 3 * (row * shown.width + x) + k;
+      const off = (shown.rgb[at] as number) - (expected.rgb[3 * row * expected.width + k] as number);
+      distance += Math.abs(off) / count;
+      difference += off / count;
+    }
+  }
+  return { distance, difference };
+}
+
+/** What H.264 at its rate factor makes of grain, with chroma at half the resolution, and how far it is out on the whole: 8-bit levels. */
+const CODING = 4;
+const BIAS = 0.3;
+
+describe('the clips of a preview', () => {
+  it('show the plate left and the restored frame right, in every frame', async () => {
+    const both = await clipOf(join(at('shown'), 'side-by-side.mp4'));
+    const wipe = await clipOf(join(at('shown'), 'wipe.mp4'));
+    expect([both.length, wipe.length]).toEqual([4, 4]);
+    const [before, after] = [await platesOf(reel), await platesOf(at('restored'))];
+    for (const [k, picture] of both.entries()) {
+      const [plate, restored] = (await Promise.all(
+        [before, after].map(({ opened, found }) => shownWhole(opened, found[1 + k] as Plate)),
+      )) as [RgbPicture, RgbPicture];
+      const { width } = plate;
+      expect(picture.width).toBe(2 * width);
+      for (const [x, own, other] of [
+        [0, plate, restored],
+        [width, restored, plate],
+      ] as const) {
+        const { distance, difference } = apart(picture, x, own);
+        expect(distance).toBeLessThan(CODING);
+        expect(Math.abs(difference)).toBeLessThan(BIAS);
+        expect(distance).toBeLessThan(apart(picture, x, other).distance);
+      }
+      // Left of every place of the line it is the plate.
+      expect(apart(wipe[k] as RgbPicture, 0, plate, 40).distance).toBeLessThan(CODING);
+    }
+  });
+});
+
+describe('a preview of a shot, of a sample, or of what it chooses itself', () => {
+  it('shows that shot', async () => {
+    const { shown, frames, restored } = await preview({ shot: 2 });
+    expect({ frames, restored }).toEqual({ frames: 4, restored: 0 });
+    expect(shown).toBe('Shot 2: frames 1009–1012.');
+    expect(await clipOf(join(at('shown'), 'wipe.mp4'))).toHaveLength(4);
+  });
+
+  it('shows every so many frames without clips, a sheet a shot, in place of what was there before', async () => {
+    const { frames, restored } = await preview({ every: 6 });
+    expect({ frames, restored }).toEqual({ frames: 4, restored: 4 });
+    const names = await readdir(at('shown'));
+    expect(names.filter((name) => /mp4$|^sheet/.test(name)).sort()).toEqual(['sheet-shot-1.jpg', 'sheet-shot-3.jpg']);
+    const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
+    for (const [, file] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(names).toContain(file);
+    expect(page).not.toContain('data-running');
+  });
+});
+
+describe('a preview of several versions', () => {
+  it('shows each beside the plate, once where two are the same, with the command that restores like it', async () => {
+    const vary = { 'detail.strength': [0.2, 1], restorer: ['repair', 'detail'] };
+    const { notes } = await preview({ range: '1003-1004', vary });
+    expect(notes).toContain(
+      '“repair, detail.strength=1” restores as “repair, detail.strength=0.2” does, and is left out.',
+    );
+    const names = await readdir(at('shown'));
+    expect(names.filter((name) => /^(grid|sheet|version|wipe|side)/.test(name)).sort()).toEqual([
+      'grid.mp4',
+      'sheet-versions.jpg',
+    ]);
+    expect(await clipOf(join(at('shown'), 'grid.mp4'))).toHaveLength(2);
+    const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
+    expect([...page.matchAll(/reelmend restore [^<]*/g)].map(([command]) => /--set.*$/.exec(command)?.[0])).toEqual([
+      '--set detail.strength=0.2 --restorer repair',
+      '--set detail.strength=0.2 --restorer detail',
+      '--set detail.strength=1 --restorer detail',
+    ]);
+  });
+});
+
+describe('the folder of a preview', () => {
+  it('is refused where it is anything else, or lies in the reel, and left as it is', async () => {
+    await mkdir(at('mine'));
+    await writeFile(join(at('mine'), 'index.html'), 'mine');
+    await expect(preview({ out: at('mine') })).rejects.toThrow(
+      `--out "${at('mine')}" exists already and is no preview that Reelmend made. It stays as it is: choose another --out.`,
+    );
+    expect(await readFile(join(at('mine'), 'index.html'), 'utf8')).toBe('mine');
+    const inside = join(reel, 'shown');
+    await expect(preview({ out: inside })).rejects.toThrow('The source is never written to. Choose another place.');
+    expect(existsSync(inside)).toBe(false);
+  });
+
+  it('keeps what others put into it when a preview is made anew', async () => {
+    await preview({ range: '1002' });
+    await writeFile(join(at('shown'), 'notes.txt'), 'mine');
+    await preview({ range: '1003' });
+    const names = await readdir(at('shown'));
+    expect(names).toContain('notes.txt');
+    expect(names.filter((name) => /1002/.test(name))).toEqual([]);
+  });
+
+  it('has no half files when a preview is stopped, and a page that says so', async () => {
+    const stop = new AbortController();
+    const onProgress: PreviewOptions['onProgress'] = ({ stage, done }) => {
+      if (stage === 'rendering' && done === 2) stop.abort(new Error('enough'));
+    };
+    await expect(preview({ range: '1001-1008' }, { signal: stop.signal, onProgress })).rejects.toThrow('enough');
+    const names = await readdir(at('shown'));
+    expect(names.filter((name) => /^\.|mp4$|lock/.test(name))).toEqual([]);
+    const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
+    expect(page).toContain('This preview was stopped before all of its pictures were made.');
+    expect(page).not.toContain('data-running');
   });
 });
