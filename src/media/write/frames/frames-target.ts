@@ -66,22 +66,34 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
   const open = (take: FrameRange, { folder, signal, note }: TakePlace, unfinished: string): TakeWriter => {
     const converter = frameConverter(source, format);
     let done = NO_FACTS;
+    // The next frame is decoded and converted while this one goes to the disk.
+    let writing: Promise<void> = Promise.resolve();
     const write = async (plate: Plate): Promise<void> => {
       const converted = converter.convert(plate);
       const compares = (plate.frame - take.in) % COMPARED_EVERY === 0;
       done = sumOfFacts(done, factsOfFrame(converted.clipped, compares ? converter.roundTrip(plate) : null));
       const bytes = await frameFile(reel, plate.frame, converted, { format, names });
-      await writeDurably(join(unfinished, frameFileName(names, plate.frame)), bytes);
+      await writing;
+      writing = writeDurably(join(unfinished, frameFileName(names, plate.frame)), bytes);
+      writing.catch(() => {});
     };
     const pass = async (frame: number): Promise<void> => {
       const pool = framePool(1, pictureBytes(reel.format, reel.width, reel.height));
       await write(await standingIn(reel, frame, { pool, ffmpeg, signal, note }));
     };
     const finish = async (): Promise<Segment> => {
+      await writing;
       await keepFacts(folder, take, done);
       return frames.finish(take, folder, unfinished);
     };
-    return frameTake(take, { write, pass }, { unfinished, finish, signal });
+    const writer = frameTake(take, { write, pass }, { unfinished, finish, signal });
+    return {
+      ...writer,
+      async [Symbol.asyncDispose]() {
+        await writing.catch(() => {});
+        await writer[Symbol.asyncDispose]();
+      },
+    };
   };
 
   return {

@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { OutputError } from '../../../../src/disk/output-error.ts';
 import type { Plate } from '../../../../src/film/plate.ts';
 import { type FrameRange, lengthOf } from '../../../../src/film/range.ts';
 import type { Reel } from '../../../../src/film/reel.ts';
@@ -387,6 +388,24 @@ describe('A take of frames', () => {
     const whole = await written(reel, 'dpx');
     expect(output?.sha256).toBe(whole.outputs[0]?.sha256);
     expect(again.target.notes).toEqual(whole.notes);
+  });
+
+  it('that is given up, or cannot be written, leaves nothing, and says why', async () => {
+    const reel = await movie('given-up.mkv', RGB('gbrp'));
+    const { work, target } = targetOf(reel, 'dpx8');
+    {
+      await using take = await target.openTake(WHOLE, placeIn(work));
+      await take.pass(0);
+    }
+    expect(readdirSync(work)).toEqual([]);
+    {
+      await using take = await target.openTake(WHOLE, placeIn(work));
+      // The folder that frames are written into goes away, as a disk does.
+      for (const name of readdirSync(work)) rmSync(join(work, name), { recursive: true });
+      await take.pass(0);
+      await expect(take.pass(1)).rejects.toThrow(OutputError);
+    }
+    expect(readdirSync(work)).toEqual([]);
   });
 
   it('knows which files of a folder are not its own', async () => {
