@@ -177,6 +177,10 @@ function lossesOf(reel: Reel, { still }: FrameFormat): string[] {
     notes.push(`A TIFF has no field for the transfer ${colour.transfer}: its description names it.`);
   if (reel.pixelFormat.startsWith('ya'))
     notes.push('The alpha channel of grey stills is not carried into other kinds of stills.');
+  if (still === 'exr' && reel.format.planes.some(({ component }) => component === 'A'))
+    notes.push(
+      'Alpha is written as the reel has it, and colour is not multiplied by it: by convention EXR has it multiplied, so a compositor has to be told.',
+    );
   if (reel.kind === 'folder') return notes;
   if (reel.timecode?.includes(';') && still === 'dpx')
     notes.push('A DPX header has no place for the drop-frame flag: its timecodes count as the reel does, without it.');

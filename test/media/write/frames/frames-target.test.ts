@@ -92,6 +92,14 @@ describe('A movie of RGB as frames', () => {
     ]);
   });
 
+  it('keeps alpha in EXR as it is, and says that no colour is multiplied by it', async () => {
+    const reel = await movie('alpha.mkv', RGB('gbrap10le'));
+    const { out, notes } = await written(reel, 'exr');
+    expect((await reopened(out)).format.name).toBe('gbrapf32le');
+    expect(notes[0]).toContain('Nothing is lost');
+    expect(notes[1]).toMatch(/^Alpha is written as the reel has it, and colour is not multiplied by it/);
+  });
+
   it('loses bits by the measure that the notes give', async () => {
     const reel = await movie('rgb-12.mkv', RGB('gbrp12le'));
     const { notes } = await written(reel, 'dpx10');
