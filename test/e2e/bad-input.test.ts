@@ -162,7 +162,8 @@ const CASES: readonly Case[] = [
     of: 'a range outside the reel',
     code: 2,
     given: async () => ({ more: ['--range', '1002-1010'] }),
-    sentence: () => `--range 1002-1010: "${reel}" has frames 1001 to 1003. Ask for frames inside it.`,
+    sentence: () =>
+      `--range 1002-1010: "${reel}" has frames 1001 to 1003, timecode 01:00:00:00 to 01:00:00:02. Ask for frames inside it.`,
   },
   {
     of: 'an output that is the reel',

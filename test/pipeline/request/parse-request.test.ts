@@ -26,6 +26,7 @@ describe('a request of a program', () => {
       out: resolve('out'),
       references: [{ name: 'actor', paths: [still] }],
       find: [],
+      masters: [],
       models: {},
       settings: {},
     });
