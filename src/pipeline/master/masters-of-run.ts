@@ -13,16 +13,14 @@ import { presetsOf } from './plan-masters.ts';
 export type ReportedMasters = NonNullable<Report['masters']>;
 
 /** Whether the masters that a run is asked for can be read. @throws PresetError, UsageError */
-export async function assertMasters(
-  job: Pick<RestoreJob, 'masters' | 'out' | 'mastersFolder' | 'ffmpeg'>,
-): Promise<void> {
+export async function assertMasters(job: Asked): Promise<void> {
   const asked = mastersJob(job);
   if (asked) await presetsOf(asked);
 }
 
 /** Masters of a run's output; none where it is asked for none. Those that are there already stay. */
 export async function mastersOfRun(
-  job: Pick<RestoreJob, 'masters' | 'out' | 'mastersFolder' | 'ffmpeg' | 'transfer' | 'rate' | 'layer'>,
+  job: Asked,
   outputs: readonly Pick<Output, 'path' | 'sha256'>[],
   options: RunOptions,
 ): Promise<MasterSummary | null> {
@@ -43,6 +41,9 @@ export function reportedMasters({ masters, failed }: MasterSummary): ReportedMas
   };
 }
 
+/** What a restore is asked for that its masters need. */
+type Asked = Pick<RestoreJob, 'masters' | 'out' | 'mastersFolder' | 'ffmpeg' | 'transfer' | 'rate' | 'layer'>;
+
 /** As the command line and programs name what a run is asked for. */
 const FIELDS: FieldName = (field) => (field === 'presets' ? '--master' : field);
 
@@ -51,26 +52,17 @@ function mastersJob({
   out,
   mastersFolder = `${out}.masters`,
   ffmpeg,
+  transfer,
+  rate,
   layer,
-  ...read
-}: Pick<RestoreJob, 'masters' | 'out' | 'mastersFolder' | 'ffmpeg'> &
-  Partial<Pick<RestoreJob, 'transfer' | 'rate' | 'layer'>>): MasterJob | null {
+}: Asked): MasterJob | null {
   if (masters.length === 0) return null;
   if (mastersFolder === out) {
     throw new OutputError(
       out,
-      `The masters cannot go where the restored reel goes, "${out}". Choose another --masters.`,
+      `The masters cannot go where the restored reel goes, "${out}". Choose another folder for them (--masters).`,
     );
   }
-  return parseMaster(
-    {
-      reel: out,
-      presets: masters,
-      out: mastersFolder,
-      ffmpeg,
-      ...read,
-      ...(outputKind(out) === 'folder' ? { layer } : {}),
-    },
-    FIELDS,
-  );
+  const read = { transfer, rate, ...(outputKind(out) === 'folder' ? { layer } : {}) };
+  return parseMaster({ reel: out, presets: masters, out: mastersFolder, ffmpeg, ...read }, FIELDS);
 }
