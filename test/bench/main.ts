@@ -26,6 +26,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   patches: async () => (await import('./patches.ts')).patchesBench,
   smart: async () => (await import('./smart.ts')).smartBench,
   'untouched-movie': async () => (await import('./untouched-movie.ts')).untouchedMovieBench,
+  masters: async () => (await import('./masters.ts')).mastersBench,
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
 };
 

@@ -144,6 +144,8 @@ function* differences(
     const due = coding.colour[key];
     // Stills of RGB have no matrix, and their codes reach from 0 to the largest.
     if (!file && shown.format.model === 'rgb' && (key === 'matrix' || due === 'pc')) continue;
+    // Untagged video is of video range; x264 leaves that out where nothing else is tagged.
+    if (key === 'range' && due === 'tv' && tagged.range === undefined) continue;
     if (due !== undefined && tagged[key] !== due) yield [key, `${key} is ${tagged[key] ?? 'absent'} instead of ${due}`];
   }
   // The digits of a DPX header do not tell whether numbers are dropped.
