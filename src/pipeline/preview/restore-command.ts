@@ -30,6 +30,7 @@ export function restoreWords(
     ...flag('grain', job.grain, DEFAULTS.grain),
     ...flag('reuse', job.reuse ? 'on' : 'off', 'on'),
     ...flag('overrides', job.overrides),
+    ...flag('shots', job.shots),
     ...flag('transfer', job.transfer, DEFAULTS.transfer),
     ...flag('rate', job.rate && formatRational(job.rate)),
     ...flag('layer', job.layer),
