@@ -5,7 +5,7 @@ import { lengthOf } from '../../film/range.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
 import { dpxColourCodes } from '../still/dpx/dpx-colour.ts';
 import { DPX_HEADER_BYTES, dpxHeaderBytes } from '../still/dpx/dpx-header-bytes.ts';
-import { isInterlaced, type TakeCoding } from '../write/take-coding.ts';
+import { codedPicture, isInterlaced, type TakeCoding } from '../write/take-coding.ts';
 import type { MasterSource } from './master.ts';
 import { bitsOf } from './master-codec.ts';
 
@@ -24,6 +24,7 @@ export async function labelDpxFrames(
   { range, timecode }: MasterSource,
 ): Promise<void> {
   const names = (await readdir(folder)).sort();
+  const { width, height } = codedPicture(reel);
   const bits = bitsOf(coded.pixelFormat) === 16 ? 16 : 10;
   for (const [k, name] of names.entries()) {
     const path = join(folder, name);
@@ -32,23 +33,19 @@ export async function labelDpxFrames(
       await using file = await open(path, 'r');
       const written = await file.readFile();
       const picture = written.subarray(written.readUInt32BE(4));
-      const header = dpxHeaderBytes(
-        { width: reel.width, height: reel.height, bits, planes: NO_SAMPLES },
-        DPX_HEADER_BYTES + picture.length,
-        {
-          ...dpxColourCodes(colour, reel.transfer),
-          fileName: name,
-          creator: 'reelmend',
-          project: '',
-          source: basename(reel.path),
-          position: k,
-          length: lengthOf(range),
-          rate: reel.rate,
-          timecode: (timecode && advanceTimecode(timecode, k, reel.rate)) ?? undefined,
-          pixelAspect: reel.pixelAspect,
-          interlaced: isInterlaced(reel),
-        },
-      );
+      const header = dpxHeaderBytes({ width, height, bits, planes: NO_SAMPLES }, DPX_HEADER_BYTES + picture.length, {
+        ...dpxColourCodes(colour, reel.transfer),
+        fileName: name,
+        creator: 'reelmend',
+        project: '',
+        source: basename(reel.path),
+        position: k,
+        length: lengthOf(range),
+        rate: reel.rate,
+        timecode: (timecode && advanceTimecode(timecode, k, reel.rate)) ?? undefined,
+        pixelAspect: reel.pixelAspect,
+        interlaced: isInterlaced(reel),
+      });
       await using target = await open(labelled, 'w');
       await target.writev([header, picture]);
     }

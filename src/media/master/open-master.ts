@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
+import { describeHdr10 } from '../../film/hdr.ts';
 import { reelStem } from '../../film/reel-name.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
@@ -49,6 +50,9 @@ export async function openMaster(
     notes: [
       ...(coded.note === undefined ? [] : [coded.note]),
       ...shown.notes.map((sentence) => `${form.name}: ${sentence}`),
+      ...(shown.reel.kind === 'movie' && shown.reel.hdr10 && !codec.hdr10
+        ? [`${form.name} is written without the reel's ${describeHdr10(shown.reel.hdr10)}.`]
+        : []),
       ...(isInterlaced(source.reel) && !codec.interlaced && form.container !== 'frames'
         ? [`${form.name} codes whole frames: its fields lie in them line by line.`]
         : []),

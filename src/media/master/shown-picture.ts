@@ -90,7 +90,10 @@ function toRgb(reel: Reel): string[] {
 function inBt709(reel: Reel): Reel {
   const format = sampleFormat(DEEP);
   const colour = { primaries: 'bt709', transfer: 'bt709' };
-  return { ...reel, format, pixelFormat: DEEP, colour, transfer: 'rec709' };
+  const shown = { ...reel, format, pixelFormat: DEEP, colour, transfer: 'rec709' } as const;
+  // Mastering display and light levels are of the light that was there before.
+  if ('hdr10' in shown) delete (shown as { hdr10?: unknown }).hdr10;
+  return shown;
 }
 
 const displayed: Step = (reel) => {
