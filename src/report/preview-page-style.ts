@@ -12,6 +12,6 @@ button { font: inherit; color: var(--strong); background: var(--panel); border: 
 .grid-clip, .sheet-picture { display: block; max-width: 100%; height: auto; background: #000; border-radius: 3px; }
 .faces { display: grid; gap: .5rem 2rem; }
 .layers small { display: inline; }
-.command { margin: 0; padding: .8rem 1rem; background: var(--panel); border: 1px solid var(--edge-line); border-radius: 4px; overflow-x: auto;
+.command { margin: 0; padding: .8rem 1rem; background: var(--panel); border: 1px solid var(--edge-line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere;
   font: .85rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }
 `;
