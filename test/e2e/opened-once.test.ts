@@ -58,6 +58,8 @@ describe('what a run opens', () => {
     await reelmendOrThrow(restoring(reel, 'movie.mkv'), scratch.cache);
     const { probed } = await openedBy(restoring(movie, 'restored.mkv'));
     const streams = probed.filter(({ asked }) => asked === 'streams').map(({ file }) => file);
-    expect(streams).toEqual([movie, movie, expect.stringContaining('restored.mkv')]);
+    // One frame, encoded and copied, shows whether untouched takes may be the movie's own packets.
+    const trials = ['encoded.mkv', 'copied.mkv'].map((name) => expect.stringContaining(name));
+    expect(streams).toEqual([movie, ...trials, movie, expect.stringContaining('restored.mkv')]);
   });
 });
