@@ -43,7 +43,7 @@ Examples:
 export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
   const command = program
     .command('preview')
-    .summary('show before and after of a few frames, in seconds')
+    .summary('show before and after of a few frames')
     .description(
       'Restores a few frames of a reel and shows them before and after, in a folder with a page. Without --range, --shot or --every the middle of the shot with the largest face is shown. Tracks are kept for the run that restores the reel.',
     )
