@@ -9,7 +9,7 @@ import { pictureBytes } from '../../src/film/sample-format.ts';
 import { type Ffmpeg, findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../src/media/read/decode.ts';
 import { openFolder } from '../../src/media/read/frame-folder.ts';
-import { openFolderTarget } from '../../src/media/write/folder-target.ts';
+import { openFolderTarget } from '../../src/media/write/folder/folder-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { differingSamples, drawStill, extensionOf, repaint } from './still/footage.ts';
 import { FIRST, placeIn } from './write-take.ts';

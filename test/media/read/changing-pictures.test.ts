@@ -7,7 +7,7 @@ import type { MovieReel } from '../../../src/film/reel.ts';
 import { pictureBytes } from '../../../src/film/sample-format.ts';
 import { plates } from '../../../src/media/read/decode.ts';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
+import { openMovieTarget } from '../../../src/media/write/movie/movie-target.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { ffmpeg, framemd5, make, temporaryFolder } from '../lavfi.ts';
 import { never, placeIn } from '../write-take.ts';

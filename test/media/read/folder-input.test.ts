@@ -10,7 +10,7 @@ import { findDamage } from '../../../src/media/read/find-damage.ts';
 import { folderInput } from '../../../src/media/read/folder-input.ts';
 import { FrameShortfall } from '../../../src/media/read/frame-shortfall.ts';
 import { openMovie } from '../../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
+import { openMovieTarget } from '../../../src/media/write/movie/movie-target.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { differingFrames } from '../differing-frames.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';

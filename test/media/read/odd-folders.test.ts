@@ -8,7 +8,7 @@ import { least, most } from '../../../src/media/read/frame-pattern.ts';
 import { stillKindOf } from '../../../src/media/read/frame-sequence.ts';
 import { checkGaps, listSequence } from '../../../src/media/read/list-sequence.ts';
 import { readStills } from '../../../src/media/read/read-stills.ts';
-import { openFolderTarget } from '../../../src/media/write/folder-target.ts';
+import { openFolderTarget } from '../../../src/media/write/folder/folder-target.ts';
 import { ffmpeg, temporaryFolder } from '../lavfi.ts';
 import { drawStill } from '../still/footage.ts';
 import { FIRST, placeIn } from '../write-take.ts';

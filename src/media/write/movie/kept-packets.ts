@@ -2,14 +2,14 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import type { MovieReel } from '../../film/reel.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { PACKET_HASH } from '../ffmpeg/packet-hashes.ts';
-import { ffprobe } from '../ffmpeg/probe-streams.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
-import { isVariableRate } from '../read/frame-rate.ts';
+import type { MovieReel } from '../../../film/reel.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { FfmpegError } from '../../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../../ffmpeg/job.ts';
+import { PACKET_HASH } from '../../ffmpeg/packet-hashes.ts';
+import { ffprobe } from '../../ffmpeg/probe-streams.ts';
+import { runJob } from '../../ffmpeg/supervisor.ts';
+import { isVariableRate } from '../../read/frame-rate.ts';
 import {
   colourOptions,
   containerOptions,

@@ -1,13 +1,13 @@
 import { rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { publish, sha256OfFiles, syncPath } from '../../disk/durable.ts';
-import { OutputError } from '../../disk/output-error.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { countFrames } from '../read/count-frames.ts';
-import type { MovieCodec } from './codec-facts.ts';
+import { publish, sha256OfFiles, syncPath } from '../../../disk/durable.ts';
+import { OutputError } from '../../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { countFrames } from '../../read/count-frames.ts';
+import type { MovieCodec } from '../codec-facts.ts';
+import type { Segment } from '../target.ts';
 import { takeExtension } from './take-coding.ts';
-import type { Segment } from './target.ts';
 
 /** The name of a take's finished file in its folder. */
 export function takePath(folder: string, codec: MovieCodec, take: FrameRange): string {

@@ -1,11 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { rational } from '../../../src/film/rational.ts';
-import { probeReel } from '../../../src/media/read/probe-reel.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { ffmpeg, framemd5, make, temporaryFolder } from '../lavfi.ts';
-import { FIRST, placeIn } from '../write-take.ts';
+import { rational } from '../../../../src/film/rational.ts';
+import { probeReel } from '../../../../src/media/read/probe-reel.ts';
+import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
+import { ffmpeg, framemd5, make, temporaryFolder } from '../../lavfi.ts';
+import { FIRST, placeIn } from '../../write-take.ts';
 
 const folder = await temporaryFolder();
 

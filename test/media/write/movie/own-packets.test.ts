@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MovieReel } from '../../../src/film/reel.ts';
-import { pictureBytes } from '../../../src/film/sample-format.ts';
-import { packetHashes } from '../../../src/media/ffmpeg/packet-hashes.ts';
-import { plates } from '../../../src/media/read/decode.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { framePool } from '../../../src/stream/frame-pool.ts';
-import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';
-import { FIRST, never, placeIn, writeTake } from '../write-take.ts';
+import type { MovieReel } from '../../../../src/film/reel.ts';
+import { pictureBytes } from '../../../../src/film/sample-format.ts';
+import { packetHashes } from '../../../../src/media/ffmpeg/packet-hashes.ts';
+import { plates } from '../../../../src/media/read/decode.ts';
+import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
+import { framePool } from '../../../../src/stream/frame-pool.ts';
+import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../../lavfi.ts';
+import { FIRST, never, placeIn, writeTake } from '../../write-take.ts';
 
 const folder = await temporaryFolder();
 const TAKES = [

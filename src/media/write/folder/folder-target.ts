@@ -1,15 +1,15 @@
 import { rm, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { FolderReel } from '../../film/reel.ts';
-import { ReelError } from '../../film/reel-error.ts';
-import { inParallel } from '../../stream/in-parallel.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
-import { readStillInfo } from '../still/still.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import type { FolderReel } from '../../../film/reel.ts';
+import { ReelError } from '../../../film/reel-error.ts';
+import { inParallel } from '../../../stream/in-parallel.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { DamagedStill } from '../../still/damaged-still.ts';
+import { readStillInfo } from '../../still/still.ts';
+import { joinedFrames } from '../joined-frames.ts';
+import type { Target } from '../target.ts';
 import { folderTake, passFrame } from './folder-take.ts';
-import { joinedFrames } from './joined-frames.ts';
-import type { Target } from './target.ts';
 
 export interface FolderTargetOptions {
   /** The folder that the frames shall be in. */

@@ -18,17 +18,17 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { freeBytes, sweepStale } from '../../../src/disk/durable.ts';
-import { OutputError, outputError } from '../../../src/disk/output-error.ts';
-import type { FolderReel } from '../../../src/film/reel.ts';
-import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { type Ffmpeg, findFfmpeg } from '../../../src/media/ffmpeg/ffmpeg.ts';
-import { openFolder } from '../../../src/media/read/frame-folder.ts';
-import { openFolderTarget } from '../../../src/media/write/folder-target.ts';
-import { assertTargetFree, restoreReplaced } from '../../../src/media/write/publish-frames.ts';
-import type { Segment, Target } from '../../../src/media/write/target.ts';
-import { decodeStill, drawStill, repaint } from '../still/footage.ts';
-import { FIRST, never, placeIn } from '../write-take.ts';
+import { freeBytes, sweepStale } from '../../../../src/disk/durable.ts';
+import { OutputError, outputError } from '../../../../src/disk/output-error.ts';
+import type { FolderReel } from '../../../../src/film/reel.ts';
+import { sampleFormat } from '../../../../src/film/sample-format.ts';
+import { type Ffmpeg, findFfmpeg } from '../../../../src/media/ffmpeg/ffmpeg.ts';
+import { openFolder } from '../../../../src/media/read/frame-folder.ts';
+import { openFolderTarget } from '../../../../src/media/write/folder/folder-target.ts';
+import { assertTargetFree, restoreReplaced } from '../../../../src/media/write/publish-frames.ts';
+import type { Segment, Target } from '../../../../src/media/write/target.ts';
+import { decodeStill, drawStill, repaint } from '../../still/footage.ts';
+import { FIRST, never, placeIn } from '../../write-take.ts';
 
 let ffmpeg: Ffmpeg;
 let reel: FolderReel;
@@ -389,7 +389,7 @@ describe('a folder target', () => {
 });
 
 const childScript = `
-import { openFolderTarget } from '${join(import.meta.dirname, '../../../src/media/write/folder-target.ts')}';
+import { openFolderTarget } from '${join(import.meta.dirname, '../../../../src/media/write/folder/folder-target.ts')}';
 import { readdirSync } from 'node:fs';
 const [out, work, source] = process.argv.slice(2);
 const files = readdirSync(source).sort((a, b) => parseInt(a.slice(1)) - parseInt(b.slice(1))).map((name) => source + '/' + name);

@@ -1,22 +1,22 @@
 import { extname } from 'node:path';
-import { describeOrientation } from '../../film/orientation.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import { formatRational, toNumber } from '../../film/rational.ts';
-import { type MovieReel, type Reel, storedAs } from '../../film/reel.ts';
-import { advanceTimecode } from '../../film/timecode.ts';
-import { concatInput } from '../ffmpeg/concat-input.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { describeJob, type JobInput } from '../ffmpeg/job.ts';
-import { LISTED_PACKETS, parseListedPackets } from '../ffmpeg/packet-hashes.ts';
-import { type FileInfo, probeStreams, streamsOf } from '../ffmpeg/probe-streams.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters } from '../read/decode.ts';
-import { isVariableRate } from '../read/frame-rate.ts';
+import { describeOrientation } from '../../../film/orientation.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import { formatRational, toNumber } from '../../../film/rational.ts';
+import { type MovieReel, type Reel, storedAs } from '../../../film/reel.ts';
+import { advanceTimecode } from '../../../film/timecode.ts';
+import { concatInput } from '../../ffmpeg/concat-input.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { describeJob, type JobInput } from '../../ffmpeg/job.ts';
+import { LISTED_PACKETS, parseListedPackets } from '../../ffmpeg/packet-hashes.ts';
+import { type FileInfo, probeStreams, streamsOf } from '../../ffmpeg/probe-streams.ts';
+import { runJob } from '../../ffmpeg/supervisor.ts';
+import { layoutFilters } from '../../read/decode.ts';
+import { isVariableRate } from '../../read/frame-rate.ts';
+import { writeTrouble } from '../write-trouble.ts';
 import { carriedStreams } from './carry-streams.ts';
 import { holdsDisplayMatrix, writeDisplayMatrix } from './display-matrix.ts';
 import { constantPacketTimes, constantTimes, lastPacketDuration, secondsOf, timeUnit } from './retime.ts';
 import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
-import { writeTrouble } from './write-trouble.ts';
 
 /** A take's file and its frames. */
 export interface TakeFile extends FrameRange {

@@ -1,17 +1,17 @@
-import { unfinishedName } from '../../disk/durable.ts';
-import type { Plate } from '../../film/plate.ts';
-import type { FrameRange } from '../../film/range.ts';
-import { pictureBytes } from '../../film/sample-format.ts';
-import { framePool } from '../../stream/frame-pool.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { startJob } from '../ffmpeg/supervisor.ts';
-import { storedPlate } from '../read/decode.ts';
-import { standingIn } from './source-plate.ts';
+import { unfinishedName } from '../../../disk/durable.ts';
+import type { Plate } from '../../../film/plate.ts';
+import type { FrameRange } from '../../../film/range.ts';
+import { pictureBytes } from '../../../film/sample-format.ts';
+import { framePool } from '../../../stream/frame-pool.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { describeJob } from '../../ffmpeg/job.ts';
+import { startJob } from '../../ffmpeg/supervisor.ts';
+import { storedPlate } from '../../read/decode.ts';
+import { standingIn } from '../source-plate.ts';
+import type { TakeWriter } from '../target.ts';
+import { writeTrouble } from '../write-trouble.ts';
 import { codedPicture, type TakeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { publishTake, removeFile } from './take-file.ts';
-import type { TakeWriter } from './target.ts';
-import { writeTrouble } from './write-trouble.ts';
 
 /** Where and how a take's file is written. */
 export interface TakeWriting {

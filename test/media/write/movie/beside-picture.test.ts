@@ -3,10 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
-import { FIRST, placeIn } from '../write-take.ts';
+import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
+import { ffmpeg, make, moving, temporaryFolder } from '../../lavfi.ts';
+import { FIRST, placeIn } from '../../write-take.ts';
 
 const folder = await temporaryFolder();
 const BT2020 = '-color_primaries bt2020 -colorspace bt2020nc -color_range tv';

@@ -1,25 +1,25 @@
 import { dirname, extname, resolve } from 'node:path';
-import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../disk/durable.ts';
-import { OutputError } from '../../disk/output-error.ts';
-import { describeHdr10 } from '../../film/hdr.ts';
-import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
-import { frameNumber, type MovieReel, type Reel } from '../../film/reel.ts';
-import { pictureBytes } from '../../film/sample-format.ts';
-import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { isVariableRate } from '../read/frame-rate.ts';
-import type { MovieCodec } from './codec-facts.ts';
+import { makeFolder, publish, sha256OfFiles, syncPath, unfinishedName } from '../../../disk/durable.ts';
+import { OutputError } from '../../../disk/output-error.ts';
+import { describeHdr10 } from '../../../film/hdr.ts';
+import { contains, type FrameRange, lengthOf } from '../../../film/range.ts';
+import { frameNumber, type MovieReel, type Reel } from '../../../film/reel.ts';
+import { pictureBytes } from '../../../film/sample-format.ts';
+import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { isVariableRate } from '../../read/frame-rate.ts';
+import type { MovieCodec } from '../codec-facts.ts';
+import { chooseCodec, codedFormat, losslessCodec } from '../movie-codec.ts';
+import { ownCodec } from '../own-codec.ts';
+import { assertTargetFree } from '../publish-frames.ts';
+import type { Segment, Target } from '../target.ts';
 import { type Conformed, conformMovie, type TakeFile } from './conform.ts';
 import { copyPackets } from './copy-packets.ts';
 import { copyTake } from './copy-take.ts';
 import { deferTake, encodedAtOnce } from './deferred-take.ts';
 import { packetOptions, whyNotPackets } from './kept-packets.ts';
-import { chooseCodec, codedFormat, losslessCodec } from './movie-codec.ts';
-import { ownCodec } from './own-codec.ts';
-import { assertTargetFree } from './publish-frames.ts';
 import { codecOptions, codedPicture, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
 import { deferredPath, holdsTake, removeFile, takePath } from './take-file.ts';
-import type { Segment, Target } from './target.ts';
 import { verifyMovie } from './verify.ts';
 
 export interface MovieTargetOptions {

@@ -1,7 +1,7 @@
-import type { FrameRange } from '../../film/range.ts';
-import { formatRational, type Rational, rational, toNumber } from '../../film/rational.ts';
-import type { MovieReel, Reel } from '../../film/reel.ts';
-import { isVariableRate } from '../read/frame-rate.ts';
+import type { FrameRange } from '../../../film/range.ts';
+import { formatRational, type Rational, rational, toNumber } from '../../../film/rational.ts';
+import type { MovieReel, Reel } from '../../../film/reel.ts';
+import { isVariableRate } from '../../read/frame-rate.ts';
 
 /** Units in which all frame times of a reel are whole: its time base, or the numerator of its constant rate. */
 export function timeUnit(reel: Reel): Rational {

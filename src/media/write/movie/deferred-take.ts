@@ -1,11 +1,11 @@
 import { dirname } from 'node:path';
-import { publishFile } from '../../disk/publish-file.ts';
-import { sha256Of } from '../../disk/sha256.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { MovieReel, Reel } from '../../film/reel.ts';
-import { isVariableRate } from '../read/frame-rate.ts';
-import type { MovieCodec } from './codec-facts.ts';
-import type { Segment } from './target.ts';
+import { publishFile } from '../../../disk/publish-file.ts';
+import { sha256Of } from '../../../disk/sha256.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import type { MovieReel, Reel } from '../../../film/reel.ts';
+import { isVariableRate } from '../../read/frame-rate.ts';
+import type { MovieCodec } from '../codec-facts.ts';
+import type { Segment } from '../target.ts';
 
 /**
  * The reel, where an output of which nothing is restored is encoded in one go from it: there are no takes to keep then, whose frames a

@@ -1,16 +1,16 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { copyDurably, writeDurably } from '../../disk/durable.ts';
-import { type Changes, storedRows } from '../../film/orientation.ts';
-import type { Plate } from '../../film/plate.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import { type FolderReel, storedAs } from '../../film/reel.ts';
-import { ReelError } from '../../film/reel-error.ts';
-import { storedPlate } from '../read/decode.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
-import { spliceStill } from '../still/still.ts';
-import { type FrameTakePlace, frameTake } from './frame-take.ts';
-import type { TakeWriter } from './target.ts';
+import { copyDurably, writeDurably } from '../../../disk/durable.ts';
+import { type Changes, storedRows } from '../../../film/orientation.ts';
+import type { Plate } from '../../../film/plate.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import { type FolderReel, storedAs } from '../../../film/reel.ts';
+import { ReelError } from '../../../film/reel-error.ts';
+import { storedPlate } from '../../read/decode.ts';
+import { DamagedStill } from '../../still/damaged-still.ts';
+import { spliceStill } from '../../still/still.ts';
+import { type FrameTakePlace, frameTake } from '../frame-take.ts';
+import type { TakeWriter } from '../target.ts';
 
 /** Writes the frames of a take into a folder, in the source's own kind. */
 export function folderTake(reel: FolderReel, take: FrameRange, place: FrameTakePlace): TakeWriter {

@@ -1,16 +1,16 @@
-import { unfinishedName } from '../../disk/durable.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import { toNumber } from '../../film/rational.ts';
-import type { MovieReel } from '../../film/reel.ts';
-import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { LISTED_PACKETS, type ListedPacket, packetHashes, parseListedPackets } from '../ffmpeg/packet-hashes.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
+import { unfinishedName } from '../../../disk/durable.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import { toNumber } from '../../../film/rational.ts';
+import type { MovieReel } from '../../../film/reel.ts';
+import { FfmpegError } from '../../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../../ffmpeg/job.ts';
+import { LISTED_PACKETS, type ListedPacket, packetHashes, parseListedPackets } from '../../ffmpeg/packet-hashes.ts';
+import { runJob } from '../../ffmpeg/supervisor.ts';
+import type { Segment } from '../target.ts';
+import { writeTrouble } from '../write-trouble.ts';
 import { packetOptions } from './kept-packets.ts';
 import type { TakeWriting } from './take-encoder.ts';
 import { removeFile, sealTake } from './take-file.ts';
-import type { Segment } from './target.ts';
-import { writeTrouble } from './write-trouble.ts';
 
 /**
  * Writes the source's own packets of a take into its file, undecoded; null where they are not those of the take's frames, one each, or

@@ -1,5 +1,5 @@
 import { extname } from 'node:path';
-import { type FileInfo, pictureStreamOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, pictureStreamOf, type StreamInfo, streamsOf } from '../../ffmpeg/probe-streams.ts';
 
 /** What comes along with the picture from the source movie: options for input 1 of a join, and what is lost. */
 export interface CarriedStreams {

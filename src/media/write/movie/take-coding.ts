@@ -1,12 +1,12 @@
 import { extname } from 'node:path';
-import type { ColourTags } from '../../film/colour.ts';
-import type { FrameRange } from '../../film/range.ts';
-import { equalRational, formatRational, rational } from '../../film/rational.ts';
-import { type Reel, storedAs } from '../../film/reel.ts';
-import type { SampleFormat } from '../../film/sample-format.ts';
-import { storedFormatOf } from '../read/decode.ts';
-import type { MovieCodec } from './codec-facts.ts';
-import type { CodedFormat } from './coded-format.ts';
+import type { ColourTags } from '../../../film/colour.ts';
+import type { FrameRange } from '../../../film/range.ts';
+import { equalRational, formatRational, rational } from '../../../film/rational.ts';
+import { type Reel, storedAs } from '../../../film/reel.ts';
+import type { SampleFormat } from '../../../film/sample-format.ts';
+import { storedFormatOf } from '../../read/decode.ts';
+import type { MovieCodec } from '../codec-facts.ts';
+import type { CodedFormat } from '../coded-format.ts';
 import { takeTimes, timeUnit } from './retime.ts';
 
 /** Pictures as they are handed to an encoder: those of a movie as stored, since it keeps how it is turned; those of stills upright. */

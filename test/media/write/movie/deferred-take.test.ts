@@ -1,12 +1,12 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { MovieReel } from '../../../src/film/reel.ts';
-import { packetHashes } from '../../../src/media/ffmpeg/packet-hashes.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { ffmpeg, framemd5, make, temporaryFolder } from '../lavfi.ts';
-import { FIRST, placeIn } from '../write-take.ts';
+import type { MovieReel } from '../../../../src/film/reel.ts';
+import { packetHashes } from '../../../../src/media/ffmpeg/packet-hashes.ts';
+import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
+import { ffmpeg, framemd5, make, temporaryFolder } from '../../lavfi.ts';
+import { FIRST, placeIn } from '../../write-take.ts';
 
 const folder = await temporaryFolder();
 const TAKES = [

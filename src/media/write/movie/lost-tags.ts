@@ -1,4 +1,4 @@
-import { type FileInfo, pictureStreamOf, streamsOf } from '../ffmpeg/probe-streams.ts';
+import { type FileInfo, pictureStreamOf, streamsOf } from '../../ffmpeg/probe-streams.ts';
 
 /** Tags that a file has by itself, or that are carried in another way. */
 const OWN =

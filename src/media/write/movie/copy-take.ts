@@ -1,23 +1,23 @@
-import { unfinishedName } from '../../disk/durable.ts';
-import { OutputError } from '../../disk/output-error.ts';
-import { type FrameRange, lengthOf } from '../../film/range.ts';
-import { isStoredUpright } from '../../film/reel.ts';
-import { pictureBytes } from '../../film/sample-format.ts';
-import { FfmpegError } from '../ffmpeg/ffmpeg-error.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
-import { layoutFilters, planarFormat } from '../read/decode.ts';
-import { parseFrameTimes } from '../read/frame-times.ts';
-import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
-import { assertPictureSize } from '../read/picture-size.ts';
-import { reelInput } from '../read/reel-input.ts';
-import { DamagedStill } from '../still/damaged-still.ts';
-import { sendPlates } from './send-plates.ts';
+import { unfinishedName } from '../../../disk/durable.ts';
+import { OutputError } from '../../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../../film/range.ts';
+import { isStoredUpright } from '../../../film/reel.ts';
+import { pictureBytes } from '../../../film/sample-format.ts';
+import { FfmpegError } from '../../ffmpeg/ffmpeg-error.ts';
+import { describeJob } from '../../ffmpeg/job.ts';
+import { runJob } from '../../ffmpeg/supervisor.ts';
+import { layoutFilters, planarFormat } from '../../read/decode.ts';
+import { parseFrameTimes } from '../../read/frame-times.ts';
+import { SEEK_ATTEMPTS } from '../../read/movie-input.ts';
+import { assertPictureSize } from '../../read/picture-size.ts';
+import { reelInput } from '../../read/reel-input.ts';
+import { DamagedStill } from '../../still/damaged-still.ts';
+import { sendPlates } from '../send-plates.ts';
+import type { Segment } from '../target.ts';
+import { writeTrouble } from '../write-trouble.ts';
 import { codedPicture, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake, type TakeWriting } from './take-encoder.ts';
 import { publishTake, removeFile } from './take-file.ts';
-import type { Segment } from './target.ts';
-import { writeTrouble } from './write-trouble.ts';
 
 /** Encodes an untouched take straight from the source in one process of ffmpeg's; where frames are missing, frame by frame. */
 export async function copyTake(take: FrameRange, writing: TakeWriting): Promise<Segment> {

@@ -3,11 +3,11 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import type { Transfer } from '../../../src/film/colour.ts';
-import { probeReel } from '../../../src/media/read/probe-reel.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
-import { ffmpeg, make, temporaryFolder } from '../lavfi.ts';
-import { FIRST, placeIn, writeTake } from '../write-take.ts';
+import type { Transfer } from '../../../../src/film/colour.ts';
+import { probeReel } from '../../../../src/media/read/probe-reel.ts';
+import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
+import { ffmpeg, make, temporaryFolder } from '../../lavfi.ts';
+import { FIRST, placeIn, writeTake } from '../../write-take.ts';
 
 const folder = await temporaryFolder();
 const PICTURE = '-f lavfi -i testsrc2=s=64x48:r=24 -frames:v 2 -pix_fmt';
