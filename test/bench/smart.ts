@@ -5,7 +5,7 @@ import type { MovieReel } from '../../src/film/reel.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { plates } from '../../src/media/read/decode.ts';
-import { openMovie } from '../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../src/media/write/movie/movie-target.ts';
 import type { Target } from '../../src/media/write/target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';

@@ -8,7 +8,7 @@ import type { FolderReel, StillKind } from '../../src/film/reel.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
 import { type Ffmpeg, findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../src/media/read/decode.ts';
-import { openFolder } from '../../src/media/read/frame-folder.ts';
+import { openFolder } from '../../src/media/read/folder/frame-folder.ts';
 import { openFolderTarget } from '../../src/media/write/folder/folder-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { differingSamples, drawStill, extensionOf, repaint } from './still/footage.ts';

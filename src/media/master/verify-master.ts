@@ -7,7 +7,7 @@ import { describeJob } from '../ffmpeg/job.ts';
 import { type FileInfo, pictureStreamOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
-import { openMovie, probeMovie } from '../read/probe-movie.ts';
+import { openMovie, probeMovie } from '../read/movie/probe-movie.ts';
 import { probeReel } from '../read/probe-reel.ts';
 import { taggedColour } from '../read/tagged-colour.ts';
 import { lostTags } from '../write/movie/lost-tags.ts';

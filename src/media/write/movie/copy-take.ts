@@ -8,7 +8,7 @@ import { describeJob } from '../../ffmpeg/job.ts';
 import { runJob } from '../../ffmpeg/supervisor.ts';
 import { layoutFilters, planarFormat } from '../../read/decode.ts';
 import { parseFrameTimes } from '../../read/frame-times.ts';
-import { SEEK_ATTEMPTS } from '../../read/movie-input.ts';
+import { SEEK_ATTEMPTS } from '../../read/movie/movie-input.ts';
 import { assertPictureSize } from '../../read/picture-size.ts';
 import { reelInput } from '../../read/reel-input.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';

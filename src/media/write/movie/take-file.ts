@@ -4,7 +4,7 @@ import { publish, sha256OfFiles, syncPath } from '../../../disk/durable.ts';
 import { OutputError } from '../../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../../film/range.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
-import { countFrames } from '../../read/count-frames.ts';
+import { countFrames } from '../../read/movie/count-frames.ts';
 import type { MovieCodec } from '../codec-facts.ts';
 import type { Segment } from '../target.ts';
 import { takeExtension } from './take-coding.ts';

@@ -7,7 +7,7 @@ import type { MovieReel, Reel } from '../../../film/reel.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { type FileInfo, pictureStreamOf, type StreamInfo } from '../../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../../read/frame-rate.ts';
-import { openMovie, probeMovie } from '../../read/probe-movie.ts';
+import { openMovie, probeMovie } from '../../read/movie/probe-movie.ts';
 import { taggedColour } from '../../read/tagged-colour.ts';
 import { holdsDisplayMatrix } from './display-matrix.ts';
 import { lostTags } from './lost-tags.ts';

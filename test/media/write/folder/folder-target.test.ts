@@ -23,7 +23,7 @@ import { OutputError, outputError } from '../../../../src/disk/output-error.ts';
 import type { FolderReel } from '../../../../src/film/reel.ts';
 import { sampleFormat } from '../../../../src/film/sample-format.ts';
 import { type Ffmpeg, findFfmpeg } from '../../../../src/media/ffmpeg/ffmpeg.ts';
-import { openFolder } from '../../../../src/media/read/frame-folder.ts';
+import { openFolder } from '../../../../src/media/read/folder/frame-folder.ts';
 import { openFolderTarget } from '../../../../src/media/write/folder/folder-target.ts';
 import { assertTargetFree, restoreReplaced } from '../../../../src/media/write/publish-frames.ts';
 import type { Segment, Target } from '../../../../src/media/write/target.ts';

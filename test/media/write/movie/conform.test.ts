@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../../lavfi.ts';
 import { FIRST, placeIn, writeTake } from '../../write-take.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { MovieReel } from '../../../../src/film/reel.ts';
 import { packetHashes } from '../../../../src/media/ffmpeg/packet-hashes.ts';
-import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
 import { ffmpeg, framemd5, make, temporaryFolder } from '../../lavfi.ts';
 import { FIRST, placeIn } from '../../write-take.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
 import { differingFrames } from '../../differing-frames.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../../lavfi.ts';

@@ -4,7 +4,7 @@ import type { MovieReel } from '../../../../src/film/reel.ts';
 import { pictureBytes } from '../../../../src/film/sample-format.ts';
 import { packetHashes } from '../../../../src/media/ffmpeg/packet-hashes.ts';
 import { plates } from '../../../../src/media/read/decode.ts';
-import { openMovie } from '../../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
 import { framePool } from '../../../../src/stream/frame-pool.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../../lavfi.ts';
