@@ -23,12 +23,7 @@ import {
  * Why an output in the source's own codec cannot have the source's own packets beside encoded ones, as the end of a sentence; null
  * where it can. One frame is encoded and copied: what a player is told of both must be the same, or it would read one as the other.
  */
-export async function whyNotPackets(
-  reel: MovieReel,
-  coding: TakeCoding,
-  ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
-): Promise<string | null> {
+export async function whyNotPackets(reel: MovieReel, coding: TakeCoding, ffmpeg: Ffmpeg): Promise<string | null> {
   if (isVariableRate(reel)) return 'its frames are shown for different times';
   // Copied packets bring these along into the container, and encoded ones do not.
   if (reel.displayMatrix) return 'players turn its picture';
@@ -38,8 +33,8 @@ export async function whyNotPackets(
   try {
     const names = ['encoded', 'copied'].map((name) => join(folder, `${name}${takeExtension(coding.codec)}`));
     const [encoded, copied] = names as [string, string];
-    await writeBoth({ ...coding, reel }, { encoded, copied }, ffmpeg, signal);
-    const [wanted, found] = await Promise.all([described(encoded, ffmpeg, signal), described(copied, ffmpeg, signal)]);
+    await writeBoth({ ...coding, reel }, { encoded, copied }, ffmpeg);
+    const [wanted, found] = await Promise.all([described(encoded, ffmpeg), described(copied, ffmpeg)]);
     return difference(wanted, found);
   } catch (error) {
     if (!(error instanceof FfmpegError) || error.exitCode === null) throw error;
@@ -64,7 +59,6 @@ async function writeBoth(
   coding: TakeCoding & { readonly reel: MovieReel },
   { encoded, copied }: { readonly encoded: string; readonly copied: string },
   ffmpeg: Ffmpeg,
-  signal?: AbortSignal,
 ): Promise<void> {
   const one = ['-map', '0:V:0', '-frames:v', '1'];
   const job = describeJob(ffmpeg.ffmpeg, {
@@ -79,7 +73,7 @@ async function writeBoth(
       { target: `file:${copied}`, options: [...one, ...packetOptions(coding)] },
     ],
   });
-  await runJob(job, { signal });
+  await runJob(job);
 }
 
 /** The first thing in which two frames' descriptions differ, as the end of a sentence. */
@@ -125,7 +119,7 @@ const FRAME: Readonly<Record<string, string>> = {
 const values = z.record(z.string(), z.unknown());
 const descriptionSchema = z.object({ streams: z.tuple([values]), frames: z.array(values).min(1) });
 
-async function described(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<Description> {
+async function described(path: string, ffmpeg: Ffmpeg): Promise<Description> {
   const { stdout } = await ffprobe(
     path,
     [
@@ -133,7 +127,6 @@ async function described(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Pr
       ...['-read_intervals', '%+#1', '-of', 'json'],
     ],
     ffmpeg,
-    signal,
   );
   const { streams, frames } = descriptionSchema.parse(JSON.parse(stdout));
   const said = (from: Record<string, unknown>, names: Readonly<Record<string, string>>) =>
