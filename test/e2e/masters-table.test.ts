@@ -6,7 +6,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { type FileInfo, probeStreams, streamsOf } from '../../src/media/ffmpeg/probe-streams.ts';
 import { probeReel } from '../../src/media/read/probe-reel.ts';
-import { writeDisplayMatrix } from '../../src/media/write/display-matrix.ts';
+import { writeDisplayMatrix } from '../../src/media/write/movie/display-matrix.ts';
 import { masterReel } from '../../src/pipeline/master/master.ts';
 import { masterNames } from '../../src/settings/master-preset.ts';
 import { ffmpeg, make } from '../media/lavfi.ts';

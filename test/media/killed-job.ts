@@ -2,8 +2,8 @@
 import { pictureBytes } from '../../src/film/sample-format.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { plates } from '../../src/media/read/decode.ts';
-import { openMovie } from '../../src/media/read/probe-movie.ts';
-import { openMovieTarget } from '../../src/media/write/movie-target.ts';
+import { openMovie } from '../../src/media/read/movie/probe-movie.ts';
+import { openMovieTarget } from '../../src/media/write/movie/movie-target.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { placeIn, never as signal } from './write-take.ts';
 

@@ -7,7 +7,7 @@ import type { FramePool, Loan } from '../../stream/frame-pool.ts';
 import type { FrameInput } from '../read/frame-input.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { frameTimes } from '../read/frame-times.ts';
-import { SEEK_ATTEMPTS } from '../read/movie-input.ts';
+import { SEEK_ATTEMPTS } from '../read/movie/movie-input.ts';
 import { assertPictureSize } from '../read/picture-size.ts';
 import { reelInput } from '../read/reel-input.ts';
 import { DamagedStill } from '../still/damaged-still.ts';

@@ -5,7 +5,7 @@ import { lengthOf } from '../../film/range.ts';
 import { advanceTimecode } from '../../film/timecode.ts';
 import { dpxColourCodes } from '../still/dpx/dpx-colour.ts';
 import { DPX_HEADER_BYTES, dpxHeaderBytes } from '../still/dpx/dpx-header-bytes.ts';
-import { codedPicture, isInterlaced, type TakeCoding } from '../write/take-coding.ts';
+import { codedPicture, isInterlaced, type TakeCoding } from '../write/movie/take-coding.ts';
 import type { MasterSource } from './master.ts';
 import { bitsOf } from './master-codec.ts';
 

@@ -5,8 +5,8 @@ import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { describeJob } from '../ffmpeg/job.ts';
 import { type FileInfo, probeStreams, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
 import { runJob } from '../ffmpeg/supervisor.ts';
-import { holdsSound } from '../write/carry-streams.ts';
-import { secondsOf } from '../write/retime.ts';
+import { holdsSound } from '../write/movie/carry-streams.ts';
+import { secondsOf } from '../write/movie/retime.ts';
 import { extensionOf, type MasterForm } from './master-form.ts';
 
 /** The sound of a range, alone in a file, its times counted from where the range's sound begins. */

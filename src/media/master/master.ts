@@ -1,7 +1,7 @@
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { FileInfo } from '../ffmpeg/probe-streams.ts';
-import { codingFilters, type TakeCoding } from '../write/take-coding.ts';
+import { codingFilters, type TakeCoding } from '../write/movie/take-coding.ts';
 import type { MasterForm } from './master-form.ts';
 import type { PreparedSound } from './master-sound.ts';
 

@@ -5,7 +5,7 @@ import { reelStem } from '../../film/reel-name.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
-import { codedPicture, isInterlaced, takeCoding } from '../write/take-coding.ts';
+import { codedPicture, isInterlaced, takeCoding } from '../write/movie/take-coding.ts';
 import { burnedLabels } from './burn-in.ts';
 import type { Master, MasterSource } from './master.ts';
 import { masterCodec, masterFormat } from './master-codec.ts';

@@ -9,8 +9,8 @@ import { layoutFilters, planarFormat, plates, storedPlate } from '../read/decode
 import type { FrameInput } from '../read/frame-input.ts';
 import { FrameShortfall } from '../read/frame-shortfall.ts';
 import { reelInput } from '../read/reel-input.ts';
+import { codedPicture } from '../write/movie/take-coding.ts';
 import { standingIn } from '../write/source-plate.ts';
-import { codedPicture } from '../write/take-coding.ts';
 import type { MasterSource } from './master.ts';
 
 /** How the pictures of a range come to ffmpeg. */

@@ -3,7 +3,7 @@ import { type Orientation, swapsSides, uprightFormat } from '../../film/orientat
 import { equalRational, rational, toNumber } from '../../film/rational.ts';
 import { type Reel, storedAs } from '../../film/reel.ts';
 import { sampleFormat } from '../../film/sample-format.ts';
-import { codedPicture, isFullRange } from '../write/take-coding.ts';
+import { codedPicture, isFullRange } from '../write/movie/take-coding.ts';
 import { displayCurve, gamutCube } from './display-lut.ts';
 import { changesPicture, type MasterForm, type ReviewLook } from './master-form.ts';
 

@@ -3,12 +3,12 @@ import { basename, resolve } from 'node:path';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { openFolder } from './frame-folder.ts';
-import { parseFramePattern } from './frame-pattern.ts';
-import { stillKindOf } from './frame-sequence.ts';
-import { patternWith } from './list-sequence.ts';
+import { openFolder } from './folder/frame-folder.ts';
+import { parseFramePattern } from './folder/frame-pattern.ts';
+import { stillKindOf } from './folder/frame-sequence.ts';
+import { patternWith } from './folder/list-sequence.ts';
+import { openMovie } from './movie/probe-movie.ts';
 import type { OpenOptions } from './open-options.ts';
-import { openMovie } from './probe-movie.ts';
 
 export type { OpenOptions } from './open-options.ts';
 

@@ -15,32 +15,19 @@ const PRORES: Readonly<Record<string, MovieCodec>> = {
   XQ: codecWith('prores', { profile: '4444xq' }, { title: 'ProRes 4444 XQ', bytesPerPixel: 1, ...IN_444 }),
 };
 
+const dnxhr = (profile: string, bytesPerPixel: number, formats: readonly string[]) =>
+  codecWith(
+    'dnxhr',
+    { profile: `dnxhr_${profile.toLowerCase()}` },
+    { title: `DNxHR ${profile}`, bytesPerPixel, formats },
+  );
+
 const DNXHR: Readonly<Record<string, MovieCodec>> = {
-  'DNXHR LB': codecWith(
-    'dnxhr',
-    { profile: 'dnxhr_lb' },
-    { title: 'DNxHR LB', bytesPerPixel: 0.1, formats: ['yuv422p'] },
-  ),
-  'DNXHR SQ': codecWith(
-    'dnxhr',
-    { profile: 'dnxhr_sq' },
-    { title: 'DNxHR SQ', bytesPerPixel: 0.3, formats: ['yuv422p'] },
-  ),
-  'DNXHR HQ': codecWith(
-    'dnxhr',
-    { profile: 'dnxhr_hq' },
-    { title: 'DNxHR HQ', bytesPerPixel: 0.45, formats: ['yuv422p'] },
-  ),
-  'DNXHR HQX': codecWith(
-    'dnxhr',
-    { profile: 'dnxhr_hqx' },
-    { title: 'DNxHR HQX', bytesPerPixel: 0.45, formats: ['yuv422p10le'] },
-  ),
-  'DNXHR 444': codecWith(
-    'dnxhr',
-    { profile: 'dnxhr_444' },
-    { title: 'DNxHR 444', bytesPerPixel: 0.9, formats: ['yuv444p10le', 'gbrp10le'] },
-  ),
+  'DNXHR LB': dnxhr('LB', 0.1, ['yuv422p']),
+  'DNXHR SQ': dnxhr('SQ', 0.3, ['yuv422p']),
+  'DNXHR HQ': dnxhr('HQ', 0.45, ['yuv422p']),
+  'DNXHR HQX': dnxhr('HQX', 0.45, ['yuv422p10le']),
+  'DNXHR 444': dnxhr('444', 0.9, ['yuv444p10le', 'gbrp10le']),
 };
 
 /**

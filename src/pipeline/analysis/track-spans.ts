@@ -6,7 +6,7 @@ import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../c
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { isSeekable } from '../../media/read/movie-input.ts';
+import { isSeekable } from '../../media/read/movie/movie-input.ts';
 import { CUT_CONTEXT } from '../../motion/cuts.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import { inParallel } from '../../stream/in-parallel.ts';

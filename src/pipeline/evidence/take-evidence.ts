@@ -1,6 +1,7 @@
 import type { PlateColour } from '../../film/plate-colour.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { plateUnder } from '../handover/patch-picture.ts';
 import { keepSides } from '../handover/side-files.ts';
 import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
@@ -39,7 +40,7 @@ export function takeEvidence(
     wish: sheets.wish,
     compares: (track, frame) => pictured.get(track) === frame || sampler.samples(track, frame),
     embed: sampler.embed,
-    needsPlate: sides.some(({ needsPlate }) => needsPlate),
+    keeps: sides.some(({ needsPlate }) => needsPlate) ? plateUnder : null,
     async comped({ plate, faces, ...rest }, team) {
       const { frame } = plate;
       for (const { track, comped, before } of faces) {

@@ -16,7 +16,7 @@ import { prepareSound } from '../../media/master/master-sound.ts';
 import { estimatedBytes } from '../../media/master/open-master.ts';
 import { verifyMaster } from '../../media/master/verify-master.ts';
 import { probeReel } from '../../media/read/probe-reel.ts';
-import { secondsOf } from '../../media/write/retime.ts';
+import { secondsOf } from '../../media/write/movie/retime.ts';
 import { writeTrouble } from '../../media/write/write-trouble.ts';
 import { framesAsked } from '../analysis/frame-range.ts';
 import { reelPrint } from '../analysis/reel-print.ts';

@@ -39,7 +39,7 @@ export async function renderFrames(
 ): Promise<void> {
   const comped = new Map<number, readonly CompedFace[]>();
   const observer: FaceObserver = {
-    needsPlate: false,
+    keeps: null,
     wish: () => null,
     compares: () => true,
     embed: async () => null,

@@ -5,7 +5,6 @@ import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
 import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import type { FacePlacement } from '../../render/placement.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
-import { plateUnder } from '../handover/patch-picture.ts';
 import type { CastTrack } from './cast-track.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import type { FaceEmbeddings, TakeOutcomes } from './take-faces.ts';
@@ -33,14 +32,14 @@ export interface CompedFace {
 export interface CompedFrame {
   readonly plate: Plate;
   readonly faces: readonly CompedFace[];
-  /** The part of the plate that `plateUnder` says, as it was, where `FaceObserver.needsPlate`. */
+  /** The part of the plate that `FaceObserver.keeps` says, as it was. */
   readonly untouched?: Region;
 }
 
 /** Looks on while faces are comped: what the report and the files beside the reel are made of. */
 export interface FaceObserver {
-  /** True where it wants to see the plate as it was. */
-  readonly needsPlate: boolean;
+  /** The part of a plate that it wants to see as it was, by the regions of its faces; null where it wants none. */
+  readonly keeps: ((regions: readonly Roi[], plate: Plate) => Roi) | null;
   /** Whether the report wants to show a face. */
   wish(track: string, frame: number): PictureWish | null;
   /** Whether a face is to be compared with what it was: by `embed`, or as `CompedFace.before`. */
@@ -76,8 +75,8 @@ export async function compPlate(
   const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
   for (const { track } of open) team.hold({ track: track.id, frame });
   const regions = open.map(({ placement: { roi } }) => roi);
-  const untouched =
-    observer.needsPlate && open.length > 0 ? { untouched: cutRegion(plate, plateUnder(regions, plate)) } : {};
+  const part = open.length > 0 ? observer.keeps?.(regions, plate) : undefined;
+  const untouched = part ? { untouched: cutRegion(plate, part) } : {};
   const done: CompedFace[] = [];
   for (const { track, placement } of open) {
     const { roi } = placement;

@@ -1,9 +1,9 @@
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { openFolderTarget } from '../../media/write/folder-target.ts';
+import { openFolderTarget } from '../../media/write/folder/folder-target.ts';
 import { frameFormat } from '../../media/write/frames/frame-format.ts';
 import { assertConvertible, openFramesTarget } from '../../media/write/frames/frames-target.ts';
-import { openMovieTarget } from '../../media/write/movie-target.ts';
+import { openMovieTarget } from '../../media/write/movie/movie-target.ts';
 import type { Target } from '../../media/write/target.ts';
 import { PresetError } from '../../settings/preset-error.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';

@@ -1,9 +1,9 @@
 import { extname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
+import { openMovieTarget } from '../../../src/media/write/movie/movie-target.ts';
 import { CODEC_NAMES, chooseCodec, codedFormat } from '../../../src/media/write/movie-codec.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { outputKind } from '../../../src/pipeline/work/output-kind.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 import { FIRST, placeIn } from '../write-take.ts';

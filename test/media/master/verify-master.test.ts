@@ -8,7 +8,7 @@ import type { MasterSource } from '../../../src/media/master/master.ts';
 import type { MasterForm } from '../../../src/media/master/master-form.ts';
 import { openMaster } from '../../../src/media/master/open-master.ts';
 import { verifyMaster } from '../../../src/media/master/verify-master.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
 import { ffmpeg, make, temporaryFolder } from '../lavfi.ts';
 
 const folder = await temporaryFolder();

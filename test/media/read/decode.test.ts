@@ -7,7 +7,7 @@ import type { Reel } from '../../../src/film/reel.ts';
 import { pictureBytes } from '../../../src/film/sample-format.ts';
 import { decodePlates } from '../../../src/media/read/decode.ts';
 import { FrameShortfall } from '../../../src/media/read/frame-shortfall.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { ffmpeg, framemd5, make, moving, temporaryFolder } from '../lavfi.ts';
 

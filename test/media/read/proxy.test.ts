@@ -3,7 +3,7 @@ import { concatMap, lastValueFrom, toArray } from 'rxjs';
 import { describe, expect, it } from 'vitest';
 import { transferCurve } from '../../../src/film/colour.ts';
 import type { Reel } from '../../../src/film/reel.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
 import { decodeProxy } from '../../../src/media/read/proxy.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';

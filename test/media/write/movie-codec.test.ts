@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Reel } from '../../../src/film/reel.ts';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
-import { openMovie } from '../../../src/media/read/probe-movie.ts';
+import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
+import { openMovieTarget } from '../../../src/media/write/movie/movie-target.ts';
 import { chooseCodec, codedFormat } from '../../../src/media/write/movie-codec.ts';
-import { openMovieTarget } from '../../../src/media/write/movie-target.ts';
 import { ffmpeg, make, moving, temporaryFolder } from '../lavfi.ts';
 import { FIRST, placeIn, writeTake } from '../write-take.ts';
 

@@ -78,7 +78,7 @@ function rendering(
     wish: () => null,
     compares: () => false,
     embed: async () => null,
-    needsPlate: false,
+    keeps: null,
     async comped({ plate: { frame } }) {
       used('matte', frame);
       await options.matte?.(frame);

@@ -1,5 +1,6 @@
 import type { FrameRange } from '../../../film/range.ts';
-import type { TiffChunk, TiffHeader } from './tiff.ts';
+import type { TiffHeader } from './tiff.ts';
+import type { TiffChunk } from './tiff-grid.ts';
 import { packTiffChunk, unpackTiffChunk } from './tiff-packing.ts';
 
 /** Where a strip or tile lies in the picture. */

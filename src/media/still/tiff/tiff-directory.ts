@@ -32,6 +32,13 @@ const MOST_VALUES_OF_ALL = 1 << 24;
 const MOST_PAGES = 10_000;
 const SUB_DIRECTORIES = 330;
 
+/** The first value of a field. @throws DamagedStill where there is none, and nothing stands for it */
+export function firstValue(directory: TiffDirectory, tag: number, otherwise?: number): number {
+  const value = directory.get(tag)?.values[0] ?? otherwise;
+  if (value === undefined) throw new DamagedStill(`lacks the TIFF field ${tag}`);
+  return value;
+}
+
 /**
  * The directories of a TIFF file in order, each with those fields of whole numbers that `wanted` names. A directory's
  * subdirectories (field 330) follow it.

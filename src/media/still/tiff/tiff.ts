@@ -3,8 +3,9 @@ import type { ByteSource } from '../byte-source.ts';
 import { DamagedStill, UnsupportedStill } from '../damaged-still.ts';
 import { checkPictureSize } from '../picture-size.ts';
 import type { StillInfo } from '../still-info.ts';
-import { readDirectories, type TiffDirectory, type TiffField, type TiffForm } from './tiff-directory.ts';
-import { canPack, compressionName, mostUnpacked } from './tiff-packing.ts';
+import { firstValue, readDirectories, type TiffField, type TiffForm } from './tiff-directory.ts';
+import { GRID_TAGS, type TiffChunk, type TiffGrid, tiffChunks, tiffGrid } from './tiff-grid.ts';
+import { canPack, compressionName } from './tiff-packing.ts';
 import { choosePage } from './tiff-page.ts';
 
 /** How the samples of a TIFF file's picture (TIFF 6.0, Adobe 1992) lie in it. */
@@ -32,23 +33,6 @@ export interface TiffHeader extends StillInfo {
   readonly lengths: TiffField | undefined;
 }
 
-/** How a picture is cut into strips or tiles. */
-export interface TiffGrid {
-  readonly tiled: boolean;
-  /** Pixels of a chunk: of a strip the picture's width. Tiles reach beyond the picture. */
-  readonly width: number;
-  readonly height: number;
-  /** Chunks across and down. */
-  readonly across: number;
-  readonly down: number;
-}
-
-/** Bytes of a strip or tile as stored. */
-export interface TiffChunk {
-  readonly offset: number;
-  readonly length: number;
-}
-
 const TAG = {
   subfile: 254,
   oldSubfile: 255,
@@ -58,36 +42,23 @@ const TAG = {
   compression: 259,
   photometric: 262,
   fillOrder: 266,
-  stripOffsets: 273,
   orientation: 274,
   samples: 277,
-  rowsPerStrip: 278,
-  stripLengths: 279,
   planar: 284,
   predictor: 317,
-  tileWidth: 322,
-  tileHeight: 323,
-  tileOffsets: 324,
-  tileLengths: 325,
   sampleFormat: 339,
 } as const;
-const WANTED: ReadonlySet<number> = new Set(Object.values(TAG));
+const WANTED: ReadonlySet<number> = new Set([...Object.values(TAG), ...GRID_TAGS]);
 /** Those of more and of other bits ffmpeg (seen in 5.1) would take for others. */
 const READ_DEPTHS: ReadonlySet<number> = new Set([1, 2, 4, 8, 10, 12, 14, 16]);
 /** Grey, RGB, palette and YCbCr; others ffmpeg would take for these. */
 const READ_PHOTOMETRICS: ReadonlySet<number> = new Set([0, 1, 2, 3, 6]);
-/** Pixels. */
-const LONGEST_TILE = 1 << 17;
 
 /** Reads and checks a TIFF file's directories; the picture itself is not read. @throws DamagedStill */
 export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   const { form, directories } = await readDirectories(source, WANTED);
   const { directory, page, remark } = choosePage(directories);
-  const one = (tag: number, otherwise?: number) => {
-    const value = directory.get(tag)?.values[0] ?? otherwise;
-    if (value === undefined) throw new DamagedStill(`lacks the TIFF field ${tag}`);
-    return value;
-  };
+  const one = (tag: number, otherwise?: number) => firstValue(directory, tag, otherwise);
   const width = one(TAG.width);
   const height = one(TAG.height);
   checkPictureSize({ width, height });
@@ -107,10 +78,10 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
   const even = depths.every((depth) => depth === bits);
   const pixelFormat =
     whole && even ? formatOf(photometric, { samples, bits, planar, bigEndian: form.bigEndian }) : null;
-  const grid = gridOf(directory, { width, height }, one);
+  const grid = tiffGrid(directory, { width, height });
   const pixelBits = depths.length === samples ? depths.reduce((sum, depth) => sum + depth, 0) : bits * samples;
   const rowBytes = Math.ceil((grid.width * (planar ? bits : pixelBits)) / 8);
-  const { chunks, offsets, lengths } = chunksOf(source, directory, grid, {
+  const { chunks, offsets, lengths } = tiffChunks(source, directory, grid, {
     planes: planar ? samples : 1,
     rowBytes,
     height,
@@ -219,64 +190,4 @@ function describeSamples(said: {
 }): string {
   const colours = `photometric ${said.photometric}, ${PHOTOMETRIC[said.photometric] ?? 'unknown'}`;
   return `${said.bits} bits, ${said.samples} a pixel, ${colours}${said.whole ? '' : ', float or signed'}`;
-}
-
-function gridOf(
-  directory: TiffDirectory,
-  { width, height }: Pick<TiffHeader, 'width' | 'height'>,
-  one: (tag: number, otherwise?: number) => number,
-): TiffGrid {
-  if (!directory.has(TAG.tileWidth) && !directory.has(TAG.tileOffsets)) {
-    // Writers that know no number of rows say 0, or the largest number.
-    const rows = Math.min(one(TAG.rowsPerStrip, height) || height, height);
-    return { tiled: false, width, height: rows, across: 1, down: Math.ceil(height / rows) };
-  }
-  const across = one(TAG.tileWidth);
-  const down = one(TAG.tileHeight);
-  if (across === 0 || down === 0 || across > LONGEST_TILE || down > LONGEST_TILE) {
-    throw new DamagedStill(`has a damaged header (tiles of ${across}×${down} pixels)`);
-  }
-  return {
-    ...{ tiled: true, width: across, height: down },
-    ...{ across: Math.ceil(width / across), down: Math.ceil(height / down) },
-  };
-}
-
-/** The chunks' places, each of which must lie inside the file and be able to hold its part of the picture. */
-function chunksOf(
-  source: ByteSource,
-  directory: TiffDirectory,
-  grid: TiffGrid,
-  stored: { readonly planes: number; readonly rowBytes: number; readonly height: number; readonly compression: number },
-) {
-  const { rowBytes, height, compression } = stored;
-  const name = grid.tiled ? 'tile' : 'strip';
-  // Some writers of tiles keep them in the fields of strips.
-  const offsets = (grid.tiled ? directory.get(TAG.tileOffsets) : undefined) ?? directory.get(TAG.stripOffsets);
-  const lengths = (grid.tiled ? directory.get(TAG.tileLengths) : undefined) ?? directory.get(TAG.stripLengths);
-  const perPlane = grid.across * grid.down;
-  const expected = perPlane * stored.planes;
-  if (!offsets || offsets.values.length < expected) {
-    throw new DamagedStill(`lists ${offsets?.values.length ?? 0} ${name}s of picture where ${expected} are needed`);
-  }
-  const chunks = Array.from({ length: expected }, (_, k): TiffChunk => {
-    const row = Math.floor((k % perPlane) / grid.across);
-    const rows = grid.tiled ? grid.height : Math.min(grid.height, height - row * grid.height);
-    const offset = offsets.values[k] as number;
-    const whole = rows * rowBytes;
-    const length = compression === 1 ? whole : (lengths?.values[k] ?? 0);
-    const said = lengths?.values[k] ?? length;
-    if (offset + Math.max(length, 1) > source.size || said < length) {
-      throw new DamagedStill(
-        `is cut off: ${name} ${k + 1} of ${expected} needs bytes ${offset} to ${offset + length}, the file has ${source.size}`,
-      );
-    }
-    if (canPack(compression) && lengths && whole > mostUnpacked(compression, length)) {
-      throw new DamagedStill(
-        `is damaged: the ${length} bytes of ${name} ${k + 1} cannot hold ${whole} bytes of picture`,
-      );
-    }
-    return { offset, length };
-  });
-  return { chunks, offsets, lengths };
 }

@@ -7,7 +7,7 @@ import { dpxColourCodes } from '../../still/dpx/dpx-colour.ts';
 import { writeDpx } from '../../still/dpx/write-dpx.ts';
 import { writeExr } from '../../still/exr/write-exr.ts';
 import { writeTiff } from '../../still/tiff/write-tiff.ts';
-import { isInterlaced } from '../take-coding.ts';
+import { isInterlaced } from '../movie/take-coding.ts';
 import type { ConvertedFrame } from './convert-frame.ts';
 import type { FrameFormat } from './frame-format.ts';
 import { type FrameNames, frameFileName } from './frame-names.ts';

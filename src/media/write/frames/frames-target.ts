@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { writeDurably } from '../../../disk/durable.ts';
 import { describeHdr10 } from '../../../film/hdr.ts';
@@ -14,9 +13,9 @@ import { isVariableRate } from '../../read/frame-rate.ts';
 import { untoldByDpx } from '../../still/dpx/dpx-colour.ts';
 import { frameTake } from '../frame-take.ts';
 import { joinedFrames } from '../joined-frames.ts';
+import { isInterlaced } from '../movie/take-coding.ts';
 import { sendPlates } from '../send-plates.ts';
 import { standingIn } from '../source-plate.ts';
-import { isInterlaced } from '../take-coding.ts';
 import type { Segment, TakePlace, TakeWriter, Target } from '../target.ts';
 import { type ConversionFacts, factsOfFrame, keepFacts, keptFacts, NO_FACTS, sumOfFacts } from './conversion-facts.ts';
 import { conversionNotes } from './conversion-note.ts';
@@ -63,7 +62,8 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
   });
   let facts: ConversionFacts | undefined;
 
-  const open = (take: FrameRange, { folder, signal, note }: TakePlace, unfinished: string): TakeWriter => {
+  const openTake = async (take: FrameRange, { folder, signal, note }: TakePlace): Promise<TakeWriter> => {
+    const unfinished = await frames.begin(take, folder);
     const converter = frameConverter(source, format);
     let done = NO_FACTS;
     // The next frame is decoded and converted while this one goes to the disk.
@@ -108,19 +108,11 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
       labels: [reel.first, reel.frames, reel.rate, reel.timecode ?? null, reel.pixelAspect ?? null],
     }),
     conforming: { extension: format.extension },
-    async openTake(take, place) {
-      return open(take, place, await frames.begin(take, place.folder));
-    },
+    openTake,
     async copyTake(take, place) {
-      const unfinished = await frames.begin(take, place.folder);
-      try {
-        await using writer = open(take, place, unfinished);
-        await sendPlates(reel, take, writer, { ffmpeg, signal: place.signal });
-        return await writer.finish();
-      } catch (cause) {
-        await rm(unfinished, { recursive: true, force: true });
-        throw cause;
-      }
+      await using writer = await openTake(take, place);
+      await sendPlates(reel, take, writer, { ffmpeg, signal: place.signal });
+      return await writer.finish();
     },
     holds: async (segment) => (await keptFacts(segment.folder, segment)) !== null && (await frames.holds(segment)),
     foreignFiles: frames.foreignFiles,

@@ -204,7 +204,7 @@ function shareOf(values: Float64Array, { pixels, shares }: ChromaTaps, one: numb
 }
 
 /** Matrices by which RGB is made here; others have no weights of red and blue alone. */
-const MATRICES: ReadonlySet<string> = new Set([...['bt709', 'bt470bg', 'smpte170m', 'fcc', 'smpte240m', 'bt2020nc']]);
+const MATRICES: ReadonlySet<string> = new Set(['bt709', 'bt470bg', 'smpte170m', 'fcc', 'smpte240m', 'bt2020nc']);
 
 /** True where the matrix that YUV is tagged with is one of weights of red and blue alone, or where none is tagged. */
 export function isKnownMatrix({ matrix }: ColourTags): boolean {
