@@ -180,6 +180,11 @@ describe('before anything is written', () => {
       { presets: review, scale: '101x' },
       'scale "101x" is not a size. Write it as 1280x720, 1280x or x720, with even numbers from 16 to 16384.',
     ],
+    [
+      'a list of shots, of which it knows nothing',
+      { shots: 'cut.edl' } as object,
+      '"shots" is not a field of a request. Known are: reel, range, transfer, rate, layer, presets, out, handles, sound, timecode, reelName, burnIn, scale, pad, lut, encoder, manifest, ffmpeg.',
+    ],
     ['handles without a range', { handles: 5 }, 'handles 5 needs a range to lie beside. Add range, or leave it out.'],
     ['a timecode that is none', { timecode: '1:2' }, 'timecode "1:2" is not a timecode. Write it as HH:MM:SS:FF.'],
     [
