@@ -41,7 +41,8 @@ export type {
   Progress,
   RestoreSummary,
 } from './pipeline/job.ts';
-export { type DeliveredMaster, type MasterSummary, masterReel } from './pipeline/master/master.ts';
+export type { DeliveredMaster } from './pipeline/master/make-masters.ts';
+export { type MasterSummary, masterReel } from './pipeline/master/master.ts';
 export type { MasterRequest } from './pipeline/master/master-request.ts';
 export { type PreviewOptions, previewReel } from './pipeline/preview.ts';
 export {

@@ -4,6 +4,7 @@ import { isStoredUpright } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import { framePool } from '../../stream/frame-pool.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
+import { rawInput } from '../ffmpeg/raw-input.ts';
 import type { JobFeed } from '../ffmpeg/supervisor.ts';
 import { layoutFilters, planarFormat, plates, storedPlate } from '../read/decode.ts';
 import type { FrameInput } from '../read/frame-input.ts';
@@ -50,17 +51,10 @@ interface Feeding {
 
 /** The range as plates that are decoded here, each handed on as it is stored; in place of one that cannot be decoded, the nearest. */
 export function fedPicture(source: Pick<MasterSource, 'reel' | 'range'>, feeding: Feeding): PictureInput {
-  const { rate } = source.reel;
-  const { format, width, height } = codedPicture(source.reel);
-  const input = {
-    source: 'pipe:0',
-    options: [
-      ...['-f', 'rawvideo', '-pix_fmt', format.name, '-video_size', `${width}x${height}`],
-      ...['-framerate', `${rate.num}/${rate.den}`],
-    ],
-    stdin: storedPlates(source, feeding),
-  };
-  return { input, filters: [], pixelFormat: format.name };
+  const stored = codedPicture(source.reel);
+  const pixelFormat = stored.format.name;
+  const input = { ...rawInput(pixelFormat, stored, source.reel.rate), stdin: storedPlates(source, feeding) };
+  return { input, filters: [], pixelFormat };
 }
 
 async function* storedPlates(

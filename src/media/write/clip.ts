@@ -4,6 +4,7 @@ import type { PictureSize } from '../../film/orientation.ts';
 import type { Rational } from '../../film/rational.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
 import { describeJob } from '../ffmpeg/job.ts';
+import { rawInput } from '../ffmpeg/raw-input.ts';
 import { startJob } from '../ffmpeg/supervisor.ts';
 import { writeTrouble } from './write-trouble.ts';
 
@@ -50,15 +51,7 @@ export function openClip(
     describeJob(ffmpeg.ffmpeg, {
       name: `Encoding "${path}"`,
       stdin: true,
-      inputs: [
-        {
-          source: 'pipe:0',
-          options: [
-            ...['-f', 'rawvideo', '-pix_fmt', 'rgb24', '-video_size', `${picture.width}x${picture.height}`],
-            ...['-framerate', `${rate.num}/${rate.den}`],
-          ],
-        },
-      ],
+      inputs: [rawInput('rgb24', picture, rate)],
       outputs: [
         {
           target: `file:${unfinished}`,

@@ -1,32 +1,24 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Transfer } from '../../film/colour.ts';
-import type { Rational } from '../../film/rational.ts';
 import { isTimecode } from '../../film/timecode.ts';
 import { BURN_INS, type BurnIn } from '../../media/master/master-form.ts';
 import { UsageError } from '../../settings/usage-error.ts';
-import type { AskedRange } from '../job.ts';
+import type { InspectJob } from '../job.ts';
 import { asField, type FieldName } from '../request/field-name.ts';
 import { parsed, reelFieldsSchema, reelOf } from '../request/parse-request.ts';
+import type { InspectRequest } from '../request/request.ts';
 
 /** What `masterReel` is asked for: `{ reel, presets: ['prores-422-hq'], out }` is enough. */
-export interface MasterRequest {
-  /** A movie, a folder of numbered stills, or a pattern such as `scan.%04d.dpx`. */
-  readonly reel: string;
+export interface MasterRequest extends Pick<InspectRequest, 'reel' | 'range' | 'rate' | 'layer' | 'ffmpeg'> {
   /** Names of master presets, or paths of files. */
   readonly presets: readonly string[];
   /** The folder of the masters. */
   readonly out: string;
-  /** The only frames, in the reel's own numbering, both ends included. Default: all. */
-  readonly range?: string | AskedRange | undefined;
   /** Frames beside the range on each side, as far as the reel has them. Default 0. */
   readonly handles?: number | undefined;
   /** How code values are shown in copies to look at. Default `auto`. */
   readonly transfer?: 'auto' | Transfer | undefined;
-  /** Frames a second of a folder that does not state its rate. */
-  readonly rate?: string | Rational | undefined;
-  /** The layer of EXR stills. */
-  readonly layer?: string | undefined;
   /** `copy`: the reel's own; `none`; or a file whose sound begins with the first frame that is written. Default `copy`. */
   readonly sound?: string | undefined;
   /** Timecode of the reel's first frame, in place of its own: `HH:MM:SS:FF`, `HH:MM:SS;FF` with dropped numbers. */
@@ -45,33 +37,25 @@ export interface MasterRequest {
   readonly encoder?: string | undefined;
   /** What says the hashes of all files: an ASC MHL, a `sha256sum` file, or nothing. Default `mhl`. */
   readonly manifest?: 'mhl' | 'sha256sum' | 'none' | undefined;
-  /** The ffmpeg to use. Default: `FFMPEG_PATH`, then the one on `PATH`. */
-  readonly ffmpeg?: string | undefined;
 }
 
 /** A request with every default filled in and every path absolute. */
-export interface MasterJob {
-  readonly reel: string;
+export interface MasterJob extends Pick<InspectJob, 'reel' | 'range' | 'transfer' | 'rate' | 'layer' | 'ffmpeg'> {
   readonly presets: readonly string[];
   readonly out: string;
-  readonly range: AskedRange | undefined;
   readonly handles: number;
-  readonly transfer: 'auto' | Transfer;
-  readonly rate: Rational | undefined;
-  readonly layer: string | undefined;
   readonly sound:
     | { readonly kind: 'copy' }
     | { readonly kind: 'none' }
     | { readonly kind: 'file'; readonly path: string };
-  readonly timecode: string | undefined;
-  readonly reelName: string | undefined;
+  readonly timecode?: string | undefined;
+  readonly reelName?: string | undefined;
   readonly burnIn: readonly BurnIn[];
   readonly scale: { readonly width?: number | undefined; readonly height?: number | undefined } | undefined;
   readonly pad: boolean;
   readonly lut: string | undefined;
-  readonly encoder: string | undefined;
+  readonly encoder?: string | undefined;
   readonly manifest: 'mhl' | 'sha256sum' | 'none';
-  readonly ffmpeg: string | undefined;
   /** How errors name fields. */
   readonly name: FieldName;
 }
@@ -83,7 +67,7 @@ const presets = z
   })
   .min(1, { error: 'one master preset at least' });
 
-const masterSchema = reelFieldsSchema.extend({
+const masterSchema = reelFieldsSchema.omit({ shots: true }).extend({
   presets,
   out: path,
   handles: z.int({ error: 'a number of frames' }).min(0, { error: 'a number of frames' }).default(0),
@@ -126,11 +110,6 @@ export function parseMaster(request: MasterRequest, name: FieldName = asField): 
     sound: sound === 'copy' || sound === 'none' ? { kind: sound } : { kind: 'file', path: resolve(sound) },
     scale: scale === undefined ? undefined : parseScale(scale, name('scale')),
     lut: lut === undefined ? undefined : resolve(lut),
-    layer: values.layer,
-    timecode,
-    reelName: values.reelName,
-    encoder: values.encoder,
-    ffmpeg: values.ffmpeg,
     name,
   };
 }

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -90,6 +90,8 @@ describe('a run of masters', () => {
   ])('refuses to write over a file %s', async (_, harm, more, message) => {
     await harm();
     await expect(masterReel(request('whole', more))).rejects.toThrow(message);
+    expect(existsSync(at('whole.work'))).toBe(false);
+    expect(await readdir(at('whole'))).toContain('film_prores-422-hq.mov');
   });
 
   it('delivers the others where one is below its floor, and names the frame', async () => {
@@ -117,7 +119,7 @@ describe('a run of masters', () => {
       },
     });
     await expect(running).rejects.toThrow('enough');
-    expect(await readdir(at('stopped'))).toEqual([]);
+    expect([existsSync(at('stopped')), existsSync(at('stopped.work'))]).toEqual([false, false]);
     const summary = await masterReel(request('stopped'));
     expect(summary.masters).toMatchObject([{ preset: 'ffv1', kept: false }]);
     expect(existsSync(at('stopped.work'))).toBe(false);
@@ -178,6 +180,11 @@ describe('before anything is written', () => {
       { presets: review, scale: '101x' },
       'scale "101x" is not a size. Write it as 1280x720, 1280x or x720, with even numbers from 16 to 16384.',
     ],
+    [
+      'a list of shots, of which it knows nothing',
+      { shots: 'cut.edl' } as object,
+      '"shots" is not a field of a request. Known are: reel, range, transfer, rate, layer, presets, out, handles, sound, timecode, reelName, burnIn, scale, pad, lut, encoder, manifest, ffmpeg.',
+    ],
     ['handles without a range', { handles: 5 }, 'handles 5 needs a range to lie beside. Add range, or leave it out.'],
     ['a timecode that is none', { timecode: '1:2' }, 'timecode "1:2" is not a timecode. Write it as HH:MM:SS:FF.'],
     [
@@ -225,6 +232,17 @@ describe('before anything is written', () => {
     await expect(masterReel(request('tried', { presets: ['ffv1', odd] }))).rejects.toThrow(
       /^Nothing was written: "odd" cannot be made of this reel with this ffmpeg\. .* Leave it out, or use another ffmpeg \(--ffmpeg\)\.$/s,
     );
-    expect(await readdir(at('tried'))).toEqual([]);
+    expect([existsSync(at('tried')), existsSync(at('tried.work'))]).toEqual([false, false]);
+  });
+
+  it('refuses a work folder in which another run has left takes, and leaves them there', async () => {
+    await mkdir(at('film.work/takes'), { recursive: true });
+    const work = at('film.work');
+    await expect(masterReel(request('film'))).rejects.toThrow(
+      `"${work}" holds "takes", which is no work on masters and would be lost. Choose another --out than "film", or move "${work}" elsewhere.`,
+    );
+    expect([existsSync(at('film')), await readdir(work)]).toEqual([false, ['takes']]);
+    await rename(work, at('elsewhere'));
+    expect((await masterReel(request('film'))).failed).toEqual([]);
   });
 });

@@ -1,5 +1,7 @@
+import { rational } from '../../../film/rational.ts';
 import { type FolderReel, storedAs } from '../../../film/reel.ts';
 import { sampleFormat } from '../../../film/sample-format.ts';
+import { rawInput } from '../../ffmpeg/raw-input.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';
 import { type UnpackedStill, unpackStill } from '../../still/still.ts';
 import type { FrameInput } from '../frame-input.ts';
@@ -15,13 +17,8 @@ const TICKS_A_SECOND = 25;
  */
 export function unpackedInput(reel: FolderReel, frames: readonly number[]): FrameInput {
   const handed: number[] = [];
-  const { width, height } = storedAs(reel, frames[0] ?? 0);
   return {
-    source: 'pipe:0',
-    options: [
-      ...['-f', 'rawvideo', '-pixel_format', reel.pixelFormat, '-video_size', `${width}x${height}`],
-      ...['-framerate', `${TICKS_A_SECOND}`],
-    ],
+    ...rawInput(reel.pixelFormat, storedAs(reel, frames[0] ?? 0), rational(TICKS_A_SECOND)),
     stdin: pictures(reel, frames, handed),
     filters: [],
     frames,

@@ -5,6 +5,7 @@ import { pictureBytes } from '../../../film/sample-format.ts';
 import { framePool } from '../../../stream/frame-pool.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { describeJob } from '../../ffmpeg/job.ts';
+import { rawInput } from '../../ffmpeg/raw-input.ts';
 import { startJob } from '../../ffmpeg/supervisor.ts';
 import { storedPlate } from '../../read/decode.ts';
 import { standingIn } from '../source-plate.ts';
@@ -26,22 +27,14 @@ export interface TakeWriting {
 /** Encodes the plates of one take into the file at `path`, in one process of ffmpeg's that reads them from its stdin. */
 export function encodeTake(take: FrameRange, { coding, path, ffmpeg, signal, note }: TakeWriting): TakeWriter {
   const { reel } = coding;
-  const { format, width, height } = codedPicture(reel);
+  const stored = codedPicture(reel);
   const bytes = pictureBytes(reel.format, reel.width, reel.height);
   const unfinished = unfinishedName(path);
   const job = startJob(
     describeJob(ffmpeg.ffmpeg, {
       name: `Encoding "${path}"`,
       stdin: true,
-      inputs: [
-        {
-          source: 'pipe:0',
-          options: [
-            ...['-f', 'rawvideo', '-pix_fmt', format.name, '-video_size', `${width}x${height}`],
-            ...['-framerate', `${reel.rate.num}/${reel.rate.den}`],
-          ],
-        },
-      ],
+      inputs: [rawInput(stored.format.name, stored, reel.rate)],
       outputs: [
         {
           target: `file:${unfinished}`,
