@@ -6,6 +6,7 @@ import { settingsSchema } from '../../settings/preset-schema.ts';
 import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, PreviewJob, RenderJob, RestoreJob } from '../job.ts';
+import { checkNeeded } from './check-needed.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
 import { parsed } from './parse-fields.ts';
@@ -26,16 +27,16 @@ export function parseInspect(request: InspectRequest, name: FieldName = asField)
   return { ...values, ...reelOf(values, name), ...peopleOf({ ...values, references: [] }, name) };
 }
 
-/** The same for a request to restore. @throws UsageError also where the people given contradict each other. */
+/** The same for a request to restore. @throws UsageError also where the people given contradict each other, or a field would do nothing. */
 export function parseRestore(request: RestoreRequest, name: FieldName = asField): RestoreJob {
   const values = parsed(restoreSchema, request, name);
-  const report = absolute(values.report);
+  checkNeeded(values, name);
   const job: RestoreJob = {
     ...values,
     ...reelOf(values, name),
     ...peopleOf(values, name),
     ...placesOf(values),
-    report,
+    report: absolute(values.report),
     mastersFolder: absolute(values.mastersFolder),
   };
   checkPeople(job, name);
@@ -63,6 +64,7 @@ export function parsePreview(request: PreviewRequest, name: FieldName = asField)
 /** The same for a request to restore faces that are tracked already. */
 export function parseRestoreFaces(request: RestoreFacesRequest): RenderJob {
   const values = parsed(restoreFacesSchema, request, asField);
+  checkNeeded(values, asField);
   const job: RenderJob = { ...values, ...peopleOf(values, asField), ...placesOf(values) };
   checkPeople(job, asField);
   return job;
