@@ -53,13 +53,16 @@ export async function openTarget(
 }
 
 /** Refuses outputs that cannot be written, before anything costs time. @throws PresetError, ReelError */
-export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void> {
-  const { out, codec, as, mattes, patches, tracks } = job;
+export async function assertTargetFits(
+  job: RenderJob & Pick<Partial<RestoreJob>, 'mastersFolder'>,
+  reel: Reel,
+): Promise<void> {
+  const { out, codec, as, mattes, patches, tracks, mastersFolder } = job;
   await assertApart(reel, out);
   await assertBesideApart(
     reel,
     { out, work: workOf(out) },
-    { '--mattes': mattes, '--patches': patches, '--tracks': tracks },
+    { '--mattes': mattes, '--patches': patches, '--tracks': tracks, '--masters': mastersFolder },
   );
   if (outputKind(out) === 'movie') {
     if (as) {
