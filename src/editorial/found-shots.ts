@@ -29,6 +29,15 @@ export interface FoundFace extends FrameRange {
 /** Why frames are marked: a face was changed most there, is least like its person, flickers most, was refused; or they are damaged. */
 export type MarkerKind = 'changed' | 'likeness' | 'flicker' | 'refused' | 'damaged';
 
+/** The colour of each kind, as Avid's locators and OpenTimelineIO's markers name it. */
+export const MARKER_COLOURS: Readonly<Record<MarkerKind, string>> = {
+  changed: 'YELLOW',
+  likeness: 'CYAN',
+  flicker: 'MAGENTA',
+  refused: 'BLUE',
+  damaged: 'RED',
+};
+
 export interface ShotMarker extends FrameRange {
   readonly kind: MarkerKind;
   readonly track?: string;

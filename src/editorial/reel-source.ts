@@ -1,5 +1,5 @@
 import type { Reel } from '../film/reel.ts';
-import { reelFileName, reelStem } from '../film/reel-name.ts';
+import { lastPart, numberedName, reelFileName, reelStem } from '../film/reel-name.ts';
 import { advanceTimecode } from '../film/timecode.ts';
 import type { ListEntry, ShotList } from './shot-list.ts';
 import { ShotListError } from './shot-list-error.ts';
@@ -31,11 +31,13 @@ export function edlReelName(reel: Pick<Reel, 'path'>): string {
 export function entriesOf({ file, entries }: ShotList, reel: Reel): { entries: readonly ListEntry[]; notes: string[] } {
   const named = new Map(
     entries.flatMap(({ sources }) =>
-      sources[0] === undefined ? [] : [[plain(stemOf(baseOf(sources[0]))), sources[0]]],
+      sources[0] === undefined ? [] : [[plain(stemOf(lastPart(sources[0]))), sources[0]]],
     ),
   );
   const own = entries.filter(({ sources }) => sources.length === 0 || sources.some((source) => isNameOf(source, reel)));
-  const others = [...named.values()].filter((source) => !isNameOf(source, reel)).map((source) => `"${baseOf(source)}"`);
+  const others = [...named.values()]
+    .filter((source) => !isNameOf(source, reel))
+    .map((source) => `"${lastPart(source)}"`);
   const shown = `${others.slice(0, 5).join(', ')}${others.length > 5 ? ` and ${others.length - 5} more` : ''}`;
   if (named.size <= 1) {
     const note = `Shot list "${file}" is of ${shown}; its entries were taken as this reel's.`;
@@ -53,14 +55,9 @@ export function entriesOf({ file, entries }: ShotList, reel: Reel): { entries: r
 }
 
 function isNameOf(source: string, reel: Reel): boolean {
-  const file = reel.kind === 'folder' ? (reel.files.find((one) => one !== null) ?? '') : '';
-  const names = [reelFileName(reel), reelStem(reel), baseOf(file).replace(/\d+\.\w+$/, '')].map(plain).filter(Boolean);
-  const asked = [plain(baseOf(source)), plain(stemOf(baseOf(source)))];
+  const names = [reelFileName(reel), reelStem(reel), numberedName(reel)?.prefix ?? ''].map(plain).filter(Boolean);
+  const asked = [plain(lastPart(source)), plain(stemOf(lastPart(source)))];
   return names.some((name) => asked.includes(name) || asked.includes(name.slice(0, REEL_NAME)));
-}
-
-function baseOf(path: string): string {
-  return path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '');
 }
 
 function stemOf(name: string): string {

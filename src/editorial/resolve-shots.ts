@@ -48,9 +48,10 @@ function apart(found: readonly ListedShot[], reel: Reel): { shots: ListedShot[];
       continue;
     }
     if (!sameWishes(last.wishes, shot.wishes)) {
+      const fewer = last.wishes.handles || shot.wishes.handles ? ', or give fewer handles' : '';
       throw new ShotListError(
         shot.place,
-        `"${shot.name}" overlaps "${last.name}" (${last.place.where}) in frame ${reel.first + shot.in}, and asks for something else there. Let them ask for the same, or end one before the other.`,
+        `"${shot.name}" overlaps "${last.name}" (${last.place.where}) in frame ${reel.first + shot.in}, and asks for something else there. Let them ask for the same, or end one before the other${fewer}.`,
       );
     }
     joined.push(`${shot.place.where} with ${last.place.where}`);

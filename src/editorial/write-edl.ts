@@ -1,16 +1,8 @@
 import { lengthOf } from '../film/range.ts';
 import { reelFileName, reelStem } from '../film/reel-name.ts';
 import { advanceTimecode, isDropFrame } from '../film/timecode.ts';
-import { type FoundShots, faceWords, type MarkerKind } from './found-shots.ts';
+import { type FoundShots, faceWords, MARKER_COLOURS } from './found-shots.ts';
 import { editorialStart, edlReelName } from './reel-source.ts';
-
-const COLOURS: Readonly<Record<MarkerKind, string>> = {
-  changed: 'YELLOW',
-  likeness: 'CYAN',
-  flicker: 'MAGENTA',
-  refused: 'BLUE',
-  damaged: 'RED',
-};
 
 /** Columns of a reel's name, channels, and a marker's colour. */
 const [REEL, CHANNELS, COLOUR] = [8, 5, 7];
@@ -36,7 +28,7 @@ export function writeEdl({ reel, shots }: FoundShots): string {
     for (const { in: from, out, kind, text } of shot.markers) {
       const length = out - from === 1 ? '' : ` (${out - from} frames)`;
       lines.push(
-        `* LOC: ${after(recordIn, from - shot.in)} ${COLOURS[kind].padEnd(COLOUR)} ${oneLine(`${text}${length}`)}`,
+        `* LOC: ${after(recordIn, from - shot.in)} ${MARKER_COLOURS[kind].padEnd(COLOUR)} ${oneLine(`${text}${length}`)}`,
       );
     }
   }

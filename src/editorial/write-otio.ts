@@ -1,18 +1,10 @@
 import { type FrameRange, lengthOf } from '../film/range.ts';
 import { toNumber } from '../film/rational.ts';
-import type { FolderReel, Reel } from '../film/reel.ts';
-import { reelFileName, reelStem } from '../film/reel-name.ts';
+import type { Reel } from '../film/reel.ts';
+import { numberedName, reelFileName, reelStem } from '../film/reel-name.ts';
 import { timecodeCount } from '../film/timecode.ts';
-import type { FoundShot, FoundShots, MarkerKind, ShotMarker } from './found-shots.ts';
+import { type FoundShot, type FoundShots, MARKER_COLOURS, type ShotMarker } from './found-shots.ts';
 import { editorialStart } from './reel-source.ts';
-
-const COLOURS: Readonly<Record<MarkerKind, string>> = {
-  changed: 'YELLOW',
-  likeness: 'CYAN',
-  flicker: 'MAGENTA',
-  refused: 'BLUE',
-  damaged: 'RED',
-};
 
 /**
  * Shots as an OpenTimelineIO timeline (Timeline.1 with Clip.2 and Marker.2) that is as long as the reel's listed part: a clip a shot, a
@@ -92,7 +84,7 @@ function clip(shot: FoundShot, reel: Reel, time: MediaTime): unknown {
           time,
         ),
       ),
-      ...shot.markers.map((one) => marker(one.text, COLOURS[one.kind], one, factsOf(one), time)),
+      ...shot.markers.map((one) => marker(one.text, MARKER_COLOURS[one.kind], one, factsOf(one), time)),
     ],
     media_references: { DEFAULT_MEDIA: reference(reel, time) },
     active_media_reference_key: 'DEFAULT_MEDIA',
@@ -125,7 +117,7 @@ function reference(reel: Reel, time: MediaTime): unknown {
   if (reel.kind === 'movie') {
     return { ...item('ExternalReference.1', reelFileName(reel)), ...common, target_url: urlOf(reel.path) };
   }
-  const { folder, prefix, suffix, padding } = sequenceOf(reel);
+  const { folder, prefix, digits, suffix } = numberedName(reel) ?? { ...NO_NAME, folder: reel.path };
   return {
     ...item('ImageSequenceReference.1', reelFileName(reel)),
     ...common,
@@ -135,18 +127,13 @@ function reference(reel: Reel, time: MediaTime): unknown {
     start_frame: reel.first,
     frame_step: 1,
     rate: toNumber(reel.rate),
-    frame_zero_padding: padding,
+    frame_zero_padding: digits.length,
     missing_frame_policy: reel.files.includes(null) ? 'hold' : 'error',
   };
 }
 
-/** How the names of a folder's files are made of their numbers. */
-function sequenceOf(reel: FolderReel): { folder: string; prefix: string; suffix: string; padding: number } {
-  const file = reel.files.find((one) => one !== null) ?? `${reel.path}/`;
-  const [, folder = reel.path, name = ''] = /^(.*)[\\/]([^\\/]*)$/.exec(file) ?? [];
-  const [, prefix = '', digits = '', suffix = ''] = /^(.*?)(\d+)(\.\w+)$/.exec(name) ?? [];
-  return { folder, prefix, suffix, padding: digits.length };
-}
+/** Of files whose number is not found in their names. */
+const NO_NAME = { prefix: '', digits: '', suffix: '' };
 
 /** A path as a `file:` URL (RFC 8089). */
 function urlOf(path: string): string {

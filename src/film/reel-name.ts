@@ -5,7 +5,8 @@ export function reelFileName({ path }: Pick<Reel, 'path'>): string {
   return lastPart(path);
 }
 
-function lastPart(path: string): string {
+/** The name of a file or folder in a path of whichever system. */
+export function lastPart(path: string): string {
   return path.replace(/[\\/]+$/, '').replace(/^.*[\\/]/, '');
 }
 
@@ -20,25 +21,39 @@ const DIGITS = 4;
 
 /** A frame's number as names of files have it: with the digits of the reel's own, four at least. */
 export function numberText(reel: Reel, frame: number): string {
-  return String(frameNumber(reel, frame)).padStart(numberIn(reel)?.digits ?? DIGITS, '0');
+  const digits = Math.max(DIGITS, numberedName(reel)?.digits.length ?? 0);
+  return String(frameNumber(reel, frame)).padStart(digits, '0');
 }
 
 /** What stands around the number in the names of a folder's frames; of others the reel's name. Never empty. */
 export function frameStem(reel: Reel): string {
-  return numberIn(reel)?.around || reelStem(reel);
+  const { prefix = '', suffix = '' } = numberedName(reel) ?? {};
+  const before = prefix.replace(/[\s._-]+$/, '');
+  const after = suffix.replace(/\.[^.]*$/, '').replace(before === '' ? /^[\s._-]+/ : /^$/, '');
+  return before + after || reelStem(reel);
 }
 
-/** The counting number in the name of a folder's first file, the last one that has its value, and the name without it. */
-function numberIn(reel: Reel): { readonly digits: number; readonly around: string } | undefined {
+/** The name of a folder's first file in its parts. */
+export interface NumberedName {
+  readonly folder: string;
+  readonly prefix: string;
+  /** The number that counts the frames: the last one in the name that has the first frame's value. */
+  readonly digits: string;
+  /** With what tells the file's kind. */
+  readonly suffix: string;
+}
+
+/** How a folder's files are named around their numbers; undefined for a movie. */
+export function numberedName(reel: Reel): NumberedName | undefined {
   if (reel.kind !== 'folder') return undefined;
   const first = reel.files.findIndex((file) => file !== null && file !== undefined);
   const file = reel.files[first];
   if (!file) return undefined;
-  const name = lastPart(file).replace(/\.[^.]*$/, '');
-  const match = [...name.matchAll(/\d+/g)].findLast(([digits]) => Number(digits) === frameNumber(reel, first));
+  const name = lastPart(file);
+  const numbers = [...name.replace(/\.[^.]*$/, '').matchAll(/\d+/g)];
+  const match = numbers.findLast(([digits]) => Number(digits) === frameNumber(reel, first));
   if (!match) return undefined;
   const [digits] = match;
-  const before = name.slice(0, match.index).replace(/[\s._-]+$/, '');
-  const after = name.slice(match.index + digits.length).replace(before === '' ? /^[\s._-]+/ : /^$/, '');
-  return { digits: Math.max(DIGITS, digits.length), around: before + after };
+  const folder = file.slice(0, -(name.length + 1));
+  return { folder, prefix: name.slice(0, match.index), digits, suffix: name.slice(match.index + digits.length) };
 }

@@ -1,6 +1,4 @@
-import { join } from 'node:path';
 import { lastValueFrom, toArray } from 'rxjs';
-import { publishFile } from '../disk/publish-file.ts';
 import { type DeviceWish, deviceName } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
@@ -8,9 +6,8 @@ import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { reportRun } from './evidence/report-run.ts';
-import { writeTrackFiles } from './handover/track-files.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
-import { assertMasters, mastersOfRun, reportedMasters } from './master/masters-of-run.ts';
+import { assertMasters, mastersOfRun } from './master/masters-of-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { renderTakes } from './render/render.ts';
@@ -18,6 +15,7 @@ import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
+import { addToFinished } from './work/add-to-finished.ts';
 import { conformTakes } from './work/conform-takes.ts';
 import { summaryOf } from './work/finished-run.ts';
 import { finishedOutput, openOutput } from './work/output-life.ts';
@@ -68,27 +66,20 @@ export async function restoreJob(
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
   const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
-  if (finished) {
-    // No take depends on them: the earlier run may not have been asked for them.
-    await writeTrackFiles(plan);
-    const added = await mastersOfRun(job, finished.outputs, run);
-    const known = added ? { ...finished, masters: reportedMasters(added) } : finished;
-    if (added) await publishFile(join(place.report, 'report.json'), `${JSON.stringify(known, null, 2)}\n`);
-    return summaryOf(known, place.report, job.maxIsolated, true);
-  }
+  if (finished) return await addToFinished(finished, job, plan, run);
 
   await using output = await openOutput(place, key, plan.target);
   const memory = memoryOfRun(analysis.reel, tracks, plan.device);
   const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device }).pipe(toArray()));
   const outputs = await conformTakes(plan, output, rendered, run);
-  const masters = await mastersOfRun(job, outputs, run);
+  const masters = await mastersOfRun(job, analysis, outputs, run);
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
   const notes = [...runNotes(plan, memory), ...(masters?.notes ?? [])];
   const facts = {
     ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
-    ...(masters ? { masters: reportedMasters(masters) } : {}),
+    ...(masters ? { masters: masters.masters } : {}),
     recogniser: plan.recogniser.hash,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };

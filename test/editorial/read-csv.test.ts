@@ -119,6 +119,10 @@ describe('a shot list of comma-separated values', () => {
       'name,in,out,cast\na,1001,1010,anna\nb,1005,1020,otto\n',
       'Shot list "list.csv", line 3: "b" overlaps "a" (line 2) in frame 1005, and asks for something else there. Let them ask for the same, or end one before the other.',
     ],
+    [
+      'name,in,out,cast,handles\na,1001,1010,anna,2\nb,1011,1020,otto,2\n',
+      'Shot list "list.csv", line 3: "b" overlaps "a" (line 2) in frame 1009, and asks for something else there. Let them ask for the same, or end one before the other, or give fewer handles.',
+    ],
   ])('is refused with its line: %j', (text, sentence) => {
     expect(faultOf(text, 'list.csv', scan)).toBe(sentence);
   });

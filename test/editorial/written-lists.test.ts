@@ -98,6 +98,21 @@ describe('a list that is written', () => {
   });
 });
 
+describe('a list of frames whose number is not the last in their names', () => {
+  it('as OTIO names them by the number that counts', () => {
+    const files = Array.from({ length: 100 }, (_, k) => `/film/scan/sh010_${k + 1001}_v02.dpx`);
+    const written = shotListText('.otio', { reel: reelOf({ files }), shots: DRAWN['folder']?.shots ?? [] });
+    const [clip] = JSON.parse(written).tracks.children[0].children;
+    expect(clip.media_references.DEFAULT_MEDIA).toMatchObject({
+      target_url_base: 'file:///film/scan/',
+      name_prefix: 'sh010_',
+      name_suffix: '_v02.dpx',
+      start_frame: 1001,
+      frame_zero_padding: 4,
+    });
+  });
+});
+
 describe('lists of random shots', () => {
   it('name the same frames when they are read, whatever the reel', () => {
     const random = seeded(7);

@@ -18,11 +18,9 @@ export function explainFrame(
   const shot = tracked.shots.find((one) => frame >= one.in && frame < one.out);
   if (!shot) return [`Frame ${reel.first + frame} was not tracked.`];
   const timecode = frameTimecode(reel, frame);
-  const place = timecode === null ? '' : ` (${timecode})`;
-  const lines = [
-    `Frame ${reel.first + frame}${place}, shot ${shot.index + 1}`,
-    searchLine(tracked, shot.in, frame, preset),
-  ];
+  const named = `Frame ${reel.first + frame}${timecode === null ? '' : ` (${timecode})`}`;
+  if (shot.passed) return [`${named} was not looked at: it lies beside the shots that were chosen.`];
+  const lines = [`${named}, shot ${shot.index + 1}`, searchLine(tracked, shot.in, frame, preset)];
   const there = tracked.histories.flatMap((history) => {
     const track = tracked.tracks.find(({ id }) => id === history.id);
     const decision = track && history.decisions[frame - track.in];

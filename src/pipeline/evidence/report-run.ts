@@ -29,6 +29,7 @@ import type { CastTrack } from '../render/cast-track.ts';
 import type { RenderedTake } from '../render/render.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import type { OutputPlace } from '../work/output-life.ts';
+import { besideFacts } from './beside-facts.ts';
 import { bestSheets } from './face-sheets.ts';
 import { facesOfRun } from './faces-of-run.ts';
 import { foundShotsOf } from './found-shots-of.ts';
@@ -59,11 +60,12 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   const { reel, range, tracked } = analysis;
   const tracks = analysedTracks(analysis);
   const isolated = [...reel.damaged]
-    .filter(([frame]) => frame >= range.in && frame < range.out)
+    .filter(([frame]) => contains(range, frame))
     .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
   const restored = rendered.reduce((sum, { record }) => sum + record.restored, 0);
   const faces = facesOfRun(rendered, { tracks: facts.tracks, people: analysis.people, recogniser: facts.recogniser });
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
+  const beside = besideFacts(facts.place);
   const report: Report = {
     format: REPORT_FORMAT,
     version: packageVersion(),
@@ -100,7 +102,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     flicker: Object.fromEntries([...faces].map(([id, frames]) => [id, { ...flickerFigures(frames.restored) }])),
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
-    ...besideFacts(facts.place),
+    ...(beside.length > 0 ? { beside } : {}),
     ...(facts.masters ? { masters: facts.masters } : {}),
     notes: [
       ...facts.notes,
@@ -120,14 +122,6 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   const lists = new Map(SHOT_LIST_KINDS.map((kind) => [`shots${kind}`, shotListText(`shots${kind}`, found)]));
   await writeReport(folder, { report, tracks, page, lists });
   return report;
-}
-
-function besideFacts({ sides, tracks }: RunFacts['place']): Pick<Report, 'beside'> {
-  const beside = [
-    ...sides.map(({ kind, folder, alpha }) => ({ kind, folder, ...(alpha ? { alpha } : {}) })),
-    ...(tracks === undefined ? [] : [{ kind: 'tracks' as const, folder: tracks }]),
-  ];
-  return beside.length > 0 ? { beside } : {};
 }
 
 /** What a person should know of single takes, each sentence once. */

@@ -6,8 +6,10 @@ import { BURN_INS, type BurnIn } from '../../media/master/master-form.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob } from '../job.ts';
 import { asField, type FieldName } from '../request/field-name.ts';
-import { parsed, reelFieldsSchema, reelOf } from '../request/parse-request.ts';
+import { parsed } from '../request/parse-fields.ts';
+import { reelOf } from '../request/parse-request.ts';
 import type { InspectRequest } from '../request/request.ts';
+import { reelFieldsSchema } from '../request/request-schemas.ts';
 
 /** What `masterReel` is asked for: `{ reel, presets: ['prores-422-hq'], out }` is enough. */
 export interface MasterRequest extends Pick<InspectRequest, 'reel' | 'range' | 'rate' | 'layer' | 'ffmpeg'> {

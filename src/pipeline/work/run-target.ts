@@ -53,13 +53,16 @@ export async function openTarget(
 }
 
 /** Refuses outputs that cannot be written, before anything costs time. @throws PresetError, ReelError */
-export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void> {
-  const { out, codec, as, startNumber, mattes, patches, tracks } = job;
+export async function assertTargetFits(
+  job: RenderJob & Pick<Partial<RestoreJob>, 'mastersFolder'>,
+  reel: Reel,
+): Promise<void> {
+  const { out, codec, as, mattes, patches, tracks, mastersFolder } = job;
   await assertApart(reel, out);
   await assertBesideApart(
     reel,
     { out, work: workOf(out) },
-    { '--mattes': mattes, '--patches': patches, '--tracks': tracks },
+    { '--mattes': mattes, '--patches': patches, '--tracks': tracks, '--masters': mastersFolder },
   );
   if (outputKind(out) === 'movie') {
     if (as) {
@@ -68,7 +71,6 @@ export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void
         { file: '--as', expected: 'a folder as --out', got: out },
       );
     }
-    assertNumbered(startNumber, as);
     return;
   }
   if (codec) {
@@ -81,20 +83,10 @@ export async function assertTargetFits(job: RenderJob, reel: Reel): Promise<void
     assertConvertible(reel, frameFormat(as));
     return;
   }
-  assertNumbered(startNumber, as);
   if (reel.kind === 'movie') {
     throw new PresetError(
       `--out "${out}" is a folder, but "${reel.path}" is a movie: its ${reel.format.name} samples cannot be held by stills without a conversion. Add --as dpx, tiff or exr for frames of RGB, or give a .mkv for a lossless output, or .mov or .mp4.`,
       { file: '--out', expected: 'a .mkv, .mov or .mp4 file, or --as', got: out },
     );
   }
-}
-
-/** Only frames that are converted get new numbers. */
-function assertNumbered(startNumber: number | undefined, as: string | undefined): void {
-  if (startNumber === undefined) return;
-  throw new PresetError(
-    `--start-number ${startNumber}: only frames that are written as another kind of stills are numbered anew. Add --as dpx, tiff or exr and a folder as --out, or leave it out.`,
-    { file: '--start-number', expected: '--as', got: as ?? 'none' },
-  );
 }

@@ -53,6 +53,14 @@ describe('the explanation of a frame', () => {
     );
   });
 
+  it('says of a frame beside chosen shots that nobody looked at it, and not that networks were skipped', async () => {
+    const tracked: TrackedReel = { ...trackedWith({}), shots: [{ index: 0, in: 0, out: 10, passed: true }] };
+    const preset = await loadPreset('restore', RESTORERS);
+    expect(explainFrame({ first: 1001, rate: { num: 24, den: 1 } }, preset, tracked, 4)).toEqual([
+      'Frame 1005 was not looked at: it lies beside the shots that were chosen.',
+    ]);
+  });
+
   it('names the frame by its number, and by its timecode where the reel has one', async () => {
     expect(await explained({})).toMatch(/^Frame 1005, shot 1\n/);
     expect(await explained({}, 4, { timecode: '01:00:00:00' })).toMatch(/^Frame 1005 \(01:00:00:04\), shot 1\n/);

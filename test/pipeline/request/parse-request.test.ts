@@ -71,6 +71,21 @@ describe('a request of a program', () => {
     ],
     ['a number below 0', { startNumber: -1 }, 'startNumber should be a whole number from 0 on, but is -1.'],
     [
+      'a first number of frames that keep their own',
+      { startNumber: 7 },
+      'startNumber 7: only frames that are written as another kind of stills are numbered anew. Add as dpx, tiff or exr and a folder as out, or leave it out.',
+    ],
+    [
+      'the alpha of patches that are not written',
+      { patchAlpha: 'straight' },
+      'patchAlpha straight: no patches are written. Add patches and a folder for them, or leave it out.',
+    ],
+    [
+      'a folder of masters that are not made',
+      { mastersFolder: 'delivery' },
+      'mastersFolder "delivery": no masters are made. Add masters and a preset such as prores-422-hq, or leave it out.',
+    ],
+    [
       'a misspelt setting',
       { settings: { 'detail.strenght': 1 } },
       'settings detail.strenght=1: "detail.strenght" is not a setting. Did you mean "detail.strength"?',
@@ -107,6 +122,9 @@ describe('a request of the command line', () => {
   it('is refused in the words of its flags', () => {
     expect(() => parseRestore(untyped({ reel: 'scan', out: 'out', maxIsolated: 3 }), asFlag)).toThrow(
       '--max-isolated should be a share from 0 to 1, but is 3.',
+    );
+    expect(() => parseRestore({ reel: 'scan', out: 'out', mastersFolder: 'delivery' }, asFlag)).toThrow(
+      '--masters "delivery": no masters are made. Add --master and a preset such as prores-422-hq, or leave it out.',
     );
   });
 });

@@ -7,6 +7,7 @@ import { inParallel } from '../../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';
 import { readStillInfo } from '../../still/still.ts';
+import { isFrameOf } from '../frames/frame-names.ts';
 import { joinedFrames } from '../joined-frames.ts';
 import type { Target } from '../target.ts';
 import { folderTake, passFrame } from './folder-take.ts';
@@ -40,13 +41,12 @@ export async function openFolderTarget(
 ): Promise<Target> {
   const { range } = options;
   const { notes, bytes } = await survey(reel, range);
-  const known = new Set(namesOf(reel, { in: 0, out: reel.frames }));
   const frames = joinedFrames({
     out: resolve(options.out),
     work: resolve(options.work),
     range,
     namesOf: (part) => namesOf(reel, part),
-    isOwn: (name) => known.has(name),
+    isOwn: isFrameOf(reel),
   });
 
   return {

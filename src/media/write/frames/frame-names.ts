@@ -1,3 +1,4 @@
+import { basename } from 'node:path';
 import type { FrameRange } from '../../../film/range.ts';
 import { frameNumber, type Reel } from '../../../film/reel.ts';
 import { frameStem } from '../../../film/reel-name.ts';
@@ -40,7 +41,12 @@ export function frameFileName({ name, extension, first, digits }: FrameNames, fr
   return `${name}.${String(first + frame).padStart(digits, '0')}${extension}`;
 }
 
-/** True for what a frame of the reel is called by any number, in any kind of stills. */
-export function isFrameName({ name }: FrameNames, file: string): boolean {
-  return file.startsWith(`${name}.`) && /^\d{4,}\.(dpx|tif|exr)$/.test(file.slice(name.length + 1));
+/** Tells an output's frames from other files: named as the reel's own are, or by any number in another kind of stills. */
+export function isFrameOf(reel: Reel): (file: string) => boolean {
+  const own = new Set(
+    reel.kind === 'folder' ? reel.files.flatMap((file) => (file === null ? [] : [basename(file)])) : [],
+  );
+  const start = `${frameStem(reel)}.`;
+  return (file) =>
+    own.has(file) || (file.startsWith(start) && /^\d{4,}\.(dpx|tif|exr)$/.test(file.slice(start.length)));
 }

@@ -22,7 +22,7 @@ import { conversionNotes } from './conversion-note.ts';
 import { frameConverter } from './convert-frame.ts';
 import { frameFile } from './frame-file.ts';
 import type { FrameFormat } from './frame-format.ts';
-import { frameFileName, frameNames, isFrameName } from './frame-names.ts';
+import { frameFileName, frameNames, isFrameOf } from './frame-names.ts';
 import { isKnownMatrix, type RgbSource } from './rgb-lines.ts';
 
 export interface FramesTargetOptions {
@@ -58,7 +58,7 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
     Array.from({ length: lengthOf(part) }, (_, k) => frameFileName(names, part.in + k));
   const frames = joinedFrames({
     ...{ out: resolve(options.out), work: resolve(options.work), range, namesOf },
-    isOwn: (name) => isFrameName(names, name),
+    isOwn: isFrameOf(reel),
   });
   let facts: ConversionFacts | undefined;
 

@@ -294,6 +294,8 @@ describe('a folder target', () => {
       const place = await earlierOutput();
       const target = await reopened(place);
       expect(await target.foreignFiles()).toEqual([]);
+      // As an earlier run converted its frames (--as).
+      writeFileSync(join(place.out, 'scan.0001.tif'), '');
       writeFileSync(join(place.out, 'notes.txt'), 'mine');
       writeFileSync(join(place.out, '.tmp-999999999-0123abcd-scan 1001.dpx'), 'left by a run that was killed');
       expect(await target.foreignFiles()).toEqual(['notes.txt']);
@@ -318,6 +320,7 @@ describe('a folder target', () => {
       await sleep(delay);
       child.kill('SIGKILL');
       await closed;
+      expect([null, 0], 'it was killed, or had finished').toContain(child.exitCode);
       if (existsSync(out)) expect(hashOf(out)).toBe(expected);
       await sweepStale(work);
       const target = await openFolderTarget(long, { out, work, range: { in: 0, out: 120 } });
@@ -393,7 +396,7 @@ import { openFolderTarget } from '${join(import.meta.dirname, '../../../../src/m
 import { readdirSync } from 'node:fs';
 const [out, work, source] = process.argv.slice(2);
 const files = readdirSync(source).sort((a, b) => parseInt(a.slice(1)) - parseInt(b.slice(1))).map((name) => source + '/' + name);
-const reel = { kind: 'folder', still: 'dpx', files, damaged: new Map(), frames: files.length };
+const reel = { kind: 'folder', path: source, still: 'dpx', first: 0, files, damaged: new Map(), frames: files.length };
 const target = await openFolderTarget(reel, { out, work, range: { in: 0, out: 120 } });
 process.stdout.write('go');
 const signal = new AbortController().signal;
