@@ -55,13 +55,18 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
   const job = parseInspect(inspectRequest(reel, options), asFlag);
   const { inspectJob } = await import('../pipeline/inspect.ts');
   const frame = options.frame === undefined ? null : frameOption(options.frame, options.json);
-  if (options.shotList !== undefined) assertShotListKind(options.shotList);
+  const shotList = options.shotList === undefined ? null : resolve(options.shotList);
+  if (shotList !== null) {
+    assertShotListKind(shotList);
+    if (shotList === job.shots) {
+      throw new UsageError(
+        `--shot-list "${options.shotList}" is the list that --shots reads, and what it asks for would be lost. Give it another name.`,
+      );
+    }
+  }
   const { tracksFile, notes, shots, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
-  if (options.shotList !== undefined) {
-    const file = resolve(options.shotList);
-    await publishFile(file, shotListText(file, shots));
-  }
+  if (shotList !== null) await publishFile(shotList, shotListText(shotList, shots));
   if (frame !== null) {
     io.stdout.write(`${explain(frame).join('\n')}\n`);
     return EXIT.done;

@@ -52,6 +52,11 @@ describe('a command line that means nothing', () => {
       '--faces cast: nobody was given. Add --reference or --find and stills, or take --faces all.',
     ],
     [
+      'a list of shots that would be written over the one that is read',
+      () => ['inspect', 'reel', '--shots', 'cut.csv', '--shot-list', './cut.csv'],
+      '--shot-list "./cut.csv" is the list that --shots reads, and what it asks for would be lost. Give it another name.',
+    ],
+    [
       'an unknown kind of grain',
       () => restore('--grain', 'no'),
       '--grain "no" is not one of own, none. Did you mean "none"?',

@@ -58,7 +58,7 @@ export function castTracked(
   const cast = castReel(
     job,
     people,
-    { reel, range, tracks: tracked.tracks },
+    { reel, range, shots: tracked.shots, tracks: tracked.tracks },
     {
       ...limitsOf(preset),
       overrides: castOverrides(overrides, tracked.tracks),

@@ -5,6 +5,7 @@ import type { FaceObservation } from '../../face/observation.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import type { Shot } from '../../film/shot.ts';
 import { StillError } from '../../film/still-error.ts';
 import type { PersonStills } from '../job.ts';
 
@@ -20,6 +21,8 @@ export interface ReelStill {
 export interface ReelTracks {
   readonly reel: Reel;
   readonly range: FrameRange;
+  /** Of the range, in order. */
+  readonly shots: readonly Shot[];
   readonly tracks: readonly FaceTrack[];
 }
 
@@ -33,7 +36,7 @@ export function facesInFrames(
   flag: '--reference' | '--find',
   { name, frames }: PersonStills,
   known: readonly Embedding[],
-  { reel, range, tracks }: ReelTracks,
+  { reel, range, shots, tracks }: ReelTracks,
 ): ReelStill[] {
   if (frames === undefined || frames === 'auto') return [];
   return frames.map((number) => {
@@ -42,6 +45,11 @@ export function facesInFrames(
     if (!contains(range, frame)) {
       throw new StillError(
         `${what}: the tracked frames are ${range.in + reel.first} to ${range.out - 1 + reel.first}. Give one of these, or a wider --range.`,
+      );
+    }
+    if (shots.some((shot) => shot.passed && contains(shot, frame))) {
+      throw new StillError(
+        `${what}: nobody looked at that frame, since --shots does not list it. Give a frame of the listed shots, or list its shot, too; with the cast "nobody" nothing is restored there.`,
       );
     }
     const damage = reel.damaged.get(frame);

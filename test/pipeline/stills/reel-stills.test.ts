@@ -6,7 +6,11 @@ import { reelOf } from '../reel-of.ts';
 
 const reel = reelOf({ damaged: new Map([[30, 'it is cut off']]) });
 const tracks = [trackOf('t1', 0, 40), { ...trackOf('t2', 20, 60), identitySamples: [] }, trackOf('t3', 70, 80)];
-const tracked = { reel, range: { in: 0, out: 90 }, tracks };
+const shots = [
+  { index: 0, in: 0, out: 80 },
+  { index: 1, in: 80, out: 90, passed: true },
+] as const;
+const tracked = { reel, range: { in: 0, out: 90 }, shots, tracks };
 const facesIn = (...frames: number[]) => facesInFrames('--reference', { name: 'anna', paths: [], frames }, [], tracked);
 
 describe('frames of the reel given as stills', () => {
@@ -19,6 +23,11 @@ describe('frames of the reel given as stills', () => {
 
   it.each([
     ['outside the tracked frames', 1095, /--reference anna=reel:1095: the tracked frames are 1001 to 1090\./],
+    [
+      'beside the listed shots',
+      1085,
+      /--reference anna=reel:1085: nobody looked at that frame, since --shots does not list it\. .* or list its shot, too;/,
+    ],
     ['damaged', 1031, /the frame is damaged \(it is cut off\)\. Give another\./],
     ['without a face', 1066, /no face was found in that frame/],
     ['with several strangers', 1026, /2 faces were found in that frame \(t1 at 460,295; t2 at 440,295\)/],
