@@ -93,20 +93,22 @@ export async function showVersion(
   for (const face of record.faces()) faces.push(...[await writeFace(folder, reel, face)].filter((one) => one !== null));
   const pairs = await Promise.all(worst.pairs().map((pair) => writeFramePair(folder, reel, viewer, pair)));
   const { width, height } = shownSize(viewer, viewer.pixelAspect, 960);
+  const notes = notesOn(counts.restored, hasClips || !inMotion, ffmpeg);
   await page.show({
     running: false,
+    notes,
     pairs: [...(opening ? [opening] : []), ...pairs],
     clips: clips && { wipe: WIPE, sideBySide: SIDE_BY_SIDE, width, height, rate: toNumber(reel.rate) },
     faces,
     sheets: await sheets.write(folder),
   });
-  const noClips =
-    inMotion && !hasClips
-      ? [
-          `There are no clips: ffmpeg ${ffmpeg.version} lacks the encoder ${CLIP_ENCODER}. Use one built with it (--ffmpeg).`,
-        ]
-      : [];
-  return { ...counts, notes: noClips };
+  return { ...counts, notes };
+}
+
+/** What a person should know of frames that are shown. */
+export function notesOn(restored: number, clips: boolean, { version }: Ffmpeg): string[] {
+  const lacking = `There are no clips: ffmpeg ${version} lacks the encoder ${CLIP_ENCODER}. Use one built with it (--ffmpeg).`;
+  return [...(restored === 0 ? ['No face is restored in these frames.'] : []), ...(clips ? [] : [lacking])];
 }
 
 /** The take of one frame. */
