@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { type Html, html } from './html.ts';
+import { wipe } from './wipe.ts';
 
 /** The same part of a frame before and after; pictures of any size, the same for both, as PNG. */
 export interface PicturePair {
@@ -27,12 +28,10 @@ export async function pairFigure(pair: PicturePair, first: number): Promise<Html
     sharp(pair.before).metadata(),
   ]);
   const frame = pair.frame + first;
+  const { caption } = pair;
+  const alt = `Frame ${frame}, ${caption}`;
   return html`<figure class="pair">
-<div class="wipe" style="--edge: 50%; aspect-ratio: ${width} / ${height}">
-<img src="${before}" alt="Frame ${frame}, ${pair.caption}, before">
-<img class="after" src="${after}" alt="Frame ${frame}, ${pair.caption}, after">
-<input type="range" min="0" max="100" value="50" step="1" aria-label="Edge between before and after, frame ${frame}">
-</div>
-<figcaption><b>${frame}</b> ${pair.caption}</figcaption>
+${wipe({ before, after, width, height, alt, where: `frame ${frame}` })}
+<figcaption><b>${frame}</b> ${caption}</figcaption>
 </figure>`;
 }

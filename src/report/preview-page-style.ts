@@ -1,4 +1,4 @@
-/** What a preview's page has beside the report's style. */
+/** What a preview's page has beside the style of every page. */
 export const PREVIEW_STYLE = `
 a { color: inherit; }
 .running { margin: 1rem 0 0; color: var(--warn); }

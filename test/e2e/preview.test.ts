@@ -252,7 +252,7 @@ describe('a preview of a shot, of a sample, or of what it chooses itself', () =>
     expect(names.filter((name) => /mp4$|^sheet/.test(name)).sort()).toEqual(['sheet-shot-1.jpg', 'sheet-shot-3.jpg']);
     const page = await pageText();
     for (const [, file] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(names).toContain(file);
-    expect(page).not.toContain('data-running');
+    expect(page).not.toContain('role="status"');
   });
 });
 
@@ -310,6 +310,6 @@ describe('the folder of a preview', () => {
     expect(names.filter((name) => /^\.|mp4$|lock/.test(name))).toEqual([]);
     const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
     expect(page).toContain('This preview was stopped before all of its pictures were made.');
-    expect(page).not.toContain('data-running');
+    expect(page).not.toContain('role="status"');
   });
 });
