@@ -1,4 +1,5 @@
 import sharp from 'sharp';
+import { FACE_JPEG } from './face-jpeg.ts';
 import { type Html, html } from './html.ts';
 import { wipe } from './wipe.ts';
 
@@ -12,11 +13,9 @@ export interface PicturePair {
   readonly after: Uint8Array;
 }
 
-/**
- * A picture as a `data:` address: JPEG without chroma subsampling is a tenth of the PNG's size, and good enough to judge a face.
- */
+/** A picture as a `data:` address. */
 export async function embedded(png: Uint8Array): Promise<string> {
-  const jpeg = await sharp(png).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+  const jpeg = await sharp(png).jpeg(FACE_JPEG).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }
 
