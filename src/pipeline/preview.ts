@@ -88,7 +88,7 @@ export async function previewJob(
     };
   } catch (error) {
     // It would load itself anew for ever.
-    await page.show({ running: false, notes: [...notes, STOPPED] }).catch(() => {});
+    await page.show({ running: false, notes: [STOPPED] }).catch(() => {});
     throw error;
   }
 }

@@ -5,7 +5,7 @@ import { codeScale, type PlateColour } from '../film/plate-colour.ts';
 import type { Roi } from '../film/roi.ts';
 import type { Component, PlaneFormat, SampleFormat, Samples } from '../film/sample-format.ts';
 
-/** Shows the plates of a reel: display-referred, 8-bit, as `displayPicture` does, but whole ones in a hundredth of a second each. */
+/** Shows the plates of a reel: display-referred, 8-bit, as `displayPicture` does, but whole ones in some hundredths of a second each. */
 export interface PlateShower {
   /** Of the pictures, pixels: each stands for `shrink` × `shrink` of the plate, whose last ones are left out where that does not divide it. */
   readonly width: number;

@@ -1,5 +1,7 @@
 import sharp from 'sharp';
+import { FACE_JPEG } from './face-jpeg.ts';
 import { type Html, html } from './html.ts';
+import { wipe } from './wipe.ts';
 
 /** The same part of a frame before and after; pictures of any size, the same for both, as PNG. */
 export interface PicturePair {
@@ -11,11 +13,9 @@ export interface PicturePair {
   readonly after: Uint8Array;
 }
 
-/**
- * A picture as a `data:` address: JPEG without chroma subsampling is a tenth of the PNG's size, and good enough to judge a face.
- */
+/** A picture as a `data:` address. */
 export async function embedded(png: Uint8Array): Promise<string> {
-  const jpeg = await sharp(png).jpeg({ quality: 92, chromaSubsampling: '4:4:4' }).toBuffer();
+  const jpeg = await sharp(png).jpeg(FACE_JPEG).toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }
 
@@ -27,12 +27,10 @@ export async function pairFigure(pair: PicturePair, first: number): Promise<Html
     sharp(pair.before).metadata(),
   ]);
   const frame = pair.frame + first;
+  const { caption } = pair;
+  const alt = `Frame ${frame}, ${caption}`;
   return html`<figure class="pair">
-<div class="wipe" style="--edge: 50%; aspect-ratio: ${width} / ${height}">
-<img src="${before}" alt="Frame ${frame}, ${pair.caption}, before">
-<img class="after" src="${after}" alt="Frame ${frame}, ${pair.caption}, after">
-<input type="range" min="0" max="100" value="50" step="1" aria-label="Edge between before and after, frame ${frame}">
-</div>
-<figcaption><b>${frame}</b> ${pair.caption}</figcaption>
+${wipe({ before, after, width, height, alt, where: `frame ${frame}` })}
+<figcaption><b>${frame}</b> ${caption}</figcaption>
 </figure>`;
 }

@@ -1,28 +1,23 @@
 /**
- * Each slider moves the edge of its wipe. The clip's wipe is drawn from the halves of one movie, so that both stay in step. While
- * pictures are still to come the page is loaded anew, but not under a hand. Without scripts the clip plays side by side.
+ * What a preview's page does beside what every page does. The clip's wipe is drawn from the halves of one movie, so that both stay in
+ * step. While pictures are still to come the page is loaded anew, but not under a hand. Without scripts the clip plays side by side.
  */
 export const PREVIEW_SCRIPT = `
 let touched = 0;
 for (const event of ['pointerdown', 'pointermove', 'keydown', 'input']) {
   addEventListener(event, (e) => { if (event !== 'pointermove' || e.buttons) touched = Date.now(); }, { passive: true });
 }
-if ('running' in document.body.dataset) {
+if (document.querySelector('.running')) {
   setInterval(() => { if (Date.now() - touched > 4000 && !document.hidden) location.reload(); }, 2000);
-}
-for (const wipe of document.querySelectorAll('.wipe')) {
-  const slider = wipe.querySelector('input');
-  const move = () => wipe.style.setProperty('--edge', slider.value + '%');
-  slider.addEventListener('input', move);
-  move();
 }
 for (const choice of document.querySelectorAll('select[data-side]')) {
   const figure = choice.closest('figure');
   choice.addEventListener('change', () => {
-    figure.querySelector(choice.dataset.side === 'left' ? 'img:not(.after)' : 'img.after').src = choice.value;
+    const picture = figure.querySelector(choice.dataset.side === 'left' ? 'img:not(.after)' : 'img.after');
+    picture.src = choice.value;
+    picture.alt = choice.selectedOptions[0].text;
   });
 }
-document.documentElement.style.setProperty('--dpr', devicePixelRatio);
 const clip = document.querySelector('.clip');
 if (clip) {
   const video = clip.querySelector('video');
@@ -53,7 +48,4 @@ if (clip) {
   video.play().catch(name);
   name();
 }
-addEventListener('beforeprint', () => {
-  for (const details of document.querySelectorAll('details')) details.open = true;
-});
 `;

@@ -1,4 +1,4 @@
-/** What a preview's page has beside the report's style. */
+/** What a preview's page has beside the style of every page. */
 export const PREVIEW_STYLE = `
 a { color: inherit; }
 .running { margin: 1rem 0 0; color: var(--warn); }
@@ -10,7 +10,7 @@ a { color: inherit; }
 .clip.drawn video { visibility: hidden; } .clip:not(.drawn) input, .clip:not(.drawn) canvas { display: none; } .clip:not(.drawn)::after { display: none; }
 button { font: inherit; color: var(--strong); background: var(--panel); border: 1px solid var(--edge-line); border-radius: 4px; padding: .25rem .9rem; cursor: pointer; }
 .grid-clip, .sheet-picture { display: block; max-width: 100%; height: auto; background: #000; border-radius: 3px; }
-.faces { display: grid; gap: .5rem 2rem; }
+.faces { display: grid; grid-template-columns: minmax(0, 1fr); gap: .5rem; }
 .layers small { display: inline; }
 .command { margin: 0; padding: .8rem 1rem; background: var(--panel); border: 1px solid var(--edge-line); border-radius: 4px; white-space: pre-wrap; overflow-wrap: anywhere;
   font: .85rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace; }

@@ -1,7 +1,9 @@
 import { type Html, html } from './html.ts';
+import { htmlPage } from './html-page.ts';
+import { changedMost, layersFigure, zoomChoice } from './layers-figure.ts';
 import { PREVIEW_SCRIPT } from './preview-page-script.ts';
 import { PREVIEW_STYLE } from './preview-page-style.ts';
-import { REPORT_STYLE } from './report-page-style.ts';
+import { wipe, wipeEdge, wipeShape } from './wipe.ts';
 
 /** The same part of a frame, as files beside the page. */
 export interface PreviewPair {
@@ -100,22 +102,12 @@ ${sheetSection(page)}
 ${waySection(page)}
 </main>
 <footer><p>Reelmend ${page.version}. Clips are made to be looked at: 8 bits, at most 1920 pixels wide. What is judged pixel by pixel is in the PNG files.</p></footer>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src 'self' file:; media-src 'self' file:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="color-scheme" content="dark light">
-${running ? '<noscript><meta http-equiv="refresh" content="3"></noscript>\n' : ''}<title>${html`${title}`.markup} – Reelmend preview</title>
-<style>${REPORT_STYLE}${PREVIEW_STYLE}</style>
-</head>
-<body${running ? ' data-running' : ''}>
-${body.markup}
-<script>${PREVIEW_SCRIPT}</script>
-</body>
-</html>
-`;
+  return htmlPage({
+    ...{ name: title, kind: 'preview', sources: "img-src 'self' file:; media-src 'self' file:", body },
+    ...{ style: PREVIEW_STYLE, script: PREVIEW_SCRIPT },
+    // Where no script may run, the page asks the browser for it.
+    head: running && html`<noscript><meta http-equiv="refresh" content="3"></noscript>\n`,
+  });
 }
 
 function pairSection({ pairs }: PreviewPage): Html | false {
@@ -129,11 +121,7 @@ function pairFigure({ frame, width, height, before, after }: PreviewPair): Html 
   const [first] = after;
   if (!first) return html``;
   return html`<figure class="pair">
-<div class="wipe" style="--edge: 50%; aspect-ratio: ${width} / ${height}">
-<img src="${before}" alt="Frame ${frame}, before">
-<img class="after" src="${first.file}" alt="Frame ${frame}, after">
-<input type="range" min="0" max="100" value="50" step="0.5" aria-label="Edge between before and after, frame ${frame}">
-</div>
+${wipe({ before, after: first.file, width, height, alt: `Frame ${frame}`, where: `frame ${frame}` })}
 <figcaption><b>${frame}</b> ${after.length === 1 ? html`<a href="${before}">before</a> <a href="${first.file}">after</a>` : choices(before, after)}</figcaption>
 </figure>`;
 }
@@ -146,15 +134,15 @@ function choices(before: string, after: PreviewPair['after']): Html {
   return html`${choice('left', 0)} ${choice('right', 1)}`;
 }
 
-function clipSection({ clips, running }: PreviewPage): Html | false {
+function clipSection({ clips }: PreviewPage): Html | false {
   if (!clips) return false;
   const { wipe, sideBySide, width, height, rate } = clips;
   return html`<section><h2>In motion</h2>
 <p class="hint">Drag the edge while it plays. Files: <a href="${wipe}">${wipe}</a>, <a href="${sideBySide}">${sideBySide}</a>.</p>
-<div class="clip wipe" data-rate="${rate}" style="--edge: 50%; aspect-ratio: ${width} / ${height}">
+<div class="clip wipe" data-rate="${rate}" ${wipeShape(width, height)}>
 <canvas width="${width}" height="${height}" aria-hidden="true"></canvas>
-<video src="${sideBySide}" muted loop playsinline controls preload="${running ? 'none' : 'auto'}"></video>
-<input type="range" min="0" max="100" value="50" step="0.5" aria-label="Edge between before and after, in motion">
+<video src="${sideBySide}" muted loop playsinline controls preload="auto"></video>
+${wipeEdge('in motion')}
 </div>
 <p class="below"><button type="button" class="play">Pause</button> <button type="button" class="step" data-by="-1">◀ frame</button> <button type="button" class="step" data-by="1">frame ▶</button></p></section>`;
 }
@@ -169,22 +157,21 @@ ${grid.clip !== null && html`<video class="grid-clip" src="${grid.clip}" muted l
 function faceSection({ faces }: PreviewPage): Html | false {
   if (faces.length === 0) return false;
   return html`<section><h2>Faces, pixel by pixel</h2>
-<fieldset class="zoom"><span>Plate pixels:</span>
-<label><input type="radio" name="zoom" id="zoom-1" aria-label="One pixel a pixel" checked>1 : 1</label>
-<label><input type="radio" name="zoom" id="zoom-2" aria-label="Four pixels a pixel, each as a square">2 : 1, as squares</label></fieldset>
+${zoomChoice('Plate pixels:')}
 <div class="faces">${faces.map(faceFigure)}</div></section>`;
 }
 
 function faceFigure({ track, person, frame, why, change, width, height, files }: PreviewFace): Html {
   const who = person ? `${track}, ${person}` : track;
-  const reason = why === 'changed' ? `changed most: ${change.toFixed(1)} levels of 255 beyond grain` : 'in the middle';
-  return html`<figure class="sheet" style="--w: ${width}; --h: ${height}"><figcaption><b>${frame}</b> ${who}; ${reason}</figcaption>
-<div class="layers" tabindex="0" aria-label="Frame ${frame}, ${who}, before and after">${(
-    ['before', 'after'] as const
-  ).map(
-    (which) =>
-      html`<figure><img src="${files[1][which]}" width="${width}" height="${height}" alt="Frame ${frame}, ${who}, ${which}"><figcaption>${which} <small><a href="${files[1][which]}">1 : 1</a>, <a href="${files[2][which]}">2 : 1, bicubic</a></small></figcaption></figure>`,
-  )}</div></figure>`;
+  const reason = why === 'changed' ? changedMost(change) : 'in the middle';
+  return layersFigure({
+    ...{ frame, caption: `${who}; ${reason}`, label: `${who}, before and after`, width, height },
+    layers: (['before', 'after'] as const).map((which) => ({
+      source: files[1][which],
+      alt: `${who}, ${which}`,
+      caption: html`${which} <small><a href="${files[1][which]}">1 : 1</a>, <a href="${files[2][which]}">2 : 1, bicubic</a></small>`,
+    })),
+  });
 }
 
 function sheetSection({ sheets }: PreviewPage): Html | false {

@@ -3,12 +3,12 @@ import { everyFrameTotal } from '../carry/track/every-frame.ts';
 import { faceTable } from './face-table.ts';
 import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
+import { htmlPage } from './html-page.ts';
+import { zoomChoice } from './layers-figure.ts';
 import { networkRuns, networkTable, share } from './network-table.ts';
 import { embedded, type PicturePair, pairFigure } from './pair-figure.ts';
 import { reelTimeline } from './reel-timeline.ts';
 import type { Report } from './report.ts';
-import { REPORT_SCRIPT } from './report-page-script.ts';
-import { REPORT_STYLE } from './report-page-style.ts';
 import { outputSection, rateText, reelFactsSection, takeSection } from './run-sections.ts';
 import { type TrackView, trackSection } from './track-section.ts';
 import type { TracksFile } from './tracks-file.ts';
@@ -60,22 +60,7 @@ ${outputSection(report)}
 ${takeSection(report)}
 </main>
 <footer><p>Reelmend ${report.version}, ${report.finished}. Numbers for programs: <code>report.json</code> and <code>tracks.json</code> beside this page.</p></footer>`;
-  return `<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<meta name="color-scheme" content="dark light">
-<title>${html`${name}`.markup} – Reelmend report</title>
-<style>${REPORT_STYLE}</style>
-</head>
-<body>
-${body.markup}
-<script>${REPORT_SCRIPT}</script>
-</body>
-</html>
-`;
+  return htmlPage({ name, kind: 'report', sources: 'img-src data:', body });
 }
 
 /** Tracks that are shown open. */
@@ -96,7 +81,7 @@ function trackList({ report, tracks: { tracks }, views }: ReportPage): Html {
     tracks.length > CURVED_TRACKS &&
       `Of the ${tracks.length} tracks these alone have curves; report.json has the figures of all.`,
   ].filter((sentence) => sentence !== false);
-  return html`${stepped > 0 && zoomChoice()}${capped.length > 0 && html`<p class="hint">${capped.join(' ')}</p>`}
+  return html`${stepped > 0 && zoomChoice('Faces step by step, pixel by pixel:')}${capped.length > 0 && html`<p class="hint">${capped.join(' ')}</p>`}
 ${tracks.map((track, k) =>
   trackSection({
     track,
@@ -106,12 +91,6 @@ ${tracks.map((track, k) =>
     open: k < OPEN_TRACKS,
   }),
 )}`;
-}
-
-function zoomChoice(): Html {
-  return html`<fieldset class="zoom"><span>Faces step by step, pixel by pixel:</span>
-<label><input type="radio" name="zoom" id="zoom-1" aria-label="One pixel a pixel" checked>1 : 1</label>
-<label><input type="radio" name="zoom" id="zoom-2" aria-label="Four pixels a pixel">2 : 1</label></fieldset>`;
 }
 
 function lead({ frames, reel, preset, restorer, finished }: Report): string {

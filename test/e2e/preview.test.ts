@@ -210,22 +210,49 @@ describe('the clips of a preview', () => {
   });
 });
 
+const pageText = () => readFile(join(at('shown'), 'index.html'), 'utf8');
+
+/** The ffmpeg of this machine as one that was built without the encoder of clips lists its encoders. */
+async function ffmpegWithoutClips(): Promise<string> {
+  const path = at('ffmpeg-without-clips');
+  const script = [
+    '#!/bin/sh',
+    `case "$*" in *-encoders) "${ffmpeg.ffmpeg}" "$@" | grep -v libx264; exit;; esac`,
+    `exec "${ffmpeg.ffmpeg}" "$@"`,
+  ];
+  await writeFile(path, `${script.join('\n')}\n`, { mode: 0o755 });
+  return path;
+}
+
 describe('a preview of a shot, of a sample, or of what it chooses itself', () => {
   it('shows that shot', async () => {
-    const { shown, frames, restored } = await preview({ shot: 2 });
+    const { shown, frames, restored, notes } = await preview({ shot: 2 });
     expect({ frames, restored }).toEqual({ frames: 4, restored: 0 });
+    expect(notes).toContain('No face is restored in these frames.');
+    expect(await pageText()).toContain('No face is restored in these frames.');
     expect(shown).toBe('Shot 2: frames 1009–1012.');
     expect(await clipOf(join(at('shown'), 'wipe.mp4'))).toHaveLength(4);
   });
+
+  it.each([{}, { vary: { 'detail.strength': [0.2, 1] } }])(
+    'says where ffmpeg cannot make clips, and on the page, too (%j)',
+    async (versions) => {
+      const { notes } = await preview({ range: '1002', ffmpeg: await ffmpegWithoutClips(), ...versions });
+      const said = `There are no clips: ffmpeg ${ffmpeg.version} lacks the encoder libx264. Use one built with it (--ffmpeg).`;
+      expect(notes).toContain(said);
+      expect(await pageText()).toContain(said);
+      expect((await readdir(at('shown'))).filter((name) => name.endsWith('.mp4'))).toEqual([]);
+    },
+  );
 
   it('shows every so many frames without clips, a sheet a shot, in place of what was there before', async () => {
     const { frames, restored } = await preview({ every: 6 });
     expect({ frames, restored }).toEqual({ frames: 4, restored: 4 });
     const names = await readdir(at('shown'));
     expect(names.filter((name) => /mp4$|^sheet/.test(name)).sort()).toEqual(['sheet-shot-1.jpg', 'sheet-shot-3.jpg']);
-    const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
+    const page = await pageText();
     for (const [, file] of page.matchAll(/(?:src|href)="([^"]*)"/g)) expect(names).toContain(file);
-    expect(page).not.toContain('data-running');
+    expect(page).not.toContain('role="status"');
   });
 });
 
@@ -283,6 +310,6 @@ describe('the folder of a preview', () => {
     expect(names.filter((name) => /^\.|mp4$|lock/.test(name))).toEqual([]);
     const page = await readFile(join(at('shown'), 'index.html'), 'utf8');
     expect(page).toContain('This preview was stopped before all of its pictures were made.');
-    expect(page).not.toContain('data-running');
+    expect(page).not.toContain('role="status"');
   });
 });

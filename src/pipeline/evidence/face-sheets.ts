@@ -5,6 +5,7 @@ import { makeFolder, writeDurably } from '../../disk/durable.ts';
 import { type FrameRange, overlap } from '../../film/range.ts';
 import type { FacePictures } from '../../render/face-pictures.ts';
 import type { Comped, PictureWish } from '../../render/face-rendering.ts';
+import { FACE_JPEG } from '../../report/face-jpeg.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../../report/face-sheet.ts';
 import { heatOf } from '../../report/heat.ts';
 import { type CastTrack, tracksIn } from '../render/cast-track.ts';
@@ -148,8 +149,7 @@ function best(kind: SheetKind, candidates: readonly Candidate[], track: FrameRan
     .reduce<Candidate | null>((a, b) => (a && merit(a) >= merit(b) ? a : b), null);
 }
 
-/** Good enough to judge a face by; mattes and gates are judged by their shape. */
-const FACE_QUALITY = { quality: 92, chromaSubsampling: '4:4:4' } as const;
+/** Mattes and gates are judged by their shape. */
 const PLANE_QUALITY = { quality: 85 } as const;
 
 async function drawnSheet({
@@ -167,9 +167,9 @@ async function drawnSheet({
     width,
     height,
     layers: {
-      plate: await jpeg(plate, 3, FACE_QUALITY),
-      ...(repaired ? { repaired: await jpeg(repaired, 3, FACE_QUALITY) } : {}),
-      restored: await jpeg(restored, 3, FACE_QUALITY),
+      plate: await jpeg(plate, 3, FACE_JPEG),
+      ...(repaired ? { repaired: await jpeg(repaired, 3, FACE_JPEG) } : {}),
+      restored: await jpeg(restored, 3, FACE_JPEG),
       matte: await jpeg(matte, 1, PLANE_QUALITY),
       ...(gate ? { gate: await jpeg(heatOf(gate), 3, PLANE_QUALITY) } : {}),
     },

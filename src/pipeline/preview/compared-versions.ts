@@ -18,7 +18,7 @@ import { jpegOf, scaledPicture } from './picture-files.ts';
 import type { PreviewFrames } from './preview-frames.ts';
 import { writeFramePair } from './preview-pages.ts';
 import type { PlannedVersion } from './preview-version.ts';
-import { type PreviewMaking, type ShownCount, singleTake } from './shown-version.ts';
+import { notesOn, type PreviewMaking, type ShownCount, singleTake } from './shown-version.ts';
 
 const GRID = 'grid.mp4';
 const SHEET = 'sheet-versions.jpg';
@@ -88,8 +88,9 @@ export async function compareVersions(
   onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   await folder.write(SHEET, await jpegOf(sheet.drawn()));
   await tiles?.join();
-  await page.show({ running: false, grid: { clip: tiles ? GRID : null, sheet: SHEET } });
-  return { frames: length, restored: restoredFrames, notes: [] };
+  const notes = notesOn(restoredFrames, hasClips || !inMotion, ffmpeg);
+  await page.show({ running: false, notes, grid: { clip: tiles ? GRID : null, sheet: SHEET } });
+  return { frames: length, restored: restoredFrames, notes };
 }
 
 /** The part of the pictures in which all faces lie that are restored in the frames; all of it where there are none. */

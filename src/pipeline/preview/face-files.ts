@@ -3,12 +3,12 @@ import { openCpuCompute } from '../../compute/cpu/cpu-compute.ts';
 import type { Region } from '../../film/plate.ts';
 import type { PlateColour } from '../../film/plate-colour.ts';
 import { plateColourOf } from '../../film/plate-colour.ts';
-import { type FrameRange, overlap } from '../../film/range.ts';
+import { contains, type FrameRange, overlap } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { isEmpty } from '../../film/roi.ts';
 import { displayPicture } from '../../render/display-picture.ts';
 import type { PreviewFace } from '../../report/preview-page.ts';
-import type { CastTrack } from '../render/cast-track.ts';
+import { type CastTrack, landmarksIn } from '../render/cast-track.ts';
 import { facePart } from './face-part.ts';
 import { pngOf } from './picture-files.ts';
 import type { PreviewFolder } from './preview-folder.ts';
@@ -45,7 +45,8 @@ export function faceRecord(tracks: readonly CastTrack[], range: FrameRange): Fac
   return {
     add({ plate: { frame }, faces }) {
       for (const { track: id, comped, before } of faces) {
-        const known = kept.find(({ track }) => track.id === id);
+        // Parts of one track have its name.
+        const known = kept.find(({ track }) => track.id === id && contains(track, frame));
         if (!known || !before) continue;
         const face = { track: known.track, frame, change: comped.face.change, before, after: comped.region };
         if (face.change > (known.most?.change ?? -1)) known.most = face;
@@ -69,10 +70,9 @@ export async function writeFace(
   folder: PreviewFolder,
   reel: Reel,
   { face: { track, frame, change, before, after }, why }: ReturnType<FaceRecord['faces']>[number],
-  tag = '',
 ): Promise<PreviewFace | null> {
-  const observation = track.track.observations[frame - track.in];
-  const part = observation && facePart(observation.landmarks, before.roi);
+  const landmarks = landmarksIn(track, frame);
+  const part = landmarks && facePart(landmarks, before.roi);
   if (!part || isEmpty(part)) return null;
   const compute = computeOfThread();
   const colour = plateColourOf(reel);
@@ -86,7 +86,7 @@ export async function writeFace(
           ['after', after],
         ] as const
       ).map(async ([which, region]) => {
-        const name = `face-${fileName(track.id)}-${number}${tag}-${which}-${scale}x.png`;
+        const name = `face-${fileName(track.id)}-${number}-${which}-${scale}x.png`;
         await folder.write(name, await drawn(compute, region, { part, scale, colour }));
         return name;
       }),

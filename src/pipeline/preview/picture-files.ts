@@ -1,9 +1,7 @@
 import sharp from 'sharp';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { PictureSize } from '../../film/orientation.ts';
-
-/** Good enough to judge a face by. */
-const JPEG = { quality: 92, chromaSubsampling: '4:4:4' } as const;
+import { FACE_JPEG } from '../../report/face-jpeg.ts';
 
 function opened({ width, height, rgb }: RgbPicture) {
   return sharp(rgb, { raw: { width, height, channels: 3 } });
@@ -15,20 +13,14 @@ export async function pngOf(picture: RgbPicture): Promise<Uint8Array> {
 
 /** @param size another than the picture's: it is scaled */
 export async function jpegOf(picture: RgbPicture, size: PictureSize = picture): Promise<Uint8Array> {
-  return opened(picture)
-    .resize({ ...only(size), fit: 'fill' })
-    .jpeg(JPEG)
-    .toBuffer();
+  return scaled(picture, size).jpeg(FACE_JPEG).toBuffer();
 }
 
 export async function scaledPicture(picture: RgbPicture, size: PictureSize): Promise<RgbPicture> {
-  const { data, info } = await opened(picture)
-    .resize({ ...only(size), fit: 'fill' })
-    .raw()
-    .toBuffer({ resolveWithObject: true });
+  const { data, info } = await scaled(picture, size).raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, rgb: data };
 }
 
-function only({ width, height }: PictureSize): PictureSize {
-  return { width, height };
+function scaled(picture: RgbPicture, { width, height }: PictureSize) {
+  return opened(picture).resize({ width, height, fit: 'fill' });
 }

@@ -97,9 +97,9 @@ function middleOf(range: FrameRange, tracks: readonly CastTrack[]): number {
 
 /** The track with the largest face in a range. */
 function largestOf(tracks: readonly CastTrack[], range?: FrameRange): CastTrack | undefined {
-  const sizeOf = ({ track }: CastTrack) =>
-    track.observations
-      .filter(({ frame }) => !range || contains(range, frame))
+  const sizeOf = (part: CastTrack) =>
+    part.track.observations
+      .filter(({ frame }) => contains(part, frame) && (!range || contains(range, frame)))
       .reduce((most, { landmarks }) => Math.max(most, interOcular(fivePoints(landmarks))), 0);
   const sizes = tracks.map(sizeOf);
   return tracks[sizes.indexOf(Math.max(...sizes))];

@@ -13,7 +13,7 @@ export const AFTER = 'after';
 
 /** The page of a preview while it grows. */
 export interface GrowingPage {
-  /** Adds to what the page shows, and writes it. */
+  /** Adds to what the page shows, notes to those that stand there, and writes it. */
   show(more: Partial<PreviewPage>): Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export function growingPage(
   let page: PreviewPage = { ...begun, running: true, pairs: [], clips: null, grid: null, faces: [], sheets: [] };
   return {
     async show(more) {
-      page = { ...page, ...more };
+      page = { ...page, ...more, notes: [...page.notes, ...(more.notes ?? [])] };
       await folder.write(PAGE, renderPreviewPage(page));
     },
   };

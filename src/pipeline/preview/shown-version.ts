@@ -2,21 +2,20 @@ import { boxOfLandmarks } from '../../face/box.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import { toNumber } from '../../film/rational.ts';
-import type { Take } from '../../film/shot.ts';
+import type { Shot, Take } from '../../film/shot.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { CLIP_ENCODER } from '../../media/write/clip.ts';
-import type { PreviewFace, PreviewPair } from '../../report/preview-page.ts';
+import type { PreviewPair } from '../../report/preview-page.ts';
 import { type CastTrack, tracksIn } from '../render/cast-track.ts';
 import type { RunOptions } from '../run-options.ts';
 import { openPreviewClips, SIDE_BY_SIDE, WIPE, type WipeSpan } from './clips.ts';
-import { contactSheets } from './contact-sheets.ts';
-import { faceRecord, writeFace } from './face-files.ts';
 import type { FrameRenderer } from './frame-renderer.ts';
 import { frameViewer, shownSize } from './frame-viewer.ts';
 import type { PreviewFolder } from './preview-folder.ts';
 import type { PreviewFrames } from './preview-frames.ts';
 import { AFTER, type GrowingPage, type PairToWrite, writeFramePair } from './preview-pages.ts';
 import type { PlannedVersion } from './preview-version.ts';
+import { shownFaces } from './shown-faces.ts';
 
 /** Frames that are shown whole beside the first one, those of different shots that were changed most. */
 const PAIRS = 6;
@@ -57,8 +56,7 @@ export async function showVersion(
     await page.show({ pairs: [opening] });
   });
 
-  const record = faceRecord(tracks, range);
-  const sheets = contactSheets(reel, tracked.shots, tracks, viewer);
+  const faces = shownFaces({ folder, reel, tracks, range, viewer });
   const worst = worstFrames(PAIRS);
   const counts = { frames: 0, restored: 0 };
   const hasClips = inMotion && (await ffmpeg.hasEncoder(CLIP_ENCODER));
@@ -76,8 +74,7 @@ export async function showVersion(
   await render(version, takes, async (take, frame, restored) => {
     const view = restored && viewer.view(restored);
     if (restored && view) {
-      record.add(restored);
-      sheets.add(take.shot, restored, view);
+      await faces.add(tracked.shots[take.shot] as Shot, restored, view);
       const change = Math.max(...restored.faces.map(({ comped }) => comped.face.change));
       if (frame !== first) worst.add(take.shot, { frame, change, ...view });
       if (restored.faces.length > 0) counts.restored += 1;
@@ -89,24 +86,24 @@ export async function showVersion(
 
   onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   await clips?.finish();
-  const faces: PreviewFace[] = [];
-  for (const face of record.faces()) faces.push(...[await writeFace(folder, reel, face)].filter((one) => one !== null));
+  const written = await faces.finish();
   const pairs = await Promise.all(worst.pairs().map((pair) => writeFramePair(folder, reel, viewer, pair)));
   const { width, height } = shownSize(viewer, viewer.pixelAspect, 960);
+  const notes = notesOn(counts.restored, hasClips || !inMotion, ffmpeg);
   await page.show({
     running: false,
+    notes,
     pairs: [...(opening ? [opening] : []), ...pairs],
     clips: clips && { wipe: WIPE, sideBySide: SIDE_BY_SIDE, width, height, rate: toNumber(reel.rate) },
-    faces,
-    sheets: await sheets.write(folder),
+    ...written,
   });
-  const noClips =
-    inMotion && !hasClips
-      ? [
-          `There are no clips: ffmpeg ${ffmpeg.version} lacks the encoder ${CLIP_ENCODER}. Use one built with it (--ffmpeg).`,
-        ]
-      : [];
-  return { ...counts, notes: noClips };
+  return { ...counts, notes };
+}
+
+/** What a person should know of frames that are shown. */
+export function notesOn(restored: number, clips: boolean, { version }: Ffmpeg): string[] {
+  const lacking = `There are no clips: ffmpeg ${version} lacks the encoder ${CLIP_ENCODER}. Use one built with it (--ffmpeg).`;
+  return [...(restored === 0 ? ['No face is restored in these frames.'] : []), ...(clips ? [] : [lacking])];
 }
 
 /** The take of one frame. */

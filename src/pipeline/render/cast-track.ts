@@ -188,6 +188,11 @@ export function tracksIn(tracks: readonly CastTrack[], range: FrameRange): CastT
   return tracks.filter((track) => track.in < range.out && track.out > range.in);
 }
 
+/** Where a track's face is in a frame; undefined where the track does not show it. */
+export function landmarksIn({ track }: Pick<CastTrack, 'track'>, frame: number): Landmarks | undefined {
+  return track.observations[frame - track.in]?.landmarks;
+}
+
 /** Frames on each side that rendering the tracks asks for at most. */
 export function widestWindow(tracks: readonly CastTrack[]): number {
   return Math.max(0, ...tracks.map(({ brief }) => windowOf(RESTORERS, brief.restorer)));

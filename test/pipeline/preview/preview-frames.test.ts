@@ -27,6 +27,11 @@ function twice(track: FaceTrack): FaceTrack {
   };
 }
 
+/** Half as large as those of the first shot, where it was made twice as large. */
+function quartered(one: FaceTrack['observations'][number]) {
+  return { ...one, landmarks: one.landmarks.map((v) => v / 4) };
+}
+
 function shown(request: Partial<PreviewRequest>, tracks: readonly CastTrack[] = TRACKS) {
   const analysis = {
     reel: REEL,
@@ -44,6 +49,14 @@ describe('the frames of a preview', () => {
       first: 140,
       said: 'The middle of shot 3, which has the largest face: frames 1117–1164, 01:00:04:20 – 01:00:06:19.',
     });
+  });
+
+  it('are those of the face that is largest where it is restored', () => {
+    const { track, ...large } = TRACKS[1] as CastTrack;
+    const small = { ...track, observations: track.observations.slice(0, 30).map(quartered) };
+    const growing = { ...track, observations: [...small.observations, ...track.observations.slice(30)] };
+    const part = { ...large, track: growing, in: 90, out: 120 };
+    expect(shown({}, [TRACKS[0] as CastTrack, part]).said).toContain('The middle of shot 1,');
   });
 
   it('are the middle of the reel where no face is restored', () => {

@@ -4,7 +4,7 @@ import { HEAT_GRADIENT } from './heat.ts';
  * Greys without a hue, so that the page does not disturb the judgement of its pictures. The surround is dark, as in a grading
  * room (ISO 3664 asks for a neutral surround). Text reaches a contrast of 7:1 (WCAG 2.2, 1.4.6).
  */
-export const REPORT_STYLE = `
+export const PAGE_STYLE = `
 :root {
   --ground: #1c1c1c; --panel: #262626; --edge-line: #3d3d3d; --text: #d9d9d9; --quiet: #a8a8a8; --strong: #f2f2f2;
   --first: #e0e0e0; --second: #8f8f8f; --cast: #c9c9c9; --uncast: #5c5c5c; --warn: #d8c08a;

@@ -1,8 +1,8 @@
 /**
- * The page's only behaviour: each slider moves the edge of its wipe, and a picture's pixel is a pixel of the screen. Without
- * scripts both halves still show, and pixels are the page's.
+ * What every page does: each slider moves the edge of its wipe, and a picture's pixel is a pixel of the screen. Without scripts both
+ * halves still show, and pixels are the page's.
  */
-export const REPORT_SCRIPT = `
+export const PAGE_SCRIPT = `
 for (const wipe of document.querySelectorAll('.wipe')) {
   const slider = wipe.querySelector('input');
   const move = () => wipe.style.setProperty('--edge', slider.value + '%');
