@@ -206,7 +206,7 @@ function output(
   const { reel, range, sound, file } = source;
   const path = unfinishedPath(master, work);
   const tags = tagsInput(source);
-  const delay = sound && form.container !== 'mxf' && form.container !== 'frames' ? pictureDelay(reel, range, file) : 0;
+  const delay = sound && form.container !== 'frames' ? pictureDelay(reel, range, file) : 0;
   // MXF counts in frames, whose rate its muxer takes from the time base.
   const unit = form.container === 'mxf' ? rational(reel.rate.den, reel.rate.num) : timeUnit(reel);
   const times =
@@ -221,12 +221,13 @@ function output(
     filters: [...filters, ...masterFilters(master), ...times],
     options: [
       ...['-y', '-map', '0:V:0'],
-      ...(sound ? soundOptions(form, sound, { seconds: secondsOf(reel, range), tags }) : []),
+      ...(sound ? soundOptions(form, sound, { delay, seconds: secondsOf(reel, range), tags }) : []),
       ...(file && tags !== undefined ? tagOptions(master, source, { file, tags }) : ['-map_metadata', '-1']),
       ...(isFrames ? [] : labelOptions(form.container, source)),
       ...ffmpeg.passthrough,
       ...codecOptions(coding),
-      ...['-enc_time_base', formatRational(unit)],
+      // Of the picture alone: sound would be put to the nearest frame.
+      ...['-enc_time_base:v', formatRational(unit)],
       ...(isVariableRate(reel) && reel.kind === 'movie' ? ['-bsf:v', lastPacketDuration(reel, range, 0)] : []),
       ...(isFrames
         ? ['-f', 'image2', '-start_number', `${frameNumber(reel, range.in)}`]

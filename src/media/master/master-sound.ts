@@ -15,8 +15,16 @@ export interface PreparedSound {
   readonly streams: readonly StreamInfo[];
   /** Index of each stream in the reel's file, for its tags; empty where the sound is another file's. */
   readonly origins: readonly number[];
-  /** When each stream's last packet ends, seconds. */
-  readonly ends: readonly number[];
+  /** Of each stream. */
+  readonly spans: readonly Span[];
+  /** Hash of the samples, by a stream's number here; of those whose coding keeps them. */
+  readonly samples: ReadonlyMap<number, string>;
+}
+
+/** When a stream's first packet begins, and its last one ends, seconds. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** What a sound stream is written as. */
@@ -63,23 +71,46 @@ export async function prepareSound(
   });
   const { stdout } = await runJob(job, { signal });
   const streams = streamsOf(await probeStreams(path, ffmpeg, signal), 'audio');
-  return { path, streams, origins, ends: packetEnds(stdout) };
+  const plain = streams.flatMap(({ codec_name: codec = '' }, k) => (/^pcm_|^flac$/.test(codec) ? [k] : []));
+  const samples = await sampleHashes(path, plain, { ffmpeg, signal });
+  return { path, streams, origins, spans: packetSpans(stdout), samples };
 }
 
-/** When the last packet of each stream ends, seconds, by what the `framecrc` muxer wrote. */
-export function packetEnds(text: string): number[] {
+/** Hash of the decoded samples of some of a file's sound streams, by their numbers among these. */
+export async function sampleHashes(
+  file: string,
+  streams: readonly number[],
+  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
+): Promise<ReadonlyMap<number, string>> {
+  if (streams.length === 0) return new Map();
+  const options = [...streams.flatMap((k) => ['-map', `0:a:${k}`]), '-c:a', 'pcm_s32le'];
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Reading the sound of "${file}"`,
+    inputs: [{ source: `file:${file}` }],
+    outputs: [{ target: 'pipe:1', options: [...options, '-f', 'streamhash', '-hash', 'murmur3'] }],
+  });
+  const { stdout } = await runJob(job, { signal });
+  const hashes = [...stdout.matchAll(/^(\d+),a,\w+=(\w+)$/gm)];
+  return new Map(hashes.map(([, place, hash]) => [streams[Number(place)] as number, hash as string]));
+}
+
+/** Where the packets of each stream lie, by what the `framecrc` muxer wrote. */
+export function packetSpans(text: string): Span[] {
   const bases = new Map<number, number>();
-  const ends: number[] = [];
+  const spans: Span[] = [];
   for (const line of text.split('\n')) {
-    const base = /^#tb (\d+): (\d+)\/(\d+)/.exec(line);
-    if (base) bases.set(Number(base[1]), Number(base[2]) / Number(base[3]));
+    const unit = /^#tb (\d+): (\d+)\/(\d+)/.exec(line);
+    if (unit) bases.set(Number(unit[1]), Number(unit[2]) / Number(unit[3]));
     const row = /^(\d+),\s*-?\d+,\s*(-?\d+),\s*(-?\d+),/.exec(line);
     if (!row) continue;
     const stream = Number(row[1]);
-    const end = (Number(row[2]) + Number(row[3])) * (bases.get(stream) ?? 0);
-    ends[stream] = Math.max(ends[stream] ?? 0, end);
+    const base = bases.get(stream) ?? 0;
+    const start = Number(row[2]) * base;
+    const end = start + Number(row[3]) * base;
+    const known = spans[stream] ?? { start, end };
+    spans[stream] = { start: Math.min(known.start, start), end: Math.max(known.end, end) };
   }
-  return ends;
+  return spans;
 }
 
 function soundOfRange(reel: MovieReel, range: FrameRange, source: FileInfo): string[] {
@@ -135,11 +166,28 @@ function rated(rate: number | null): (readonly [string, string])[] {
   return rate === null ? [] : [['ar', `${rate}`]];
 }
 
+/** Where sound that has to fill the picture's time lies in it: silence before it, sound before the picture and behind it cut off. */
+interface FilledTime {
+  /** See `pictureDelay`. */
+  readonly delay: number;
+  /** Of the picture. */
+  readonly seconds: number;
+}
+
+function filled({ delay, seconds }: FilledTime): string {
+  return [
+    'aresample=first_pts=0',
+    ...(delay > 0 ? [`atrim=start=${delay.toFixed(6)}`, 'asetpts=PTS-STARTPTS'] : []),
+    `apad=whole_dur=${seconds.toFixed(6)}`,
+    `atrim=end=${seconds.toFixed(6)}`,
+  ].join(',');
+}
+
 /** ffmpeg's options for the sound of one output, from input 1. */
 export function soundOptions(
   form: MasterForm,
   { streams, origins }: PreparedSound,
-  { seconds, tags }: { readonly seconds: number; readonly tags: number | undefined },
+  { tags, ...time }: FilledTime & { readonly tags: number | undefined },
 ): string[] {
   return streams.flatMap((stream, k) => {
     const coding = soundCoding(form, stream);
@@ -148,9 +196,7 @@ export function soundOptions(
     return [
       ...['-map', `1:a:${k}`, `-c:a:${k}`, coding.encoder],
       ...coding.options.flatMap(([name, value]) => [`-${name}:a:${k}`, value]),
-      ...(form.container === 'mxf'
-        ? [`-filter:a:${k}`, `apad=whole_dur=${seconds.toFixed(6)},atrim=end=${seconds.toFixed(6)}`]
-        : []),
+      ...(form.container === 'mxf' ? [`-filter:a:${k}`, filled(time)] : []),
       ...(tags !== undefined && origin !== undefined ? [`-map_metadata:s:a:${k}`, `${tags}:s:${origin}`] : []),
     ];
   });

@@ -3,9 +3,7 @@ import { lengthOf } from '../../film/range.ts';
 import { equalRational, formatRational, rational } from '../../film/rational.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { describeJob } from '../ffmpeg/job.ts';
-import { type FileInfo, pictureStreamOf, type StreamInfo, streamsOf } from '../ffmpeg/probe-streams.ts';
-import { runJob } from '../ffmpeg/supervisor.ts';
+import { type FileInfo, pictureStreamOf, type StreamInfo } from '../ffmpeg/probe-streams.ts';
 import { isVariableRate } from '../read/frame-rate.ts';
 import { openMovie, probeMovie } from '../read/movie/probe-movie.ts';
 import { probeReel } from '../read/probe-reel.ts';
@@ -17,10 +15,8 @@ import type { Nearness } from './compare-pictures.ts';
 import { unfinishedPath } from './encode-masters.ts';
 import { holds, PROPERTY_NAMES, type Property } from './holdings.ts';
 import type { Master, MasterSource } from './master.ts';
-import { packetEnds, soundCoding } from './master-sound.ts';
-
-/** How far the end of sound may be off where it is coded anew, seconds: a packet of AAC at 8 kHz, and a container's unit. */
-const PACKET = 0.13;
+import { soundCoding } from './master-sound.ts';
+import { soundFaults } from './verify-sound.ts';
 
 interface Verifying {
   readonly ffmpeg: Ffmpeg;
@@ -70,8 +66,9 @@ export async function verifyMaster(
       `"${path}" was not written as it should be: ${faults.join('; ')}. Nothing of it was kept; run the same command again, or leave this master out.`,
     );
   }
+  const recoded = (source.sound?.streams ?? []).flatMap((stream) => soundCoding(form, stream)?.note ?? []);
   const lost = source.file && file ? lostTags({ ...source.file, chapters: [] }, { ...file, chapters: [] }) : [];
-  return [...notes, ...lost.map((sentence) => `${form.name}: ${sentence}`)];
+  return [...notes, ...[...new Set([...recoded, ...lost])].map((sentence) => `${form.name}: ${sentence}`)];
 }
 
 function pictureFaults({ form }: Master, { same, differs, psnr, ssim }: Nearness): string[] {
@@ -94,38 +91,6 @@ function pictureFaults({ form }: Master, { same, differs, psnr, ssim }: Nearness
 
 function dB(value: number): string {
   return `${value.toFixed(1)} dB`;
-}
-
-/** Sound streams that are missing, of another codec, or end elsewhere than the reel's. */
-async function soundFaults(
-  { form, path }: Master,
-  { sound, reel, range }: MasterSource,
-  file: FileInfo,
-  { ffmpeg, signal, work }: Verifying,
-): Promise<string[]> {
-  const streams = streamsOf(file, 'audio');
-  const wanted = (sound?.streams ?? []).flatMap((stream) => soundCoding(form, stream) ?? []);
-  if (streams.length !== wanted.length)
-    return [`${wanted.length} sound streams were expected, it has ${streams.length}`];
-  if (!sound || wanted.length === 0) return [];
-  const job = describeJob(ffmpeg.ffmpeg, {
-    name: `Reading the sound of "${path}"`,
-    inputs: [{ source: `file:${unfinishedPath({ path }, work)}` }],
-    outputs: [{ target: 'pipe:1', options: ['-map', '0:a', '-c', 'copy', '-f', 'framecrc'] }],
-  });
-  const ends = packetEnds((await runJob(job, { signal })).stdout);
-  const seconds = (lengthOf(range) * reel.rate.den) / reel.rate.num;
-  return wanted.flatMap((coding, k) => {
-    const name = `sound stream ${k + 1}`;
-    const due = form.container === 'mxf' ? seconds : (sound.ends[k] ?? 0);
-    const end = ends[k] ?? 0;
-    return [
-      ...(streams[k]?.codec_name === coding.codec
-        ? []
-        : [`${name} should be ${coding.codec} and is ${streams[k]?.codec_name ?? 'unknown'}`]),
-      ...(Math.abs(end - due) <= PACKET ? [] : [`${name} ends at ${end.toFixed(3)} s instead of ${due.toFixed(3)} s`]),
-    ];
-  });
 }
 
 /** Where labels and tags of the written master differ from what it was told. */

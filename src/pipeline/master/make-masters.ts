@@ -14,7 +14,7 @@ import {
   unfinishedPath,
 } from '../../media/master/encode-masters.ts';
 import type { MasterSource } from '../../media/master/master.ts';
-import { prepareSound } from '../../media/master/master-sound.ts';
+import { prepareSound, type Span } from '../../media/master/master-sound.ts';
 import { estimatedBytes } from '../../media/master/open-master.ts';
 import { verifyMaster } from '../../media/master/verify-master.ts';
 import { secondsOf } from '../../media/write/movie/retime.ts';
@@ -78,7 +78,7 @@ export async function makeMasters(
   const prepared = sound
     ? await prepareSound(join(work, 'sound.nut'), { file: sound.path, reel, range, own: sound.own }, { ffmpeg, signal })
     : undefined;
-  if (prepared && sound && !sound.own) noteLength(prepared.ends, secondsOf(reel, range), note);
+  if (prepared && sound && !sound.own) noteLength(prepared.spans, secondsOf(reel, range), note);
 
   const staged: Step['staged'] = (stage) => (done) =>
     onProgress({ stage, done: Math.min(done, frames), total: frames, unit: 'frames' });
@@ -188,8 +188,8 @@ async function writeFilterFiles(planned: readonly PlannedMaster[], folder: strin
 /** How far sound may end from the picture without being said, seconds: a frame. */
 const SAME_LENGTH = 0.05;
 
-function noteLength(ends: readonly number[], seconds: number, note: (sentence: string) => void): void {
-  for (const [k, end] of ends.entries()) {
+function noteLength(spans: readonly Span[], seconds: number, note: (sentence: string) => void): void {
+  for (const [k, { end }] of spans.entries()) {
     if (Math.abs(end - seconds) <= SAME_LENGTH) continue;
     note(
       `Sound stream ${k + 1} of the file is ${end.toFixed(2)} s long, the picture ${seconds.toFixed(2)} s: it is carried as it is, from the first frame on.`,
