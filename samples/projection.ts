@@ -15,12 +15,24 @@ export interface Wear {
   /** Factors on the shots' own grain and softness. */
   readonly grain: number;
   readonly softness: number;
-  /** Mean number of dirt specks a frame of 960×540, and of scratches a shot. */
+  /** Mean number of dirt specks a frame of 960×540, and of scratches a shot that wander and come and go. */
   readonly dirt: number;
   readonly scratches: number;
+  /** Scratches of the shot's middle that stay, exactly so many: those that stand, and pairs that wander side by side. */
+  readonly standing: number;
+  readonly pairs: number;
 }
 
-export const DEFAULT_WEAR: Wear = { weave: 0.3, breathing: 0.012, grain: 1, softness: 1, dirt: 3, scratches: 1.5 };
+export const DEFAULT_WEAR: Wear = {
+  weave: 0.3,
+  breathing: 0.012,
+  grain: 1,
+  softness: 1,
+  dirt: 3,
+  scratches: 1.5,
+  standing: 0,
+  pairs: 0,
+};
 
 /** Geometry and exposure of one frame: what the truth shares with the plate. */
 export interface FrameState {

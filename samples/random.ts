@@ -44,3 +44,15 @@ export function noiseAt(t: number, ...parts: readonly number[]): number {
   const b = seedOf(...parts, k + 1) / 4294967296;
   return a + (b - a) * f * f * (3 - 2 * f);
 }
+
+/** A Poisson number of the given mean (Knuth 1969, 3.4.1). */
+export function poisson(random: Random, mean: number): number {
+  const limit = Math.exp(-mean);
+  let product = random.next();
+  let count = 0;
+  while (product > limit) {
+    product *= random.next();
+    count += 1;
+  }
+  return count;
+}

@@ -1,7 +1,9 @@
+import { blend } from './blend.ts';
 import { blurRows, gaussianBlurred, gaussianKernel } from './blur.ts';
 import type { Wear } from './projection.ts';
-import { noiseAt, type Random, randomOf } from './random.ts';
+import { poisson, type Random, randomOf } from './random.ts';
 import type { RgbFrame } from './rgb-frame.ts';
+import { addScratches } from './scratches.ts';
 import type { ShotPlan } from './shots.ts';
 
 /** Side of the tile of grain, pixels; a power of two. */
@@ -50,7 +52,7 @@ export function wornFrame(
   mask?: Uint8Array,
 ): RgbFrame {
   const worn = softened(clean, plan.softness * wear.softness * clean.height);
-  addScratches(worn, wear, frame, shot, seed, mask);
+  addScratches(worn, wear, { frame, shot, seed }, mask);
   addDirt(worn, wear, frame, seed, mask);
   addGrain(worn, plan.grain * wear.grain, tile, frame, seed);
   return worn;
@@ -186,54 +188,4 @@ function dot(
       blend(frame, j * frame.width + i, tone, cover, mask);
     }
   }
-}
-
-/** Lines down the film that stay for a shot, wander sideways, and come and go. */
-function addScratches(frame: RgbFrame, wear: Wear, index: number, shot: number, seed: number, mask?: Uint8Array): void {
-  const { width, height } = frame;
-  const random = randomOf(seed, 44, shot);
-  const unit = height / 540;
-  const count = poisson(random, wear.scratches);
-  for (let s = 0; s < count; s++) {
-    const home = random.between(0.1, 0.9) * width;
-    const tone = random.next() < 0.5 ? 0.95 : 0.08;
-    const thickness = unit * random.between(0.5, 1.1);
-    const x = home + unit * 30 * (noiseAt(index / 19, seed, 45, shot, s) - 0.5);
-    const strength = 0.75 * Math.max(0, noiseAt(index / 7, seed, 46, shot, s) - 0.25);
-    if (strength === 0) continue;
-    for (let y = 0; y < height; y++) {
-      const here = strength * noiseAt(y / (60 * unit), seed, 47, shot, s, index);
-      const bend = x + unit * 2 * (noiseAt(y / (150 * unit), seed, 48, shot, s) - 0.5);
-      for (let i = Math.max(0, Math.floor(bend - thickness - 1)); i < Math.min(width, bend + thickness + 1); i++) {
-        blend(
-          frame,
-          y * width + i,
-          tone,
-          here * Math.min(1, Math.max(0, thickness + 0.5 - Math.abs(i + 0.5 - bend))),
-          mask,
-        );
-      }
-    }
-  }
-}
-
-function blend(frame: RgbFrame, at: number, tone: number, share: number, mask?: Uint8Array): void {
-  if (share <= 0) return;
-  const pixels = frame.width * frame.height;
-  for (let k = at; k < 3 * pixels; k += pixels) {
-    frame.rgb[k] = (frame.rgb[k] as number) * (1 - share) + tone * share;
-  }
-  if (mask && share > 0.05) mask[at] = 1;
-}
-
-/** A Poisson number of the given mean (Knuth 1969, 3.4.1). */
-function poisson(random: Random, mean: number): number {
-  const limit = Math.exp(-mean);
-  let product = random.next();
-  let count = 0;
-  while (product > limit) {
-    product *= random.next();
-    count += 1;
-  }
-  return count;
 }

@@ -1,3 +1,6 @@
+import type { DAMAGES } from './damage.ts';
+import type { OwnClips } from './restore-own-clip.ts';
+
 /** One table of a bench's outcome. */
 export interface Table {
   readonly title: string;
@@ -24,6 +27,14 @@ export interface BenchOptions {
   readonly frames?: number;
   /** Parts of the bench to run, by the bench's own names; absent = all. */
   readonly only?: readonly string[];
+  /** Names of clips of a bench that has some (a part of the name does); absent = all. */
+  readonly clips?: readonly string[];
+  /** Clips of one's own in place of the bench's. */
+  readonly own?: OwnClips;
+  /** How the bench's clips are damaged; absent = each as it is planned. */
+  readonly damage?: keyof typeof DAMAGES;
+  /** True: as little as shows one thing: few frames, few runs. */
+  readonly quick?: boolean;
   /** Folder of another checkout, built, to run in turn with this one. */
   readonly beside?: string;
   /** Folder for what is made and what comes out. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
-import { DAMAGE, gateAt, throughGate, wearerOf } from './damage.ts';
+import { DAMAGES, type Damage, gateAt, throughGate, wearerOf } from './damage.ts';
+
+const DAMAGE = DAMAGES.heavy;
 
 /** Waves that no filter of the gate should touch: far below the sampling limit. */
 function waves(dx: number, dy: number): RgbFrame {
@@ -63,5 +65,27 @@ describe('the wear', () => {
     expect(clean.length).toBeLessThan(128 * 128);
     expect(deviation(clean)).toBeCloseTo(DAMAGE.grain, 2);
     expect(wearer.blurred(flat, 3).rgb.every((v) => Math.abs(v - 0.5) < 1e-5)).toBe(true);
+  });
+
+  it('lays standing scratches where they were, and pairs 5 to 8 pixels of 540 apart', () => {
+    const [width, height] = [540, 540];
+    const picture: RgbFrame = { width, height, rgb: new Float32Array(3 * width * height).fill(0.5) };
+    const lines = (damage: Partial<Damage>, frame: number) => {
+      const mask = new Uint8Array(width * height);
+      const none = { ...DAMAGE, blur: 0, grain: 0, dirt: 0, scratches: 0 };
+      wearerOf({ ...none, ...damage }, 100, 9).worn(picture, frame, mask);
+      // Of the row in the middle: where a line begins.
+      const row = mask.subarray(270 * width, 271 * width);
+      return Array.from(row.keys()).filter((x) => row[x] === 1 && row[x - 1] !== 1);
+    };
+    const [first, later] = [lines({ standing: 1 }, 0), lines({ standing: 1 }, 30)];
+    expect([first.length, later.length]).toEqual([1, 1]);
+    expect(Math.abs((first[0] as number) - (later[0] as number))).toBeLessThanOrEqual(1);
+    for (const frame of [0, 30]) {
+      const [left = 0, right = 0] = lines({ pairs: 1 }, frame);
+      // Each line wavers by a pixel, and begins at a whole one.
+      expect(right - left).toBeGreaterThanOrEqual(3);
+      expect(right - left).toBeLessThanOrEqual(10);
+    }
   });
 });

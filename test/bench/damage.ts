@@ -11,8 +11,11 @@ export interface Damage {
   readonly grain: number;
   /** Mean number of specks and hairs a frame of 960 × 540; each lies on one frame. */
   readonly dirt: number;
-  /** Mean number of scratches down the clip. */
+  /** Mean number of scratches down the clip that wander, and come and go. */
   readonly scratches: number;
+  /** Scratches that stand for the whole clip, and pairs of them 5 to 8 pixels apart which wander: exact numbers, all in the middle. */
+  readonly standing: number;
+  readonly pairs: number;
   /** Standard deviation of the gate weave, pixels; drift of three times as much is added. The truth weaves too. */
   readonly weave: number;
   /** Amplitude of the exposure's breathing, share of the brightness; two fifths of it at random a frame. The truth breathes too. */
@@ -20,7 +23,21 @@ export interface Damage {
 }
 
 /** A print that was well used and is a little out of focus: 9 levels of 255 of grain; 3 % of breathing and 1.2 % at random. */
-export const DAMAGE: Damage = { blur: 0.025, grain: 0.035, dirt: 24, scratches: 5, weave: 0.3, breathing: 0.03 };
+const HEAVY: Damage = {
+  blur: 0.025,
+  grain: 0.035,
+  dirt: 24,
+  scratches: 5,
+  standing: 0,
+  pairs: 0,
+  weave: 0.3,
+  breathing: 0.03,
+};
+
+/** The same print, hardly out of focus, run through a projector whose gate scratches: what is finer than the blur is worth keeping. */
+const LIGHT: Damage = { ...HEAVY, blur: 0.014, standing: 1, pairs: 1 };
+
+export const DAMAGES = { heavy: HEAVY, light: LIGHT } as const;
 
 /** What the gate and the printer's light do to a frame: truth and plate share it. */
 export interface Gate {
@@ -88,7 +105,7 @@ export function wearerOf(damage: Damage, iod: number, seed: number): Wearer {
   const tile = grainTile(seed);
   const [template] = plannedShots('static');
   if (!template) throw new Error('Unreachable: every kind of shot has a plan.');
-  const none = { weave: 0, breathing: 0, grain: 1, softness: 1, dirt: 0, scratches: 0 };
+  const none = { weave: 0, breathing: 0, grain: 1, softness: 1, dirt: 0, scratches: 0, standing: 0, pairs: 0 };
   const planFor = (height: number, grain: number): ShotPlan => ({
     ...template,
     softness: (damage.blur * iod) / height,
@@ -96,7 +113,8 @@ export function wearerOf(damage: Damage, iod: number, seed: number): Wearer {
   });
   return {
     worn(clean, frame, mask) {
-      const wear = { ...none, dirt: damage.dirt, scratches: damage.scratches };
+      const { dirt, scratches, standing, pairs } = damage;
+      const wear = { ...none, dirt, scratches, standing, pairs };
       return wornFrame(clean, planFor(clean.height, damage.grain), wear, tile, frame, 0, seed, mask);
     },
     blurred: (clean, frame) => wornFrame(clean, planFor(clean.height, 0), none, tile, frame, 0, seed),

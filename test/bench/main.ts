@@ -1,10 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { Bench } from './bench.ts';
+import { DAMAGES } from './damage.ts';
 import { machine, machineLine } from './machine.ts';
 import { markdownTable } from './markdown.ts';
+import type { OwnClips } from './restore-own-clip.ts';
 
 /*
  * `npm run bench` runs every bench, `npm run bench -- sample-reel kill` those that are named. Tables go to standard output as
@@ -31,25 +33,45 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   preview: async () => (await import('./preview.ts')).previewBench,
 };
 
-const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]`;
+const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]
+
+Of restore:
+  --clips part,part            only clips of these names; old films and costs are left out
+  --damage light|heavy         damage them all so
+  --clip FILE[:IN[:FRAMES]]    a clip of your own in place of the bench's, frames counted from 0 (24 of them); may be given again
+    --stills FOLDER            pictures of the person; else frames of the file at least 30 frames away from the range
+    --whole                    the whole picture; else a square around the face
+  --quick                      12 frames, repair and detail without grain, no networks looking at the result
+  --only "repair","grained"    only runs of these names`;
 
 async function main(args: readonly string[]): Promise<void> {
+  const text = { type: 'string' } as const;
   const { positionals, values } = parseArgs({
     args: [...args],
     allowPositionals: true,
     options: {
-      restorer: { type: 'string' },
-      runs: { type: 'string' },
-      frames: { type: 'string' },
-      only: { type: 'string' },
-      beside: { type: 'string' },
+      ...{
+        restorer: text,
+        runs: text,
+        frames: text,
+        only: text,
+        beside: text,
+        clips: text,
+        damage: text,
+        stills: text,
+      },
+      clip: { type: 'string', multiple: true },
+      whole: { type: 'boolean' },
+      quick: { type: 'boolean' },
     },
   });
   const names = positionals.length > 0 ? positionals : Object.keys(BENCHES);
   const unknown = names.find((name) => !(name in BENCHES));
   const [runs, frames] = [values.runs, values.frames].map((text) => (text === undefined ? undefined : Number(text)));
   const isOdd = (count: number | undefined) => count !== undefined && !(Number.isInteger(count) && count > 0);
-  if (unknown !== undefined || isOdd(runs) || isOdd(frames)) {
+  const { damage } = values;
+  const isDamage = (name: string): name is keyof typeof DAMAGES => name in DAMAGES;
+  if (unknown !== undefined || isOdd(runs) || isOdd(frames) || (damage !== undefined && !isDamage(damage))) {
     console.error(USAGE);
     process.exitCode = 2;
     return;
@@ -70,6 +92,10 @@ async function main(args: readonly string[]): Promise<void> {
       ...(frames === undefined ? {} : { frames }),
       ...(values.only === undefined ? {} : { only: values.only.split(',') }),
       ...(values.beside === undefined ? {} : { beside: values.beside }),
+      ...(values.clips === undefined ? {} : { clips: values.clips.split(',') }),
+      ...(damage === undefined ? {} : { damage }),
+      ...(values.clip === undefined ? {} : { own: ownClips(values.clip, values, damage) }),
+      ...(values.quick === undefined ? {} : { quick: values.quick }),
     });
     console.log(`## ${name}\n`);
     for (const table of tables) console.log(markdownTable(table));
@@ -78,6 +104,15 @@ async function main(args: readonly string[]): Promise<void> {
     await writeFile(join(results, `${name}.json`), `${JSON.stringify(json, null, 2)}\n`);
     if (broken.length > 0) process.exitCode = 1;
   }
+}
+
+/** Under the damage that is asked for, the light one by itself. */
+function ownClips(
+  clips: readonly string[],
+  { stills, whole = false }: { readonly stills?: string | undefined; readonly whole?: boolean | undefined },
+  damage: keyof typeof DAMAGES = 'light',
+): OwnClips {
+  return { clips, damage, whole, ...(stills === undefined ? {} : { stills: resolve(stills) }) };
 }
 
 await main(process.argv.slice(2));

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
 import { following } from '../../src/metrics/following.ts';
-import { DAMAGE, wearerOf } from './damage.ts';
+import { DAMAGES, wearerOf } from './damage.ts';
 import { type OpeningParts, openingParts, openingReader, partPlaces } from './opening-picture.ts';
 
 const FRAMES = 24;
@@ -47,7 +47,7 @@ describe('openings read from the picture', async () => {
   });
 
   it('stay nearly whole under a plate’s blur and grain, which a landmark network does not bear', () => {
-    const wearer = wearerOf({ ...DAMAGE, blur: 0.035 }, truth.frame(0).face?.frontalIod ?? 0, 3);
+    const wearer = wearerOf({ ...DAMAGES.heavy, blur: 0.035 }, truth.frame(0).face?.frontalIod ?? 0, 3);
     for (const look of [wearer.blurred, wearer.worn]) {
       for (const { kept: share, correlation } of kept(
         partsOf(pictures.map((picture, frame) => look(picture, frame))),

@@ -9,7 +9,7 @@ import { advanceTimecode } from '../../src/film/timecode.ts';
 import { dpxColourCodes } from '../../src/media/still/dpx/dpx-colour.ts';
 import { writeDpx } from '../../src/media/still/dpx/write-dpx.ts';
 import { FOOTAGE } from '../footage.ts';
-import { DAMAGE, type Damage, wearerOf } from './damage.ts';
+import { DAMAGES, type Damage, wearerOf } from './damage.ts';
 import { cutStills, type FootagePlan, openFootageTruth } from './restore-footage-truth.ts';
 import type { Viewer } from './restore-viewer.ts';
 
@@ -30,6 +30,8 @@ export interface Clip {
   readonly truth: ReelTruth;
   /** Typical inter-ocular distance, pixels. */
   readonly iod: number;
+  /** Standard deviation of the plate's blur, pixels. */
+  readonly blur: number;
   /** The truth, clean; the plate, damaged; and the truth blurred as the plate, which is a perfect repair without new detail. */
   readonly folders: { readonly clean: string; readonly plate: string; readonly ceiling: string };
   /** Where dirt and scratches lie on the plate, by frame: width·height, 1 = there. */
@@ -40,46 +42,44 @@ export interface Clip {
 
 const TALKING = join(FOOTAGE, 'talking');
 
+const WEEKLY_ADDRESS: FootagePlan = {
+  path: join(TALKING, 'weekly-address.mov'),
+  in: 100,
+  frames: 24,
+  part: [0, 0, 256, 256],
+  enlarged: 2,
+  stills: [380, 460, 540, 640, 745, 850, 950, 1060],
+};
+
+const WEBCAM: FootagePlan = {
+  path: join(TALKING, 'webcam.mp4'),
+  // The mouth shuts and opens, and the eyes blink.
+  in: 408,
+  frames: 32,
+  part: [72, 35, 256, 256],
+  enlarged: 2,
+  stills: [20, 40, 66, 95, 115, 138, 160, 185],
+};
+
+const { heavy, light } = DAMAGES;
+
 /**
- * One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. What is enlarged is soft
- * already, and is blurred more, or there would be no detail to miss.
+ * One real clip to tune on, one to report; two shots of the sample reel, of which one turns its head. Under heavy damage what is
+ * enlarged is soft already, and is blurred more, or there would be no detail to miss.
  */
 export const CLIPS: readonly ClipPlan[] = [
-  { name: 'sample-talking', use: 'tune', seed: 11, damage: DAMAGE, from: { sample: 'talking', frames: 20 } },
+  { name: 'sample-talking', use: 'tune', seed: 11, damage: heavy, from: { sample: 'talking', frames: 20 } },
   {
     name: 'weekly-address',
     use: 'tune',
     seed: 12,
-    damage: { ...DAMAGE, blur: 0.035 },
-    from: {
-      footage: {
-        path: join(TALKING, 'weekly-address.mov'),
-        in: 100,
-        frames: 24,
-        square: [0, 0, 256],
-        enlarged: 2,
-        stills: [380, 460, 540, 640, 745, 850, 950, 1060],
-      },
-    },
+    damage: { ...heavy, blur: 0.035 },
+    from: { footage: WEEKLY_ADDRESS },
   },
-  { name: 'sample-turn', use: 'report', seed: 13, damage: DAMAGE, from: { sample: 'turn', frames: 20 } },
-  {
-    name: 'webcam',
-    use: 'report',
-    seed: 14,
-    damage: { ...DAMAGE, blur: 0.05 },
-    from: {
-      footage: {
-        path: join(TALKING, 'webcam.mp4'),
-        // The mouth shuts and opens, and the eyes blink.
-        in: 408,
-        frames: 32,
-        square: [72, 35, 256],
-        enlarged: 2,
-        stills: [20, 40, 66, 95, 115, 138, 160, 185],
-      },
-    },
-  },
+  { name: 'sample-turn', use: 'report', seed: 13, damage: heavy, from: { sample: 'turn', frames: 20 } },
+  { name: 'webcam', use: 'report', seed: 14, damage: { ...heavy, blur: 0.05 }, from: { footage: WEBCAM } },
+  { name: 'sample-talking-light', use: 'tune', seed: 15, damage: light, from: { sample: 'talking', frames: 20 } },
+  { name: 'webcam-light', use: 'report', seed: 16, damage: light, from: { footage: WEBCAM } },
 ];
 
 /** Makes the clip in `folder`. `frames`, where given, is the most that it has. */
@@ -103,7 +103,8 @@ export async function makeClip(plan: ClipPlan, folder: string, viewer: Viewer, f
     dirt.push(mask);
   }
   const stills = { folder: join(folder, 'stills'), paths, first: paths[0] as string };
-  return { name: plan.name, use: plan.use, truth, iod, folders, dirt, stills };
+  const { name, use, damage } = plan;
+  return { name, use, truth, iod, blur: damage.blur * iod, folders, dirt, stills };
 }
 
 async function source(

@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdir, readdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, mkdir, readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import type { FaceTruth, ReelTruth } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
 import { eyeOpenings, fivePoints, interOcular, type Landmarks, mouthOpening } from '../../src/face/landmarks.ts';
 import type { Plate } from '../../src/film/plate.ts';
 import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
+import { stillFiles } from '../../src/pipeline/stills/read-still.ts';
 import { allDecoded } from '../e2e/decoded.ts';
 import { type Damage, gateAt, throughGate } from './damage.ts';
 import { rgbOfPlate } from './picture-score.ts';
@@ -17,12 +18,12 @@ export interface FootagePlan {
   readonly path: string;
   readonly in: number;
   readonly frames: number;
-  /** A square of the picture: left, top, side, pixels. */
-  readonly square: readonly [number, number, number];
+  /** The part of the picture that the clip shows: left, top, width, height, pixels. */
+  readonly part: readonly [number, number, number, number];
   /** How many times it is enlarged, Lanczos. */
   readonly enlarged: number;
-  /** At least 8 seconds away from the clip. */
-  readonly stills: readonly number[];
+  /** Frames of the same footage away from the clip, or a folder of pictures. */
+  readonly stills: readonly number[] | string;
 }
 
 const run = promisify(execFile);
@@ -71,10 +72,15 @@ export async function openFootageTruth(
   };
 }
 
-/** Writes the plan's stills as PNG into `folder`, made anew; gives their paths in the order of the plan. */
+/** Writes the plan's stills into `folder`, made anew; gives their paths in the order of the plan. */
 export async function cutStills(plan: FootagePlan, folder: string): Promise<string[]> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
+  if (typeof plan.stills === 'string') {
+    const files = await stillFiles([plan.stills]);
+    for (const file of files) await copyFile(file, join(folder, basename(file)));
+    return files.map((file) => join(folder, basename(file)));
+  }
   const chosen = plan.stills.map((frame) => `eq(n,${frame})`).join('+');
   await upscale(plan, chosen, 'rgb24', [join(folder, 'still.%02d.png')]);
   return (await readdir(folder)).sort().map((name) => join(folder, name));
@@ -82,12 +88,12 @@ export async function cutStills(plan: FootagePlan, folder: string): Promise<stri
 
 async function upscale(plan: FootagePlan, frames: string, format: string, output: readonly string[]): Promise<void> {
   const { ffmpeg, passthrough } = await findFfmpeg();
-  const [x, y, side] = plan.square;
-  const size = side * plan.enlarged;
+  const [x, y, width, height] = plan.part;
+  const { enlarged } = plan;
   const filter = [
     `select='${frames}'`,
-    `crop=${side}:${side}:${x}:${y}`,
-    `scale=${size}:${size}:flags=lanczos+accurate_rnd+full_chroma_int`,
+    `crop=${width}:${height}:${x}:${y}`,
+    `scale=${enlarged * width}:${enlarged * height}:flags=lanczos+accurate_rnd+full_chroma_int`,
     `format=${format}`,
   ].join(',');
   await run(ffmpeg, [

@@ -83,7 +83,44 @@ const GOALS: readonly (readonly [figure: string, goal: string, stretch: string, 
       const repair = judged(runs, 'repair, grained');
       if (!repair) return null;
       const numbers = [repair.score.similarity - plate.similarity, score.similarity - plate.similarity];
+      if (numbers.some(Number.isNaN)) return null;
       return { numbers, kept: numbers.every((v) => v >= 0) };
+    }),
+  ],
+  ['repair: regions of frames worse than the plate, %', '≤ 0.5', '0', worseThanPlate('repair')],
+  ['repair, grained: regions of frames worse than the plate, %', '≤ 0.5', '0', worseThanPlate('repair, grained')],
+  ['detail, all stills: regions of frames worse than the plate, %', '≤ 0.5', '0', worseThanPlate('detail, all stills')],
+  ['detail, grained: regions of frames worse than the plate, %', '≤ 0.5', '0', worseThanPlate('detail, grained')],
+  [
+    'detail: frames whose eyes or mouth are worse than repair’s, %',
+    '0',
+    '',
+    on(
+      'detail, all stills',
+      ({ harm: { thanRepair } }) =>
+        thanRepair && { numbers: [100 * thanRepair.eyesOrMouth], kept: thanRepair.eyesOrMouth === 0 },
+    ),
+  ],
+  ['repair: error in damaged pixels over the blurred truth’s', '≤ 1.5', '1.2', damagedOf('repair')],
+  ['detail: error in damaged pixels over the blurred truth’s', '≤ 1.5', '1.2', damagedOf('detail, all stills')],
+  ['repair: steps of the fine band’s gain in the eyes (blurred truth’s)', '≤ 0.02, or its', '', stepsIn('repair')],
+  [
+    'detail: steps of the fine band’s gain in the eyes (blurred truth’s)',
+    '≤ 0.02, or its',
+    '',
+    stepsIn('detail, all stills'),
+  ],
+  ['repair: flicker away from damage, of the plate’s', '≤ 0.5', '0.35', flickerAwayOf('repair')],
+  ['detail: flicker away from damage, of the plate’s', '≤ 0.5', '0.35', flickerAwayOf('detail, all stills')],
+  ['repair of clean: pixels changed by > 8 levels, worst frame', '≤ 5', '0', changedBy('repair of clean')],
+  ['detail of clean: pixels changed by > 8 levels, worst frame', '≤ 5', '0', changedBy('detail of clean')],
+  [
+    'blur read / true, pixels',
+    'within 10 % or 0.15',
+    '',
+    on('detail, all stills', ({ blur }, clip) => {
+      const read = blur ?? 0;
+      return { numbers: [read, clip.blur], kept: Math.abs(read - clip.blur) <= Math.max(0.15, 0.1 * clip.blur) };
     }),
   ],
   [
@@ -159,6 +196,40 @@ function leftAlone(name: string): Measure {
   return on(name, ({ score }) => ({ numbers: [score.face, score.ssim], kept: score.face >= 40 && score.ssim >= 0.99 }));
 }
 
+function worseThanPlate(name: string): Measure {
+  return on(name, ({ harm: { thanPlate } }) => ({ numbers: [100 * thanPlate.share], kept: thanPlate.share <= 0.005 }));
+}
+
+function damagedOf(name: string): Measure {
+  return on(name, ({ harm }, { ceilingHarm }) => {
+    const ratio = harm.damaged / ceilingHarm.damaged;
+    return Number.isNaN(ratio) ? null : { numbers: [ratio], kept: ratio <= 1.5 };
+  });
+}
+
+function stepsIn(name: string): Measure {
+  return on(name, ({ harm: { fineSteps } }, { ceilingHarm }) => ({
+    numbers: [fineSteps, ceilingHarm.fineSteps],
+    kept: fineSteps <= Math.max(0.02, ceilingHarm.fineSteps),
+  }));
+}
+
+function flickerAwayOf(name: string): Measure {
+  return on(name, ({ harm }, { plateHarm }) => {
+    const ratio = harm.flickerAway / plateHarm.flickerAway;
+    return { numbers: [ratio], kept: ratio <= 0.5 };
+  });
+}
+
+function changedBy(name: string): Measure {
+  return on(name, ({ changed }) => {
+    const most = Math.max(0, ...(changed ?? []));
+    return { numbers: [most], kept: most <= 5 };
+  });
+}
+
 function short(value: number): string {
-  return Number.isInteger(value) ? String(value) : value.toFixed(Math.abs(value) >= 10 ? 1 : 2);
+  if (Number.isInteger(value)) return String(value);
+  const size = Math.abs(value);
+  return value.toFixed(size >= 10 ? 1 : size >= 0.1 ? 2 : 3);
 }

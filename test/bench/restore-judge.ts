@@ -23,6 +23,7 @@ import { decibels, lumaOfFrame, type PictureScore, pictureScore, rgbOfPlate } fr
 import type { Clip } from './restore-clips.ts';
 import { type GrainFigures, grainMeter } from './restore-grain.ts';
 import type { Viewer } from './restore-viewer.ts';
+import { together } from './together.ts';
 import { type TruthRegions, truthRegions } from './truth-regions.ts';
 
 /** What a version of a clip (its plate, its ceiling, an output) is like inside the face, against the clean truth. */
@@ -74,7 +75,8 @@ const AROUND_DIRT = 4;
 interface FrameFacts {
   readonly regions: TruthRegions;
   readonly toPlate: Similarity;
-  readonly crop: Crop;
+  /** Absent where no network looks. */
+  readonly crop: Crop | undefined;
   readonly box: Box;
   /** Where grain is read: one entry a pixel of the box. */
   readonly flat: Uint8Array;
@@ -86,12 +88,13 @@ interface OpeningJudge {
   readonly read: OpeningReader;
 }
 
-export async function openJudge(clip: Clip, viewer: Viewer): Promise<Judge> {
+/** `looks`: whether networks look at versions, too, which is most of the judge's time; else what they would say is NaN or empty. */
+export async function openJudge(clip: Clip, viewer: Viewer, looks: boolean): Promise<Judge> {
   const { truth, folders } = clip;
   const frames = Array.from({ length: truth.frames }, (_, frame) => frame);
   const steady = steadyFace(truth, frames);
-  const likeness = await viewer.likenessOfStills(clip.stills.paths);
-  const crops = await viewer.crops(picturesOf(folders.clean));
+  const likeness = looks ? await viewer.likenessOfStills(clip.stills.paths) : null;
+  const crops = looks ? await viewer.crops(picturesOf(folders.clean)) : [];
   const facts: FrameFacts[] = [];
   const places = partPlaces(truth);
   const parts: OpeningParts[] = [];
@@ -102,7 +105,7 @@ export async function openJudge(clip: Clip, viewer: Viewer): Promise<Judge> {
     if (!regions || !toPlate || !clean || !ceiling) throw new Error(`${clip.name}: frame ${frame} shows no face.`);
     const box = boxOf(regions.face, truth.width, truth.height);
     const flat = flatPart(cropped(clean, box), cropped(ceiling, box), regions.face, clip.dirt[frame], box, truth.width);
-    facts.push({ regions, toPlate, crop: crops[frame] as Crop, box, flat });
+    facts.push({ regions, toPlate, crop: crops[frame], box, flat });
     parts.push(openingParts(places, frame, rgbOfPlate(clean), meanLuma(rgbOfPlate(clean), regions.face)));
   }
   const read = openingReader(truth, parts);
@@ -130,7 +133,7 @@ async function scoreOf(
   facts: readonly FrameFacts[],
   steady: Uint8Array,
   { places, read }: OpeningJudge,
-  likeness: Embedding,
+  likeness: Embedding | null,
   viewer: Viewer,
 ): Promise<Score> {
   const pictures: PictureScore[] = [];
@@ -154,6 +157,7 @@ async function scoreOf(
     grain.push(difference, subtracted(lumaIn(clean, box), blurred), flat, (residue) =>
       onPatch(residue, flat, box, toPlate),
     );
+    if (!likeness || !crop) continue;
     const landmarks = await viewer.landmarks(picture, crop);
     seen.push(landmarks);
     if (frame % RECOGNISED_EVERY === 0) cosines.push(similarity(await viewer.likeness(picture, landmarks), likeness));
@@ -178,23 +182,6 @@ async function scoreOf(
     grain: grain.read(),
     similarity: mean(cosines),
   };
-}
-
-/** The plates of several reels in step. @throws where one ends before another. */
-export async function* together(folders: readonly string[]): AsyncGenerator<readonly Plate[]> {
-  const readers = folders.map((folder) => decoded(folder));
-  try {
-    for (let frame = 0; ; frame++) {
-      const steps = await Promise.all(readers.map((reader) => reader.next()));
-      if (steps.every(({ done }) => done)) return;
-      yield steps.map(({ done, value }, k) => {
-        if (done || !value) throw new Error(`"${folders[k]}" ends before frame ${frame}.`);
-        return value;
-      });
-    }
-  } finally {
-    await Promise.all(readers.map((reader) => reader.return(undefined)));
-  }
 }
 
 async function* picturesOf(folder: string): AsyncGenerator<RgbFrame> {

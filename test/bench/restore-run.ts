@@ -1,7 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
+import { PATCH_INTER_OCULAR } from '../../src/face/patch.ts';
+import { median } from '../../src/motion/quantile.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
+import { type TracksFile, tracksFileSchema } from '../../src/report/tracks-file.ts';
 
 /** One way of restoring a clip. */
 export interface RunPlan {
@@ -12,6 +15,8 @@ export interface RunPlan {
   readonly of: 'plate' | 'clean';
   /** Further flags. */
   readonly flags: readonly string[];
+  /** The run of `repair` that it must be no worse than; absent: none. */
+  readonly beside?: string;
 }
 
 const NO_GRAIN = ['--grain', 'none'] as const;
@@ -20,19 +25,24 @@ const NO_GRAIN = ['--grain', 'none'] as const;
 export const RUNS: readonly RunPlan[] = [
   { name: 'replace', restorer: 'replace', stills: 'all', of: 'plate', flags: [] },
   { name: 'repair', restorer: 'repair', stills: 'all', of: 'plate', flags: NO_GRAIN },
-  { name: 'detail, one still', restorer: 'detail', stills: 'one', of: 'plate', flags: NO_GRAIN },
-  { name: 'detail, all stills', restorer: 'detail', stills: 'all', of: 'plate', flags: NO_GRAIN },
+  { name: 'detail, one still', restorer: 'detail', stills: 'one', of: 'plate', flags: NO_GRAIN, beside: 'repair' },
+  { name: 'detail, all stills', restorer: 'detail', stills: 'all', of: 'plate', flags: NO_GRAIN, beside: 'repair' },
   { name: 'repair, grained', restorer: 'repair', stills: 'all', of: 'plate', flags: [] },
-  { name: 'detail, grained', restorer: 'detail', stills: 'all', of: 'plate', flags: [] },
+  { name: 'detail, grained', restorer: 'detail', stills: 'all', of: 'plate', flags: [], beside: 'repair, grained' },
   { name: 'repair of clean', restorer: 'repair', stills: 'all', of: 'clean', flags: [] },
   { name: 'detail of clean', restorer: 'detail', stills: 'all', of: 'clean', flags: [] },
 ];
+
+/** Those to look at one thing by. */
+export const QUICK_RUNS: readonly string[] = ['repair', 'detail, all stills'];
 
 /** What a run left. */
 export interface Ran {
   readonly out: string;
   readonly mattes: string;
   readonly report: Report;
+  /** Standard deviation of the plate's blur over the stills' as the report has it, plate pixels; null where it read none. */
+  readonly blur: number | null;
   /** Processor time of the rendering stage, this process and its threads without ffmpeg's, seconds: lifting, restoring, comping. */
   readonly processor: number;
 }
@@ -52,7 +62,23 @@ export async function restored(
   );
   if (said !== null) return said;
   const report = reportSchema.parse(JSON.parse(await readFile(join(`${out}.report`, 'report.json'), 'utf8')));
-  return { out, mattes, report, processor };
+  const tracks = tracksFileSchema.parse(JSON.parse(await readFile(join(`${out}.report`, 'tracks.json'), 'utf8')));
+  return { out, mattes, report, blur: blurRead(report, tracks), processor };
+}
+
+/** Patches grow in steps of so many pixels (`pipeline/render/cast-track.ts`). */
+const PATCH_STEP = 64;
+
+/** The report's figure is in pixels of a patch; that of the longest track is told. */
+function blurRead({ faces }: Report, { tracks }: TracksFile): number | null {
+  const [longest] = [...tracks].sort((a, b) => b.observations.length - a.observations.length);
+  const blur = longest && faces[longest.id]?.blur;
+  if (!longest || blur === null || blur === undefined) return null;
+  const distances = longest.observations.map(({ five: [x0 = 0, y0 = 0, x1 = 0, y1 = 0] }) =>
+    Math.hypot(x1 - x0, y1 - y0),
+  );
+  const size = PATCH_STEP * Math.ceil(Math.max(...distances) / PATCH_INTER_OCULAR / PATCH_STEP);
+  return (blur * median(distances)) / (PATCH_INTER_OCULAR * size);
 }
 
 /** Looks at the reel once, so that what is timed afterwards makes no inference on it. */

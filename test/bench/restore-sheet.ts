@@ -3,7 +3,7 @@ import type { RgbFrame } from '../../samples/rgb-frame.ts';
 import { bytesOf } from '../../samples/rgb-frame.ts';
 import type { Landmarks } from '../../src/face/landmarks.ts';
 import { rgbOfPlate } from './picture-score.ts';
-import { together } from './restore-judge.ts';
+import { together } from './together.ts';
 
 /** A square of a frame, pixels. */
 export interface Cut {

@@ -3,6 +3,7 @@ import type { Table } from './bench.ts';
 import type { FaceCost } from './restore-cost.ts';
 import { goalRows } from './restore-goals.ts';
 import { octaveDifference } from './restore-grain.ts';
+import { harmTables } from './restore-harm-tables.ts';
 import type { Score } from './restore-judge.ts';
 import type { OldFilmScore } from './restore-old-film.ts';
 import type { ScoredClip, ScoredRun } from './restore-scores.ts';
@@ -14,7 +15,7 @@ export function restoreTables(
 ): Table[] {
   return [
     ...clips.flatMap(clipTables),
-    cleanTable(clips),
+    ...(clips.some(({ runs }) => runs.some(({ plan }) => plan.of === 'clean')) ? [cleanTable(clips)] : []),
     ...(costs.length > 0 ? [costTable(costs)] : []),
     ...(old.length > 0 ? [oldFilmTable(old)] : []),
     goalTable(clips),
@@ -23,7 +24,7 @@ export function restoreTables(
 
 /** What was measured on one clip. */
 export function clipTables(clip: ScoredClip): Table[] {
-  return [pictureTable(clip), lifeTable(clip)];
+  return [pictureTable(clip), ...harmTables(clip), ...(clip.looked ? [lifeTable(clip)] : [])];
 }
 
 function titleOf({ name, use, frames, iod, stills }: ScoredClip): string {
@@ -138,7 +139,10 @@ function lifeTable(clip: ScoredClip): Table {
 function cleanTable(clips: readonly ScoredClip[]): Table {
   return {
     title: 'A clean, undamaged clip: it should be left alone',
-    columns: ['clip', 'run', 'PSNR to itself', 'SSIM', 'eyes', 'mouth', 'restored', 'differ outside'],
+    columns: [
+      ...['clip', 'run', 'PSNR to itself', 'SSIM', 'eyes', 'mouth', 'restored', 'differ outside'],
+      ...['pixels changed by > 8 levels a frame', 'in the worst', 'its frame'],
+    ],
     rows: clips.flatMap(({ name, runs }) =>
       runs
         .filter(({ plan }) => plan.of === 'clean')
@@ -153,11 +157,18 @@ function cleanTable(clips: readonly ScoredClip[]): Table {
                 run.score.mouth,
                 run.touched.restored,
                 run.touched.differingOutside,
+                ...changes(run.changed ?? []),
               ]
             : [name, ...refusal(run)],
         ),
     ),
   };
+}
+
+/** The mean, the most, and the frame that has it. */
+function changes(counts: readonly number[]): number[] {
+  const most = Math.max(0, ...counts);
+  return [counts.reduce((sum, count) => sum + count, 0) / counts.length, most, counts.indexOf(most)];
 }
 
 function costTable(costs: readonly FaceCost[]): Table {

@@ -1,38 +1,31 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
-import { packageFolder } from '../../src/disk/package-folder.ts';
 import { openScratch } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
-import { machine, machineLine } from './machine.ts';
+import { DAMAGES } from './damage.ts';
 import { markdownTable } from './markdown.ts';
-import { CLIPS, type Clip, makeClip } from './restore-clips.ts';
+import { CLIPS, type Clip, type ClipPlan, makeClip } from './restore-clips.ts';
 import { type FaceCost, faceCosts, tooDear } from './restore-cost.ts';
+import { worseThan } from './restore-harm.ts';
+import { changedBy, type HarmFigures, openHarmJudge } from './restore-harm-judge.ts';
 import { openJudge, type Score } from './restore-judge.ts';
 import { type OldFilmScore, scoreOldFilms } from './restore-old-film.ts';
-import { lookAt, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
+import { type OwnClips, ownClipPlan } from './restore-own-clip.ts';
+import { lookAt, QUICK_RUNS, type Ran, RUNS, type RunPlan, restored } from './restore-run.ts';
 import type { ScoredClip, ScoredRun } from './restore-scores.ts';
 import { type Cut, cutAround, writeSheet } from './restore-sheet.ts';
 import { brokenGoals, clipTables, restoreTables } from './restore-tables.ts';
 import { openViewer, type Viewer } from './restore-viewer.ts';
 
-export interface RestoreBenchOptions extends BenchOptions {
-  /** Names of clips and of runs to measure (a part of the name does); absent = all. */
-  readonly clips?: readonly string[];
-  readonly only?: readonly string[];
-  /** The most frames of a clip. */
-  readonly frames?: number;
-  /** False: leave the old films out. */
-  readonly oldFilms?: boolean;
-}
+/** The most frames of a clip that is only looked at. */
+const QUICK_FRAMES = 12;
 
 /**
  * Restores clips whose truth is known, damaged by the bench, and compares inside the face; sheets to look at are written to the folder.
  * Real people's faces are in them: for tests only.
  */
-export async function restoreBench(options: RestoreBenchOptions): Promise<Outcome> {
-  const { folder, say } = options;
+export async function restoreBench(options: BenchOptions): Promise<Outcome> {
+  const { folder, say, own, quick = false } = options;
   await mkdir(folder, { recursive: true });
   await using scratch = await openScratch('restore-bench');
   await using viewer = await openViewer();
@@ -41,19 +34,30 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
   try {
     const runs = RUNS.filter(
       ({ name, restorer }) =>
-        (options.restorer === undefined || restorer === options.restorer) && isChosen(name, options.only),
+        (options.restorer === undefined || restorer === options.restorer) &&
+        (options.only === undefined && quick ? QUICK_RUNS.includes(name) : isChosen(name, options.only)),
     );
+    const isPart = quick || own !== undefined || options.clips !== undefined;
     const clips: ScoredClip[] = [];
     let costs: FaceCost[] = [];
-    for (const plan of CLIPS.filter(({ name }) => isChosen(name, options.clips))) {
+    const plans: ClipPlan[] = own
+      ? []
+      : CLIPS.filter(({ name }) => isChosen(name, options.clips)).map((plan) =>
+          options.damage === undefined ? plan : { ...plan, damage: DAMAGES[options.damage] },
+        );
+    for (const [k, text] of (own?.clips ?? []).entries()) {
+      say(`${text}: looking for the face`);
+      plans.push(await ownClipPlan(text, own as OwnClips, join(scratch.path, `own-${k}`), viewer));
+    }
+    for (const plan of plans) {
       say(`${plan.name}: drawing, damaging`);
       const place = join(scratch.path, plan.name);
-      const clip = await makeClip(plan, place, viewer, options.frames);
+      const clip = await makeClip(plan, place, viewer, options.frames ?? (quick ? QUICK_FRAMES : undefined));
       const scored = await scoreClip(clip, place, runs, viewer, options);
       clips.push(scored);
       // A bench that is stopped has said what it knows.
       for (const table of clipTables(scored)) say(`\n${markdownTable(table)}`);
-      if (costs.length === 0) {
+      if (costs.length === 0 && !isPart) {
         say('timing one face');
         costs = await faceCosts(clip, viewer);
       }
@@ -61,7 +65,7 @@ export async function restoreBench(options: RestoreBenchOptions): Promise<Outcom
     }
     const old: OldFilmScore[] = [];
     const restorers = [...new Set(runs.map(({ restorer }) => restorer))];
-    if (options.oldFilms !== false) {
+    if (!isPart) {
       say('old films');
       old.push(...(await scoreOldFilms(scratch.path, restorers)));
     }
@@ -81,13 +85,16 @@ async function scoreClip(
   place: string,
   plans: readonly RunPlan[],
   viewer: Viewer,
-  { folder, say }: RestoreBenchOptions,
+  { folder, say, quick = false }: BenchOptions,
 ): Promise<ScoredClip> {
   say(`${clip.name}: looking at truth and plate`);
-  const judge = await openJudge(clip, viewer);
+  const judge = await openJudge(clip, viewer, !quick);
+  const harmJudge = openHarmJudge(clip);
   const clean = await judge.score(clip.folders.clean);
   const plate = await judge.score(clip.folders.plate);
   const ceiling = await judge.score(clip.folders.ceiling);
+  const plateHarm = await harmJudge.judge(clip.folders.plate, []);
+  const ceilingHarm = await harmJudge.judge(clip.folders.ceiling, []);
   const runs: ScoredRun[] = [];
   const outputs: Array<{ readonly plan: RunPlan; readonly out: string }> = [];
   for (const of of new Set(plans.map((plan) => plan.of))) await lookAt(clip.folders[of]);
@@ -106,8 +113,14 @@ async function scoreClip(
       continue;
     }
     const touched = await judge.touched(before, ran.out, ran.mattes);
-    const { processor } = ran;
-    runs.push({ plan, score: await judge.score(ran.out), touched, processor, patches: touched.restored });
+    const { processor, blur } = ran;
+    const repair = outputs.find(({ plan: { name } }) => name === plan.beside)?.out;
+    const harm = await harmJudge.judge(ran.out, [before, ...(repair === undefined ? [] : [repair])], ran.mattes);
+    runs.push({
+      ...{ plan, score: await judge.score(ran.out), harm: scoredHarm(harm), touched, processor, blur },
+      patches: touched.restored,
+      changed: plan.of === 'clean' ? await changedBy(before, ran.out) : null,
+    });
     await rm(ran.mattes, { recursive: true, force: true });
     outputs.push({ plan, out: ran.out });
     const cuts = cutsToShow(clip, clean, runs.at(-1));
@@ -123,8 +136,15 @@ async function scoreClip(
     const all = [clip.folders.plate, ...damaged, clip.folders.ceiling, clip.folders.clean];
     await writeSheet(join(folder, `${clip.name}-all.png`), all, cutsToShow(clip, clean, undefined));
   }
-  const { name, use, truth, iod, stills } = clip;
-  return { name, use, frames: truth.frames, iod, stills: stills.paths.length, clean, plate, ceiling, runs };
+  const { name, use, truth, iod, blur, stills } = clip;
+  return {
+    ...{ name, use, frames: truth.frames, iod, blur, stills: stills.paths.length, looked: !quick },
+    ...{ clean, plate, ceiling, plateHarm, ceilingHarm, runs },
+  };
+}
+
+function scoredHarm({ regions, others: [plate = [], repair], ...figures }: HarmFigures) {
+  return { ...figures, thanPlate: worseThan(regions, plate), thanRepair: repair ? worseThan(regions, repair) : null };
 }
 
 /** The widest mouth, the narrowest eyes, the middle of the clip, and the frame in which a run came out worst. */
@@ -146,28 +166,3 @@ function fileNameOf(name: string): string {
 function isChosen(name: string, chosen: readonly string[] | undefined): boolean {
   return chosen === undefined || chosen.some((part) => name.includes(part));
 }
-
-async function main(args: readonly string[]): Promise<void> {
-  const text = { type: 'string' } as const;
-  const { values } = parseArgs({
-    args: [...args],
-    options: { clips: text, only: text, frames: text, restorer: text, 'no-old-films': { type: 'boolean' } },
-  });
-  const folder = join(packageFolder(), 'out', 'bench', 'restore');
-  const list = (value: string | undefined) => value?.split(',');
-  const outcome = await restoreBench({
-    folder,
-    say: (line) => console.error(line),
-    ...(values.clips === undefined ? {} : { clips: list(values.clips) ?? [] }),
-    ...(values.only === undefined ? {} : { only: list(values.only) ?? [] }),
-    ...(values.frames === undefined ? {} : { frames: Number(values.frames) }),
-    ...(values.restorer === undefined ? {} : { restorer: values.restorer }),
-    oldFilms: values['no-old-films'] !== true,
-  });
-  console.log(`${machineLine(await machine())}\n`);
-  for (const table of outcome.tables) console.log(markdownTable(table));
-  for (const sentence of outcome.broken) console.log(`**Not kept:** ${sentence}\n`);
-  await writeFile(join(folder, 'scores.json'), `${JSON.stringify(outcome.facts, null, 2)}\n`);
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

@@ -7,8 +7,9 @@ import { LEFT_EYE, LIPS_OUTER, RIGHT_EYE } from '../../src/face/regions.ts';
 export interface TruthRegions {
   /** The true face's outline, drawn in by 0.08 inter-ocular distances: hair and background stay out. */
   readonly face: Uint8Array;
-  /** Both eyes with their lids. */
+  /** Both eyes with their lids, and each: the one at the picture's left of an upright face, and the other. */
   readonly eyes: Uint8Array;
+  readonly eachEye: readonly [left: Uint8Array, right: Uint8Array];
   readonly mouth: Uint8Array;
 }
 
@@ -28,9 +29,11 @@ export function truthRegions(truth: ReelTruth, frame: number): TruthRegions | nu
     boxAround(face.landmarks, points, reach * face.frontalIod, width, height);
   const within = (boxes: readonly Uint8Array[]) =>
     Uint8Array.from(drawnIn, (inside, i) => (inside && boxes.some((box) => box[i] === 1) ? 1 : 0));
+  const [left, right] = [near(LEFT_EYE, AROUND_EYES), near(RIGHT_EYE, AROUND_EYES)];
   return {
     face: drawnIn,
-    eyes: within([near(LEFT_EYE, AROUND_EYES), near(RIGHT_EYE, AROUND_EYES)]),
+    eyes: within([left, right]),
+    eachEye: [within([left]), within([right])],
     mouth: within([near(LIPS_OUTER, AROUND_MOUTH)]),
   };
 }
