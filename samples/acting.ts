@@ -4,7 +4,7 @@ import type { HeadPose } from './head-pose.ts';
 import { noiseAt, seedOf } from './random.ts';
 
 /** What a shot of the sample reel shows. */
-export type ShotKind = 'static' | 'talking' | 'pan' | 'turn' | 'occlusion' | 'empty';
+export type ShotKind = 'newsreel' | 'static' | 'talking' | 'pan' | 'turn' | 'occlusion' | 'empty';
 
 /** The person in one frame. */
 export interface Pose {
@@ -45,6 +45,7 @@ export function actingAt(kind: ShotKind, t: number, length: number, seed: number
         lean: 0,
         size: 1,
       };
+    case 'newsreel':
     case 'talking':
       return {
         ...pose,

@@ -10,6 +10,7 @@ import { interruption } from '../src/cli/interrupt.ts';
 import { run } from '../src/cli/run.ts';
 import { makeReel } from './make-reel.ts';
 import { makeStills } from './make-stills.ts';
+import { DEMO_SHOTS } from './shots.ts';
 
 const folder = resolve('out', 'demo');
 const reel = join(folder, 'reel');
@@ -20,8 +21,8 @@ const mattes = join(folder, 'mattes');
 using stopped = interruption(process.stderr);
 
 await madeOnce(reel, async (draft) => {
-  console.log('Drawing the sample reel (10-bit DPX, six shots) …');
-  await makeReel(draft);
+  console.log('Drawing the sample reel (10-bit DPX, an old newsreel and six shots) …');
+  await makeReel(draft, { shots: DEMO_SHOTS });
 });
 await madeOnce(stills, async (draft) => {
   console.log('Drawing four stills of its actor …');
@@ -38,8 +39,8 @@ if (process.exitCode === 0) {
   console.log(`
 Where to look:
   ${pathToFileURL(join(`${restored}.report`, 'index.html')).href}   look here first: before and after, every face step by step, what was left alone and why
-  ${relative('.', reel)}/       the plates, worn as film is: grain, dirt, scratches, weave, a flash
-  ${relative('.', restored)}/   the restored frames, same names; those without the face are copies. Flip between the two, say at 1041
+  ${relative('.', reel)}/       the plates, worn as film is: scratches, dirt, a splice, grain, weave, a flash
+  ${relative('.', restored)}/   the restored frames, same names; those without the face are copies. Flip between the two, say at 1006
   ${relative('.', mattes)}/     where samples may differ: nowhere else do they`);
 }
 

@@ -8,6 +8,7 @@ import { writeDpx } from '../src/media/still/dpx/write-dpx.ts';
 import type { ShotKind } from './acting.ts';
 import { openReelTruth, type ReelOptions, type ReelTruth } from './reel-truth.ts';
 import { codesOf, planesOfCodes } from './rgb-frame.ts';
+import { DEMO_SHOTS } from './shots.ts';
 
 export type { ShotKind } from './acting.ts';
 export type { FaceTruth, FrameTruth, ReelOptions, ReelTruth, ShotTruth } from './reel-truth.ts';
@@ -71,12 +72,12 @@ export function sampleDpx(truth: ReelTruth, frame: number): Buffer {
 async function main(args: readonly string[]): Promise<void> {
   const [folder, only, length] = args;
   if (!folder) {
-    console.error('Usage: make-reel <folder> [static|talking|pan|turn|occlusion|empty] [frames]');
+    console.error(`Usage: make-reel <folder> [${DEMO_SHOTS.join('|')}] [frames]`);
     process.exitCode = 2;
     return;
   }
   const truth = await makeReel(folder, {
-    ...(only ? { only: only as ShotKind } : {}),
+    ...(only ? { only: only as ShotKind } : { shots: DEMO_SHOTS }),
     ...(length ? { length: Number(length) } : {}),
   });
   const shots = truth.shots.map((shot) => `${shot.kind} ${shot.in}–${shot.out - 1}`).join(', ');

@@ -64,10 +64,11 @@ export function frameState(
 ): FrameState {
   const pose = actingAt(plan.kind, t, plan.frames, seed + SEEDS[plan.kind]);
   const random = randomOf(seed, 31, frame);
-  const drift = 3 * wear.weave;
+  const step = wear.weave * (plan.old?.weave ?? 1);
+  const drift = 3 * step;
   const weave = [
-    wear.weave * random.normal() + drift * (2 * noiseAt(frame / 37, seed, 32) - 1),
-    wear.weave * random.normal() + drift * (2 * noiseAt(frame / 43, seed, 33) - 1),
+    step * random.normal() + drift * (2 * noiseAt(frame / 37, seed, 32) - 1),
+    step * random.normal() + drift * (2 * noiseAt(frame / 43, seed, 33) - 1),
   ] as const;
   const breath = 2 * noiseAt(frame / 11, seed, 34) - 1 + 0.4 * random.normal();
   const flashes = plan.flash === t;
@@ -77,7 +78,7 @@ export function frameState(
     ...placedFace(plan, pose, height, weave, pan),
     weave,
     pan,
-    exposure: (1 + wear.breathing * breath) * (flashes ? FLASH_GAIN : 1),
+    exposure: (1 + wear.breathing * (plan.old?.breathing ?? 1) * breath) * (flashes ? FLASH_GAIN : 1),
     flash: flashes ? FLASH_LIFT : 0,
   };
 }
@@ -121,4 +122,7 @@ function panned(t: number, length: number): number {
 }
 
 /** Every kind acts by its own seed, so that a shot is the same alone and in the whole reel. */
-const SEEDS: Readonly<Record<ShotKind, number>> = { static: 1, talking: 2, pan: 3, turn: 4, occlusion: 5, empty: 6 };
+const SEEDS: Readonly<Record<ShotKind, number>> = {
+  ...{ static: 1, talking: 2, pan: 3, turn: 4, occlusion: 5, empty: 6 },
+  newsreel: 7,
+};

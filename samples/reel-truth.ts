@@ -11,6 +11,7 @@ import type { ShotKind } from './acting.ts';
 import type { Actor } from './draw-person.ts';
 import { faceShape, movedPoint } from './expression.ts';
 import { headDepth, posedPoint } from './head-pose.ts';
+import { agedFrame } from './old-film.ts';
 import { openPortrait, type Portrait } from './portrait.ts';
 import { DEFAULT_WEAR, type FrameState, frameState, type Wear } from './projection.ts';
 import type { RgbFrame } from './rgb-frame.ts';
@@ -25,6 +26,8 @@ export interface ReelOptions {
   readonly width?: number;
   readonly height?: number;
   readonly seed?: number;
+  /** Which shots, in which order; default the sample reel's six. */
+  readonly shots?: readonly ShotKind[];
   /** Only the shot of this kind. */
   readonly only?: ShotKind;
   /** Frames of that shot. */
@@ -108,7 +111,7 @@ export function actorOf(portrait: Portrait): Actor {
 export function reelTruthOf(actor: Actor, options: ReelOptions): ReelTruth {
   const { width = 960, height = 540, seed = 1, first = 1001 } = options;
   const wear = { ...DEFAULT_WEAR, ...options.wear };
-  const plans = plannedShots(options.only, options.length);
+  const plans = plannedShots(options.only, options.length, options.shots);
   const shots: ShotTruth[] = [];
   const flashes: number[] = [];
   let frames = 0;
@@ -164,8 +167,10 @@ export function reelTruthOf(actor: Actor, options: ReelOptions): ReelTruth {
     },
     renderClean,
     renderWorn(frame, mask) {
-      const { shot, plan } = at(frame);
+      const { shot, plan, t } = at(frame);
       tile ??= grainTile(seed);
+      const { old } = plan;
+      if (old) return agedFrame(renderClean(frame), { ...plan, old }, { wear, tile, seed }, { index: frame, t }, mask);
       return wornFrame(renderClean(frame), plan, wear, tile, frame, shot.index, seed, mask);
     },
     occluder,

@@ -1,6 +1,7 @@
 import { BACKDROP_SCALE, backdrop } from './backdrop.ts';
 import { type Actor, drawPerson } from './draw-person.ts';
 import { glovedHand, handAt, type Occluder } from './occluder.ts';
+import type { OldFilm } from './old-film.ts';
 import { type PersonTexture, personTexture } from './portrait.ts';
 import type { FrameState } from './projection.ts';
 import type { Raster } from './resample.ts';
@@ -46,11 +47,22 @@ export function cleanFrame(scene: Scene, plan: ShotPlan, state: FrameState, t: n
   const hand = occluderAt(scene, plan, state, t);
   if (hand) drawStamp(hand, frame.rgb, width, height);
   const { rgb } = frame;
+  if (plan.old) developed(frame, plan.old.tint);
   for (let i = 0; i < rgb.length; i++) {
     const value = state.exposure * (rgb[i] as number) + state.flash;
     rgb[i] = value < 0 ? 0 : Math.min(value, 1);
   }
   return frame;
+}
+
+/** Makes the frame black and white, on film of a tint: luma of BT.709. */
+function developed({ width, height, rgb }: RgbFrame, tint: OldFilm['tint']): void {
+  const pixels = width * height;
+  for (let i = 0; i < pixels; i++) {
+    const luma =
+      0.2126 * (rgb[i] as number) + 0.7152 * (rgb[pixels + i] as number) + 0.0722 * (rgb[2 * pixels + i] as number);
+    for (let k = 0; k < 3; k++) rgb[k * pixels + i] = luma * (tint[k] as number);
+  }
 }
 
 function drawBackdrop(scene: Scene, state: FrameState, frame: RgbFrame): void {

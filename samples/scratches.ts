@@ -1,4 +1,4 @@
-import { blend } from './blend.ts';
+import { blend } from './marks.ts';
 import type { Wear } from './projection.ts';
 import { noiseAt, poisson, type Random, randomOf } from './random.ts';
 import type { RgbFrame } from './rgb-frame.ts';

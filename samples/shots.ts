@@ -1,5 +1,6 @@
 import type { ShotKind } from './acting.ts';
 import type { BackdropKind } from './backdrop.ts';
+import type { OldFilm } from './old-film.ts';
 import type { Grade } from './portrait.ts';
 
 /** How one shot of the sample reel is lit, framed and damaged. Shares are of the plate's height. */
@@ -20,11 +21,43 @@ export interface ShotPlan {
   readonly grain: number;
   /** Frame of the shot on which a lamp flashes; absent: none. */
   readonly flash?: number;
+  /** How the film has aged; absent: it is a worn print of today. */
+  readonly old?: OldFilm;
 }
 
 type PlanOfKind = Omit<ShotPlan, 'kind'>;
 
 const PLANS: Readonly<Record<ShotKind, PlanOfKind>> = {
+  newsreel: {
+    frames: 22,
+    backdrop: 'hills',
+    iod: 0.25,
+    eyes: [0.86, 0.44],
+    pan: 0,
+    grade: { gain: [1, 1, 1], gamma: 1.15, side: -0.25 },
+    softness: 0.0042,
+    grain: 0.034,
+    old: {
+      tint: [1, 0.985, 0.94],
+      breathing: 4,
+      weave: 1.6,
+      // A white pair over one eye, a black one over the other cheek, one that crosses the nose, and some beside the face.
+      lines: [
+        { at: 0.772, tone: 1, width: 1.0, wander: 2, in: 0, out: 22 },
+        { at: 0.785, tone: 1, width: 0.65, wander: 2, in: 0, out: 22 },
+        { at: 0.945, tone: 0, width: 1.1, wander: 9, in: 0, out: 17 },
+        { at: 0.87, tone: 1, width: 0.8, wander: 16, in: 7, out: 22 },
+        { at: 0.31, tone: 1, width: 0.9, wander: 6, in: 0, out: 22 },
+        { at: 0.575, tone: 0, width: 0.7, wander: 4, in: 3, out: 20 },
+        { at: 1.2, tone: 1, width: 1.2, wander: 3, in: 0, out: 22 },
+        { at: 1.46, tone: 0, width: 0.8, wander: 12, in: 6, out: 22 },
+      ],
+      specks: 70,
+      hairs: 2.2,
+      rain: 7,
+      splice: 15,
+    },
+  },
   static: {
     frames: 20,
     backdrop: 'studio',
@@ -88,11 +121,14 @@ const PLANS: Readonly<Record<ShotKind, PlanOfKind>> = {
   },
 };
 
-const ORDER: readonly ShotKind[] = ['static', 'talking', 'pan', 'turn', 'occlusion', 'empty'];
+/** The shots of the sample reel by which restorers are measured, in their order. */
+export const SAMPLE_SHOTS: readonly ShotKind[] = ['static', 'talking', 'pan', 'turn', 'occlusion', 'empty'];
+/** The shots to be shown: what real film suffers leads. */
+export const DEMO_SHOTS: readonly ShotKind[] = ['newsreel', ...SAMPLE_SHOTS];
 
-/** The whole sample reel, or with `only` the one shot, `length` frames long. */
-export function plannedShots(only?: ShotKind, length?: number): ShotPlan[] {
-  const kinds = only ? [only] : ORDER;
+/** Shots of the kinds `shots` in their order, or with `only` the one shot, `length` frames long. */
+export function plannedShots(only?: ShotKind, length?: number, shots = SAMPLE_SHOTS): ShotPlan[] {
+  const kinds = only ? [only] : shots;
   return kinds.map((kind) => {
     const plan = PLANS[kind];
     return { kind, ...plan, frames: (only ? length : undefined) ?? plan.frames };

@@ -1,5 +1,5 @@
-import { blend } from './blend.ts';
 import { blurRows, gaussianBlurred, gaussianKernel } from './blur.ts';
+import { dot } from './marks.ts';
 import type { Wear } from './projection.ts';
 import { poisson, type Random, randomOf } from './random.ts';
 import type { RgbFrame } from './rgb-frame.ts';
@@ -7,7 +7,7 @@ import { addScratches } from './scratches.ts';
 import type { ShotPlan } from './shots.ts';
 
 /** Side of the tile of grain, pixels; a power of two. */
-const TILE = 1024;
+export const TILE = 1024;
 /** Standard deviation of the blur that gives grain its size, pixels at a plate of any size. */
 const GRAIN_SIZE = 0.8;
 /** Share of the grain's variance that all three dye layers have in common. */
@@ -54,11 +54,12 @@ export function wornFrame(
   const worn = softened(clean, plan.softness * wear.softness * clean.height);
   addScratches(worn, wear, { frame, shot, seed }, mask);
   addDirt(worn, wear, frame, seed, mask);
-  addGrain(worn, plan.grain * wear.grain, tile, frame, seed);
+  addGrain(worn, { sigma: plan.grain * wear.grain, tile, common: COMMON }, frame, seed);
   return worn;
 }
 
-function softened(clean: RgbFrame, sigma: number): RgbFrame {
+/** The frame under a Gaussian of `sigma` pixels; a copy. */
+export function softened(clean: RgbFrame, sigma: number): RgbFrame {
   const { width, height } = clean;
   if (sigma < 0.2) return { width, height, rgb: Float32Array.from(clean.rgb) };
   const kernel = gaussianKernel(sigma);
@@ -99,16 +100,26 @@ function blurAcross(planes: Float32Array, width: number, kernel: Float64Array): 
   return out;
 }
 
+/** Grain of one stock. */
+export interface Grain {
+  /** Standard deviation at middle grey, 0 … 1 of the code range. */
+  readonly sigma: number;
+  readonly tile: Float32Array;
+  /** Share of the variance that all three dye layers have in common. */
+  readonly common: number;
+}
+
 /** Grain of a negative: strongest in the middle tones, new in every frame. */
-function addGrain(frame: RgbFrame, sigma: number, tile: Float32Array, index: number, seed: number): void {
+export function addGrain(frame: RgbFrame, grain: Grain, index: number, seed: number): void {
+  const { sigma, tile } = grain;
   if (sigma === 0) return;
   const { width, height, rgb } = frame;
   const random = randomOf(seed, 42, index);
   const offsets = Array.from({ length: 8 }, () => Math.floor(random.next() * TILE));
   const strength = Float64Array.from({ length: 257 }, (_, k) => sigma * (0.35 + 2.6 * (k / 256) * (1 - k / 256)));
   const pixels = width * height;
-  const common = Math.sqrt(COMMON);
-  const own = Math.sqrt(1 - COMMON);
+  const common = Math.sqrt(grain.common);
+  const own = Math.sqrt(1 - grain.common);
   const wrap = TILE - 1;
   for (let y = 0; y < height; y++) {
     const shared = ((y + (offsets[0] as number)) & wrap) * TILE;
@@ -118,10 +129,10 @@ function addGrain(frame: RgbFrame, sigma: number, tile: Float32Array, index: num
       const rowX = offsets[5 + k] as number;
       for (let x = 0, at = k * pixels + y * width; x < width; x++, at++) {
         const value = rgb[at] as number;
-        const grain =
+        const speckle =
           common * (tile[shared + ((x + sharedX) & wrap)] as number) +
           own * (tile[row + ((x + rowX) & wrap)] as number);
-        const noisy = value + (strength[(value * 256) | 0] as number) * grain;
+        const noisy = value + (strength[(value * 256) | 0] as number) * speckle;
         rgb[at] = noisy < 0 ? 0 : Math.min(noisy, 1);
       }
     }
@@ -170,22 +181,5 @@ function hair(
     angle += curl + 0.06 * random.normal();
     px += unit * Math.cos(angle);
     py += unit * Math.sin(angle);
-  }
-}
-
-function dot(
-  frame: RgbFrame,
-  x: number,
-  y: number,
-  radius: number,
-  tone: number,
-  strength: number,
-  mask?: Uint8Array,
-): void {
-  for (let j = Math.max(0, Math.floor(y - radius - 1)); j < Math.min(frame.height, y + radius + 1); j++) {
-    for (let i = Math.max(0, Math.floor(x - radius - 1)); i < Math.min(frame.width, x + radius + 1); i++) {
-      const cover = strength * Math.min(1, Math.max(0, radius + 0.5 - Math.hypot(i + 0.5 - x, j + 0.5 - y)));
-      blend(frame, j * frame.width + i, tone, cover, mask);
-    }
   }
 }

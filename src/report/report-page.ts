@@ -50,7 +50,7 @@ export async function renderReportPage(page: ReportPage): Promise<string> {
 <main>
 ${figures(report)}
 ${attention(report)}
-${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the plate, right of it the output.</p><div class="pairs">${pairs}</div></section>`}
+${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the plate, right of it the output. Faces that were changed most come first.</p><div class="pairs">${pairs}</div></section>`}
 ${faceTable(report, tracks)}
 <section><h2>Shots</h2>${reelTimeline(tracks, pictures)}</section>
 <section><h2>Tracks</h2>${trackList(page)}</section>

@@ -50,28 +50,30 @@ function picturePath(folder: string, track: number, which: 'before' | 'after'): 
   return join(folder, `${track}-${which}.png`);
 }
 
-/** Pairs evenly spread over those of all takes, in order of frames. */
+/** Pairs evenly spread over those of all takes; those whose faces were changed most come first. */
 export async function spreadPairs(
   takes: readonly FinishedTake[],
   tracks: readonly CastTrack[],
 ): Promise<PicturePair[]> {
   const all = takes.flatMap((take) =>
     tracksIn(tracks, take.record).flatMap(({ id, person }, k) => {
-      const frame = take.faces.faces[k]?.pair ?? null;
+      const face = take.faces.faces[k];
+      const frame = face?.pair ?? null;
       const caption = person ? `${id}, ${person}` : id;
-      return frame === null ? [] : [{ frame, caption, folder: evidenceIn(take.segment.folder), k }];
+      const change = face?.restored.find((one) => one.frame === frame)?.change ?? 0;
+      return frame === null ? [] : [{ frame, caption, change, folder: evidenceIn(take.segment.folder), k }];
     }),
   );
   const step = Math.max(1, all.length / PAIRS);
-  const pairs: PicturePair[] = [];
+  const pairs: (PicturePair & { readonly change: number })[] = [];
   for (let at = 0; at < all.length; at += step) {
     const pair = all[Math.floor(at)];
     if (!pair) continue;
-    const { frame, caption, folder, k } = pair;
+    const { frame, caption, change, folder, k } = pair;
     const [before, after] = await Promise.all(
       (['before', 'after'] as const).map((which) => readFile(picturePath(folder, k, which)).catch(() => null)),
     );
-    if (before && after) pairs.push({ frame, caption, before, after });
+    if (before && after) pairs.push({ frame, caption, change, before, after });
   }
-  return pairs;
+  return pairs.sort((a, b) => b.change - a.change);
 }
