@@ -9,6 +9,8 @@ import { makeTinyReel } from './tiny-reel.ts';
 
 const TALKING = 12;
 const EMPTY = 8;
+/** How long something may take to come on a machine that is busy. */
+const PATIENCE = { timeout: 60_000 };
 
 let scratch: Scratch;
 let reel: string;
@@ -56,11 +58,11 @@ describe('a reel as a stream', () => {
       }),
     );
     const last = lastValueFrom(frames);
-    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2]));
+    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2]), PATIENCE);
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(seen).toEqual([0, 1, 2]);
     held.shift()?.();
-    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2, 3]));
+    await vi.waitFor(() => expect(seen).toEqual([0, 1, 2, 3]), PATIENCE);
     while (held.length > 0) {
       held.shift()?.();
       await new Promise((resolve) => setTimeout(resolve, 50));
