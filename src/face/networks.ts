@@ -27,8 +27,12 @@ export interface DetectOptions {
 /** Places landmarks on the face inside a crop. One run a call. */
 export interface Landmarker {
   readonly id: string;
-  /** `presence` 0 … 1: the network's probability that the crop shows a face. */
-  landmarks(picture: RgbPicture, crop: Crop): Promise<{ landmarks: Landmarks; presence: number }>;
+  /**
+   * `presence` 0 … 1: the network's probability that the crop shows a face.
+   *
+   * @param isMirrored true: the network is shown the crop's mirror image; its answer is mirrored back
+   */
+  landmarks(picture: RgbPicture, crop: Crop, isMirrored?: boolean): Promise<{ landmarks: Landmarks; presence: number }>;
 }
 
 /** A heavy landmark network: it places the landmarks of a followed face more exactly, at a higher cost. One run a call. */

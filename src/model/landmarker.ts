@@ -1,5 +1,7 @@
 import { LANDMARK_COUNT } from '../face/landmarks.ts';
+import { mirrorLandmarks } from '../face/mirror.ts';
 import type { Landmarker } from '../face/networks.ts';
+import { IDENTITY, transformLandmarks } from '../face/similarity.ts';
 import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
@@ -31,11 +33,12 @@ export async function openLandmarker(
   return {
     id: contract.id,
     device: session.device,
-    async landmarks(picture, crop) {
-      const { inputs, toPicture } = cropFace(picture, crop, contract);
-      const placed = decoder.decode(await session.run(inputs), contract.decoder, side, toPicture);
+    async landmarks(picture, crop, isMirrored = false) {
+      const { inputs, toPicture } = cropFace(picture, crop, contract, isMirrored);
+      const placed = decoder.decode(await session.run(inputs), contract.decoder, side, IDENTITY);
       if (!('landmarks' in placed)) throw new TypeError('Unreachable: its decoder places the whole mesh.');
-      return placed;
+      const landmarks = isMirrored ? mirrorLandmarks(placed.landmarks, side) : placed.landmarks;
+      return { landmarks: transformLandmarks(toPicture, landmarks), presence: placed.presence };
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

@@ -10,6 +10,8 @@ const reasonsSchema = z.strictObject({
   identity: runs,
   follow: runs,
   backtrack: runs,
+  /** Second looks; files of earlier versions have none. */
+  mirror: runs.default(0),
   every: runs,
   audit: runs,
 });
@@ -25,7 +27,7 @@ export const inferenceSchema = z.strictObject({
 
 export type InferenceFacts = z.infer<typeof inferenceSchema>;
 
-const NONE = { sweep: 0, loss: 0, identity: 0, follow: 0, backtrack: 0, every: 0, audit: 0 };
+const NONE = { sweep: 0, loss: 0, identity: 0, follow: 0, backtrack: 0, mirror: 0, every: 0, audit: 0 };
 
 /** The counts with 0 for reasons that did not occur; all 0 where the tracks came from the cache. */
 export function inferenceFacts(counts: InferenceCounts | null): InferenceFacts {

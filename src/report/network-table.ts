@@ -12,6 +12,7 @@ const REASONS = [
   ['identity', 'identity samples'],
   ['follow', 'following'],
   ['backtrack', 'backtracking'],
+  ['mirror', 'second looks'],
   ['between', 'disagreement'],
   ['every', 'every frame'],
   ['audit', 'audit'],

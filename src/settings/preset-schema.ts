@@ -25,7 +25,7 @@ const tracking = group({
   presenceFloor: number(
     0,
     1,
-    'Presence, 0 … 1, that the landmark network must give a face. Below it the face counts as out of sight. MediaPipe’s own default is 0.5.',
+    'Presence, 0 … 1, that the landmark network must give a face. Below it the face counts as out of sight. MediaPipe’s own default is 0.5; profiles often have 0.2 to 0.5, with landmarks no worse. Below 0.5 the network looks once more, at the mirror image.',
   ),
 });
 

@@ -3,6 +3,7 @@ import { type ReelTracker, reelTracker, type TrackingProgress } from '../carry/t
 import { cropOfDetection } from '../face/crop.ts';
 import { fivePoints } from '../face/landmarks.ts';
 import { packedLength, packTrack } from '../face/packed-track.ts';
+import { placeSurely } from '../face/second-look.ts';
 import { openDetector } from '../model/detector.ts';
 import { openLandmarker } from '../model/landmarker.ts';
 import { openLibrary } from '../model/library.ts';
@@ -42,7 +43,7 @@ const service: TrackingService = {
     });
     const faces: StillFace[] = [];
     for (const detection of detections) {
-      const { landmarks, presence } = await landmarker.landmarks(picture, cropOfDetection(detection));
+      const { landmarks, presence } = await placeSurely(landmarker, picture, cropOfDetection(detection));
       if (presence < STILL_PRESENCE) continue;
       const embedding = await recogniser.embed(picture, fivePoints(landmarks));
       faces.push({ score: detection.score, box: detection.box, landmarks, embedding });

@@ -11,6 +11,8 @@ export interface Actor {
   readonly landmarks: Landmarks;
   /** Presence from the landmark network; 0.99 unless given. */
   readonly presence?: number;
+  /** Presence from its run on the crop's mirror image; the same unless given. */
+  readonly mirroredPresence?: number;
   /** False where the detector overlooks the face. */
   readonly detected?: boolean;
 }
@@ -74,11 +76,14 @@ export function stageOf(
       },
       landmarker: {
         id: 'stage',
-        async landmarks(picture, { x, y }) {
+        async landmarks(picture, { x, y }, isMirrored = false) {
           const actor = nearest(picture, x, y);
-          return actor
-            ? { landmarks: actor.landmarks, presence: actor.presence ?? 0.99 }
-            : { landmarks: headAt(0), presence: 0.05 };
+          if (!actor) return { landmarks: headAt(0), presence: 0.05 };
+          const presence = actor.presence ?? 0.99;
+          return {
+            landmarks: actor.landmarks,
+            presence: isMirrored ? (actor.mirroredPresence ?? presence) : presence,
+          };
         },
       },
       recogniser: {

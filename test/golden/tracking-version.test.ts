@@ -13,7 +13,7 @@ import { hashOf } from './golden-case.ts';
 
 /** What the scenes below come to under a version. When one changes, raise TRACKING_VERSION and write the new hashes here. */
 const PINNED = {
-  version: 1,
+  version: 2,
   hashes: {
     'a head that weaves, turns and speaks, through missing frames and a cut':
       'cefb0d7bda8dd5239b376c4de33c21c28ed57f25b0e317dbad31da3834565033',

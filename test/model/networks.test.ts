@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Crop, cropOfDetection, cropOfLandmarks } from '../../src/face/crop.ts';
 import { similarity } from '../../src/face/embedding.ts';
 import { eyeOpenings, fivePoints, interOcular, LANDMARK_COUNT, mouthOpening } from '../../src/face/landmarks.ts';
+import { mirrorLandmarks } from '../../src/face/mirror.ts';
 import type { Detector, Landmarker, Recogniser, RgbPicture } from '../../src/face/networks.ts';
 import type { Detection } from '../../src/face/observation.ts';
 import { type Opened, openDetector } from '../../src/model/detector.ts';
@@ -38,6 +39,16 @@ function turned(picture: RgbPicture, turns: number): RgbPicture {
       out.set(rgb.subarray(3 * (y * width + x), 3 * (y * width + x) + 3), 3 * (x * height + (height - 1 - y)));
   }
   return { width: height, height: width, rgb: out };
+}
+
+/** The picture's mirror image. */
+function mirrored({ width, height, rgb }: RgbPicture): RgbPicture {
+  const out = new Uint8Array(rgb.length);
+  for (let p = 0; p < width * height; p++) {
+    const q = p - (p % width) + (width - 1 - (p % width));
+    out.set(rgb.subarray(3 * p, 3 * p + 3), 3 * q);
+  }
+  return { width, height, rgb: out };
 }
 
 /** A grey picture with `still` laid into it at x, y. */
@@ -205,6 +216,21 @@ describe.skipIf(!hasFootage)('the landmarker', () => {
         0.1,
       );
       expect(Math.abs((landmarks[3 * k + 1] as number) - (upright[3 * k] as number))).toBeLessThan(0.1);
+    }
+  });
+
+  it('sees in the mirror what it sees of the mirrored picture, as a face of the picture itself', async () => {
+    const { picture, detections } = await detectAll('astronaut.png');
+    const crop = { ...cropOfDetection(detections[0] as Detection), angle: 0.2 };
+    const asItIs = await landmarker.landmarks(picture, crop, true);
+    const seen = await landmarker.landmarks(mirrored(picture), { ...crop, x: picture.width - crop.x, angle: -0.2 });
+    expect(asItIs.presence).toBeCloseTo(seen.presence, 3);
+    const back = mirrorLandmarks(seen.landmarks, picture.width);
+    expect(Math.max(...back.map((v, i) => Math.abs(v - (asItIs.landmarks[i] as number))))).toBeLessThan(0.1);
+    // And it is the same face: within a twentieth of the distance of the eyes.
+    const five = fivePoints((await landmarker.landmarks(picture, crop)).landmarks);
+    for (const [k, v] of fivePoints(asItIs.landmarks).entries()) {
+      expect(Math.abs(v - (five[k] as number))).toBeLessThan(0.08 * interOcular(five));
     }
   });
 

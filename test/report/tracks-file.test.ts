@@ -65,6 +65,7 @@ describe('tracks.json', () => {
       identity: 6,
       follow: 0,
       backtrack: 0,
+      mirror: 0,
       every: 0,
       audit: 0,
     });

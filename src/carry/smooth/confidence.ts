@@ -4,7 +4,7 @@ import { carryPoints } from '../../motion/similarity3.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
 import type { RawObservation } from '../track/raw-observation.ts';
 
-/** Presence at which the network's answer has full confidence, and at which it has none: the preset's floor. */
+/** Presence at which the network's answer has full confidence, and at which it has none: MediaPipe's own floor. */
 const SURE = 0.9;
 const LOST = 0.5;
 /**

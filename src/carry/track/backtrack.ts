@@ -3,6 +3,7 @@ import type { Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import { carryPoints, type Similarity3 } from '../../motion/similarity3.ts';
 import { decisionOf } from './frame-decision.ts';
+import type { LiveFace } from './live-face.ts';
 import { MOST_MISSING } from './missing-frames.ts';
 import type { RawObservation } from './raw-observation.ts';
 import { agrees, isPlausible, joinTo, prepend, type RawTrack, shows } from './raw-track.ts';
@@ -18,7 +19,7 @@ import type { Measures, TrackingContext } from './tracking-context.ts';
  * @returns the ended track that the new one now includes, or null
  */
 export async function backtrack(
-  track: RawTrack,
+  { track, isMirrored }: LiveFace,
   recent: readonly ShownFrame[],
   ended: readonly RawTrack[],
   { networks, measures, options }: TrackingContext,
@@ -28,7 +29,12 @@ export async function backtrack(
     if (track.in - 1 - frame > MOST_MISSING) return null;
     const next = (track.observations[0] as RawObservation).landmarks;
     const back = motionOf(later, picture, next, measures);
-    const seen = await networks.place(picture, cropOfLandmarks(back ? carryPoints(back, next) : next), 'backtrack');
+    const seen = await networks.place(
+      picture,
+      cropOfLandmarks(back ? carryPoints(back, next) : next),
+      'backtrack',
+      isMirrored,
+    );
     if (seen.presence < options.presenceFloor || !isPlausible(next, seen.landmarks)) return null;
     const forth = motionOf(picture, later, seen.landmarks, measures);
     const step = forth && agrees(forth, seen.landmarks, next) ? forth : null;

@@ -3,6 +3,7 @@ import type { Embedding } from '../../face/embedding.ts';
 import { fivePoints, type Landmarks } from '../../face/landmarks.ts';
 import type { DetectOptions, Detector, Landmarker, Recogniser, Refiner, RgbPicture } from '../../face/networks.ts';
 import type { Detection } from '../../face/observation.ts';
+import { type Placed, placeSurely } from '../../face/second-look.ts';
 import type { Search } from './frame-decision.ts';
 import { countRun, emptyCounts, type InferenceCounts, type RunReason } from './inference-counts.ts';
 import type { ShownFrame } from './shown-frame.ts';
@@ -19,7 +20,12 @@ export interface Networks {
 export interface CountedNetworks {
   /** Searches the whole picture for faces; the highest score comes first. */
   detect(shown: ShownFrame, reason: RunReason): Promise<Detection[]>;
-  place(picture: RgbPicture, crop: Crop, reason: RunReason): Promise<{ landmarks: Landmarks; presence: number }>;
+  /**
+   * Places landmarks, with a second look where the first is unsure.
+   *
+   * @param isMirrored the look that comes first; see `placeSurely`
+   */
+  place(picture: RgbPicture, crop: Crop, reason: RunReason, isMirrored?: boolean): Promise<Placed>;
   embed(picture: RgbPicture, landmarks: Landmarks, reason: RunReason): Promise<Embedding>;
   /** Undefined where no heavy landmark network is used. */
   readonly refine:
@@ -50,9 +56,11 @@ export function countedNetworks(networks: Networks, detecting: DetectOptions): C
       tiles = runs;
       return detections;
     },
-    place(picture, crop, reason) {
+    async place(picture, crop, reason, isMirrored) {
+      const placed = await placeSurely(networks.landmarker, picture, crop, isMirrored);
       countRun(counts.landmarker, reason);
-      return networks.landmarker.landmarks(picture, crop);
+      if (placed.looks > 1) countRun(counts.landmarker, 'mirror');
+      return placed;
     },
     embed(picture, landmarks, reason) {
       countRun(counts.recogniser, reason);

@@ -1,6 +1,7 @@
 import { cropOfDetection, cropOfLandmarks } from '../../face/crop.ts';
 import type { RgbPicture } from '../../face/networks.ts';
 import type { Detection } from '../../face/observation.ts';
+import type { Placed } from '../../face/second-look.ts';
 import { IDENTITY3 } from '../../motion/similarity3.ts';
 import { compare, learn, limitDivisorOf } from '../skip/adaptive-limits.ts';
 import { carriedError } from '../skip/carried-error.ts';
@@ -14,7 +15,7 @@ import { steadiedCrop } from './moved-crop.ts';
 import { agrees, append, isPlausible, lastOf } from './raw-track.ts';
 import { seeded } from './seeded.ts';
 import type { ShownFrame } from './shown-frame.ts';
-import type { TrackingContext } from './tracking-context.ts';
+import type { Measures, TrackingContext } from './tracking-context.ts';
 
 /** The frame that a face is followed into. */
 export interface FrameToFollow {
@@ -25,16 +26,24 @@ export interface FrameToFollow {
   readonly detection: Detection | undefined;
 }
 
+/** A face that the landmark network does not see in a frame any more: what its texture showed there. */
+export interface LostFace {
+  readonly followed: Followed;
+  readonly decision: FrameDecision;
+  /** The network's low presence. */
+  readonly presence: number;
+}
+
 /**
  * Follows a live face into a frame: by its texture, and by a run of the landmark network unless that can be skipped.
  *
- * @returns false where the face is lost
+ * @returns null, or where the face is lost what is known of it
  */
 export async function followFace(
   face: LiveFace,
   { shown, before, detection }: FrameToFollow,
   context: TrackingContext,
-): Promise<boolean> {
+): Promise<LostFace | null> {
   const { networks, measures, options } = context;
   const { frame, picture, film } = shown;
   const followed = followTexture(face, before, shown, measures);
@@ -66,14 +75,38 @@ export async function followFace(
       decision,
     });
     await audit(face, shown, followed, context);
-    return true;
+    return null;
   }
   const seen = await networks.place(
     picture,
     detection ? cropOfDetection(detection) : followed.crop,
     options.reuse ? 'follow' : 'every',
+    face.isMirrored,
   );
-  if (seen.presence < options.presenceFloor || !isPlausible(last.landmarks, seen.landmarks)) return false;
+  if (seen.presence < options.presenceFloor || !isPlausible(last.landmarks, seen.landmarks)) {
+    return { followed, decision, presence: seen.presence };
+  }
+  appendPlaced(face, { shown, followed, decision, seen }, measures);
+  // Where only age ended the skipping, carried and new landmarks should agree.
+  if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
+  return null;
+}
+
+/** A frame into which a face was followed, and where the landmark network sees it there. */
+export interface PlacedFrame {
+  readonly shown: ShownFrame;
+  readonly followed: Followed;
+  readonly decision: FrameDecision;
+  readonly seen: Placed;
+}
+
+/** Adds what the landmark network saw to the face's track. */
+export function appendPlaced(
+  face: LiveFace,
+  { shown: { frame, picture, film }, followed, decision, seen }: PlacedFrame,
+  measures: Measures,
+): void {
+  const last = lastOf(face.track);
   const error = carriedError(followed.carried, seen.landmarks);
   const isFollowed =
     followed.step &&
@@ -90,14 +123,12 @@ export async function followFace(
     decision: step ? { ...decision, disagreement: error.all } : decision,
   });
   if (step) compare(face, error.rigid);
-  // Where only age ended the skipping, carried and new landmarks should agree.
-  if (verdict === 'age' && age > 1) learn(face.track, followed.carried, seen.landmarks);
   const own = cropOfLandmarks(seen.landmarks);
   face.crop = step ? steadiedCrop(followed.crop, own) : own;
+  face.isMirrored = seen.isMirrored;
   face.placed = { frame, landmarks: seen.landmarks, view: followed.view };
   face.since = IDENTITY3;
   face.runs += 1;
-  return true;
 }
 
 /** Makes some of the skipped runs all the same. Their answers are compared, not used. */
@@ -108,7 +139,7 @@ async function audit(
   { networks, options }: TrackingContext,
 ): Promise<void> {
   if (seeded(face.seed, frame, 2)() >= options.auditShare) return;
-  const seen = await networks.place(picture, crop, 'audit');
+  const seen = await networks.place(picture, crop, 'audit', face.isMirrored);
   const embedding = await networks.embed(picture, carried, 'audit');
   const { rigid, lips, lids } = carriedError(carried, seen.landmarks);
   face.track.audits.push({ frame, rigid, lips, lids, cosine: likenessToLast(face.track, embedding) });

@@ -6,9 +6,10 @@ import type { RunReason } from './inference-counts.ts';
 export interface FrameDecision {
   /**
    * `skip`: the landmarks were carried. `age`, `motion` and `tiles`: the limit that was passed. `unsure`: the network's answers
-   * differ too much to skip it. `missing`: the frame cannot be read. The others are reasons for a run.
+   * differ too much to skip it. `missing`: the frame cannot be read. `lapse`: the network saw no face where detector and texture
+   * did, and the landmarks were carried. The others are reasons for a run.
    */
-  readonly landmarker: SkipVerdict | RunReason | 'missing';
+  readonly landmarker: SkipVerdict | RunReason | 'missing' | 'lapse';
   /** Why the recogniser ran; null where the track's embedding was kept. */
   readonly recogniser: RunReason | null;
   /** Why a heavy landmark network ran; null where it did not, or there is none. */

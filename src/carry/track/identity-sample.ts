@@ -74,7 +74,12 @@ async function meanOverCrops(
   const sum = new Float64Array(lastOf(face.track).landmarks.length);
   let seen = 0;
   for (let k = 0; k < options.averagedCrops; k++) {
-    const { landmarks, presence } = await networks.place(picture, ditheredCrop(face.crop, random), 'identity');
+    const { landmarks, presence } = await networks.place(
+      picture,
+      ditheredCrop(face.crop, random),
+      'identity',
+      face.isMirrored,
+    );
     if (presence < options.presenceFloor) continue;
     for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) + (landmarks[i] as number);
     seen += 1;

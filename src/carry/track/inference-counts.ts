@@ -10,6 +10,8 @@ export type RunReason =
   | 'follow'
   /** Following a new face back to the frame where it entered. */
   | 'backtrack'
+  /** A second look at a crop, in the mirror, where the first was unsure. */
+  | 'mirror'
   /** Between two runs of a heavy landmark network that disagree. */
   | 'between'
   /** A skipped run that is made all the same, to measure the error of skipping. */

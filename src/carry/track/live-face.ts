@@ -20,6 +20,8 @@ export interface LiveFace {
   view: FaceView | null;
   /** The crop for the next run of the landmark network, carried along with the face. */
   crop: Crop;
+  /** True where the landmark network saw the face in the mirror last. */
+  isMirrored: boolean;
   /** The landmark network's last run: its frame, its landmarks, and the view of that frame. */
   placed: { readonly frame: number; readonly landmarks: Landmarks; readonly view: FaceView | null };
   /** Carries the frame of that run to the last frame; null where a step between them could not be measured. */
@@ -34,8 +36,19 @@ export interface LiveFace {
   runs: number;
 }
 
-/** The face of a track whose last observation was just found by `detection`. */
-export function liveFace(track: RawTrack, detection: Detection, shown: ShownFrame, measures: Measures): LiveFace {
+/** How a face was found: by which detection, and whether the landmark network saw it in the mirror. */
+export interface Finding {
+  readonly detection: Detection;
+  readonly isMirrored: boolean;
+}
+
+/** The face of a track whose last observation was just found. */
+export function liveFace(
+  track: RawTrack,
+  { detection, isMirrored }: Finding,
+  shown: ShownFrame,
+  measures: Measures,
+): LiveFace {
   const { landmarks } = lastOf(track);
   const view = measures.view(shown.picture, landmarks, null);
   return {
@@ -46,6 +59,7 @@ export function liveFace(track: RawTrack, detection: Detection, shown: ShownFram
     unseen: 0,
     view,
     crop: cropOfLandmarks(landmarks),
+    isMirrored,
     placed: { frame: shown.frame, landmarks, view },
     since: IDENTITY3,
     disagreement: 0,

@@ -7,10 +7,11 @@ import type { BackgroundView } from './background.ts';
 import { backtrack } from './backtrack.ts';
 import { countedNetworks, type Networks } from './counted-networks.ts';
 import { findFace } from './find-face.ts';
-import { followFace } from './follow-face.ts';
+import { followFace, type LostFace } from './follow-face.ts';
 import type { Search } from './frame-decision.ts';
 import { isIdentitySampleDue, takeIdentitySample } from './identity-sample.ts';
 import type { InferenceCounts } from './inference-counts.ts';
+import { keepFace } from './keep-face.ts';
 import type { LiveFace } from './live-face.ts';
 import { doubtedFaces, matchFaces, mergedFaces, sameFace } from './live-faces.ts';
 import { MOST_MISSING } from './missing-frames.ts';
@@ -70,22 +71,44 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
   const isSweepDue = (frame: number): boolean =>
     !options.reuse || frame - lastSweep >= Math.min(options.sweepEvery, Math.max(1, (frame - lostAt) / 2));
 
-  /** Follows every live face into the frame; true where one was lost. */
-  const follow = async (shown: ShownFrame, seen: ReadonlyMap<LiveFace, Detection>): Promise<boolean> => {
+  /** Follows every live face into the frame, and returns those that are lost. */
+  const follow = async (
+    shown: ShownFrame,
+    seen: ReadonlyMap<LiveFace, Detection>,
+  ): Promise<Map<LiveFace, LostFace | null>> => {
     const before = recent.at(-1)?.picture;
-    let lost = false;
-    for (const face of [...live]) {
-      const missing = shown.frame - outOf(face.track);
-      const into = { shown, before, detection: seen.get(face) };
-      if (missing <= MOST_MISSING && (await followFace(face, into, context))) continue;
-      end(face);
-      lost = true;
+    const lost = new Map<LiveFace, LostFace | null>();
+    for (const face of live) {
+      const isOld = shown.frame - outOf(face.track) > MOST_MISSING;
+      const gone = isOld ? null : await followFace(face, { shown, before, detection: seen.get(face) }, context);
+      if (isOld || gone) lost.set(face, gone);
     }
+    return lost;
+  };
+
+  /** Ends the tracks of lost faces, but of those that the detector still sees; true where it sees one of them no more. */
+  const endUnlessSeen = async (
+    lost: ReadonlyMap<LiveFace, LostFace | null>,
+    shown: ShownFrame,
+    found: readonly Detection[],
+  ): Promise<boolean> => {
+    const seen = matchFaces(live, found);
+    let isOneGone = false;
+    for (const [face, gone] of lost) {
+      const detection = seen.get(face);
+      if (gone && detection && (await keepFace(face, gone, { shown, detection }, context))) continue;
+      end(face);
+      isOneGone = true;
+    }
+    return isOneGone;
+  };
+
+  /** Ends the tracks of faces that ran onto another one's. */
+  const endMerged = (): void => {
     for (const face of mergedFaces(live)) {
       withdrawLast(face.track);
       end(face);
     }
-    return lost;
   };
 
   /** Motion of the film since the last picture; measured only while there are faces. */
@@ -110,7 +133,7 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
     await takeIdentitySample(face, shown, options.reuse ? 'identity' : 'every', context);
     if (!options.reuse) return;
     const unswept = recent.filter((one) => one.frame >= lastSweep);
-    const continued = await backtrack(face.track, unswept, ended, context);
+    const continued = await backtrack(face, unswept, ended, context);
     if (!continued) return;
     ended.splice(ended.indexOf(continued), 1);
     endedFaces -= continued.observations.length;
@@ -132,10 +155,11 @@ export function shotTracker(opened: Networks, measures: Measures, options: ShotT
       let seen = options.reuse ? new Map<LiveFace, Detection>() : matchFaces(live, found ?? []);
       const lost = await follow(shown, seen);
       recent.push(shown);
-      if (lost) {
-        lostAt = frame;
+      if (lost.size > 0) {
         found ??= await networks.detect(shown, 'loss');
+        if (await endUnlessSeen(lost, shown, found)) lostAt = frame;
       }
+      endMerged();
       if (found) {
         if (options.reuse) {
           seen = matchFaces(live, found);

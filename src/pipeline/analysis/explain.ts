@@ -82,6 +82,8 @@ function landmarkWords(decision: FrameDecision, preset: Preset): string {
       return `ran, its answers differ too much from frame to frame to be skipped (limit ${percent(preset.carrying.skipDisagreement)}): ${evidence}${found}`;
     case 'missing':
       return 'none: the frame cannot be read; the face is bridged between its neighbours, and not restored';
+    case 'lapse':
+      return `ran and saw no face, but the detector and the texture show it: carried by tracking: ${evidence}`;
     case 'backtrack':
       return 'ran: backtracking, from the frame that found the face to the one where it entered';
     case 'every':

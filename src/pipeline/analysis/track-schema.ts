@@ -5,9 +5,28 @@ import { BAND_DIRECTIONS, type FaceObservation } from '../../face/observation.ts
 import { OBSERVATION_FLOATS, viewsOf } from '../../face/packed-track.ts';
 import type { FaceTrack } from '../../face/track.ts';
 
-const RUN_REASONS = ['sweep', 'loss', 'identity', 'follow', 'backtrack', 'audit', 'every', 'between'] as const;
+const RUN_REASONS = [
+  'sweep',
+  'loss',
+  'identity',
+  'follow',
+  'backtrack',
+  'mirror',
+  'audit',
+  'every',
+  'between',
+] as const;
 const runReasonSchema = z.enum(RUN_REASONS);
-const landmarkerDecisionSchema = z.enum([...RUN_REASONS, 'skip', 'age', 'motion', 'tiles', 'unsure', 'missing']);
+const landmarkerDecisionSchema = z.enum([
+  ...RUN_REASONS,
+  'skip',
+  'age',
+  'motion',
+  'tiles',
+  'unsure',
+  'missing',
+  'lapse',
+]);
 
 const trackSchema = z.object({
   id: z.string(),

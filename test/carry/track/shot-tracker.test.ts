@@ -4,6 +4,7 @@ import { outOf } from '../../../src/carry/track/raw-track.ts';
 import { shotTracker } from '../../../src/carry/track/shot-tracker.ts';
 import type { Measures, ShotTrackingOptions } from '../../../src/carry/track/tracking-context.ts';
 import type { Landmarks } from '../../../src/face/landmarks.ts';
+import type { RgbPicture } from '../../../src/face/networks.ts';
 import { FACE_MEASURES } from '../../../src/workers/face-measures.ts';
 import { drawHead, HEAD, INTER_OCULAR } from '../drawn-head.ts';
 import { type Actor, headAt, STAGE_OPTIONS, stageMeasures, stageOf } from '../drawn-stage.ts';
@@ -27,9 +28,10 @@ async function watch(
     readonly options?: Partial<ShotTrackingOptions>;
     readonly measures?: Measures;
     readonly missing?: (frame: number) => boolean;
+    readonly draw?: (frame: number) => RgbPicture;
   } = {},
 ): Promise<Watched> {
-  const stage = stageOf(show);
+  const stage = stageOf(show, more.draw);
   const tracker = shotTracker(stage.networks, more.measures ?? stageMeasures(), { ...STAGE_OPTIONS, ...more.options });
   for (let frame = 0; frame < frames; frame++) {
     if (!more.missing?.(frame)) await tracker.track(frame, stage.picture(frame), SMALL);
@@ -44,6 +46,9 @@ async function watch(
 }
 
 const actor = (x = 0, more: Partial<Actor> = {}): Actor => ({ name: 'a', landmarks: headAt(x), ...more });
+const HEAD_PICTURE = drawHead();
+/** The network runs in every frame. */
+const UNSKIPPED = { skip: { ...STAGE_OPTIONS.skip, age: 0 } };
 const between = (frame: number, from: number, out: number) => frame >= from && frame < out;
 
 describe('a face on a shot', () => {
@@ -94,6 +99,58 @@ describe('a face on a shot', () => {
       [0, 20],
       [21, 40],
     ]);
+  });
+
+  it('that the network sees in the mirror only is found by a second look, and seen in the mirror first from then on', async () => {
+    const { tracks, counts } = await watch(40, () => [actor(0, { presence: 0.1, mirroredPresence: 0.9 })]);
+    expect(tracks).toEqual([[0, 40]]);
+    // One second look in all: at the detector's crop, where it is found.
+    expect(counts.landmarker).toEqual({ identity: 2, mirror: 1, follow: 39 });
+  });
+
+  it('that turns to its other side is looked at twice where it turns', async () => {
+    const { tracks, counts } = await watch(40, (frame) => [
+      actor(0, frame < 20 ? { presence: 0.9, mirroredPresence: 0.3 } : { presence: 0.3, mirroredPresence: 0.9 }),
+    ]);
+    expect(tracks).toEqual([[0, 40]]);
+    expect(counts.landmarker).toEqual({ identity: 2, mirror: 1, follow: 39 });
+  });
+
+  it('is looked at once where the network is sure, and what neither look sees is no face', async () => {
+    expect((await watch(30, () => [actor(0, { presence: 0.5 })])).counts.landmarker).not.toHaveProperty('mirror');
+    const unseen = await watch(30, () => [actor(0, { presence: 0.4, mirroredPresence: 0.45 })]);
+    expect(unseen.tracks).toEqual([]);
+    expect(unseen.counts.landmarker).toEqual({ identity: 2, mirror: 2 });
+  });
+
+  describe('in whose track the network has lapses', () => {
+    const still = (frame: number, lapse: (frame: number) => boolean, detected = true) =>
+      lapse(frame) ? actor(0, { presence: 0.1, detected }) : actor();
+    const lapsed = (lapse: (frame: number) => boolean, detected?: boolean) =>
+      watch(24, (frame) => [still(frame, lapse, detected)], {
+        measures: FACE_MEASURES,
+        draw: () => HEAD_PICTURE,
+        options: UNSKIPPED,
+      });
+
+    it('keeps it where the detector sees it, carried by its texture', async () => {
+      const { tracks, raw, searches } = await lapsed((frame) => between(frame, 8, 8 + MOST_MISSING));
+      expect(tracks).toEqual([[0, 24]]);
+      const decisions = raw[0]?.observations.map(({ decision }) => decision.landmarker) ?? [];
+      expect(decisions.flatMap((landmarker, frame) => (landmarker === 'lapse' ? [frame] : []))).toEqual(
+        Array.from({ length: MOST_MISSING }, (_, k) => 8 + k),
+      );
+      // A lapse is searched for in its own frame; no sweeps follow it.
+      expect(searches.filter((search) => search.startsWith('sweep'))).toEqual(['sweep 0']);
+    });
+
+    it('loses it where the detector does not see it either, or after a few of them in a row', async () => {
+      expect((await lapsed((frame) => between(frame, 8, 11), false)).tracks).toEqual([
+        [0, 8],
+        [11, 24],
+      ]);
+      expect((await lapsed((frame) => between(frame, 8, 9 + MOST_MISSING))).tracks[0]).toEqual([0, 8 + MOST_MISSING]);
+    });
   });
 
   it('may run fast, but does not jump by more than its own width', async () => {
