@@ -13,6 +13,7 @@ import { dirtMask } from './window/dirt.ts';
 import { curvaturesOf, stillnessOf } from './window/motion-blur.ts';
 import { keepOwnShading } from './window/own-shading.ts';
 import { type GrainSource, withGrain } from './window/regrain.ts';
+import { repairedMatte } from './window/repaired-matte.ts';
 import { meanOfWindow } from './window/temporal-mean.ts';
 import { grainOfWindow, quieterGrain } from './window/window-grain.ts';
 import { openWindowTools, type WindowTools } from './window/window-tools.ts';
@@ -125,10 +126,8 @@ export function finished(
   { strength, limit, ...options }: Eligibility & RepairOptions,
 ): Restoration {
   using owned = openOwnership();
-  const { aligned, averaged, damage, grain } = face;
-  const matte = owned.own(
-    compute.faceMatte(aligned.landmarks, aligned.size, { softness: options.matteSoftness, strength }),
-  );
+  const { averaged, damage, grain } = face;
+  const matte = owned.own(repairedMatte(compute, face, { softness: options.matteSoftness, strength }));
   const rgb = owned.own(
     options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : compute.alias(shown),
   );

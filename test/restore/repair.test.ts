@@ -1,5 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lumaOfPlanar } from '../../src/compute/cpu/filter/planar.ts';
+import { fivePoints, interOcular } from '../../src/face/landmarks.ts';
+import { insideDistance } from '../../src/face/matte.ts';
+import { faceOutline } from '../../src/face/outline.ts';
 import { ssim } from '../../src/metrics/ssim.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openRepair } from '../../src/restore/repair.ts';
@@ -135,6 +138,53 @@ describe('repair of a talking face', () => {
     expect(decibels(dirty[MIDDLE]?.rgb as Float32Array, truth, around)).toBeLessThan(12);
   });
 });
+
+describe('dirt at the edge of a face', () => {
+  it('is taken away up to the outline, and nothing beyond it', async () => {
+    const { truth, plate } = faceOf(shot, MIDDLE);
+    const outline = faceOutline(plate.landmarks);
+    const distance = interOcular(fivePoints(plate.landmarks));
+    // On the jaw, within the soft edge.
+    const cheek = nearOutline(outline, { from: [0.9, 0.2], inwards: 0.065 * distance, size: SIZE });
+    const isDirt = (i: number) => Math.hypot((i % SIZE) - cheek.x, Math.floor(i / SIZE) - cheek.y) < 3;
+    const dirty = shot.plates.map((patch, k) =>
+      k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v, i) => (isDirt(i % (SIZE * SIZE)) ? 0.02 : v)) } : patch,
+    );
+    const result = await onFloats(openRepair(OPTIONS)).restore(windowAt(dirty, MIDDLE));
+    if (!result || 'refused' in result) throw new Error('The face was left alone.');
+    const speck = Float32Array.from({ length: SIZE * SIZE }, (_, i) => (isDirt(i) ? 1 : 0));
+    const clean = (await repaired(MIDDLE)).matte;
+    expect(meanOf(clean, speck)).toBeLessThan(0.65);
+    expect(meanOf(result.matte, speck)).toBeGreaterThan(0.9);
+    const shown = (dirty[MIDDLE] as FloatPatch).rgb.map((v, i) => {
+      const share = result.matte[i % (SIZE * SIZE)] as number;
+      return v + share * ((result.rgb[i] as number) - v);
+    });
+    expect(decibels(shown, truth, speck)).toBeGreaterThan(24);
+    // Away from the dirt the matte is the soft one, and outside the outline there is none.
+    for (let i = 0; i < SIZE * SIZE; i++) {
+      const [x, y] = [i % SIZE, Math.floor(i / SIZE)];
+      if (Math.hypot(x - cheek.x, y - cheek.y) > 14) expect(result.matte[i]).toBeCloseTo(clean[i] as number, 1);
+      if (insideDistance(outline, x + 0.5, y + 0.5) < -1) expect(result.matte[i]).toBe(0);
+    }
+  });
+});
+
+/** A point that lies so far inside the outline, on the way from its middle towards `from` (shares of the patch from its middle). */
+function nearOutline(
+  outline: Float32Array,
+  {
+    from: [dx, dy],
+    inwards,
+    size,
+  }: { readonly from: readonly [number, number]; readonly inwards: number; readonly size: number },
+): { readonly x: number; readonly y: number } {
+  for (let t = 0; t < size; t++) {
+    const [x, y] = [size / 2 + dx * t, size / 2 + dy * t];
+    if (insideDistance(outline, x, y) < inwards) return { x: Math.round(x), y: Math.round(y) };
+  }
+  throw new Error('The outline is not left.');
+}
 
 describe('repair', () => {
   it('leaves an undamaged face alone', async () => {
