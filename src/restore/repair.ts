@@ -45,7 +45,8 @@ export const repair = defineRestorer({
       ...ELIGIBILITY_WORDS,
       flash: {
         brief: 'a light of its own',
-        leftAlone: 'the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage',
+        leftAlone:
+          'the frame has a light of its own, as in a flash or a dissolve, and its neighbours cannot tell what is damage',
       },
     },
   },

@@ -82,7 +82,7 @@ describe('faceTotals', () => {
 describe('faceNotes', () => {
   it('say where a face was left alone or restored in part, in the reel’s own numbers, and why', () => {
     expect(faceNotes('t1 (actor)', figures, 1001, detail.words)).toEqual([
-      't1 (actor): left as it was in frame 1031: the frame has a light of its own, such as a flash, and its neighbours cannot tell what is damage.',
+      't1 (actor): left as it was in frame 1031: the frame has a light of its own, as in a flash or a dissolve, and its neighbours cannot tell what is damage.',
       't1 (actor): restored only in part in frame 1021: the stills agree with less than half as much of it as elsewhere (a closed eye, a hand before it, another light); the rest was repaired without their detail.',
       't1 (actor): restored only in part in frames 1057–1060: the face is small.',
     ]);
