@@ -99,6 +99,41 @@ function withGlasses(still: StillPatch): StillPatch {
   return { ...still, rgb };
 }
 
+/** A glint in each pupil. */
+function withGlints(still: StillPatch): StillPatch {
+  const { size, landmarks } = still;
+  const five = fivePoints(landmarks);
+  const radius = 0.045 * interOcular(five);
+  const rgb = still.rgb.map((v, i) => {
+    const p = i % (size * size);
+    const [x, y] = [(p % size) + 0.5, Math.floor(p / size) + 0.5];
+    const isGlint = [0, 2].some((k) => Math.hypot(x - (five[k] as number), y - (five[k + 1] as number)) < radius);
+    return isGlint ? 0.95 : v;
+  });
+  return { ...still, rgb };
+}
+
+/** How far the picture's left eye is drawn shut: 1 inside its lids, falling to 0 around them. */
+function leftLid({ landmarks }: FloatPatch): Float32Array {
+  const rim = Float32Array.from(LEFT_EYE.flatMap((p) => [...landmarks.subarray(3 * p, 3 * p + 2)]));
+  const inside = Float32Array.from({ length: AREA }, (_, i) =>
+    insideDistance(rim, (i % SIZE) + 0.5, Math.floor(i / SIZE) + 0.5) > -2 ? 1 : 0,
+  );
+  return blurPatch(inside, SIZE, 1);
+}
+
+/** `rgb` with a lid of skin, and a line of lashes below it, over the left eye of `truth`. */
+function winked(rgb: Float32Array, truth: Float32Array, patch: FloatPatch): Float32Array {
+  const lid = leftLid(patch);
+  const lower = patch.landmarks[3 * 145 + 1] as number;
+  return rgb.map((v, i) => {
+    const p = i % AREA;
+    const skin = [0.62, 0.46, 0.38][Math.floor(i / AREA)] as number;
+    const line = Math.abs(Math.floor(p / SIZE) + 0.5 - lower) < 1.5 ? 0.5 : 1;
+    return v + (lid[p] as number) * (line * skin - (truth[i] as number));
+  });
+}
+
 describe('detail', () => {
   it('is nearer to the truth than the plate by four decibels, and than the truth blurred as the plate', async () => {
     const inside = insideFace(centre());
@@ -184,6 +219,23 @@ describe('detail is not further from the truth than the plate, nor than repair,'
   ])('where the stills wear %s that the film has not', async (_, worn) => {
     const reached = decibels(await shown(shot.plates, stills.map(worn)), truth(), inside());
     expect(reached).toBeGreaterThan(decibels(repaired.rgb, truth(), inside()) - 0.1);
+  });
+
+  it('in eyes without a glint, where the stills have one', async () => {
+    const reached = decibels(await shown(shot.plates, stills.map(withGlints)), truth(), eyes());
+    expect(reached).toBeGreaterThan(decibels(repaired.rgb, truth(), eyes()) - 0.1);
+  });
+
+  it('in an eye that winks unseen by the landmarks', async () => {
+    const plates = shot.plates.map((patch, t) => ({
+      ...patch,
+      rgb: winked(patch.rgb, shot.truths[t] as Float32Array, patch),
+    }));
+    const wanted = winked(truth(), truth(), centre());
+    const lid = leftLid(centre());
+    const { rgb, layers } = await restoredBy(openDetail(stills, OPTIONS), plates);
+    const own = decibels(layers?.repaired as Float32Array, wanted, lid);
+    expect(decibels(rgb, wanted, lid)).toBeGreaterThan(own - 0.1);
   });
 
   it('where the stills are black-and-white and the film is not', async () => {

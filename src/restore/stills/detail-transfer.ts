@@ -16,11 +16,23 @@ const CONTRAST_WINDOW = 0.15;
 const MOST_CONTRAST = 1.2;
 /** How much wider likeness before registration is judged. */
 const WIDER_BEFORE = 2;
+/**
+ * The band in which features are compared: what the blur has left and `COARSEST` times as wide a blur would take, at least so many pixels.
+ * Coarser likeness is shading, which an open eye shares with a closed lid; in this band the share of detail that is true grows with it
+ * evenly from `alike` on (measured on talking faces: .1 at .5, .7 at .8).
+ */
+const COARSEST = 1.5;
+const FINEST_BAND = 1;
+/** Standard deviation of the window of that, inter-ocular distances; no less than this many times the band's. */
+const FEATURE_WINDOW = 0.04;
+const FEATURE_REACH = 0.8;
+/** Deviation in that band below which nothing is seen, 0 … 1. */
+const FEATURE_FLOOR = 1 / 255;
 const GATE = {
-  /** Likeness from which a still's detail counts, and in full: registered, and before registration. */
-  alike: [0.5, 0.8],
+  /** Likeness from which a still's detail counts, and in full: of features, registered, and of all before registration. */
+  alike: [0.2, 0.95],
   /** In eyes a lid that differs by a little is another lid. */
-  alikeInEyes: [0.65, 0.9],
+  alikeInEyes: [0.4, 1],
   alikeBefore: [0.1, 0.45],
   /** Agreement, a mean over the face's detail, from which a still is believed at all, and in full: one that agrees in spots agrees by chance. */
   accepted: [0.25, 0.5],
@@ -53,8 +65,8 @@ export interface DetailTransfer extends Disposable {
  * What a repaired face has lost, from one still or more of the same person.
  *
  * Each still is registered to the face and blurred as the plate is; its detail is what that blur takes from it. Around each pixel it
- * counts only where the blurred still and the plate are alike, before and after registration, and where their difference is small
- * against the detail: a blink finds no open eye. Among stills that agree the nearest counts most (softmax of the error).
+ * counts only where the features that the blur has left are the blurred still's, in place, direction and sign, where both were alike before
+ * registration, and where their difference is small against the detail: a blink finds no open eye. Among stills that agree the nearest counts most (softmax of the error).
  */
 export async function detailTransfer(
   compute: Compute,
@@ -87,12 +99,18 @@ function offeredDetail(
   const distance = PATCH_INTER_OCULAR * side;
   const soft = own(blurredAs(compute, luma, blur));
   const small = own(compute.atSide(soft, side));
+  const coarsest = Math.max(FINEST_BAND, (COARSEST * blur * side) / luma.width);
   const before = own(compute.fastGaussian(unregistered, (blur * side) / luma.width));
   const made = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
   const [lost, energy] = [results.own(made.lost), results.own(made.energy)];
   const error = results.own(compute.localError(face, small, ERROR_WINDOW * distance));
   const evidence = {
-    after: own(compute.localLikeness(face, small, likenessOptions(side))),
+    after: own(
+      compute.localLikeness(own(finerThan(compute, face, coarsest)), own(finerThan(compute, small, coarsest)), {
+        sigma: Math.max(FEATURE_WINDOW * distance, FEATURE_REACH * coarsest),
+        floor: FEATURE_FLOOR,
+      }),
+    ),
     before: own(compute.localLikeness(face, before, likenessOptions(side, WIDER_BEFORE))),
     contrast: own(
       compute.localContrast(face, small, { sigma: CONTRAST_WINDOW * distance, floor: FLOOR, most: MOST_CONTRAST }),
@@ -105,6 +123,12 @@ function offeredDetail(
   };
   const gate = results.own(compute.stillGate(evidence, GATE));
   return { lost, energy, error, gate, ...results.handOver() };
+}
+
+/** What is finer than a blur of `sigma`. */
+function finerThan(compute: Compute, image: Image, sigma: number): Image {
+  using soft = compute.fastGaussian(image, sigma);
+  return compute.difference(image, soft);
 }
 
 /** Planes as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */
