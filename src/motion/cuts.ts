@@ -1,4 +1,4 @@
-import { changedShare, differenceOf, type Thumbnail, thumbnailOf } from './likeness.ts';
+import { changedShare, differenceOf, replacedShare, type Thumbnail, thumbnailOf } from './likeness.ts';
 import type { Luma } from './luma.ts';
 
 /** The decision on one frame. Each pushed frame is decided once, in order. */
@@ -28,6 +28,8 @@ export interface CutDetector {
  * the lens changes 0.3 from one frame to the next, but also in the frames around.
  */
 const MOST = 0.5;
+/** Share of such a change that must be no motion: a head that jumps before a still, plain background is found again beside where it was. */
+const REPLACED = 0.13;
 const CONTENT = 0.06;
 const RATIO = 3;
 /**
@@ -57,7 +59,7 @@ interface Seen {
  *
  * A frame begins a shot when it differs from the one before by `content` and by `ratio` times the mean of its neighbours (twice
  * that for a small or a local change), and when each of the three frames from it on differs so from each of the three before: a flash, a blank or a
- * torn frame has the same picture on both sides. Of cuts closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
+ * torn frame has the same picture on both sides. A local change is no cut where all of it is motion. Of cuts closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
  *
  * Not found: dissolves and fades; cuts into a shot of the same framing (a jump cut) where less than `content` changes; shots of
  * one or two frames, at the reel's ends too. A film that slips in the gate by more than a tenth of its height for good reads as a cut.
@@ -84,7 +86,8 @@ export function cutDetector({ content = CONTENT, ratio = RATIO }: CutOptions = {
     const before = seen.slice(Math.max(0, at - SHORTEST_SHOT), at);
     const after = seen.slice(at, at + SHORTEST_SHOT);
     if (before.length < SHORTEST_SHOT || after.length < SHORTEST_SHOT) return false;
-    return before.every((a) => after.every((b) => differenceOf(a.thumbnail, b.thumbnail) >= content));
+    if (!before.every((a) => after.every((b) => differenceOf(a.thumbnail, b.thumbnail) >= content))) return false;
+    return !isLocal || replacedShare(seen[at - 1].thumbnail, here.thumbnail, content) >= REPLACED;
   };
 
   const decideNext = (): CutDecision => {

@@ -1,12 +1,17 @@
+import { execFile } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { makeReel } from '../../samples/make-reel.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { findFfmpeg } from '../../src/media/ffmpeg/ffmpeg.ts';
 import { type TracksFile, tracksFileSchema } from '../../src/report/tracks-file.ts';
 import { reelmendOrThrow } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
 import { type Entrances, entrancesOf } from './entrances.ts';
+
+const run = promisify(execFile);
 
 /** Real clips beside the repository, with a manifest of what they show. */
 export const FOOTAGE = join(packageFolder(), '..', 'shared', 'footage');
@@ -51,6 +56,10 @@ export interface Census {
   readonly mostAtOnce: number;
   /** Share of the frames in which exactly `faces` are followed. */
   readonly right: number;
+  /** Share of the faces in all frames that are followed; NaN where there are none. */
+  readonly recall: number;
+  /** Faces that are followed beyond those that are there, summed over frames. */
+  readonly falseFaces: number;
 }
 
 /** How many faces a look found, against how many there are. */
@@ -59,15 +68,37 @@ export function census({ tracks, reel }: TracksFile, faces: number, frames = ree
     { length: frames },
     (_, frame) => tracks.filter((t) => t.in <= frame && frame < t.out).length,
   );
+  const sum = (of: (count: number) => number) => counts.reduce((total, count) => total + of(count), 0);
   return {
     tracks: tracks.length,
     mostAtOnce: Math.max(0, ...counts),
     right: counts.filter((count) => count === faces).length / frames,
+    recall: sum((count) => Math.min(count, faces)) / (faces * frames),
+    falseFaces: sum((count) => Math.max(0, count - faces)),
   };
+}
+
+/** Pictures of ffmpeg's that move and show no face. */
+const FACELESS = ['mandelbrot', 'testsrc2', 'life=ratio=0.2:mold=8', 'gradients=seed=5'] as const;
+const FACELESS_FRAMES = 60;
+
+/** A film of each, in the folder. */
+async function facelessClips(folder: string): Promise<Clip[]> {
+  const ffmpeg = await findFfmpeg();
+  const clips: Clip[] = [];
+  for (const source of FACELESS) {
+    const file = join(folder, `${source.split('=')[0]}.mp4`);
+    const size = `${source}${source.includes('=') ? ':' : '='}size=640x360:rate=24`;
+    const output = ['-frames:v', String(FACELESS_FRAMES), '-pix_fmt', 'yuv420p', '-crf', '12', file];
+    await run(ffmpeg.ffmpeg, ['-v', 'error', '-f', 'lavfi', '-i', size, ...output]);
+    clips.push({ file, frames: FACELESS_FRAMES, faces: 0 });
+  }
+  return clips;
 }
 
 /** A clip looked at when needed, and by every network on every frame. */
 interface Pair extends Clip {
+  readonly cuts?: readonly number[];
   readonly on: Look;
   readonly off: Look;
   readonly census: Census;
@@ -89,6 +120,7 @@ export async function footageBench({ folder, frames, say }: BenchOptions): Promi
   const truth = await makeReel(sample);
   const clips: (Clip & { readonly cuts?: readonly number[] })[] = [
     ...(await footageClips()),
+    ...(await facelessClips(folder)),
     { file: sample, frames: truth.frames, faces: 1, cuts: truth.cuts },
   ];
   const pairs: Pair[] = [];
@@ -106,15 +138,35 @@ export async function footageBench({ folder, frames, say }: BenchOptions): Promi
     tables: [
       {
         title: 'Faces found, against what the clips show',
-        columns: ['clip', 'frames', 'faces', 'most at once', 'tracks', 'frames with the right number, %'],
-        rows: pairs.map((pair) => [
-          basename(pair.file),
-          pair.frames,
-          pair.faces,
-          pair.census.mostAtOnce,
-          pair.census.tracks,
-          100 * pair.census.right,
-        ]),
+        columns: [
+          'clip',
+          'frames',
+          'faces',
+          'most at once',
+          'tracks',
+          'tracks a face and shot',
+          'faces found, %',
+          'false faces, over frames',
+          'cuts, of as many',
+          'frames with the right number, %',
+          'second looks, % of landmark runs',
+        ],
+        rows: pairs.map(({ file, frames, faces, census, cuts, on }) => {
+          const shots = 1 + (cuts?.length ?? 0);
+          return [
+            basename(file),
+            frames,
+            faces,
+            census.mostAtOnce,
+            census.tracks,
+            census.tracks / (faces * shots),
+            100 * census.recall,
+            census.falseFaces,
+            `${on.tracks.shots.length - 1} of ${shots - 1}`,
+            100 * census.right,
+            secondLooks(on),
+          ];
+        }),
       },
       {
         title: 'Looking only when needed, against every network on every frame (whole command, starts included)',
@@ -149,15 +201,23 @@ export async function footageBench({ folder, frames, say }: BenchOptions): Promi
   };
 }
 
-function brokenBy({ file, faces, census: { mostAtOnce }, entrances }: Pair): string[] {
+function brokenBy({ file, faces, census: { mostAtOnce, falseFaces }, entrances }: Pair): string[] {
   const name = basename(file);
   const broken: string[] = [];
   if (mostAtOnce !== faces) broken.push(`${name} shows ${faces} faces, ${mostAtOnce} were followed at once.`);
   if (entrances.missed > 0) broken.push(`${name}: ${entrances.missed} tracks were missed.`);
   if (entrances.acrossCuts > 0) broken.push(`${name}: ${entrances.acrossCuts} tracks go over a cut.`);
+  if (falseFaces > 0) broken.push(`${name}: ${falseFaces} faces were followed that are not there.`);
   const off = Math.max(entrances.entrance, entrances.exit);
   if (off > SOON) broken.push(`${name}: an entrance or exit is ${off} frames off.`);
   return broken;
+}
+
+/** Second looks over all runs of the landmark network, per cent. */
+function secondLooks({ tracks }: Look): number {
+  const { mirror, ...others } = tracks.inference.landmarker;
+  const runs = Object.values(others).reduce((sum, count) => sum + count, mirror);
+  return runs > 0 ? (100 * mirror) / runs : Number.NaN;
 }
 
 /** Runs of a network when needed over those on every frame, per cent. */

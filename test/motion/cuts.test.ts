@@ -9,6 +9,8 @@ import { FOOTAGE, hasFootage } from '../footage.ts';
 import { gaussianNoise, pictureOf, texture, withNoise } from './texture.ts';
 
 const WIDTH = 160;
+/** The least difference across a cut. */
+const CONTENT = 0.06;
 const HEIGHT = 90;
 
 function cutsOf(frames: readonly Luma[]): number[] {
@@ -72,6 +74,42 @@ describe('on drawn reels', () => {
   test('a pan, even a fast one that starts at once, is no cut', () => {
     expect(cutsOf(scene(4, 24, (t) => [6 * t, t]))).toEqual([]);
     expect(cutsOf(scene(4, 24, (t) => [t < 10 ? 0 : 14 * (t - 9), 0]))).toEqual([]);
+  });
+
+  /** A textured ball before a still scene that is nearly plain, its middle at x, y. */
+  const ball = (seed: number, at: (t: number) => readonly [x: number, y: number], length = 24): Luma[] => {
+    const look = texture(seed);
+    return scene(1, length).map((luma, t) => {
+      const [x0, y0] = at(t);
+      const samples = luma.samples.map((v, p) => {
+        const [x, y] = [(p % WIDTH) - x0, Math.floor(p / WIDTH) - y0];
+        // Its features are of a face's size, not of grain's.
+        return Math.hypot(x, 0.8 * y) < 28 ? look(0.3 * x + 200, 0.3 * y + 200) : 0.42 + 0.16 * v;
+      });
+      return { ...luma, samples };
+    });
+  };
+
+  test('a head that jumps once before a still, plain background is no cut, and another head in its place is one', () => {
+    const still = ball(31, () => [70, 45]);
+    const jump = ball(31, (t) => (t < 12 ? [70, 45] : [94, 52]));
+    const boundary = (frames: readonly Luma[]) =>
+      differenceOf(thumbnailOf(frames[11] as Luma), thumbnailOf(frames[12] as Luma));
+    // It changes the picture enough, and stands out of its neighbours, so that nothing else holds it back.
+    expect(boundary(jump)).toBeGreaterThan(CONTENT);
+    expect(cutsOf(jump)).toEqual([]);
+    const other = [...still.slice(0, 12), ...ball(37, () => [76, 47]).slice(12)];
+    expect(boundary(other)).toBeGreaterThan(CONTENT);
+    expect(cutsOf(other)).toEqual([12]);
+  });
+
+  test('a dissolve is parted at one frame at most', () => {
+    const mixed = Array.from({ length: 36 }, (_, t) => {
+      const share = Math.min(1, Math.max(0, (t - 11) / 12));
+      const [from, to] = [a[t % 12] as Luma, b[t % 12] as Luma];
+      return { ...from, samples: from.samples.map((v, p) => (1 - share) * v + share * (to.samples[p] as number)) };
+    });
+    expect(cutsOf(mixed).length).toBeLessThanOrEqual(1);
   });
 
   test('weave, flicker and breathing are no cuts', () => {
