@@ -13,10 +13,10 @@ import { hashOf } from './golden-case.ts';
 
 /** What the scenes below come to under a version. When one changes, raise TRACKING_VERSION and write the new hashes here. */
 const PINNED = {
-  version: 1,
+  version: 2,
   hashes: {
     'a head that weaves, turns and speaks, through missing frames and a cut':
-      'cefb0d7bda8dd5239b376c4de33c21c28ed57f25b0e317dbad31da3834565033',
+      'e3a230a1c875912f39efdcea74a45465230d80bf0a0bcf91d80ebdc16d70094c',
     'what networks are shown': '8effc39278e309fa406882c2c4779b6c3cca6875217d916970637528da3c78b0',
   },
 };
