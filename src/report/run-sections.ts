@@ -1,11 +1,12 @@
 import { parseRational, toNumber } from '../film/rational.ts';
+import { followingRows } from './following-rows.ts';
 import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
 import type { Report } from './report.ts';
 
 /** What was read and how; `facts` are further lines on the reel. */
 export function reelFactsSection(report: Report, facts: readonly (readonly [label: string, value: string])[]): Html {
-  const { reel, preset, device, seconds, audit } = report;
+  const { reel, preset, device, seconds } = report;
   const rows: (readonly [string, string])[] = [
     ['Reel', reel.path],
     ['Picture', `${reel.width} × ${reel.height}, ${reel.samples}`],
@@ -16,12 +17,7 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
     ['Faces rendered on', `${device.name}. ${device.reason}`],
     ...Object.entries(seconds).map(([stage, s]) => [`Time, ${stage}`, formatSeconds(s)] as const),
   ];
-  if (audit) {
-    rows.push([
-      'Audit',
-      `${audit.sampled} frames: ${audit.rmsIod.toFixed(2)} % RMS, ${audit.p99Iod.toFixed(2)} % at the 99th percentile, of the distance between the eyes`,
-    ]);
-  }
+  rows.push(...followingRows(report));
   return html`<section><h2>Reel and run</h2><dl class="facts">${rows.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl></section>`;
 }
 

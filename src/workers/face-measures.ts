@@ -1,6 +1,7 @@
 import { tileChange } from '../carry/skip/face-tiles.ts';
 import { backgroundView, filmMotion } from '../carry/track/background.ts';
-import { faceMotion, viewOf } from '../carry/track/face-motion.ts';
+import { faceMotion } from '../carry/track/face-motion.ts';
+import { viewOf } from '../carry/track/face-view.ts';
 import type { Measures } from '../carry/track/tracking-context.ts';
 import { measureLight } from '../face/light.ts';
 import { observationQuality } from '../face/pose.ts';

@@ -10,6 +10,7 @@ import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { FOOTAGE_COLUMNS, footageCase } from './carry-clip.ts';
 import { clipsOf } from './carry-footage.ts';
+import { GROUP_COLUMNS, GROUP_CONDITIONS, groupCase, nameOfGroup } from './carry-group.ts';
 import { CONDITIONS, KNOWN_COLUMNS, knownCase, nameOf, uprightFaces } from './carry-known.ts';
 import { SCHEMES, trackBy } from './carry-schemes.ts';
 import { knownMotionClip } from './known-motion.ts';
@@ -35,7 +36,7 @@ async function warmUp(face: UprightFace, { networks, preset }: CarryBench): Prom
 }
 
 /**
- * Steadiness, runs and time of carrying against looking at every frame. `--only` names parts: `known`, `footage`, a clip or a motion
+ * Steadiness, runs and time of carrying against looking at every frame. `--only` names parts: `known`, `group`, `footage`, a clip or a motion
  * (`--only webcam,fast`). After each case all that was found so far is in `partial.json`.
  */
 export const carryBench: Bench = async ({ folder, only = [], say }): Promise<Outcome> => {
@@ -48,14 +49,24 @@ export const carryBench: Bench = async ({ folder, only = [], say }): Promise<Out
   const isAsked = (name: string) => only.length === 0 || only.some((part) => name.includes(part));
 
   const conditions = CONDITIONS.filter((condition) => isAsked(`known ${nameOf(condition)}`));
+  const groups = GROUP_CONDITIONS.filter((condition) => isAsked(`group ${nameOfGroup(condition)}`));
   const clips = [...(await clipsOf('talking')), ...(await clipsOf('people'))].filter((c) => isAsked(`footage ${c}`));
   const faces = await uprightFaces(bench.networks);
   await warmUp(faces[0] as UprightFace, bench);
-  const found: { readonly known: CarryCase[]; readonly footage: CarryCase[] } = { known: [], footage: [] };
+  const found: { readonly known: CarryCase[]; readonly groups: CarryCase[]; readonly footage: CarryCase[] } = {
+    known: [],
+    groups: [],
+    footage: [],
+  };
   const keep = () => writeFile(join(folder, 'partial.json'), `${JSON.stringify(found, null, 2)}\n`);
   for (const condition of conditions) {
     say(nameOf(condition));
     found.known.push(await knownCase(condition, faces, bench));
+    await keep();
+  }
+  for (const condition of groups) {
+    say(nameOfGroup(condition));
+    found.groups.push(await groupCase(condition, bench));
     await keep();
   }
   for (const clip of clips) {
@@ -65,9 +76,14 @@ export const carryBench: Bench = async ({ folder, only = [], say }): Promise<Out
   }
   const tables = [
     {
-      title: 'Known motion (second difference and spread, % of inter-ocular distance; three stills)',
+      title: 'Known motion (second difference and spread, % of inter-ocular distance; the worst of three stills)',
       columns: KNOWN_COLUMNS,
       rows: found.known.map(({ row }) => row),
+    },
+    {
+      title: 'Several faces in one picture (the same, of the worst of them)',
+      columns: GROUP_COLUMNS,
+      rows: found.groups.map(({ row }) => row),
     },
     {
       title: 'Footage (the first six seconds of each clip)',
@@ -77,7 +93,11 @@ export const carryBench: Bench = async ({ folder, only = [], say }): Promise<Out
   ];
   return {
     tables: tables.filter(({ rows }) => rows.length > 0),
-    facts: { knownMotion: found.known.map(({ facts }) => facts), footage: found.footage.map(({ facts }) => facts) },
-    broken: [...found.known, ...found.footage].flatMap(({ broken }) => broken),
+    facts: {
+      knownMotion: found.known.map(({ facts }) => facts),
+      groups: found.groups.map(({ facts }) => facts),
+      footage: found.footage.map(({ facts }) => facts),
+    },
+    broken: [...found.known, ...found.groups, ...found.footage].flatMap(({ broken }) => broken),
   };
 };

@@ -24,6 +24,7 @@ import { runsOf, type SchemeResult, trackBy } from './carry-schemes.ts';
 import { FAN_SIDE, fanGraph, weightsOf } from './fan-graph.ts';
 import { knownMotionClip } from './known-motion.ts';
 import { steadinessOf } from './steadiness.ts';
+import { stillFaces } from './still-faces.ts';
 import { uprightFace } from './upright-face.ts';
 
 const FRAMES = 150;
@@ -149,7 +150,7 @@ async function cases(networks: Networks, preset: Preset, frames: number): Promis
       pictures: await picturesOf(join(FOOTAGE, clip), preset, frames),
     }),
   );
-  const face = await uprightFace('astronaut.png', 0, networks);
+  const face = uprightFace(await stillFaces('astronaut.png', networks), 0);
   const calm = (['static', 'slow'] as const).map((motion): Case => {
     const clip = knownMotionClip(face, { motion, interOcular: 80, grain: 3, frames, seed: 1 });
     return {

@@ -6,7 +6,7 @@ import { type DepthMap, depthAt, depthMap } from './depth-map.ts';
 import { normal } from './seeded-noise.ts';
 import type { UprightFace } from './upright-face.ts';
 
-export type Motion = 'static' | 'slow' | 'fast' | 'turning';
+export type Motion = 'static' | 'slow' | 'fast' | 'turning' | 'swing';
 
 export interface ClipOptions {
   readonly motion: Motion;
@@ -16,6 +16,8 @@ export interface ClipOptions {
   readonly grain: number;
   readonly frames: number;
   readonly seed: number;
+  /** Width and height of the pictures over the distance between the eyes. */
+  readonly size?: readonly [number, number];
 }
 
 /** A still moved in a known way, as a film camera would show it. */
@@ -30,26 +32,26 @@ export interface KnownClip {
 /** Weave of the gate, pixels, and breathing of the exposure, as standard deviations. */
 const WEAVE = 0.3;
 const BREATHING = 0.01;
-/** Size of the pictures over inter-ocular distance. */
-const WIDTH = 6;
-const HEIGHT = 4.5;
+/** Size of the pictures with one face over inter-ocular distance. */
+const SIZE = [6, 4.5] as const;
 /**
  * Amplitudes at an inter-ocular distance of 80 pixels: shift in pixels, turn in radians, growth; the period in frames; and the turn
- * out of the picture's plane, radians: a head that looks 15° to either side.
+ * out of the picture's plane, radians: a head that looks 15° to either side. `swing` crosses 1.7 distances within nine frames.
  */
 const MOTIONS: Readonly<Record<Motion, readonly [number, number, number, number, number]>> = {
   static: [0, 0, 0, 48, 0],
   slow: [12, 0.05, 0.03, 48, 0],
   fast: [60, 0.17, 0.08, 24, 0],
   turning: [12, 0.05, 0.03, 48, 0.26],
+  swing: [68, 0.17, 0.08, 18, 0],
 };
 
 /** The face moves with the picture around it; where it turns out of the plane, on a surface through the face's landmarks. */
 export function knownMotionClip(face: UprightFace, options: ClipOptions): KnownClip {
-  const { interOcular, grain, frames, seed } = options;
+  const { interOcular, grain, frames, seed, size = SIZE } = options;
   const random = normal(seed);
-  const width = 2 * Math.round((WIDTH * interOcular) / 2);
-  const height = 2 * Math.round((HEIGHT * interOcular) / 2);
+  const width = 2 * Math.round((size[0] * interOcular) / 2);
+  const height = 2 * Math.round((size[1] * interOcular) / 2);
   const [shift, turn, growth, period, away] = MOTIONS[options.motion];
   const depth = away > 0 ? depthMap(face.landmarks) : null;
   const centre = [0, 0, depth ? depthAt(depth, 0, 0) : 0] as const;

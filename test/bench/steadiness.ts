@@ -1,4 +1,4 @@
-import { type Landmarks, NAMED_POINTS } from '../../src/face/landmarks.ts';
+import { fivePoints, interOcular, type Landmarks, NAMED_POINTS } from '../../src/face/landmarks.ts';
 import type { Similarity3 } from '../../src/motion/similarity3.ts';
 
 /** How steady landmarks are on a face whose motion is known, per cent of the distance between the eyes. */
@@ -17,7 +17,7 @@ const STILL: readonly (readonly number[])[] = [
 ];
 
 /**
- * @param face one unit between its eyes; the depth of its points is taken for theirs
+ * @param face before the motion; the depth of its points is taken for theirs
  * @param toPicture carries it to each frame's pixels
  */
 export function steadinessOf(
@@ -36,9 +36,10 @@ export function steadinessOf(
     for (let k = 0; k < found.length; k++) spread += (at(k, i) - mean) ** 2;
     for (let k = 1; k + 1 < found.length; k++) jitter += (at(k - 1, i) - 2 * at(k, i) + at(k + 1, i)) ** 2;
   }
+  const unit = interOcular(fivePoints(face)) / 100;
   return {
-    jitter: 100 * Math.sqrt(jitter / (STILL.length * (found.length - 2))),
-    spread: 100 * Math.sqrt(spread / (STILL.length * found.length)),
+    jitter: Math.sqrt(jitter / (STILL.length * (found.length - 2))) / unit,
+    spread: Math.sqrt(spread / (STILL.length * found.length)) / unit,
   };
 }
 
@@ -56,8 +57,4 @@ function onFace([u, v]: Point, z: number, { m, t }: Similarity3): [number, numbe
   const [x, y] = [u - t[0] - m[2] * z, v - t[1] - m[5] * z];
   const det = m[0] * m[4] - m[1] * m[3];
   return [(m[4] * x - m[1] * y) / det, (m[0] * y - m[3] * x) / det];
-}
-
-export function rms(values: readonly number[]): number {
-  return Math.sqrt(values.reduce((sum, v) => sum + v * v, 0) / values.length);
 }

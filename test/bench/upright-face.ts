@@ -1,10 +1,7 @@
-import { join } from 'node:path';
-import sharp from 'sharp';
-import type { Networks } from '../../src/carry/track/counted-networks.ts';
-import { cropOfDetection } from '../../src/face/crop.ts';
 import { fivePoints, type Landmarks } from '../../src/face/landmarks.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import { fitSimilarity, type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
+import type { StillFaces } from './still-faces.ts';
 
 /** A still and one of its faces. */
 export interface UprightFace {
@@ -17,22 +14,9 @@ export interface UprightFace {
 }
 
 /** @param which of the still's faces, counted from the left */
-export async function uprightFace(
-  file: string,
-  which: number,
-  { detector, landmarker }: Pick<Networks, 'detector' | 'landmarker'>,
-): Promise<UprightFace> {
-  const path = join(import.meta.dirname, '../../../shared/footage/stills', file);
-  const { data, info } = await sharp(path)
-    .removeAlpha()
-    .toColourspace('srgb')
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  const still = { width: info.width, height: info.height, rgb: data };
-  const { detections } = await detector.detect(still, { threshold: 0.6, smallestFace: 0.08 * still.width });
-  const detection = [...detections].sort((p, q) => p.box[0] - q.box[0])[which];
-  if (!detection) throw new Error(`${file} has no face ${which}.`);
-  const { landmarks } = await landmarker.landmarks(still, cropOfDetection(detection));
+export function uprightFace({ file, still, faces }: StillFaces, which: number): UprightFace {
+  const landmarks = faces[which];
+  if (!landmarks) throw new Error(`${file} has no face ${which}.`);
   const upright = fitSimilarity(fivePoints(landmarks).slice(0, 4), [-0.5, -0.2, 0.5, -0.2]);
   return { file, still, upright, landmarks: transformLandmarks(upright, landmarks) };
 }

@@ -16,7 +16,7 @@ const PINNED = {
   version: 2,
   hashes: {
     'a head that weaves, turns and speaks, through missing frames and a cut':
-      'cefb0d7bda8dd5239b376c4de33c21c28ed57f25b0e317dbad31da3834565033',
+      'e3a230a1c875912f39efdcea74a45465230d80bf0a0bcf91d80ebdc16d70094c',
     'what networks are shown': '8effc39278e309fa406882c2c4779b6c3cca6875217d916970637528da3c78b0',
   },
 };

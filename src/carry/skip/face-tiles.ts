@@ -3,7 +3,7 @@ import { applyX, applyY, compose, fitSimilarity, invert, type Similarity } from 
 import type { PyramidLevel } from '../../motion/pyramid.ts';
 import { inPlane, type Similarity3 } from '../../motion/similarity3.ts';
 import { centroidOf } from '../smooth/still-centroid.ts';
-import type { FaceView } from '../track/face-motion.ts';
+import type { FaceView } from '../track/face-view.ts';
 
 /** Change of a face's appearance by tile, root mean square of luma over its local mean. */
 export interface TileChange {

@@ -2,6 +2,7 @@ import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts
 import { transformLandmarks } from '../../face/similarity.ts';
 import { carryPoints } from '../../motion/similarity3.ts';
 import type { MotionChain } from '../track/motion-chain.ts';
+import { EYES } from './expression-groups.ts';
 import { rigidFitter } from './rigid-fit.ts';
 import { gaussianTaps, smoothAt } from './zero-phase.ts';
 
@@ -53,9 +54,19 @@ export function* carriedMeans(
     for (let j = Math.max(0, k - reach); j <= Math.min(length - 1, k + reach); j++) {
       const face = carryPoints(motion(j, k), observed[j] as Landmarks, at(j) as Landmarks);
       transformLandmarks(rigidFit(face, long), face, face);
+      for (const { group, corners } of EYES) shiftOnto(face, long, group, corners);
     }
     const here = at(k) as Landmarks;
     smoothAt(k, { length, sampleAt: (j) => at(j) as Landmarks, taps: shortTaps, weights: trust }, short);
     yield { long, short, around: [at(k - 1), here, at(k + 1)], size: interOcular(fivePoints(long)) };
+  }
+}
+
+/** Shifts a group of landmarks so that its still points lie in their middle where another face's do. */
+function shiftOnto(face: Landmarks, onto: Landmarks, group: readonly number[], still: readonly number[]): void {
+  for (const c of [0, 1, 2]) {
+    let shift = 0;
+    for (const i of still) shift += ((onto[3 * i + c] as number) - (face[3 * i + c] as number)) / still.length;
+    for (const i of group) face[3 * i + c] = (face[3 * i + c] as number) + shift;
   }
 }

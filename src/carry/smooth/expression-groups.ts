@@ -15,3 +15,9 @@ export const EXPRESSION_GROUPS: readonly (readonly number[])[] = [
   ...brows,
   [...EXPRESSIVENESS.keys()].filter((i) => !upper.has(i) && (EXPRESSIVENESS[i] as number) > 0),
 ];
+
+/** An eye's group and its corners, on rim and skin, which expression does not move. */
+export const EYES: readonly { readonly group: readonly number[]; readonly corners: readonly number[] }[] = [
+  { group: EXPRESSION_GROUPS[0] as readonly number[], corners: [33, 133, 130, 243] },
+  { group: EXPRESSION_GROUPS[1] as readonly number[], corners: [362, 263, 463, 359] },
+];

@@ -1,52 +1,43 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
-import type { RgbPicture } from '../../face/networks.ts';
-import { STEADY_POINTS } from '../../face/regions.ts';
 import { fitRobustSimilarity, type RobustSimilarity } from '../../face/robust-similarity.ts';
 import { alignSimilarity } from '../../motion/align-similarity.ts';
 import { coarseShift } from '../../motion/coarse-shift.ts';
-import { normaliseLocally } from '../../motion/local-normalise.ts';
+import { correlationAlong } from '../../motion/correlation.ts';
 import { followPoints, type PointFlow } from '../../motion/lucas-kanade.ts';
-import { lumaOfRegion } from '../../motion/luma.ts';
-import { type Pyramid, type PyramidLevel, pyramidOf } from '../../motion/pyramid.ts';
+import type { PyramidLevel } from '../../motion/pyramid.ts';
 import { compose3, inSpace, invert3, type Similarity3 } from '../../motion/similarity3.ts';
 import { steepestOf } from '../../motion/steepest.ts';
+import { centroidOf } from '../smooth/still-centroid.ts';
 import { extentOf } from './extent.ts';
 import { faceDepth } from './face-depth.ts';
+import { type FaceView, FOLLOWED_POINTS } from './face-view.ts';
 
-/**
- * Inter-ocular distance to which a face is shrunk before it is followed, pixels: a finer view adds cost and grain, not accuracy.
- */
-const TRACKED_INTER_OCULAR = 56;
-/** Side of the view over inter-ocular distance: the face and room to move. */
-const REACH = 3.4;
 /**
  * Points that are followed, and iterations for each. They only start the alignment, which comes within 5 % from 16 or 24
  * (`bench -- carry`).
  */
 const POINTS = 20;
 const STEPS = 5;
-const PYRAMID_LEVELS = 3;
 /** Greatest shift of a face between two pictures that is searched, inter-ocular distances. */
 const FARTHEST = 0.8;
-/** Radius of the local mean over inter-ocular distance. */
-const NORMALISE = 0.25;
 /** Least share of the points that agree on one motion. From the share SURE on, larger shifts are not searched. */
 const AGREEMENT = 0.5;
 const SURE = 0.8;
-const LEAST_POINTS = 8;
 /**
- * A view is used again while the face has not grown by more than this, and lies no farther than this from the view's centre,
- * inter-ocular distances.
+ * Greatest median distance of the points from the motion that they agree on, over inter-ocular distance. The robust fit's scale
+ * grows with the points' scatter, so that points which went to different places all count as agreeing.
  */
-const GROWTH = 1.15;
-const OFF_CENTRE = 0.3;
-
-/** Corners of the eyes, inner and outer: beside the nose, the only texture of a smooth face that is stronger than grain. */
-const EYE_CORNERS = [33, 133, 362, 263, 130, 243, 463, 359];
-
-/** Landmarks that are followed: those that expression hardly moves, and the corners of the eyes. */
-export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORNERS];
-
+const SCATTER = 0.04;
+/**
+ * Least correlation of the pixels around the landmarks with what lies at a motion's end, the level of the views at which
+ * it is read, and the one of how many pixels that is read. Below it the points agree on something else: brows for eyes, or all on one spot.
+ */
+const ALIKE = 0.65;
+/** Correlation from which larger shifts are not searched, however few points agree. */
+const VERY_ALIKE = 0.9;
+const LIKENESS_LEVEL = 1;
+const LIKENESS_STRIDE = 4;
+const LEAST_POINTS = 8;
 /**
  * Radius, over inter-ocular distance, of the disc around each followed landmark whose pixels are aligned. With 0.3, lids and
  * mouth disturbed the alignment.
@@ -62,16 +53,6 @@ const STEEPEST = 0.4;
  */
 const ELSEWHERE = 0.06;
 
-/** A face and its surroundings in one picture, prepared for following: luma over its local mean, at three resolutions. */
-export interface FaceView {
-  readonly pyramid: Pyramid;
-  /** Where the view's top-left edge lies, picture pixels. */
-  readonly x: number;
-  readonly y: number;
-  /** View pixels per picture pixel. */
-  readonly scale: number;
-}
-
 /** How a face moved from one picture to the next. */
 export interface FaceMotion {
   /** Carries landmarks with their depth, in picture pixels. */
@@ -86,35 +67,9 @@ export interface FaceMotion {
 }
 
 /**
- * The view of a face near `landmarks`. Successive views share scale (`like`) and pixel grid, so that a still face is sampled
- * alike.
- */
-export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceView): FaceView {
-  const five = fivePoints(landmarks);
-  const distance = interOcular(five);
-  const scale = like?.scale ?? Math.min(1, TRACKED_INTER_OCULAR / distance);
-  const pixels = Math.max(32, Math.round(distance * REACH * scale));
-  const side = pixels / scale;
-  const x = Math.round(((five[4] as number) - side / 2) * scale) / scale;
-  const y = Math.round(((five[5] as number) - side / 2) * scale) / scale;
-  const luma = lumaOfRegion(picture, { x, y, width: side, height: side }, pixels, pixels);
-  return { pyramid: pyramidOf(normaliseLocally(luma, NORMALISE * distance * scale), PYRAMID_LEVELS), x, y, scale };
-}
-
-/** True while a view shows the whole face at a fitting size, with room to move. */
-export function isViewFor(view: FaceView, landmarks: Landmarks): boolean {
-  const five = fivePoints(landmarks);
-  const distance = interOcular(five);
-  const growth = view.scale / Math.min(1, TRACKED_INTER_OCULAR / distance);
-  const middle = view.pyramid.levels[0] as PyramidLevel;
-  const dx = (five[4] as number) - view.x - middle.width / view.scale / 2;
-  const dy = (five[5] as number) - view.y - middle.height / view.scale / 2;
-  return growth < GROWTH && growth > 1 / GROWTH && Math.hypot(dx, dy) <= OFF_CENTRE * distance;
-}
-
-/**
  * Motion of the face between two views of one scale, measured on the texture of its rigid parts. Points are followed by
- * Lucas–Kanade; the motion that most of them agree on is refined on all pixels around them. Null where too few points agree.
+ * Lucas–Kanade; the motion that most of them agree on is refined on all pixels around them. Null where too few points agree, or
+ * where the face does not look alike at the motion's end.
  *
  * @param landmarks the face in `from`, picture pixels
  */
@@ -127,21 +82,29 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   ]);
   const { levels } = from.pyramid;
   const points = mostTextured(levels[0] as PyramidLevel, candidates, POINTS);
-  const followedFrom = ({ x, y }: { readonly x: number; readonly y: number }) => {
+  const refine = refiner({ from, to, landmarks, candidates }, distance * scale);
+  const followedFrom = ({ x, y }: { readonly x: number; readonly y: number }): FoundMotion | null => {
     const guess = points.map((v, i) => v + (i % 2 === 0 ? x : y));
-    return agreedMotion(points, followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS }));
+    const flow = followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS });
+    const fit = agreedMotion(points, flow, SCATTER * distance * scale);
+    return fit && { fit, ...refine(inSpace(fit.similarity)) };
   };
   // Most faces hardly move from one picture to the next, so larger shifts are searched only where the near search fails.
   const near = followedFrom({ x: (from.x - to.x) * scale, y: (from.y - to.y) * scale });
-  const fit =
-    near && near.inliers >= SURE ? near : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
-  if (!fit) return null;
-  const motion = refined({ from, to, landmarks, candidates }, distance * scale, inSpace(fit.similarity));
+  const isSure = near && near.likeness >= (near.fit.inliers >= SURE ? ALIKE : VERY_ALIKE);
+  const far = isSure ? null : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
+  const best = far && !(near && near.likeness >= far.likeness) ? far : near;
+  if (!best || best.likeness < ALIKE) return null;
   return {
-    step: compose3(outOfView(to), compose3(motion, invert3(outOfView(from)))),
-    inliers: fit.inliers,
-    residual: fit.median / (scale * distance),
+    step: compose3(outOfView(to), compose3(best.motion, invert3(outOfView(from)))),
+    inliers: best.fit.inliers,
+    residual: best.fit.median / (scale * distance),
   };
+}
+
+/** A motion that points agree on, refined, and how like the face is at its end. */
+interface FoundMotion extends Refined {
+  readonly fit: RobustSimilarity;
 }
 
 /** Carries a view's pixels to the picture's. */
@@ -157,15 +120,22 @@ interface FollowedFace {
   readonly candidates: readonly number[];
 }
 
+/** A motion between two views, and how like they are along it: correlation of the pixels around the candidates, −1 … 1. */
+interface Refined {
+  readonly motion: Similarity3;
+  readonly likeness: number;
+}
+
 /**
- * The motion that the points agree on, refined on all pixels around the candidates; unrefined where the refinement is too far
- * off.
+ * Refines the motion that the points agree on, on all pixels around the candidates; it stays unrefined where the refinement is far
+ * off and no more alike.
+ *
+ * @param distance between the eyes, pixels of the view
  */
-function refined(
+function refiner(
   { from, to, landmarks, candidates }: FollowedFace,
   distance: number,
-  agreed: Similarity3,
-): Similarity3 {
+): (agreed: Similarity3) => Refined {
   const [before, after] = [from.pyramid.levels[0] as PyramidLevel, to.pyramid.levels[0] as PyramidLevel];
   const pixels = pixelsAround(before, candidates, DISC * distance);
   const points = Float32Array.from(
@@ -176,11 +146,34 @@ function refined(
     ]),
   );
   const depth = faceDepth(pixels, before, points, NOSE * distance);
-  const aligned = alignSimilarity(before, after, { pixels, depth }, agreed);
-  if (!aligned) return agreed;
+  const likenessAlong = likenessBetween({ from, to, landmarks, candidates }, pixels);
   const out = outOfView(from);
-  const apart = compose3(out, compose3(compose3(invert3(agreed), aligned.motion), invert3(out)));
-  return extentOf(apart, landmarks) <= ELSEWHERE ? aligned.motion : agreed;
+  return (agreed) => {
+    const aligned = alignSimilarity(before, after, { pixels, depth }, agreed);
+    const start = { motion: agreed, likeness: likenessAlong(agreed) };
+    if (!aligned) return start;
+    const end = { motion: aligned.motion, likeness: likenessAlong(aligned.motion) };
+    const apart = compose3(out, compose3(compose3(invert3(agreed), aligned.motion), invert3(out)));
+    return extentOf(apart, landmarks) <= ELSEWHERE || end.likeness > start.likeness ? end : start;
+  };
+}
+
+/** Likeness of some of the pixels along motions between two views, read at the coarser level, whose pixels average grain. */
+function likenessBetween({ from, to, landmarks }: FollowedFace, pixels: Int32Array): (motion: Similarity3) => number {
+  const level = Math.min(LIKENESS_LEVEL, from.pyramid.levels.length - 1, to.pyramid.levels.length - 1);
+  const factor = 2 ** level;
+  const [before, after] = [from.pyramid.levels[level] as PyramidLevel, to.pyramid.levels[level] as PyramidLevel];
+  const { width } = from.pyramid.levels[0] as PyramidLevel;
+  const some = Int32Array.from({ length: Math.ceil(pixels.length / LIKENESS_STRIDE) }, (_, k) => {
+    const p = pixels[k * LIKENESS_STRIDE] as number;
+    const row = Math.floor(p / width);
+    return Math.floor(row / factor) * before.width + Math.floor((p - row * width) / factor);
+  });
+  const coarser = inSpace({ a: 1 / factor, b: 0, tx: 0, ty: 0 });
+  const finer = inSpace({ a: factor, b: 0, tx: 0, ty: 0 });
+  const depth = (centroidOf(landmarks)[2] * from.scale) / factor;
+  return (motion) =>
+    correlationAlong(before, after, { pixels: some, depth }, compose3(coarser, compose3(motion, finer)));
 }
 
 /** Indices of the steepest pixels within `radius` of any point, at least two pixels from the border. */
@@ -204,8 +197,8 @@ function pixelsAround(level: PyramidLevel, points: readonly number[], radius: nu
   return steepestOf(level, around.subarray(0, count), STEEPEST);
 }
 
-/** The one motion that enough of the followed points agree on. */
-function agreedMotion(points: readonly number[], flow: PointFlow): RobustSimilarity | null {
+/** The one motion that enough of the followed points agree on, to within `scatter` pixels of the view. */
+function agreedMotion(points: readonly number[], flow: PointFlow, scatter: number): RobustSimilarity | null {
   // The error of a point is that of its grain over its texture (Shi and Tomasi 1994): smooth cheeks count for less than nostrils.
   const weights = Float32Array.from(
     flow.found,
@@ -213,7 +206,7 @@ function agreedMotion(points: readonly number[], flow: PointFlow): RobustSimilar
   );
   if (flow.found.reduce((sum, found) => sum + found, 0) < LEAST_POINTS) return null;
   const fit = fitRobustSimilarity(points, flow.points, weights);
-  return fit && fit.inliers >= AGREEMENT ? fit : null;
+  return fit && fit.inliers >= AGREEMENT && fit.median <= scatter ? fit : null;
 }
 
 /** Coarse shift between the centres of two views, in their pixels; zero where they differ in size. */

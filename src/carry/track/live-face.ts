@@ -2,7 +2,7 @@ import { type Crop, cropOfLandmarks } from '../../face/crop.ts';
 import type { Landmarks } from '../../face/landmarks.ts';
 import type { Detection } from '../../face/observation.ts';
 import { IDENTITY3, type Similarity3 } from '../../motion/similarity3.ts';
-import type { FaceView } from './face-motion.ts';
+import type { FaceView } from './face-view.ts';
 import { lastOf, type RawTrack } from './raw-track.ts';
 import type { ShownFrame } from './shown-frame.ts';
 import type { Measures } from './tracking-context.ts';

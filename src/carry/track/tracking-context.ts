@@ -8,7 +8,8 @@ import type { RefineLimits } from '../skip/refine-face.ts';
 import type { SkipLimits } from '../skip/skip.ts';
 import type { BackgroundView } from './background.ts';
 import type { CountedNetworks } from './counted-networks.ts';
-import type { FaceMotion, FaceView } from './face-motion.ts';
+import type { FaceMotion } from './face-motion.ts';
+import type { FaceView } from './face-view.ts';
 
 /** Measures on pixels, without a network. */
 export interface Measures {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { tileChange } from '../../../src/carry/skip/face-tiles.ts';
 import { beyondGrain, type SkipLimits, verdictOf } from '../../../src/carry/skip/skip.ts';
 import { extentOf } from '../../../src/carry/track/extent.ts';
-import { viewOf } from '../../../src/carry/track/face-motion.ts';
+import { viewOf } from '../../../src/carry/track/face-view.ts';
 import { fivePoints } from '../../../src/face/landmarks.ts';
 import { IDENTITY3, inSpace } from '../../../src/motion/similarity3.ts';
 import { drawHead, HEAD, INTER_OCULAR, type Shown } from '../drawn-head.ts';

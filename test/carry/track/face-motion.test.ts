@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { faceMotion, viewOf } from '../../../src/carry/track/face-motion.ts';
+import { faceMotion } from '../../../src/carry/track/face-motion.ts';
+import { viewOf } from '../../../src/carry/track/face-view.ts';
 import { fivePoints } from '../../../src/face/landmarks.ts';
 import { applyX, applyY, type Similarity } from '../../../src/face/similarity.ts';
+import type { PyramidLevel } from '../../../src/motion/pyramid.ts';
 import { inPlane } from '../../../src/motion/similarity3.ts';
 import { mulberry32 } from '../../motion/texture.ts';
 import { drawHead, HEAD, INTER_OCULAR, type Shown } from '../drawn-head.ts';
@@ -50,6 +52,13 @@ describe('the motion of a face', () => {
     for (const seed of [5, 6]) expect(errorOf(motionOf(seed, 30), {})).toBeLessThan(0.003);
   });
 
+  it('is found when all points would agree on something nearer, since the face must look alike there', () => {
+    for (const seed of [7, 8, 9, 10]) {
+      const found = errorOf(motionOf(seed, 64), {});
+      expect(found < 0.003 || found === Infinity).toBe(true);
+    }
+  });
+
   it('does not follow the exposure', () => {
     expect(errorOf(motionOf(1, 3), { gain: 1.1 })).toBeLessThan(0.003);
     expect(errorOf(motionOf(1, 3), { gain: 0.7 })).toBeLessThan(0.005);
@@ -68,5 +77,35 @@ describe('the motion of a face', () => {
     const to = viewOf(drawHead({ covered: 1.5, grain: 4 }), HEAD, from);
     const found = faceMotion(from, to, HEAD);
     expect(found === null || found.inliers < 0.8 || found.residual > 0.01).toBe(true);
+  });
+});
+
+describe('the view of a face', () => {
+  it('shows the same of a picture wherever its edges lie', () => {
+    const picture = drawHead({ grain: 4 });
+    const one = viewOf(picture, HEAD);
+    const other = viewOf(
+      picture,
+      HEAD.map((v, i) => (i % 3 === 0 ? v + 0.5 * INTER_OCULAR : v)),
+      one,
+    );
+    const [a, b] = [one, other].map(({ pyramid }) => pyramid.levels[0] as PyramidLevel) as [PyramidLevel, PyramidLevel];
+    const aside = Math.round((other.x - one.x) * one.scale);
+    expect(aside).toBeGreaterThan(20);
+    let most = 0;
+    for (let y = 0; y < a.height; y++) {
+      for (let x = aside; x < a.width; x++) {
+        const apart = (a.samples[y * a.width + x] as number) - (b.samples[y * b.width + x - aside] as number);
+        most = Math.max(most, Math.abs(apart));
+      }
+    }
+    // Less than grain: what lies beyond the edge counts for a little in the local mean.
+    expect(most).toBeLessThan(0.02);
+  });
+
+  it('has its middle in the middle of the face, and not at the nose of a head that looks aside', () => {
+    const picture = drawHead();
+    const aside = HEAD.map((v, i) => (i === 3 || i === 12 ? v + 0.5 * INTER_OCULAR : v));
+    expect(viewOf(picture, aside)).toMatchObject({ x: viewOf(picture, HEAD).x, y: viewOf(picture, HEAD).y });
   });
 });
