@@ -45,6 +45,37 @@ export interface RegrainOptions {
   };
 }
 
+/** What grain a mean over frames has left is read from: squares of one even side. */
+export interface LeftGrainImages {
+  /** The mean over frames, and one of them, 3 planes each. */
+  readonly mean: Image;
+  readonly frame: Image;
+  /** How many frames the mean is over, by weight. */
+  readonly weights: Image;
+  /** 1 where the frame's own samples are good, 0 on dirt. */
+  readonly own: Image;
+  /** Above 0 where the frame is looked at. */
+  readonly where: Image;
+  /** Above 0 in the eyes, at half the side. */
+  readonly eyes: Image;
+}
+
+/** Lengths are standard deviations in patch pixels; differences are samples, 0 … 1. */
+export interface LeftGrainOptions {
+  /** What is finer than this blur is filtered. */
+  readonly coarse: number;
+  /** Around each pixel, over what the picture's energy is taken, and that of the grain. */
+  readonly around: number;
+  readonly over: number;
+  /** How many times the energy that grain has left is surely no more than grain, and surely picture. */
+  readonly begins: number;
+  readonly is: number;
+  /** What both are multiplied by in the eyes, 0 … 1. */
+  readonly inEyes: number;
+  /** Where a frame differs from the mean by more, it is by no more. */
+  readonly most: number;
+}
+
 /** Lengths are standard deviations in pixels. */
 export interface PlateGrainOptions {
   /** How much of the grain is added, 1 = as much as the plate has. */
@@ -66,6 +97,12 @@ export interface GrainOperations {
    * at: texture is alike in both, grain is not. Samples are told apart by the mean of both, which is independent of their difference.
    */
   grainBetween(frame: Image, others: Image, where: Image): Figures<readonly WindowGrain[]>;
+  /**
+   * A mean over frames without the grain that so many have left, where it is looked at: what is finer than a blur is kept where its energy
+   * around each pixel is greater than grain makes it (a local threshold in place of the gain of Lee 1980, which also softens what is
+   * surely picture). How strong grain is the frame tells by how it differs from the mean.
+   */
+  withoutLeftGrain(images: LeftGrainImages, options: LeftGrainOptions): Image;
   /**
    * A restored picture with the frame's own grain: what the plate holds beyond its repaired self, without what is coarser than grain.
    * Where the plate held dirt, or shows a speck that the mean over neighbours has removed by itself, a substitute's grain stands in.

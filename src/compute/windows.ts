@@ -99,7 +99,7 @@ export interface WindowOperations {
   /**
    * The mean over the centre and its aligned neighbours, every pixel weighted by how alike the frames are around it: exp(−d² / h²) of
    * the patch distance d beyond what an ordinary place has, its median (Buades, Coll and Morel 2005, in time). The centre's own where the
-   * window is not looked at. `averaged`: frames that were averaged, by weight, a mean over what is looked at.
+   * window is not looked at. `weights`: frames that were averaged, by weight, pixel by pixel; `averaged`: their mean over what is looked at.
    *
    * @param own the centre's weight, 0 … 1: 0 where it holds dirt, which the neighbours then fill
    * @param eyes 1 in the eyes, at half size
@@ -109,7 +109,7 @@ export interface WindowOperations {
     own: Image,
     eyes: Image,
     options: TemporalMeanOptions,
-  ): { readonly rgb: Image; readonly averaged: Figures<number> };
+  ): { readonly rgb: Image; readonly weights: Image; readonly averaged: Figures<number> };
   /**
    * A mean (3 planes) with the centre's own coarse light in expressive regions, where the window is looked at and the centre's samples
    * are its own.

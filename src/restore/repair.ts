@@ -10,6 +10,7 @@ import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { alignWindow } from './window/aligned-window.ts';
 import { dirtMask } from './window/dirt.ts';
+import { meanWithoutGrain } from './window/left-grain.ts';
 import { curvaturesOf, stillnessOf } from './window/motion-blur.ts';
 import { keepOwnShading } from './window/own-shading.ts';
 import { type GrainSource, withGrain } from './window/regrain.ts';
@@ -107,16 +108,14 @@ export async function repaired(window: PatchWindow, tools: WindowTools, area?: R
   using dirt = await dirtMask(compute, aligned, { grain: grain.deviation, pixel });
   const { own, damage } = compute.soundSamples(dirt, aligned.scratched, aligned.where);
   owned.own(own);
-  const { rgb: mean, averaged } = meanOfWindow(compute, aligned, {
-    own,
-    grain: grain.deviation,
-    pixel,
-    trust: stillness,
-  });
-  using flat = mean;
+  const told = { own, grain: grain.deviation, pixel };
+  const mean = meanOfWindow(compute, aligned, { ...told, trust: stillness });
+  using rgbOfMean = mean.rgb;
+  using weights = mean.weights;
+  using flat = meanWithoutGrain(compute, aligned, { ...told, rgb: rgbOfMean, weights });
   const rgb = owned.own(keepOwnShading(compute, flat, aligned, own));
-  const told = await compute.statistics({ averaged, damage });
-  return { aligned, rgb, own, stillness, grain, pixel, ...told, ...owned.handOver() };
+  const figures = await compute.statistics({ averaged: mean.averaged, damage });
+  return { aligned, rgb, own, stillness, grain, pixel, ...figures, ...owned.handOver() };
 }
 
 /** Puts the grain back on what is shown of a repaired face (3 planes), and draws the matte. */

@@ -42,7 +42,7 @@ Of restore:
     --stills FOLDER            pictures of the person; else frames of the file at least 30 frames away from the range
     --whole                    the whole picture; else a square around the face
   --quick                      12 frames, repair and detail without grain, no networks looking at the result
-  --only "repair","grained"    only runs of these names`;
+  --only part,part             only runs whose names hold one of these, such as grained or "of clean"`;
 
 async function main(args: readonly string[]): Promise<void> {
   const text = { type: 'string' } as const;

@@ -4,6 +4,7 @@ import { filterCases } from './filter-cases.ts';
 import { flowCases } from './flow-cases.ts';
 import { grainCases } from './grain-cases.ts';
 import { imageCases } from './image-cases.ts';
+import { leftGrainCases } from './left-grain-cases.ts';
 import { lightCases } from './light-cases.ts';
 import { maskCases } from './mask-cases.ts';
 import { measureCases } from './measure-cases.ts';
@@ -28,6 +29,7 @@ export function conformanceCases(): readonly ConformanceCase[] {
     ...flowCases(),
     ...windowCases(),
     ...grainCases(),
+    ...leftGrainCases(),
     ...registerCases(),
     ...stillCases(),
     ...stillDetailCases(),

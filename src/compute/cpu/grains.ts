@@ -3,6 +3,7 @@ import { squareSide } from '../image-handles.ts';
 import { figures, lentImage, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { addGrain, grainOf } from './window/grain.ts';
+import { withoutLeftGrain } from './window/left-grain.ts';
 import { regrained } from './window/regrain.ts';
 import { grainBetween } from './window/window-grain.ts';
 
@@ -13,6 +14,18 @@ export function cpuGrains(pool: FloatPool): GrainOperations {
       const count = others.planes / frame.planes;
       const of = (k: number) => all.subarray(k * own.length, (k + 1) * own.length);
       return figures(Array.from({ length: count }, (_, k) => grainBetween(own, of(k), looked)));
+    },
+    withoutLeftGrain({ mean, frame, weights, own, where, eyes }, options) {
+      const samples = {
+        size: squareSide(mean),
+        mean: samplesOf(mean),
+        frame: samplesOf(frame),
+        weights: samplesOf(weights),
+        own: samplesOf(own),
+        where: samplesOf(where),
+        eyes: samplesOf(eyes),
+      };
+      return lentImage(pool, withoutLeftGrain(samples, options, pool), mean);
     },
     regrained({ restored, plate, repaired, substitute, own, where }, options) {
       const samples = {

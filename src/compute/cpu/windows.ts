@@ -61,8 +61,12 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
         own: samplesOf(own),
         eyes: samplesOf(eyes),
       };
-      const { rgb, averaged } = temporalMean(samples, options, pool);
-      return { rgb: lentImage(pool, rgb, window.centre), averaged: figures(averaged) };
+      const { rgb, weights, averaged } = temporalMean(samples, options, pool);
+      return {
+        rgb: lentImage(pool, rgb, window.centre),
+        weights: lentImage(pool, weights, { ...window.centre, planes: 1 }),
+        averaged: figures(averaged),
+      };
     },
     withOwnShading(mean, { centre, where, own, expressive }, options) {
       const samples = {

@@ -26,12 +26,12 @@ export interface MeanOptions {
   readonly trust: number;
 }
 
-/** The mean over a window's frames where they are alike, 3 planes, and how many were averaged, a mean over the face. */
+/** The mean over a window's frames where they are alike, 3 planes; how many were averaged, pixel by pixel; and a mean of that over the face. */
 export function meanOfWindow(
   compute: Compute,
   window: AlignedWindow,
   { own, grain, pixel, trust }: MeanOptions,
-): { readonly rgb: Image; readonly averaged: Figures<number> } {
+): { readonly rgb: Image; readonly weights: Image; readonly averaged: Figures<number> } {
   using eyes = eyeRegions(compute, window.landmarks, window.size >> 1, 2);
   return compute.temporalMean(window, own, eyes, {
     tolerance: Math.max(LEAST, TOLERANCE * grain),

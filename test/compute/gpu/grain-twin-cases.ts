@@ -82,6 +82,34 @@ function regrainCase(size: number, change: 'speck and dirt' | 'no substitute' | 
   };
 }
 
+const LEFT = { coarse: 1.7, around: 2.8, over: 14, begins: 1.1, is: 2.1, inEyes: 0.6, most: 0.05 };
+
+function leftGrainCase(size: number, frames: 'some' | 'none' | 'unseen'): TwinCase {
+  const { picture, first, where } = drawn(size);
+  const own = where.map((_, i) => (Math.hypot((i % size) - 80, Math.floor(i / size) - 40) < 5 ? 0 : 1));
+  const half = size >> 1;
+  const eyes = Float32Array.from({ length: half * half }, (_, i) => (i % half < half / 3 ? 1 : 0));
+  const weights = where.map((_, i) => (frames === 'none' ? 1 : 1 + (9 * (i % size)) / size));
+  return {
+    name: `withoutLeftGrain: ${frames} at ${size}`,
+    most: ROUNDING,
+    async found(compute) {
+      const images = {
+        mean: squareOf(
+          compute,
+          picture.map((v, o) => 0.8 * v + 0.2 * (first[o] as number)),
+        ),
+        frame: squareOf(compute, first),
+        weights: squareOf(compute, weights),
+        own: squareOf(compute, own),
+        where: squareOf(compute, frames === 'unseen' ? nothing(where) : where),
+        eyes: squareOf(compute, eyes),
+      };
+      return await taken(compute, compute.withoutLeftGrain(images, LEFT));
+    },
+  };
+}
+
 function plateGrainCase(name: string, restored: Float32Array, plate: Float32Array, sigma: number): TwinCase {
   return {
     name: `withGrainOfPlate: ${name}`,
@@ -150,6 +178,7 @@ export function grainTwinCases(): TwinCase[] {
   return [128, 256].flatMap((size) => [
     ...betweenCases(size),
     ...(['speck and dirt', 'no substitute', 'no grain', 'unseen'] as const).map((change) => regrainCase(size, change)),
+    ...(['some', 'none', 'unseen'] as const).map((frames) => leftGrainCase(size, frames)),
     ...plateGrainCases(size),
     ...carryingCasesAt(size),
   ]);

@@ -72,7 +72,7 @@ function meanCase(size: number, count: number, change: 'nothing' | 'equal' | 'un
     share: AT_THRESHOLD,
     async found(compute) {
       const [centre, ...neighbours] = shown as [Float32Array, ...Float32Array[]];
-      const { rgb, averaged } = compute.temporalMean(
+      const { rgb, weights, averaged } = compute.temporalMean(
         {
           centre: squareOf(compute, centre),
           lumas: compute.joined(shown.map((rgb) => compute.halvedLuma(squareOf(compute, rgb)))),
@@ -84,7 +84,8 @@ function meanCase(size: number, count: number, change: 'nothing' | 'equal' | 'un
         squareOf(compute, near),
         MEAN,
       );
-      return await rgbAndNumbers(compute, rgb, [(await compute.statistics({ averaged })).averaged]);
+      const numbers = [...(await taken(compute, weights)), (await compute.statistics({ averaged })).averaged];
+      return await rgbAndNumbers(compute, rgb, numbers);
     },
   };
 }

@@ -50,8 +50,8 @@ export function temporalMean(window: WindowSamples, options: TemporalMeanOptions
   }
   const averaged = meanWhere(weights, where);
   loops.normalised(rgb, weights, centre, area, LEAST_WEIGHTS);
-  pool.giveBack(weights, good);
-  return { rgb, averaged };
+  pool.giveBack(good);
+  return { rgb, weights, averaged };
 }
 
 /** Mean squared difference around each pixel, the frames' grain blurred away first. Dirt does not count. */

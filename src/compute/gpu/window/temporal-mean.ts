@@ -68,7 +68,7 @@ export function temporalMean(
   const looked = memoryOf(where);
   using likeness = likenessOf(queue, window, { own, eyes }, options);
   const out = queue.lend(3 * area);
-  using weights = queue.lend(area);
+  const weights = queue.lend(area);
   queue.run(MEAN, {
     values: { half: size >> 1, count: lumas.planes - 1 },
     buffers: {
@@ -85,6 +85,7 @@ export function temporalMean(
   const averaged = reduced(queue, AVERAGED, { values: {}, buffers: { weights, looked }, items: area });
   return {
     rgb: imageIn(out, centre),
+    weights: imageIn(weights, { ...centre, planes: 1 }),
     averaged: figuresIn(averaged, (numbers) => {
       const [weights, count] = new Float32Array(numbers);
       return count > 0 ? weights / count : 1;
