@@ -117,10 +117,18 @@ interface Vote {
   readonly lenientMargin: number;
 }
 
+/**
+ * Share of the best identity sample's quality below which another does not vote. A head that shows itself in profile for a minute
+ * and turns to the camera for a second is cast by that second, however many samples the profile has.
+ */
+const BESIDE_BEST = 0.6;
+
 /** The margin of a face for one person, over the identity samples of all its tracks. */
 function voteOn(face: readonly FaceTrack[], person: Person, options: CastLimits): Vote {
   const all = face.flatMap((track) => track.identitySamples);
-  const good = all.filter((identitySample) => identitySample.quality >= options.qualityFloor);
+  const best = Math.max(...all.map(({ quality }) => quality));
+  const least = Math.max(options.qualityFloor, BESIDE_BEST * best);
+  const good = all.filter(({ quality }) => quality >= least);
   const identitySamples = good.length > 0 ? good : all;
   if (identitySamples.length === 0 || person.find.length === 0) {
     return { person: person.name, similarity: 0, margin: -Infinity, lenientMargin: -Infinity };

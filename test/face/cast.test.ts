@@ -28,7 +28,7 @@ function track(
 }
 
 const ACTOR: Person = { name: 'actor', find: [lookLike(1)] };
-const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.28, qualityFloor: 0.25, hysteresis: 0.05 };
+const OPTIONS: CastOptions = { threshold: 0.5, qualityShift: 0.1, floor: 0.4, qualityFloor: 0.25, hysteresis: 0.05 };
 const names = (tracks: FaceTrack[], people = [ACTOR], options = OPTIONS) =>
   castTracks(tracks, people, options).map((c) => c.person);
 
@@ -60,7 +60,7 @@ test('nobody is cast below the threshold, and the nearest similarity is given', 
 test('the threshold falls with quality, to a floor', () => {
   expect(thresholdAt(1, OPTIONS)).toBe(0.5);
   expect(thresholdAt(0.5, OPTIONS)).toBeCloseTo(0.45);
-  expect(thresholdAt(0, { ...OPTIONS, threshold: 0.3 })).toBe(0.28);
+  expect(thresholdAt(0, { ...OPTIONS, threshold: 0.3 })).toBe(0.4);
   expect(names([track('t1', 0, [0, 9], [[0.46, 0.5]])])).toEqual(['actor']);
   expect(names([track('t1', 0, [0, 9], [[0.46, 1]])])).toEqual([null]);
 });
@@ -94,6 +94,26 @@ test('one lucky identity sample does not outvote three others, nor do many poor 
           [0.1, 0.2],
           [0.1, 0.2],
         ],
+      ),
+    ]),
+  ).toEqual(['actor']);
+});
+
+test('a profile, or a face that was tiny for long, is cast by the few identity samples in which it shows well', () => {
+  const profiles: [number, number][] = Array.from({ length: 9 }, () => [0.3, 0.45]);
+  expect(names([track('t1', 0, [0, 99], [[0.8, 0.95], ...profiles])])).toEqual(['actor']);
+  expect(names([track('t1', 0, [0, 99], [[0.3, 0.95], ...profiles.map((): [number, number] => [0.8, 0.45])])])).toEqual(
+    [null],
+  );
+  // Where it never shows well, the profiles are all that there is.
+  expect(names([track('t1', 0, [0, 99], profiles)])).toEqual([null]);
+  expect(
+    names([
+      track(
+        't1',
+        0,
+        [0, 99],
+        profiles.map(([, quality]) => [0.46, quality]),
       ),
     ]),
   ).toEqual(['actor']);

@@ -16,7 +16,7 @@ const PINNED = {
   version: 2,
   hashes: {
     'a head that weaves, turns and speaks, through missing frames and a cut':
-      'e3a230a1c875912f39efdcea74a45465230d80bf0a0bcf91d80ebdc16d70094c',
+      '107ccd9a4c1483a07ced02a1186210004022f2aa00424353c5014c10fb0232f9',
     'what networks are shown': '8effc39278e309fa406882c2c4779b6c3cca6875217d916970637528da3c78b0',
   },
 };
