@@ -10,12 +10,12 @@ const HASH_BYTES = 32;
 /** Bytes that are gathered before they are written. */
 const BLOCK_BYTES = 2 ** 18;
 
-/** Writes a new file of a JSON header and floats behind it (32 bits, little-endian), sealed by a checksum, and waits until it is on the disk. */
+/** Writes a new file of a JSON header and floats (32 bits, little-endian) or bytes behind it, sealed by a checksum, and waits until it is on the disk. */
 export async function writeSealed(
   path: string,
   magic: Magic,
   header: unknown,
-  floats: Iterable<Float32Array>,
+  parts: Iterable<Float32Array | Uint8Array>,
 ): Promise<void> {
   const json = Buffer.from(JSON.stringify(header));
   const hash = createHash('sha256').update(json);
@@ -23,7 +23,7 @@ export async function writeSealed(
   const preamble = Buffer.alloc(magic.length + LENGTH_BYTES + HASH_BYTES);
   await file.write(preamble);
   await file.write(json);
-  for (const block of blocksOf(floats)) {
+  for (const block of blocksOf(parts)) {
     hash.update(block);
     for (let done = 0; done < block.length; ) done += (await file.write(block, done)).bytesWritten;
   }
@@ -35,10 +35,10 @@ export async function writeSealed(
 }
 
 /** In blocks whose memory is used again: two thousand frames of a track are 13 MB. */
-function* blocksOf(floats: Iterable<Float32Array>): Generator<Uint8Array> {
+function* blocksOf(parts: Iterable<Float32Array | Uint8Array>): Generator<Uint8Array> {
   const block = new Uint8Array(BLOCK_BYTES);
   let full = 0;
-  for (const { buffer, byteOffset, byteLength } of floats) {
+  for (const { buffer, byteOffset, byteLength } of parts) {
     for (let done = 0; done < byteLength; ) {
       const count = Math.min(byteLength - done, BLOCK_BYTES - full);
       block.set(new Uint8Array(buffer, byteOffset + done, count), full);
@@ -54,6 +54,8 @@ function* blocksOf(floats: Iterable<Float32Array>): Generator<Uint8Array> {
 
 /** Takes the next floats of a sealed file, in memory of their own. */
 export type NextFloats = (count: number) => Promise<Float32Array<ArrayBuffer>>;
+/** The same for bytes. */
+type NextBytes = (count: number) => Promise<Uint8Array<ArrayBuffer>>;
 
 /**
  * Reads a file that `writeSealed` wrote. What `read` makes of it counts only when the whole file matches its checksum.
@@ -64,7 +66,7 @@ export type NextFloats = (count: number) => Promise<Float32Array<ArrayBuffer>>;
 export async function readSealed<T>(
   path: string,
   magic: Magic,
-  read: (header: unknown, next: NextFloats) => Promise<T>,
+  read: (header: unknown, next: NextFloats, nextBytes: NextBytes) => Promise<T>,
 ): Promise<T> {
   await using file = await open(path, 'r');
   const { size } = await file.stat();
@@ -85,11 +87,13 @@ export async function readSealed<T>(
   if (preamble.toString('latin1', 0, magic.length) !== magic) throw new Error('it is a file of another kind');
   const json = await take(preamble.readUInt32LE(magic.length));
   const hash = createHash('sha256').update(json);
-  const result = await read(parsed(json), async (count) => {
-    const bytes = await take(count * 4);
+  const nextBytes = async (count: number) => {
+    const bytes = await take(count);
     hash.update(bytes);
-    return new Float32Array(bytes.buffer, 0, count);
-  });
+    return new Uint8Array(bytes.buffer);
+  };
+  const next = async (count: number) => new Float32Array((await nextBytes(count * 4)).buffer);
+  const result = await read(parsed(json), next, nextBytes);
   if (!hash.digest().equals(preamble.subarray(magic.length + LENGTH_BYTES))) {
     throw new Error('it does not match its checksum');
   }

@@ -5,6 +5,7 @@ import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
 import { type AnalysisResources, openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { PreviewJob, PreviewSummary } from './job.ts';
+import { facesFolder, openFaceStore } from './kept/face-store.ts';
 import { compareVersions } from './preview/compared-versions.ts';
 import { openFrameRenderer } from './preview/frame-renderer.ts';
 import { assertPreview, openPreviewFolder } from './preview/preview-folder.ts';
@@ -74,17 +75,19 @@ export async function previewJob(
   await page.show({});
   onPage(join(folder.path, PAGE));
   try {
-    const render = await openFrameRenderer(versions, frames.takes, device, { ffmpeg, signal: run.signal });
+    const store = await openFaceStore(facesFolder(), first.analysis.print);
+    const render = await openFrameRenderer(versions, frames.takes, device, { store, ffmpeg, signal: run.signal });
     const making = { ...run, folder, page, render, ffmpeg };
     const counts = await (versions.length > 1
       ? compareVersions(versions, frames, making)
       : showVersion(first, frames, making));
+    const { note } = await store.finish();
     return {
       page: join(folder.path, PAGE),
       shown: frames.said,
       frames: counts.frames,
       restored: counts.restored,
-      notes: [...notes, ...counts.notes],
+      notes: [...notes, ...counts.notes, ...(note ? [note] : [])],
     };
   } catch (error) {
     // It would load itself anew for ever.

@@ -7,6 +7,8 @@ import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
+import { facesFolder, openFaceStore } from './kept/face-store.ts';
+import { faceKeeper } from './kept/kept-faces.ts';
 import { assertMasters, mastersOfRun } from './master/masters-of-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
@@ -70,7 +72,8 @@ export async function restoreJob(
 
   await using output = await openOutput(place, key, plan.target);
   const memory = memoryOfRun(analysis.reel, tracks, plan.device);
-  const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device }).pipe(toArray()));
+  const keeper = faceKeeper(await openFaceStore(facesFolder(), analysis.print), plan.origin, { keeps: false });
+  const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device, keeper }).pipe(toArray()));
   const outputs = await conformTakes(plan, output, rendered, run);
   const masters = await mastersOfRun(job, analysis, outputs, run);
 

@@ -24,6 +24,13 @@ describe('a sealed file', () => {
     expect(read).toEqual([{ name: 'a' }, Float32Array.of(1.5), long, Float32Array.of(-2)]);
   });
 
+  it('gives back bytes behind floats', async () => {
+    const path = join(folder, 'a');
+    await writeSealed(path, 'RMTEST01', {}, [Float32Array.of(1.5), Uint8Array.of(1, 2, 3)]);
+    const read = await readSealed(path, 'RMTEST01', async (_, next, bytes) => [await next(1), await bytes(3)]);
+    expect(read).toEqual([Float32Array.of(1.5), Uint8Array.of(1, 2, 3)]);
+  });
+
   it('is not read as another kind, nor with floats left over or changed, nor beyond its end', async () => {
     const path = join(folder, 'a');
     await writeSealed(path, 'RMTEST01', {}, [Float32Array.of(1, 2)]);

@@ -17,8 +17,8 @@ export function restoreOnThisThread(request: RestoreRequest, program: { readonly
 }
 
 /** The processor, with one renderer on this thread. */
-export function thisThread(): RunDevice {
-  const team = renderTeam([inProcess(faceRenderer())]);
+export function thisThread(renderer = faceRenderer()): RunDevice {
+  const team = renderTeam([inProcess(renderer)]);
   return {
     choose: async () => ({ device: CPU, reason: 'A test renders on its own thread.' }),
     renderOn: (_, render) => render({ team, device: CPU, notes: [] }),

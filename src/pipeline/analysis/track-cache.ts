@@ -1,7 +1,8 @@
-import { readdir, rm, stat, utimes } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { readdir, rm, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
 import { codeOf, makeFolder, publish, unfinishedName } from '../../disk/durable.ts';
 import { outputError } from '../../disk/output-error.ts';
+import { shrinkCache } from '../../disk/shrink-cache.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { TrackedPart } from './range-plan.ts';
 import { readShot, SHOT_FILE_FORMAT, writeShot } from './shot-file.ts';
@@ -90,7 +91,7 @@ export function openTrackCache(folder: string, key: TrackKey): TrackCache {
           const isPart = shots.some((shot) => entry.in >= shot.in && entry.out <= shot.out && !isSame(entry, shot));
           if (isPart) await rm(entry.path, { force: true });
         }
-        await shrink(folder, own);
+        await shrinkCache(folder, { suffix: SUFFIX, most: MAX_BYTES, except: own });
         return {};
       } catch (error) {
         return {
@@ -119,27 +120,6 @@ function nameOf({ in: from, out, startsShot, endsShot }: TrackedPart): string {
 
 function isSame(a: TrackedPart, b: TrackedPart): boolean {
   return nameOf(a) === nameOf(b);
-}
-
-/** Removes the files that were not used for longest until `folder` fits, but none in `kept`. */
-async function shrink(folder: string, kept: string): Promise<void> {
-  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(SUFFIX));
-  const found = await Promise.all(
-    names.map(async (name) => {
-      const path = join(folder, name);
-      // Another run may have removed it.
-      const facts = await stat(path).catch(() => null);
-      return facts ? [{ path, size: facts.size, mtimeMs: facts.mtimeMs }] : [];
-    }),
-  );
-  const files = found.flat().sort((a, b) => a.mtimeMs - b.mtimeMs);
-  let total = files.reduce((sum, file) => sum + file.size, 0);
-  for (const file of files) {
-    if (total <= MAX_BYTES) return;
-    if (dirname(file.path) === kept) continue;
-    await rm(file.path, { force: true });
-    total -= file.size;
-  }
 }
 
 function reasonOf(error: unknown): string {

@@ -8,6 +8,7 @@ import type { Comped, PictureWish } from '../../render/face-rendering.ts';
 import { FACE_JPEG } from '../../report/face-jpeg.ts';
 import { type FaceSheet, faceSheetSchema, SHEET_KINDS, type SheetKind } from '../../report/face-sheet.ts';
 import { heatOf } from '../../report/heat.ts';
+import type { FacesToDraw, ShownFace } from '../kept/kept-faces.ts';
 import { type CastTrack, tracksIn } from '../render/cast-track.ts';
 import { evidenceIn, type FinishedTake } from '../work/take-folders.ts';
 import type { TakeFace } from '../work/take-record.ts';
@@ -23,6 +24,8 @@ const SHOWN_TRACKS = 24;
 export interface TakeSheets {
   /** What a worker has to know before it comps a face. */
   wish(track: string, frame: number): PictureWish | null;
+  /** Those of the faces that are kept which would be among them, so that they are to be drawn all the same. */
+  readonly draws: FacesToDraw;
   /** Keeps a face that was drawn where it surpasses those that are kept. */
   keep(track: string, frame: number, comped: Pick<Comped, 'pictures' | 'face' | 'facts'>): void;
   /** Writes the faces that were kept into `folder`, and says of each track which there are, in the order of the tracks. */
@@ -52,6 +55,12 @@ export function takeSheets(take: FrameRange, tracks: readonly ShownTrack[]): Tak
         gateBelow: known.get('disagreed')?.value ?? Infinity,
       };
     },
+    draws: (faces) =>
+      tracks.flatMap(({ id }) => {
+        const own = faces.filter(({ track }) => track === id);
+        const middle = own.filter(({ frame }) => frame === typical.get(id));
+        return [...middle, ...highest(own, ({ change }) => change), ...highest(own, ({ gate }) => gate && -gate)];
+      }),
     keep(track, frame, { pictures, face, facts }) {
       const known = kept.get(track);
       if (!pictures || !known) return;
@@ -78,6 +87,13 @@ export function takeSheets(take: FrameRange, tracks: readonly ShownTrack[]): Tak
       return written;
     },
   };
+}
+
+/** The face with the highest value, the first of those that have it; none where none has a value. */
+function highest(faces: readonly ShownFace[], scoreOf: (face: ShownFace) => number | undefined): ShownFace[] {
+  const values = faces.map((face) => scoreOf(face) ?? -Infinity);
+  const most = Math.max(...values);
+  return most === -Infinity ? [] : faces.slice(values.indexOf(most)).slice(0, 1);
 }
 
 /** The middle of the track where it is in the take, else of the track's part of the take. */

@@ -107,6 +107,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),
+      ...keptNotes(rendered, [...faces.values()]),
       ...figures.flatMap(([id, of]) => notesOf(facts.tracks, id, of, reel.first)),
     ],
   };
@@ -127,6 +128,15 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
 /** What a person should know of single takes, each sentence once. */
 function takeNotes(takes: readonly RenderedTake[]): string[] {
   return [...new Set(takes.flatMap(({ record }) => record.notes))];
+}
+
+/** How many faces were not rendered by a run, since a preview had. */
+function keptNotes(takes: readonly RenderedTake[], faces: readonly FaceFrames[]): string[] {
+  const kept = takes.reduce((sum, { record }) => sum + (record.kept ?? 0), 0);
+  const restored = faces.reduce((sum, face) => sum + face.restored.length, 0);
+  if (kept === 0) return [];
+  const were = `${kept} of ${restored} restored faces ${kept === 1 ? 'was' : 'were'}`;
+  return [`${were} taken from a preview, which had rendered them alike, and not rendered again.`];
 }
 
 /** What the restorer was run for; one that does not carry restores every face whole. */

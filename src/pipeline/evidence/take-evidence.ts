@@ -38,6 +38,7 @@ export function takeEvidence(
   const pictured = new Map(tracks.map((track) => [track.id, framePictured(take, track)]));
   return {
     wish: sheets.wish,
+    draws: sheets.draws,
     compares: (track, frame) => pictured.get(track) === frame || sampler.samples(track, frame),
     embed: sampler.embed,
     keeps: sides.some(({ needsPlate }) => needsPlate) ? plateUnder : null,

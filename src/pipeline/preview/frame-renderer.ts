@@ -3,6 +3,8 @@ import type { Take } from '../../film/shot.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { CPU } from '../../render/rendering-device.ts';
 import { framePool } from '../../stream/frame-pool.ts';
+import type { FaceStore } from '../kept/face-store.ts';
+import { faceKeeper } from '../kept/kept-faces.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import { memoryOfRun, workersOfMachine } from '../render/memory-of-run.ts';
 import { renderersFor } from '../render/renderers-for.ts';
@@ -16,12 +18,15 @@ export type ShowFrame = (take: Take, frame: number, restored: RestoredFrame | nu
 /** Renders frames of versions, on one device and in one pool of plates for all of them. */
 export type FrameRenderer = (version: PlannedVersion, takes: readonly Take[], show: ShowFrame) => Promise<void>;
 
-/** @param takes all that will be rendered, which decides how many renderers are worth their start */
+/**
+ * @param takes all that will be rendered, which decides how many renderers are worth their start
+ * @param options.store where faces are kept for the run that restores them, and found
+ */
 export async function openFrameRenderer(
   versions: readonly PlannedVersion[],
   takes: readonly Take[],
   device: RunDevice,
-  { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
+  { store, ffmpeg, signal }: { readonly store: FaceStore; readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<FrameRenderer> {
   const tracks = versions.flatMap((version) => version.tracks);
   const [first] = versions;
@@ -39,14 +44,15 @@ export async function openFrameRenderer(
     renderers: Math.max(1, renderersFor(takes, tracks, Math.min(workersOfMachine(), workers))),
     lostDevice: preset.takes.lostDevice,
   };
-  return async ({ analysis, tracks }, asked, show) => {
+  return async ({ analysis, tracks, origin }, asked, show) => {
+    const keeper = faceKeeper(store, origin, { keeps: true });
     for (const take of asked) {
       let next = take.in;
-      await device.renderOn(onDevice, ({ team }) =>
+      await device.renderOn(onDevice, ({ team, device }) =>
         renderFrames(
           { analysis, tracks: tracksOf(tracks, take), take },
           {
-            ...{ team, pool, ffmpeg, signal },
+            ...{ team, device, keeper, pool, ffmpeg, signal },
             async show(frame, restored) {
               // A take that is begun anew, since its device failed, shows nothing twice.
               if (frame < next) return;

@@ -10,6 +10,7 @@ import type { PreviewJob, PreviewVersion } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
 import { paintingsOf, restorerNetworks } from '../render/choose-restorer.ts';
 import type { RunOptions } from '../run-options.ts';
+import { originOf, type TakeOrigin } from '../work/take-origin.ts';
 
 /** A version of the frames, ready to be rendered. */
 export interface PlannedVersion {
@@ -19,6 +20,7 @@ export interface PlannedVersion {
   readonly job: PreviewJob;
   readonly analysis: ReelAnalysis;
   readonly tracks: readonly CastTrack[];
+  readonly origin: TakeOrigin;
 }
 
 /** The job as a version has it. */
@@ -49,9 +51,10 @@ export async function planVersion(
     ? { ...known, preset }
     : await analyse({ ...job, widens: true }, resources, run);
   const paintings = paintingsOf({ preset, request: job }, analysis.chosen);
-  await pullModels(resources.library, restorerNetworks(RESTORERS, paintings), run);
+  const networks = await pullModels(resources.library, restorerNetworks(RESTORERS, paintings), run);
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);
-  return { version, name: nameOf(version), job, analysis, tracks };
+  const origin = originOf(analysis, resources.ffmpeg, networks);
+  return { version, name: nameOf(version), job, analysis, tracks, origin };
 }
 
 /** True where two presets find and cast the same tracks, whatever they paint them with. */

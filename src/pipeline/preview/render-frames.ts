@@ -2,10 +2,12 @@ import type { Plate } from '../../film/plate.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import type { RenderingDevice } from '../../render/rendering-device.ts';
 import type { FramePool } from '../../stream/frame-pool.ts';
 import type { RenderTeam } from '../../workers/render-team.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
-import type { CastTrack } from '../render/cast-track.ts';
+import type { FaceKeeper } from '../kept/kept-faces.ts';
+import { type CastTrack, tracksIn } from '../render/cast-track.ts';
 import type { CompedFace, FaceObserver } from '../render/comp-plate.ts';
 import { holdoutsAt } from '../render/holdouts.ts';
 import { renderTake } from '../render/render-take.ts';
@@ -25,6 +27,8 @@ export interface FramesToRender {
 
 export interface FrameRendering {
   readonly team: RenderTeam;
+  readonly device: RenderingDevice;
+  readonly keeper: FaceKeeper;
   readonly pool: FramePool;
   readonly ffmpeg: Ffmpeg;
   readonly signal: AbortSignal;
@@ -32,15 +36,17 @@ export interface FrameRendering {
   readonly show: (frame: number, restored: RestoredFrame | null) => Promise<void>;
 }
 
-/** Renders a take as `renderTake` does, to be looked at: nothing is encoded, and nothing is kept for a report. */
+/** Renders a take as `renderTake` does, to be looked at: nothing is encoded, and nothing is gathered for a report. */
 export async function renderFrames(
   { analysis: { reel, tracked, overrides }, tracks, take }: FramesToRender,
-  { team, pool, ffmpeg, signal, show }: FrameRendering,
+  { team, device, keeper, pool, ffmpeg, signal, show }: FrameRendering,
 ): Promise<void> {
+  const shot = tracked.shots[take.shot] as Shot;
   const comped = new Map<number, readonly CompedFace[]>();
   const observer: FaceObserver = {
     keeps: null,
     wish: () => null,
+    draws: () => [],
     compares: () => true,
     embed: async () => null,
     async comped({ plate: { frame }, faces }) {
@@ -49,10 +55,11 @@ export async function renderFrames(
   };
   await renderTake(take, {
     reel,
-    shot: tracked.shots[take.shot] as Shot,
+    shot,
     tracks,
     holdouts: (frame) => holdoutsAt(overrides, frame, reel),
     team,
+    kept: (draws) => keeper.find({ take, shot, tracks: tracksIn(tracks, take), device }, draws),
     decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
     place: { folder: '', signal, note: () => {} },
     observer,

@@ -2,9 +2,10 @@ import type { Changes } from '../../film/orientation.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
-import type { Comped, PictureWish } from '../../render/face-rendering.ts';
+import type { Comped, FaceInFrame, PictureWish } from '../../render/face-rendering.ts';
 import type { FacePlacement } from '../../render/placement.ts';
-import type { RenderTeam } from '../../workers/render-team.ts';
+import type { FaceOfTeam, RenderTeam } from '../../workers/render-team.ts';
+import type { FacesToDraw, KeptFaces } from '../kept/kept-faces.ts';
 import type { CastTrack } from './cast-track.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import type { FaceEmbeddings, TakeOutcomes } from './take-faces.ts';
@@ -42,6 +43,8 @@ export interface FaceObserver {
   readonly keeps: ((regions: readonly Roi[], plate: Plate) => Roi) | null;
   /** Whether the report wants to show a face. */
   wish(track: string, frame: number): PictureWish | null;
+  /** Which of the faces that are kept the report wants to show: only rendering them tells how they came to be. */
+  readonly draws: FacesToDraw;
   /** Whether a face is to be compared with what it was: by `embed`, or as `CompedFace.before`. */
   compares(track: string, frame: number): boolean;
   /** Embeddings of a face before and after; null in frames that are not sampled. */
@@ -56,8 +59,9 @@ export interface PlateComper {
   /** Regions that a person forbade, plate pixels, by frame. */
   readonly holdouts: (frame: number) => readonly Roi[];
   readonly gathered: TakeOutcomes;
-  /** See `TakeContext.onFace`. */
-  readonly onFace: (carried: number | undefined) => void;
+  readonly kept: KeptFaces;
+  /** A face was restored; `carried`: see `RestorationFacts`. */
+  readonly onFace: (carried: number | undefined, isKept: boolean) => void;
 }
 
 /**
@@ -67,26 +71,29 @@ export interface PlateComper {
 export async function compPlate(
   plate: Plate,
   faces: readonly PlacedTrack[],
-  { team, observer, holdouts: holdoutsIn, gathered, onFace }: PlateComper,
+  { team, observer, holdouts: holdoutsIn, gathered, kept: keptFaces, onFace }: PlateComper,
   signal: AbortSignal,
 ): Promise<Changes | null> {
   const { frame } = plate;
   const holdouts = holdoutsIn(frame);
   const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
-  for (const { track } of open) team.hold({ track: track.id, frame });
+  for (const { track } of open) {
+    const face = { track: track.id, frame };
+    if (!keptFaces.of(face)) team.hold(face);
+  }
   const regions = open.map(({ placement: { roi } }) => roi);
   const part = open.length > 0 ? observer.keeps?.(regions, plate) : undefined;
   const untouched = part ? { untouched: cutRegion(plate, part) } : {};
   const done: CompedFace[] = [];
   for (const { track, placement } of open) {
     const { roi } = placement;
-    const isCovered = done.some(({ comped: { region } }) => !isEmpty(intersect(region.roi, roi)));
-    const show = observer.wish(track.id, frame);
-    const comped = await team.comp(
-      { track: track.id, frame, ...(isCovered ? { region: cutRegion(plate, roi) } : {}), ...(show ? { show } : {}) },
-      signal,
-    );
+    const face = { track: track.id, frame };
+    const known = keptFaces.of(face);
+    const comped = known
+      ? await known.rendered(cutRegion(plate, roi))
+      : await team.comp(faceOfTeam(face, roi, plate, done, observer), signal);
     signal.throwIfAborted();
+    if (!known) await keptFaces.keep?.(face, comped, cutRegion(plate, roi));
     if ('refused' in comped) gathered.refused(track.id, frame, comped);
     if ('refused' in comped || !comped.changed) continue;
     const isCompared = observer.compares(track.id, frame);
@@ -97,12 +104,25 @@ export async function compPlate(
     const compared = isCompared && before ? { track, placement, before, after: kept.region } : null;
     const embeddings = compared && (await observer.embed(compared, frame, team));
     gathered.restored(track.id, frame, comped, embeddings);
-    onFace(comped.facts?.carried);
+    onFace(comped.facts?.carried, known !== null);
     signal.throwIfAborted();
   }
   if (done.length === 0) return null;
   await observer.comped({ plate, faces: done, ...untouched }, team);
   return changesOf(done);
+}
+
+/** The region is handed over anew where a face has been comped into it. */
+function faceOfTeam(
+  face: FaceInFrame,
+  roi: Roi,
+  plate: Plate,
+  done: readonly CompedFace[],
+  observer: Pick<FaceObserver, 'wish'>,
+): FaceOfTeam {
+  const isCovered = done.some(({ comped: { region } }) => !isEmpty(intersect(region.roi, roi)));
+  const show = observer.wish(face.track, face.frame);
+  return { ...face, ...(isCovered ? { region: cutRegion(plate, roi) } : {}), ...(show ? { show } : {}) };
 }
 
 /** The rows and columns that any face changed. */

@@ -2,7 +2,7 @@ import { concatMap, from, lastValueFrom, type Observable, tap } from 'rxjs';
 import { plateColourOf } from '../../film/plate-colour.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
-import type { Shot } from '../../film/shot.ts';
+import type { Shot, Take } from '../../film/shot.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import { deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { type FramePool, framePool } from '../../stream/frame-pool.ts';
@@ -10,6 +10,8 @@ import { streamOf } from '../../stream/stream-of.ts';
 import { faceSampler } from '../evidence/face-sampler.ts';
 import { type EvidenceOptions, takeEvidence } from '../evidence/take-evidence.ts';
 import type { SideOutput } from '../handover/side-output.ts';
+import type { FacesToKey } from '../kept/face-keys.ts';
+import type { FaceKeeper } from '../kept/kept-faces.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputInWork } from '../work/output-life.ts';
 import type { RunPlan } from '../work/plan-run.ts';
@@ -33,6 +35,13 @@ export interface RenderedTake extends FinishedTake {
   readonly redone: boolean;
 }
 
+/** What takes are rendered by. */
+export interface TakesBy {
+  readonly device: Pick<RunDevice, 'renderOn'>;
+  /** Finds faces that an earlier preview has rendered; absent: all are rendered. */
+  readonly keeper?: FaceKeeper;
+}
+
 /**
  * The takes of a run, one after another as they are finished: those that an earlier run has finished as this one would as they are,
  * the others rendered, or copied where nothing in them is restored. A kill costs one take at most, and the team is busy with the
@@ -44,7 +53,7 @@ export function renderTakes(
   plan: RunPlan,
   memory: MemoryPlan,
   output: Pick<OutputInWork, 'takes' | 'assertSpace'>,
-  { device, ...options }: RunOptions & { readonly device: Pick<RunDevice, 'renderOn'> },
+  { device, keeper, ...options }: RunOptions & TakesBy,
 ): Observable<RenderedTake> {
   return streamOf(async (emit, signal) => {
     const { analysis, tracks, target, takes, place, recogniser } = plan;
@@ -59,11 +68,14 @@ export function renderTakes(
     await using sampler = faceSampler(network, colour, tracks);
     const onDevice: TakeOnDevice = {
       plates: memory.workers,
-      renderers: renderersFor(missing, tracks, Math.min(workersOfMachine(), memory.workers)),
+      renderers: renderersFor(missing, tracks, Math.min(workersOfMachine(), memory.workers), (take) =>
+        keeper ? keeper.known(facesToKey(plan, take, plan.device)) : [],
+      ),
       lostDevice: analysis.preset.takes.lostDevice,
     };
     const render = takeRenderer(plan, {
       onDevice: (work) => device.renderOn(onDevice, work),
+      ...(keeper ? { keeper } : {}),
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
       evidence: { reel, colour, sampler, sides },
@@ -102,6 +114,7 @@ async function finishedTakes(
 /** What is open while takes are rendered. */
 interface Rendering {
   readonly onDevice: <T>(work: (on: DeviceForTake) => Promise<T>) => Promise<T>;
+  readonly keeper?: FaceKeeper;
   readonly pool: FramePool;
   readonly folders: TakeFolders;
   readonly evidence: EvidenceOptions;
@@ -154,24 +167,28 @@ async function copied(
 
 async function rendered(
   take: KeyedTake,
-  { analysis: { reel, tracked, overrides }, tracks, target, ffmpeg, recogniser }: RunPlan,
-  { pool, folders, evidence, count, signal }: Rendering,
+  plan: RunPlan,
+  { keeper, pool, folders, evidence, count, signal }: Rendering,
   { team, device, notes: before }: DeviceForTake,
 ): Promise<FinishedTake> {
+  const { analysis, tracks, target, ffmpeg, recogniser } = plan;
+  const { reel, overrides } = analysis;
+  const faces = facesToKey(plan, take, device);
   const clock = takeClock();
   const folder = await folders.begin(take);
   const notes = new Set<string>(before);
   const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
-  const own = tracksIn(tracks, take);
+  const own = faces.tracks;
   const observer = takeEvidence(folder, take, own, evidence);
   let counted = 0;
   const rendering = renderTake(take, {
     reel,
-    shot: tracked.shots[take.shot] as Shot,
+    shot: faces.shot,
     target,
     tracks,
     holdouts: (frame) => holdoutsAt(overrides, frame, reel),
     team,
+    ...(keeper ? { kept: (draws) => keeper.find(faces, draws) } : {}),
     decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
     place,
     observer,
@@ -181,20 +198,32 @@ async function rendered(
       count.frames(1, faces);
     },
   });
-  const { segment, restored, faces } = await rendering.catch((error: unknown) => {
+  const {
+    segment,
+    restored,
+    kept,
+    faces: outcomes,
+  } = await rendering.catch((error: unknown) => {
     // They may be rendered anew.
     count.frames(-counted);
     throw error;
   });
-  const kept = await observer.finish();
+  const pictured = await observer.finish();
   const { sha256 } = segment;
   const sides = evidence.sides.map(({ id }) => id);
-  const what = { sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] };
+  const what = {
+    ...{ sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] },
+    ...(kept > 0 ? { kept } : {}),
+  };
   const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
   return folders.finish(folder, segment, record, {
     recogniser: recogniser.hash,
-    faces: faces.map((face, k) => ({ ...face, pair: null, sheets: [], ...kept[k] })),
+    faces: outcomes.map((face, k) => ({ ...face, pair: null, sheets: [], ...pictured[k] })),
   });
+}
+
+function facesToKey({ analysis, tracks }: RunPlan, take: Take, device: RenderingDevice): FacesToKey {
+  return { take, shot: analysis.tracked.shots[take.shot] as Shot, tracks: tracksIn(tracks, take), device };
 }
 
 /** What a take is rendered on, and what its restorers' networks ran on where that is another processor. */

@@ -1,7 +1,6 @@
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Target } from '../../media/write/target.ts';
 import { CPU, type RenderingDevice } from '../../render/rendering-device.ts';
-import { RENDER_VERSION } from '../../restore/render-version.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import { pullModels } from '../analysis/pull-models.ts';
@@ -15,6 +14,7 @@ import type { OutputPlace } from './output-life.ts';
 import { planTakes, runKey } from './plan-takes.ts';
 import { openTarget, placeOf } from './run-target.ts';
 import type { KeyedTake } from './take-folders.ts';
+import { originOf, type TakeOrigin } from './take-origin.ts';
 
 /** A run before its first take: what it renders, and where to. */
 export interface RunPlan {
@@ -26,6 +26,7 @@ export interface RunPlan {
   readonly tracks: readonly CastTrack[];
   /** All of the output, in order. */
   readonly takes: readonly KeyedTake[];
+  readonly origin: TakeOrigin;
   /** What its faces are to be rendered on, and why, as a sentence. */
   readonly device: RenderingDevice;
   readonly deviceReason: string;
@@ -48,24 +49,24 @@ export async function planRun(
   resources: AnalysisResources,
   {
     device: runDevice,
-    renderVersion = RENDER_VERSION,
+    renderVersion,
     ...options
   }: RunOptions & { readonly device: Pick<RunDevice, 'choose'>; readonly renderVersion?: number },
 ): Promise<RunPlan> {
   const { ffmpeg, library } = resources;
-  const { reel, print, overrides, preset, chosen } = analysis;
+  const { preset, chosen } = analysis;
   const paintings = paintingsOf({ preset, request: job }, chosen);
   const networks = await pullModels(library, restorerNetworks(RESTORERS, paintings), options);
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
   const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
   const place = placeOf(job);
   const target = await openTarget(job, analysis, { ...place, untouched: tracks.length === 0 }, ffmpeg);
-  const origin = { print, reel, overrides, renderVersion, ffmpeg: ffmpeg.version, networks };
+  const origin = originOf(analysis, ffmpeg, networks, renderVersion);
   const takes = planTakes(analysis, tracks, target, { ...origin, device });
   const key = runKey(takes, target, place.sides);
   const id = job.models.recogniser ?? preset.models.recogniser;
   const recogniser = { id, hash: analysis.models[id] ?? '' };
-  return { analysis, place, target, ffmpeg, tracks, takes, device, deviceReason, key, recogniser };
+  return { analysis, place, target, ffmpeg, tracks, takes, origin, device, deviceReason, key, recogniser };
 }
 
 const NO_FACES = { device: CPU, reason: 'No face was to be restored.' };

@@ -7,7 +7,8 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { SideOutput } from '../handover/side-output.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { KeyedTake } from './take-folders.ts';
-import { type TakeOrigin, takeContent, takeKey } from './take-key.ts';
+import { takeContent, takeKey } from './take-key.ts';
+import type { TakeOrigin } from './take-origin.ts';
 
 /**
  * The takes of the reel and their keys on a device. A take is touched where a cast track appears in it outside the holdouts. It lies in

@@ -25,6 +25,8 @@ export const takeRecordSchema = z.strictObject({
   device: z.string(),
   /** Frames in which at least one face was restored. */
   restored: frame,
+  /** Restored faces that a preview had rendered, a frame each; absent where none was. */
+  kept: z.exactOptional(frame),
   seconds: z.number(),
   /** Ids of the side outputs that were kept with it. */
   sides: z.array(z.string()),

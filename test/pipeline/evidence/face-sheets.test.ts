@@ -88,6 +88,17 @@ describe('faces that the report shows', () => {
     expect(Object.keys(sheets[0]?.layers ?? {})).toEqual(['plate', 'restored', 'matte', 'gate']);
   });
 
+  it('are drawn where they are kept: the middle of the track, and the first of those by which the others are chosen', () => {
+    const sheets = takeSheets({ in: 0, out: 10 }, [TRACK]);
+    const kept = (frames: readonly number[]) =>
+      frames.map((frame) => ({ track: 't1', frame, change: CHANGES[frame] ?? 0, gate: GATES[frame] ?? 0 }));
+    const drawnOf = (faces: ReturnType<typeof kept>) => sheets.draws(faces).map(({ frame }) => frame);
+    expect(drawnOf(kept([0, 1, 2, 3, 4, 5, 6, 7, 8, 9]))).toEqual([5, 3, 7]);
+    expect(drawnOf(kept([0, 2, 4, 8]))).toEqual([4, 0]);
+    expect(drawnOf(kept([0, 2, 4]).map(({ gate, ...face }) => face) as never)).toEqual([4]);
+    expect(drawnOf([])).toEqual([]);
+  });
+
   it('are asked for only where they tell more than those that the take has', () => {
     const sheets = takeSheets({ in: 0, out: 10 }, [TRACK]);
     expect(sheets.wish('t1', 0)).toEqual({ changeAbove: -1, gateBelow: Infinity });

@@ -76,6 +76,7 @@ function rendering(
   const renderers = [0, 1].map(() => inProcess(faceRenderer([restorer])));
   const observer: FaceObserver = {
     wish: () => null,
+    draws: () => [],
     compares: () => false,
     embed: async () => null,
     keeps: null,

@@ -33,6 +33,11 @@ describe('the renderers that takes are worth', () => {
     expect(renderersFor([takeOf(0, 48, false)], [TRACK], 8)).toBe(0);
   });
 
+  it('are fewer where faces are kept, but for those that a report draws', () => {
+    const keeping = (count: number) => renderersFor([takeOf(0, 48)], [TRACK], 8, () => Array(count).fill(TRACK));
+    expect([keeping(0), keeping(24), keeping(48)]).toEqual([6, 3, 1]);
+  });
+
   it('are all where a face is restored by a network', async () => {
     const preset = await loadPreset('restore', RESTORERS);
     const enhance = chosenRestorer(restorerNamed(RESTORERS, 'enhance'), preset, { grain: true, reuse: true });

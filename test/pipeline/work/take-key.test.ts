@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { FaceObservation } from '../../../src/face/observation.ts';
 import type { FaceTrack } from '../../../src/face/track.ts';
-import { type TakeOrigin, type TakeToKey, takeContent, takeKey } from '../../../src/pipeline/work/take-key.ts';
+import { type TakeToKey, takeContent, takeKey } from '../../../src/pipeline/work/take-key.ts';
+import type { TakeOrigin } from '../../../src/pipeline/work/take-origin.ts';
 import { CPU } from '../../../src/render/rendering-device.ts';
 import { NO_OVERRIDES, type Overrides } from '../../../src/settings/overrides.ts';
 import { castTrack, REPAIR, REPLACE } from '../cast-tracks.ts';
