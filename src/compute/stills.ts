@@ -1,4 +1,3 @@
-import type { Roi } from '../film/roi.ts';
 import type { FlowSearch, FlowTemplate } from './flows.ts';
 import type { Figures, Image } from './image.ts';
 import type { WarpMap } from './warps.ts';
@@ -48,15 +47,6 @@ export interface RegisteredImages extends Disposable {
 export interface WeighedStills {
   readonly luma: Image;
   readonly weight: Image;
-}
-
-export interface BlurTrials {
-  /** Standard deviations that are tried, pixels. */
-  readonly sigmas: readonly number[];
-  /** Standard deviation beyond which differences are light, not blur, pixels. */
-  readonly coarse: number;
-  /** The square that is compared. */
-  readonly area: Roi;
 }
 
 /** What says whether stills show what the face shows: squares of one side, a plane for each still but of `eyes` and `look`. */
@@ -130,10 +120,10 @@ export interface StillOperations {
   /** What an image has above `least`, 0 elsewhere; and the sum of each plane. */
   above(image: Image, least: number): { readonly image: Image; readonly sums: Figures<readonly number[]> };
   /**
-   * How far a plate is from each still under each of the blurs: the sum over an area, weighted, of squares of what the best gain leaves
-   * between the plate (one square plane) and the blurred still, both without what is coarse. Blur by blur, still by still.
+   * The sum of the squares of each plane, each pixel as often as its weight says. There are as many weights as planes, or fewer: then they
+   * are taken in turn.
    */
-  blurMismatches(plate: Image, stills: WeighedStills, trials: BlurTrials): Figures<readonly (readonly number[])[]>;
+  weighedSquares(image: Image, weight: Image): Figures<readonly number[]>;
   /** What a blur takes from each plane, and its mean square around each pixel at a side smaller by halving, as `boxBlur` in two passes has it. */
   detailUnder(
     sharp: Image,

@@ -1,12 +1,12 @@
 import type { Compute } from '../compute/compute.ts';
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
 import { openOwnership } from '../compute/ownership.ts';
-import type { Patch } from '../compute/patch.ts';
+import { eyeOpenings } from '../face/landmarks.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { count, group, number } from '../settings/setting.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
-import type { Restoration, Restorer } from './restorer.ts';
+import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { type DetailTransfer, detailTransfer } from './stills/detail-transfer.ts';
 import { type ReferenceStill, referenceStill } from './stills/reference-still.ts';
@@ -25,7 +25,7 @@ export const detail = defineRestorer({
     stills: count(
       1,
       32,
-      'Stills that are looked at in every frame, those nearest in pose. Each costs about as much as two neighbours.',
+      'Stills that are looked at in every frame, those nearest in pose and lids. Each costs about as much as two neighbours.',
     ).default(8),
   }),
   base: repair,
@@ -49,12 +49,14 @@ export const detail = defineRestorer({
 export interface DetailOptions extends RepairOptions {
   /** How much of the lost detail is added, 1 = all of it. */
   readonly strength: number;
-  /** Stills that are looked at in each frame, those nearest in pose. */
+  /** Stills that are looked at in each frame, those nearest in pose and lids. */
   readonly stills: number;
 }
 
 /** Stills whose heads are turned further from the frame's than this, radians, show another side of the face. */
 const FARTHEST_POSE = 0.7;
+/** What lids count beside that, radians an inter-ocular distance of their opening: an open eye beside a shut one as much as a third of a radian. */
+const LIDS = 4;
 /** Share of the neighbours that agree with a frame, below which it is another picture (a dissolve: 0.15), and from which it is not (a hand over half the face: 0.45). */
 const CHANGING = 0.15;
 const STEADY = 0.4;
@@ -86,11 +88,14 @@ export function openDetail(
       using face = await repaired(window, tools);
       if (!face) return { refused: 'flash' };
       const { size } = window.centre;
-      const chosen = nearestStills(stillsAt(size), window.centre, options.stills);
-      if (chosen.length === 0) return finished(compute, face, face.rgb, { ...options, ...eligibility });
+      const chosen = nearestStills(stillsAt(size), window, options.stills);
+      if (chosen.length === 0) {
+        const { facts, ...restored } = finished(compute, face, face.rgb, { ...options, ...eligibility });
+        return { ...restored, ...(facts ? { facts: { ...facts, gate: 0 } } : {}) };
+      }
       using transfer = await detailTransfer(compute, face, chosen);
       const { found } = transfer;
-      const strength = sameness(face) * options.strength;
+      const strength = sameness(face) * transfer.strength * options.strength;
       using detailed = found && compute.withDetail(face.rgb, found.detail, { strength, most: MOST });
       return withGate(compute, finished(compute, face, detailed ?? face.rgb, { ...options, ...eligibility }), transfer);
     },
@@ -132,13 +137,29 @@ function sameness({ stillness, averaged, aligned }: RepairedFace): number {
   return stillness * t * t * (3 - 2 * t);
 }
 
-/** Up to `count` stills of heads turned like the frame's. */
-function nearestStills(stills: readonly ReferenceStill[], { landmarks }: Patch, count: number): ReferenceStill[] {
-  const pose = poseOf(landmarks);
+/**
+ * Up to `count` stills of heads turned like the frame's, with lids as far open. The turn is the window's mean, so that stills do not come and
+ * go with the landmarks' unrest; lids are the frame's own, for a blink is quick.
+ */
+function nearestStills(
+  stills: readonly ReferenceStill[],
+  { centre, before, after }: PatchWindow,
+  count: number,
+): ReferenceStill[] {
+  const poses = [centre, ...before, ...after].map(({ landmarks }) => poseOf(landmarks));
+  const lids = eyeOpenings(centre.landmarks);
   return stills
-    .map((still) => ({ still, angle: angleBetween(poseOf(still.landmarks), pose) }))
+    .map((still) => {
+      const own = poseOf(still.landmarks);
+      const angle = poses.reduce((sum, pose) => sum + angleBetween(own, pose), 0) / poses.length;
+      const apart = eyeOpenings(still.landmarks).reduce(
+        (sum, opening, k) => sum + Math.abs(opening - (lids[k] as number)) / 2,
+        0,
+      );
+      return { still, angle, distance: angle + LIDS * apart };
+    })
     .filter(({ angle }) => angle < FARTHEST_POSE)
-    .sort((a, b) => a.angle - b.angle)
+    .sort((a, b) => a.distance - b.distance)
     .slice(0, count)
     .map(({ still }) => still);
 }

@@ -1,5 +1,4 @@
-import type { Compute } from '../../src/compute/compute.ts';
-import { CHAINED, type ConformanceCase, EXACT, OVER_VARIANCE, ROUNDING } from './conformance-case.ts';
+import { type ConformanceCase, OVER_VARIANCE, ROUNDING } from './conformance-case.ts';
 import { boxBlur, gaussian, type Plane } from './reference.ts';
 import { disc, seededPlane, squareOf, stackOf, taken } from './seeded-images.ts';
 
@@ -8,7 +7,6 @@ const AREA = SIZE * SIZE;
 const FLOOR = 3 / 255;
 const LIKENESS = { sigma: 4, floor: FLOOR };
 const CONTRAST = { sigma: 5, floor: FLOOR, most: 1.2 };
-const TRIALS = { sigmas: [0, 0.8, 1.6, 2.4], coarse: 4, area: { x: 16, y: 20, width: 32, height: 32 } };
 
 export function stillCases(): ConformanceCase[] {
   const a = seededPlane(SIZE, 71);
@@ -68,58 +66,27 @@ export function stillCases(): ConformanceCase[] {
         return [...over.flat(), ...over.map((plane) => plane.reduce((sum, v) => sum + v, 0) / AREA)];
       },
     },
-    ...blurCases(a, flatter),
+    ...squareCases(a, flatter),
   ];
 }
 
-function blurCases(still: Float32Array, flatter: Float32Array): ConformanceCase[] {
-  const plate = Float32Array.from(gaussian(still, SIZE, SIZE, 1.6));
-  const weight = disc(SIZE, 20);
-  const told = async (compute: Compute) => {
-    const stills = { luma: stackOf(compute, [still, flatter]), weight: stackOf(compute, [weight, weight]) };
-    const mismatches = compute.blurMismatches(squareOf(compute, plate), stills, TRIALS);
-    return (await compute.statistics({ mismatches })).mismatches;
-  };
-  const cut = (plane: Plane) => {
-    const { x, y, width, height } = TRIALS.area;
-    return Float64Array.from(
-      { length: width * height },
-      (_, o) => plane[(y + Math.floor(o / width)) * SIZE + x + (o % width)] as number,
-    );
-  };
-  const banded = (plane: Plane) => {
-    const part = cut(plane);
-    const soft = gaussian(part, TRIALS.area.width, TRIALS.area.height, TRIALS.coarse);
-    return part.map((v, i) => v - (soft[i] as number));
-  };
-  const reference = (source: Plane) => {
-    const target = banded(plate);
-    const sharp = banded(source);
-    const counts = cut(weight);
-    return TRIALS.sigmas.map((sigma) => {
-      const soft = sigma > 0 ? gaussian(sharp, TRIALS.area.width, TRIALS.area.height, sigma) : sharp;
-      const over = (of: (i: number) => number) => counts.reduce((sum, w, i) => sum + w * of(i), 0);
-      const [t, s] = [(i: number) => target[i] as number, (i: number) => soft[i] as number];
-      const gain = over((i) => t(i) * s(i)) / over((i) => s(i) ** 2);
-      return over((i) => (t(i) - gain * s(i)) ** 2);
-    });
-  };
+function squareCases(a: Float32Array, b: Float32Array): ConformanceCase[] {
+  const weights = [disc(SIZE, 20), b];
+  const planes = [a, b, a, a];
   return [
     {
-      operation: 'blurMismatches',
-      input: 'two stills under four blurs, over the mismatch of none',
-      tolerance: CHAINED,
-      found: async (compute) =>
-        (await told(compute)).flatMap((row) => row.map((v) => v / (reference(still)[0] as number))),
-      expected: () => [still, flatter].flatMap((one) => reference(one).map((v) => v / (reference(still)[0] as number))),
-    },
-    {
-      operation: 'blurMismatches',
-      input: 'which blur is nearest to the true one, whatever the contrast',
-      tolerance: EXACT,
-      found: async (compute) =>
-        (await told(compute)).map((row) => TRIALS.sigmas[row.indexOf(Math.min(...row))] as number),
-      expected: () => [1.6, 1.6],
+      operation: 'weighedSquares',
+      input: 'four planes under two weights, a mean over their pixels',
+      tolerance: ROUNDING,
+      async found(compute) {
+        const sums = compute.weighedSquares(stackOf(compute, planes), stackOf(compute, weights));
+        return (await compute.statistics({ sums })).sums.map((sum) => sum / AREA);
+      },
+      expected: () =>
+        planes.map((plane, k) => {
+          const weight = weights[k % 2] as Float32Array;
+          return plane.reduce((sum, v, i) => sum + (weight[i] as number) * v * v, 0) / AREA;
+        }),
     },
   ];
 }

@@ -6,7 +6,6 @@ import { boxBlur } from './filter/box-blur.ts';
 import { shrunkTo } from './filter/half-size.ts';
 import type { FloatPool } from './float-pool.ts';
 import { templateIn } from './flows.ts';
-import { blurMismatches } from './still/blur-mismatch.ts';
 import { localContrast, localLikeness, type Pair } from './still/local-likeness.ts';
 import { mixedDetail } from './still/mixed-detail.ts';
 import { registeredStill } from './still/register-still.ts';
@@ -69,14 +68,9 @@ export function cpuStills(pool: FloatPool): StillOperations {
       const over = lentImage(pool, out, image);
       return { image: over, sums: figures(planeSamples(over).map(sumOf)) };
     },
-    blurMismatches(plate, stills, trials) {
-      const weights = planeSamples(stills.weight);
-      const compared = {
-        size: squareSide(plate),
-        plate: samplesOf(plate),
-        stills: planeSamples(stills.luma).map((luma, k) => ({ luma, weight: weights[k] })),
-      };
-      return figures(blurMismatches(compared, trials, pool));
+    weighedSquares(image, weight) {
+      const weights = planeSamples(weight);
+      return figures(planeSamples(image).map((plane, k) => weighedSum(plane, weights[k % weights.length])));
     },
     detailUnder(sharp, soft, { side, sigma }) {
       const size = squareSide(sharp);
@@ -132,5 +126,11 @@ export function cpuStills(pool: FloatPool): StillOperations {
 function sumOf(samples: Float32Array): number {
   let sum = 0;
   for (let i = 0; i < samples.length; i++) sum += samples[i];
+  return sum;
+}
+
+function weighedSum(samples: Float32Array, weight: Float32Array): number {
+  let sum = 0;
+  for (let i = 0; i < samples.length; i++) sum += weight[i] * samples[i] * samples[i];
   return sum;
 }

@@ -6,7 +6,6 @@ import { kernel, SAMPLES } from './device/kernel.ts';
 import { boxBlur, boxRadius, LUMA } from './filter/filter-passes.ts';
 import { reduced, reduction } from './filter/reduction.ts';
 import { figuresIn, imageIn, memoryOf } from './gpu-image.ts';
-import { mismatchesUnderBlurs } from './still/blur-mismatches.ts';
 import { ratioOfMoments } from './still/local-moments.ts';
 import { mixOfDetail } from './still/mixed-detail.ts';
 import { stillsRegistered } from './still/register-stills.ts';
@@ -44,6 +43,17 @@ const SUM_ABOVE = reduction({
   reads: { a: 'f32' },
   numbers: ['sum'],
   each: 'found[0] = max(0.0, a[row * v.items + i] - v.least);',
+});
+
+const WEIGHED_SQUARES = reduction({
+  name: 'weighed squares',
+  values: { weights: 'u32' },
+  reads: { a: 'f32', weight: 'f32' },
+  numbers: ['sum'],
+  each: `
+  let s = a[row * v.items + i];
+  found[0] = weight[(row % v.weights) * v.items + i] * s * s;
+`,
 });
 
 const DETAIL_UNDER = kernel({
@@ -127,7 +137,15 @@ export function gpuStills(queue: GpuQueue): StillOperations {
       });
       return { image: imageIn(out, image), sums: figuresIn(sums, (numbers) => [...new Float32Array(numbers)]) };
     },
-    blurMismatches: (plate, stills, trials) => mismatchesUnderBlurs(queue, plate, stills, trials),
+    weighedSquares(image, weight) {
+      const sums = reduced(queue, WEIGHED_SQUARES, {
+        values: { weights: weight.planes },
+        buffers: { a: memoryOf(image), weight: memoryOf(weight) },
+        items: image.width * image.height,
+        rows: image.planes,
+      });
+      return figuresIn(sums, (bytes) => [...new Float32Array(bytes)]);
+    },
     detailUnder(sharp, soft, { side, sigma }) {
       const size = squareSide(sharp);
       const { planes } = sharp;

@@ -1,12 +1,14 @@
 import type { Compute } from '../../compute/compute.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { RegisteredImages } from '../../compute/stills.ts';
+import { median } from '../../motion/quantile.ts';
+import type { RepairedFace } from '../repair.ts';
 import { likenessOptions } from './likeness.ts';
 import { plateBlurs } from './plate-blur.ts';
 import type { FaceToMatch } from './still-registration.ts';
 
 /** Stills that the plate's blur is read from. */
-const READ_FROM = 2;
+const READ_FROM = 3;
 /** Likeness from which a place tells of the blur. */
 const ALIKE = 0.5;
 
@@ -14,6 +16,7 @@ const ALIKE = 0.5;
 export async function commonBlur(
   compute: Compute,
   { side, luma, small }: FaceToMatch,
+  { averaged, aligned: { centre } }: Pick<RepairedFace, 'averaged' | 'aligned'>,
   stills: RegisteredImages,
 ): Promise<number> {
   using owned = openOwnership();
@@ -29,6 +32,6 @@ export async function commonBlur(
     .slice(0, READ_FROM)
     .map(({ k }) => k);
   const weight = owned.own(compute.atSide(owned.own(compute.planes(weights, most)), luma.width));
-  // A poor match reads as blur: of the best the smallest figure is believed.
-  return Math.min(...(await plateBlurs(compute, luma, { luma: owned.own(compute.planes(stills.luma, most)), weight })));
+  const face = { luma, averaged, frame: owned.own(compute.luma(centre)) };
+  return median(await plateBlurs(compute, face, { luma: owned.own(compute.planes(stills.luma, most)), weight }));
 }

@@ -1,8 +1,9 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
-import type { OfferedDetail, RegisteredImages } from '../../compute/stills.ts';
+import type { OfferedDetail, Ramp, RegisteredImages } from '../../compute/stills.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
+import { smoothstep } from '../../film/interpolate.ts';
 import type { RepairedFace } from '../repair.ts';
 import { commonBlur } from './common-blur.ts';
 import { FLOOR, likenessOptions } from './likeness.ts';
@@ -35,14 +36,14 @@ const GATE = {
   alikeInEyes: [0.4, 1],
   alikeBefore: [0.1, 0.45],
   /** Agreement, a mean over the face's detail, from which a still is believed at all, and in full: one that agrees in spots agrees by chance. */
-  accepted: [0.25, 0.5],
+  accepted: [0.05, 0.25],
   /** What a still's error costs against what its detail gains. */
   worth: 0.5,
 } as const;
 /** Deviation, 0 … 1, by which a worse still loses against a better one. */
 const TEMPERATURE = 4 / 255;
-/** A plate no blurrier than this, patch pixels, has lost nothing. */
-const SHARP = 0.3;
+/** A plate no blurrier than the first, patch pixels, has lost nothing that is told from error; from the second on detail counts in full. */
+const SHARP: Ramp = [0.15, 0.45];
 /** Blur, patch pixels, from which it is made at half the size. */
 const WIDE = 2;
 
@@ -59,6 +60,8 @@ export interface DetailTransfer extends Disposable {
   } | null;
   /** The plate's blur over the stills', patch pixels. */
   readonly blur: number;
+  /** How far the detail is faded in, 0 … 1: a plate that is hardly blurrier than the stills has lost little. */
+  readonly strength: number;
 }
 
 /**
@@ -70,20 +73,21 @@ export interface DetailTransfer extends Disposable {
  */
 export async function detailTransfer(
   compute: Compute,
-  repaired: Pick<RepairedFace, 'rgb' | 'aligned'>,
+  repaired: Pick<RepairedFace, 'rgb' | 'aligned' | 'averaged'>,
   stills: readonly ReferenceStill[],
 ): Promise<DetailTransfer> {
   using owned = openOwnership();
   using results = openOwnership();
   const face = owned.own(faceToMatch(compute, repaired));
   const seen = owned.own(registeredStills(compute, face, stills));
-  const blur = await commonBlur(compute, face, seen);
-  if (blur < SHARP) return { found: null, blur, [Symbol.dispose]() {} };
+  const blur = await commonBlur(compute, face, repaired, seen);
+  const strength = smoothstep(SHARP[0], SHARP[1], blur);
+  if (strength === 0) return { found: null, blur, strength, [Symbol.dispose]() {} };
   const offered = owned.own(offeredDetail(compute, face, seen, blur));
   const mixed = compute.mixedDetail(offered, face.look, TEMPERATURE);
   const [detail, gate] = [results.own(mixed.detail), results.own(mixed.gate)];
   const { accepted } = await compute.statistics({ accepted: mixed.accepted });
-  return { found: { detail, gate, accepted }, blur, ...results.handOver() };
+  return { found: { detail, gate, accepted }, blur, strength, ...results.handOver() };
 }
 
 /** What stills offer a face that is blurrier than they are by `blur` patch pixels; whoever asked closes it. */

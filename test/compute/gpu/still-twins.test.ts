@@ -21,7 +21,6 @@ interface StillTwin {
 
 /** As restorers ask: 3/255. */
 const FLOOR = 3 / 255;
-const LADDER = [0, 0.8, 1.2, 1.6, 2.1, 2.7, 3.5, 4.5] as const;
 const GATE = {
   alike: [0.5, 0.8],
   alikeInEyes: [0.65, 0.9],
@@ -134,33 +133,17 @@ function judgingTwins(size: number): StillTwin[] {
   ]);
 }
 
-function blurTwins(size: number): StillTwin[] {
-  const still = seededPlane(size, 41, 0.004);
-  const other = seededPlane(size, 42, 0.004);
-  const plate = Float32Array.from(gaussian(still, size, size, 1.4));
-  const area = { x: size / 4, y: Math.round(0.32 * size), width: size / 2, height: size / 2 };
-  const weights = [disc(size, size), holed(size), new Float32Array(size * size)];
-  const mismatches = async (compute: Compute, sigmas: readonly number[]) => {
-    const lumas = [still, still.map((v) => 0.5 * v), other];
-    const stills = {
-      luma: stackOf(
-        compute,
-        lumas.flatMap((luma) => weights.map(() => luma)),
-      ),
-      weight: stackOf(
-        compute,
-        lumas.flatMap(() => weights),
-      ),
-    };
-    const found = compute.blurMismatches(squareOf(compute, plate), stills, { sigmas, coarse: 6, area });
-    return (await compute.statistics({ found })).found.flat();
-  };
+function squareTwins(size: number): StillTwin[] {
+  const planes = [41, 42, 43, 44].map((seed) => seededPlane(size, seed, 0.004));
+  const weights = [disc(size, size), holed(size)];
   return [
-    { of: 'blurMismatches of nine stills', most: 1e-5, found: (compute) => mismatches(compute, LADDER) },
     {
-      of: 'blurMismatches, where some are wide',
+      of: `weighedSquares of ${size}²`,
       most: 1e-5,
-      found: (compute) => mismatches(compute, [0, 6, 1.2, 11]),
+      async found(compute) {
+        const sums = compute.weighedSquares(stackOf(compute, planes), stackOf(compute, weights));
+        return (await compute.statistics({ sums })).sums.map((sum) => sum / size ** 2);
+      },
     },
   ];
 }
@@ -305,7 +288,7 @@ function registerTwins(size: number): StillTwin[] {
 }
 
 const CASES = [128, 256].flatMap((size) =>
-  [judgingTwins, blurTwins, gateTwins, mixTwins, lumaTwins, registerTwins].flatMap((twins) =>
+  [judgingTwins, squareTwins, gateTwins, mixTwins, lumaTwins, registerTwins].flatMap((twins) =>
     twins(size).map((twin) => ({ size, ...twin })),
   ),
 );
