@@ -110,9 +110,9 @@ const SOON = 2;
 
 /**
  * Faces found in real clips and the sample reel against what they show, and looking only when needed against looking at every
- * frame: entrances, exits, runs and time.
+ * frame: entrances, exits, runs and time. `--clips` names clips by a part of their path (`--clips people,life`).
  */
-export async function footageBench({ folder, frames, say }: BenchOptions): Promise<Outcome> {
+export async function footageBench({ folder, frames, clips: asked = [], say }: BenchOptions): Promise<Outcome> {
   const cache = join(folder, 'cache');
   await rm(folder, { recursive: true, force: true });
   await makeCache(cache);
@@ -124,7 +124,8 @@ export async function footageBench({ folder, frames, say }: BenchOptions): Promi
     { file: sample, frames: truth.frames, faces: 1, cuts: truth.cuts },
   ];
   const pairs: Pair[] = [];
-  for (const clip of clips) {
+  const isAsked = ({ file }: Clip) => asked.length === 0 || asked.some((part) => file.includes(part));
+  for (const clip of clips.filter(isAsked)) {
     // The sample reel is looked at whole: its shots are what is asked about.
     const length = Math.min(clip.frames, clip.cuts ? clip.frames : (frames ?? clip.frames));
     const range = length < clip.frames ? `1-${length}` : undefined;
