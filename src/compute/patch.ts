@@ -2,6 +2,7 @@ import type { Landmarks } from '../face/landmarks.ts';
 import type { Light } from '../face/observation.ts';
 import type { Similarity } from '../face/similarity.ts';
 import type { Image } from './image.ts';
+import type { Scratch } from './scratch.ts';
 
 /** A face aligned to `PATCH_TEMPLATE`, display-referred. */
 export interface Patch {
@@ -16,4 +17,6 @@ export interface Patch {
   readonly landmarks: Landmarks;
   /** The smoothed light. */
   readonly light: Light;
+  /** The lines down the film that cross it. */
+  readonly scratches: readonly Scratch[];
 }

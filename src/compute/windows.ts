@@ -1,20 +1,5 @@
 import type { Figures, Image } from './image.ts';
 
-/** Lengths in patch pixels, differences in samples 0 … 1. */
-export interface DescratchOptions {
-  /** Pixels by which a column of the plate moves to the right a row downwards. */
-  readonly tilt: number;
-  /** Half the width of a scratch, and the width of the ground on either side by which it is judged; whole. */
-  readonly half: number;
-  readonly ground: number;
-  /** Half the length along which a scratch is alike; whole. */
-  readonly along: number;
-  /** The least that a scratch differs from its ground. */
-  readonly least: number;
-  /** Share of the rows along which a column must be a scratch of one sign. */
-  readonly evidence: number;
-}
-
 /** The frames of a window in one geometry and brightness: squares of one even side; `lumas` and `look` at half of it. */
 export interface WindowImages {
   /** 3 planes. */
@@ -70,14 +55,6 @@ export interface ShadingImages extends Pick<WindowImages, 'centre' | 'where'> {
 
 /** What is done with a window of frames. */
 export interface WindowOperations {
-  /**
-   * A patch (3 square planes) without lines down the film, and where they were (above 0); both are the patch's own and all 0 where
-   * there are none.
-   *
-   * A column counts as a scratch where it differs the same way from the ground on both sides over most of the patch's height (the
-   * column evidence of Bruni and Vitulano 2004); what is taken away is the difference smoothed along the column.
-   */
-  descratched(rgb: Image, options: DescratchOptions): { readonly rgb: Image; readonly scratched: Image };
   /**
    * Where a frame may hold dirt, before its shape is judged. Two planes at half size: 1 where the blurred luma is brighter than in all
    * neighbours, or darker, by more than the threshold and their disagreement (SDIp, Kokaram 1998); and the least difference to any

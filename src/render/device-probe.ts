@@ -89,5 +89,6 @@ function drawnPatch(compute: Compute, frame: number): Patch {
     toPatch: { a: 1, b: 0, tx: 0, ty: 0 },
     landmarks: transformLandmarks(toTemplate, CANONICAL_POINTS),
     light: { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1, grain: GRAIN },
+    scratches: [],
   };
 }

@@ -1,6 +1,6 @@
 import type { Compute } from '../compute/compute.ts';
 import { openCpuCompute } from '../compute/cpu/cpu-compute.ts';
-import type { Image } from '../compute/image.ts';
+import { scratchesUnder } from '../compute/cpu/scratch/scratches-under.ts';
 import { openOwnership } from '../compute/ownership.ts';
 import type { Patch } from '../compute/patch.ts';
 import type { CarriedRestorer } from '../restore/carried/carried-restorer.ts';
@@ -51,10 +51,13 @@ export function faceRenderer(
     if (!still) throw new Error('Unreachable: a track begins after its stills were added.');
     return still;
   };
-  const keep = ({ track, frame, toPatch, landmarks, light }: PlacedFace, rgb: Image): void => {
+  const keep = (
+    { track, frame, toPatch, landmarks, light }: PlacedFace,
+    { rgb, scratches }: Pick<Patch, 'rgb' | 'scratches'>,
+  ): void => {
     const { brief, patches } = renderingOf(track);
     patches.get(frame)?.rgb[Symbol.dispose]();
-    patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light });
+    patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light, scratches });
   };
 
   const end = (track: string): void => {
@@ -84,15 +87,16 @@ export function faceRenderer(
 
     async lift({ region, into, ...face }) {
       const { patchSize, colour } = renderingOf(face.track).brief;
-      const patch = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, into);
-      keep(face, patch);
-      if (into) await compute.read(patch, into);
-      return region;
+      const rgb = compute.lift(region, { size: patchSize, toPatch: face.toPatch, colour }, into);
+      const scratches = scratchesUnder(region, face, colour);
+      keep(face, { rgb, scratches });
+      if (into) await compute.read(rgb, into);
+      return { region, scratches };
     },
 
-    async share({ rgb, ...face }) {
+    async share({ rgb, scratches, ...face }) {
       const { patchSize } = renderingOf(face.track).brief;
-      keep(face, compute.image(rgb, patchSize, patchSize, 3));
+      keep(face, { rgb: compute.image(rgb, patchSize, patchSize, 3), scratches });
     },
 
     async comp({ track, frame, region, show }) {

@@ -1,4 +1,5 @@
 import type { MeasuredFace } from '../compute/measures.ts';
+import type { Scratch } from '../compute/scratch.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { RgbPicture } from '../face/networks.ts';
 import type { Light } from '../face/observation.ts';
@@ -55,8 +56,16 @@ export interface FaceToLift extends PlacedFace {
   readonly region: Region;
 }
 
+/** What lifting a face answers. */
+export interface LiftedRegion {
+  /** The region it was lifted from, untouched. */
+  readonly region: Region;
+  /** The lines down the film that were found across the face. */
+  readonly scratches: readonly Scratch[];
+}
+
 /** A lifted face in memory that all threads see: `Float32Array` of 3·size², planar RGB. Nobody writes to it until all have forgotten it. */
-export interface SharedFace extends PlacedFace {
+export interface SharedFace extends PlacedFace, Pick<LiftedRegion, 'scratches'> {
   readonly rgb: Float32Array;
 }
 
@@ -116,11 +125,11 @@ export type FaceRenderer = {
    */
   begin(track: TrackToRender): Promise<{ window: number; keyframes?: KeyframePlan }>;
   /**
-   * Keeps a face's patch, and answers the region it was lifted from, untouched.
+   * Keeps a face's patch, and looks for scratches across it.
    *
    * `into`: shared memory to lift into, so that other renderers can be handed the patch by `share`.
    */
-  lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<Region>;
+  lift(face: FaceToLift & { readonly into?: Float32Array }): Promise<LiftedRegion>;
   /** Takes a patch that another renderer lifted. */
   share(face: SharedFace): Promise<void>;
   /** Restores a lifted face as a keyframe, and keeps it for the frames around it. */

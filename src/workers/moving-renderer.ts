@@ -6,8 +6,8 @@ export function movingRenderer(renderer: FaceRenderer): FaceRenderer {
   return {
     ...renderer,
     async lift(face) {
-      const region = await renderer.lift(face);
-      return moved(region, [region.bytes.buffer]);
+      const lifted = await renderer.lift(face);
+      return moved(lifted, [lifted.region.bytes.buffer]);
     },
     async comp(face) {
       const comped = await renderer.comp(face);

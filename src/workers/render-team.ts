@@ -92,11 +92,16 @@ export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam
 
   const liftForAll = async ({ region, ...placed }: FaceToLift, into: Float32Array): Promise<Region> => {
     const lifting = idlest();
-    const untouched = await lifting.call('lift', { ...placed, region, into }, [region.bytes.buffer]);
+    const lifted = await lifting.call('lift', { ...placed, region, into }, [region.bytes.buffer]);
+    const face = { ...placed, scratches: lifted.scratches, rgb: into };
     // They need not have taken it: what they are told next comes behind.
-    for (const other of workers) if (other !== lifting) other.call('share', { ...placed, rgb: into }).catch(() => {});
-    return untouched;
+    for (const other of workers) if (other !== lifting) other.call('share', face).catch(() => {});
+    return lifted.region;
   };
+
+  /** The one worker that comps a face lifts it. */
+  const liftForOne = async (face: FaceToLift): Promise<Region> =>
+    (await ownerOf(face.frame).call('lift', face, [face.region.bytes.buffer])).region;
 
   /** A keyframe, restored once and known to every worker. */
   const keyframeOf = (track: string, frame: number): Promise<void> =>
@@ -127,7 +132,7 @@ export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam
       const { track, frame } = face;
       const { faces, length, shares } = trackOf(track);
       const into = shares ? memory.lend(length) : undefined;
-      const lifted = into ? liftForAll(face, into) : ownerOf(frame).call('lift', face, [face.region.bytes.buffer]);
+      const lifted = into ? liftForAll(face, into) : liftForOne(face);
       const keyframe = faces.add(frame, lifted, into);
       if (keyframe !== null) void keyframeOf(track, keyframe);
     },

@@ -1,5 +1,6 @@
 import { bytesOf } from '../../samples/rgb-frame.ts';
 import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
+import { scratchesUnder } from '../../src/compute/cpu/scratch/scratches-under.ts';
 import { measureLight, smoothLight } from '../../src/face/light.ts';
 import type { Light } from '../../src/face/observation.ts';
 import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
@@ -100,13 +101,16 @@ async function patchesOf({ truth, folders }: Clip, size: number, count: number):
     const { width, height, format, bytes } = plate;
     const region = { roi: { x: 0, y: 0, width, height }, format, bytes };
     const picture = { width, height, rgb: bytesOf(rgbOfPlate(plate)) };
+    const colour = { tags: {}, transfer: 'rec709', plateHeight: height } as const;
+    const landmarks = transformLandmarks(toPatch, face.landmarks);
     patches.push({
       frame,
       size,
-      rgb: liftPatch(region, { size, toPatch, colour: { tags: {}, transfer: 'rec709', plateHeight: height } }),
+      rgb: liftPatch(region, { size, toPatch, colour }),
       toPatch,
-      landmarks: transformLandmarks(toPatch, face.landmarks),
+      landmarks,
       light: smoothLight([measureLight(picture, face.landmarks)], 0)[0] as Light,
+      scratches: scratchesUnder(region, { toPatch, landmarks }, colour),
     });
   }
   return patches;

@@ -1,5 +1,5 @@
 import type { Compute } from '../../src/compute/compute.ts';
-import { CHAINED, type ConformanceCase, EXACT, ROUNDING, THRESHOLD } from './conformance-case.ts';
+import { CHAINED, type ConformanceCase, ROUNDING, THRESHOLD } from './conformance-case.ts';
 import { boxBlur, doubled, eachPlane, gaussian, halved, luma, median } from './reference.ts';
 import { disc, framesOf, seededPlane, seededRgb, squareOf, stackOf, taken } from './seeded-images.ts';
 
@@ -57,7 +57,6 @@ const MEAN = { tolerance: 0.012, blur: 0.75, spread: 2, ordinary: 1.7, inEyes: 3
 const SHADING = { coarse: 4, soft: 2 };
 const DIRT = { sigma: 0.6, threshold: 0.03, expressiveFactor: 2, ofDisagreement: 0.7 };
 const CURVED = { sigma: 1, lag: 2 };
-const SCRATCH = { tilt: 0, half: 1, ground: 4, along: 12, least: 5 / 255, evidence: 0.6 };
 
 export function windowCases(): ConformanceCase[] {
   const window = drawnWindow();
@@ -79,7 +78,6 @@ export function windowCases(): ConformanceCase[] {
     return found.subarray(plane * HALF * HALF, (plane + 1) * HALF * HALF);
   };
   return [
-    ...scratchCases(),
     {
       operation: 'dirtCandidates',
       input: 'which pixels differ from all neighbours',
@@ -138,54 +136,6 @@ export function windowCases(): ConformanceCase[] {
         return await taken(compute, compute.withOwnShading(flat, { centre, where, own, expressive }, SHADING));
       },
       expected: () => shadingReference(window),
-    },
-  ];
-}
-
-function scratchCases(): ConformanceCase[] {
-  const clean = seededRgb(SIZE, 44, 0);
-  const scratched = clean.map((v, i) => (i % SIZE === 30 ? v + 0.2 : v));
-  /** A scratch wanders by a pixel, so that two columns to either side are taken for it. */
-  const isOther = (i: number) => Math.abs((i % SIZE) - 30) > 2;
-  const without = async (compute: Compute, rgb: Float32Array) => {
-    const { rgb: image, scratched: mask } = compute.descratched(squareOf(compute, rgb), SCRATCH);
-    return { rgb: await taken(compute, image), mask: await taken(compute, mask) };
-  };
-  return [
-    {
-      operation: 'descratched',
-      input: 'a picture without scratches',
-      tolerance: EXACT,
-      async found(compute) {
-        const { rgb, mask } = await without(compute, clean);
-        return [...rgb, ...mask];
-      },
-      expected: () => [...clean, ...new Float32Array(AREA)],
-    },
-    {
-      operation: 'descratched',
-      input: 'a line of one pixel: what is left of it',
-      tolerance: {
-        ...CHAINED,
-        most: 0.08,
-        reason: 'The picture under the line is only known from the ground on both sides.',
-      },
-      found: async (compute) => (await without(compute, scratched)).rgb.filter((_, i) => i % SIZE === 30),
-      expected: () => clean.filter((_, i) => i % SIZE === 30),
-    },
-    {
-      operation: 'descratched',
-      input: 'a line of one pixel: what lies beyond its neighbours',
-      tolerance: EXACT,
-      found: async (compute) => (await without(compute, scratched)).rgb.filter((_, i) => isOther(i)),
-      expected: () => clean.filter((_, i) => isOther(i)),
-    },
-    {
-      operation: 'descratched',
-      input: 'a line of one pixel: where it was',
-      tolerance: { ...THRESHOLD, share: 0.02 },
-      found: async (compute) => (await without(compute, scratched)).mask.filter((_, i) => i % SIZE === 30),
-      expected: () => new Float32Array(SIZE).fill(1),
     },
   ];
 }

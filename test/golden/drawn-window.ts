@@ -36,6 +36,7 @@ export function drawnPatches(
       toPatch: { a: scale, b: 0, tx: frame / 4, ty: -frame / 8 },
       landmarks,
       light: { exposure: 0.5, colour: SKIN, band: drawnBand(), blur: 1.25, grain: 0.0156 },
+      scratches: [],
     };
   });
 }

@@ -1,5 +1,6 @@
 import { applyRestoration } from '../../src/compute/cpu/plate/apply.ts';
 import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
+import { scratchesUnder } from '../../src/compute/cpu/scratch/scratches-under.ts';
 import { regionUnder } from '../../src/compute/region-under.ts';
 import { type Similarity, transformLandmarks } from '../../src/face/similarity.ts';
 import { cutRegion, type Plate, type Region } from '../../src/film/plate.ts';
@@ -50,13 +51,15 @@ function lifted(portrait: DrawnPortrait, frame: number): LiftedFace {
   const plate = drawnFilmPlate(portrait, frame);
   const toPatch = patchOn(frame);
   const region = cutRegion(plate, regionUnder(toPatch, SIZE, plate));
+  const landmarks = transformLandmarks(toPatch, transformLandmarks(ON_PLATE, portrait.landmarks));
   const patch: FloatPatch = {
     frame,
     size: SIZE,
     rgb: liftPatch(region, { size: SIZE, toPatch, colour: COLOUR }),
     toPatch,
-    landmarks: transformLandmarks(toPatch, transformLandmarks(ON_PLATE, portrait.landmarks)),
+    landmarks,
     light: { exposure: 0.5, colour: [0, 0, 0, 1, 1, 1], band: new Float32Array(192), blur: 1.25, grain: 0.0156 },
+    scratches: scratchesUnder(region, { toPatch, landmarks }, COLOUR),
   };
   return { region, patch };
 }

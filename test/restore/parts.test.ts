@@ -1,21 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
-import { samplesOf } from '../../src/compute/cpu/cpu-image.ts';
 import { blurPatch } from '../../src/compute/cpu/filter/blur.ts';
 import { boxBlur } from '../../src/compute/cpu/filter/box-blur.ts';
 import { doubled, halved } from '../../src/compute/cpu/filter/half-size.ts';
 import { sampleFlow } from '../../src/compute/cpu/window/sample-flow.ts';
 import type { Image } from '../../src/compute/image.ts';
-import type { Patch } from '../../src/compute/patch.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { FlowLattice } from '../../src/motion/flow-lattice.ts';
 import { FLOOR } from '../../src/restore/stills/likeness.ts';
 import { plateBlurs } from '../../src/restore/stills/plate-blur.ts';
-import { descratchedPatch } from '../../src/restore/window/descratched-patch.ts';
 import { regrainOptions } from '../../src/restore/window/regrain.ts';
 import { grainMeter, octaveDifference } from '../bench/restore-grain.ts';
 import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
-import { imageOf } from './on-floats.ts';
 
 const SIZE = 256;
 const AREA = SIZE * SIZE;
@@ -27,49 +23,7 @@ function sharpTexture(seed: number): Float32Array {
   return pictureOf(SIZE, SIZE, (x, y) => 0.3 + 0.3 * at(x, y) + (at(y / 1.7, x / 1.7) > 0.5 ? 0.15 : 0)).samples;
 }
 
-function patchOf(luma: Float32Array, tilt = 0): Patch {
-  const rgb = new Float32Array(3 * AREA);
-  for (let c = 0; c < 3; c++) rgb.set(luma, c * AREA);
-  const light = { exposure: 0.5, colour: [], band: new Float32Array(0), blur: 1, grain: 0 };
-  const toPatch = { a: Math.cos(tilt), b: Math.sin(tilt), tx: 0, ty: 0 };
-  return { frame: 0, size: SIZE, rgb: imageOf(rgb, SIZE), toPatch, landmarks: new Float32Array(0), light };
-}
-
 const compute = openCpuCompute();
-
-describe('a patch without scratches', () => {
-  const descratched = async (patch: Patch) => {
-    const { rgb, scratched } = descratchedPatch(compute, patch);
-    return { rgb: await compute.read(rgb), where: scratched && (await compute.read(scratched)) };
-  };
-  const clean = blurPatch(sharpTexture(1), SIZE, 1.5);
-  const scratch = (tilt: number) =>
-    clean.map((v, i) => {
-      const x = (i % SIZE) + tilt * (Math.floor(i / SIZE) - SIZE / 2);
-      return v + 0.2 * Math.exp(-((x - 120) ** 2) / 2);
-    });
-
-  it('takes a line away that runs down the film', async () => {
-    const { rgb, where } = await descratched(patchOf(scratch(0)));
-    const near = clean.map((_, i) => (Math.abs((i % SIZE) - 120) < 2 ? 1 : 0));
-    expect(psnr(scratch(0), clean, { mask: near })).toBeLessThan(18);
-    expect(psnr(rgb.subarray(0, AREA), clean, { mask: near })).toBeGreaterThan(28);
-    expect(where?.[130 * SIZE + 120]).toBe(1);
-    expect(where?.[130 * SIZE + 60]).toBe(0);
-  });
-
-  it('finds it under a tilted face', async () => {
-    const { rgb } = await descratched(patchOf(scratch(0.2), 0.2));
-    expect(psnr(rgb.subarray(0, AREA), clean)).toBeGreaterThan(psnr(scratch(0.2), clean) + 5);
-  });
-
-  it('gives back the very picture where there is none, nor where a line is short', async () => {
-    const patch = patchOf(clean);
-    expect(await descratched(patch)).toEqual({ rgb: samplesOf(patch.rgb), where: new Float32Array(AREA) });
-    const short = patchOf(scratch(0).map((v, i) => (i < AREA / 3 ? v : (clean[i] as number))));
-    expect((await descratched(short)).where).toEqual(new Float32Array(AREA));
-  });
-});
 
 describe('a plate’s blur over a still’s', () => {
   const image = (plane: Float32Array) => compute.image(plane, SIZE, SIZE, 1);

@@ -3,12 +3,16 @@ import { sampleStills } from '../../samples/make-stills.ts';
 import type { Wear } from '../../samples/projection.ts';
 import { openReelTruth } from '../../samples/reel-truth.ts';
 import type { RgbFrame } from '../../samples/rgb-frame.ts';
+import { scratchesUnder } from '../../src/compute/cpu/scratch/scratches-under.ts';
 import { warpBySimilarity } from '../../src/compute/cpu/still/warp.ts';
+import { regionUnder } from '../../src/compute/region-under.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../src/face/landmarks.ts';
 import { insideDistance } from '../../src/face/matte.ts';
 import { faceOutline } from '../../src/face/outline.ts';
 import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
 import { fitSimilarity, invert, transformLandmarks } from '../../src/face/similarity.ts';
+import { cutRegion, type Plate, planesOf } from '../../src/film/plate.ts';
+import { pictureBytes, sampleFormat } from '../../src/film/sample-format.ts';
 import { psnr } from '../../src/metrics/psnr.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
 import type { FloatPatch, FloatWindow } from './on-floats.ts';
@@ -57,14 +61,31 @@ export async function stillsOfActor(): Promise<StillPatch[]> {
 function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): FloatPatch {
   const template = PATCH_TEMPLATE.map((v) => v * size);
   const toPatch = fitSimilarity(fivePoints(landmarks), template);
+  const placed = transformLandmarks(toPatch, landmarks);
+  const plate = plateOf(picture, frame);
+  const region = cutRegion(plate, regionUnder(toPatch, size, plate));
+  const colour = { tags: {}, transfer: 'rec709', plateHeight: picture.height } as const;
   return {
     frame,
     size,
     rgb: warpBySimilarity(picture, invert(toPatch), size),
     toPatch,
-    landmarks: transformLandmarks(toPatch, landmarks),
+    landmarks: placed,
     light: LIGHT,
+    scratches: scratchesUnder(region, { toPatch, landmarks: placed }, colour),
   };
+}
+
+const FORMAT = sampleFormat('gbrpf32le');
+
+function plateOf({ width, height, rgb }: RgbFrame, frame: number): Plate {
+  const bytes = new Uint8Array(pictureBytes(FORMAT, width, height));
+  const planes = planesOf(FORMAT, bytes, width, height);
+  FORMAT.planes.forEach(({ component }, k) => {
+    const from = 'RGB'.indexOf(component) * width * height;
+    planes[k]?.samples.set(rgb.subarray(from, from + width * height));
+  });
+  return { frame, format: FORMAT, width, height, bytes };
 }
 
 /** The window of patch `at`, at most `reach` frames to either side. */

@@ -1,33 +1,14 @@
-import type { Image } from '../image.ts';
 import { squareSide } from '../image-handles.ts';
 import type { WindowOperations } from '../windows.ts';
-import { figures, lentImage, planeSamples, sameImage, samplesOf } from './cpu-image.ts';
+import { figures, lentImage, planeSamples, samplesOf } from './cpu-image.ts';
 import type { FloatPool } from './float-pool.ts';
 import { curvature } from './window/curvature.ts';
-import { descratched } from './window/descratch.ts';
 import { dirtCandidates } from './window/dirt-candidates.ts';
 import { withOwnShading } from './window/own-shading.ts';
 import { temporalMean } from './window/temporal-mean.ts';
 
 export function cpuWindows(pool: FloatPool): WindowOperations {
-  /** Masks of nothing by their side: most patches have no scratch, and images are not written to. */
-  const nowhere = new Map<number, Image>();
-  const nowhereOn = (size: number): Image => {
-    const known =
-      nowhere.get(size) ?? lentImage(pool, pool.zeroed(size * size), { width: size, height: size, planes: 1 });
-    nowhere.set(size, known);
-    return sameImage(known);
-  };
   return {
-    descratched(rgb, options) {
-      const size = squareSide(rgb);
-      const found = descratched(samplesOf(rgb), size, options, pool);
-      if (!found) return { rgb: sameImage(rgb), scratched: nowhereOn(size) };
-      return {
-        rgb: lentImage(pool, found.rgb, rgb),
-        scratched: lentImage(pool, found.scratched, { ...rgb, planes: 1 }),
-      };
-    },
     dirtCandidates(window, expressive, options) {
       const size = squareSide(window.lumas);
       const [luma, ...neighbours] = planeSamples(window.lumas);

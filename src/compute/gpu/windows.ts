@@ -1,14 +1,12 @@
 import type { WindowOperations } from '../windows.ts';
 import type { GpuQueue } from './device/gpu-queue.ts';
 import { curvature } from './window/curvature.ts';
-import { descratched } from './window/descratch.ts';
 import { dirtCandidates } from './window/dirt-candidates.ts';
 import { withOwnShading } from './window/own-shading.ts';
 import { temporalMean } from './window/temporal-mean.ts';
 
 export function gpuWindows(queue: GpuQueue): WindowOperations {
   return {
-    descratched: (rgb, options) => descratched(queue, rgb, options),
     dirtCandidates: (window, expressive, options) => dirtCandidates(queue, window, expressive, options),
     curvature: (lumas, look, options) => curvature(queue, { lumas, look }, options),
     temporalMean: (window, own, eyes, options) => temporalMean(queue, window, { own, eyes }, options),

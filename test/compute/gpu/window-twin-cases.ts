@@ -116,26 +116,6 @@ function lumaCases(size: number, count: number): TwinCase[] {
   ];
 }
 
-function scratchCase(size: number, tilt: number, lines: readonly number[]): TwinCase {
-  const picture = seededRgb(size, 9, 0.008);
-  const rgb = picture.map((v, o) => {
-    const [x, y] = [o % size, Math.floor(o / size) % size];
-    const along = x + Math.round(tilt * (y - size / 2));
-    return v + (lines.some((line) => Math.abs(along - line) <= 1) ? 0.15 : 0) - (along === size - 20 ? 0.1 : 0);
-  });
-  const options = { tilt, half: 2, ground: 5, along: Math.round(size / 32), least: 5 / 255, evidence: 0.6 };
-  return {
-    name: `descratched: ${lines.length + 1} lines tilted by ${tilt} at ${size}`,
-    most: ROUNDING,
-    share: AT_THRESHOLD,
-    async found(compute) {
-      const found = compute.descratched(squareOf(compute, rgb), options);
-      const scratched = await taken(compute, found.scratched);
-      return await rgbAndNumbers(compute, found.rgb, [...scratched]);
-    },
-  };
-}
-
 function shadingCase(size: number): TwinCase {
   const [centre, other] = frames(size, 2) as [Float32Array, Float32Array];
   const { where, near, own } = masks(size);
@@ -166,9 +146,6 @@ export function windowTwinCases(): TwinCase[] {
     meanCase(128, 4, 'unseen'),
     ...lumaCases(128, 4),
     ...lumaCases(256, 3),
-    scratchCase(128, 0, [30]),
-    scratchCase(256, -0.2, [80, 150]),
-    scratchCase(256, 0.37, [3, 120]),
     shadingCase(128),
     shadingCase(256),
   ];
