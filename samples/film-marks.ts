@@ -48,7 +48,10 @@ export function addLine(line: FilmLine, k: number, { frame, t, index, seed, mask
     const along = t + y / height;
     const bend = x + unit * 3 * (noiseAt(along * 1.3, seed, 76, k) - 0.5);
     const skip = noiseAt(along * 9, seed, 77, k);
-    const cover = depth * Math.min(1, Math.max(0, 2.6 * skip - 0.25)) * (0.82 + 0.25 * noiseAt(y / (2.5 * unit), seed, 79, k, index));
+    const cover =
+      depth *
+      Math.min(1, Math.max(0, 2.6 * skip - 0.25)) *
+      (0.82 + 0.25 * noiseAt(y / (2.5 * unit), seed, 79, k, index));
     if (cover <= 0) continue;
     for (let i = Math.max(0, Math.floor(bend - reach)); i < Math.min(width, bend + reach + 1); i++) {
       const d = (i + 0.5 - bend) / core;
