@@ -90,7 +90,11 @@ const casting = group({
     'How far the threshold falls for a face of quality 0, cosine: threshold − shift·(1 − quality). Poor pictures lower the likeness of the right person too.',
   ),
   floor: number(-1, 1, 'Cosine below which nobody is recognised, whatever the shifts.'),
-  qualityFloor: number(0, 1, 'Identity samples of lower quality, 0 … 1, do not vote while there are better ones.'),
+  qualityFloor: number(
+    0,
+    1,
+    'Identity samples of lower quality, 0 … 1, do not vote while there are better ones; nor do those below 0.6 of the best.',
+  ),
   hysteresis: number(
     0,
     0.5,

@@ -37,6 +37,8 @@ export interface BenchOptions {
   readonly quick?: boolean;
   /** Folder of another checkout, built, to run in turn with this one. */
   readonly beside?: string;
+  /** Folder with a folder of photographs a person. */
+  readonly people?: string;
   /** Folder for what is made and what comes out. */
   readonly folder: string;
   /** Says in a line what is going on. */

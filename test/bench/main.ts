@@ -21,6 +21,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   comp: async () => (await import('./comp.ts')).compBench,
   restore: async () => (await import('./restore.ts')).restoreBench,
   carry: async () => (await import('./carry.ts')).carryBench,
+  identity: async () => (await import('./identity.ts')).identityBench,
   heavy: async () => (await import('./heavy.ts')).heavyBench,
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
@@ -33,7 +34,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   preview: async () => (await import('./preview.ts')).previewBench,
 };
 
-const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder]
+const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder] [--people folder]
 
 Of restore:
   --clips part,part            only clips of these names; old films and costs are left out
@@ -56,6 +57,7 @@ async function main(args: readonly string[]): Promise<void> {
         frames: text,
         only: text,
         beside: text,
+        people: text,
         clips: text,
         damage: text,
         stills: text,
@@ -92,6 +94,7 @@ async function main(args: readonly string[]): Promise<void> {
       ...(frames === undefined ? {} : { frames }),
       ...(values.only === undefined ? {} : { only: values.only.split(',') }),
       ...(values.beside === undefined ? {} : { beside: values.beside }),
+      ...(values.people === undefined ? {} : { people: resolve(values.people) }),
       ...(values.clips === undefined ? {} : { clips: values.clips.split(',') }),
       ...(damage === undefined ? {} : { damage }),
       ...(values.clip === undefined ? {} : { own: ownClips(values.clip, values, damage) }),
