@@ -8,6 +8,7 @@ import { fivePoints } from '../../../src/face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
 import { applyX, applyY, fitSimilarity, type Similarity, transformLandmarks } from '../../../src/face/similarity.ts';
 import { cutRegion, planesOf } from '../../../src/film/plate.ts';
+import type { PlateColour } from '../../../src/film/plate-colour.ts';
 import { pictureBytes, sampleFormat } from '../../../src/film/sample-format.ts';
 import { descratchedPatch } from '../../../src/restore/window/descratched-patch.ts';
 import { gaussianNoise, texture } from '../../motion/texture.ts';
@@ -57,7 +58,10 @@ const turned = (tilt: number): Similarity => {
 };
 
 /** What is found of a picture, and its patch with and without it: luma, 0 … 1. */
-async function descratched(picture: Picture, { toPatch = turned(0), format = 'gbrp16le', grain = 0 } = {}) {
+async function descratched(
+  picture: Picture,
+  { toPatch = turned(0), format = 'gbrp16le', grain = 0, colour = COLOUR as PlateColour } = {},
+) {
   const compute = openCpuCompute();
   const samples = sampleFormat(format);
   const bytes = new Uint8Array(pictureBytes(samples, SIDE, SIDE));
@@ -73,8 +77,8 @@ async function descratched(picture: Picture, { toPatch = turned(0), format = 'gb
   });
   const plate = { frame: 0, format: samples, width: SIDE, height: SIDE, bytes };
   const region = cutRegion(plate, regionUnder(toPatch, SIZE, plate));
-  const scratches = scratchesUnder(region, { toPatch, landmarks: LANDMARKS }, COLOUR);
-  const rgb = compute.lift(region, { size: SIZE, toPatch, colour: COLOUR });
+  const scratches = scratchesUnder(region, { toPatch, landmarks: LANDMARKS }, colour);
+  const rgb = compute.lift(region, { size: SIZE, toPatch, colour });
   const patch = { frame: 0, size: SIZE, rgb, toPatch, landmarks: LANDMARKS, light: LIGHT, scratches };
   const found = descratchedPatch(compute, patch);
   const [before, after, where] = [rgb, found.rgb, found.scratched].map((image) => image && compute.read(image));
@@ -133,6 +137,27 @@ describe('a patch without scratches', () => {
       const { before, after, scratches } = await errors(lines);
       expect(middles(scratches).map(Math.floor)).toEqual([130, 130 + gap]);
       expect(after).toBeLessThan(before / 4);
+    }
+  });
+
+  it('is without a dark line whose shoulders are bright, as a scratch raises them', async () => {
+    const core = straight(130.5, -0.7);
+    const { before, after, scratches } = await errors([core, straight(127.5, 0.3), straight(133.5, 0.3)]);
+    expect(before).toBeGreaterThan(20);
+    expect(after).toBeLessThan(before / 4);
+    expect(middles(scratches).map(Math.floor)).toContain(130);
+  });
+
+  it('is without lines on a plate so large that they are looked for in means over its pixels', async () => {
+    const wide = under([straight(130, 0.45), straight(131, 0.45)]);
+    for (const format of ['gbrp16le', 'gray16le', 'yuv420p']) {
+      const large = { format, colour: { ...COLOUR, plateHeight: 1440 } };
+      const truth = (await descratched(clean, large)).before;
+      const { before, after, scratches } = await descratched(wide, large);
+      const of = (patch: Float32Array) => errorNear([straight(130.5, 0)], patch, truth);
+      expect(scratches[0]?.pitch).toBe(2);
+      expect(of(before)).toBeGreaterThan(20);
+      expect(of(after)).toBeLessThan(of(before) / 3);
     }
   });
 

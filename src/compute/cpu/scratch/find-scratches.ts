@@ -1,8 +1,6 @@
 import { insideDistance } from '../../../face/matte.ts';
-import { lumaOfColour } from '../../../film/luma.ts';
 import { bestPath, type LinePath } from './line-path.ts';
 import { type Ridges, ROW_STEP, ridgesOf } from './ridges.ts';
-import { type LinePicture, type LineSignal, lineSignals } from './scratch-signal.ts';
 
 /** What a way down the picture must show to be a scratch, deviations, and in what share of all rows and of those on the face it must stand out. */
 const EVIDENCE = 1.1;
@@ -19,21 +17,26 @@ const BESIDE = 3;
 const MOST_WAYS = 16;
 
 /**
- * The lines down the film that cross a face, in a picture of the plate around it.
+ * The ways of lines down the film that cross a face, in a picture of the plate around it: a column for every `ROW_STEP` rows, the surest first.
  *
  * A scratch runs down the whole picture, straight or nearly so, whatever is behind it: its evidence is summed along the way. On the face
  * itself it must be seen, too, because door frames and curtains end there.
  *
+ * @param luma `Float32Array` of width·height
  * @param outline of the face: x0, y0, x1, y1 …, pixels
  */
-export function findScratches(picture: LinePicture, outline: Float32Array): LineSignal[] {
-  const { width, height } = picture;
-  const ridges = ridgesOf(lumaOf(picture), width, height);
+export function findScratches(
+  luma: Float32Array,
+  { width, height }: { readonly width: number; readonly height: number },
+  outline: Float32Array,
+): Int32Array[] {
+  const ridges = ridgesOf(luma, width, height);
   const { rows } = ridges;
   if (rows < LEAST_ROWS) return [];
-  const taken = new Uint8Array(width * rows);
   const found: LinePath[] = [];
   for (const sign of [1, -1] as const) {
+    // Of its own sign: a dark line has bright shoulders, which lie closer than two lines do.
+    const taken = new Uint8Array(width * rows);
     for (let k = 0; k < MOST_WAYS; k++) {
       const path = bestPath(ridges, sign, taken);
       if (path.evidence < EVIDENCE) break;
@@ -43,11 +46,7 @@ export function findScratches(picture: LinePicture, outline: Float32Array): Line
       });
     }
   }
-  found.sort((a, b) => b.evidence - a.evidence);
-  return lineSignals(
-    picture,
-    found.map(({ columns }) => columns),
-  );
+  return found.sort((a, b) => b.evidence - a.evidence).map(({ columns }) => columns);
 }
 
 function crossesFace(
@@ -67,9 +66,4 @@ function crossesFace(
     if (standsOut) seen += 1;
   });
   return onFace >= CROSSES * rows && seen >= ON_FACE * onFace && seenInAll >= IN_ALL * rows;
-}
-
-function lumaOf({ width, height, rgb }: LinePicture): Float32Array {
-  const area = width * height;
-  return Float32Array.from({ length: area }, (_, i) => lumaOfColour(rgb[i], rgb[area + i], rgb[2 * area + i]));
 }

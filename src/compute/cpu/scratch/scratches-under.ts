@@ -5,8 +5,9 @@ import type { Region } from '../../../film/plate.ts';
 import type { PlateColour } from '../../../film/plate-colour.ts';
 import type { Scratch } from '../../scratch.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
-import { liftPatch } from '../plate/lift.ts';
 import { findScratches } from './find-scratches.ts';
+import { pictureOfRegion } from './region-picture.ts';
+import { lineSignals } from './scratch-signal.ts';
 
 /** Lines are looked for at this height of the whole plate, or the next larger whole fraction of it: that is how fine they are on film. */
 const HEIGHT = 720;
@@ -33,31 +34,19 @@ export function scratchesUnder(
   const pitch = Math.max(1, Math.round(colour.plateHeight / HEIGHT));
   const [width, height] = [Math.floor(roi.width / pitch), Math.floor(roi.height / pitch)];
   if (width === 0 || height === 0) return [];
-  const size = Math.max(width, height);
-  const toPicture = { a: 1 / pitch, b: 0, tx: -roi.x / pitch, ty: -roi.y / pitch };
-  const square = liftPatch(region, { size, toPatch: toPicture, colour }, pool);
-  const rgb = cutFrom(square, size, width, height);
-  pool.giveBack(square);
+  using picture = pictureOfRegion(region, { pitch, width, height }, colour, pool);
   const toPlate = invert(toPatch);
   const outline = faceOutline(landmarks);
   const onPicture = Float32Array.from(outline, (_, i) => {
     const [u, v] = [outline[i & ~1], outline[i | 1]];
     return i % 2 === 0 ? (applyX(toPlate, u, v) - roi.x) / pitch : (applyY(toPlate, u, v) - roi.y) / pitch;
   });
-  return findScratches({ width, height, rgb }, onPicture).map(({ x, ...signal }) => ({
+  const ways = findScratches(picture.luma, picture, onPicture);
+  if (ways.length === 0) return [];
+  return lineSignals({ width, height, rgb: picture.rgb() }, ways).map(({ x, ...signal }) => ({
     ...signal,
     top: roi.y,
     pitch,
     x: x.map((v) => roi.x + pitch * v),
   }));
-}
-
-/** The top left of a square's three planes. */
-function cutFrom(square: Float32Array, size: number, width: number, height: number): Float32Array {
-  const rgb = new Float32Array(3 * width * height);
-  for (let row = 0; row < 3 * height; row++) {
-    const from = (Math.floor(row / height) * size + (row % height)) * size;
-    rgb.set(square.subarray(from, from + width), row * width);
-  }
-  return rgb;
 }
