@@ -68,8 +68,8 @@ describe('the images of a restorer', () => {
     const all = open();
     const first = (shot.plates[0] as FloatPatch).frame;
     restorer.forget?.(first + 1);
-    // The patch without scratches, where it was scratched, and its flow picture.
-    expect(open()).toBe(all - 3);
+    // The patch without scratches, and its flow picture.
+    expect(open()).toBe(all - 2);
     restorer.forget?.(first + 5);
     expect(open()).toBe(0);
   });
