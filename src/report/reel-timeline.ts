@@ -13,6 +13,8 @@ export interface StripPicture {
 const WIDTH = 1000;
 const SHOT_HEIGHT = 14;
 const TRACK_HEIGHT = 14;
+/** Of a letter of a track's name, at most on the mean. */
+const LETTER_WIDTH = 6.5;
 
 /** The strip of shots and, below it to scale, the frames of each track. */
 export function reelTimeline(file: TracksFile, pictures: readonly StripPicture[]): Html {
@@ -38,7 +40,9 @@ ${shots.map((shot, k) => html`<rect class="shot${k % 2 ? ' odd' : ''}" x="${x(sh
 ${tracks.map((track) => {
   const y = SHOT_HEIGHT + 4 + (rows.of.get(track.id) ?? 0) * (TRACK_HEIGHT + 2);
   const width = Math.max(2, x(track.out) - x(track.in));
-  return html`<g class="${track.cast === null ? 'uncast' : 'cast'}"><rect x="${x(track.in)}" y="${y}" width="${width}" height="${TRACK_HEIGHT}" rx="2"><title>${track.id}: ${track.cast ?? 'nobody'}</title></rect>${width > 40 && html`<text x="${x(track.in) + 5}" y="${y + 10.5}">${track.id} ${track.cast}</text>`}</g>`;
+  const names = [`${track.id} ${track.cast ?? ''}`, track.id];
+  const label = names.find(({ length }) => 10 + LETTER_WIDTH * length <= width) ?? '';
+  return html`<g class="${track.cast === null ? 'uncast' : 'cast'}"><rect x="${x(track.in)}" y="${y}" width="${width}" height="${TRACK_HEIGHT}" rx="2"><title>${track.id}: ${track.cast ?? 'nobody'}</title></rect>${label !== '' && html`<text x="${x(track.in) + 5}" y="${y + 10.5}">${label}</text>`}</g>`;
 })}
 </svg>`;
 }
