@@ -123,6 +123,11 @@ function panned(t: number, length: number): number {
 
 /** Every kind acts by its own seed, so that a shot is the same alone and in the whole reel. */
 const SEEDS: Readonly<Record<ShotKind, number>> = {
-  ...{ static: 1, talking: 2, pan: 3, turn: 4, occlusion: 5, empty: 6 },
+  static: 1,
+  talking: 2,
+  pan: 3,
+  turn: 4,
+  occlusion: 5,
+  empty: 6,
   newsreel: 7,
 };

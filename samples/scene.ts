@@ -1,3 +1,4 @@
+import { lumaOfColour } from '../src/film/luma.ts';
 import { BACKDROP_SCALE, backdrop } from './backdrop.ts';
 import { type Actor, drawPerson } from './draw-person.ts';
 import { glovedHand, handAt, type Occluder } from './occluder.ts';
@@ -59,8 +60,7 @@ export function cleanFrame(scene: Scene, plan: ShotPlan, state: FrameState, t: n
 function developed({ width, height, rgb }: RgbFrame, tint: OldFilm['tint']): void {
   const pixels = width * height;
   for (let i = 0; i < pixels; i++) {
-    const luma =
-      0.2126 * (rgb[i] as number) + 0.7152 * (rgb[pixels + i] as number) + 0.0722 * (rgb[2 * pixels + i] as number);
+    const luma = lumaOfColour(rgb[i] as number, rgb[pixels + i] as number, rgb[2 * pixels + i] as number);
     for (let k = 0; k < 3; k++) rgb[k * pixels + i] = luma * (tint[k] as number);
   }
 }

@@ -14,6 +14,16 @@ export const PATCH_INTER_OCULAR = 0.24594;
 /** Sides of patches, pixels. */
 export const PATCH_SIZES = [256, 512, 1024, 2048] as const;
 
+/** Steps in which tracks' patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
+const TRACK_STEP = 64;
+const SMALLEST_TRACK = 128;
+
+/** The patch size at which a track whose largest face has this inter-ocular distance keeps its resolution, 2048 at most. */
+export function trackPatchSize(largestInterOcular: number): number {
+  const size = TRACK_STEP * Math.ceil(largestInterOcular / PATCH_INTER_OCULAR / TRACK_STEP);
+  return Math.min(PATCH_SIZES[PATCH_SIZES.length - 1] as number, Math.max(SMALLEST_TRACK, size));
+}
+
 /** The smallest patch size at which a patch pixel covers no more than one plate pixel, 2048 at most. */
 export function patchSizeFor(interOcularOnPlate: number): number {
   const needed = interOcularOnPlate / PATCH_INTER_OCULAR;

@@ -10,6 +10,7 @@ import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { alignWindow } from './window/aligned-window.ts';
 import { dirtMask } from './window/dirt.ts';
+import { eyeRegions } from './window/expressive-regions.ts';
 import { meanWithoutGrain } from './window/left-grain.ts';
 import { curvaturesOf, stillnessOf } from './window/motion-blur.ts';
 import { keepOwnShading } from './window/own-shading.ts';
@@ -108,7 +109,8 @@ export async function repaired(window: PatchWindow, tools: WindowTools, area?: R
   using dirt = await dirtMask(compute, aligned, { grain: grain.deviation, pixel });
   const { own, damage } = compute.soundSamples(dirt, aligned.scratched, aligned.where);
   owned.own(own);
-  const told = { own, grain: grain.deviation, pixel };
+  using eyes = eyeRegions(compute, aligned.landmarks, aligned.size >> 1, 2);
+  const told = { own, eyes, grain: grain.deviation, pixel };
   const mean = meanOfWindow(compute, aligned, { ...told, trust: stillness });
   using rgbOfMean = mean.rgb;
   using weights = mean.weights;

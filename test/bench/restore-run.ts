@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../src/cli/run.ts';
-import { PATCH_INTER_OCULAR } from '../../src/face/patch.ts';
+import { PATCH_INTER_OCULAR, trackPatchSize } from '../../src/face/patch.ts';
 import { median } from '../../src/motion/quantile.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { type TracksFile, tracksFileSchema } from '../../src/report/tracks-file.ts';
@@ -66,9 +66,6 @@ export async function restored(
   return { out, mattes, report, blur: blurRead(report, tracks), processor };
 }
 
-/** Patches grow in steps of so many pixels (`pipeline/render/cast-track.ts`). */
-const PATCH_STEP = 64;
-
 /** The report's figure is in pixels of a patch; that of the longest track is told. */
 function blurRead({ faces }: Report, { tracks }: TracksFile): number | null {
   const [longest] = [...tracks].sort((a, b) => b.observations.length - a.observations.length);
@@ -77,8 +74,7 @@ function blurRead({ faces }: Report, { tracks }: TracksFile): number | null {
   const distances = longest.observations.map(({ five: [x0 = 0, y0 = 0, x1 = 0, y1 = 0] }) =>
     Math.hypot(x1 - x0, y1 - y0),
   );
-  const size = PATCH_STEP * Math.ceil(Math.max(...distances) / PATCH_INTER_OCULAR / PATCH_STEP);
-  return (blur * median(distances)) / (PATCH_INTER_OCULAR * size);
+  return (blur * median(distances)) / (PATCH_INTER_OCULAR * trackPatchSize(Math.max(...distances)));
 }
 
 /** Looks at the reel once, so that what is timed afterwards makes no inference on it. */

@@ -1,6 +1,6 @@
 import { openFloatPool } from '../../compute/cpu/float-pool.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
-import { PATCH_INTER_OCULAR, PATCH_SIZES, patchSizeFor } from '../../face/patch.ts';
+import { PATCH_INTER_OCULAR, patchSizeFor, trackPatchSize } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { plateColourOf } from '../../film/plate-colour.ts';
 import { type FrameRange, lengthOf, overlap } from '../../film/range.ts';
@@ -31,17 +31,12 @@ export interface CastTrack extends FrameRange {
   readonly stills: readonly SharedStill[];
 }
 
-/** Steps in which patches grow, and the least of them, pixels: restoring costs by the pixel, and no restorer needs a power of two. */
-const PATCH_STEP = 64;
-const SMALLEST_PATCH = 128;
 /** Side of the largest patch that a still is laid in, pixels. */
 const FINEST_STILL = 2048;
 
 /** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
 function patchSizeOf(track: FaceTrack): number {
-  const largest = Math.max(...track.observations.map((s) => interOcular(fivePoints(s.landmarks))));
-  const size = PATCH_STEP * Math.ceil(largest / PATCH_INTER_OCULAR / PATCH_STEP);
-  return Math.min(PATCH_SIZES[PATCH_SIZES.length - 1] as number, Math.max(SMALLEST_PATCH, size));
+  return trackPatchSize(Math.max(...track.observations.map((s) => interOcular(fivePoints(s.landmarks)))));
 }
 
 /** The observation in the middle of the track, by which a still's pose is compared with the track's. */

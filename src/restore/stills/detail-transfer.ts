@@ -19,8 +19,8 @@ const MOST_CONTRAST = 1.2;
 const WIDER_BEFORE = 2;
 /**
  * The band in which features are compared: what the blur has left and `COARSEST` times as wide a blur would take, at least so many pixels.
- * Coarser likeness is shading, which an open eye shares with a closed lid; in this band the share of detail that is true grows with it
- * evenly from `alike` on (measured on talking faces: .1 at .5, .7 at .8).
+ * Coarser likeness is shading, which an open eye shares with a closed lid; in this band the share of a still's detail that is true grows
+ * with it (measured on talking faces: .1 at .5, .7 at .8). `alikeInEyes` follows that; `alike` lets more in.
  */
 const COARSEST = 1.5;
 const FINEST_BAND = 1;
@@ -68,8 +68,9 @@ export interface DetailTransfer extends Disposable {
  * What a repaired face has lost, from one still or more of the same person.
  *
  * Each still is registered to the face and blurred as the plate is; its detail is what that blur takes from it. Around each pixel it
- * counts only where the features that the blur has left are the blurred still's, in place, direction and sign, where both were alike before
- * registration, and where their difference is small against the detail: a blink finds no open eye. Among stills that agree the nearest counts most (softmax of the error).
+ * counts only where the features that the blur has left in the face are the blurred still's, in place, direction and sign; where both were
+ * alike before registration; and where their difference is small against the detail: a blink finds no open eye. Among stills that agree
+ * the nearest counts most (softmax of the error).
  */
 export async function detailTransfer(
   compute: Compute,

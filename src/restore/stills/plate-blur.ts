@@ -35,13 +35,13 @@ export interface BlurredFace {
 export async function plateBlurs(compute: Compute, face: BlurredFace, stills: WeighedStills): Promise<number[]> {
   using owned = openOwnership();
   const half = owned.own(shrunk(compute, face, stills));
-  const blurs = (await blursAt(compute, half, half)).map((blur) => 2 * blur);
+  const blurs = (await blursAt(compute, half.face, half.stills)).map((blur) => 2 * blur);
   const better = async (which: readonly number[], scale: number, at: Sized) => {
     const chosen = {
       luma: owned.own(compute.planes(at.stills.luma, which)),
       weight: owned.own(compute.planes(at.stills.weight, which)),
     };
-    const read = await blursAt(compute, at, { stills: chosen });
+    const read = await blursAt(compute, at.face, chosen);
     which.forEach((k, i) => {
       blurs[k] = scale * (read[i] as number);
     });
@@ -70,11 +70,7 @@ function shrunk(compute: Compute, { luma, frame, averaged }: BlurredFace, stills
 }
 
 /** The blur over each still, pixels of the size that is given. */
-async function blursAt(
-  compute: Compute,
-  { face }: Pick<Sized, 'face'>,
-  { stills }: Pick<Sized, 'stills'>,
-): Promise<number[]> {
+async function blursAt(compute: Compute, face: BlurredFace, stills: WeighedStills): Promise<number[]> {
   using owned = openOwnership();
   const { own } = owned;
   const size = face.luma.width;

@@ -2,7 +2,6 @@ import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import type { AlignedWindow } from './aligned-window.ts';
-import { eyeRegions } from './expressive-regions.ts';
 
 /** Standard deviation of the Gaussian beyond which a mean is left as it is, plate pixels: grain is finer. */
 const COARSE = 1.5;
@@ -25,6 +24,8 @@ export interface WindowMean {
   readonly weights: Image;
   /** 1 where the centre's own samples are good, 0 on dirt. */
   readonly own: Image;
+  /** 1 in the eyes, at half size. */
+  readonly eyes: Image;
   /** Standard deviation of the grain's luma, 0 … 1. */
   readonly grain: number;
   /** Patch pixels a plate pixel, at least 1. */
@@ -37,10 +38,9 @@ export interface WindowMean {
  */
 export function meanWithoutGrain(
   compute: Compute,
-  { centre, where, size, landmarks }: Pick<AlignedWindow, 'centre' | 'where' | 'size' | 'landmarks'>,
-  { rgb, weights, own, grain, pixel }: WindowMean,
+  { centre, where, size }: Pick<AlignedWindow, 'centre' | 'where' | 'size'>,
+  { rgb, weights, own, eyes, grain, pixel }: WindowMean,
 ): Image {
-  using eyes = eyeRegions(compute, landmarks, size >> 1, 2);
   return compute.withoutLeftGrain(
     { mean: rgb, frame: centre, weights, own, where, eyes },
     {

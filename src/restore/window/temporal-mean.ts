@@ -1,7 +1,6 @@
 import type { Compute } from '../../compute/compute.ts';
 import type { Figures, Image } from '../../compute/image.ts';
 import type { AlignedWindow } from './aligned-window.ts';
-import { eyeRegions } from './expressive-regions.ts';
 
 /** Distance at which a neighbour counts e⁻¹, in deviations of the grain, and the least of it, 0 … 1. */
 const TOLERANCE = 0.67;
@@ -18,6 +17,8 @@ const IN_EYES = 3;
 export interface MeanOptions {
   /** 1 where the centre's own samples are good, 0 on dirt, which the neighbours then fill. */
   readonly own: Image;
+  /** 1 in the eyes, at half size. */
+  readonly eyes: Image;
   /** Standard deviation of the grain's luma, 0 … 1. */
   readonly grain: number;
   /** Patch pixels a plate pixel, at least 1. */
@@ -30,9 +31,8 @@ export interface MeanOptions {
 export function meanOfWindow(
   compute: Compute,
   window: AlignedWindow,
-  { own, grain, pixel, trust }: MeanOptions,
+  { own, eyes, grain, pixel, trust }: MeanOptions,
 ): { readonly rgb: Image; readonly weights: Image; readonly averaged: Figures<number> } {
-  using eyes = eyeRegions(compute, window.landmarks, window.size >> 1, 2);
   return compute.temporalMean(window, own, eyes, {
     tolerance: Math.max(LEAST, TOLERANCE * grain),
     blur: (BLUR * pixel) / 2,
