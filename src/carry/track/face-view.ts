@@ -4,6 +4,7 @@ import { STEADY_POINTS } from '../../face/regions.ts';
 import { normaliseLocally } from '../../motion/local-normalise.ts';
 import { type Luma, lumaOfRegion } from '../../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../../motion/pyramid.ts';
+import { inSpace, type Similarity3 } from '../../motion/similarity3.ts';
 
 /**
  * Inter-ocular distance to which a face is shrunk before it is followed, pixels: a finer view adds cost and grain, not accuracy.
@@ -55,6 +56,11 @@ export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceVie
   const luma = lumaOfRegion(picture, { x, y, width: side, height: side }, wide, wide);
   const kept = middleOfSquare(normaliseLocally(luma, radius), pixels);
   return { pyramid: pyramidOf(kept, PYRAMID_LEVELS), x: x + radius / scale, y: y + radius / scale, scale };
+}
+
+/** Carries a view's pixels to the picture's. */
+export function outOfView({ x, y, scale }: FaceView): Similarity3 {
+  return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
 }
 
 /** The middle of the followed landmarks' box: of a head in three-quarter the nose lies far from it. */
