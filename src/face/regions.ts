@@ -31,6 +31,9 @@ export const RIGHT_EYE: readonly number[] = [
   362, 398, 384, 385, 386, 387, 388, 466, 263, 249, 390, 373, 374, 380, 381, 382,
 ];
 
+/** Corners of both eyes, on rim and skin, which expression does not move. */
+export const EYE_CORNERS: readonly number[] = [33, 133, 362, 263, 130, 243, 463, 359];
+
 /** The skin of the lids: two rings around each eye. */
 export const LIDS: readonly number[] = [
   247, 30, 29, 27, 28, 56, 190, 130, 25, 110, 24, 23, 22, 26, 112, 243, 113, 225, 224, 223, 222, 221, 189, 467, 260,

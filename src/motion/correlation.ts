@@ -1,6 +1,9 @@
 import type { Luma } from './luma.ts';
 import type { Similarity3 } from './similarity3.ts';
 
+/** Variance over the mean square, up to which pixels are flat: sums of a thousand equal ones differ by 1e-13. */
+const FLAT = 1e-10;
+
 /**
  * Normalised cross-correlation, −1 … 1, of some pixels of a picture with another picture where a motion carries them, bilinear. 0
  * where fewer than half of them stay in the picture, or where they are flat.
@@ -39,6 +42,8 @@ export function correlationAlong(
     sumAB += a * b;
   }
   if (2 * count < pixels.length) return 0;
-  const spread = (sumAA - (sumA * sumA) / count) * (sumBB - (sumB * sumB) / count);
-  return spread > 0 ? (sumAB - (sumA * sumB) / count) / Math.sqrt(spread) : 0;
+  const spreadA = sumAA - (sumA * sumA) / count;
+  const spreadB = sumBB - (sumB * sumB) / count;
+  if (!(spreadA > FLAT * sumAA && spreadB > FLAT * sumBB)) return 0;
+  return (sumAB - (sumA * sumB) / count) / Math.sqrt(spreadA * spreadB);
 }

@@ -28,7 +28,10 @@ export interface CutDetector {
  * the lens changes 0.3 from one frame to the next, but also in the frames around.
  */
 const MOST = 0.5;
-/** Share of such a change that must be no motion: a head that jumps before a still, plain background is found again beside where it was. */
+/**
+ * Share of such a change that must be no motion: a head that jumps before a still, plain background is found again beside where it
+ * was.
+ */
 const REPLACED = 0.13;
 const CONTENT = 0.06;
 const RATIO = 3;
@@ -58,11 +61,13 @@ interface Seen {
  * raise (see `differenceOf`).
  *
  * A frame begins a shot when it differs from the one before by `content` and by `ratio` times the mean of its neighbours (twice
- * that for a small or a local change), and when each of the three frames from it on differs so from each of the three before: a flash, a blank or a
- * torn frame has the same picture on both sides. A local change is no cut where all of it is motion. Of cuts closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
+ * that for a small or a local change), and when each of the three frames from it on differs so from each of the three before: a
+ * flash, a blank or a torn frame has the same picture on both sides. A local change is no cut where all of it is motion. Of cuts
+ * closer than three frames the last counts, so that a blank at a splice ends the earlier shot.
  *
- * Not found: dissolves and fades; cuts into a shot of the same framing (a jump cut) where less than `content` changes; shots of
- * one or two frames, at the reel's ends too. A film that slips in the gate by more than a tenth of its height for good reads as a cut.
+ * Not found: dissolves and fades; cuts into a shot of the same framing (a jump cut) where less than `content` changes, or where a
+ * head only lies elsewhere before a plain background; shots of one or two frames, at the reel's ends too. A film that slips in the
+ * gate by more than a tenth of its height for good reads as a cut.
  */
 export function cutDetector({ content = CONTENT, ratio = RATIO }: CutOptions = {}): CutDetector {
   /** The frames that decisions still need; `seen[next]` is decided next. */

@@ -59,15 +59,18 @@ export function changedShare(a: Thumbnail, b: Thumbnail, least: number): number 
   return changed.length / squares.length;
 }
 
-/** Side of the blocks that may have moved, pixels of a thumbnail, and how far, as a share of its width and height. */
+/**
+ * Side of the blocks that may have moved, pixels of a thumbnail, and how far, as a share of its width and height; never farther
+ * down than across, since in a tall picture a block of anything is found somewhere.
+ */
 const MOVING_SIDE = 5;
 const MOVED_X = 0.2;
 const MOVED_Y = 0.27;
 
 /**
  * How much of a change is no motion, 0 … 1: what remains of it where each changed block of either picture may come from elsewhere
- * nearby in the other. A head that jumps before a plain background leaves 0.11 and less, another head in its place 0.16 and more; a
- * busy background, where it is uncovered, counts as replaced.
+ * nearby in the other. In the scenes that chose the limit a head that jumps before a plain background leaves 0.11 and less, another
+ * head in its place 0.16 and more; a background that is less plain counts as replaced where it is uncovered.
  *
  * @param least as in `changedShare`
  */
@@ -81,7 +84,7 @@ function unmoved(from: Thumbnail, to: Thumbnail, [dx, dy]: readonly [number, num
   const part = overlapAt(from, to, dx, dy);
   const { width, height } = to;
   const reachX = Math.round(width * MOVED_X);
-  const reachY = Math.round(height * MOVED_Y);
+  const reachY = Math.min(reachX, Math.round(height * MOVED_Y));
   const pixels = MOVING_SIDE * MOVING_SIDE;
   let changed = 0;
   let remaining = 0;

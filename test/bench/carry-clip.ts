@@ -7,6 +7,7 @@ import type { CarryBench, CarryCase } from './carry.ts';
 import {
   agreementOf,
   amplitudeKept,
+  correlation,
   FOOTAGE,
   type Openings,
   openingsOf,
@@ -42,7 +43,9 @@ export const FOOTAGE_COLUMNS = [
   'ours',
   'ours / D',
   'mouth kept % of inference',
+  'inference and D on it, correlation',
   'eyes kept %',
+  'inference and D on them, correlation',
   'audit rigid % IOD',
   'audit lips',
   'ms a frame',
@@ -74,7 +77,12 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
     ? keptOf(longest, sameFace(inference.tracks, longest), sameFace(every.tracks, longest))
     : NOTHING;
   for (const part of ['mouth', 'eyes'] as const) {
-    if (kept[part] < LEAST_KEPT) broken.push(`${clip}: ${part} kept ${kept[part].toFixed(0)} %.`);
+    const { share, agreed } = kept[part];
+    if (share < LEAST_KEPT) {
+      broken.push(
+        `${clip}: ${part} kept ${share.toFixed(0)} %, of an opening on which inference and D correlate by ${agreed.toFixed(2)}.`,
+      );
+    }
   }
   const faces = longest ? [longest, sameFace(every.tracks, longest), sameFace(mesh.tracks, longest)] : [];
   const [own, d, t] = faces.every((track) => track !== undefined)
@@ -109,8 +117,10 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
     t.median,
     own.median,
     own.median / d.median,
-    kept.mouth,
-    kept.eyes,
+    kept.mouth.share,
+    kept.mouth.agreed,
+    kept.eyes.share,
+    kept.eyes.agreed,
     audit?.rigid ?? Number.NaN,
     audit?.lips ?? Number.NaN,
     ours.msPerFrame,
@@ -121,18 +131,26 @@ export async function footageCase(clip: string, { networks, preset }: CarryBench
 }
 
 const STILL: Restlessness = { rms: Number.NaN, median: Number.NaN };
-const NOTHING = { mouth: Number.NaN, eyes: Number.NaN };
 
-/** Shares of the openings' amplitude that a track keeps of another of the same face, per cent; `third` saw it by other crops. */
+/** What a track keeps of an opening's amplitude. */
+interface KeptOpening {
+  /** Per cent. */
+  readonly share: number;
+  /** Correlation of the two signals that it was measured by, −1 … 1: near 0 nothing opened or closed, and the share is noise. */
+  readonly agreed: number;
+}
+
+type KeptOpenings = Readonly<Record<keyof Openings, KeptOpening>>;
+
+const UNKNOWN: KeptOpening = { share: Number.NaN, agreed: Number.NaN };
+const NOTHING: KeptOpenings = { mouth: UNKNOWN, eyes: UNKNOWN };
+
 function auditedMore(preset: Preset): Preset {
   return { ...preset, carrying: { ...preset.carrying, auditShare: AUDITED } };
 }
 
-function keptOf(
-  track: FaceTrack,
-  reference: FaceTrack | undefined,
-  third: FaceTrack | undefined,
-): { mouth: number; eyes: number } {
+/** What a track keeps of the openings of another of the same face; `third` saw it by other crops. */
+function keptOf(track: FaceTrack, reference: FaceTrack | undefined, third: FaceTrack | undefined): KeptOpenings {
   if (!reference || !third) return NOTHING;
   const from = Math.max(track.in, reference.in, third.in);
   const out = Math.min(track.out, reference.out, third.out);
@@ -141,5 +159,9 @@ function keptOf(
     Openings,
     Openings,
   ];
-  return { mouth: amplitudeKept(a.mouth, b.mouth, c.mouth), eyes: amplitudeKept(a.eyes, b.eyes, c.eyes) };
+  const keptBy = (part: keyof Openings): KeptOpening => ({
+    share: amplitudeKept(a[part], b[part], c[part]),
+    agreed: correlation(b[part], c[part]),
+  });
+  return { mouth: keptBy('mouth'), eyes: keptBy('eyes') };
 }

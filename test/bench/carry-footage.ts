@@ -125,6 +125,11 @@ export function amplitudeKept(
   return (100 * covariance(values, instrument)) / covariance(reference, instrument);
 }
 
+/** Correlation of two signals of one length, −1 … 1; NaN where one of them is constant. */
+export function correlation(a: readonly number[], b: readonly number[]): number {
+  return covariance(a, b) / Math.sqrt(covariance(a, a) * covariance(b, b));
+}
+
 function covariance(a: readonly number[], b: readonly number[]): number {
   const mean = (list: readonly number[]) => list.reduce((sum, v) => sum + v, 0) / list.length;
   const [meanA, meanB] = [mean(a), mean(b)];

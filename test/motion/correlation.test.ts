@@ -36,5 +36,13 @@ describe('correlation along a motion', () => {
   it('is 0 where most pixels leave the picture, and where there is nothing to compare', () => {
     expect(correlationAlong(wave(0), wave(0), { pixels: middle, depth: 0 }, right(WIDTH))).toBe(0);
     expect(correlationAlong(wave(0, 0), wave(0), { pixels: Int32Array.of(500), depth: 0 }, right(0))).toBe(0);
+    expect(correlationAlong(wave(0), wave(0), { pixels: new Int32Array(), depth: 0 }, right(0))).toBe(0);
+    for (const level of [0, 0.1, 0.3, 0.7, 0.9]) {
+      const flat = { ...wave(0), samples: new Float32Array(WIDTH * HEIGHT).fill(level) };
+      for (const other of [flat, wave(0)]) {
+        expect(correlationAlong(flat, other, { pixels: middle, depth: 0 }, right(0.3))).toBe(0);
+        expect(correlationAlong(other, flat, { pixels: middle, depth: 0 }, right(0.3))).toBe(0);
+      }
+    }
   });
 });

@@ -103,6 +103,20 @@ describe('on drawn reels', () => {
     expect(cutsOf(other)).toEqual([12]);
   });
 
+  test('so is another head in a tall picture, where more lies around it that it could have come from', () => {
+    const plain = texture(1);
+    const head = (seed: number, x0: number, length: number) =>
+      Array.from({ length }, (_, t) => {
+        const look = texture(seed);
+        const at = (x: number, y: number) =>
+          Math.hypot(x - x0, 0.8 * (y - 80)) < 28
+            ? look(0.3 * (x - x0) + 200, 0.3 * (y - 80) + 200)
+            : 0.42 + 0.16 * plain(0.6 * x, 0.6 * y);
+        return withNoise(pictureOf(90, 160, at), 4 / 255, 100 * seed + t);
+      });
+    for (const seed of [43, 51, 61]) expect(cutsOf([...head(seed, 40, 12), ...head(seed + 100, 42, 12)])).toEqual([12]);
+  });
+
   test('a dissolve is parted at one frame at most', () => {
     const mixed = Array.from({ length: 36 }, (_, t) => {
       const share = Math.min(1, Math.max(0, (t - 11) / 12));

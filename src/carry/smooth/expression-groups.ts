@@ -1,5 +1,5 @@
 import { CANONICAL_POINTS } from '../../face/canonical-face.ts';
-import { EXPRESSIVENESS, LEFT_BROW, LEFT_EYE, LIDS, RIGHT_BROW, RIGHT_EYE } from '../../face/regions.ts';
+import { EXPRESSIVENESS, EYE_CORNERS, LEFT_BROW, LEFT_EYE, LIDS, RIGHT_BROW, RIGHT_EYE } from '../../face/regions.ts';
 
 const sideOf = (i: number) => ((CANONICAL_POINTS[3 * i] as number) < 0 ? 0 : 1);
 const eyes = [
@@ -16,8 +16,7 @@ export const EXPRESSION_GROUPS: readonly (readonly number[])[] = [
   [...EXPRESSIVENESS.keys()].filter((i) => !upper.has(i) && (EXPRESSIVENESS[i] as number) > 0),
 ];
 
-/** An eye's group and its corners, on rim and skin, which expression does not move. */
-export const EYES: readonly { readonly group: readonly number[]; readonly corners: readonly number[] }[] = [
-  { group: EXPRESSION_GROUPS[0] as readonly number[], corners: [33, 133, 130, 243] },
-  { group: EXPRESSION_GROUPS[1] as readonly number[], corners: [362, 263, 463, 359] },
-];
+/** An eye's group and its corners, which lie still in it. */
+export const EYES: readonly { readonly group: readonly number[]; readonly corners: readonly number[] }[] = eyes.map(
+  (group, side) => ({ group, corners: EYE_CORNERS.filter((i) => sideOf(i) === side) }),
+);

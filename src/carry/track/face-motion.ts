@@ -1,16 +1,11 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { fitRobustSimilarity, type RobustSimilarity } from '../../face/robust-similarity.ts';
-import { alignSimilarity } from '../../motion/align-similarity.ts';
 import { coarseShift } from '../../motion/coarse-shift.ts';
-import { correlationAlong } from '../../motion/correlation.ts';
 import { followPoints, type PointFlow } from '../../motion/lucas-kanade.ts';
 import type { PyramidLevel } from '../../motion/pyramid.ts';
 import { compose3, inSpace, invert3, type Similarity3 } from '../../motion/similarity3.ts';
-import { steepestOf } from '../../motion/steepest.ts';
-import { centroidOf } from '../smooth/still-centroid.ts';
-import { extentOf } from './extent.ts';
-import { faceDepth } from './face-depth.ts';
-import { type FaceView, FOLLOWED_POINTS } from './face-view.ts';
+import { type AlignedFace, faceAligner } from './face-alignment.ts';
+import { type FaceView, FOLLOWED_POINTS, outOfView } from './face-view.ts';
 
 /**
  * Points that are followed, and iterations for each. They only start the alignment, which comes within 5 % from 16 or 24
@@ -29,29 +24,12 @@ const SURE = 0.8;
  */
 const SCATTER = 0.04;
 /**
- * Least correlation of the pixels around the landmarks with what lies at a motion's end, the level of the views at which
- * it is read, and the one of how many pixels that is read. Below it the points agree on something else: brows for eyes, or all on one spot.
+ * Least likeness of the face at a motion's end. Below it the points agree on something else: brows for eyes, or all on one spot.
  */
 const ALIKE = 0.65;
-/** Correlation from which larger shifts are not searched, however few points agree. */
+/** Likeness from which larger shifts are not searched, however few points agree. */
 const VERY_ALIKE = 0.9;
-const LIKENESS_LEVEL = 1;
-const LIKENESS_STRIDE = 4;
 const LEAST_POINTS = 8;
-/**
- * Radius, over inter-ocular distance, of the disc around each followed landmark whose pixels are aligned. With 0.3, lids and
- * mouth disturbed the alignment.
- */
-const DISC = 0.18;
-/** Softness of depth, over inter-ocular distance: the width of a nose's bridge. */
-const NOSE = 0.06;
-/** Share of those pixels, the steepest, that are aligned: all of them take half as long again and are no steadier (`bench -- carry`). */
-const STEEPEST = 0.4;
-/**
- * Greatest distance of an alignment from the motion that the points agree on, over inter-ocular distance. Beyond it the alignment
- * is wrong.
- */
-const ELSEWHERE = 0.06;
 
 /** How a face moved from one picture to the next. */
 export interface FaceMotion {
@@ -68,7 +46,7 @@ export interface FaceMotion {
 
 /**
  * Motion of the face between two views of one scale, measured on the texture of its rigid parts. Points are followed by
- * Lucas–Kanade; the motion that most of them agree on is refined on all pixels around them. Null where too few points agree, or
+ * Lucas–Kanade; the motion that most of them agree on is aligned on all pixels around them. Null where too few points agree, or
  * where the face does not look alike at the motion's end.
  *
  * @param landmarks the face in `from`, picture pixels
@@ -82,12 +60,12 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   ]);
   const { levels } = from.pyramid;
   const points = mostTextured(levels[0] as PyramidLevel, candidates, POINTS);
-  const refine = refiner({ from, to, landmarks, candidates }, distance * scale);
+  const align = faceAligner({ from, to, landmarks, candidates }, distance * scale);
   const followedFrom = ({ x, y }: { readonly x: number; readonly y: number }): FoundMotion | null => {
     const guess = points.map((v, i) => v + (i % 2 === 0 ? x : y));
     const flow = followPoints(from.pyramid, to.pyramid, points, { guess, iterations: STEPS });
     const fit = agreedMotion(points, flow, SCATTER * distance * scale);
-    return fit && { fit, ...refine(inSpace(fit.similarity)) };
+    return fit && { fit, ...align(inSpace(fit.similarity)) };
   };
   // Most faces hardly move from one picture to the next, so larger shifts are searched only where the near search fails.
   const near = followedFrom({ x: (from.x - to.x) * scale, y: (from.y - to.y) * scale });
@@ -102,99 +80,9 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   };
 }
 
-/** A motion that points agree on, refined, and how like the face is at its end. */
-interface FoundMotion extends Refined {
+/** A motion that points agree on, aligned. */
+interface FoundMotion extends AlignedFace {
   readonly fit: RobustSimilarity;
-}
-
-/** Carries a view's pixels to the picture's. */
-function outOfView({ x, y, scale }: FaceView): Similarity3 {
-  return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
-}
-
-/** A face between two views; `candidates` are its followed landmarks, x and y in pixels of `from`. */
-interface FollowedFace {
-  readonly from: FaceView;
-  readonly to: FaceView;
-  readonly landmarks: Landmarks;
-  readonly candidates: readonly number[];
-}
-
-/** A motion between two views, and how like they are along it: correlation of the pixels around the candidates, −1 … 1. */
-interface Refined {
-  readonly motion: Similarity3;
-  readonly likeness: number;
-}
-
-/**
- * Refines the motion that the points agree on, on all pixels around the candidates; it stays unrefined where the refinement is far
- * off and no more alike.
- *
- * @param distance between the eyes, pixels of the view
- */
-function refiner(
-  { from, to, landmarks, candidates }: FollowedFace,
-  distance: number,
-): (agreed: Similarity3) => Refined {
-  const [before, after] = [from.pyramid.levels[0] as PyramidLevel, to.pyramid.levels[0] as PyramidLevel];
-  const pixels = pixelsAround(before, candidates, DISC * distance);
-  const points = Float32Array.from(
-    FOLLOWED_POINTS.flatMap((i, k) => [
-      candidates[2 * k] as number,
-      candidates[2 * k + 1] as number,
-      (landmarks[3 * i + 2] as number) * from.scale,
-    ]),
-  );
-  const depth = faceDepth(pixels, before, points, NOSE * distance);
-  const likenessAlong = likenessBetween({ from, to, landmarks, candidates }, pixels);
-  const out = outOfView(from);
-  return (agreed) => {
-    const aligned = alignSimilarity(before, after, { pixels, depth }, agreed);
-    const start = { motion: agreed, likeness: likenessAlong(agreed) };
-    if (!aligned) return start;
-    const end = { motion: aligned.motion, likeness: likenessAlong(aligned.motion) };
-    const apart = compose3(out, compose3(compose3(invert3(agreed), aligned.motion), invert3(out)));
-    return extentOf(apart, landmarks) <= ELSEWHERE || end.likeness > start.likeness ? end : start;
-  };
-}
-
-/** Likeness of some of the pixels along motions between two views, read at the coarser level, whose pixels average grain. */
-function likenessBetween({ from, to, landmarks }: FollowedFace, pixels: Int32Array): (motion: Similarity3) => number {
-  const level = Math.min(LIKENESS_LEVEL, from.pyramid.levels.length - 1, to.pyramid.levels.length - 1);
-  const factor = 2 ** level;
-  const [before, after] = [from.pyramid.levels[level] as PyramidLevel, to.pyramid.levels[level] as PyramidLevel];
-  const { width } = from.pyramid.levels[0] as PyramidLevel;
-  const some = Int32Array.from({ length: Math.ceil(pixels.length / LIKENESS_STRIDE) }, (_, k) => {
-    const p = pixels[k * LIKENESS_STRIDE] as number;
-    const row = Math.floor(p / width);
-    return Math.floor(row / factor) * before.width + Math.floor((p - row * width) / factor);
-  });
-  const coarser = inSpace({ a: 1 / factor, b: 0, tx: 0, ty: 0 });
-  const finer = inSpace({ a: factor, b: 0, tx: 0, ty: 0 });
-  const depth = (centroidOf(landmarks)[2] * from.scale) / factor;
-  return (motion) =>
-    correlationAlong(before, after, { pixels: some, depth }, compose3(coarser, compose3(motion, finer)));
-}
-
-/** Indices of the steepest pixels within `radius` of any point, at least two pixels from the border. */
-function pixelsAround(level: PyramidLevel, points: readonly number[], radius: number): Int32Array {
-  const { width, height } = level;
-  const taken = new Uint8Array(width * height);
-  const around = new Int32Array(width * height);
-  let count = 0;
-  for (let i = 0; i + 1 < points.length; i += 2) {
-    const [x, y] = [points[i] as number, points[i + 1] as number];
-    for (let v = Math.max(2, Math.ceil(y - radius)); v <= Math.min(height - 3, y + radius); v++) {
-      const half = Math.sqrt(Math.max(0, radius * radius - (v + 0.5 - y) ** 2));
-      const last = v * width + Math.min(width - 3, Math.floor(x + half));
-      for (let p = v * width + Math.max(2, Math.ceil(x - half)); p <= last; p++) {
-        if (taken[p] === 1) continue;
-        taken[p] = 1;
-        around[count++] = p;
-      }
-    }
-  }
-  return steepestOf(level, around.subarray(0, count), STEEPEST);
 }
 
 /** The one motion that enough of the followed points agree on, to within `scatter` pixels of the view. */

@@ -1,9 +1,10 @@
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import type { RgbPicture } from '../../face/networks.ts';
-import { STEADY_POINTS } from '../../face/regions.ts';
+import { EYE_CORNERS, STEADY_POINTS } from '../../face/regions.ts';
 import { normaliseLocally } from '../../motion/local-normalise.ts';
 import { type Luma, lumaOfRegion } from '../../motion/luma.ts';
 import { type Pyramid, type PyramidLevel, pyramidOf } from '../../motion/pyramid.ts';
+import { inSpace, type Similarity3 } from '../../motion/similarity3.ts';
 
 /**
  * Inter-ocular distance to which a face is shrunk before it is followed, pixels: a finer view adds cost and grain, not accuracy.
@@ -21,10 +22,10 @@ const NORMALISE = 0.25;
 const GROWTH = 1.15;
 const OFF_CENTRE = 0.3;
 
-/** Corners of the eyes, inner and outer: beside the nose, the only texture of a smooth face that is stronger than grain. */
-const EYE_CORNERS = [33, 133, 362, 263, 130, 243, 463, 359];
-
-/** Landmarks that are followed: those that expression hardly moves, and the corners of the eyes. */
+/**
+ * Landmarks that are followed: those that expression hardly moves, and the corners of the eyes, beside the nose the only texture of
+ * a smooth face that is stronger than grain.
+ */
 export const FOLLOWED_POINTS: readonly number[] = [...STEADY_POINTS, ...EYE_CORNERS];
 
 /** A face and its surroundings in one picture, prepared for following: luma over its local mean, at three resolutions. */
@@ -55,6 +56,11 @@ export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceVie
   const luma = lumaOfRegion(picture, { x, y, width: side, height: side }, wide, wide);
   const kept = middleOfSquare(normaliseLocally(luma, radius), pixels);
   return { pyramid: pyramidOf(kept, PYRAMID_LEVELS), x: x + radius / scale, y: y + radius / scale, scale };
+}
+
+/** Carries a view's pixels to the picture's. */
+export function outOfView({ x, y, scale }: FaceView): Similarity3 {
+  return inSpace({ a: 1 / scale, b: 0, tx: x, ty: y });
 }
 
 /** The middle of the followed landmarks' box: of a head in three-quarter the nose lies far from it. */

@@ -13,7 +13,8 @@ export async function findFace(
   context: TrackingContext,
 ): Promise<LiveFace | null> {
   const { measures, options } = context;
-  const seen = await placeDetected(shown, detection, context);
+  const reason = options.reuse ? 'identity' : 'every';
+  const seen = await placeDetected(shown, detection, reason, context);
   if (!seen) return null;
   const track: RawTrack = emptyTrack(shown.frame);
   track.observations.push({
@@ -23,7 +24,7 @@ export async function findFace(
     step: null,
     film: null,
     origin: 'detected',
-    decision: decisionOf(options.reuse ? 'identity' : 'every'),
+    decision: decisionOf(reason),
   });
   return liveFace(track, { detection, isMirrored: seen.isMirrored }, shown, measures);
 }

@@ -2,7 +2,7 @@
 export type RunReason =
   /** A search for faces that entered. */
   | 'sweep'
-  /** A search for a face that was lost. */
+  /** A search for a face that was lost, and the look at what it found in its place. */
   | 'loss'
   /** At a track's identity sample. */
   | 'identity'

@@ -24,7 +24,7 @@ export async function keepFace(
   const { frame, picture, film } = shown;
   const { measures, options } = context;
   // Where reuse is off, the network has looked at the detector's crop already.
-  const seen = options.reuse ? await placeDetected(shown, detection, context) : null;
+  const seen = options.reuse ? await placeDetected(shown, detection, 'loss', context) : null;
   if (seen && isPlausible(lastOf(face.track).landmarks, seen.landmarks)) {
     appendPlaced(face, { shown, followed, decision, seen }, measures);
     return true;

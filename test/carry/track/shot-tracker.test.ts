@@ -134,8 +134,11 @@ describe('a face on a shot', () => {
       });
 
     it('keeps it where the detector sees it, carried by its texture', async () => {
-      const { tracks, raw, searches } = await lapsed((frame) => between(frame, 8, 8 + MOST_MISSING));
+      const { tracks, raw, searches, counts } = await lapsed((frame) => between(frame, 8, 8 + MOST_MISSING));
       expect(tracks).toEqual([[0, 24]]);
+      // In each lapse the network looks where the face was followed to, and where the detector sees it; a second time each.
+      const looks = { identity: 2, follow: 23, loss: MOST_MISSING, mirror: 2 * MOST_MISSING };
+      expect(counts.landmarker).toEqual(looks);
       const decisions = raw[0]?.observations.map(({ decision }) => decision.landmarker) ?? [];
       expect(decisions.flatMap((landmarker, frame) => (landmarker === 'lapse' ? [frame] : []))).toEqual(
         Array.from({ length: MOST_MISSING }, (_, k) => 8 + k),
