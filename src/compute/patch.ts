@@ -19,4 +19,6 @@ export interface Patch {
   readonly light: Light;
   /** The lines down the film that cross it. */
   readonly scratches: readonly Scratch[];
+  /** Where the face itself is seen, one plane of size · size, 0 … 1: 0 = something is before it; absent: nothing is known to hide it. */
+  readonly visibility?: Image | undefined;
 }

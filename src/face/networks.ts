@@ -60,3 +60,13 @@ export interface Upscaler {
   /** `rgb`: `Float32Array` of 3·width·height, planar, 0 … 1; the answer `factor` times as wide and high, likewise. */
   upscale(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;
 }
+
+/** Tells a face from what is before it. One run a call. */
+export interface Masker {
+  readonly id: string;
+  /** Side of the square that it is shown, pixels, and where a face's five points lie in it: shares of the side. */
+  readonly side: number;
+  readonly five: FivePoints;
+  /** `rgb`: `Float32Array` of 3·side², planar, 0 … 1. The answer: of side², 1 = the face itself, 0 = something else. */
+  mask(rgb: Float32Array): Promise<Float32Array>;
+}

@@ -80,10 +80,22 @@ export interface UpscalingDecoder<Schema extends z.ZodObject = z.ZodObject, Sett
   decode(outputs: Outputs, settings: Settings, input: PicturePort, pixels: number): Float32Array;
 }
 
+/** Of a masker. */
+export interface MaskDecoder<Schema extends z.ZodObject = z.ZodObject, Settings = DecoderSettings>
+  extends Decoder<'mask', Schema, Settings> {
+  /**
+   * 1 = the face itself, 0 = something else: of side² of the input.
+   *
+   * @param classes the things that count as the face, where it tells several apart; null: those of its settings
+   */
+  decode(outputs: Outputs, settings: Settings, classes: readonly string[] | null): Float32Array;
+}
+
 /** Any decoder. Tasks that nothing runs yet have contracts, and nothing to decode. */
 export type AnyDecoder =
   | DetectionDecoder
   | LandmarkDecoder
   | EmbeddingDecoder
   | UpscalingDecoder
-  | Decoder<'restore' | 'mask' | 'swap'>;
+  | MaskDecoder
+  | Decoder<'restore' | 'swap'>;

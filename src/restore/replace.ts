@@ -16,6 +16,7 @@ import { choice, flag, group, number } from '../settings/setting.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './stills/still-patch.ts';
+import { asFarAsSeen } from './visible-matte.ts';
 
 /**
  * Standard deviation of the Gaussian whose difference to the plate is its grain, plate pixels: a finer patch, whose pixels are less than
@@ -132,9 +133,12 @@ export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): S
 }
 
 function restored(still: OpenedStill, patch: Patch, options: ReplaceOptions): Restoration {
+  const { compute } = still;
   using owned = openOwnership();
-  const matte = owned.own(still.compute.faceMatte(patch.landmarks, patch.size, { softness: options.matteSoftness }));
-  const rgb = owned.own(painted(still, patch, matte, options));
+  // The light at the whole outline decides the membrane: it stays as it is while a hand passes.
+  using whole = compute.faceMatte(patch.landmarks, patch.size, { softness: options.matteSoftness });
+  const matte = owned.own(asFarAsSeen(compute, whole, patch.visibility));
+  const rgb = owned.own(painted(still, patch, whole, options));
   return { rgb, matte, ...owned.handOver() };
 }
 

@@ -132,6 +132,11 @@ const MEAN_AND_DEVIATION = [
   [-2.0357, 2.4286],
   [-1.8044, 2.64],
 ];
+/** Those of CelebAMask-HQ, as BiSeNet counts them. */
+const CLASSES = [
+  ...['background', 'skin', 'brow', 'brow', 'eye', 'eye', 'glasses', 'ear', 'ear', 'earring', 'nose', 'mouth', 'lip'],
+  ...['lip', 'neck', 'necklace', 'cloth', 'hair', 'hat'],
+];
 
 function swapper() {
   const source = { from: 'embedding', input: 'source', recogniser: 'arcface-w600k-r50', length: 'one' };
@@ -207,7 +212,7 @@ const OWNED: readonly object[] = [
     ...COMMON,
     id: 'xseg-1',
     task: 'mask',
-    template: { name: 'any' },
+    template: { name: 'ffhq' },
     inputs: [pictureIn('input', 256, { shape: [1, 256, 256, 3], layout: 'NHWC', channels: 'BGR' })],
     outputs: [{ name: 'output', shape: [1, 256, 256, 1], meaning: '1 where the face is seen' }],
     decoder: { kind: 'mask', output: 'output', range: [0, 1] },
@@ -219,7 +224,7 @@ const OWNED: readonly object[] = [
     template: { name: 'ffhq' },
     inputs: [pictureIn('input', 512, { range: MEAN_AND_DEVIATION })],
     outputs: [{ name: 'output', shape: [1, 19, 512, 512], meaning: 'a score a class' }],
-    decoder: { kind: 'class-mask', output: 'output', face: [1, 2, 3, 4, 5, 6, 10, 11, 12, 13] },
+    decoder: { kind: 'class-mask', output: 'output', classes: CLASSES, face: ['skin', 'eye', 'nose', 'mouth', 'lip'] },
   },
 ];
 

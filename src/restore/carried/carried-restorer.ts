@@ -5,6 +5,7 @@ import type { Patch } from '../../compute/patch.ts';
 import { smoothstep } from '../../film/interpolate.ts';
 import { eligibilityOf } from '../eligibility.ts';
 import type { PatchWindow, Refusal, Restoration, RestorationFacts, Restorer } from '../restorer.ts';
+import { visibleMatte } from '../visible-matte.ts';
 import type { WindowTools } from '../window/window-tools.ts';
 import { agreementOf, type SideAgreement } from './carried-agreement.ts';
 import { blendOf } from './carried-blend.ts';
@@ -58,8 +59,8 @@ export function openCarried(
   const plan = { every, reach: inner.window };
   const keyframes = keepKeyframes((window) => inner.restore(window), compute);
   const opened = closedAfterUse(() => inner[Symbol.dispose]?.());
-  const matteOf = ({ landmarks, size }: Patch, strength: number) =>
-    compute.faceMatte(landmarks, size, { softness: matteSoftness, strength });
+  const matteOf = (patch: Patch, strength: number) =>
+    visibleMatte(compute, patch, { softness: matteSoftness, strength });
 
   const carriedTo = async (
     window: PatchWindow,

@@ -36,6 +36,8 @@ export interface AlignedWindow extends Disposable {
   readonly where: Image;
   /** The centre's landmarks, moved to where the window's pixels say that they lie. */
   readonly landmarks: Landmarks;
+  /** See `Patch.visibility`: the centre's. */
+  readonly visibility?: Image | undefined;
 }
 
 /** How far beyond the matte the window is looked at, inter-ocular distances. */
@@ -109,6 +111,7 @@ export async function alignWindow(
     offered: offered.length,
     isLitAlone: alike.length === 0 && offered.length > 0,
     where,
+    visibility: window.centre.visibility,
     landmarks: corrected(landmarks, corrections, alike.length + 1, LANDMARK_SMOOTHING * distance),
     ...owned.handOver(),
   };

@@ -7,6 +7,7 @@ import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import { samplesOf } from '../../../src/compute/cpu/cpu-image.ts';
 import { faceMatte } from '../../../src/face/matte.ts';
 import type { Upscaler } from '../../../src/face/networks.ts';
+import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
 import {
   choiceOf,
   type RestorerRequest,
@@ -65,7 +66,10 @@ const DOUBLER: Upscaler = {
     });
   },
 };
-const NETWORKS: RestorerNetworks = { upscaler: async () => DOUBLER };
+const NETWORKS: RestorerNetworks = {
+  upscaler: async () => DOUBLER,
+  masker: async (id) => ({ id, side: 64, five: PATCH_TEMPLATE, mask: async () => new Float32Array(64 * 64).fill(1) }),
+};
 const JOB: RestorerRequest = { reuse: true };
 
 let folder: string;
