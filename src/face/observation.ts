@@ -8,7 +8,7 @@ export interface Detection {
   /** 0 … 1. */
   readonly score: number;
   readonly box: Box;
-  /** Rough points in the order of `FivePoints`. The detector's mouth is one point; both corners are estimated from it. */
+  /** Rough points in the order of `FivePoints`; what the detector does not give of them is estimated. */
   readonly five: FivePoints;
 }
 

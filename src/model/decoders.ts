@@ -6,12 +6,18 @@ import { faceMesh } from './decoders/face-mesh.ts';
 import { facePoints } from './decoders/face-points.ts';
 import { mask } from './decoders/mask.ts';
 import { picture } from './decoders/picture.ts';
+import { scrfd } from './decoders/scrfd.ts';
 import { swap } from './decoders/swap.ts';
 import { upscaling } from './decoders/upscaling.ts';
+import { yoloFace } from './decoders/yolo-face.ts';
+import { yunet } from './decoders/yunet.ts';
 
 /** All decoders. The tasks of networks are those of their decoders. */
 export const DECODERS = [
   blazeface,
+  scrfd,
+  yoloFace,
+  yunet,
   faceMesh,
   facePoints,
   embedding,

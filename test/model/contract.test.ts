@@ -228,6 +228,118 @@ const OWNED: readonly object[] = [
   },
 ];
 
+/** A detector's contract on an input of `side`, of ports and a decoder. */
+const detector = (side: number, outputs: readonly [name: string, ...shape: number[]][], decoder: object) => ({
+  ...COMMON,
+  id: 'detector',
+  task: 'detect',
+  template: { name: 'letterbox' },
+  inputs: [pictureIn('input', side)],
+  outputs: outputs.map(([name, ...shape]) => ({ name, shape, meaning: 'an anchor a row' })),
+  decoder: { suppression: 0.4, ...decoder },
+});
+const scrfdLayer = { stride: 16, anchors: 2, scores: 's', boxes: 'b', points: 'p' };
+const yunetLayer = { stride: 16, faces: 'f', things: 't', boxes: 'b', points: 'p' };
+
+describe('the contract of a detector', () => {
+  it.each<[string, object]>([
+    [
+      'of grids without points, for a side of 96',
+      detector(
+        96,
+        [
+          ['s', 1, 72, 1],
+          ['b', 1, 72, 4],
+        ],
+        { kind: 'scrfd', layers: [{ stride: 16, anchors: 2, scores: 's', boxes: 'b' }] },
+      ),
+    ],
+    [
+      'whose rows are open',
+      detector(
+        320,
+        [
+          ['s', -1, 1],
+          ['b', -1, 4],
+          ['p', -1, 10],
+        ],
+        { kind: 'scrfd', layers: [scrfdLayer] },
+      ),
+    ],
+    [
+      'of boxes alone, a row an anchor',
+      detector(64, [['o', 1, 84, 5]], { kind: 'yolo-face', output: 'o', order: 'rows', pointNumbers: 0 }),
+    ],
+    [
+      'of probabilities in two',
+      detector(
+        64,
+        [
+          ['f', 1, 16, 1],
+          ['t', 1, 16, 1],
+          ['b', 1, 16, 4],
+          ['p', 1, 16, 10],
+        ],
+        { kind: 'yunet', layers: [yunetLayer] },
+      ),
+    ],
+  ])('%s can be written', (_, contract) => {
+    expect(parseContract(JSON.stringify(contract), 'x.json').task).toBe('detect');
+  });
+
+  it.each<[string, object, string]>([
+    [
+      'has fewer rows than its grid has anchors',
+      detector(
+        640,
+        [
+          ['s', 3200, 1],
+          ['b', 3200, 4],
+          ['p', 1600, 10],
+        ],
+        { kind: 'scrfd', layers: [scrfdLayer] },
+      ),
+      'output "p" has the shape [1600, 10], which is not 10 for each of 3200 anchors (stride 16, 2 a cell, input 640 × 640)',
+    ],
+    [
+      'is not as wide as a number of its cells',
+      detector(
+        100,
+        [
+          ['s', 72, 1],
+          ['b', 72, 4],
+          ['p', 72, 10],
+        ],
+        { kind: 'scrfd', layers: [scrfdLayer] },
+      ),
+      'its input is 100 pixels wide, which is no multiple of the stride 16',
+    ],
+    [
+      'has its rows and its numbers the other way round',
+      detector(640, [['o', 1, 8400, 20]], { kind: 'yolo-face', output: 'o' }),
+      'output "o" has the shape [1, 8400, 20], which in the order "planes" should be [1, 20, 8400]',
+    ],
+    [
+      'has boxes of another grid',
+      detector(
+        64,
+        [
+          ['f', 1, 16, 1],
+          ['t', 1, 16, 1],
+          ['b', 1, 64, 4],
+          ['p', 1, 16, 10],
+        ],
+        { kind: 'yunet', layers: [yunetLayer] },
+      ),
+      'output "b" has the shape [1, 64, 4], which is not 4 for each of 16 anchors (stride 16, 1 a cell, input 64 × 64)',
+    ],
+  ])('that %s is refused', (_, contract, fault) => {
+    expect(() => parseContract(JSON.stringify(contract), 'x.json')).toThrow(
+      `Model "detector": ${fault}. Correct the contract x.json.`,
+    );
+  });
+});
+
 describe('the contract of a network that somebody owns', () => {
   it.each(OWNED.map((contract) => [(contract as { id: string }).id, contract] as const))(
     '%s can be written',

@@ -1,0 +1,55 @@
+import { z } from 'zod';
+import { elementsOf } from '../convert/dense-tensor.ts';
+import type { Outputs, Ports } from './decoder.ts';
+
+/** Intersection over union from which two boxes count as one face. */
+export const suppressionSchema = z.number().min(0).max(1);
+
+/** A grid over a square input: one cell every `stride` input pixels, rows of cells from the top, `anchors` rows of an output a cell. */
+export interface AnchorGrid {
+  readonly stride: number;
+  readonly anchors: number;
+}
+
+/** An output of a grid, and how many numbers it has an anchor. */
+export type GridOutput = readonly [name: string, each: number];
+
+/**
+ * The numbers of an anchor grid's output on an input of `side` × `side`.
+ *
+ * @throws RangeError where they are not `each` for each anchor.
+ */
+export function gridNumbers(
+  outputs: Outputs,
+  [name, each]: GridOutput,
+  { stride, anchors }: AnchorGrid,
+  side: number,
+): Float32Array {
+  const numbers = outputs.get(name) as Float32Array;
+  const rows = anchors * (side / stride) ** 2;
+  if (numbers.length === rows * each) return numbers;
+  throw new RangeError(
+    `The output "${name}" has ${numbers.length} numbers; ${each} for each of ${rows} anchors (stride ${stride}, input ${side} × ${side}) were expected.`,
+  );
+}
+
+/** What is wrong with a grid's outputs, as a sentence without its full stop; sizes that are open are not judged. */
+export function gridFault({ stride, anchors }: AnchorGrid, read: readonly GridOutput[], ports: Ports): string | null {
+  const side = squareOf(ports);
+  if (side === null) return null;
+  if (side % stride !== 0) return `its input is ${side} pixels wide, which is no multiple of the stride ${stride}`;
+  const rows = anchors * (side / stride) ** 2;
+  for (const [name, each] of read) {
+    const shape = ports.outputs.find((port) => port.name === name)?.shape ?? [];
+    if (shape.includes(-1) || elementsOf(shape) === rows * each) continue;
+    return `output "${name}" has the shape [${shape.join(', ')}], which is not ${each} for each of ${rows} anchors (stride ${stride}, ${anchors} a cell, input ${side} × ${side})`;
+  }
+  return null;
+}
+
+/** Side of the only picture's square; null where it is open. */
+export function squareOf({ inputs }: Ports): number | null {
+  const picture = inputs.find((port) => port.kind === 'picture');
+  const side = picture?.kind === 'picture' ? picture.shape[picture.layout === 'NHWC' ? 1 : 2] : undefined;
+  return side === undefined || side < 1 ? null : side;
+}
