@@ -16,6 +16,7 @@ const optionsSchema = reelOptionsSchema.extend({
   out: text,
   reference: z.array(z.string()).default([]),
   restorer: text,
+  authorisation: text,
   faces: text,
   grain: text,
   shot: text,
@@ -72,6 +73,10 @@ export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--restorer <name>',
       `what restores the face: ${RESTORERS.map(({ name }) => name).join(', ')}; default the preset's`,
     )
+    .option(
+      '--authorisation <file>',
+      'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
+    )
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none")
     .addHelpText('after', EXAMPLES)
@@ -98,6 +103,7 @@ function previewRequest(reel: string, options: z.output<typeof optionsSchema>): 
     out,
     references: reference,
     restorer,
+    authorisation: options.authorisation,
     // What was typed; the request is parsed where programs' are.
     faces: faces as RestoreRequest['faces'],
     grain: grain as RestoreRequest['grain'],

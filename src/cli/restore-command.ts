@@ -21,6 +21,7 @@ const optionsSchema = reelOptionsSchema.extend({
   out: z.string(),
   reference: z.array(z.string()).default([]),
   restorer: text,
+  authorisation: text,
   faces: text,
   grain: z.string(),
   codec: text,
@@ -85,6 +86,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     );
   addReelOptions(command)
     .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
+    .option(
+      '--authorisation <file>',
+      'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
+    )
     .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option(
@@ -158,6 +163,7 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     out,
     references: reference,
     restorer,
+    authorisation: options.authorisation,
     // What was typed; the request is parsed where programs' are.
     faces: options.faces as RestoreRequest['faces'],
     grain: options.grain as RestoreRequest['grain'],

@@ -5,6 +5,7 @@ import type { FrameFormatName } from '../media/write/frames/frame-format.ts';
 import type { DeviceWish } from '../render/rendering-device.ts';
 import type { FaceTotals } from '../report/face-totals.ts';
 import type { RestorerName } from '../restore/restorers.ts';
+import type { Authorisation } from '../settings/authorisation.ts';
 import type { SettingChanges } from '../settings/setting-changes.ts';
 
 /** A frame as people name it: by its number in the reel's own numbering, or by its timecode, `01:00:10:00`. */
@@ -67,6 +68,8 @@ export interface RenderJob extends CastingJob {
   readonly out: string;
   /** undefined = the preset's. */
   readonly restorer?: RestorerName | undefined;
+  /** Who allowed faces to be put in others' places; undefined = nobody was asked. */
+  readonly authorisation?: Authorisation | undefined;
   /** Which faces are restored; undefined = those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none` = the restored face has no grain, whatever the preset says. */
@@ -107,7 +110,7 @@ export interface PreviewVersion {
 }
 
 /** The part of a job that says how faces are restored, whatever is made of them. */
-export type FaceJob = InspectJob & Pick<RenderJob, 'restorer' | 'faces' | 'grain'>;
+export type FaceJob = InspectJob & Pick<RenderJob, 'restorer' | 'authorisation' | 'faces' | 'grain'>;
 
 /** What is shown of a reel before and after, and where. Of `range`, `shot` and `every` at most one is given. */
 export interface PreviewJob extends FaceJob {

@@ -14,6 +14,7 @@ import { growingPage, PAGE } from './preview/preview-pages.ts';
 import { jobOf, type PlannedVersion, planVersion, rendersAlike } from './preview/preview-version.ts';
 import { restoredPath, restoreWords, shellLine } from './preview/restore-command.ts';
 import { showVersion } from './preview/shown-version.ts';
+import { assertRunAuthorised } from './render/authorised-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parsePreview } from './request/parse-request.ts';
@@ -107,9 +108,11 @@ interface PreviewPlan {
 
 async function planPreview(job: PreviewJob, resources: AnalysisResources, run: RunOptions): Promise<PreviewPlan> {
   const [version = { settings: {} }, ...others] = job.versions;
-  const known = await analyse({ ...jobOf(job, version), widens: true }, resources, run, (reel) =>
-    assertApart(reel, job.out),
-  );
+  const asked = jobOf(job, version);
+  const known = await analyse({ ...asked, widens: true }, resources, run, async (opened) => {
+    assertRunAuthorised(asked, opened);
+    await assertApart(opened.reel, job.out);
+  });
   const notes = [...known.notes];
   const first = await planVersion(job, version, known, resources, run);
   const versions: [PlannedVersion, ...PlannedVersion[]] = [first];

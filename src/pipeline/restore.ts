@@ -5,11 +5,13 @@ import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
+import { authorisedUse } from './evidence/authorised-use.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { facesFolder, openFaceStore } from './kept/face-store.ts';
 import { faceKeeper } from './kept/kept-faces.ts';
 import { assertMasters, mastersOfRun } from './master/masters-of-run.ts';
+import { assertRunAuthorised } from './render/authorised-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { renderTakes } from './render/render.ts';
@@ -64,7 +66,10 @@ export async function restoreJob(
   await using device = await openDevice(job.device);
   using resources = await openAnalysisResources(job);
   await assertMasters(job);
-  const analysis = await analyse(job, resources, run, (reel) => assertTargetFits(job, reel));
+  const analysis = await analyse(job, resources, run, async (opened) => {
+    assertRunAuthorised(job, opened);
+    await assertTargetFits(job, opened.reel);
+  });
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
   const { place, key, tracks } = plan;
   const finished = await finishedOutput(place, key);
@@ -80,9 +85,11 @@ export async function restoreJob(
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
   const notes = [...runNotes(plan, memory), ...(masters?.notes ?? [])];
+  const use = authorisedUse(job, tracks);
   const facts = {
     ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
     ...(masters ? { masters: masters.masters } : {}),
+    ...(use ? { authorisation: use } : {}),
     recogniser: plan.recogniser.hash,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { PATCH_ALPHAS } from '../film/patch-alpha.ts';
+import { authorisedUseSchema } from './authorised-use.ts';
 import { carryingFiguresSchema } from './carrying-figures.ts';
 import { faceFiguresSchema } from './face-figures.ts';
 import { inferenceSchema } from './inference-schema.ts';
@@ -116,6 +117,8 @@ export const reportSchema = z.strictObject({
   beside: z.exactOptional(z.array(besideSchema)),
   /** Deliverables of the output, and those that could not be made; absent where none was asked for. */
   masters: z.exactOptional(mastersSchema),
+  /** Records under which it shows people with others' faces, the latest last; absent where it does not. */
+  authorisations: z.exactOptional(z.array(authorisedUseSchema)),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),
 });

@@ -1,4 +1,5 @@
 import { parseRational, toNumber } from '../film/rational.ts';
+import { authorisedUses } from './authorised-use.ts';
 import { followingRows } from './following-rows.ts';
 import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
@@ -22,7 +23,7 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
 }
 
 /** What was written. */
-export function outputSection({ outputs: written, beside = [], masters }: Report): Html {
+export function outputSection({ outputs: written, beside = [], masters, authorisations = [] }: Report): Html {
   return html`<section><h2>Output</h2><div class="scroll"><table><thead><tr><th>Path</th><th>Frames</th><th>SHA-256</th></tr></thead><tbody>${written.map(
     ({ path, frames, sha256 }) => html`<tr><td>${path}</td><td>${frames}</td><td><code>${sha256}</code></td></tr>`,
   )}</tbody></table></div>${
@@ -36,7 +37,7 @@ export function outputSection({ outputs: written, beside = [], masters }: Report
     ].map(
       ([preset, path, found]) => html`<tr><td>${preset}</td><td>${path}</td><td>${found}</td></tr>`,
     )}</tbody></table></div>`
-  }</section>`;
+  }${authorisations.length > 0 && authorisedUses(authorisations)}</section>`;
 }
 
 function nearness({ lossless, psnr, ssim }: NonNullable<Report['masters']>['made'][number]): string {

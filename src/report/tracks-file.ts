@@ -64,6 +64,8 @@ export const tracksFileSchema = z.strictObject({
   /** `passed`: nobody looked at its frames, since they are passed through. */
   shots: z.array(z.strictObject({ in: frame, out: frame, passed: z.exactOptional(z.literal(true)) })),
   tracks: z.array(trackSchema),
+  /** SHA-256 of the record under which faces were put in others' places; absent where none was. */
+  authorisation: z.exactOptional(z.string().regex(/^[0-9a-f]{64}$/)),
   inference: inferenceSchema,
 });
 

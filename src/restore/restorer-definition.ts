@@ -45,6 +45,8 @@ export interface RestorerNeeds<Settings = RestorerSettings> {
   readonly fineStills?: boolean;
   /** True where it looks at the track's typical landmarks, which it is not told else: its takes change with them. */
   readonly pose?: boolean;
+  /** True where it shows a person with another's face: it runs only with a record of who allowed it. */
+  readonly authorisation?: true;
   /** Ids of the networks that it opens. */
   networks?(settings: Settings): readonly string[];
 }

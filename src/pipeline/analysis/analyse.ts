@@ -22,21 +22,21 @@ import { keepsTracks, trackRange } from './track-range.ts';
  * Opens the reel, tracks its faces or reads kept tracks, and casts them.
  *
  * @param request.widens where the tracks of the whole reel are kept, it is analysed whole, whichever frames were asked for
- * @param isUsable called once the reel is open, before anything costs time; may throw
+ * @param isUsable called once the reel is open and its shots are chosen, before anything costs time; may throw
  */
 export async function analyse(
   request: InspectJob & { readonly widens?: boolean },
   { ffmpeg, library, pictures }: AnalysisResources,
   options: RunOptions,
-  isUsable: (reel: Reel) => Promise<void> = async () => {},
+  isUsable: (opened: OpenedReel) => Promise<void> = async () => {},
 ): Promise<ReelAnalysis> {
   const { signal } = options;
   const preset = await loadPreset(request.preset, RESTORERS, request.settings);
   const list = await askedList(request);
   const opened = await openedReel(request, ffmpeg, options);
-  await isUsable(opened);
   const asked = framesAsked(opened, request.range);
   const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range: asked, preset });
+  await isUsable({ reel: opened, preset, chosen });
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);
@@ -77,6 +77,9 @@ export async function analyse(
     },
   );
 }
+
+/** What is known before anything costs time. */
+export interface OpenedReel extends Pick<ReelAnalysis, 'reel' | 'preset' | 'chosen'> {}
 
 async function openedReel(
   { reel, transfer, allowGaps, rate, layer }: InspectJob,

@@ -7,6 +7,7 @@ import { contains, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { Output } from '../../media/write/target.ts';
+import type { AuthorisedUse } from '../../report/authorised-use.ts';
 import { carryingFigures } from '../../report/carrying-figures.ts';
 import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
 import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
@@ -48,6 +49,8 @@ export interface RunFacts {
   readonly recogniser: string;
   readonly outputs: readonly Output[];
   readonly place: Pick<OutputPlace, 'sides' | 'tracks'>;
+  /** Under which faces were put in others' places; undefined where none was. */
+  readonly authorisation?: AuthorisedUse;
   /** Deliverables of the output; undefined where none was asked for. */
   readonly masters?: Report['masters'];
   readonly notes: readonly string[];
@@ -58,7 +61,8 @@ export interface RunFacts {
 export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg, signal: AbortSignal): Promise<Report> {
   const { analysis, rendered } = facts;
   const { reel, range, tracked } = analysis;
-  const tracks = analysedTracks(analysis);
+  const { authorisation } = facts;
+  const tracks = { ...analysedTracks(analysis), ...(authorisation ? { authorisation: authorisation.sha256 } : {}) };
   const isolated = [...reel.damaged]
     .filter(([frame]) => contains(range, frame))
     .map(([frame, reason]) => ({ frame, name: frameName(reel, frame), reason }));
@@ -104,6 +108,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
     ...(beside.length > 0 ? { beside } : {}),
     ...(facts.masters ? { masters: facts.masters } : {}),
+    ...(authorisation ? { authorisations: [authorisation] } : {}),
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),

@@ -26,6 +26,7 @@ export function restoreWords(
     ...flag('preset', job.preset, DEFAULTS.preset),
     ...changeTexts({ ...job.settings, ...settings }).flatMap((text) => ['--set', text]),
     ...flag('restorer', restorer),
+    ...flag('authorisation', job.authorisation?.file),
     ...flag('faces', job.faces),
     ...flag('grain', job.grain, DEFAULTS.grain),
     ...flag('reuse', job.reuse ? 'on' : 'off', 'on'),

@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
 import type { z } from 'zod';
 import { parseRational, type Rational } from '../../film/rational.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
+import { readAuthorisation } from '../../settings/authorisation.ts';
 import { settingsSchema } from '../../settings/preset-schema.ts';
 import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, PreviewJob, RenderJob, RestoreJob } from '../job.ts';
+import { assertAuthorised } from './check-authorised.ts';
 import { checkNeeded } from './check-needed.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
@@ -36,10 +39,11 @@ export function parseRestore(request: RestoreRequest, name: FieldName = asField)
     ...reelOf(values, name),
     ...peopleOf(values, name),
     ...placesOf(values),
+    authorisation: authorisationOf(values, name),
     report: absolute(values.report),
     mastersFolder: absolute(values.mastersFolder),
   };
-  checkPeople(job, name);
+  checkRestorer(job, name);
   return job;
 }
 
@@ -52,11 +56,12 @@ export function parsePreview(request: PreviewRequest, name: FieldName = asField)
     ...values,
     ...reel,
     ...peopleOf(values, name),
+    authorisation: authorisationOf(values, name),
     out: resolve(out ?? previewFolder(reel.reel)),
     versions: versionsOf(vary, name),
   };
   for (const { restorer = job.restorer } of job.versions.length > 0 ? job.versions : [{}]) {
-    checkPeople({ ...job, restorer }, name);
+    checkRestorer({ ...job, restorer }, name);
   }
   return job;
 }
@@ -65,8 +70,9 @@ export function parsePreview(request: PreviewRequest, name: FieldName = asField)
 export function parseRestoreFaces(request: RestoreFacesRequest): RenderJob {
   const values = parsed(restoreFacesSchema, request, asField);
   checkNeeded(values, asField);
-  const job: RenderJob = { ...values, ...peopleOf(values, asField), ...placesOf(values) };
-  checkPeople(job, asField);
+  const authorisation = authorisationOf(values, asField);
+  const job: RenderJob = { ...values, ...peopleOf(values, asField), ...placesOf(values), authorisation };
+  checkRestorer(job, asField);
   return job;
 }
 
@@ -102,6 +108,19 @@ function peopleOf(
     models: Object.fromEntries(Object.entries(models).filter(([, id]) => id !== undefined)),
     overrides: absolute(overrides),
   };
+}
+
+/** Refuses a restorer that lacks what it needs: stills, or a record that allows it. */
+function checkRestorer(
+  job: Pick<RestoreJob, 'references' | 'find' | 'restorer' | 'faces' | 'authorisation'>,
+  name: FieldName,
+) {
+  checkPeople(job, name);
+  if (job.restorer !== undefined) assertAuthorised([restorerNamed(RESTORERS, job.restorer)], job, { name });
+}
+
+function authorisationOf({ authorisation }: Pick<Values, 'authorisation'>, name: FieldName) {
+  return authorisation === undefined ? undefined : readAuthorisation(resolve(authorisation), name('authorisation'));
 }
 
 function placesOf({ out, mattes, patches, tracks }: Pick<Values, 'out' | 'mattes' | 'patches' | 'tracks'>) {

@@ -72,6 +72,11 @@ export interface RestoreRequest extends InspectRequest {
   readonly references?: readonly StillsRequest[] | undefined;
   /** Name of the restorer. Default: the preset's. */
   readonly restorer?: string | undefined;
+  /**
+   * File of the record that allows a face to be put in another's place: who is shown, who is put in, who allowed it, for what, until
+   * when. Restorers that do so refuse to run without.
+   */
+  readonly authorisation?: string | undefined;
   /** Default: those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all' | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
@@ -113,7 +118,7 @@ export interface RestoreRequest extends InspectRequest {
 /** What `previewReel` is asked for: `{ reel }` is enough. Of `range`, `shot` and `every` at most one is given. */
 export interface PreviewRequest
   extends InspectRequest,
-    Pick<RestoreRequest, 'references' | 'restorer' | 'faces' | 'grain'> {
+    Pick<RestoreRequest, 'references' | 'restorer' | 'authorisation' | 'faces' | 'grain'> {
   /** Folder of the preview. Default: the reel's name and `.preview`, in the current folder. */
   readonly out?: string | undefined;
   /** A shot, counted from 1 as `inspect` lists them. */

@@ -13,6 +13,7 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import { withoutGaps } from '../analysis/track-frames.ts';
 import { trackedReelOf } from '../analysis/tracked-reel.ts';
 import type { RenderJob } from '../job.ts';
+import { assertRunAuthorised } from '../render/authorised-run.ts';
 import { memoryOfRun } from '../render/memory-of-run.ts';
 import type { MemoryPlan } from '../render/plan-memory.ts';
 import { type RenderedTake, renderTakes } from '../render/render.ts';
@@ -98,6 +99,7 @@ async function castingInput(
   options: RunOptions,
 ): Promise<CastingInput & { readonly notes: readonly string[] }> {
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
+  assertRunAuthorised(job, { preset, chosen: null });
   await using networks = await openNetworks(job, preset, library, options);
   const people = await readPeople(job, preset, networks, pictures);
   return { preset, networks: networks.facts, people, notes: people.notes };
@@ -113,6 +115,7 @@ async function castShots(
   const [first, last] = [shots[0], shots.at(-1)];
   if (!first || !last) throw new Error('Unreachable: shots were gathered.');
   const { reel } = last;
+  assertRunAuthorised(job, { preset: input.preset, chosen: null, reel });
   const range = { in: first.in, out: last.out };
   const damagedIn = (part: FrameRange) => new Map([...reel.damaged].filter(([frame]) => contains(part, frame)));
   const whole = withoutGaps(shots, range).map((shot) => ({ ...shot, damaged: damagedIn(shot) }));

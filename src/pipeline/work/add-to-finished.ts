@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { amendReport } from '../../report/amend-report.ts';
+import type { AuthorisedUse } from '../../report/authorised-use.ts';
 import type { Report } from '../../report/report.ts';
+import { authorisedUse } from '../evidence/authorised-use.ts';
 import { besideFacts } from '../evidence/beside-facts.ts';
 import { writeTrackFiles } from '../handover/track-files.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
@@ -10,8 +12,8 @@ import { summaryOf } from './finished-run.ts';
 import type { RunPlan } from './plan-run.ts';
 
 /**
- * Adds to what an earlier run finished what no take depends on, since that run may not have been asked for it: tracks, and masters. Its
- * report tells of them then.
+ * Adds to what an earlier run finished what no take depends on, since that run may not have been asked for it: tracks, masters, and
+ * the record that allows it now. Its report tells of them then.
  */
 export async function addToFinished(
   finished: Report,
@@ -23,16 +25,23 @@ export async function addToFinished(
   await writeTrackFiles(plan);
   const added = await mastersOfRun(job, analysis, finished.outputs, options);
   const beside = besideNow(finished.beside ?? [], besideFacts(place));
+  const authorisations = authorisationsNow(finished.authorisations ?? [], authorisedUse(job, plan.tracks));
   const report: Report = {
     ...finished,
     ...(beside.length > 0 ? { beside } : {}),
     ...(added ? { masters: added.masters } : {}),
+    ...(authorisations.length > 0 ? { authorisations } : {}),
     notes: [...new Set([...finished.notes, ...(added?.notes ?? [])])],
   };
   if (!isDeepStrictEqual(report, finished)) await amendReport(place.report, finished, report);
   const summary = summaryOf(report, place.report, job.maxIsolated, true);
   // Those that failed in a run which was asked for them are no failure of one that is not.
   return added ? summary : { ...summary, mastersFailed: [] };
+}
+
+/** Those that were there, and the one that this run was given: what is finished stays as it is, and is used under both. */
+function authorisationsNow(before: readonly AuthorisedUse[], now: AuthorisedUse | null): AuthorisedUse[] {
+  return now && before.every(({ sha256 }) => sha256 !== now.sha256) ? [...before, now] : [...before];
 }
 
 type Beside = NonNullable<Report['beside']>;

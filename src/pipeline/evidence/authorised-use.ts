@@ -1,0 +1,19 @@
+import type { AuthorisedUse } from '../../report/authorised-use.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
+import type { RenderJob } from '../job.ts';
+import type { CastTrack } from '../render/cast-track.ts';
+
+/**
+ * The record under which a run puts faces in others' places; null where it does not. No take is known by it: it decides whether a face
+ * may be rendered, and not how.
+ */
+export function authorisedUse(
+  { authorisation }: Pick<RenderJob, 'authorisation'>,
+  tracks: readonly CastTrack[],
+): AuthorisedUse | null {
+  const puts = tracks.some(({ brief }) => restorerNamed(RESTORERS, brief.restorer.name).needs.authorisation);
+  if (!authorisation || !puts) return null;
+  const { file: _, format: __, people, ...said } = authorisation;
+  return { ...said, people: [...people] };
+}
