@@ -27,6 +27,10 @@ export {
 export { FfmpegError } from './media/ffmpeg/ffmpeg-error.ts';
 export { ContractError } from './model/contract-error.ts';
 export { DeviceError } from './model/device-error.ts';
+export { type IdentifiedFile, identifyFile } from './model/known/identify-file.ts';
+export type { Identity } from './model/known/identify-network.ts';
+export { knownNetworks } from './model/known/known-networks.ts';
+export { lastConstant } from './model/last-constant.ts';
 export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';
 export { ModelError } from './model/model-error.ts';
 export { analyseReel } from './pipeline/analyse-reel.ts';

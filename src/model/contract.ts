@@ -18,16 +18,10 @@ const file = z.strictObject({
   sha256,
 });
 
-const commonSchema = z.strictObject({
+/** What is told of a network, wherever its file is. */
+const descriptionSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots and dashes were expected'),
   title: z.string(),
-  format: z.enum(['onnx', 'tfjs-graph', 'tfjs-layers', 'tflite']),
-  /** The weights as published. For `tfjs-graph` and `tfjs-layers` model.json first, then its shards. */
-  files: z.array(file).min(1),
-  /** Bytes read while the files are fetched, packages unpacked; for progress where a registry does not tell. */
-  fetchBytes: z.int().positive().exactOptional(),
-  /** The network as it is run. Absent where it was not converted yet. */
-  onnx: z.strictObject({ sha256, bytes: z.int().positive() }).exactOptional(),
   licence: z.strictObject({
     /** SPDX identifier as the publisher states it. */
     stated: z.string(),
@@ -35,6 +29,8 @@ const commonSchema = z.strictObject({
     statedIn: z.string(),
     /** What the licence leaves open, for a careful user. */
     notStated: z.string(),
+    /** What it lets a user do; absent: as its identifier says. */
+    use: z.enum(['free', 'non-commercial', 'copyleft', 'unknown']).exactOptional(),
   }),
   /** Who made it, from what, as far as known. */
   provenance: z.string(),
@@ -46,6 +42,32 @@ const commonSchema = z.strictObject({
   threshold: z.number(),
   /** Milliseconds of one run on one core of an ordinary desktop CPU, roughly; for plans, not promises. */
   cost: z.number().positive(),
+});
+
+const commonSchema = descriptionSchema.extend({
+  format: z.enum(['onnx', 'tfjs-graph', 'tfjs-layers', 'tflite']),
+  /** The weights as published. For `tfjs-graph` and `tfjs-layers` model.json first, then its shards. */
+  files: z.array(file).min(1),
+  /** Bytes read while the files are fetched, packages unpacked; for progress where a registry does not tell. */
+  fetchBytes: z.int().positive().exactOptional(),
+  /** The network as it is run. Absent where it was not converted yet. */
+  onnx: z.strictObject({ sha256, bytes: z.int().positive() }).exactOptional(),
+});
+
+/** How a network is told from others by its file, beside its ports. */
+const knownSchema = descriptionSchema.extend({
+  known: z.strictObject({
+    /** What its file is commonly called, without the extension; letters' case and punctuation say nothing. */
+    names: z.array(z.string().regex(/[a-z0-9]/i)).min(1),
+    /** True where other networks have the same ports: it is recognised only by one of its names. */
+    named: z.boolean().default(false),
+    /** Operators that its graph has. */
+    operators: z.array(z.string()).default([]),
+    /** Operators that its graph has not. */
+    lacks: z.array(z.string()).default([]),
+    /** What of this could be verified, and by what; what could not. */
+    verified: z.string(),
+  }),
 });
 
 type Registered = (typeof DECODERS)[number];
@@ -62,11 +84,20 @@ export type ContractOf<T extends Task> = z.output<typeof commonSchema> & {
 /** What a model is, where it comes from, and what goes in and out of it: a file in `models/`. */
 export type Contract = { [T in Task]: ContractOf<T> }[Task];
 
+/**
+ * A network that is recognised by its file: a contract without the file's place and hash. The names of its ports are what its decoder
+ * calls them; a file may call them otherwise.
+ */
+export type KnownNetwork = {
+  [T in Task]: z.output<typeof knownSchema> & Pick<ContractOf<T>, 'task' | 'decoder'>;
+}[Task];
+
 /** One task's contract after another's, each with the decoders that it may have. */
-function contractSchema(decoders: readonly AnyDecoder[]) {
+function taskSchema(common: typeof commonSchema | typeof knownSchema, decoders: readonly AnyDecoder[]) {
   const kinds = (task: string) => decoders.filter((decoder) => decoder.task === task).map(({ schema }) => schema);
   const tasks = [...new Set(decoders.map(({ task }) => task))].map((task) =>
-    commonSchema.extend({
+    z.strictObject({
+      ...common.shape,
       task: z.literal(task),
       decoder: z.discriminatedUnion('kind', kinds(task) as [z.ZodObject, ...z.ZodObject[]]),
     }),
@@ -93,13 +124,26 @@ export function parseContract(text: string, name: string, decoders: readonly Any
       `The model contract ${name} has "input", which is now "inputs": a list. Write "inputs": [{ "kind": "picture", … }], with what stood in "input" after the kind.`,
     );
   }
-  const result = contractSchema(decoders).safeParse(json);
+  return checked(json, name, { common: commonSchema, decoders }) as Contract;
+}
+
+/** The network that a JSON text describes; `name` is the file's, for messages. @throws ContractError as `parseContract` does. */
+export function parseKnownNetwork(text: string, name: string): KnownNetwork {
+  return checked(JSON.parse(text), name, { common: knownSchema, decoders: DECODERS }) as KnownNetwork;
+}
+
+function checked(
+  json: unknown,
+  name: string,
+  { common, decoders }: { common: typeof commonSchema | typeof knownSchema; decoders: readonly AnyDecoder[] },
+): Contract | KnownNetwork {
+  const result = taskSchema(common, decoders).safeParse(json);
   if (!result.success) {
     throw new ContractError(name, `The model contract ${name} is not valid:\n${z.prettifyError(result.error)}`, {
       cause: result.error,
     });
   }
-  const contract = result.data as Contract;
+  const contract = result.data as Contract | KnownNetwork;
   const fault = faultOf(contract, decoders);
   if (fault) throw new ContractError(contract.id, `Model "${contract.id}": ${fault}. Correct the contract ${name}.`);
   return contract;
@@ -111,7 +155,7 @@ function isOfOneInput(json: unknown): boolean {
 }
 
 /** What is wrong between a contract's ports and its decoder, as a sentence without its full stop. */
-function faultOf(contract: Contract, decoders: readonly AnyDecoder[]): string | null {
+function faultOf(contract: Contract | KnownNetwork, decoders: readonly AnyDecoder[]): string | null {
   const { inputs, outputs } = contract;
   const settings: DecoderSettings = contract.decoder;
   const decoder = decoderNamed(settings.kind, decoders);

@@ -4,6 +4,9 @@ import { templateSchema } from './template.ts';
 
 const name = z.string();
 
+/** Its name in the file, where that is another. */
+const inFile = z.string().exactOptional();
+
 /** Of the tensor in the file; numbers are 32-bit floats on this side of it. */
 const type = z.enum(Object.keys(ELEMENT_TYPES) as [ElementType, ...ElementType[]]).default('float32');
 
@@ -24,6 +27,7 @@ const picturePort = z
   .strictObject({
     kind: z.literal('picture'),
     name,
+    inFile,
     shape,
     type,
     layout: z.enum(['NHWC', 'NCHW']),
@@ -38,7 +42,7 @@ const picturePort = z
   });
 
 /** Numbers that belong together: an embedding, points. */
-const vectorPort = z.strictObject({ kind: z.literal('vector'), name, shape: shape.min(1), type, meaning });
+const vectorPort = z.strictObject({ kind: z.literal('vector'), name, inFile, shape: shape.min(1), type, meaning });
 
 /** One number. */
 const scalarPort = z.strictObject({
@@ -53,8 +57,13 @@ const scalarPort = z.strictObject({
 });
 
 export const inputSchema = z.discriminatedUnion('kind', [picturePort, vectorPort, scalarPort]);
-export const outputSchema = z.strictObject({ name, shape, type, meaning });
+export const outputSchema = z.strictObject({ name, inFile, shape, type, meaning });
 
 export type PicturePort = z.output<typeof picturePort>;
 export type InputPort = z.output<typeof inputSchema>;
 export type OutputPort = z.output<typeof outputSchema>;
+
+/** What the file calls a port. */
+export function nameInFile({ name, inFile }: Pick<OutputPort, 'name' | 'inFile'>): string {
+  return inFile ?? name;
+}

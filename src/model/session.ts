@@ -6,7 +6,7 @@ import type { Outputs } from './decoder.ts';
 import { DeviceError } from './device-error.ts';
 import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
-import type { InputPort } from './port.ts';
+import { type InputPort, nameInFile, type OutputPort } from './port.ts';
 
 // A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
@@ -69,12 +69,12 @@ export async function openSession(
     await session.release();
     throw cause;
   }
-  const outputs = contract.outputs.map((port) => port.name);
+  const outputs = contract.outputs.map(nameInFile);
   return {
     device: opened.device,
     async run(inputs) {
       const results = await session.run(feedsOf(contract, inputs), outputs);
-      return new Map(outputs.map((output) => [output, floatsOf(results[output] as ort.Tensor)]));
+      return new Map(contract.outputs.map((port) => [port.name, floatsOf(results[nameInFile(port)] as ort.Tensor)]));
     },
     [Symbol.asyncDispose]: () => session.release(),
   };
@@ -117,7 +117,7 @@ async function createOnCpu(path: string, contract: Contract, threads: number): P
 function feedsOf({ id, inputs }: Contract, given: Readonly<Record<string, Fed>>): Record<string, ort.Tensor> {
   const unknown = Object.keys(given).find((name) => !inputs.some((port) => port.name === name));
   if (unknown !== undefined) throw new TypeError(`Model "${id}" has no input "${unknown}".`);
-  return Object.fromEntries(inputs.map((port) => [port.name, feedOf(id, port, given[port.name])]));
+  return Object.fromEntries(inputs.map((port) => [nameInFile(port), feedOf(id, port, given[port.name])]));
 }
 
 function feedOf(model: string, port: InputPort, given: Fed | undefined): ort.Tensor {
@@ -149,9 +149,10 @@ async function createOn(
 ): Promise<ort.InferenceSession> {
   const session = await create(path, device, threads);
   try {
-    const blanks = contract.inputs.map(({ name, type, shape }) => {
+    const blanks = contract.inputs.map((port) => {
+      const { type, shape } = port;
       const probe = shape.map((size, axis) => (size > 0 ? size : axis === 0 ? 1 : OPEN_SIZE_PROBE));
-      return [name, tensorOf(type, new Float32Array(elementsOf(probe)), probe)] as const;
+      return [nameInFile(port), tensorOf(type, new Float32Array(elementsOf(probe)), probe)] as const;
     });
     await session.run(Object.fromEntries(blanks));
     return session;
@@ -176,7 +177,7 @@ function create(path: string, provider: string, threads: number): Promise<ort.In
 function checkPorts(contract: Contract, session: ort.InferenceSession): void {
   const { id } = contract;
   for (const port of contract.inputs) checkPort(id, 'input', port, session.inputMetadata);
-  const surplus = session.inputMetadata.find(({ name }) => !contract.inputs.some((port) => port.name === name));
+  const surplus = session.inputMetadata.find(({ name }) => !contract.inputs.some((port) => nameInFile(port) === name));
   if (surplus) {
     throw portError(
       { model: id, direction: 'input', port: surplus.name },
@@ -189,11 +190,12 @@ function checkPorts(contract: Contract, session: ort.InferenceSession): void {
 function checkPort(
   model: string,
   direction: 'input' | 'output',
-  port: Pick<InputPort, 'name' | 'shape' | 'type'>,
+  port: Pick<OutputPort, 'name' | 'inFile' | 'shape' | 'type'>,
   metadata: readonly ort.InferenceSession.ValueMetadata[],
 ): void {
-  const place = { model, direction, port: port.name };
-  const found = metadata.find(({ name }) => name === port.name);
+  const file = nameInFile(port);
+  const place = { model, direction, port: file };
+  const found = metadata.find(({ name }) => name === file);
   if (!found) {
     const names = metadata.map(({ name }) => name).join(', ');
     throw portError(place, { expected: port.shape, received: `no ${direction} of this name (it has: ${names})` });
