@@ -13,6 +13,8 @@ export interface RgbPicture {
 /** Finds faces. Coordinates in its answers are pixels of the picture it was given. */
 export interface Detector {
   readonly id: string;
+  /** Score from which a detection counts as a face, before a preset shifts it. */
+  readonly threshold: number;
   /** Detections best first, non-maximum suppressed, at or above `threshold`; `runs` counts network runs (a tile is a run). */
   detect(picture: RgbPicture, options: DetectOptions): Promise<{ detections: Detection[]; runs: number }>;
 }
@@ -38,6 +40,8 @@ export interface Landmarker {
 /** A heavy landmark network: it places the landmarks of a followed face more exactly, at a higher cost. One run a call. */
 export interface Refiner {
   readonly id: string;
+  /** Presence below which its answer is not used. */
+  readonly threshold: number;
   /** The landmarks as this network places them; `presence` 0 … 1: its confidence. */
   refine(picture: RgbPicture, landmarks: Landmarks): Promise<{ landmarks: Landmarks; presence: number }>;
 }
@@ -47,6 +51,8 @@ export interface Recogniser {
   readonly id: string;
   /** Cosine from which two embeddings count as one person, before a preset shifts it. */
   readonly threshold: number;
+  /** Cosine below which it recognises nobody, however far presets and poor pictures shift its threshold. */
+  readonly floor: number;
   embed(picture: RgbPicture, five: FivePoints): Promise<Embedding>;
 }
 

@@ -30,6 +30,7 @@ export async function openDetector(
   return {
     id: contract.id,
     device: session.device,
+    threshold: contract.threshold,
     async detect(picture, detectOptions) {
       const tiles = detectionTiles(picture.width, picture.height, detectOptions.smallestFace, side);
       const found: Detection[] = [];

@@ -1,13 +1,17 @@
 import type { FivePoints } from '../face/landmarks.ts';
 import type { Recogniser } from '../face/networks.ts';
-import { fitSimilarity } from '../face/similarity.ts';
+import { PATCH_TEMPLATE } from '../face/patch.ts';
+import type { Similarity } from '../face/similarity.ts';
 import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { resample, sideOf } from './resample.ts';
 import { openSession } from './session.ts';
-import { fivePointsOfTemplate } from './template.ts';
+import { squareOnFace } from './template.ts';
+
+/** How far the floor lies below the threshold where a contract states none, cosine: as far as MobileFaceNet's. */
+const UNDER_THRESHOLD = 0.12;
 
 /**
  * Opens the recogniser `id`, fetching its weights where the cache lacks them. Embeddings have length 1.
@@ -20,7 +24,7 @@ export async function openRecogniser(
   options: NetworkOptions = {},
 ): Promise<Opened<Recogniser>> {
   const contract = expectTask(await library.contract(id), 'recognise');
-  const template = templatePoints(contract);
+  squareOf(contract, PATCH_TEMPLATE);
   const session = await openSession(await library.pull(id, options), contract, options);
   const input = pictureOf(contract);
   const decoder = decoderOf(contract);
@@ -28,19 +32,25 @@ export async function openRecogniser(
     id: contract.id,
     device: session.device,
     threshold: contract.threshold,
+    floor: floorOf(contract),
     async embed(picture, five) {
-      const crop = resample(picture, fitSimilarity(template, five), input, 'repeat');
+      const crop = resample(picture, squareOf(contract, five), input, 'repeat');
       return decoder.decode(await session.run({ [input.name]: crop }), contract.decoder);
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }
 
-/** The five points in pixels of the network's input, counted from the top-left edge. */
-function templatePoints(contract: ContractOf<'recognise'>): FivePoints {
+/** See `Recogniser.floor`. */
+export function floorOf({ decoder, threshold }: ContractOf<'recognise'>): number {
+  return decoder.floor ?? threshold - UNDER_THRESHOLD;
+}
+
+/** Carries the network's input onto a face. @throws ContractError where its template is not one of five points. */
+function squareOf(contract: ContractOf<'recognise'>, five: FivePoints): Similarity {
   const { id, template } = contract;
-  const points = fivePointsOfTemplate(template, sideOf(pictureOf(contract)));
-  if (points) return points;
+  const onFace = squareOnFace(template, sideOf(pictureOf(contract)), five);
+  if (onFace) return onFace;
   throw new ContractError(
     id,
     `Model "${id}": a recogniser aligns faces to five points, such as "arcface_112_v2" or "ffhq", but its contract says "${template.name}". Correct the contract.`,

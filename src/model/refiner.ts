@@ -33,6 +33,7 @@ export async function openRefiner(
   return {
     id: contract.id,
     device: session.device,
+    threshold: contract.threshold,
     async refine(picture, landmarks) {
       const { inputs, toPicture } = cropFace(picture, cropOfLandmarks(landmarks), contract);
       const placed = decoder.decode(await session.run(inputs), contract.decoder, side, toPicture);

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FivePoints } from '../face/landmarks.ts';
 import { PATCH_TEMPLATE } from '../face/patch.ts';
+import { fitSimilarity, invert, type Similarity } from '../face/similarity.ts';
 
 /**
  * Five points of a face in a square, pixels counted from the centre of its first one: InsightFace's face_align.py (the last two of
@@ -35,6 +36,11 @@ export const templateSchema = z.discriminatedUnion('name', [
   z.strictObject({
     name: z.enum(Object.keys(SQUARES) as (keyof typeof SQUARES)[]),
     padding: z.number().min(0).max(0.4).default(0),
+    /**
+     * Where the five points' squared distances from those of the square are least: in pixels of the picture, or in pixels of the
+     * square, as InsightFace and FaceFusion fit (face_align.py). Of a turned face the second is a larger cut.
+     */
+    leastIn: z.enum(['picture', 'square']).default('picture'),
   }),
   /** Five points on the alignment of FFHQ (Karras 2019). */
   z.strictObject({ name: z.literal('ffhq') }),
@@ -51,4 +57,12 @@ export function fivePointsOfTemplate(template: Template, side: number): FivePoin
   const { padding } = template;
   const square = SQUARES[template.name];
   return square.points.map((v) => side * (padding + (1 - 2 * padding) * ((v + 0.5) / square.side)));
+}
+
+/** Carries a template's square of `side` pixels onto a face by its five points; null where the template goes by others. */
+export function squareOnFace(template: Template, side: number, five: FivePoints): Similarity | null {
+  const points = fivePointsOfTemplate(template, side);
+  if (!points) return null;
+  const isInSquare = 'leastIn' in template && template.leastIn === 'square';
+  return isInSquare ? invert(fitSimilarity(five, points)) : fitSimilarity(points, five);
 }

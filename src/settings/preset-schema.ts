@@ -10,11 +10,14 @@ const proxy = group({
 });
 
 const tracking = group({
-  detectorThreshold: number(
-    0.05,
-    1,
-    'Lowest detector score that counts as a face, 0 … 1. On old film without a face, MediaPipe’s detector sometimes scores 0.51 to 0.57; true faces score 0.68 and more.',
-  ),
+  detectorThreshold: z
+    .union([number(0.05, 1, ''), z.null()], {
+      error: 'a number from 0.05 to 1, or null for the detector’s own threshold',
+    })
+    .describe(
+      'Lowest detector score that counts as a face, 0 … 1; null = the detector’s own, from its contract. On old film without a face, MediaPipe’s detector (0.6) sometimes scores 0.51 to 0.57; true faces score 0.68 and more.',
+    ),
+  detectorShift: number(-0.5, 0.5, 'Added to the detector’s threshold, whichever detector it is.'),
   smallestFace: number(
     0.005,
     0.5,
@@ -89,7 +92,13 @@ const casting = group({
     0.5,
     'How far the threshold falls for a face of quality 0, cosine: threshold − shift·(1 − quality). Poor pictures lower the likeness of the right person too.',
   ),
-  floor: number(-1, 1, 'Cosine below which nobody is recognised, whatever the shifts.'),
+  floor: z
+    .union([number(-1, 1, ''), z.null()], {
+      error: 'a number from -1 to 1, or null for the recogniser’s own floor',
+    })
+    .describe(
+      'Cosine below which nobody is recognised, whatever the shifts; null = the recogniser’s own, from its contract: what strangers reach differs between networks.',
+    ),
   qualityFloor: number(
     0,
     1,

@@ -6,6 +6,7 @@ import type { RgbPicture } from '../../src/face/networks.ts';
 import type { FaceTrack } from '../../src/face/track.ts';
 import { trackingOptions } from '../../src/pipeline/analysis/track-frames.ts';
 import type { Preset } from '../../src/settings/preset.ts';
+import { settledPreset } from '../../src/settings/settled-preset.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 
 /**
@@ -42,7 +43,7 @@ export async function trackBy(
   preset: Preset,
 ): Promise<SchemeResult> {
   const first = pictures[0] as RgbPicture;
-  const ours = trackingOptions(preset, first, { x: 1, y: 1 }, true);
+  const ours = trackingOptions(settledPreset(preset, networks), first, { x: 1, y: 1 }, true);
   const raw: ReelTrackingOptions = { ...ours, smoothing: { rigid: 0, expression: 0 } };
   const options: Readonly<Record<Scheme, ReelTrackingOptions>> = {
     ours,

@@ -171,6 +171,7 @@ function everyFrame(preset: Preset): Preset {
 function averagedCrops(landmarker: Landmarker): Refiner {
   return {
     id: 'averaged-crops',
+    threshold: 0.2,
     async refine(picture, landmarks) {
       const random = seeded(Math.round(1000 * (landmarks[0] as number)), Math.round(1000 * (landmarks[1] as number)));
       const crop = cropOfLandmarks(landmarks);

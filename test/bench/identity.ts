@@ -14,6 +14,7 @@ import { openLibrary } from '../../src/model/library.ts';
 import { openRecogniser } from '../../src/model/recogniser.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
+import { settledPreset } from '../../src/settings/settled-preset.ts';
 import type { Bench, Outcome } from './bench.ts';
 import { normal } from './seeded-noise.ts';
 
@@ -60,11 +61,7 @@ export const identityBench: Bench = async ({ people: root, say }): Promise<Outco
   await using detector = await openDetector(library, preset.models.detector);
   await using landmarker = await openLandmarker(library, preset.models.landmarker);
   await using recogniser = await openRecogniser(library, preset.models.recogniser);
-  const { qualityShift, floor, qualityFloor, hysteresis, threshold } = preset.casting;
-  const limits: CastLimits = {
-    threshold: (threshold ?? recogniser.threshold) + preset.casting.thresholdShift,
-    ...{ qualityShift, floor, qualityFloor, hysteresis },
-  };
+  const limits: CastLimits = settledPreset(preset, { detector, recogniser }).casting;
   const whole: (Seen & { readonly path: string })[] = [];
   const networks: Networks = { detector, landmarker, recogniser };
   for (const person of (await readdir(root)).sort()) {

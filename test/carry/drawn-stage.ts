@@ -62,6 +62,7 @@ export function stageOf(
     networks: {
       detector: {
         id: 'stage',
+        threshold: 0.5,
         async detect(picture) {
           const seen = actorsIn(picture).filter(({ detected }) => detected !== false);
           return {
@@ -89,6 +90,7 @@ export function stageOf(
       recogniser: {
         id: 'stage',
         threshold: 0.5,
+        floor: 0.38,
         async embed(picture, five) {
           const actor = nearest(picture, five[4] as number, five[5] as number);
           return Float32Array.from(actor ? LIKENESSES[actor.name] : [0, 0, 0]);

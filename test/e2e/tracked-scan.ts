@@ -36,8 +36,9 @@ export async function trackScan(scan: string, stills: string): Promise<TrackedSc
   const { ffmpeg, library } = resources;
   const analysis = await analyse(job, resources, QUIET);
   const observations = analysis.tracked.tracks.flatMap((track) => track.observations);
-  const { detectorThreshold: threshold, smallestFace } = analysis.preset.tracking;
+  const { smallestFace } = analysis.preset.tracking;
   const detector = await openDetector(library, analysis.preset.models.detector);
+  const { threshold } = detector;
 
   return {
     async facesIn(reel) {

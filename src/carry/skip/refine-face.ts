@@ -21,8 +21,6 @@ export interface RefineContext {
   readonly networks: Pick<CountedNetworks, 'refine'>;
   readonly options: {
     readonly refine: RefineLimits;
-    /** Presence, 0 … 1, below which its answer is dropped. */
-    readonly presenceFloor: number;
     /** False: it runs on every frame. */
     readonly reuse: boolean;
   };
@@ -70,13 +68,13 @@ async function refineAt(
   track: RawTrack,
   { frame, picture }: ShownFrame,
   reason: RunReason,
-  { networks, options }: RefineContext,
+  { networks }: RefineContext,
 ): Promise<Refinement | null> {
   const observation = track.observations[frame - track.in];
   if (!networks.refine || !observation) return null;
-  const { landmarks, presence } = await networks.refine(picture, observation.landmarks, reason);
+  const landmarks = await networks.refine(picture, observation.landmarks, reason);
   observation.decision = { ...observation.decision, refiner: reason };
-  if (presence < options.presenceFloor) return null;
+  if (!landmarks) return null;
   const refinement = { frame, landmarks };
   const at = track.refinements.findIndex((other) => other.frame > frame);
   track.refinements.splice(at < 0 ? track.refinements.length : at, 0, refinement);

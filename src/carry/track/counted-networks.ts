@@ -27,9 +27,9 @@ export interface CountedNetworks {
    */
   place(picture: RgbPicture, crop: Crop, reason: RunReason, isMirrored?: boolean): Promise<Placed>;
   embed(picture: RgbPicture, landmarks: Landmarks, reason: RunReason): Promise<Embedding>;
-  /** Undefined where no heavy landmark network is used. */
+  /** The heavy landmark network's answer, null where it is unsure; undefined where no such network is used. */
   readonly refine:
-    | ((picture: RgbPicture, landmarks: Landmarks, reason: RunReason) => ReturnType<Refiner['refine']>)
+    | ((picture: RgbPicture, landmarks: Landmarks, reason: RunReason) => Promise<Landmarks | null>)
     | undefined;
   readonly counts: InferenceCounts;
   /** Searches of whole pictures so far. */
@@ -68,10 +68,11 @@ export function countedNetworks(networks: Networks, detecting: DetectOptions): C
     },
     refine:
       refiner &&
-      ((picture, landmarks, reason) => {
+      (async (picture, landmarks, reason) => {
         counts.refiner ??= {};
         countRun(counts.refiner, reason);
-        return refiner.refine(picture, landmarks);
+        const refined = await refiner.refine(picture, landmarks);
+        return refined.presence < refiner.threshold ? null : refined.landmarks;
       }),
   };
 }

@@ -5,6 +5,7 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { probeReel } from '../../media/read/probe-reel.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
+import { settledPreset } from '../../settings/settled-preset.ts';
 import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
@@ -40,7 +41,8 @@ export async function analyse(
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);
-  const people = await readPeople(request, preset, networks, pictures);
+  const settled = settledPreset(preset, networks.facts);
+  const people = await readPeople(request, settled, networks, pictures);
 
   const cache = request.cache
     ? openTrackCache(join(cacheFolder(), 'tracks'), {
@@ -52,7 +54,7 @@ export async function analyse(
         ...(request.layer === undefined ? {} : { layer: request.layer }),
         settings: {
           proxy: preset.proxy,
-          tracking: preset.tracking,
+          tracking: settled.tracking,
           carrying: preset.carrying,
           smoothing: preset.smoothing,
         },
@@ -61,7 +63,7 @@ export async function analyse(
     : null;
   const whole = framesAsked(opened, undefined);
   const range = request.widens && cache && (await keepsTracks(whole, cache)) ? whole : asked;
-  const input = { reel: opened, preset, reuse: request.reuse, ffmpeg, networks, signal };
+  const input = { reel: opened, preset: settled, reuse: request.reuse, ffmpeg, networks, signal };
   const { tracked, notes } = await trackRange(range, { cache, wanted: framesToTrack(chosen, range) }, input, options);
   const reel = withDamage(opened, range, tracked.damaged);
   return castTracked(

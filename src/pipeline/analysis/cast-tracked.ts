@@ -2,6 +2,7 @@ import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../settings/overrides.ts';
 import type { Preset } from '../../settings/preset.ts';
+import { settledPreset } from '../../settings/settled-preset.ts';
 import type { CastingJob } from '../job.ts';
 import { limitNotes } from './audit-report.ts';
 import { castExceptions } from './cast-exceptions.ts';
@@ -51,10 +52,7 @@ export function castTracked(
   { reel, range, chosen, print, overrides, tracked: found, notes }: TrackedFrames,
 ): ReelAnalysis {
   const tracked = { ...found, tracks: pinnedTracks(found.tracks, overrides) };
-  const limitsOf = ({ casting }: Preset) => ({
-    ...casting,
-    threshold: (casting.threshold ?? networks.recogniserThreshold) + casting.thresholdShift,
-  });
+  const limitsOf = (one: Preset) => settledPreset(one, networks).casting;
   const cast = castReel(
     job,
     people,

@@ -1,8 +1,10 @@
 import { expectTask } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
+import { floorOf } from '../../model/recogniser.ts';
 import { knownDevice, runtimeVersion } from '../../model/runtime.ts';
 import type { RunningDevice } from '../../model/session.ts';
 import type { Preset } from '../../settings/preset.ts';
+import type { NetworkThresholds } from '../../settings/settled-preset.ts';
 import { lazyRemote } from '../../workers/lazy-remote.ts';
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { ModelChoice, TrackingService } from '../../workers/tracking-service.ts';
@@ -12,14 +14,12 @@ import { chooseModels, modelIds } from './choose-models.ts';
 import { pullModels } from './pull-models.ts';
 
 /** What is known of the networks that find and tell faces. */
-export interface NetworkFacts {
+export interface NetworkFacts extends NetworkThresholds {
   /** Ids and hashes of the networks. */
   readonly models: Readonly<Record<string, string>>;
   /** What they run on, and the version of the program that runs them. */
   readonly device: RunningDevice;
   readonly runtime: string;
-  /** Cosine from which the recogniser takes two faces for one person. */
-  readonly recogniserThreshold: number;
 }
 
 /** The networks that find and tell faces. */
@@ -45,11 +45,18 @@ export async function openNetworks(
   const device = job.device === 'cpu' ? 'cpu' : 'auto';
   const choice = await chooseModels(library, { ...preset.models, ...job.models }, device);
   const models = await pullModels(library, modelIds(choice), options);
+  const detector = expectTask(await library.contract(choice.detector), 'detect');
   const recogniser = expectTask(await library.contract(choice.recogniser), 'recognise');
   const { tracking, device: found } = await trackingOf(choice);
   return {
     tracking,
-    facts: { models, device: found, runtime: runtimeVersion(), recogniserThreshold: recogniser.threshold },
+    facts: {
+      models,
+      device: found,
+      runtime: runtimeVersion(),
+      detector: { threshold: detector.threshold },
+      recogniser: { threshold: recogniser.threshold, floor: floorOf(recogniser) },
+    },
     openMore: async () => (await openedTracking(choice)).tracking,
     [Symbol.asyncDispose]: () => tracking[Symbol.asyncDispose](),
   };

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { TRACKING_VERSION } from '../../carry/track/tracking-version.ts';
 import { cacheFolder } from '../../disk/cache-folder.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
-import type { Preset } from '../../settings/preset.ts';
+import type { SettledPreset } from '../../settings/settled-preset.ts';
 import type { CastingJob } from '../job.ts';
 import { type PersonReferences, stillReader } from '../stills/people.ts';
 import { openStillFaceCache } from '../stills/still-face-cache.ts';
@@ -23,11 +23,10 @@ export function trackingOrigin({ runtime, device, models }: NetworkFacts) {
  */
 export async function readPeople(
   job: Pick<CastingJob, 'references' | 'find'>,
-  preset: Preset,
+  { tracking: { detectorThreshold: threshold } }: SettledPreset,
   { tracking, facts }: OpenNetworks,
   pictures: StillPictures,
 ): Promise<AskedPeople & { readonly notes: readonly string[] }> {
-  const threshold = preset.tracking.detectorThreshold;
   const faces = openStillFaceCache(join(cacheFolder(), 'stills'), hashOf({ ...trackingOrigin(facts), threshold }));
   const reader = stillReader(pictures, tracking, faces, threshold);
   const references: PersonReferences[] = [];

@@ -3,7 +3,7 @@ import type { ReelTrackingOptions, TrackedShot } from '../../carry/track/reel-tr
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import type { Preset } from '../../settings/preset.ts';
+import type { SettledPreset } from '../../settings/settled-preset.ts';
 import type { Size } from '../../workers/tracking-service.ts';
 import type { OpenNetworks } from './open-networks.ts';
 import { machineSideBySide, type RangeProgress, type SideBySide, trackSpans } from './track-spans.ts';
@@ -20,7 +20,12 @@ export function proxySize(plate: Size, longSide: number): Size {
 }
 
 /** A preset's settings for tracking pictures of a size; `scale`: plate pixels per picture pixel. */
-export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, reuse: boolean): ReelTrackingOptions {
+export function trackingOptions(
+  preset: SettledPreset,
+  proxy: Size,
+  scale: ProxyScale,
+  reuse: boolean,
+): ReelTrackingOptions {
   const { detectorThreshold, smallestFace, sweepEvery, identityEvery, presenceFloor } = preset.tracking;
   const { skipAge, skipMotion, skipTiles, skipDisagreement, averagedCrops, auditShare } = preset.carrying;
   const { refineEvery, refineLeast, refineDisagreement } = preset.carrying;
@@ -47,7 +52,7 @@ export function trackingOptions(preset: Preset, proxy: Size, scale: ProxyScale, 
 /** What is tracked, and how. */
 export interface TrackingInput {
   readonly reel: Reel;
-  readonly preset: Preset;
+  readonly preset: SettledPreset;
   readonly reuse: boolean;
   readonly ffmpeg: Ffmpeg;
   readonly networks: Pick<OpenNetworks, 'tracking' | 'openMore'>;

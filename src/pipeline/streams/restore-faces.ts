@@ -3,6 +3,7 @@ import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
+import { settledPreset } from '../../settings/settled-preset.ts';
 import { streamOf } from '../../stream/stream-of.ts';
 import { untilAborted } from '../../stream/until-aborted.ts';
 import { type AnalysisResources, openAnalysisResources } from '../analysis/analysis-resources.ts';
@@ -101,7 +102,7 @@ async function castingInput(
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   assertRunAuthorised(job, { preset, chosen: null });
   await using networks = await openNetworks(job, preset, library, options);
-  const people = await readPeople(job, preset, networks, pictures);
+  const people = await readPeople(job, settledPreset(preset, networks.facts), networks, pictures);
   return { preset, networks: networks.facts, people, notes: people.notes };
 }
 

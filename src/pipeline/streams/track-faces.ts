@@ -5,6 +5,7 @@ import type { Reel } from '../../film/reel.ts';
 import { openLibrary } from '../../model/library.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
+import { settledPreset } from '../../settings/settled-preset.ts';
 import { withDamage } from '../analysis/decoded-damage.ts';
 import { openNetworks } from '../analysis/open-networks.ts';
 import { trackingOptions } from '../analysis/track-frames.ts';
@@ -48,8 +49,8 @@ async function openTracking(
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   const proxy = { width: picture.width, height: picture.height };
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
-  const options = trackingOptions(preset, proxy, scale, job.reuse);
   const networks = await openNetworks(job, preset, openLibrary(), runOptions({ signal }));
+  const options = trackingOptions(settledPreset(preset, networks.facts), proxy, scale, job.reuse);
   const { tracking } = networks;
   try {
     await tracking.call('begin', { proxy, options, span: { ...range, frames: reel.frames, first: reel.first } });

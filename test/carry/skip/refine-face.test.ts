@@ -20,7 +20,7 @@ const moved = (share: number): Landmarks => HEAD.map((v, i) => (i % 3 === 1 ? v 
 
 /**
  * Follows a still face for some frames as the sighter does, a heavy network saying in frame `k` that it lies `truth(k)`
- * inter-ocular distances lower; in `unsure` frames its presence is low. Returns the frames on which it ran, in order.
+ * inter-ocular distances lower; in `unsure` frames it is unsure. Returns the frames on which it ran, in order.
  */
 async function runsAt(
   frames: number,
@@ -34,10 +34,10 @@ async function runsAt(
       async refine(picture) {
         const { frame } = shown.find((one) => one.picture === picture) as ShownFrame;
         runs.push(frame);
-        return { landmarks: moved(truth(frame)), presence: options.unsure?.includes(frame) ? 0.1 : 0.9 };
+        return options.unsure?.includes(frame) ? null : moved(truth(frame));
       },
     },
-    options: { refine: LIMITS, presenceFloor: 0.5, reuse: options.reuse ?? true },
+    options: { refine: LIMITS, reuse: options.reuse ?? true },
   };
   const track = emptyTrack(0);
   for (let frame = 0; frame < frames; frame++) {
@@ -70,7 +70,7 @@ describe('a heavy landmark network', () => {
     expect((await runsAt(25, (frame) => 0.001 * (frame % 5))).runs).toEqual([0, 8, 16, 24]);
   });
 
-  it('does not run on missing frames, and runs again where its presence is low', async () => {
+  it('does not run on missing frames, and runs again where it is unsure', async () => {
     expect((await runsAt(18, () => 0, { missing: [8, 9] })).runs).toEqual([0, 10]);
     const { runs, track } = await runsAt(12, () => 0, { unsure: [8] });
     expect(runs).toEqual([0, 8, 9]);
@@ -89,10 +89,10 @@ describe('a heavy landmark network', () => {
       networks: {
         async refine(picture) {
           runs.push((shown.find((one) => one.picture === picture) as ShownFrame).frame);
-          return { landmarks: HEAD, presence: 1 };
+          return HEAD;
         },
       },
-      options: { refine: LIMITS, presenceFloor: 0.5, reuse: true },
+      options: { refine: LIMITS, reuse: true },
     };
     await refineFace(track, shown, context);
     expect(runs).toEqual([19, 11, 3]);

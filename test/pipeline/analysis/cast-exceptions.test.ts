@@ -13,7 +13,7 @@ const shot = (from: number, out: number, more: Partial<ChosenShot> = {}): Chosen
   ...more,
 });
 const exceptions = (chosen: readonly ChosenShot[] | null) => [
-  ...castExceptions(tracks, chosen, ({ casting }) => ({ ...casting, threshold: 0.5 })),
+  ...castExceptions(tracks, chosen, ({ casting }) => ({ ...casting, threshold: 0.5, floor: 0.38 })),
 ];
 
 describe('what chosen shots say of casting', () => {
@@ -32,6 +32,8 @@ describe('what chosen shots say of casting', () => {
 
   it('has the limits of their presets', async () => {
     const preset = await loadPreset('strict', RESTORERS);
-    expect(exceptions([shot(30, 35, { preset })])).toEqual([['t3', { limits: { ...preset.casting, threshold: 0.5 } }]]);
+    expect(exceptions([shot(30, 35, { preset })])).toEqual([
+      ['t3', { limits: { ...preset.casting, threshold: 0.5, floor: 0.38 } }],
+    ]);
   });
 });

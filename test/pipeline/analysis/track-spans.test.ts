@@ -12,7 +12,8 @@ import type { RangeProgress } from '../../../src/pipeline/analysis/track-spans.t
 import { trackedReelOf } from '../../../src/pipeline/analysis/tracked-reel.ts';
 import { runOptions } from '../../../src/pipeline/run-options.ts';
 import { RESTORERS } from '../../../src/restore/restorers.ts';
-import { loadPreset, type Preset } from '../../../src/settings/preset.ts';
+import { loadPreset } from '../../../src/settings/preset.ts';
+import { type SettledPreset, settledPreset } from '../../../src/settings/settled-preset.ts';
 import { framePool } from '../../../src/stream/frame-pool.ts';
 import { writeShots } from '../../e2e/tiny-reel.ts';
 import { ffmpeg, temporaryFolder } from '../../media/lavfi.ts';
@@ -25,7 +26,7 @@ const FRAMES = TALKING + EMPTY + STILL;
 
 describe('a range that several trackers share', () => {
   let reel: Reel;
-  let preset: Preset;
+  let preset: SettledPreset;
   let networks: OpenNetworks;
   let opened = 0;
 
@@ -38,8 +39,9 @@ describe('a range that several trackers share', () => {
     ]);
     const { signal } = runOptions({});
     reel = await probeReel(scans, { transfer: 'auto' }, ffmpeg, signal);
-    preset = await loadPreset('restore', RESTORERS);
-    networks = await openNetworks({ models: {}, device: 'cpu' }, preset, openLibrary(), runOptions({}));
+    const restore = await loadPreset('restore', RESTORERS);
+    networks = await openNetworks({ models: {}, device: 'cpu' }, restore, openLibrary(), runOptions({}));
+    preset = settledPreset(restore, networks.facts);
   }, 60_000);
   afterAll(async () => {
     await networks[Symbol.asyncDispose]();
