@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { elementsOf } from '../../convert/dense-tensor.ts';
 import { applyX, applyY } from '../../face/similarity.ts';
+import { clamp } from '../../film/interpolate.ts';
 import type { LandmarkDecoder, Outputs } from '../decoder.ts';
 
 const schema = z.strictObject({
@@ -11,8 +12,13 @@ const schema = z.strictObject({
   range: z.tuple([z.number(), z.number()]),
   /** Which of the mesh's 468 landmarks each point is, in their order; null where none lies alike. */
   mesh: z.array(z.union([z.int().min(0).max(467), z.null()])).min(8),
-  /** A map or a number a point: presence is the mean over the points of the greatest in each, over `full`. */
-  confidence: z.strictObject({ output: z.string(), full: z.number().positive() }).exactOptional(),
+  /**
+   * A map or some numbers a point: presence is the mean over the points of the greatest in each, or of the number `at`, counted from 0,
+   * over `full`.
+   */
+  confidence: z
+    .strictObject({ output: z.string(), full: z.number().positive(), at: z.int().nonnegative().exactOptional() })
+    .exactOptional(),
 });
 
 type FacePoints = z.output<typeof schema>;
@@ -26,7 +32,10 @@ export const facePoints: LandmarkDecoder<typeof schema, FacePoints> = {
   points: ({ mesh }) => mesh.length,
   isMesh: false,
   fault({ points, mesh, confidence }, { outputs }) {
-    for (const [name, least] of [[points, 2] as const, ...(confidence ? [[confidence.output, 1] as const] : [])]) {
+    for (const [name, least] of [
+      [points, 2] as const,
+      ...(confidence ? [[confidence.output, 1 + (confidence.at ?? 0)] as const] : []),
+    ]) {
       const numbers = elementsOf(outputs.find((port) => port.name === name)?.shape ?? []);
       const each = numbers / mesh.length;
       if (Number.isInteger(each) && each >= least) continue;
@@ -57,6 +66,9 @@ function confidenceOf(outputs: Outputs, { confidence, mesh }: FacePoints): numbe
   if (!confidence) return 1;
   const numbers = outputs.get(confidence.output) as Float32Array;
   const each = numbers.length / mesh.length;
-  const greatest = mesh.map((_, k) => numbers.subarray(k * each, (k + 1) * each).reduce((a, b) => Math.max(a, b)));
-  return Math.min(1, Math.max(0, greatest.reduce((sum, v) => sum + v, 0) / mesh.length / confidence.full));
+  const ofPoints = mesh.map((_, k) => {
+    const own = numbers.subarray(k * each, (k + 1) * each);
+    return confidence.at === undefined ? own.reduce((a, b) => Math.max(a, b)) : (own[confidence.at] as number);
+  });
+  return clamp(ofPoints.reduce((sum, v) => sum + v, 0) / mesh.length / confidence.full, 0, 1);
 }
