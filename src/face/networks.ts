@@ -60,3 +60,18 @@ export interface Upscaler {
   /** `rgb`: `Float32Array` of 3·width·height, planar, 0 … 1; the answer `factor` times as wide and high, likewise. */
   upscale(rgb: Float32Array, width: number, height: number): Promise<Float32Array>;
 }
+
+/** Makes a face finer: shown a crop of it, it answers the same crop restored. One run a call. */
+export interface Enhancer {
+  readonly id: string;
+  /** Side of its crop, pixels. */
+  readonly side: number;
+  /** Where the face's five points lie in it, shares of its side. */
+  readonly five: FivePoints;
+  /**
+   * `rgb`: `Float32Array` of 3·side², planar, 0 … 1; the answer likewise.
+   *
+   * @param weight 0 … 1: how far it holds to what it is shown; those that cannot be told leave it. Default: its contract's.
+   */
+  enhance(rgb: Float32Array, weight?: number): Promise<Float32Array>;
+}

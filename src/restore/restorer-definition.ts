@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Upscaler } from '../face/networks.ts';
+import type { Enhancer, Upscaler } from '../face/networks.ts';
 import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -51,7 +51,10 @@ export interface RestorerNeeds<Settings = RestorerSettings> {
 
 /** Opens the networks that restorers ask for. Each is opened once, however many restorers ask. */
 export interface RestorerNetworks {
+  /** What a network is for, as its contract says: `upscale`, `restore` … */
+  task(id: string): Promise<string>;
   upscaler(id: string): Promise<Upscaler>;
+  enhancer(id: string): Promise<Enhancer>;
 }
 
 /** What a restorer is opened with, for one track. */
