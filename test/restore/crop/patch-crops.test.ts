@@ -10,7 +10,7 @@ import { countingCompute } from '../counting-compute.ts';
 
 const CPU = openCpuCompute();
 const FFHQ = PATCH_TEMPLATE;
-const ARCFACE = fivePointsOfTemplate({ name: 'arcface_128', padding: 0 }, 1) as FivePoints;
+const ARCFACE = fivePointsOfTemplate({ name: 'arcface_128', padding: 0, leastIn: 'picture' }, 1) as FivePoints;
 const same = async (rgb: Float32Array) => rgb;
 
 /** A patch whose channels are functions of the place in it, shares of its side. */
