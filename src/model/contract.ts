@@ -65,6 +65,8 @@ const knownSchema = descriptionSchema.extend({
     operators: z.array(z.string()).default([]),
     /** Operators that its graph has not. */
     lacks: z.array(z.string()).default([]),
+    /** Side of its picture, pixels, where the file leaves that open; absent where none does. */
+    side: z.int().positive().exactOptional(),
     /** What of this could be verified, and by what; what could not. */
     verified: z.string(),
   }),
@@ -162,10 +164,11 @@ function faultOf(contract: Contract | KnownNetwork, decoders: readonly AnyDecode
   const missing = decoder.outputs(settings).find((name) => !outputs.some((port) => port.name === name));
   if (missing !== undefined) return `its decoder reads "${missing}", which is not among its outputs`;
   const pictures = inputs.filter(({ kind }) => kind === 'picture').map((port) => port.name);
-  if (!decoder.inputs && pictures.length !== 1) {
+  const named = decoder.inputs?.(settings);
+  if (!named && pictures.length !== 1) {
     return `its inputs should have one picture among them, but have ${pictures.length}`;
   }
-  const fed = decoder.inputs?.(settings) ?? pictures;
+  const fed = named ?? pictures;
   const absent = fed.find((name) => !inputs.some((port) => port.name === name));
   if (absent !== undefined) return `its decoder feeds "${absent}", which is not among its inputs`;
   const fault = decoder.fault?.(settings, contract);

@@ -27,8 +27,8 @@ export interface Decoder<
   readonly schema: Schema;
   /** Names of the outputs that it reads. */
   outputs(settings: Settings): readonly string[];
-  /** Names of the inputs that are fed; absent: the only picture. Scalars that are not among them have a value in the contract. */
-  inputs?(settings: Settings): readonly string[];
+  /** Names of the inputs that are fed; undefined: the only picture. Scalars that are not among them have a value in the contract. */
+  inputs?(settings: Settings): readonly string[] | undefined;
   /** What is wrong with a contract's ports, as a sentence without its full stop; null where nothing is. */
   fault?(settings: Settings, ports: Ports): string | null;
 }
@@ -59,6 +59,8 @@ export interface LandmarkDecoder<Schema extends z.ZodObject = z.ZodObject, Setti
   points(settings: Settings): number;
   /** True where these are the whole mesh; its answers then have `landmarks`. */
   readonly isMesh: boolean;
+  /** True where it is fed points in place of a picture. */
+  readsPoints?(settings: Settings): boolean;
   /** `toPicture` carries pixels of an input of `side` × `side` to the picture. */
   decode(outputs: Outputs, settings: Settings, side: number, toPicture: Similarity): PlacedLandmarks;
 }

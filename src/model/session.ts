@@ -203,10 +203,14 @@ function checkPort(
   if (!found.isTensor || found.type !== port.type) {
     throw portError(place, { expected: port.type, received: found.isTensor ? found.type : 'not a tensor' });
   }
-  // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file.
+  // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file,
+  // but for answers: files state those of one size of picture and are run at others.
   const fits =
     found.shape.length === port.shape.length &&
-    found.shape.every((dim, k) => typeof dim !== 'number' || dim < 1 || dim === port.shape[k]);
+    found.shape.every(
+      (dim, k) =>
+        typeof dim !== 'number' || dim < 1 || dim === port.shape[k] || (direction === 'output' && port.shape[k] === -1),
+    );
   if (!fits) throw portError(place, { expected: port.shape, received: found.shape });
 }
 

@@ -37,10 +37,10 @@ export const templateSchema = z.discriminatedUnion('name', [
     name: z.enum(Object.keys(SQUARES) as (keyof typeof SQUARES)[]),
     padding: z.number().min(0).max(0.4).default(0),
     /**
-     * Where the five points' squared distances from those of the square are least: in pixels of the picture, or in pixels of the
-     * square, as InsightFace and FaceFusion fit (face_align.py). Of a turned face the second is a larger cut.
+     * Where the five points' squared distances from those of the square are least: in pixels of the picture, which holds where
+     * nothing is stated, or of the square, as InsightFace and FaceFusion fit (face_align.py). Of a turned face the second is a larger cut.
      */
-    leastIn: z.enum(['picture', 'square']).default('picture'),
+    leastIn: z.enum(['picture', 'square']).exactOptional(),
   }),
   /** Five points on the alignment of FFHQ (Karras 2019). */
   z.strictObject({ name: z.literal('ffhq') }),

@@ -19,6 +19,8 @@ const schema = z.strictObject({
   confidence: z
     .strictObject({ output: z.string(), full: z.number().positive(), at: z.int().nonnegative().exactOptional() })
     .exactOptional(),
+  /** The input, where it is no picture: five points on the template's square of side 1. */
+  five: z.string().exactOptional(),
 });
 
 type FacePoints = z.output<typeof schema>;
@@ -31,6 +33,8 @@ export const facePoints: LandmarkDecoder<typeof schema, FacePoints> = {
   outputs: ({ points, confidence }) => [points, ...(confidence ? [confidence.output] : [])],
   points: ({ mesh }) => mesh.length,
   isMesh: false,
+  inputs: ({ five }) => (five === undefined ? undefined : [five]),
+  readsPoints: ({ five }) => five !== undefined,
   fault({ points, mesh, confidence }, { outputs }) {
     for (const [name, least] of [
       [points, 2] as const,

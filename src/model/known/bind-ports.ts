@@ -27,7 +27,13 @@ export function bindPorts(network: KnownNetwork, file: OnnxFile): Binding {
     ...operatorDifferences(network, file),
   ];
   if (differences.length > 0) return { differences };
-  return { bound: { inputs: bind(network.inputs, file.inputs), outputs: bind(network.outputs, file.outputs) } };
+  const inputs = bind(network.inputs, file.inputs).map((port) => sized(port, network.known.side));
+  return { bound: { inputs, outputs: bind(network.outputs, file.outputs) } };
+}
+
+/** An input whose sides are those that the network is run at where neither it nor the file states them. */
+function sized(port: InputPort, side = -1): InputPort {
+  return port.kind === 'picture' ? { ...port, shape: port.shape.map((size) => (size === -1 ? side : size)) } : port;
 }
 
 function bind<P extends Port>(ports: readonly P[], found: readonly FilePort[]): P[] {

@@ -134,3 +134,16 @@ describe('a detector without points', () => {
     }
   });
 });
+
+describe('the rows of a grid', () => {
+  it('that are another side’s are refused, not misread', () => {
+    const layers = [{ stride: 16, anchors: 2, scores: 's', boxes: 'b' }];
+    const outputs = new Map([
+      ['s', new Float32Array(3200)],
+      ['b', new Float32Array(4 * 3200)],
+    ]);
+    expect(() => scrfd.decode(outputs, { kind: 'scrfd', layers, suppression: 0.4 }, 320, 0.5)).toThrow(
+      'The output "s" has 3200 numbers; 1 for each of 800 anchors (stride 16, input 320 × 320) were expected.',
+    );
+  });
+});
