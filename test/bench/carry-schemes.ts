@@ -16,6 +16,9 @@ import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
 export type Scheme = 'D' | 'T' | 'ours';
 export const SCHEMES: readonly Scheme[] = ['D', 'T', 'ours'];
 
+/** The product with its reuse off: every network on every frame, with the product's measures and smoothing. */
+type Asked = Scheme | 'off';
+
 export interface SchemeResult {
   readonly tracks: readonly FaceTrack[];
   readonly shots: readonly TrackedShot[];
@@ -37,7 +40,7 @@ export function openingsReference(preset: Preset): Preset {
 
 /** Looks at the pictures by one scheme. Coordinates are the pictures' pixels. */
 export async function trackBy(
-  scheme: Scheme,
+  scheme: Asked,
   pictures: readonly RgbPicture[],
   networks: Networks,
   preset: Preset,
@@ -45,13 +48,16 @@ export async function trackBy(
   const first = pictures[0] as RgbPicture;
   const ours = trackingOptions(settledPreset(preset, networks), first, { x: 1, y: 1 }, true);
   const raw: ReelTrackingOptions = { ...ours, smoothing: { rigid: 0, expression: 0 } };
-  const options: Readonly<Record<Scheme, ReelTrackingOptions>> = {
+  const options: Readonly<Record<Asked, ReelTrackingOptions>> = {
     ours,
+    off: { ...ours, tracking: { ...ours.tracking, reuse: false } },
     D: { ...raw, tracking: { ...raw.tracking, reuse: false } },
     T: { ...raw, tracking: { ...raw.tracking, sweepEvery: NEVER, identityEvery: NEVER } },
   };
   const measures: Measures =
-    scheme === 'ours' ? FACE_MEASURES : { ...FACE_MEASURES, view: () => null, background: () => null };
+    scheme === 'ours' || scheme === 'off'
+      ? FACE_MEASURES
+      : { ...FACE_MEASURES, view: () => null, background: () => null };
   const start = processorMs();
   const tracker = reelTracker(networks, measures, options[scheme], {
     in: 0,

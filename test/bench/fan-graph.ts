@@ -8,7 +8,7 @@ const POINTS = 68;
 export const FAN_SIDE = 256;
 
 /** Random weights of a layer's usual spread (He 2015), from a linear congruential generator: the values cost nothing to make. */
-function weights(count: number, fanIn: number): Float32Array {
+export function heWeights(count: number, fanIn: number): Float32Array {
   const spread = Math.sqrt(6 / fanIn);
   let state = count;
   return Float32Array.from({ length: count }, () => {
@@ -26,7 +26,7 @@ export function fanGraph(): OnnxGraph {
   const conv = (x: string, from: number, to: number, kernel: number, stride = 1) =>
     graph.node(
       'Conv',
-      [x, graph.floats([to, from, kernel, kernel], weights(to * from * kernel * kernel, from * kernel * kernel))],
+      [x, graph.floats([to, from, kernel, kernel], heWeights(to * from * kernel * kernel, from * kernel * kernel))],
       { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: Array(4).fill(kernel >> 1) },
     );
   const norm = (x: string, channels: number) => {
