@@ -68,6 +68,15 @@ describe('a range that several trackers share', () => {
     return { found: trackedReelOf(shots, work), progress };
   };
 
+  it('is searched by the thresholds of its networks', () => {
+    const { detector, recogniser } = networks.facts;
+    expect({ detector, recogniser }).toEqual({
+      detector: { threshold: 0.6 },
+      recogniser: { threshold: 0.5, floor: 0.38 },
+    });
+    expect(preset.tracking.detectorThreshold).toBe(0.6);
+  });
+
   it('has the same tracks, shots and counts as one that a single tracker has, seams in a shot and at a cut', async () => {
     const alone = await tracked(1, 1500);
     expect(opened).toBe(0);
