@@ -29,6 +29,8 @@ export interface Decoder<
   outputs(settings: Settings): readonly string[];
   /** Names of the inputs that are fed; absent: the only picture. Scalars that are not among them have a value in the contract. */
   inputs?(settings: Settings): readonly string[];
+  /** Ids of other networks that it asks: without them it cannot be run. Absent: none. */
+  networks?(settings: Settings): readonly string[];
   /** What is wrong with a contract's ports, as a sentence without its full stop; null where nothing is. */
   fault?(settings: Settings, ports: Ports): string | null;
 }
@@ -66,6 +68,8 @@ export interface LandmarkDecoder<Schema extends z.ZodObject = z.ZodObject, Setti
 /** Of a recogniser. */
 export interface EmbeddingDecoder<Schema extends z.ZodObject = z.ZodObject, Settings = DecoderSettings>
   extends Decoder<'recognise', Schema, Settings> {
+  /** As the network gives it, of any length. */
+  vector(outputs: Outputs, settings: Settings): Float32Array;
   /** Of length 1. */
   decode(outputs: Outputs, settings: Settings): Embedding;
 }
@@ -98,4 +102,4 @@ export type AnyDecoder =
   | EmbeddingDecoder
   | UpscalingDecoder
   | MaskDecoder
-  | Decoder<'restore' | 'swap'>;
+  | Decoder<'restore' | 'swap' | 'translate'>;

@@ -17,6 +17,11 @@ export function networkOpener(): (device: DeviceChoice) => RestorerNetworks {
         const { openUpscaler } = await import('../model/upscaler.ts');
         return openUpscaler(await library(), id, { device });
       }),
+    swapper: (id) =>
+      once(['swap', device, id], async () => {
+        const { openSwapper } = await import('../model/swapper.ts');
+        return openSwapper(await library(), id, { device });
+      }),
     masker: (id, classes) =>
       once(['mask', device, id, classes], async () => {
         const { openMasker } = await import('../model/masker.ts');

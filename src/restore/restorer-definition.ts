@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Masker, Upscaler } from '../face/networks.ts';
+import type { Masker, Swapper, Upscaler } from '../face/networks.ts';
 import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -56,6 +56,7 @@ export interface RestorerNetworks {
   upscaler(id: string): Promise<Upscaler>;
   /** @param classes the things that count as the face, for maskers that tell several apart; null: what the masker's contract says */
   masker(id: string, classes: readonly string[] | null): Promise<Masker>;
+  swapper(id: string): Promise<Swapper>;
 }
 
 /** What a restorer is opened with, for one track. */
