@@ -4,7 +4,8 @@ import type { ElementType, OnnxAttribute, OnnxGraph, OnnxNode, OnnxPort, OnnxTen
 export interface GraphBuilder {
   /** Adds a node of one output; returns the output's name. */
   node(op: string, inputs: readonly string[], attributes?: Readonly<Record<string, OnnxAttribute>>): string;
-  floats(dims: readonly number[], data: Float32Array): string;
+  /** Half floats by their bits. */
+  floats(dims: readonly number[], data: Float32Array | Uint16Array): string;
   /** A one-dimensional tensor of 64-bit integers, as shapes and paddings are given. */
   integers(values: readonly number[]): string;
   input(name: string, dims: readonly number[], type?: ElementType): string;

@@ -1,10 +1,10 @@
 import { encodeMessage, type ProtoWriter } from './protobuf.ts';
 
-/** A constant of a graph. `dims` is empty for a scalar. */
+/** A constant of a graph. `dims` is empty for a scalar; numbers of 16 bits are the bits of half floats. */
 export interface OnnxTensor {
   readonly name: string;
   readonly dims: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data: Float32Array | Uint16Array | BigInt64Array;
 }
 
 /** An integer, a list of integers, text, or a 32-bit float. */
@@ -94,9 +94,14 @@ function writeAttribute(w: ProtoWriter, name: string, value: OnnxAttribute): voi
 function writeTensor(w: ProtoWriter, tensor: OnnxTensor): void {
   const { data } = tensor;
   for (const dim of tensor.dims) w.int(1, dim);
-  w.int(2, data instanceof Float32Array ? ELEMENT_TYPES.float32 : ELEMENT_TYPES.int64);
+  w.int(2, ELEMENT_TYPES[typeOf(data)]);
   w.string(8, tensor.name);
   w.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
+function typeOf(data: OnnxTensor['data']): ElementType {
+  if (data instanceof Float32Array) return 'float32';
+  return data instanceof Uint16Array ? 'float16' : 'int64';
 }
 
 function writePort(w: ProtoWriter, port: OnnxPort): void {

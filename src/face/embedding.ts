@@ -9,6 +9,17 @@ export function normalised(vector: Float32Array): Embedding {
   return vector.map((v) => v * scale);
 }
 
+/** The mean of vectors of one length by their weights; their plain mean where all weigh nothing, and zero where there are none. */
+export function weightedMean(vectors: readonly Float32Array[], weights: readonly number[]): Float32Array {
+  const total = weights.reduce((sum, weight) => sum + weight, 0);
+  const mean = new Float64Array(vectors[0]?.length ?? 0);
+  vectors.forEach((vector, k) => {
+    const share = total > 0 ? (weights[k] as number) / total : 1 / vectors.length;
+    for (let i = 0; i < mean.length; i++) mean[i] = (mean[i] as number) + share * (vector[i] as number);
+  });
+  return Float32Array.from(mean);
+}
+
 /** Cosine of the angle between two embeddings of the same model: −1 … 1, 1 = the same. */
 export function similarity(a: Embedding, b: Embedding): number {
   let sum = 0;

@@ -56,6 +56,27 @@ export interface Recogniser {
   embed(picture: RgbPicture, five: FivePoints): Promise<Embedding>;
 }
 
+/** A picture of the person whose face is put in: an aligned patch. */
+export interface IdentityStill {
+  readonly size: number;
+  /** `Float32Array` of 3·size², planar RGB, 0 … 1. */
+  readonly rgb: Float32Array;
+  /** Its pixels. */
+  readonly landmarks: Landmarks;
+}
+
+/** Puts a person's face in another's place, with that one's pose and expression. One run a call. */
+export interface Swapper {
+  readonly id: string;
+  /** Side of the picture that it takes and gives, pixels, and where a face's five points lie in it, shares of its side. */
+  readonly side: number;
+  readonly five: FivePoints;
+  /** What the network is told of a person, from one still or more: their mean by quality, or the best of them. */
+  identity(stills: readonly IdentityStill[]): Promise<Float32Array>;
+  /** `rgb`: `Float32Array` of 3·side², planar, 0 … 1; the answer likewise, and possibly beyond. */
+  swap(rgb: Float32Array, identity: Float32Array): Promise<Float32Array>;
+}
+
 /** Makes a picture larger and finer. One run a call. */
 export interface Upscaler {
   readonly id: string;

@@ -194,6 +194,12 @@ export function outputNames({ decoder }: Contract): readonly string[] {
   return decoderNamed(settings.kind, DECODERS).outputs(settings);
 }
 
+/** Ids of the networks that a contract's decoder asks beside it. */
+export function neededBy({ decoder }: Contract): readonly string[] {
+  const settings: DecoderSettings = decoder;
+  return decoderNamed(settings.kind, DECODERS).networks?.(settings) ?? [];
+}
+
 /** The decoder that a contract names. */
 export function decoderOf<T extends Task>({ decoder }: ContractOf<T>): Extract<AnyDecoder, { task: T }> {
   return decoderNamed(decoder.kind, DECODERS) as Extract<AnyDecoder, { task: T }>;

@@ -29,6 +29,8 @@ export interface Decoder<
   outputs(settings: Settings): readonly string[];
   /** Names of the inputs that are fed; undefined: the only picture. Scalars that are not among them have a value in the contract. */
   inputs?(settings: Settings): readonly string[] | undefined;
+  /** Ids of other networks that it asks: without them it cannot be run. Absent: none. */
+  networks?(settings: Settings): readonly string[];
   /** What is wrong with a contract's ports, as a sentence without its full stop; null where nothing is. */
   fault?(settings: Settings, ports: Ports): string | null;
 }
@@ -68,6 +70,8 @@ export interface LandmarkDecoder<Schema extends z.ZodObject = z.ZodObject, Setti
 /** Of a recogniser. */
 export interface EmbeddingDecoder<Schema extends z.ZodObject = z.ZodObject, Settings = DecoderSettings>
   extends Decoder<'recognise', Schema, Settings> {
+  /** As the network gives it, of any length. */
+  vector(outputs: Outputs, settings: Settings): Float32Array;
   /** Of length 1. */
   decode(outputs: Outputs, settings: Settings): Embedding;
 }
@@ -110,4 +114,4 @@ export type AnyDecoder =
   | UpscalingDecoder
   | MaskDecoder
   | PictureDecoder
-  | Decoder<'swap'>;
+  | Decoder<'swap' | 'translate'>;

@@ -9,6 +9,7 @@ import { picture } from './decoders/picture.ts';
 import { scrfd } from './decoders/scrfd.ts';
 import { swap } from './decoders/swap.ts';
 import { upscaling } from './decoders/upscaling.ts';
+import { vector } from './decoders/vector.ts';
 import { yoloFace } from './decoders/yolo-face.ts';
 import { yunet } from './decoders/yunet.ts';
 
@@ -26,4 +27,5 @@ export const DECODERS = [
   mask,
   classMask,
   swap,
+  vector,
 ] as const satisfies readonly AnyDecoder[];

@@ -24,6 +24,11 @@ export function networkOpener(): (device: DeviceChoice) => RestorerNetworks {
         const { openEnhancer } = await import('../model/enhancer.ts');
         return openEnhancer(library, id, { device });
       }),
+    swapper: (id) =>
+      once(['swap', device, id], async (library) => {
+        const { openSwapper } = await import('../model/swapper.ts');
+        return openSwapper(library, id, { device });
+      }),
     masker: (id, classes) =>
       once(['mask', device, id, classes], async (library) => {
         const { openMasker } = await import('../model/masker.ts');

@@ -6,13 +6,13 @@ import type { Patch } from '../compute/patch.ts';
 import type { WarpSource } from '../compute/warps.ts';
 import { withoutOwnSoftness } from '../face/blur.ts';
 import { fivePoints, interOcular, type Landmarks } from '../face/landmarks.ts';
-import { outlineDirections } from '../face/outline.ts';
 import { PATCH_INTER_OCULAR } from '../face/patch.ts';
 import { poseDistance } from '../face/pose.ts';
 import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
 import { WIDEST_BLUR } from '../motion/blur.ts';
 import { choice, flag, group, number } from '../settings/setting.ts';
+import { inColourOf, inLightOf } from './fitted-face.ts';
 import type { Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -29,11 +29,6 @@ const MOST_GRAIN = 3;
 const GRAIN_AROUND = 1.5;
 /** What grain is multiplied by at most where the face is brighter or darker than the plate. */
 const GREATEST_GAIN = 2;
-/** How much contrast a transfer may take or give: beyond it, noise or a poor measure is being matched. */
-const LEAST_RATIO = 0.7;
-const GREATEST_RATIO = 1.4;
-/** Side of the grid on which the membrane is solved, pixels. */
-const MEMBRANE_GRID = 128;
 /** How far beyond the matte a face is painted, inter-ocular distances. */
 const AROUND = 0.05;
 /** Side of the middle of a patch that holds eyes and mouth, over the patch's. */
@@ -153,8 +148,8 @@ function painted(still: OpenedStill, patch: Patch, matte: Image, options: Replac
   using where = compute.faceMatte(landmarks, size, { grow: AROUND + reach, softness: 0.02 });
   const steps: readonly ((face: Image) => Image)[] = [
     (face) => compute.blurTo(face, (blur * size) / source.width, light.blur * pixel),
-    ...(colourTransfer ? [(face: Image) => inColourOf(compute, face, where, patch)] : []),
-    ...(membrane ? [(face: Image) => inLightOf(compute, face, matte, patch)] : []),
+    ...(colourTransfer ? [(face: Image) => inColourOf(compute, { rgb: face, landmarks }, where, light.colour)] : []),
+    ...(membrane ? [(face: Image) => inLightOf(compute, { rgb: face, landmarks }, matte, light.band)] : []),
     ...(grainRatio > 0 ? [(face: Image) => withGrainOf(compute, face, patch, grainRatio)] : []),
   ];
   using map = compute.faceMap({ target: landmarks, source: still.landmarks }, size, options.warp);
@@ -164,22 +159,6 @@ function painted(still: OpenedStill, patch: Patch, matte: Image, options: Replac
     face = step(before);
   }
   return face;
-}
-
-/** A face whose skin has the plate's colour. */
-function inColourOf(compute: Compute, face: Image, where: Image, { landmarks, light }: Patch): Image {
-  return compute.transferColour(face, where, compute.colourOfPatch(face, landmarks), {
-    to: light.colour,
-    leastRatio: LEAST_RATIO,
-    greatestRatio: GREATEST_RATIO,
-  });
-}
-
-/** A face into which the plate's light flows along the matte's edge. */
-function inLightOf(compute: Compute, face: Image, matte: Image, { landmarks, light }: Patch): Image {
-  const { x, y } = outlineDirections(landmarks);
-  const options = { band: light.band, x, y, grid: MEMBRANE_GRID };
-  return compute.withMembrane(face, matte, compute.bandOfPatch(face, landmarks), options);
 }
 
 /** A face with `ratio` times the plate's grain. */

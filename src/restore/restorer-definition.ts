@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Enhancer, Masker, Upscaler } from '../face/networks.ts';
+import type { Enhancer, Masker, Swapper, Upscaler } from '../face/networks.ts';
 import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -59,6 +59,7 @@ export interface RestorerNetworks {
   /** @param classes the things that count as the face, for maskers that tell several apart; null: what the masker's contract says */
   masker(id: string, classes: readonly string[] | null): Promise<Masker>;
   enhancer(id: string): Promise<Enhancer>;
+  swapper(id: string): Promise<Swapper>;
 }
 
 /** What a restorer is opened with, for one track. */

@@ -3,8 +3,9 @@ import { enhance } from './enhance.ts';
 import { repair } from './repair.ts';
 import { replace } from './replace.ts';
 import type { RestorerDefinition } from './restorer-definition.ts';
+import { swap } from './swap.ts';
 
 /** Every restorer that there is, in the order in which people are told of them. */
-export const RESTORERS = [detail, repair, enhance, replace] as const satisfies readonly RestorerDefinition[];
+export const RESTORERS = [detail, repair, enhance, replace, swap] as const satisfies readonly RestorerDefinition[];
 
 export type RestorerName = (typeof RESTORERS)[number]['name'];

@@ -18,5 +18,6 @@ export const embedding: EmbeddingDecoder<typeof schema, z.output<typeof schema>>
   task: 'recognise',
   schema,
   outputs: ({ output }) => [output],
+  vector: (outputs, { output }) => outputs.get(output) as Float32Array,
   decode: (outputs, { output }) => normalised(outputs.get(output) as Float32Array),
 };

@@ -12,9 +12,12 @@ const source = z.discriminatedUnion('from', [
     input: z.string(),
     /** The recogniser that it was trained with; no other will do. */
     recogniser: z.string(),
-    /** `one`: the vector is brought to length 1; `raw`: it is fed as the recogniser gives it. */
+    /** Of what is fed: `one` is brought to length 1, `raw` stays as it comes. */
     length: z.enum(['one', 'raw']),
-    /** A network, or a constant of the network's own file, that turns the recogniser's vector into this one's. */
+    /**
+     * What turns the recogniser's vector, as it gives it, into this one's: a network of the task "translate" (crossface), or a matrix, the last
+     * constant of the network's own file (inswapper's emap), from the right.
+     */
     through: z
       .discriminatedUnion('kind', [
         z.strictObject({ kind: z.literal('model'), id: z.string() }),
@@ -41,6 +44,10 @@ export const swap: Decoder<'swap', typeof schema, z.output<typeof schema>> = {
   schema,
   outputs: ({ output }) => [output],
   inputs: ({ target, source }) => [target, source.input],
+  networks: ({ source }) =>
+    source.from === 'picture'
+      ? []
+      : [source.recogniser, ...(source.through?.kind === 'model' ? [source.through.id] : [])],
   fault({ target, source }, { inputs }) {
     for (const [name, kind] of [
       [target, 'picture'],

@@ -1,21 +1,28 @@
+import { neededBy } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
+import { withNeeded } from '../../model/needed-networks.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { RunOptions } from '../run-options.ts';
 
-/** Fetches the models that the library lacks. Returns the hash of each contract, by id. */
+/**
+ * Fetches the models that the library lacks, and those that they ask. Returns the hash of each contract, by id; of a model that asks
+ * others, of theirs with it, since what it answers depends on them.
+ */
 export async function pullModels(
   library: ModelLibrary,
   ids: readonly string[],
   { onProgress, signal }: RunOptions,
 ): Promise<Record<string, string>> {
   const hashes: Record<string, string> = {};
-  for (const id of ids) {
+  for (const id of await withNeeded(library, ids)) {
     await library.pull(id, {
       signal,
       onProgress: ({ done, total }) =>
         onProgress({ stage: 'models', done: done / 2 ** 20, total: total / 2 ** 20, unit: 'MiB' }),
     });
-    hashes[id] = hashOf(await library.contract(id));
+    const contract = await library.contract(id);
+    const needed = await Promise.all(neededBy(contract).map((other) => library.contract(other)));
+    hashes[id] = hashOf(needed.length === 0 ? contract : [contract, ...needed]);
   }
   return hashes;
 }

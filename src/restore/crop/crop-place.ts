@@ -17,11 +17,14 @@ export interface CropPlace {
   readonly toCrop: Similarity;
 }
 
-/** Where a network's square lies on patches of side `size`: its five points on those of `PATCH_TEMPLATE`, by least squares. */
+/**
+ * Where a network's square lies on patches of side `size`: the five points of `PATCH_TEMPLATE` on its own, by least squares in the square, as those who
+ * trained it laid faces (the other way about, what both shapes differ by would shrink it).
+ */
 export function cropPlaceOf({ side, five }: CropFrame, size: number): CropPlace {
-  const toPatch = fitSimilarity(
-    five.map((v) => v * side),
+  const toCrop = fitSimilarity(
     PATCH_TEMPLATE.map((v) => v * size),
+    five.map((v) => v * side),
   );
-  return { toPatch, toCrop: invert(toPatch) };
+  return { toPatch: invert(toCrop), toCrop };
 }

@@ -73,6 +73,9 @@ const NETWORKS: RestorerNetworks = {
   upscaler: async () => DOUBLER,
   enhancer: async () => SAME,
   masker: async (id) => ({ id, side: 64, five: PATCH_TEMPLATE, mask: async () => new Float32Array(64 * 64).fill(1) }),
+  async swapper() {
+    throw new Error('No restorer here swaps.');
+  },
 };
 const JOB: RestorerRequest = { reuse: true };
 
