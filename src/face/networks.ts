@@ -70,3 +70,18 @@ export interface Masker {
   /** `rgb`: `Float32Array` of 3·side², planar, 0 … 1. The answer: of side², 1 = the face itself, 0 = something else. */
   mask(rgb: Float32Array): Promise<Float32Array>;
 }
+
+/** Makes a face finer: shown a crop of it, it answers the same crop restored. One run a call. */
+export interface Enhancer {
+  readonly id: string;
+  /** Side of its crop, pixels. */
+  readonly side: number;
+  /** Where the face's five points lie in it, shares of its side. */
+  readonly five: FivePoints;
+  /**
+   * `rgb`: `Float32Array` of 3·side², planar, 0 … 1; the answer likewise.
+   *
+   * @param weight 0 … 1: how far it holds to what it is shown; those that cannot be told leave it. Default: its contract's.
+   */
+  enhance(rgb: Float32Array, weight?: number): Promise<Float32Array>;
+}

@@ -91,6 +91,15 @@ export interface MaskDecoder<Schema extends z.ZodObject = z.ZodObject, Settings 
   decode(outputs: Outputs, settings: Settings, classes: readonly string[] | null): Float32Array;
 }
 
+/** Of a network that restores a face. */
+export interface PictureDecoder<Schema extends z.ZodObject = z.ZodObject, Settings = DecoderSettings>
+  extends Decoder<'restore', Schema, Settings> {
+  /** Name of the scalar input that says how far it holds to its picture; null where it has none. */
+  weight(settings: Settings): string | null;
+  /** Planar RGB, 0 … 1, of as many pixels as the input. */
+  decode(outputs: Outputs, settings: Settings, input: PicturePort, pixels: number): Float32Array;
+}
+
 /** Any decoder. Tasks that nothing runs yet have contracts, and nothing to decode. */
 export type AnyDecoder =
   | DetectionDecoder
@@ -98,4 +107,5 @@ export type AnyDecoder =
   | EmbeddingDecoder
   | UpscalingDecoder
   | MaskDecoder
-  | Decoder<'restore' | 'swap'>;
+  | PictureDecoder
+  | Decoder<'swap'>;

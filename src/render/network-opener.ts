@@ -12,10 +12,16 @@ export function networkOpener(): (device: DeviceChoice) => RestorerNetworks {
     return opened;
   };
   return (device) => ({
+    task: (id) => once(['task', id], async () => (await (await library()).contract(id)).task),
     upscaler: (id) =>
       once(['upscale', device, id], async () => {
         const { openUpscaler } = await import('../model/upscaler.ts');
         return openUpscaler(await library(), id, { device });
+      }),
+    enhancer: (id) =>
+      once(['restore', device, id], async () => {
+        const { openEnhancer } = await import('../model/enhancer.ts');
+        return openEnhancer(await library(), id, { device });
       }),
     masker: (id, classes) =>
       once(['mask', device, id, classes], async () => {

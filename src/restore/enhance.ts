@@ -1,25 +1,34 @@
 import type { Compute } from '../compute/compute.ts';
 import type { Image } from '../compute/image.ts';
-import type { Patch } from '../compute/patch.ts';
 import type { Upscaler } from '../face/networks.ts';
-import { scaleOf } from '../face/similarity.ts';
 import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { count, group, modelId, number } from '../settings/setting.ts';
 import { openCarried } from './carried/carried-restorer.ts';
+import { openFaceEnhance } from './crop/enhance-face.ts';
 import { eligibilityOf } from './eligibility.ts';
 import { finished, type RepairOptions, repair, repaired } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
+import { blurOfPatch } from './window/blur-of-patch.ts';
 import { openWindowTools, type WindowTools } from './window/window-tools.ts';
 
 export const enhance = defineRestorer({
   name: 'enhance',
   summary: 'repairs the face, then sharpens it by a network; needs no stills',
   settings: group({
-    model: modelId('The network that makes the face finer; one that can "upscale".').default('esrgan-slim'),
-    strength: number(0, 2, 'How much of what the network finds finer than the plate is added; 1 = all of it.').default(
+    model: modelId(
+      'The network that makes the face finer; one that can "upscale", or one that can "restore" a face.',
+    ).default('esrgan-slim'),
+    strength: number(
+      0,
+      2,
+      'How much of what the network finds finer than the plate is added; 1 = all of it. A network that restores faces is believed only as far as it agrees with the plate.',
+    ).default(1),
+    weight: number(
+      0,
       1,
-    ),
+      'How far the network holds to what it is shown, where it can be told (CodeFormer): 0 = it paints what it likes, 1 = it stays near.',
+    ).default(0.5),
     keyframeEvery: count(
       0,
       24,
@@ -33,8 +42,11 @@ export const enhance = defineRestorer({
   carries: ({ keyframeEvery }) => keyframeEvery > 0,
   async open({ settings, networks, compute }) {
     const tools = openWindowTools(compute);
-    const restorer = openEnhance(await networks.upscaler(settings.model), settings, tools);
-    const { keyframeEvery: every, matteSoftness } = settings;
+    const { model, keyframeEvery: every, matteSoftness } = settings;
+    const restorer =
+      (await networks.task(model)) === 'restore'
+        ? openFaceEnhance(await networks.enhancer(model), settings, tools)
+        : openEnhance(await networks.upscaler(model), settings, tools);
     return every > 0 ? openCarried(restorer, { every, matteSoftness }, tools) : restorer;
   },
   words: repair.words,
@@ -45,8 +57,6 @@ export interface EnhanceOptions extends RepairOptions {
   readonly strength: number;
 }
 
-/** What a pixel's own area blurs a picture by, plate pixels: no plate is sharper. */
-const PIXEL_BLUR = 0.5;
 /** Widest blur that is undone, patch pixels: beyond, the network's lines are no finer than the plate's. */
 const WIDEST_BLUR = 2.5;
 /** How much a pixel may be darkened or brightened, 0 … 1. */
@@ -74,7 +84,10 @@ export function openEnhance(
       const { bounds } = await compute.statistics({ bounds: compute.maskBounds(face.aligned.where) });
       const asked = bounds && area ? intersect(area, bounds) : bounds;
       if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, { ...options, ...eligibility });
-      using detail = await networkDetail(compute, network, face.rgb, { part: asked, sigma: blurOf(window.centre) });
+      using detail = await networkDetail(compute, network, face.rgb, {
+        part: asked,
+        sigma: Math.min(WIDEST_BLUR, blurOfPatch(window.centre)),
+      });
       const { x, y } = asked;
       using shown = compute.addedToLuma(face.rgb, detail, { x, y, strength: options.strength, most: MOST });
       return finished(compute, face, shown, { ...options, ...eligibility });
@@ -82,12 +95,6 @@ export function openEnhance(
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]: () => tools[Symbol.dispose](),
   };
-}
-
-/** Standard deviation of the plate's blur in a patch, its pixels. */
-function blurOf({ light, toPatch }: Patch): number {
-  const blur = Math.hypot(light.blur, PIXEL_BLUR) * Math.max(1, scaleOf(toPatch));
-  return Math.min(WIDEST_BLUR, blur);
 }
 
 /** What the network's picture of a part of a patch (3 planes) holds that a blur of `sigma` pixels would take: luma of the part. */

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Compute } from '../compute/compute.ts';
 import type { Landmarks } from '../face/landmarks.ts';
-import type { Masker, Upscaler } from '../face/networks.ts';
+import type { Enhancer, Masker, Upscaler } from '../face/networks.ts';
 import type { CarriedRestorer } from './carried/carried-restorer.ts';
 import type { Restorer } from './restorer.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -53,7 +53,10 @@ export interface RestorerNeeds<Settings = RestorerSettings> {
 
 /** Opens the networks that restorers ask for. Each is opened once, however many restorers ask. */
 export interface RestorerNetworks {
+  /** What a network is for, as its contract says: `upscale`, `restore` … */
+  task(id: string): Promise<string>;
   upscaler(id: string): Promise<Upscaler>;
+  enhancer(id: string): Promise<Enhancer>;
   /** @param classes the things that count as the face, for maskers that tell several apart; null: what the masker's contract says */
   masker(id: string, classes: readonly string[] | null): Promise<Masker>;
 }

@@ -5,43 +5,13 @@ import type { OfferedDetail, Ramp, RegisteredImages } from '../../compute/stills
 import { PATCH_INTER_OCULAR } from '../../face/patch.ts';
 import { smoothstep } from '../../film/interpolate.ts';
 import type { RepairedFace } from '../repair.ts';
+import { believedShare, ERROR_WINDOW } from './believed-share.ts';
 import { commonBlur } from './common-blur.ts';
-import { FLOOR, likenessOptions } from './likeness.ts';
 import type { ReferenceStill } from './reference-still.ts';
 import { type FaceToMatch, faceToMatch, registeredStills } from './still-registration.ts';
 
-/** Widths of the windows in which error and contrast are judged, inter-ocular distances. */
-const ERROR_WINDOW = 0.06;
-const CONTRAST_WINDOW = 0.15;
-/** Contrast of a face over a still's beyond which it is noise that is read. */
-const MOST_CONTRAST = 1.2;
-/** How much wider likeness before registration is judged. */
-const WIDER_BEFORE = 2;
-/**
- * The band in which features are compared: what the blur has left and `COARSEST` times as wide a blur would take, at least so many pixels.
- * Coarser likeness is shading, which an open eye shares with a closed lid; in this band the share of a still's detail that is true grows
- * with it (measured on talking faces: .1 at .5, .7 at .8). `alikeInEyes` follows that; `alike` lets more in.
- */
-const COARSEST = 1.5;
-const FINEST_BAND = 1;
-/** Standard deviation of the window of that, inter-ocular distances; no less than this many times the band's. */
-const FEATURE_WINDOW = 0.04;
-const FEATURE_REACH = 0.8;
-/** Deviation in that band below which nothing is seen, 0 … 1. */
-const FEATURE_FLOOR = 1 / 255;
-const GATE = {
-  /** Likeness from which a still's detail counts, and in full: of features, registered, and of all before registration. */
-  alike: [0.2, 0.95],
-  /** In eyes a lid that differs by a little is another lid. */
-  alikeInEyes: [0.4, 1],
-  alikeBefore: [0.1, 0.45],
-  /** Agreement, a mean over the face's detail, from which a still is believed at all, and in full: one that agrees in spots agrees by chance. */
-  accepted: [0.05, 0.25],
-  /** What a still's error costs against what its detail gains. */
-  worth: 0.5,
-} as const;
 /** Deviation, 0 … 1, by which a worse still loses against a better one. */
-const TEMPERATURE = 4 / 255;
+export const TEMPERATURE = 4 / 255;
 /** A plate no blurrier than the first, patch pixels, has lost nothing that is told from error; from the second on detail counts in full. */
 const SHARP: Ramp = [0.15, 0.45];
 /** Blur, patch pixels, from which it is made at half the size. */
@@ -94,50 +64,21 @@ export async function detailTransfer(
 /** What stills offer a face that is blurrier than they are by `blur` patch pixels; whoever asked closes it. */
 function offeredDetail(
   compute: Compute,
-  { side, small: face, eyes, look }: FaceToMatch,
+  face: FaceToMatch,
   { luma, unregistered, fit }: RegisteredImages,
   blur: number,
 ): OfferedDetail & Disposable {
-  using passing = openOwnership();
   using results = openOwnership();
-  const { own } = passing;
-  const distance = PATCH_INTER_OCULAR * side;
-  const soft = own(blurredAs(compute, luma, blur));
-  const small = own(compute.atSide(soft, side));
-  const coarsest = Math.max(FINEST_BAND, (COARSEST * blur * side) / luma.width);
-  const before = own(compute.fastGaussian(unregistered, (blur * side) / luma.width));
-  const made = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * distance });
+  const { side } = face;
+  using soft = blurredAs(compute, luma, blur);
+  const made = compute.detailUnder(luma, soft, { side, sigma: ERROR_WINDOW * PATCH_INTER_OCULAR * side });
   const [lost, energy] = [results.own(made.lost), results.own(made.energy)];
-  const error = results.own(compute.localError(face, small, ERROR_WINDOW * distance));
-  const evidence = {
-    after: own(
-      compute.localLikeness(own(finerThan(compute, face, coarsest)), own(finerThan(compute, small, coarsest)), {
-        sigma: Math.max(FEATURE_WINDOW * distance, FEATURE_REACH * coarsest),
-        floor: FEATURE_FLOOR,
-      }),
-    ),
-    before: own(compute.localLikeness(face, before, likenessOptions(side, WIDER_BEFORE))),
-    contrast: own(
-      compute.localContrast(face, small, { sigma: CONTRAST_WINDOW * distance, floor: FLOOR, most: MOST_CONTRAST }),
-    ),
-    fit,
-    energy,
-    error,
-    eyes,
-    look,
-  };
-  const gate = results.own(compute.stillGate(evidence, GATE));
+  const { gate, error } = results.own(believedShare(compute, face, { soft, unregistered, fit, energy, blur }));
   return { lost, energy, error, gate, ...results.handOver() };
 }
 
-/** What is finer than a blur of `sigma`. */
-function finerThan(compute: Compute, image: Image, sigma: number): Image {
-  using soft = compute.fastGaussian(image, sigma);
-  return compute.difference(image, soft);
-}
-
 /** Planes as blurred as the plate; a wide blur is made at half the size, at a quarter of the work. */
-function blurredAs(compute: Compute, image: Image, blur: number): Image {
+export function blurredAs(compute: Compute, image: Image, blur: number): Image {
   if (blur < WIDE) return compute.gaussian(image, blur);
   using half = compute.halved(image);
   // Averaging 2 × 2 has a variance of ¼, interpolating back one of ¾: what is left is the Gaussian's.

@@ -6,7 +6,7 @@ import { restorersHelp } from '../../../src/cli/restorer-option.ts';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import { samplesOf } from '../../../src/compute/cpu/cpu-image.ts';
 import { faceMatte } from '../../../src/face/matte.ts';
-import type { Upscaler } from '../../../src/face/networks.ts';
+import type { Enhancer, Upscaler } from '../../../src/face/networks.ts';
 import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
 import {
   choiceOf,
@@ -66,8 +66,12 @@ const DOUBLER: Upscaler = {
     });
   },
 };
+/** A face restorer that changes nothing. */
+const SAME: Enhancer = { id: 'same', side: 128, five: PATCH_TEMPLATE, enhance: async (rgb) => rgb };
 const NETWORKS: RestorerNetworks = {
+  task: async (id) => (id === SAME.id ? 'restore' : 'upscale'),
   upscaler: async () => DOUBLER,
+  enhancer: async () => SAME,
   masker: async (id) => ({ id, side: 64, five: PATCH_TEMPLATE, mask: async () => new Float32Array(64 * 64).fill(1) }),
 };
 const JOB: RestorerRequest = { reuse: true };

@@ -5,6 +5,7 @@ import { PATCH_TEMPLATE } from '../../../src/face/patch.ts';
 import { applyX, applyY } from '../../../src/face/similarity.ts';
 import { fivePointsOfTemplate } from '../../../src/model/template.ts';
 import { openPatchCrops } from '../../../src/restore/crop/patch-crops.ts';
+import { bytesOf } from '../bytes-of.ts';
 import { countingCompute } from '../counting-compute.ts';
 
 const CPU = openCpuCompute();
@@ -115,7 +116,6 @@ describe('a network’s answer in a patch', () => {
     );
     using answer = await crops.answered(image, same);
     using placed = crops.placed(image, answer);
-    // Compared as bits: a test of equality over a million numbers takes seconds.
     expect(Buffer.compare(bytesOf(await CPU.read(placed)), bytesOf(samples))).toBe(0);
   });
 
@@ -189,8 +189,4 @@ describe('a network’s answer in a patch', () => {
 
 function chessLike(x: number, y: number): number {
   return 0.5 + 0.5 * Math.sin(900 * x) * Math.sin(800 * y);
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength);
 }
