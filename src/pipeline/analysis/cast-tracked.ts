@@ -1,3 +1,4 @@
+import type { CastLimits } from '../../face/cast.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { NO_OVERRIDES, type Overrides, parseOverrides } from '../../settings/overrides.ts';
@@ -44,6 +45,14 @@ export interface TrackedFrames extends KnownReel {
   readonly notes: readonly string[];
 }
 
+/** How like a person a face must be: by the preset, and where it leaves that to the recogniser, by its contract. */
+export function castLimits(
+  { casting }: Pick<Preset, 'casting'>,
+  { recogniserThreshold }: Pick<NetworkFacts, 'recogniserThreshold'>,
+): CastLimits {
+  return { ...casting, threshold: (casting.threshold ?? recogniserThreshold) + casting.thresholdShift };
+}
+
 /** Applies a person's pins to the tracks of a reel and casts them, all at once. */
 export function castTracked(
   job: Pick<CastingJob, 'references' | 'find'>,
@@ -51,10 +60,7 @@ export function castTracked(
   { reel, range, chosen, print, overrides, tracked: found, notes }: TrackedFrames,
 ): ReelAnalysis {
   const tracked = { ...found, tracks: pinnedTracks(found.tracks, overrides) };
-  const limitsOf = ({ casting }: Preset) => ({
-    ...casting,
-    threshold: (casting.threshold ?? networks.recogniserThreshold) + casting.thresholdShift,
-  });
+  const limitsOf = (chosen: Preset) => castLimits(chosen, networks);
   const cast = castReel(
     job,
     people,

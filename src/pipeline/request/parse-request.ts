@@ -6,6 +6,7 @@ import { settingsSchema } from '../../settings/preset-schema.ts';
 import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, PreviewJob, RenderJob, RestoreJob } from '../job.ts';
+import { checkEach } from './check-each.ts';
 import { checkNeeded } from './check-needed.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
@@ -31,6 +32,7 @@ export function parseInspect(request: InspectRequest, name: FieldName = asField)
 export function parseRestore(request: RestoreRequest, name: FieldName = asField): RestoreJob {
   const values = parsed(restoreSchema, request, name);
   checkNeeded(values, name);
+  if (values.each) checkEach(values, name);
   const job: RestoreJob = {
     ...values,
     ...reelOf(values, name),
