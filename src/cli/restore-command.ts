@@ -19,6 +19,7 @@ const RESTORER_NAMES = RESTORERS.map(({ name }) => name);
 const text = z.exactOptional(z.string());
 const optionsSchema = reelOptionsSchema.extend({
   out: z.string(),
+  each: z.boolean().default(false),
   reference: z.array(z.string()).default([]),
   restorer: text,
   authorisation: text,
@@ -48,12 +49,16 @@ What is written:
   --out name.mkv    lossless (FFV1, the source's own samples)
   --out name.mov    ProRes 422 HQ, or 4444 where the samples need it
   --out name.mp4    H.264, visually lossless
+  --each --out name/
+                    every picture of a folder, under its own name and in its own kind, the rest of its file as it is
 
 Examples:
   reelmend restore scan/ --out restored/ --reference stills/
   reelmend restore scan.%04d.dpx --out restored/ --reference anna=a.jpg --reference anna=b.jpg --reference otto=o/
   reelmend restore scan/ --out restored/ --reference reel:1043,1077
   reelmend restore scan/ --out repaired/
+  reelmend restore album/ --each --out restored/ --reference anna=a.jpg --reference otto=o/
+  reelmend restore album/ --each --out sharper/ --restorer enhance --faces all
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore film.mov --out frames/ --as dpx --start-number 1001
   reelmend restore film.mov --out film-restored.mkv --reference stills/ --master prores-422-hq --master review-h264
@@ -83,6 +88,10 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--reference <[name=]stills>',
       'stills of the face to take detail from: a file, a folder, frames of the reel (reel:1043,1077), or its best ones (reel:auto); again for more. Without any, faces are repaired',
       collect,
+    )
+    .option(
+      '--each',
+      'the folder holds pictures that have nothing to do with each other (any names, sizes and kinds, in folders of folders too): each is restored by itself, under its own name in --out',
     );
   addReelOptions(command)
     .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
@@ -150,17 +159,18 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
     io.stderr.write(`reelmend: ${preset} was not delivered: ${why}\n`);
   if (!summary.tooManyIsolated) return summary.mastersFailed.length > 0 ? EXIT.failed : EXIT.done;
   io.stderr.write(
-    `reelmend: ${summary.isolated} of ${summary.frames} frames are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
+    `reelmend: ${summary.isolated} of ${summary.frames} ${summary.unit} are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
   );
   return EXIT.manyIsolated;
 }
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */
 function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { reference, maxIsolated, out, restorer, mattes, patches, tracks, report, keepWork, redo } = options;
+  const { reference, maxIsolated, out, each, restorer, mattes, patches, tracks, report, keepWork, redo } = options;
   return {
     ...inspectRequest(reel, options),
     out,
+    each,
     references: reference,
     restorer,
     authorisation: options.authorisation,

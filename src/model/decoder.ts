@@ -82,6 +82,8 @@ export interface UpscalingDecoder<Schema extends z.ZodObject = z.ZodObject, Sett
   factor(settings: Settings): number;
   /** See `Upscaler.reach`. */
   reach(settings: Settings): number;
+  /** Pixels along a side that it is shown at once, Infinity: any; and what they must be divisible by. */
+  sizes(settings: Settings): { readonly tile: number; readonly multiple: number };
   /** Planar RGB, 0 … 1, `factor` times as wide and high as the input of `pixels` pixels. */
   decode(outputs: Outputs, settings: Settings, input: PicturePort, pixels: number): Float32Array;
 }

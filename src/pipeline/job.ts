@@ -92,6 +92,8 @@ export interface RenderJob extends CastingJob {
 }
 
 export interface RestoreJob extends InspectJob, RenderJob {
+  /** True: `reel` is a folder of pictures that have nothing to do with each other, and each is restored by itself. */
+  readonly each: boolean;
   /** Report folder; undefined = `<out>.report`. */
   readonly report?: string | undefined;
   /** Master presets that are made of the finished output; see `MasterJob`. */
@@ -141,16 +143,17 @@ export interface Progress {
   readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'mastering' | 'verifying' | 'report';
   readonly done: number;
   readonly total: number;
-  /** `frames` or `MiB`. */
-  readonly unit: 'frames' | 'MiB';
+  /** `pictures` where each is restored by itself. */
+  readonly unit: 'frames' | 'pictures' | 'MiB';
   /** Faces in view now, and network runs made and skipped so far, in stages with faces. */
   readonly faces?: number;
   readonly runs?: number;
   readonly skipped?: number;
 }
 
-/** How a restore ended. */
+/** How a restore ended. Where each picture was restored by itself, frames are pictures, and so are takes. */
 export interface RestoreSummary {
+  readonly unit: 'frames' | 'pictures';
   readonly outputs: readonly string[];
   readonly report: string;
   /** Frames that were asked for. */

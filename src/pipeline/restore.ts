@@ -5,6 +5,7 @@ import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
+import { restoreEach } from './each/restore-each.ts';
 import { authorisedUse } from './evidence/authorised-use.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
@@ -30,7 +31,7 @@ import { stageClock } from './work/stage-clock.ts';
 
 /**
  * Restores a reel: tracks and casts its faces, renders the takes in which a cast face appears, copies the others, and publishes
- * the output with a report.
+ * the output with a report. With `each`, restores every picture of a folder by itself; see `restoreEach`.
  *
  * Finished takes stay: after a crash or an interruption the same job goes on at the first missing take, and another job takes over
  * those that it would render the same.
@@ -60,10 +61,10 @@ export async function restoreJob(
   options: RunOptions,
   { renderVersion = RENDER_VERSION, openDevice = openRunDevice }: RestoreProgram = {},
 ): Promise<RestoreSummary> {
+  await using device = await openDevice(job.device);
+  if (job.each) return await restoreEach(job, device, options);
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };
-
-  await using device = await openDevice(job.device);
   using resources = await openAnalysisResources(job);
   await assertMasters(job);
   const analysis = await analyse(job, resources, run, async (opened) => {

@@ -31,6 +31,7 @@ export const detail = defineRestorer({
   base: repair,
   fallback: repair,
   needs: { stills: 'used' },
+  alone: { window: 0 },
   window: ({ window }) => window,
   open: ({ settings, stills, compute }) => openDetail(stills, settings, compute),
   words: {

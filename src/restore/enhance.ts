@@ -37,6 +37,7 @@ export const enhance = defineRestorer({
   }),
   base: repair,
   needs: { stills: 'none', networks: ({ model }) => [model] },
+  alone: { window: 0, keyframeEvery: 0 },
   without: { reuse: { keyframeEvery: 0 } },
   window: ({ window, keyframeEvery }) => window + keyframeEvery,
   carries: ({ keyframeEvery }) => keyframeEvery > 0,

@@ -57,6 +57,7 @@ export const replace = defineRestorer({
   }),
   needs: { stills: 'required', fineStills: true, pose: true },
   without: { grain: { grainRatio: 0 } },
+  alone: {},
   window: () => 0,
   open: ({ settings, stills, pose, compute }) => openReplace(stills, pose, settings, compute),
   words: { reasons: {} },

@@ -13,6 +13,8 @@ export interface RestorerWishes {
   readonly grain: boolean;
   /** True where what is restored may be carried to other frames. */
   readonly reuse: boolean;
+  /** True where pictures have no neighbours in time. */
+  readonly alone?: boolean;
 }
 
 /** @throws TypeError where none has that name: names are checked where they come in. */
@@ -29,6 +31,7 @@ export function chosenRestorer(restorer: RestorerDefinition, preset: object, wis
     ...(preset as Readonly<Record<string, RestorerSettings>>)[restorer.name],
     ...(wishes.grain ? {} : restorer.without?.grain),
     ...(wishes.reuse ? {} : restorer.without?.reuse),
+    ...(wishes.alone ? restorer.alone : {}),
   };
   return { name: restorer.name, settings };
 }

@@ -25,6 +25,8 @@ export interface RestorerDefinition<
   readonly fallback?: RestorerDefinition;
   /** What settings become where a run is asked for no grain (`--grain none`), and for no reuse (`--reuse off`). */
   readonly without?: { readonly grain?: Partial<Settings>; readonly reuse?: Partial<Settings> };
+  /** What settings become for a picture without neighbours in time (`--each`); absent where it is nothing without them. */
+  readonly alone?: Partial<Settings>;
   /** Neighbours that it wants on each side, frames; the same as what it is opened with says. */
   window(settings: Settings): number;
   /** True where it carries restorations from keyframes to the frames between them. */

@@ -37,6 +37,7 @@ export const swap = defineRestorer({
   base: repair,
   needs: { stills: 'required', authorisation: true, networks: ({ model }) => [model] },
   without: { reuse: { keyframeEvery: 0 } },
+  alone: { window: 0, keyframeEvery: 0 },
   window: ({ window, keyframeEvery }) => window + keyframeEvery,
   carries: ({ keyframeEvery }) => keyframeEvery > 0,
   async open({ settings, stills, networks, compute }) {

@@ -55,6 +55,7 @@ Network runs: detector 16 (sweep 10, identity 6); landmarker 112 (follow 112); r
 
 describe('the summary of restore', () => {
   const summary = {
+    unit: 'frames' as const,
     outputs: ['/film/out'],
     report: '/film/out.report',
     frames: 100,

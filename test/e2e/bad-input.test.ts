@@ -82,7 +82,7 @@ const CASES: readonly Case[] = [
       }),
     }),
     sentence: ({ reel }) =>
-      `"${reel}" mixes pictures, and a reel has one size and one kind of samples: 3 are 320×180 gbrp10le (scan.1001.dpx …), but 240×136 gbrp10le: scan.1004.dpx. Move those elsewhere and add --allow-gaps, or choose a part by its pattern, such as "${reel}/scan.[1001-1003].dpx".`,
+      `"${reel}" mixes pictures, and a reel has one size and one kind of samples: 3 are 320×180 gbrp10le (scan.1001.dpx …), but 240×136 gbrp10le: scan.1004.dpx. Move those elsewhere and add --allow-gaps, or choose a part by its pattern, such as "${reel}/scan.[1001-1003].dpx". For pictures that have nothing to do with each other there is reelmend restore --each.`,
   },
   {
     of: 'a folder of which nothing can be decoded',

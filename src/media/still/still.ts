@@ -1,4 +1,5 @@
 import { open, readFile } from 'node:fs/promises';
+import type { ColourTags } from '../../film/colour.ts';
 import type { Orientation } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
@@ -12,9 +13,12 @@ import { parseExr } from './exr/exr.ts';
 import { spliceExr } from './exr/splice-exr.ts';
 import { unpackExr } from './exr/unpack-exr.ts';
 import { parseJpeg } from './jpeg/jpeg.ts';
+import { jpegColour } from './jpeg/jpeg-colour.ts';
 import { spliceJpeg } from './jpeg/splice-jpeg.ts';
+import { unpackJpeg } from './jpeg/unpack-jpeg.ts';
 import { parsePng } from './png/png.ts';
 import { splicePng } from './png/splice-png.ts';
+import { isPlainPng, unpackPng } from './png/unpack-png.ts';
 import type { StillInfo } from './still-info.ts';
 import { spliceTiff } from './tiff/splice-tiff.ts';
 import { parseTiff } from './tiff/tiff.ts';
@@ -25,6 +29,20 @@ export interface UnpackedStill {
   readonly info: StillInfo;
   /** Its picture in planes, as `sampleFormat(info.pixelFormat)` says. */
   readonly bytes: Uint8Array;
+}
+
+/** A still whose whole file is in memory. */
+export interface OpenedStill {
+  readonly info: StillInfo;
+  /** How this program reads it; null where only ffmpeg does. */
+  readonly own: {
+    /** As far as it matters to what is made of the picture: RGB has no matrix, and is of full range where nothing else is said. */
+    readonly colour: ColourTags;
+    /** Its picture in planes, as `sampleFormat(info.pixelFormat)` says. @throws DamagedStill */
+    unpack(): Promise<Uint8Array>;
+  } | null;
+  /** See `spliceStill`. */
+  splice(plate: Plate, rows: StoredRows): Promise<Buffer>;
 }
 
 /** Rows of a still, or of one of its layers, that was turned by `orientation` when it was decoded; by none where it does not say. */
@@ -40,52 +58,84 @@ interface StillFormat {
   parse(source: ByteSource, layer?: string): Promise<StillInfo>;
   /** A copy of a file in which the rows are the plate's. */
   splice(file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer>;
-  /** The picture of a file that ffmpeg does not read, or not rightly; absent where ffmpeg reads all that is read at all. */
-  unpack?(file: Buffer, layer?: string): Promise<UnpackedStill>;
+  /** The picture of a file, by this program. @throws UnsupportedStill for a form that only ffmpeg reads */
+  unpack(file: Buffer, layer?: string): Promise<UnpackedStill>;
+  open(file: Buffer, layer?: string): Promise<OpenedStill>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
-  dpx: { ...formatOf('dpx_pipe', parseDpx, spliceDpx), unpack: unpackerOf(parseDpx, unpackDpx) },
-  tiff: { ...formatOf('tiff_pipe', parseTiff, spliceTiff), unpack: unpackerOf(parseTiff, unpackTiff) },
-  png: formatOf('png_pipe', parsePng, splicePng),
-  jpeg: formatOf('jpeg_pipe', parseJpeg, spliceJpeg),
-  exr: { ...formatOf('exr_pipe', parseExr, spliceExr), unpack: unpackerOf(parseExr, unpackExr) },
+  dpx: formatOf('dpx_pipe', {
+    parse: parseDpx,
+    splice: spliceDpx,
+    unpack: unpackDpx,
+    // Of YUV, ffmpeg knows the range by more than the header's fields.
+    ownColour: ({ layout, unpacked }) => unpacked?.colour ?? (layout.components.includes('R') ? {} : null),
+  }),
+  tiff: formatOf('tiff_pipe', {
+    parse: parseTiff,
+    splice: spliceTiff,
+    unpack: unpackTiff,
+    ownColour: ({ pixelFormat, obstacle }) => (pixelFormat !== null && obstacle === null ? {} : null),
+  }),
+  png: formatOf('png_pipe', {
+    parse: parsePng,
+    splice: splicePng,
+    unpack: unpackPng,
+    ownColour: (header) => (isPlainPng(header) ? {} : null),
+  }),
+  jpeg: formatOf('jpeg_pipe', { parse: parseJpeg, splice: spliceJpeg, unpack: unpackJpeg, ownColour: jpegColour }),
+  exr: formatOf('exr_pipe', {
+    parse: parseExr,
+    splice: spliceExr,
+    unpack: unpackExr,
+    ownColour: ({ unpacked }) => unpacked?.colour ?? {},
+  }),
 };
+
+/** What a kind of still is read and written by. */
+interface StillParts<Header extends StillInfo> {
+  parse(source: ByteSource, layer?: string): Promise<Header>;
+  splice(file: Buffer, header: Header, plate: Plate, rows: FrameRange): Buffer | Promise<Buffer>;
+  unpack(file: Buffer, header: Header): Uint8Array | Promise<Uint8Array>;
+  /** The colour of a picture that `unpack` reads, as far as it matters to what is made of it; null where only ffmpeg reads it. */
+  ownColour(header: Header, file: Buffer): ColourTags | null;
+}
 
 function formatOf<Header extends StillInfo>(
   demuxer: string,
-  parse: (source: ByteSource, layer?: string) => Promise<Header>,
-  splice: (file: Buffer, header: Header, plate: Plate, rows: FrameRange) => Buffer | Promise<Buffer>,
+  { parse, splice, unpack, ownColour }: StillParts<Header>,
 ): StillFormat {
+  const spliced = async (file: Buffer, header: Header, plate: Plate, rows: StoredRows): Promise<Buffer> => {
+    if (header.obstacle) throw new DamagedStill(`cannot be changed: ${header.obstacle}`);
+    if (header.width !== plate.width || header.height !== plate.height) {
+      throw new DamagedStill(
+        `was ${plate.width}×${plate.height} when the reel was opened and is ${header.width}×${header.height} now`,
+      );
+    }
+    const { orientation = 1 } = rows;
+    if (orientation !== header.orientation) {
+      throw new DamagedStill(
+        `had orientation ${orientation} when the reel was opened and has ${header.orientation} now`,
+      );
+    }
+    return splice(file, header, plate, rows);
+  };
   return {
     demuxer,
     parse,
     async splice(file, plate, rows) {
-      const header = await parse(bytesInMemory(file), rows.layer);
-      if (header.obstacle) throw new DamagedStill(`cannot be changed: ${header.obstacle}`);
-      if (header.width !== plate.width || header.height !== plate.height) {
-        throw new DamagedStill(
-          `was ${plate.width}×${plate.height} when the reel was opened and is ${header.width}×${header.height} now`,
-        );
-      }
-      const { orientation = 1 } = rows;
-      if (orientation !== header.orientation) {
-        throw new DamagedStill(
-          `had orientation ${orientation} when the reel was opened and has ${header.orientation} now`,
-        );
-      }
-      return splice(file, header, plate, rows);
+      return spliced(file, await parse(bytesInMemory(file), rows.layer), plate, rows);
     },
-  };
-}
-
-function unpackerOf<Header extends StillInfo>(
-  parse: (source: ByteSource, layer?: string) => Promise<Header>,
-  unpack: (file: Buffer, header: Header) => Uint8Array | Promise<Uint8Array>,
-) {
-  return async (file: Buffer, layer?: string): Promise<UnpackedStill> => {
-    const header = await parse(bytesInMemory(file), layer);
-    return { info: header, bytes: await unpack(file, header) };
+    async unpack(file, layer) {
+      const info = await parse(bytesInMemory(file), layer);
+      return { info, bytes: await unpack(file, info) };
+    },
+    async open(file, layer) {
+      const info = await parse(bytesInMemory(file), layer);
+      const colour = ownColour(info, file);
+      const own = colour && { colour, unpack: async () => unpack(file, info) };
+      return { info, own, splice: (plate, rows) => spliced(file, info, plate, rows) };
+    },
   };
 }
 
@@ -112,9 +162,12 @@ export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: S
 
 /** Reads the picture of a still whose header says that it is `unpacked`. @throws DamagedStill */
 export async function unpackStill(path: string, kind: StillKind, layer?: string): Promise<UnpackedStill> {
-  const { unpack } = FORMATS[kind];
-  if (!unpack) throw new TypeError(`Stills of kind ${kind} are read by ffmpeg.`);
-  return await unpack(await readFile(path), layer);
+  return await FORMATS[kind].unpack(await readFile(path), layer);
+}
+
+/** Opens a still that is in memory. @throws DamagedStill */
+export function openStill(kind: StillKind, file: Buffer, layer?: string): Promise<OpenedStill> {
+  return FORMATS[kind].open(file, layer);
 }
 
 export function stillDemuxer(kind: StillKind): string {

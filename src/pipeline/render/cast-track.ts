@@ -1,6 +1,5 @@
-import { openFloatPool } from '../../compute/cpu/float-pool.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
-import { PATCH_INTER_OCULAR, patchSizeFor, trackPatchSize } from '../../face/patch.ts';
+import { trackPatchSize } from '../../face/patch.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { plateColourOf } from '../../film/plate-colour.ts';
 import { type FrameRange, lengthOf, overlap } from '../../film/range.ts';
@@ -14,9 +13,9 @@ import type { ChosenShot } from '../analysis/chosen-shots.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
 import { bestStills } from '../stills/best-stills.ts';
+import { fileStills } from '../stills/file-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
-import { sharedStill, stillPatch } from '../stills/stills-to-paint.ts';
 import { choiceOf, paintingOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
 /** A track that is to be restored, or the part of one that is, ready to be rendered. Parts of one track lie in different takes. */
@@ -30,9 +29,6 @@ export interface CastTrack extends FrameRange {
   /** Those that the brief names. Tracks that are painted from the same ones share their memory. */
   readonly stills: readonly SharedStill[];
 }
-
-/** Side of the largest patch that a still is laid in, pixels. */
-const FINEST_STILL = 2048;
 
 /** The patch size at which the track's largest face keeps its resolution: one size for the whole track, so that nothing pops. */
 function patchSizeOf(track: FaceTrack): number {
@@ -99,7 +95,7 @@ function partsToRestore(
 }
 
 /** What a render worker must know of a track, without any stills. */
-function briefOf(
+export function briefOf(
   { reel, print, device }: Pick<ReelAnalysis, 'reel' | 'print' | 'device'>,
   track: FaceTrack,
   restorer: RestorerChoice,
@@ -132,26 +128,8 @@ function stillPainter(
   request: RestorerRequest,
   signal: AbortSignal,
 ) {
-  const kept = new Map<string, readonly SharedStill[]>();
-  const pool = openFloatPool();
+  const files = fileStills(analysis.references, pictures);
   const maker = reelStillMaker(analysis.reel, ffmpeg, signal);
-  const fromFiles = async (person: string | null, { patchSize }: TrackToRender, fine: boolean) => {
-    const references = analysis.references.find(({ name }) => name === person);
-    if (!references) return [];
-    const largest = fine ? FINEST_STILL : patchSizeFor(patchSize * PATCH_INTER_OCULAR);
-    const key = `${references.name} ${largest}`;
-    const known = kept.get(key);
-    if (known) return known;
-    const patches: SharedStill[] = [];
-    for (const { name, sha256, face } of references.stills) {
-      const picture = await pictures.picture(sha256);
-      const patch = stillPatch({ name, picture, landmarks: face.landmarks }, largest, pool);
-      patches.push(sharedStill(patch));
-      pool.giveBack(patch.rgb);
-    }
-    kept.set(key, patches);
-    return patches;
-  };
   const fromReel = async (still: ReelStill) => {
     const track = analysis.tracked.tracks.find(({ id }) => id === still.track);
     if (!track) throw new Error('Unreachable: a still is a frame of a track.');
@@ -160,7 +138,7 @@ function stillPainter(
   return {
     /** `fine`: those finer than the plate as fine as they are. */
     async of(brief: TrackToRender, person: string | null, fine: boolean): Promise<readonly SharedStill[]> {
-      const files = await fromFiles(person, brief, fine);
+      const ofPerson = await files.of(person, brief.patchSize, fine);
       const { frames = [], choose = false } = analysis.reelStills.get(brief.track) ?? {};
       const patches: SharedStill[] = [];
       for (const still of frames) {
@@ -172,7 +150,7 @@ function stillPainter(
           );
         }
       }
-      return [...files, ...(choose ? bestStills(patches) : patches)];
+      return [...ofPerson, ...(choose ? bestStills(patches) : patches)];
     },
     [Symbol.asyncDispose]: () => maker[Symbol.asyncDispose](),
   };

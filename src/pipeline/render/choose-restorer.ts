@@ -16,11 +16,13 @@ export interface RestorerRequest {
   readonly restorer?: string | undefined;
   readonly grain?: 'own' | 'none' | undefined;
   readonly reuse: boolean;
+  /** True where every picture is by itself. */
+  readonly each?: boolean | undefined;
 }
 
 /**
  * The restorer of faces with or without stills: the requested one, or its substitute. Null where it needs stills and has no
- * substitute.
+ * substitute, or none that does anything to pictures without neighbours where they have none.
  */
 export function restorerFor(
   restorers: readonly RestorerDefinition[],
@@ -29,8 +31,11 @@ export function restorerFor(
   hasStills: boolean,
 ): RestorerDefinition | null {
   const asked = restorerNamed(restorers, request.restorer ?? preset.restorer);
-  if (hasStills || asked.needs.stills === 'none') return asked;
-  return asked.fallback ?? (asked.needs.stills === 'used' ? asked : null);
+  const found =
+    hasStills || asked.needs.stills === 'none'
+      ? asked
+      : (asked.fallback ?? (asked.needs.stills === 'used' ? asked : null));
+  return request.each && !found?.alone ? null : found;
 }
 
 /** The restorer by which a run is known: that of faces with stills, or of all where nobody has any. */
@@ -92,6 +97,6 @@ export function restorerNetworks(
   return [...new Set(ids)];
 }
 
-function wishesOf({ grain, reuse }: RestorerRequest): RestorerWishes {
-  return { grain: grain !== 'none', reuse };
+function wishesOf({ grain, reuse, each = false }: RestorerRequest): RestorerWishes {
+  return { grain: grain !== 'none', reuse, alone: each };
 }

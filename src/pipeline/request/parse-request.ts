@@ -9,6 +9,7 @@ import { checkChanges } from '../../settings/setting-changes.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import type { InspectJob, PreviewJob, RenderJob, RestoreJob } from '../job.ts';
 import { assertAuthorised } from './check-authorised.ts';
+import { checkEach } from './check-each.ts';
 import { checkNeeded } from './check-needed.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
@@ -34,6 +35,7 @@ export function parseInspect(request: InspectRequest, name: FieldName = asField)
 export function parseRestore(request: RestoreRequest, name: FieldName = asField): RestoreJob {
   const values = parsed(restoreSchema, request, name);
   checkNeeded(values, name);
+  if (values.each) checkEach(values, name);
   const job: RestoreJob = {
     ...values,
     ...reelOf(values, name),

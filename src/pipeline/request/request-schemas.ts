@@ -70,6 +70,7 @@ export const inspectSchema = reelFieldsSchema.extend({
 /** Fields of a request to restore. */
 export const restoreSchema = inspectSchema.extend({
   out: path,
+  each: flag.default(DEFAULTS.each),
   references: stills.default([]),
   restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   authorisation: path.optional(),
@@ -114,6 +115,7 @@ export const previewSchema = inspectSchema.extend({
 /** Fields of a request to restore faces that are tracked already: without those that say how a reel is read, tracked and delivered. */
 export const restoreFacesSchema = restoreSchema.omit({
   reel: true,
+  each: true,
   range: true,
   shots: true,
   transfer: true,

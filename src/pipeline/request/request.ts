@@ -68,6 +68,11 @@ export interface InspectRequest {
 export interface RestoreRequest extends InspectRequest {
   /** Where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file. */
   readonly out: string;
+  /**
+   * True: `reel` is a folder of unrelated pictures of any names, sizes and kinds. Each is restored by itself, and `out` is a folder of the
+   * same names. Default: a folder is one numbered reel.
+   */
+  readonly each?: boolean | undefined;
   /** Stills to restore with. Default: none, faces are repaired. */
   readonly references?: readonly StillsRequest[] | undefined;
   /** Name of the restorer. Default: the preset's. */
@@ -136,6 +141,7 @@ export interface PreviewRequest
 export type RestoreFacesRequest = Omit<
   RestoreRequest,
   | 'reel'
+  | 'each'
   | 'range'
   | 'shots'
   | 'transfer'
@@ -160,6 +166,7 @@ export const DEFAULTS = {
   grain: 'own',
   patchAlpha: 'premultiplied',
   device: 'auto',
+  each: false,
   keepWork: false,
   redo: false,
   maxIsolated: 0.003,

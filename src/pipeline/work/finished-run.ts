@@ -36,6 +36,7 @@ export function summaryOf(
   const { frames, takes } = report;
   const redone = alreadyDone ? 0 : takes.filter((take) => take.redone).length;
   return {
+    unit: 'frames',
     outputs: report.outputs.map((output) => output.path),
     report: reportFolder,
     frames: frames.in,

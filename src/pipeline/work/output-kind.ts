@@ -43,6 +43,24 @@ export async function assertApart(reel: Reel, out: string): Promise<void> {
 }
 
 /**
+ * The same for a folder of pictures, whose output and report must lie beside it.
+ *
+ * @param folders by the flag that named each
+ * @throws PresetError
+ */
+export async function assertFolderApart(source: string, folders: Readonly<Record<string, string>>): Promise<void> {
+  const real = await realEventually(resolve(source));
+  for (const [flag, folder] of Object.entries(folders)) {
+    const target = await realEventually(resolve(folder));
+    if (target !== real && !inside(real, target) && !inside(target, real)) continue;
+    throw new PresetError(
+      `${flag} "${folder}" is the folder of pictures itself, or lies in it, or holds it: "${source}". The source is never written to. Choose another place.`,
+      { file: flag, expected: 'a folder apart from the pictures', got: folder },
+    );
+  }
+}
+
+/**
  * Makes sure that files beside an output go where they can neither overwrite a frame nor be removed with the output.
  *
  * @param folders by the flag that named each

@@ -128,3 +128,41 @@ describe('a request of the command line', () => {
     );
   });
 });
+
+describe('a request to restore each picture by itself', () => {
+  const each = (more: Partial<RestoreRequest>) =>
+    parseRestore({ reel: 'album', out: 'out', each: true, ...more }, asFlag);
+
+  it('is refused with the restorer that lives of neighbouring frames, and told those that do not', () => {
+    expect(() => each({ restorer: 'repair' })).toThrow(
+      '--restorer repair restores a face from the frames before and behind it, and pictures of --each have none. Take --restorer detail, enhance or replace.',
+    );
+    expect(each({ restorer: 'enhance' })).toMatchObject({ each: true, restorer: 'enhance' });
+  });
+
+  it('wants stills where the restorer has nothing else', () => {
+    expect(() => each({ restorer: 'detail' })).toThrow(
+      '--each with --restorer detail needs the faces to restore with: a picture by itself has nothing else. Add --reference and a still, or a folder of stills, of each person; or take --restorer enhance, which needs none.',
+    );
+    expect(each({ restorer: 'detail', references: [still] })).toMatchObject({ restorer: 'detail' });
+  });
+
+  it.each([
+    ['--range', { range: '1-8' }],
+    ['--as', { as: 'dpx' }],
+    ['--mattes', { mattes: 'm' }],
+    ['--master', { masters: ['prores-422-hq'] }],
+    ['--keep-work', { keepWork: true }],
+    ['--allow-gaps', { allowGaps: true }],
+  ])('is refused with %s, which is for reels', (flag, more) => {
+    expect(() => each({ restorer: 'enhance', ...more })).toThrow(
+      `${flag} is for reels: with --each every picture is restored by itself, in its own kind and under its own name. Leave one of the two out.`,
+    );
+  });
+
+  it('is refused with stills that are frames of a reel', () => {
+    expect(() => each({ references: ['anna=reel:1043'] })).toThrow(
+      '--reference anna=reel:1043: pictures of --each have no frame numbers. Give files or folders of stills.',
+    );
+  });
+});

@@ -14,7 +14,7 @@ import type { OpenOptions } from '../open-options.ts';
 import { folderRate } from './folder-rate.ts';
 import { least, most } from './frame-pattern.ts';
 import { checkGaps, listSequence } from './list-sequence.ts';
-import { listNames, runsOf } from './list-words.ts';
+import { listNames, runsOf, UNRELATED } from './list-words.ts';
 import { isWholeStill, probeFirst, type ReadFolder } from './probe-folder.ts';
 import { readStills, UnreachableStill } from './read-stills.ts';
 
@@ -153,6 +153,6 @@ function checkUniform(read: ReadFolder, format: SampleFormat, probed: StillInfo)
   const part = patternOf(Array.from({ length: run[1] - run[0] + 1 }, (_, k) => first + run[0] + k));
   const choice = part === undefined ? '' : `, or choose a part by its pattern, such as "${part}"`;
   throw new ReelError(
-    `"${path}" mixes pictures, and a reel has one size and one kind of samples: ${common[1].length} are ${common[0]} (${namesOf(common[1])[0]} …), but ${odd}. Move those elsewhere and add --allow-gaps${choice}.`,
+    `"${path}" mixes pictures, and a reel has one size and one kind of samples: ${common[1].length} are ${common[0]} (${namesOf(common[1])[0]} …), but ${odd}. Move those elsewhere and add --allow-gaps${choice}. ${UNRELATED}`,
   );
 }

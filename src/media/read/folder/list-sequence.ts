@@ -5,7 +5,7 @@ import { ReelError } from '../../../film/reel-error.ts';
 import { type FolderNames, namesIn } from './folder-names.ts';
 import { least, matchName, most, parseFramePattern, patternFor, sequenceOf } from './frame-pattern.ts';
 import { type FrameSequence, findSequences, stillKindOf } from './frame-sequence.ts';
-import { describeNumbers, listNames, runsOf } from './list-words.ts';
+import { describeNumbers, listNames, runsOf, UNRELATED } from './list-words.ts';
 import { withoutStills } from './without-stills.ts';
 
 /** A gap wider than this is a stray number, not a reel. */
@@ -95,7 +95,7 @@ async function onlySequence(folder: string, names: FolderNames): Promise<FrameSe
   if (another && sequence?.files.size === 1) {
     const all = sequences.flatMap(({ files }) => [...files.values()]);
     throw new ReelError(
-      `"${folder}" holds ${all.length} stills whose names differ in more than one number (${listNames(all, 3)}), and a reel is one numbered sequence. Give them names that differ in one number, such as scan.0001.dpx.`,
+      `"${folder}" holds ${all.length} stills whose names differ in more than one number (${listNames(all, 3)}), and a reel is one numbered sequence. Give them names that differ in one number, such as scan.0001.dpx. ${UNRELATED}`,
     );
   }
   if (sequence && another) {
@@ -104,7 +104,7 @@ async function onlySequence(folder: string, names: FolderNames): Promise<FrameSe
       choice ??= argumentFor(folder, one, [...one.files.keys()], names.stills);
     }
     throw new ReelError(
-      `"${folder}" holds ${sequences.length} numbered sequences, and a reel is one: ${listSequences(sequences, names.stills)}. ${choice ? `Choose one by its pattern, such as "${choice}"` : 'Move the others elsewhere'}.`,
+      `"${folder}" holds ${sequences.length} numbered sequences, and a reel is one: ${listSequences(sequences, names.stills)}. ${choice ? `Choose one by its pattern, such as "${choice}"` : 'Move the others elsewhere'}. ${UNRELATED}`,
     );
   }
   if (sequence) return sequence;
@@ -115,7 +115,7 @@ async function onlySequence(folder: string, names: FolderNames): Promise<FrameSe
   }
   if (only !== undefined) {
     throw new ReelError(
-      `"${folder}" holds ${unnumbered.length} stills without numbers (${listNames(unnumbered)}), and a reel is one numbered sequence. Number the files, such as scan.0001.dpx.`,
+      `"${folder}" holds ${unnumbered.length} stills without numbers (${listNames(unnumbered)}), and a reel is one numbered sequence. Number the files, such as scan.0001.dpx. ${UNRELATED}`,
     );
   }
   throw await withoutStills(folder, names);

@@ -1,3 +1,6 @@
+/** What to do with a folder of stills that may be no reel. */
+export const UNRELATED = 'For pictures that have nothing to do with each other there is reelmend restore --each.';
+
 /** Whole numbers as people write them, neighbours joined: `1003, 1007 to 1009`; at most `limit` runs. */
 export function describeNumbers(numbers: readonly number[], limit = 8): string {
   const runs = runsOf(numbers);

@@ -83,7 +83,8 @@ function unpackedProbe({ pixelFormat, unpacked }: StillInfo): FolderProbe {
   return { format, pixelFormat: format.name, colour: unpacked?.colour ?? {}, unpacked: true };
 }
 
-function formatOf(file: string, kind: StillKind, pixelFormat: string): SampleFormat {
+/** @throws ReelError for samples that are not worked on */
+export function formatOf(file: string, kind: StillKind, pixelFormat: string): SampleFormat {
   // ffmpeg hands CMYK on as if black were alpha, or turned into RGB by a formula of its own.
   if (kind === 'jpeg' ? /^(gbra|yuva)/.test(pixelFormat) : kind === 'tiff' && pixelFormat === 'rgb0') {
     throw new ReelError(`"${file}" is in CMYK, which is not supported. Save the stills in RGB.`);

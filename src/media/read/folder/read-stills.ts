@@ -61,11 +61,21 @@ const BEGINNINGS: readonly (readonly [kind: StillKind, title: string, bytes: str
   ['exr', 'EXR', '\x76\x2f\x31\x01'],
 ];
 
+/** The kind of still that a file is by its first bytes; undefined where they are none's. */
+export function kindOfBytes(file: Buffer): StillKind | undefined {
+  return beginningOf(file)?.[0];
+}
+
+function beginningOf(file: Buffer) {
+  const begins = file.toString('latin1', 0, 4);
+  return BEGINNINGS.find(([, , bytes]) => begins.startsWith(bytes));
+}
+
 /** The damage of a file whose name ends in another kind than it is; undefined where it does not. */
 async function misnamed(path: string, kind: StillKind): Promise<DamagedStill | undefined> {
   await using file = await open(path, 'r');
   const { buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-  const found = BEGINNINGS.find(([, , bytes]) => buffer.toString('latin1').startsWith(bytes));
+  const found = beginningOf(buffer);
   if (!found || found[0] === kind) return undefined;
   return new MisnamedStill(`is a ${found[1]} file by its first bytes, whatever its name ends in`);
 }

@@ -6,19 +6,26 @@ const BASIS = Float64Array.from({ length: 64 }, (_, i) => {
 
 const scratch = new Float64Array(64);
 
-/** Samples (without level shift) of dequantised coefficients: 64 of each, row by row. */
+/**
+ * Samples (without level shift) of dequantised coefficients: 64 of each, row by row. Most coefficients of a picture are 0, and adding
+ * nothing changes nothing: sums end at the last row and column that hold one.
+ */
 export function inverseDct(coefficients: Float64Array, samples: Float64Array): void {
+  let rows = 0;
   for (let v = 0; v < 8; v++) {
+    let columns = 8;
+    while (columns > 0 && coefficients[v * 8 + columns - 1] === 0) columns--;
+    if (columns > 0) rows = v + 1;
     for (let x = 0; x < 8; x++) {
       let sum = 0;
-      for (let u = 0; u < 8; u++) sum += (coefficients[v * 8 + u] as number) * (BASIS[u * 8 + x] as number);
+      for (let u = 0; u < columns; u++) sum += (coefficients[v * 8 + u] as number) * (BASIS[u * 8 + x] as number);
       scratch[v * 8 + x] = sum;
     }
   }
   for (let y = 0; y < 8; y++) {
     for (let x = 0; x < 8; x++) {
       let sum = 0;
-      for (let v = 0; v < 8; v++) sum += (scratch[v * 8 + x] as number) * (BASIS[v * 8 + y] as number);
+      for (let v = 0; v < rows; v++) sum += (scratch[v * 8 + x] as number) * (BASIS[v * 8 + y] as number);
       samples[y * 8 + x] = sum;
     }
   }

@@ -8,8 +8,11 @@ export interface ScanCoding {
   readonly interval: number;
 }
 
-/** Decodes a scan's entropy-coded data into the coefficients of its components (ITU-T T.81 F.2.2, and G.2 for progressive). */
-export function readScan(data: Buffer, scan: Scan, { progressive, tables, interval }: ScanCoding): void {
+/**
+ * Decodes a scan's entropy-coded data into the coefficients of its components (ITU-T T.81 F.2.2, and G.2 for progressive). False where
+ * there was less of it than the picture needs: what is missing was read as zeros.
+ */
+export function readScan(data: Buffer, scan: Scan, { progressive, tables, interval }: ScanCoding): boolean {
   const bits = bitReader(data);
   const predictions = new Map<ScanComponent, number>();
   let endOfBand = 0;
@@ -102,6 +105,7 @@ export function readScan(data: Buffer, scan: Scan, { progressive, tables, interv
       endOfBand = 0;
     },
   );
+  return bits.areWhole();
 }
 
 /** Reads bits, high bit first, past stuffed bytes; after the data's end, zeros. */
@@ -109,11 +113,16 @@ function bitReader(data: Buffer) {
   let at = 0;
   let held = 0;
   let count = 0;
+  /** Bits that are held and are not the file's, since the last restart; true once any of such was used. */
+  let invented = 0;
+  let lacking = false;
   const fill = () => {
     while (count <= 16) {
       let byte = data[at] ?? 0;
-      if (byte === 0xff && data[at + 1] !== 0) byte = 0;
-      else at += byte === 0xff ? 2 : 1;
+      if (at >= data.length || (byte === 0xff && data[at + 1] !== 0)) {
+        byte = 0;
+        invented += 8;
+      } else at += byte === 0xff ? 2 : 1;
       held = ((held << 8) | byte) & 0xffffff;
       count += 8;
     }
@@ -138,7 +147,11 @@ function bitReader(data: Buffer) {
       const value = take(size);
       return size > 0 && value < 1 << (size - 1) ? value - (1 << size) + 1 : value;
     },
+    /** False where bits were read that are not there. */
+    areWhole: () => !lacking && invented <= count,
     restart() {
+      lacking ||= invented > count;
+      invented = 0;
       held = 0;
       count = 0;
       while (at < data.length && !(data[at] === 0xff && ((data[at + 1] ?? 0) & 0xf8) === 0xd0)) at++;

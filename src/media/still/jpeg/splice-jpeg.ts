@@ -1,10 +1,10 @@
 import { type Plane, type Plate, planesOf } from '../../../film/plate.ts';
 import type { FrameRange } from '../../../film/range.ts';
 import { isFrame, type JpegHeader } from './jpeg.ts';
+import { readCoefficients, type SequentialScan } from './jpeg-coefficients.ts';
 import { forwardDct, inverseDct, ZIGZAG } from './jpeg-dct.ts';
 import { type HuffmanTable, optimalTable, readTables, writeTable } from './jpeg-huffman.ts';
-import { type Coefficients, coefficientsOf, parseScan, type Scan } from './jpeg-scan.ts';
-import { readScan } from './jpeg-scan-reader.ts';
+import type { Coefficients, Scan } from './jpeg-scan.ts';
 import { countSymbols, writeScan } from './jpeg-scan-writer.ts';
 
 /** Decoders may differ by this much in a sample (IEEE 1180), so a difference of it alone is no change. */
@@ -18,22 +18,7 @@ const DECODERS_DIFFER = 1;
  * A progressive file comes back as a sequential one with the same coefficients.
  */
 export function spliceJpeg(file: Buffer, header: JpegHeader, plate: Plate, rows: FrameRange): Buffer {
-  const all = coefficientsOf(header);
-  const progressive = header.segments.find(({ marker }) => isFrame(marker))?.marker === 0xc2;
-  const tables = new Map<number, HuffmanTable>();
-  const quantisers = new Map<number, Uint16Array>();
-  const scans: SequentialScan[] = [];
-  let interval = 0;
-  for (const segment of header.segments) {
-    const data = file.subarray(segment.start, segment.end);
-    if (segment.marker === 0xc4) for (const [name, table] of readTables(data)) tables.set(name, table);
-    if (segment.marker === 0xdb) for (const [name, table] of readQuantisers(data)) quantisers.set(name, table);
-    if (segment.marker === 0xdd) interval = data.readUInt16BE(0);
-    if (segment.marker !== 0xda) continue;
-    const scan = parseScan(file, segment, all);
-    readScan(file.subarray(segment.end, segment.scanEnd), scan, { progressive, tables, interval });
-    scans.push({ scan, interval, tables: new Map(tables) });
-  }
+  const { all, quantisers, scans, progressive, interval } = readCoefficients(file, header);
   const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
   all.forEach((coefficients, k) => {
     const plane = planes[k];
@@ -43,26 +28,6 @@ export function spliceJpeg(file: Buffer, header: JpegHeader, plate: Plate, rows:
     changeBlocks(coefficients, quantiser, plane, { in: rows.in >> shift, out: Math.ceil(rows.out / 2 ** shift) });
   });
   return progressive ? writeProgressive(file, header, all, interval) : writeSequential(file, header, scans);
-}
-
-/** A scan with what was in force where it stands in the file. */
-interface SequentialScan {
-  readonly scan: Scan;
-  readonly interval: number;
-  readonly tables: ReadonlyMap<number, HuffmanTable>;
-}
-
-function readQuantisers(segment: Buffer): Map<number, Uint16Array> {
-  const tables = new Map<number, Uint16Array>();
-  for (let at = 0; at < segment.length; ) {
-    const name = segment[at++] as number;
-    const wide = name >> 4 === 1;
-    const table = new Uint16Array(64);
-    for (let k = 0; k < 64; k++) table[k] = wide ? segment.readUInt16BE(at + k * 2) : (segment[at + k] as number);
-    tables.set(name & 15, table);
-    at += wide ? 128 : 64;
-  }
-  return tables;
 }
 
 function changeBlocks(coefficients: Coefficients, quantiser: Uint16Array, plane: Plane, rows: FrameRange): void {

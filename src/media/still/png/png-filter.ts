@@ -1,7 +1,15 @@
+import type { PngHeader } from './png.ts';
+
 /** Bytes of a row without its filter byte, and of a pixel. */
 export interface RowLayout {
   readonly rowBytes: number;
   readonly pixel: number;
+}
+
+/** The packed picture of a PNG file, of however many chunks. */
+export function pngPicture(file: Buffer, { chunks }: Pick<PngHeader, 'chunks'>): Buffer {
+  const parts = chunks.filter(({ type }) => type === 'IDAT');
+  return Buffer.concat(parts.map(({ offset, length }) => file.subarray(offset, offset + length)));
 }
 
 /**
@@ -15,11 +23,32 @@ export function unfilterRows(filtered: Buffer, { rowBytes, pixel }: RowLayout): 
     const from = y * (rowBytes + 1);
     const to = y * rowBytes;
     const filter = filtered[from] as number;
-    for (let i = 0; i < rowBytes; i++) {
-      raw[to + i] = (filtered[from + 1 + i] as number) + predict(filter, raw, to, i, rowBytes, pixel);
+    if (filter === 0) filtered.copy(raw, to, from + 1, from + 1 + rowBytes);
+    else if (filter === 1) unfilterFromLeft(filtered, from + 1, raw, to, { rowBytes, pixel });
+    else if (filter === 2 && y > 0) unfilterFromAbove(filtered, from + 1, raw, to, rowBytes);
+    else {
+      for (let i = 0; i < rowBytes; i++) {
+        raw[to + i] = (filtered[from + 1 + i] as number) + predict(filter, raw, to, i, rowBytes, pixel);
+      }
     }
   }
   return raw;
+}
+
+/** The two filters that most rows have, without asking at every byte which it is. */
+function unfilterFromLeft(
+  filtered: Buffer,
+  from: number,
+  raw: Buffer,
+  to: number,
+  { rowBytes, pixel }: RowLayout,
+): void {
+  filtered.copy(raw, to, from, from + pixel);
+  for (let i = pixel; i < rowBytes; i++) raw[to + i] = (filtered[from + i] as number) + (raw[to + i - pixel] as number);
+}
+
+function unfilterFromAbove(filtered: Buffer, from: number, raw: Buffer, to: number, rowBytes: number): void {
+  for (let i = 0; i < rowBytes; i++) raw[to + i] = (filtered[from + i] as number) + (raw[to + i - rowBytes] as number);
 }
 
 /** Writes row `y` of `raw` into `filtered` again, with the filter that it had there. */

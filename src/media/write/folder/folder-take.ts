@@ -1,14 +1,14 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { copyDurably, writeDurably } from '../../../disk/durable.ts';
-import { type Changes, storedRows } from '../../../film/orientation.ts';
+import type { Changes } from '../../../film/orientation.ts';
 import type { Plate } from '../../../film/plate.ts';
 import { type FrameRange, lengthOf } from '../../../film/range.ts';
-import { type FolderReel, storedAs } from '../../../film/reel.ts';
+import type { FolderReel } from '../../../film/reel.ts';
 import { ReelError } from '../../../film/reel-error.ts';
-import { storedPlate } from '../../read/decode.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';
 import { spliceStill } from '../../still/still.ts';
+import { stillChange } from '../changed-still.ts';
 import { type FrameTakePlace, frameTake } from '../frame-take.ts';
 import type { TakeWriter } from '../target.ts';
 
@@ -37,11 +37,8 @@ async function changeFrame(reel: FolderReel, plate: Plate, changed: Changes, fol
   const source = await readFile(file).catch((cause: unknown) => {
     throw goneError(file, cause);
   });
-  const stored = storedAs(reel, plate.frame);
-  const { orientation } = stored;
-  const layer = reel.layer === undefined ? {} : { layer: reel.layer };
-  const rows = { ...storedRows(changed, plate, stored), orientation, ...layer };
-  const spliced = await spliceStill(reel.still, source, storedPlate(reel, plate), rows).catch((cause: unknown) => {
+  const change = stillChange(reel, plate, changed);
+  const spliced = await spliceStill(reel.still, source, change.plate, change.rows).catch((cause: unknown) => {
     const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
     throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
   });

@@ -43,61 +43,63 @@ interface Refused {
   readonly opens: readonly [first: number, frames: number];
 }
 
+const EACH =
+  ' For pictures that have nothing to do with each other there is reelmend restore --each.';
 const SEVERAL = '"~" holds 2 numbered sequences, and a reel is one';
 
 const REFUSED: readonly Refused[] = [
   {
     of: 'two sequences whose numbers have one digit and two',
     names: [...numbers(8, 12).map((n) => `left${n}.dpx`), ...numbers(1, 3).map((n) => `right${n}.dpx`)],
-    sentence: `${SEVERAL}: left#.dpx (5 files, 8 to 12), right#.dpx (3 files, 1 to 3). Choose one by its pattern, such as "~/left#.dpx".`,
+    sentence: `${SEVERAL}: left#.dpx (5 files, 8 to 12), right#.dpx (3 files, 1 to 3). Choose one by its pattern, such as "~/left#.dpx".${EACH}`,
     opens: [8, 5],
   },
   {
     of: 'two sequences, one with numbers that grow beyond their zeros',
     names: [...numbers(9998, 10_001).map((n) => `a.${padded(n)}.dpx`), 'b1.dpx'],
-    sentence: `${SEVERAL}: a.####.dpx (4 files, 9998 to 10001), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a.####.dpx".`,
+    sentence: `${SEVERAL}: a.####.dpx (4 files, 9998 to 10001), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a.####.dpx".${EACH}`,
     opens: [9998, 4],
   },
   {
     of: 'two sequences, one filled with zeros to no one width',
     names: ['a1.dpx', 'a02.dpx', 'a003.dpx', 'b1.dpx'],
-    sentence: `${SEVERAL}: a[1-3].dpx (3 files, 1 to 3), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a[1-3].dpx".`,
+    sentence: `${SEVERAL}: a[1-3].dpx (3 files, 1 to 3), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a[1-3].dpx".${EACH}`,
     opens: [1, 3],
   },
   {
     of: 'two sequences with a mark of a pattern in a name',
     names: ['reel#3_1.dpx', 'reel#3_2.dpx', 'b1.dpx'],
-    sentence: `${SEVERAL}: reel#3_%d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/reel#3_%d.dpx".`,
+    sentence: `${SEVERAL}: reel#3_%d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/reel#3_%d.dpx".${EACH}`,
     opens: [1, 2],
   },
   {
     of: 'two sequences with a percent sign and a hash in a name',
     names: ['a#50%d 1.dpx', 'a#50%d 2.dpx', 'b1.dpx'],
-    sentence: `${SEVERAL}: a#50%%d %d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a#50%%d %d.dpx".`,
+    sentence: `${SEVERAL}: a#50%%d %d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a#50%%d %d.dpx".${EACH}`,
     opens: [1, 2],
   },
   {
     of: 'two sequences with a range in a name',
     names: ['r[1-2]_1.dpx', 'r[1-2]_2.dpx', 'b1.dpx'],
-    sentence: `${SEVERAL}: r[1-2]_%d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/r[1-2]_%d.dpx".`,
+    sentence: `${SEVERAL}: r[1-2]_%d.dpx (2 files, 1 to 2), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/r[1-2]_%d.dpx".${EACH}`,
     opens: [1, 2],
   },
   {
     of: 'two sequences, one with a number of twenty digits',
     names: ['a20240101120000000001.dpx', 'a20240101120000000002.dpx', 'b1.dpx'],
-    sentence: `${SEVERAL}: a20240###############.dpx (2 files, 101120000000001 to 101120000000002), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a20240###############.dpx".`,
+    sentence: `${SEVERAL}: a20240###############.dpx (2 files, 101120000000001 to 101120000000002), b#.dpx (1 file, 1). Choose one by its pattern, such as "~/a20240###############.dpx".${EACH}`,
     opens: [101_120_000_000_001, 2],
   },
   {
     of: 'two versions of each frame',
     names: numbers(1, 3).flatMap((n) => [`a_${padded(n)}_v1.dpx`, `a_${padded(n)}_v2.dpx`]),
-    sentence: `${SEVERAL}: a_####_v1.dpx (3 files, 1 to 3), a_####_v2.dpx (3 files, 1 to 3). Choose one by its pattern, such as "~/a_####_v1.dpx".`,
+    sentence: `${SEVERAL}: a_####_v1.dpx (3 files, 1 to 3), a_####_v2.dpx (3 files, 1 to 3). Choose one by its pattern, such as "~/a_####_v1.dpx".${EACH}`,
     opens: [1, 3],
   },
   {
     of: 'each frame twice, by the case of its extension',
     names: ['a1.dpx', 'a1.DPX', 'a2.dpx', 'a2.DPX'],
-    sentence: `${SEVERAL}: a#.DPX (2 files, 1 to 2), a#.dpx (2 files, 1 to 2). Choose one by its pattern, such as "~/a#.DPX".`,
+    sentence: `${SEVERAL}: a#.DPX (2 files, 1 to 2), a#.dpx (2 files, 1 to 2). Choose one by its pattern, such as "~/a#.DPX".${EACH}`,
     opens: [1, 2],
   },
   {
@@ -154,7 +156,7 @@ describe('A folder that is refused', () => {
     const folder = folderOf(numbers(1, 6).map((n) => `a${n}.dpx`));
     writeFileSync(join(folder, 'a2.dpx'), larger);
     expect(await refusal(folder)).toBe(
-      `"${folder}" mixes pictures, and a reel has one size and one kind of samples: 5 are 48×32 gbrp10le (a1.dpx …), but 64×32 gbrp10le: a2.dpx. Move those elsewhere and add --allow-gaps, or choose a part by its pattern, such as "${folder}/a[3-6].dpx".`,
+      `"${folder}" mixes pictures, and a reel has one size and one kind of samples: 5 are 48×32 gbrp10le (a1.dpx …), but 64×32 gbrp10le: a2.dpx. Move those elsewhere and add --allow-gaps, or choose a part by its pattern, such as "${folder}/a[3-6].dpx".${EACH}`,
     );
     expect(await open(join(folder, 'a[3-6].dpx'))).toMatchObject({ first: 3, frames: 4 });
     renameSync(join(folder, 'a2.dpx'), join(root, 'elsewhere.dpx'));
@@ -185,7 +187,7 @@ describe('A folder that is refused', () => {
     const names = numbers(1, 4).map((n) => `a_${n}_${n * 41}.dpx`);
     const folder = folderOf(names);
     expect(await refusal(folder)).toBe(
-      `"${folder}" holds 4 stills whose names differ in more than one number (a_1_41.dpx, a_2_82.dpx, a_3_123.dpx and 1 more), and a reel is one numbered sequence. Give them names that differ in one number, such as scan.0001.dpx.`,
+      `"${folder}" holds 4 stills whose names differ in more than one number (a_1_41.dpx, a_2_82.dpx, a_3_123.dpx and 1 more), and a reel is one numbered sequence. Give them names that differ in one number, such as scan.0001.dpx.${EACH}`,
     );
     names.forEach((name, k) => {
       renameSync(join(folder, name), join(folder, `scan.${padded(k + 1)}.dpx`));
@@ -320,5 +322,18 @@ describe('A folder with names that differ in more than a number', () => {
     const folder = folderOf([`${composed}1.dpx`, `${apart}2.dpx`]);
     expect((await open(folder)).frames).toBe(2);
     expect((await open(join(folder, `${apart}#.dpx`))).frames).toBe(2);
+  });
+});
+
+describe('a folder of pictures that have nothing to do with each other', () => {
+  test.each([
+    ['have no numbers', ['anna.dpx', 'ben.dpx'], []],
+    ['are of two cameras', ['DSC_1.dpx', 'DSC_2.dpx', 'IMG_1.dpx'], []],
+    ['are of two sizes', ['IMG_1.dpx', 'IMG_2.dpx'], ['IMG_2.dpx']],
+    ['have numbers of several kinds', ['a_1_41.dpx', 'a_2_82.dpx', 'a_3_123.dpx'], []],
+  ])('is told of --each where they %s', async (_, names, ofAnotherSize) => {
+    const folder = folderOf(names);
+    for (const name of ofAnotherSize) writeFileSync(join(folder, name), larger);
+    expect((await refusal(folder)).endsWith(EACH)).toBe(true);
   });
 });
