@@ -2,7 +2,7 @@ import { weightedMean } from '../face/embedding.ts';
 import { type FivePoints, fivePoints } from '../face/landmarks.ts';
 import type { IdentityStill, RgbPicture } from '../face/networks.ts';
 import { observationQuality } from '../face/pose.ts';
-import { fitSimilarity } from '../face/similarity.ts';
+import type { Similarity } from '../face/similarity.ts';
 import { clamp } from '../film/interpolate.ts';
 import type { ContractOf } from './contract.ts';
 import { ContractError } from './contract-error.ts';
@@ -12,7 +12,7 @@ import type { ModelLibrary } from './library.ts';
 import type { PicturePort } from './port.ts';
 import { openRecogniser } from './recogniser.ts';
 import { resample, sideOf } from './resample.ts';
-import { fivePointsOfTemplate } from './template.ts';
+import { fivePointsOfTemplate, squareOnFace } from './template.ts';
 
 /** What a swapper's network is told of a person, from stills of them: the tensor of its source. */
 export type IdentitySource = (stills: readonly IdentityStill[]) => Promise<Float32Array>;
@@ -43,11 +43,14 @@ function sourcePort({ inputs }: ContractOf<'swap'>, name: string): PicturePort {
 }
 
 function byPicture(contract: ContractOf<'swap'>, port: PicturePort): IdentitySource {
-  const template = alignedPoints(contract, port);
+  alignedPoints(contract, port);
+  const template = port.template ?? contract.template;
+  const side = sideOf(port);
   return async (stills) => {
     const shown = stills.map(shownStill);
     const best = shown.reduce((a, b) => (b.quality > a.quality ? b : a), shown[0] as ShownStill);
-    return resample(best.picture, fitSimilarity(template, best.five), port, 'repeat');
+    const onFace = squareOnFace(template, side, best.five) as Similarity;
+    return resample(best.picture, onFace, port, 'repeat');
   };
 }
 
