@@ -22,6 +22,8 @@ export interface DirtCandidateOptions {
   readonly expressiveFactor: number;
   /** How much the neighbours' own disagreement adds to it. */
   readonly ofDisagreement: number;
+  /** How far around a candidate the neighbours are searched for what moved there, pixels of the half size. */
+  readonly reach: number;
 }
 
 export interface TemporalMeanOptions {
@@ -56,9 +58,10 @@ export interface ShadingImages extends Pick<WindowImages, 'centre' | 'where'> {
 /** What is done with a window of frames. */
 export interface WindowOperations {
   /**
-   * Where a frame may hold dirt, before its shape is judged. Two planes at half size: 1 where the blurred luma is brighter than in all
-   * neighbours, or darker, by more than the threshold and their disagreement (SDIp, Kokaram 1998); and the least difference to any
-   * neighbour, −1 where not looked at.
+   * Where a frame may hold dirt, before its shape is judged. Four planes at half size: 1 where the blurred luma is brighter than in all
+   * neighbours, or darker, by more than the threshold and their disagreement (SDIp, Kokaram 1998); the least difference to any neighbour,
+   * −1 where not looked at; the largest; and, where the first is 1, by how much it is brighter or darker than all that any neighbour shows
+   * within `reach`, 0 or less where one shows as much: what moved there.
    *
    * @param window with the neighbours that are compared
    * @param expressive 1 in expressive regions, at half size

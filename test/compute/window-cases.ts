@@ -55,7 +55,7 @@ function imagesOf(compute: Compute, { centre, luma, frames, lumas, where, look }
 
 const MEAN = { tolerance: 0.012, blur: 0.75, spread: 2, ordinary: 1.7, inEyes: 3, trust: 0.9 };
 const SHADING = { coarse: 4, soft: 2 };
-const DIRT = { sigma: 0.6, threshold: 0.03, expressiveFactor: 2, ofDisagreement: 0.7 };
+const DIRT = { sigma: 0.6, threshold: 0.03, expressiveFactor: 2, ofDisagreement: 0.7, reach: 2.2 };
 const CURVED = { sigma: 1, lag: 2 };
 
 export function windowCases(): ConformanceCase[] {
@@ -91,6 +91,20 @@ export function windowCases(): ConformanceCase[] {
       tolerance: ROUNDING,
       found: (compute) => candidates(compute, 1),
       expected: () => dirtReference(dirty).map(({ least }) => least),
+    },
+    {
+      operation: 'dirtCandidates',
+      input: 'by how much they do at most',
+      tolerance: ROUNDING,
+      found: (compute) => candidates(compute, 2),
+      expected: () => dirtReference(dirty).map(({ most }) => most),
+    },
+    {
+      operation: 'dirtCandidates',
+      input: 'by how much candidates stand out of what lies around',
+      tolerance: THRESHOLD,
+      found: (compute) => candidates(compute, 3),
+      expected: () => dirtReference(dirty).map(({ standing }) => standing),
     },
     {
       operation: 'curvature',
@@ -145,12 +159,20 @@ function dirtReference({ luma, lumas, look, eyes }: DrawnWindow) {
   const own = soft(luma);
   const others = lumas.map(soft);
   return Array.from(own, (v, i) => {
-    if (look[i] !== 1) return { isDirt: 0, least: -1 };
+    if (look[i] !== 1) return { isDirt: 0, least: -1, most: 0, standing: 0 };
     const around = others.map((other) => other[i] as number);
     const [low, high] = [Math.min(...around), Math.max(...around)];
     const enough = (eyes[i] === 1 ? DIRT.expressiveFactor : 1) * DIRT.threshold + DIRT.ofDisagreement * (high - low);
     const isDirt = Math.max(v - high, low - v) > enough ? 1 : 0;
-    return { isDirt, least: Math.min(...around.map((w) => Math.abs(v - w))) };
+    const apart = around.map((w) => Math.abs(v - w));
+    const near = Array.from({ length: HALF * HALF }, (_, at) => at).filter(
+      (at) =>
+        look[at] === 1 &&
+        Math.hypot((at % HALF) - (i % HALF), Math.floor(at / HALF) - Math.floor(i / HALF)) <= DIRT.reach,
+    );
+    const there = isDirt === 1 ? others.flatMap((other) => near.map((at) => other[at] as number)) : [];
+    const standing = isDirt === 1 ? Math.max(v - Math.max(...there), Math.min(...there) - v) : 0;
+    return { isDirt, least: Math.min(...apart), most: Math.max(...apart), standing };
   });
 }
 

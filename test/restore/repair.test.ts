@@ -143,18 +143,21 @@ describe('repair of a talking face', () => {
     );
   });
 
-  it('fills a speck of dirt from its neighbours', async () => {
-    const { truth, inside } = faceOf(shot, MIDDLE);
+  it.each([
+    ['its neighbours', MIDDLE],
+    ['those of one side, where the shot begins', 0],
+  ])('fills a speck of dirt from %s', async (_, at) => {
+    const { truth, inside } = faceOf(shot, at);
     const speck = { x: 150, y: 165, radius: 4 };
     const isDirt = (i: number) => Math.hypot((i % SIZE) - speck.x, Math.floor(i / SIZE) - speck.y) < speck.radius;
     const dirty = shot.plates.map((patch, k) =>
-      k === MIDDLE ? { ...patch, rgb: patch.rgb.map((v, i) => (isDirt(i % (SIZE * SIZE)) ? 0.05 : v)) } : patch,
+      k === at ? { ...patch, rgb: patch.rgb.map((v, i) => (isDirt(i % (SIZE * SIZE)) ? 0.05 : v)) } : patch,
     );
     const around = inside.map((v, i) => (v > 0 && isDirt(i) ? 1 : 0));
-    const result = await onFloats(openRepair(OPTIONS)).restore(windowAt(dirty, MIDDLE));
+    const result = await onFloats(openRepair(OPTIONS)).restore(windowAt(dirty, at));
     expect(result?.facts?.dirt).toBeGreaterThan(0);
     expect(decibels(result?.rgb as Float32Array, truth, around)).toBeGreaterThan(24);
-    expect(decibels(dirty[MIDDLE]?.rgb as Float32Array, truth, around)).toBeLessThan(12);
+    expect(decibels(dirty[at]?.rgb as Float32Array, truth, around)).toBeLessThan(12);
   });
 });
 
@@ -232,6 +235,15 @@ describe('repair', () => {
     const detail = onFloats(openDetail(await stillsOfActor(), { ...OPTIONS, strength: 1, stills: 4 }));
     const { rgb } = await detail.restore(windowAt(shot.plates, 8));
     expect(decibels(rgb ?? plate.rgb, truth, inside)).toBeGreaterThan(decibels(plate.rgb, truth, inside) - 0.1);
+  });
+
+  it('takes no edge of a passing hand for dirt, where a track begins or ends beside it', async () => {
+    const clean = await samplePatches('occlusion', [3, 11], SIZE, { dirt: 0, scratches: 0 });
+    const restorer = onFloats(openRepair(OPTIONS));
+    const [first, last] = [clean.plates.slice(3), clean.plates.slice(0, 6)];
+    const begun = await restorer.restore(windowAt(first, 0));
+    const ended = await restorer.restore(windowAt(last, last.length - 1));
+    expect([begun?.facts?.dirt, ended?.facts?.dirt]).toEqual([0, 0]);
   });
 
   it('keeps the teeth and lids that one frame alone shows: they are no dirt, however small the face', async () => {

@@ -19,7 +19,7 @@ export function cpuWindows(pool: FloatPool): WindowOperations {
         look: samplesOf(window.look),
         expressive: samplesOf(expressive),
       };
-      return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 2 });
+      return lentImage(pool, dirtCandidates(samples, options, pool), { width: size, height: size, planes: 4 });
     },
     curvature(lumas, look, options) {
       const shared = { look: samplesOf(look), size: squareSide(lumas) };

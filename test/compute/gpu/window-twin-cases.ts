@@ -100,7 +100,7 @@ function lumaCases(size: number, count: number): TwinCase[] {
       most: ROUNDING,
       share: AT_THRESHOLD,
       async found(compute) {
-        const options = { sigma: 0.8, threshold: 0.02, expressiveFactor: 1.7, ofDisagreement: 0.7 };
+        const options = { sigma: 0.8, threshold: 0.02, expressiveFactor: 1.7, ofDisagreement: 0.7, reach: 2 };
         const window = { lumas: lumas(compute), look: squareOf(compute, look) };
         return await taken(compute, compute.dirtCandidates(window, squareOf(compute, near), options));
       },
