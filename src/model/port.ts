@@ -48,6 +48,7 @@ const vectorPort = z.strictObject({ kind: z.literal('vector'), name, inFile, sha
 const scalarPort = z.strictObject({
   kind: z.literal('scalar'),
   name,
+  inFile,
   /** `[]` or ones. */
   shape: z.array(z.literal(1)).default([1]),
   type,
