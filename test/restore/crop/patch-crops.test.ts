@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../../src/compute/cpu/cpu-compute.ts';
 import type { FivePoints } from '../../../src/face/landmarks.ts';
@@ -12,6 +13,12 @@ const CPU = openCpuCompute();
 const FFHQ = PATCH_TEMPLATE;
 const ARCFACE = fivePointsOfTemplate({ name: 'arcface_128', padding: 0, leastIn: 'picture' }, 1) as FivePoints;
 const same = async (rgb: Float32Array) => rgb;
+
+/** Of test/fixtures/model/crop-reference.py: every so many samples of each square, by its side. */
+interface Reference {
+  readonly every: number;
+  readonly crops: Readonly<Record<string, readonly number[]>>;
+}
 
 /** A patch whose channels are functions of the place in it, shares of its side. */
 function drawn(size: number, ...channels: ((x: number, y: number) => number)[]) {
@@ -79,6 +86,26 @@ describe('a network’s square of a patch', () => {
         );
         expect(apart).toBeLessThan(most);
       }
+    }
+  });
+
+  it('is what numpy makes of it by the same formulas, to 1e-5', async () => {
+    const path = new URL('../../fixtures/model/crop-reference.json', import.meta.url);
+    const { every, crops: known } = JSON.parse(await readFile(path, 'utf8')) as Reference;
+    const size = 48;
+    const formulas = [
+      (x: number, y: number) => ((7 * x + 13 * y) % 17) / 16,
+      (x: number, y: number) => ((x * x + 3 * y) % 23) / 22,
+      (x: number, y: number) => ((x * y + 5 * x) % 19) / 18,
+    ] as const;
+    const whole = (v: number) => Math.floor(v * size);
+    const channels = formulas.map((of) => (x: number, y: number) => of(whole(x), whole(y)));
+    for (const [side, expected] of Object.entries(known)) {
+      using crops = openPatchCrops(CPU, { side: Number(side), five: ARCFACE });
+      using crop = crops.crop(drawn(size, ...channels).image);
+      const shown = (await CPU.read(crop)).filter((_, i) => i % every === 0);
+      expect(shown).toHaveLength(expected.length);
+      expect(shown.reduce((most, v, i) => Math.max(most, Math.abs(v - (expected[i] as number))), 0)).toBeLessThan(1e-5);
     }
   });
 
