@@ -1,5 +1,5 @@
 import type { Image } from '../compute/image.ts';
-import type { Swapper } from '../face/networks.ts';
+import type { Enhancer, Swapper } from '../face/networks.ts';
 import { count, flag, group, modelId } from '../settings/setting.ts';
 import { openCarried } from './carried/carried-restorer.ts';
 import { openPatchCrops } from './crop/patch-crops.ts';
@@ -14,6 +14,9 @@ import { swappedFace } from './swap/swapped-face.ts';
 import { repairedMatte } from './window/repaired-matte.ts';
 import { openWindowTools, type WindowTools } from './window/window-tools.ts';
 
+/** The setting of no network. */
+const NONE = 'none';
+
 export const swap = defineRestorer({
   name: 'swap',
   summary: 'puts the face of the stills in its place by a network, with its expression; only with --authorisation',
@@ -24,6 +27,9 @@ export const swap = defineRestorer({
       8,
       'Runs along each side of the network’s square: at 2 it is twice as fine, made of four runs. As many at most as make 1024 pixels.',
     ).default(1),
+    enhancer: modelId(
+      'A network that makes the swapped face finer, as fine as the plate; one that can "restore" a face. "none": none does.',
+    ).default(NONE),
     colourTransfer: flag(
       'Moves the skin that the network paints to the colour of the plate’s (Reinhard 2001).',
     ).default(true),
@@ -35,14 +41,20 @@ export const swap = defineRestorer({
     ).default(12),
   }),
   base: repair,
-  needs: { stills: 'required', authorisation: true, networks: ({ model }) => [model] },
+  needs: {
+    stills: 'required',
+    authorisation: true,
+    networks: ({ model, enhancer }) => [model, ...(enhancer === NONE ? [] : [enhancer])],
+  },
   without: { reuse: { keyframeEvery: 0 } },
   alone: { window: 0, keyframeEvery: 0 },
   window: ({ window, keyframeEvery }) => window + keyframeEvery,
   carries: ({ keyframeEvery }) => keyframeEvery > 0,
   async open({ settings, stills, networks, compute }) {
     const tools = openWindowTools(compute);
-    const restorer = await openSwap(await networks.swapper(settings.model), stills, settings, tools);
+    const swapper = await networks.swapper(settings.model);
+    const enhancer = settings.enhancer === NONE ? null : await networks.enhancer(settings.enhancer);
+    const restorer = await openSwap({ swapper, enhancer }, stills, settings, tools);
     const { keyframeEvery: every, matteSoftness } = settings;
     return every > 0 ? openCarried(restorer, { every, matteSoftness }, tools) : restorer;
   },
@@ -56,6 +68,13 @@ export interface SwapOptions extends RepairOptions {
   readonly membrane: boolean;
 }
 
+/** What faces are swapped by. */
+export interface SwapNetworks {
+  readonly swapper: Swapper;
+  /** Makes the swapped face finer. */
+  readonly enhancer?: Enhancer | null;
+}
+
 /** Side of the largest square that is made of a network's, pixels. */
 const LARGEST = 1024;
 
@@ -65,7 +84,7 @@ const LARGEST = 1024;
  * the plate as far as the network keeps them.
  */
 export async function openSwap(
-  network: Swapper,
+  { swapper: network, enhancer = null }: SwapNetworks,
   stills: readonly StillPatch[],
   options: SwapOptions,
   tools: WindowTools = openWindowTools(),
@@ -76,6 +95,15 @@ export async function openSwap(
   const crops = openPatchCrops(compute, { side: factor * network.side, five: network.five });
   const run = (rgb: Float32Array) =>
     boosted(rgb, { side: network.side, factor }, (part) => network.swap(part, identity));
+  const finerCrops = enhancer ? openPatchCrops(compute, enhancer) : null;
+  /** The face with the other in it, and made finer where a network does. */
+  const put = async ({ rgb, aligned: { landmarks } }: RepairedFace): Promise<Image> => {
+    const swapped = await swappedFace(compute, crops, { rgb, landmarks }, run, options);
+    if (!enhancer || !finerCrops) return swapped;
+    using coarse = swapped;
+    const finer = { colourTransfer: false, asBlurredAs: rgb };
+    return await swappedFace(compute, finerCrops, { rgb: coarse, landmarks }, (part) => enhancer.enhance(part), finer);
+  };
   /** A swapped face in the plate's light, which is measured in the same frame. */
   const lit = async (face: RepairedFace, swapped: Image, strength: number): Promise<Image> => {
     const { landmarks } = face.aligned;
@@ -92,19 +120,14 @@ export async function openSwap(
       // Of a face the network sees all or nothing, whatever part is asked for.
       using face = await repaired(window, tools);
       if (!face) return { refused: 'flash' };
-      using swapped = await swappedFace(
-        compute,
-        crops,
-        { rgb: face.rgb, landmarks: face.aligned.landmarks },
-        run,
-        options,
-      );
+      using swapped = await put(face);
       using shown = options.membrane ? await lit(face, swapped, eligibility.strength) : compute.alias(swapped);
       return finished(compute, face, shown, { ...options, ...eligibility });
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {
       crops[Symbol.dispose]();
+      finerCrops?.[Symbol.dispose]();
       tools[Symbol.dispose]();
     },
   };

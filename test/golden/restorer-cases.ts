@@ -7,10 +7,12 @@ import { openRepair, type RepairOptions } from '../../src/restore/repair.ts';
 import { openReplace, type ReplaceOptions } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
 import type { StillPatch } from '../../src/restore/stills/still-patch.ts';
+import { openSwap, type SwapNetworks, type SwapOptions } from '../../src/restore/swap.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
 import { type FloatPatch, type FloatRestoration, onFloats } from '../restore/on-floats.ts';
 import { BLINK, COVERED, DIRTY } from './drawn-film.ts';
 import type { DrawnPortrait } from './drawn-portrait.ts';
+import { DRAWN_ENHANCER, DRAWN_SWAPPER } from './drawn-swapper.ts';
 import { DRAWN_UPSCALER } from './drawn-upscaler.ts';
 import { drawnPatches, drawnStills, windowOf } from './drawn-window.ts';
 import type { GoldenCase } from './golden-case.ts';
@@ -24,6 +26,7 @@ const PAINTED: ReplaceOptions = {
   matteSoftness: 0.12,
   grainRatio: 0.8,
 };
+const SWAPPED: SwapOptions = { ...GRAINED, pixelBoost: 1, colourTransfer: true, membrane: true };
 /** Frames from one keyframe to the next. */
 const EVERY = 4;
 /** Widths of the means that smear a frame, and that put a lens out of focus, pixels. */
@@ -60,6 +63,10 @@ export function restorerCases(portrait: DrawnPortrait): RestorerCase[] {
   // The stretched still alone: the others have the frame's own shape, so that no warp would bend them.
   const replace = (options: Partial<ReplaceOptions>) => (compute: Compute) =>
     openReplace(stills.slice(2), (fine[0] as FloatPatch).landmarks, { ...PAINTED, ...options }, compute);
+  const swap =
+    (options: Partial<SwapOptions>, networks: Partial<SwapNetworks> = {}) =>
+    (compute: Compute) =>
+      openSwap({ swapper: DRAWN_SWAPPER, ...networks }, stills, { ...SWAPPED, ...options }, openWindowTools(compute));
   const carried = (compute: Compute) => {
     const tools = openWindowTools(compute);
     const inner = openEnhance(DRAWN_UPSCALER, { ...GRAINED, window: 2, strength: 1 }, tools);
@@ -86,6 +93,9 @@ export function restorerCases(portrait: DrawnPortrait): RestorerCase[] {
     restored('enhance carried, a blink', carried, clean, BLINK),
     restored('enhance carried, dirt and a scratch', carried, coarse, DIRTY),
     restored('enhance carried, a hand before the cheek', carried, clean, COVERED),
+    restored('swap, grain put back', swap({}), fine, 6),
+    restored('swap as the network answers, at pixel boost 2', swap({ ...AS_IT_IS, pixelBoost: 2 }), coarse, 6),
+    restored('swap of dirt and a scratch, made finer', swap({}, { enhancer: DRAWN_ENHANCER }), coarse, DIRTY),
     restored('replace by the mesh', replace({}), fine, 6),
     restored('replace by the thin plate', replace({ warp: 'thin-plate' }), fine, 6),
     restored(

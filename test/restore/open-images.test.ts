@@ -5,7 +5,9 @@ import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import { openSwap } from '../../src/restore/swap.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
+import { DRAWN_ENHANCER, DRAWN_SWAPPER } from '../golden/drawn-swapper.ts';
 import { DRAWN_UPSCALER } from '../golden/drawn-upscaler.ts';
 import { countingCompute } from './counting-compute.ts';
 import { type FloatPatch, imagedWindow, readAndClosed } from './on-floats.ts';
@@ -13,6 +15,7 @@ import { type SamplePatches, samplePatches, stillsOfActor, windowAt } from './sa
 
 const SIZE = 128;
 const OPTIONS = { window: 2, matteSoftness: 0.12, grainRatio: 1 };
+const SWAPPED = { ...OPTIONS, pixelBoost: 1, colourTransfer: true, membrane: true };
 const PAINTED = { warp: 'mesh', colourTransfer: true, membrane: true, matteSoftness: 0.12, grainRatio: 1 } as const;
 
 let shot: SamplePatches;
@@ -28,6 +31,8 @@ const RESTORERS: Record<string, (compute: Compute) => Restorer | Promise<Restore
   detail: (compute) => openDetail(stills, { ...OPTIONS, strength: 1, stills: 2 }, compute),
   'detail without a still of that pose': (compute) => openDetail([], { ...OPTIONS, strength: 1, stills: 2 }, compute),
   enhance: (compute) => openEnhance(DRAWN_UPSCALER, { ...OPTIONS, strength: 1 }, openWindowTools(compute)),
+  swap: (compute) =>
+    openSwap({ swapper: DRAWN_SWAPPER, enhancer: DRAWN_ENHANCER }, stills, SWAPPED, openWindowTools(compute)),
   replace: (compute) => openReplace(stills, (shot.plates[0] as FloatPatch).landmarks, PAINTED, compute),
 };
 

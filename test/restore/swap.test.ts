@@ -34,7 +34,7 @@ function drawn(swap: (rgb: Float32Array, side: number) => Float32Array, side = 6
 }
 
 async function swapped(network: Swapper, options: SwapOptions, patches = film.plates, frame = 2) {
-  const restorer = await openSwap(network, [], options);
+  const restorer = await openSwap({ swapper: network }, [], options);
   const result = await onFloats(restorer).restore(windowAt(patches, frame, options.window));
   if ('refused' in result) throw new Error(`The face was refused: ${result.refused}.`);
   return result;
@@ -151,6 +151,29 @@ describe('a swapped face', () => {
     expect(lines(0.3, 0.45)).toBeLessThan(0.03);
   });
 
+  it('is made finer by an enhancer, but no sharper than the plate', async () => {
+    const softer = drawn((rgb, side) => blurPatch(rgb, side, 1.5), 128);
+    const enhancer = {
+      ...{ id: 'drawn', side: 192, five: PATCH_TEMPLATE },
+      enhance: async (rgb: Float32Array) => {
+        const blurred = blurPatch(rgb, 192, 2);
+        return rgb.map((v, i) => v + 1.5 * (v - (blurred[i] as number)));
+      },
+    };
+    const sharpness = (rgb: Float32Array) => {
+      const luma = lumaOfPlanar(rgb);
+      const blurred = blurPatch(luma, SIZE, 2);
+      const face = insideFace(centre());
+      return Math.sqrt(luma.reduce((sum, v, i) => sum + (face[i] as number) * (v - (blurred[i] as number)) ** 2, 0));
+    };
+    const plain = await onFloats(await openSwap({ swapper: softer }, [], BARE)).restore(windowAt(film.plates, 2, 0));
+    const both = await openSwap({ swapper: softer, enhancer }, [], BARE);
+    const finer = await onFloats(both).restore(windowAt(film.plates, 2, 0));
+    if ('refused' in plain || 'refused' in finer) throw new Error('The face was refused.');
+    expect(sharpness(finer.rgb)).toBeGreaterThan(1.1 * sharpness(plain.rgb));
+    expect(sharpness(finer.rgb)).toBeLessThan(1.2 * sharpness(centre().rgb));
+  });
+
   it('asks the network once a frame, and at pixel boost k as often as k · k, up to 1024 pixels', async () => {
     let runs = 0;
     const counting = (side: number) =>
@@ -171,7 +194,7 @@ describe('a swapped face', () => {
   it('is refused where the face is too small, and leaves no image open', async () => {
     const small = film.plates.map((patch) => ({ ...patch, toPatch: { ...patch.toPatch, a: 8 * patch.toPatch.a } }));
     const compute = openCpuCompute();
-    const restorer = await openSwap(redder, [], FITTED, openWindowTools(compute));
+    const restorer = await openSwap({ swapper: redder }, [], FITTED, openWindowTools(compute));
     expect(interOcular(fivePoints(centre().landmarks)) / 8).toBeLessThan(26);
     const answer = await onFloats(restorer).restore(windowAt(small, 2, 0));
     expect(answer).toEqual({ refused: 'small' });

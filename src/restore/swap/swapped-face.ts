@@ -15,10 +15,12 @@ const AROUND_FEATURES = 0.3;
 export interface FittingOptions {
   /** True where the skin that a network paints is brought to the colour of the skin that it was shown. */
   readonly colourTransfer: boolean;
+  /** The face whose blur the answer is to have, in place of what the network was shown: 3 planes of the same side. */
+  readonly asBlurredAs?: Image;
 }
 
 /**
- * A face (3 planes) with what a network makes of it: as blurred and, where that is wished, in the colour of what the network was shown.
+ * A face (3 planes) with what a network makes of it: no sharper and, where that is wished, in the colour of what the network was shown.
  * Both are measured in the same frame and the same square, before and after, so that an answer like what was shown changes nothing, and a
  * difference of measures between frames moves nothing.
  *
@@ -29,13 +31,14 @@ export async function swappedFace(
   crops: PatchCrops,
   { rgb, landmarks }: { readonly rgb: Image; readonly landmarks: Landmarks },
   network: (rgb: Float32Array) => Promise<Float32Array>,
-  { colourTransfer }: FittingOptions,
+  { colourTransfer, asBlurredAs: like = rgb }: FittingOptions,
 ): Promise<Image> {
   using shown = await crops.answered(rgb, network);
   const inCrop = transformLandmarks(crops.place(rgb.width).toCrop, landmarks);
   const part = featuresOf(inCrop, crops.side);
+  using plate = like === rgb ? compute.alias(shown.crop) : crops.crop(like);
   const told = await compute.statistics({
-    before: compute.blurOf(shown.crop, part),
+    before: compute.blurOf(plate, part),
     after: compute.blurOf(shown.answer, part),
     colour: compute.colourOfPatch(shown.crop, inCrop),
   });
