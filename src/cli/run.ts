@@ -22,7 +22,8 @@ export async function run(args: readonly string[], io: CliIo): Promise<ExitCode>
     return code;
   } catch (error) {
     if (io.signal.aborted) {
-      io.stderr.write(args[0] === 'restore' ? RESUMABLE : 'Stopped.\n');
+      const kept = args.includes('--each') ? 'pictures' : 'takes';
+      io.stderr.write(args[0] === 'restore' ? resumable(kept) : 'Stopped.\n');
       return EXIT.interrupted;
     }
     const ended = exitCodeOf(error);
@@ -32,7 +33,9 @@ export async function run(args: readonly string[], io: CliIo): Promise<ExitCode>
   }
 }
 
-const RESUMABLE = 'Stopped. Finished takes are kept: give the same command again to go on.\n';
+function resumable(kept: string): string {
+  return `Stopped. Finished ${kept} are kept: give the same command again to go on.\n`;
+}
 
 function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   const program = new Command('reelmend')

@@ -4,6 +4,7 @@ import { doubtOf } from '../../report/pictures/doubt.ts';
 import type { PictureRecord } from '../../report/pictures/picture-record.ts';
 import { PICTURES_FORMAT, type PicturesReport } from '../../report/pictures/pictures-report.ts';
 import { writePicturesReport } from '../../report/pictures/write-pictures-report.ts';
+import { authorisedUse } from '../evidence/authorised-use.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import type { EachPlace } from './each-output.ts';
@@ -40,6 +41,7 @@ export async function reportPictures(
   const doubts = records
     .map((record) => ({ record, ...doubtOf(record, threshold) }))
     .sort((a, b) => b.weight - a.weight || (a.record.name < b.record.name ? -1 : 1));
+  const use = authorisedUse(job, [{ brief: { restorer: { name: restorer } } }]);
   const report: PicturesReport = {
     format: PICTURES_FORMAT,
     version: packageVersion(),
@@ -69,6 +71,7 @@ export async function reportPictures(
     perPicture: sums(records.map((record) => record.seconds)),
     peakMemoryMiB: peakMemoryMiB(),
     notes: [...new Set([...run.notes, ...otherNotes(list.others), ...records.flatMap(({ notes }) => notes)])],
+    ...(use ? { authorisation: use } : {}),
     // Last: the stage of the report is one of them.
     seconds: { ...seconds() },
   };

@@ -38,36 +38,36 @@ export interface EachRun {
 export async function eachPreset(job: RestoreJob): Promise<Preset> {
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   assertAlone(job.restorer ?? preset.restorer, job.references.length > 0, asFlag);
-  assertRunAuthorised(job, { preset, chosen: null });
+  assertRunAuthorised(job, { preset, chosen: null, reel: { path: job.reel } });
   return preset;
 }
 
 /** Reads the people's stills and fetches the networks. */
 export async function openEachRun(
   job: RestoreJob,
-  asked: Preset,
+  chosen: Preset,
   networks: OpenNetworks,
   { ffmpeg, library, pictures }: AnalysisResources,
   options: RunOptions,
 ): Promise<EachRun> {
-  const { facts } = networks;
-  const preset = settledPreset(asked, facts);
+  const preset = settledPreset(chosen, networks.facts);
   const { notes, ...people } = await readPeople(job, preset, networks, pictures);
   const restoring = await pullModels(library, restorerNetworks(RESTORERS, [{ preset, request: job }]), options);
+  const { facts } = networks;
   const limits = preset.casting;
   const everyFace = (job.faces ?? (people.references.length + people.finds.length > 0 ? 'cast' : 'all')) === 'all';
   const choices = [true, false].map((hasStills) => {
     const restorer = restorerFor(RESTORERS, preset, job, hasStills);
     return restorer && choiceOf(restorer, preset, job);
   });
-  const { proxy, tracking, carrying, smoothing } = preset;
+  const { tracking } = preset;
   const hashes = (of: AskedPeople['finds']) =>
     of.map(({ name, stills }) => [name, stills.map(({ sha256 }) => sha256).sort()]);
   const origin = {
     renderVersion: RENDER_VERSION,
     tracking: trackingOrigin(facts),
     ffmpeg: ffmpeg.version,
-    settings: { proxy, tracking, carrying, smoothing, limits, everyFace, reuse: job.reuse },
+    settings: { preset: preset.hash, tracking, limits, everyFace, reuse: job.reuse },
     read: { transfer: job.transfer, layer: job.layer ?? null },
     restorers: { choices, networks: restoring },
     people: { references: hashes(people.references), finds: hashes(people.finds) },

@@ -1,8 +1,7 @@
 import type { AuthorisedUse } from '../../report/authorised-use.ts';
-import { restorerNamed } from '../../restore/restorer-choice.ts';
+import { type RestorerChoice, restorerNamed } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { RenderJob } from '../job.ts';
-import type { CastTrack } from '../render/cast-track.ts';
 
 /**
  * The record under which a run puts faces in others' places; null where it does not. No take is known by it: it decides whether a face
@@ -10,7 +9,7 @@ import type { CastTrack } from '../render/cast-track.ts';
  */
 export function authorisedUse(
   { authorisation }: Pick<RenderJob, 'authorisation'>,
-  tracks: readonly CastTrack[],
+  tracks: readonly { readonly brief: { readonly restorer: Pick<RestorerChoice, 'name'> } }[],
 ): AuthorisedUse | null {
   const puts = tracks.some(({ brief }) => restorerNamed(RESTORERS, brief.restorer.name).needs.authorisation);
   if (!authorisation || !puts) return null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { authorisedUseSchema } from '../authorised-use.ts';
 
 export const PICTURES_FORMAT = 'reelmend-pictures/1';
 
@@ -36,6 +37,8 @@ export const picturesReportSchema = z.strictObject({
   perPicture: z.strictObject({ read: z.number(), networks: z.number(), restore: z.number(), write: z.number() }),
   peakMemoryMiB: z.number().nonnegative().nullable(),
   notes: z.array(z.string()),
+  /** The record under which faces were put in others' places; absent where none was. */
+  authorisation: z.exactOptional(authorisedUseSchema),
 });
 
 export type PicturesReport = z.infer<typeof picturesReportSchema>;
