@@ -18,6 +18,7 @@ const optionsSchema = reelOptionsSchema.extend({
   restorer: text,
   authorisation: text,
   faces: text,
+  except: z.boolean().default(false),
   grain: text,
   shot: text,
   every: text,
@@ -77,7 +78,14 @@ export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--authorisation <file>',
       'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
     )
-    .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
+    .option(
+      '--faces <which>',
+      'cast: only the people given; all: every face (default where nobody is given, and for anonymise)',
+    )
+    .option(
+      '--except',
+      'with --restorer anonymise: the faces of the people of --find stay as they are; in doubt they are hidden',
+    )
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none")
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await preview(reel, given, io)));
@@ -97,7 +105,7 @@ async function preview(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for numbers that are none. */
 function previewRequest(reel: string, options: z.output<typeof optionsSchema>): PreviewRequest {
-  const { out, reference, restorer, faces, grain, shot, every, vary } = options;
+  const { out, reference, restorer, faces, except, grain, shot, every, vary } = options;
   return {
     ...inspectRequest(reel, options),
     out,
@@ -106,6 +114,7 @@ function previewRequest(reel: string, options: z.output<typeof optionsSchema>): 
     authorisation: options.authorisation,
     // What was typed; the request is parsed where programs' are.
     faces: faces as RestoreRequest['faces'],
+    except,
     grain: grain as RestoreRequest['grain'],
     shot: parseCount('--shot', shot),
     every: parseCount('--every', every),

@@ -24,6 +24,7 @@ const optionsSchema = reelOptionsSchema.extend({
   restorer: text,
   authorisation: text,
   faces: text,
+  except: z.boolean().default(false),
   grain: z.string(),
   codec: text,
   as: text,
@@ -59,6 +60,8 @@ Examples:
   reelmend restore scan/ --out repaired/
   reelmend restore album/ --each --out restored/ --reference anna=a.jpg --reference otto=o/
   reelmend restore album/ --each --out sharper/ --restorer enhance --faces all
+  reelmend restore scan/ --out hidden/ --restorer anonymise
+  reelmend restore scan/ --out hidden/ --restorer anonymise --find anna=a.jpg --except
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore film.mov --out frames/ --as dpx --start-number 1001
   reelmend restore film.mov --out film-restored.mkv --reference stills/ --master prores-422-hq --master review-h264
@@ -99,7 +102,14 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--authorisation <file>',
       'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
     )
-    .option('--faces <which>', 'cast: only the people given; all: every face (default where nobody is given)')
+    .option(
+      '--faces <which>',
+      'cast: only the people given; all: every face (default where nobody is given, and for anonymise)',
+    )
+    .option(
+      '--except',
+      'with --restorer anonymise: the faces of the people of --find stay as they are; in doubt they are hidden',
+    )
     .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
     .option(
       '--codec <name>',
@@ -176,6 +186,7 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     authorisation: options.authorisation,
     // What was typed; the request is parsed where programs' are.
     faces: options.faces as RestoreRequest['faces'],
+    except: options.except,
     grain: options.grain as RestoreRequest['grain'],
     codec: options.codec,
     as: options.as,

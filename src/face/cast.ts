@@ -150,7 +150,7 @@ function voteOn(face: readonly FaceTrack[], person: Person, options: CastLimits)
 }
 
 /** Mean similarity to the two most similar stills: one lucky still among many must not decide. */
-function similarityTo(embedding: Embedding, person: Person): number {
+export function similarityTo(embedding: Embedding, person: Person): number {
   const cosines = person.find.map((still) => similarity(embedding, still)).sort((a, b) => b - a);
   const [first = 0, second = first] = cosines;
   return (first + second) / 2;

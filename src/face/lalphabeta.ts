@@ -33,6 +33,15 @@ export function rgbToLab(r: number, g: number, b: number, out: Float32Array | Fl
   out[o + 2] = (l - m) * S2;
 }
 
+/** The colour of l, α, β: red, green and blue, 0 … 1, may lie beyond both. */
+export function labToRgb(l: number, alpha: number, beta: number): readonly [number, number, number] {
+  const long = 10 ** (l * S3 + alpha * S6 + beta * S2);
+  const middle = 10 ** (l * S3 + alpha * S6 - beta * S2);
+  const short = 10 ** (l * S3 - 2 * alpha * S6);
+  const row = (k: number) => LMS_TO_RGB[k] * long + LMS_TO_RGB[k + 1] * middle + LMS_TO_RGB[k + 2] * short;
+  return [row(0), row(3), row(6)];
+}
+
 /** Inverse of a 3 × 3 matrix in rows, by cofactors. */
 function invert3(m: readonly number[]): readonly number[] {
   const [a, b, c, d, e, f, g, h, i] = m as Nine;

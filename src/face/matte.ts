@@ -35,8 +35,11 @@ export interface MatteGrid {
 
 /** Where a face's outline can lie in a patch; null where it lies outside. */
 export function matteGrid(landmarks: Landmarks, size: number, options: MatteOptions): MatteGrid | null {
-  const outline = faceOutline(landmarks, options);
   const soft = (options.softness ?? SOFTNESS) * interOcular(fivePoints(landmarks));
+  return outlineGrid(faceOutline(landmarks, options), size, soft);
+}
+
+function outlineGrid(outline: Float32Array, size: number, soft: number): MatteGrid | null {
   const cell = size / CELLS;
   const box = polygonBounds(outline);
   const firstX = Math.max(0, Math.floor(box.left / cell));
@@ -66,7 +69,20 @@ export function faceMatte(
   options: MatteOptions = {},
   matte: Float32Array = new Float32Array(size * size),
 ): Float32Array {
-  const lies = matteGrid(landmarks, size, options);
+  return drawn(matteGrid(landmarks, size, options), size, matte);
+}
+
+/**
+ * The matte of any closed outline, drawn as a face's is.
+ *
+ * @param outline x, y of each corner, pixels of a square of side `size`
+ * @param soft width of the soft edge, inwards from the outline, pixels
+ */
+export function outlineMatte(outline: Float32Array, size: number, soft: number): Float32Array {
+  return drawn(outlineGrid(outline, size, soft), size, new Float32Array(size * size));
+}
+
+function drawn(lies: MatteGrid | null, size: number, matte: Float32Array): Float32Array {
   if (!lies) return matte;
   const { outline, soft, left, right, top, bottom, firstX, firstY, columns, rows } = lies;
   const cell = size / CELLS;

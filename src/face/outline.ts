@@ -71,8 +71,8 @@ function halved(rim: Float64Array): Float32Array {
   return out;
 }
 
-/** Moves every corner outwards along the normal of the line between its neighbours. */
-function push(polygon: Float32Array, distance: number): void {
+/** Moves every corner of a closed polygon, clockwise on the screen, outwards along the normal of the line between its neighbours. */
+export function push(polygon: Float32Array, distance: number): void {
   const before = Float32Array.from(polygon);
   const count = before.length / 2;
   for (let k = 0; k < count; k++) {

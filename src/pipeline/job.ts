@@ -72,6 +72,8 @@ export interface RenderJob extends CastingJob {
   readonly authorisation?: Authorisation | undefined;
   /** Which faces are restored; undefined = those of the people given, or all where nobody is. */
   readonly faces?: 'cast' | 'all' | undefined;
+  /** True: where faces are hidden, those of the people who are found are not. */
+  readonly except: boolean;
   /** `none` = the restored face has no grain, whatever the preset says. */
   readonly grain: 'own' | 'none';
   readonly codec?: string | undefined;
@@ -112,7 +114,7 @@ export interface PreviewVersion {
 }
 
 /** The part of a job that says how faces are restored, whatever is made of them. */
-export type FaceJob = InspectJob & Pick<RenderJob, 'restorer' | 'authorisation' | 'faces' | 'grain'>;
+export type FaceJob = InspectJob & Pick<RenderJob, 'restorer' | 'authorisation' | 'faces' | 'except' | 'grain'>;
 
 /** What is shown of a reel before and after, and where. Of `range`, `shot` and `every` at most one is given. */
 export interface PreviewJob extends FaceJob {

@@ -92,6 +92,7 @@ export async function restoreJob(
     ...(masters ? { masters: masters.masters } : {}),
     ...(use ? { authorisation: use } : {}),
     recogniser: plan.recogniser.hash,
+    hiding: plan.hiding,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, resources.ffmpeg, run.signal);

@@ -9,6 +9,7 @@ import { reelFactsSchema } from './tracks-file.ts';
 export const REPORT_FORMAT = 'reelmend-report/1';
 
 const count = z.int().nonnegative();
+const range = z.strictObject({ in: count, out: count });
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A damaged frame that was passed through as it is. `frame` counts from 0, `name` is its file or its number. */
@@ -115,6 +116,19 @@ export const reportSchema = z.strictObject({
   outputs: z.array(z.strictObject({ path: z.string(), sha256, frames: count })),
   /** What was written beside them for compositors; absent where nothing was asked for. */
   beside: z.exactOptional(z.array(besideSchema)),
+  /**
+   * Where faces are to be hidden: frames in which a track was hidden and not found, frames in which no face was found and nothing is
+   * hidden, damaged frames, which are passed through, and tracks that show somebody who is excepted, hidden where in doubt. Absent where
+   * none are.
+   */
+  hiding: z.exactOptional(
+    z.strictObject({
+      beyond: z.array(range.extend({ track: z.string() })),
+      withoutFace: z.array(range),
+      damaged: z.array(range),
+      excepted: z.array(z.strictObject({ track: z.string(), person: z.string(), isHidden: z.boolean() })),
+    }),
+  ),
   /** Deliverables of the output, and those that could not be made; absent where none was asked for. */
   masters: z.exactOptional(mastersSchema),
   /** Records under which it shows people with others' faces, the latest last; absent where it does not. */

@@ -29,6 +29,11 @@ export interface RestorerDefinition<
   readonly alone?: Partial<Settings>;
   /** Neighbours that it wants on each side, frames; the same as what it is opened with says. */
   window(settings: Settings): number;
+  /**
+   * For a restorer that hides faces, how far beyond a track; absent for all others. Such a restorer is given every face where a run does
+   * not say which, and refuses none.
+   */
+  hides?(settings: Settings): HidingReach;
   /** True where it carries restorations from keyframes to the frames between them. */
   carries?(settings: Settings): boolean;
   open(context: RestorerContext<Settings>): Restorer | CarriedRestorer | Promise<Restorer | CarriedRestorer>;
@@ -38,6 +43,14 @@ export interface RestorerDefinition<
 
 /** Settings of a restorer, those of its base among them, by name. */
 export type RestorerSettings = Readonly<Record<string, unknown>>;
+
+/** Frames in which a face is hidden that was not found there. */
+export interface HidingReach {
+  /** Before a track and after it. */
+  readonly margin: number;
+  /** Longest absence of a face that comes back in about its place, through which it is hidden all the while. */
+  readonly bridge: number;
+}
 
 /** What must be there before a restorer is opened. */
 export interface RestorerNeeds<Settings = RestorerSettings> {

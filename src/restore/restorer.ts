@@ -16,6 +16,11 @@ export interface Restoration extends Disposable {
   readonly rgb: Image;
   /** One plane, 0 … 1: 1 = restored, 0 = the plate. Zero along the patch's edge. */
   readonly matte: Image;
+  /**
+   * True where `rgb`, which is then drawn in all of the patch, is to lie over the plate so that nothing of it is left where the matte is
+   * 1; absent where it is the plate, changed.
+   */
+  readonly covers?: true;
   /** What was found and done, for the report. */
   readonly facts?: RestorationFacts;
   /** What lies between the plate and `rgb`, for the report's pictures. A restorer hands out what it has made anyway. */
@@ -35,6 +40,7 @@ export interface Refusal {
   readonly refused: string;
   readonly rgb?: never;
   readonly matte?: never;
+  readonly covers?: never;
   readonly facts?: never;
   readonly layers?: never;
 }

@@ -1,3 +1,4 @@
+import { anonymise } from './anonymise.ts';
 import { detail } from './detail.ts';
 import { enhance } from './enhance.ts';
 import { repair } from './repair.ts';
@@ -6,6 +7,6 @@ import type { RestorerDefinition } from './restorer-definition.ts';
 import { swap } from './swap.ts';
 
 /** Every restorer that there is, in the order in which people are told of them. */
-export const RESTORERS = [detail, repair, enhance, replace, swap] as const satisfies readonly RestorerDefinition[];
+export const RESTORERS = [detail, repair, enhance, replace, swap, anonymise] as const satisfies readonly RestorerDefinition[];
 
 export type RestorerName = (typeof RESTORERS)[number]['name'];

@@ -106,7 +106,7 @@ describe('a command line that means nothing', () => {
     [
       'an unknown restorer',
       () => restore('--restorer', 'swap'),
-      '--restorer "swap" is not one of detail, repair, enhance, replace.',
+      '--restorer "swap" is not one of detail, repair, enhance, replace, anonymise.',
     ],
     [
       'an unknown codec',
@@ -165,7 +165,7 @@ describe('a command line that means nothing', () => {
     [
       'a version of a restorer that there is not',
       () => ['preview', 'reel', '--vary', 'restorer=repair,detial'],
-      '--vary restorer=detial is not one of detail, repair, enhance, replace. Did you mean "detail"?',
+      '--vary restorer=detial is not one of detail, repair, enhance, replace, anonymise. Did you mean "detail"?',
     ],
     ['a shot that is none', () => ['preview', 'reel', '--shot', 'two'], '--shot "two" is not a whole number.'],
     [

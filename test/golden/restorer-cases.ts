@@ -1,5 +1,6 @@
 import type { Compute } from '../../src/compute/compute.ts';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import { type AnonymiseOptions, openAnonymise } from '../../src/restore/anonymise.ts';
 import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { type DetailOptions, openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
@@ -27,6 +28,8 @@ const PAINTED: ReplaceOptions = {
   grainRatio: 0.8,
 };
 const SWAPPED: SwapOptions = { ...GRAINED, pixelBoost: 1, colourTransfer: true, membrane: true };
+const HIDDEN: AnonymiseOptions = { kind: 'mesh', cell: 0.6, grow: 0.1, matteSoftness: 0.08, grainRatio: 1 };
+const BARELY_HIDDEN: AnonymiseOptions = { ...HIDDEN, kind: 'blur', cell: 0.4, grainRatio: 0 };
 /** Frames from one keyframe to the next. */
 const EVERY = 4;
 /** Widths of the means that smear a frame, and that put a lens out of focus, pixels. */
@@ -114,6 +117,10 @@ export function restorerCases(portrait: DrawnPortrait): RestorerCase[] {
       6,
     ),
     ...branchCases(portrait, fine, stills),
+    ...(['mesh', 'mosaic', 'blur'] as const).map((kind) =>
+      restored(`anonymise by ${kind}`, (compute) => openAnonymise({ ...HIDDEN, kind }, compute), fine, 6),
+    ),
+    restored('anonymise of a small face, without grain', (compute) => openAnonymise(BARELY_HIDDEN, compute), small, 6),
   ];
 }
 

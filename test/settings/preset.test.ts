@@ -28,8 +28,8 @@ const load = (nameOrPath: string) => loadPreset(nameOrPath, RESTORERS);
 const EXTENDING = { format: 'reelmend-preset/1', name: 'mine', extends: 'restore' };
 
 describe('a preset', () => {
-  it('comes in three kinds, which differ in their threshold of recognition', async () => {
-    expect(await namesOf(PRESETS)).toEqual(['artistic', 'restore', 'strict']);
+  it('comes in three kinds that differ in their threshold of recognition, and one that hides faces', async () => {
+    expect(await namesOf(PRESETS)).toEqual(['anonymise', 'artistic', 'restore', 'strict']);
     const [artistic, restore, strict] = await Promise.all(['artistic', 'restore', 'strict'].map(load));
     expect(artistic?.casting.thresholdShift).toBeLessThan(restore?.casting.thresholdShift ?? 0);
     expect(strict?.casting.thresholdShift).toBeGreaterThan(restore?.casting.thresholdShift ?? 0);
@@ -99,7 +99,7 @@ describe('a preset', () => {
     [
       'a restorer that does not exist',
       { ...EXTENDING, restorer: 'swap' },
-      '"restorer" should be "detail", "repair", "enhance" or "replace", but is "swap". Correct it there.',
+      '"restorer" should be "detail", "repair", "enhance", "replace" or "anonymise", but is "swap". Correct it there.',
     ],
     [
       'a group that is none',
@@ -137,8 +137,9 @@ describe('a preset', () => {
     const error = await load('artsitic').catch((cause: unknown) => cause);
     expect(error).toBeInstanceOf(PresetError);
     expect(error).toMatchObject({
-      message: 'There is no preset "artsitic". Presets are artistic, restore, strict. Did you mean "artistic"?',
-      expected: 'artistic, restore, strict',
+      message:
+        'There is no preset "artsitic". Presets are anonymise, artistic, restore, strict. Did you mean "artistic"?',
+      expected: 'anonymise, artistic, restore, strict',
       got: 'artsitic',
     });
     await expect(load('vivid')).rejects.toThrow('A file of your own is given by its path, such as ./mine.json.');

@@ -27,6 +27,7 @@ import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
 import type { CastTrack } from '../render/cast-track.ts';
+import type { HidingFacts } from '../render/hiding-facts.ts';
 import type { RenderedTake } from '../render/render.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import type { OutputPlace } from '../work/output-life.ts';
@@ -51,6 +52,7 @@ export interface RunFacts {
   readonly place: Pick<OutputPlace, 'sides' | 'tracks'>;
   /** Under which faces were put in others' places; undefined where none was. */
   readonly authorisation?: AuthorisedUse;
+  readonly hiding: HidingFacts | null;
   /** Deliverables of the output; undefined where none was asked for. */
   readonly masters?: Report['masters'];
   readonly notes: readonly string[];
@@ -107,6 +109,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     audit: auditReport(tracked),
     outputs: facts.outputs.map(({ path, sha256, frames }) => ({ path, sha256, frames })),
     ...(beside.length > 0 ? { beside } : {}),
+    ...(facts.hiding ? { hiding: facts.hiding } : {}),
     ...(facts.masters ? { masters: facts.masters } : {}),
     ...(authorisation ? { authorisations: [authorisation] } : {}),
     notes: [

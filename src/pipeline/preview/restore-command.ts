@@ -28,6 +28,7 @@ export function restoreWords(
     ...flag('restorer', restorer),
     ...flag('authorisation', job.authorisation?.file),
     ...flag('faces', job.faces),
+    ...on('except', job.except),
     ...flag('grain', job.grain, DEFAULTS.grain),
     ...flag('reuse', job.reuse ? 'on' : 'off', 'on'),
     ...flag('overrides', job.overrides),

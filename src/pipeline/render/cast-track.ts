@@ -1,14 +1,19 @@
+import { beyondTrack } from '../../carry/smooth/beyond-track.ts';
 import { fivePoints, interOcular, type Landmarks } from '../../face/landmarks.ts';
 import { trackPatchSize } from '../../face/patch.ts';
+import { isSurelyCast } from '../../face/sure-casting.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { plateColourOf } from '../../film/plate-colour.ts';
 import { type FrameRange, lengthOf, overlap } from '../../film/range.ts';
+import type { Shot } from '../../film/shot.ts';
 import { StillError } from '../../film/still-error.ts';
 import type { SharedStill, TrackToRender } from '../../render/face-rendering.ts';
 import { repair } from '../../restore/repair.ts';
 import type { RestorerChoice } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
+import { UsageError } from '../../settings/usage-error.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
+import { castOverrides } from '../analysis/cast-overrides.ts';
 import type { ChosenShot } from '../analysis/chosen-shots.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RestoreJob } from '../job.ts';
@@ -16,7 +21,7 @@ import { bestStills } from '../stills/best-stills.ts';
 import { fileStills } from '../stills/file-stills.ts';
 import { reelStillMaker } from '../stills/reel-still-patches.ts';
 import type { ReelStill } from '../stills/reel-stills.ts';
-import { choiceOf, paintingOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
+import { choiceOf, paintingOf, paintingsOf, type RestorerRequest, restorerFor, windowOf } from './choose-restorer.ts';
 
 /** A track that is to be restored, or the part of one that is, ready to be rendered. Parts of one track lie in different takes. */
 export interface CastTrack extends FrameRange {
@@ -44,11 +49,14 @@ function typicalLandmarks(track: FaceTrack): Landmarks {
 }
 
 /** What a job says of the faces that are restored, and of how. */
-export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces'>;
+export type CastRequest = RestorerRequest & Pick<RestoreJob, 'faces' | 'except'>;
 
 /**
  * The tracks to restore, each with all that a render worker needs: those cast as a given person, or every track. A face without
- * stills is left alone where its restorer needs some and has no substitute.
+ * stills is left alone where its restorer needs some and has no substitute. Where faces are to be hidden, it is every track if nothing
+ * else is said, with the frames beside it in which the face may still be seen, less those of people who are excepted.
+ *
+ * @throws UsageError where people are to be excepted and nobody is hidden
  */
 export async function castTracksToRender(
   analysis: ReelAnalysis,
@@ -56,42 +64,63 @@ export async function castTracksToRender(
   request: CastRequest,
   signal: AbortSignal,
 ): Promise<CastTrack[]> {
-  const everyFace = (request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all')) === 'all';
+  const restored = request.faces ?? (analysis.people.length > 0 ? 'cast' : 'all');
+  assertHides(analysis, request);
   await using painter = stillPainter(analysis, resources, request, signal);
   const cast: CastTrack[] = [];
   for (const track of analysis.tracked.tracks) {
     const person = analysis.castings.find((casting) => casting.track === track.id)?.person ?? null;
-    for (const { shot, ...part } of partsToRestore(track, person, analysis.chosen, everyFace)) {
+    const within = analysis.tracked.shots[track.shot] as Shot;
+    for (const shot of shotsIn(within, analysis.chosen)) {
       const painting = paintingOf({ preset: analysis.preset, request }, shot);
       const restorer = restorerFor(RESTORERS, painting.preset, painting.request, hasStills(analysis, track, person));
       if (!restorer) continue;
+      const reach = restorer.hides?.(choiceOf(restorer, painting.preset, painting.request).settings);
+      const everyFace = (reach ? (request.faces ?? 'all') : restored) === 'all';
+      const isExcepted = reach !== undefined && request.except && isSure(analysis, track, person);
+      if (isExcepted || !isRestored(shot, person, everyFace)) continue;
+      const shown = reach ? beyondTrack(track, analysis.tracked.tracks, within, reach) : track;
+      const part = overlap(shown, shot ?? shown);
+      if (lengthOf(part) === 0) continue;
       const brief = briefOf(analysis, track, choiceOf(restorer, painting.preset, painting.request));
       const { stills, fineStills = false } = restorer.needs;
       const own = stills === 'none' ? [] : await painter.of(brief, person, fineStills);
       const ids = own.map(({ id }) => id);
-      cast.push({ id: track.id, ...part, track, person, brief: { ...brief, stills: ids }, stills: own });
+      cast.push({ id: track.id, ...part, track: shown, person, brief: { ...brief, stills: ids }, stills: own });
     }
   }
   return cast;
 }
 
-/**
- * The parts of a track that are restored, each with the chosen shot that it lies in; all of it where no shots were chosen. A shot may
- * say who alone is restored in it.
- */
-function partsToRestore(
+/** The chosen shots that a shot of the reel holds a part of; one that stands for all of it where none was chosen. */
+function shotsIn(shot: FrameRange, chosen: readonly ChosenShot[] | null): readonly (ChosenShot | null)[] {
+  return chosen?.filter((one) => lengthOf(overlap(one, shot)) > 0) ?? [null];
+}
+
+/** A shot may say who alone is restored in it. */
+function isRestored(shot: Pick<ChosenShot, 'cast'> | null, person: string | null, everyFace: boolean): boolean {
+  const cast = shot?.cast;
+  return cast === undefined ? person !== null || everyFace : person !== null && cast === person;
+}
+
+/** True where a person decided whose face a track shows, or nothing speaks against it. */
+function isSure(
+  { people, preset, threshold, overrides, tracked }: ReelAnalysis,
   track: FaceTrack,
-  person: string | null,
-  chosen: readonly ChosenShot[] | null,
-  everyFace: boolean,
-): (FrameRange & { readonly shot: ChosenShot | null })[] {
-  const isRestored = ({ cast }: Pick<ChosenShot, 'cast'>) =>
-    cast === undefined ? person !== null || everyFace : person !== null && cast === person;
-  if (chosen === null) return isRestored({}) ? [{ in: track.in, out: track.out, shot: null }] : [];
-  return chosen.flatMap((shot) => {
-    const part = overlap(track, shot);
-    return lengthOf(part) > 0 && isRestored(shot) ? [{ ...part, shot }] : [];
-  });
+  name: string | null,
+): boolean {
+  const person = people.find((one) => one.name === name);
+  if (!person) return false;
+  const decided = castOverrides(overrides, tracked.tracks).get(track.id) === name;
+  return decided || isSurelyCast(track, person, { ...preset.casting, threshold });
+}
+
+/** @throws UsageError */
+function assertHides({ preset, chosen }: ReelAnalysis, request: CastRequest): void {
+  if (!request.except) return;
+  const paintings = paintingsOf({ preset, request }, chosen);
+  if (paintings.some((one) => restorerFor(RESTORERS, one.preset, one.request, false)?.hides)) return;
+  throw new UsageError('--except: no face is hidden. Add --restorer anonymise, or leave it out.');
 }
 
 /** What a render worker must know of a track, without any stills. */

@@ -114,7 +114,7 @@ function peopleOf(
 
 /** Refuses a restorer that lacks what it needs: stills, or a record that allows it. */
 function checkRestorer(
-  job: Pick<RestoreJob, 'references' | 'find' | 'restorer' | 'faces' | 'authorisation'>,
+  job: Pick<RestoreJob, 'references' | 'find' | 'restorer' | 'faces' | 'except' | 'authorisation'>,
   name: FieldName,
 ) {
   checkPeople(job, name);

@@ -75,6 +75,7 @@ export const restoreSchema = inspectSchema.extend({
   restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   authorisation: path.optional(),
   faces: z.enum(['cast', 'all']).optional(),
+  except: flag.default(DEFAULTS.except),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
   codec: z.enum(CODEC_NAMES).optional(),
   as: z.enum(FRAME_FORMAT_NAMES).optional(),
@@ -101,7 +102,7 @@ const positive = z.int({ error: 'a whole number from 1' }).min(1, { error: 'a wh
 
 /** Fields of a request for a preview. */
 export const previewSchema = inspectSchema.extend({
-  ...restoreSchema.pick({ references: true, restorer: true, authorisation: true, faces: true, grain: true }).shape,
+  ...restoreSchema.pick({ references: true, restorer: true, authorisation: true, faces: true, except: true, grain: true }).shape,
   out: path.optional(),
   shot: positive,
   every: positive,

@@ -82,8 +82,10 @@ export interface RestoreRequest extends InspectRequest {
    * when. Restorers that do so refuse to run without.
    */
   readonly authorisation?: string | undefined;
-  /** Default: those of the people given, or all where nobody is. */
+  /** Default: those of the people given, or all where nobody is, and where faces are hidden. */
   readonly faces?: 'cast' | 'all' | undefined;
+  /** True: where faces are hidden (`restorer: 'anonymise'`), those of the people in `find` are not; in doubt they are. Default false. */
+  readonly except?: boolean | undefined;
   /** `none`: the restored face has no grain. Default `own`. */
   readonly grain?: 'own' | 'none' | undefined;
   /** Codec of a movie. Default: the reel's own where `out` holds its packets, see `ownCodec`, else by the kind of `out`. */
@@ -123,7 +125,7 @@ export interface RestoreRequest extends InspectRequest {
 /** What `previewReel` is asked for: `{ reel }` is enough. Of `range`, `shot` and `every` at most one is given. */
 export interface PreviewRequest
   extends InspectRequest,
-    Pick<RestoreRequest, 'references' | 'restorer' | 'authorisation' | 'faces' | 'grain'> {
+    Pick<RestoreRequest, 'references' | 'restorer' | 'authorisation' | 'faces' | 'except' | 'grain'> {
   /** Folder of the preview. Default: the reel's name and `.preview`, in the current folder. */
   readonly out?: string | undefined;
   /** A shot, counted from 1 as `inspect` lists them. */
@@ -163,6 +165,7 @@ export const DEFAULTS = {
   preset: 'restore',
   reuse: true,
   cache: true,
+  except: false,
   grain: 'own',
   patchAlpha: 'premultiplied',
   device: 'auto',

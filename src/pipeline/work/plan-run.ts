@@ -8,6 +8,7 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
 import { paintingsOf, restorerNetworks } from '../render/choose-restorer.ts';
+import { type HidingFacts, hidingFacts } from '../render/hiding-facts.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { OutputPlace } from './output-life.ts';
@@ -30,6 +31,8 @@ export interface RunPlan {
   /** What its faces are to be rendered on, and why, as a sentence. */
   readonly device: RenderingDevice;
   readonly deviceReason: string;
+  /** Null where no faces are to be hidden. */
+  readonly hiding: HidingFacts | null;
   /** See `runKey`. */
   readonly key: string;
   /** The network by which faces are compared for the report: its id, and its hash. */
@@ -66,7 +69,8 @@ export async function planRun(
   const key = runKey(takes, target, place.sides);
   const id = job.models.recogniser ?? preset.models.recogniser;
   const recogniser = { id, hash: analysis.models[id] ?? '' };
-  return { analysis, place, target, ffmpeg, tracks, takes, origin, device, deviceReason, key, recogniser };
+  const hiding = hidingFacts(analysis, tracks, job);
+  return { analysis, place, target, ffmpeg, tracks, takes, origin, device, deviceReason, hiding, key, recogniser };
 }
 
 const NO_FACES = { device: CPU, reason: 'No face was to be restored.' };

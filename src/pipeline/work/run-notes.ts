@@ -1,14 +1,16 @@
 import { isStoredUpright, type Reel } from '../../film/reel.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import { hidingNotes } from '../render/hiding-facts.ts';
 import type { MemoryPlan } from '../render/plan-memory.ts';
 import type { RunPlan } from './plan-run.ts';
 
 /** What a person should know of a run, as sentences; to be asked when its output is written. */
-export function runNotes({ analysis, target, place }: RunPlan, { note }: MemoryPlan): string[] {
+export function runNotes({ analysis, target, place, hiding }: RunPlan, { note }: MemoryPlan): string[] {
   return [
     ...analysis.notes,
     ...target.notes,
-    ...castNotes(analysis),
+    ...castNotes(analysis, hiding !== null),
+    ...(hiding ? hidingNotes(hiding, analysis.reel.first) : []),
     ...turnNotes(analysis.reel, place),
     ...(note ? [note] : []),
   ];
@@ -23,9 +25,16 @@ function turnNotes(reel: Reel, { sides, tracks }: RunPlan['place']): string[] {
   ];
 }
 
-function castNotes({ castings, people, chosen }: Pick<ReelAnalysis, 'castings' | 'people' | 'chosen'>): string[] {
+function castNotes(
+  { castings, people, chosen }: Pick<ReelAnalysis, 'castings' | 'people' | 'chosen'>,
+  isHiding: boolean,
+): string[] {
   const where = chosen === null ? 'the reel' : 'the listed shots';
   return people
     .filter(({ name }) => !castings.some((casting) => casting.person === name))
-    .map(({ name }) => `"${name}" was not found in ${where}: nothing was restored with those stills.`);
+    .map(({ name }) =>
+      isHiding
+        ? `"${name}" was not found in ${where}: no face was taken for theirs.`
+        : `"${name}" was not found in ${where}: nothing was restored with those stills.`,
+    );
 }

@@ -110,13 +110,13 @@ describe('a restorer that is defined and registered', () => {
       '"tint.red" should be a number from 0 to 1, but is 2.',
     );
     await expect(loadPreset(join(folder, 'mine.json'), RESTORERS)).rejects.toThrow(
-      '"restorer" should be "detail", "repair", "enhance" or "replace", but is "tint".',
+      '"restorer" should be "detail", "repair", "enhance", "replace" or "anonymise", but is "tint".',
     );
   });
 
   it('is told of in the help, and refused there where it lacks stills', () => {
     expect(restorersHelp(REGISTER)).toContain(
-      '  tint     tints the face\n           settings: red 0.25; and those of repair',
+      '  tint       tints the face\n             settings: red 0.25; and those of repair',
     );
     expect(() => assertNeedsNoStills(REGISTER, 'tint', asFlag)).toThrow(
       '--restorer tint needs the face to restore with.',

@@ -29,27 +29,38 @@ export function applyRestoration(
     return { region: result, matte, changed: null };
   }
   const changes = componentChanges(region, delta, colour);
-  planesOf(format, bytes, roi.width, roi.height).forEach((plane, k) => {
-    const planeFormat = format.planes[k];
-    const change = changes.get(planeFormat.component);
-    if (!change) return;
-    const target: Target = {
-      ...plane,
-      scale: codeScale(format, planeFormat.component, colour),
-      column: roi.x >> planeFormat.shiftX,
-      row: roi.y >> planeFormat.shiftY,
-      dither: (y) => ditherRow(options.seed, options.frame, k, y),
-    };
-    if (planeFormat.shiftX === 0 && planeFormat.shiftY === 0) addFull(target, change, delta);
-    else addShared(target, change, delta, sitingOf(planeFormat, colour.tags));
-  });
+  for (const target of targetsOf(result, colour, options)) {
+    const change = changes.get(target.component);
+    if (!change) continue;
+    if (target.siting === null) addFull(target, change, delta);
+    else addShared(target, change, delta, target.siting);
+  }
   pool.giveBack(delta.rgb);
   const from = roi.y + touched.y;
   return { region: result, matte, changed: { in: from, out: from + touched.height } };
 }
 
+/** The planes of a region, each to be written. */
+export function targetsOf({ roi, format, bytes }: Region, colour: PlateColour, options: ApplyOptions): WrittenPlane[] {
+  return planesOf(format, bytes, roi.width, roi.height).map((plane, k) => {
+    const { component, shiftX, shiftY } = format.planes[k];
+    return {
+      ...plane,
+      component,
+      siting: shiftX === 0 && shiftY === 0 ? null : sitingOf(format.planes[k], colour.tags),
+      scale: codeScale(format, component, colour),
+      column: roi.x >> shiftX,
+      row: roi.y >> shiftY,
+      dither: (y) => ditherRow(options.seed, options.frame, k, y),
+    };
+  });
+}
+
 /** A plane to be written. */
-interface Target extends Plane {
+export interface WrittenPlane extends Plane {
+  readonly component: Component;
+  /** Null where it has a sample for every pixel. */
+  readonly siting: Siting | null;
   readonly scale: CodeScale;
   /** Where the plane's first sample lies in the plate's plane. */
   readonly column: number;
@@ -60,9 +71,17 @@ interface Target extends Plane {
 
 /** Changes of each component, normalised code values a pixel of the region. */
 function componentChanges(region: Region, delta: DisplayDelta, colour: PlateColour): Map<Component, Float32Array> {
-  const { model } = region.format;
   const curve = fastCurve(colour.transfer);
   if (curve) toCodes(region, delta, colour, curve);
+  return inComponents(region, delta, colour);
+}
+
+/** Code values of red, green and blue, or differences of them, as those of the components that a region has, in the same memory. */
+export function inComponents(
+  { format: { model }, roi }: Pick<Region, 'format' | 'roi'>,
+  delta: DisplayDelta,
+  colour: PlateColour,
+): Map<Component, Float32Array> {
   const [r, g, b] = channelsOf(delta.rgb);
   if (model === 'rgb')
     return new Map<Component, Float32Array>([
@@ -71,7 +90,6 @@ function componentChanges(region: Region, delta: DisplayDelta, colour: PlateColo
       ['B', b],
     ]);
   const { kr, kb } = lumaWeights(colour.tags.matrix, colour.plateHeight);
-  const { roi } = region;
   const { touched } = delta;
   for (let y = touched.y; y < touched.y + touched.height; y++) {
     for (let i = y * roi.width + touched.x, end = i + touched.width; i < end; i++) {
@@ -112,7 +130,7 @@ function toCodes(region: Region, delta: DisplayDelta, colour: PlateColour, curve
   }
 }
 
-function addFull(target: Target, change: Float32Array, delta: DisplayDelta): void {
+function addFull(target: WrittenPlane, change: Float32Array, delta: DisplayDelta): void {
   const { touched } = delta;
   for (let y = touched.y; y < touched.y + touched.height; y++) {
     const key = target.dither(target.row + y);
@@ -129,7 +147,7 @@ function addFull(target: Target, change: Float32Array, delta: DisplayDelta): voi
  * The sample with `change` (normalised) added. Integer codes are rounded up with the probability of their fraction: unbiased,
  * and with noise that vanishes with the change, where triangular dither would stir samples that hardly change.
  */
-function added(samples: Samples, i: number, change: number, target: Target, key: number, x: number): number {
+export function added(samples: Samples, i: number, change: number, target: WrittenPlane, key: number, x: number): number {
   const { unit, max } = target.scale;
   const value = samples[i] + change * unit;
   if (max === Infinity) return Number.isFinite(value) ? value : samples[i];
@@ -138,7 +156,7 @@ function added(samples: Samples, i: number, change: number, target: Target, key:
 }
 
 /** Adds the mean of `change` over each sample's footprint, a box of one pitch about the site, to a subsampled plane. */
-function addShared(target: Target, change: Float32Array, delta: DisplayDelta, siting: Siting): void {
+function addShared(target: WrittenPlane, change: Float32Array, delta: DisplayDelta, siting: Siting): void {
   const { touched, matte, width, height } = delta;
   const { pitchX, pitchY } = siting;
   const acrossX = footprint(siting.originX, pitchX);
@@ -181,7 +199,7 @@ export function footprint(centre: number, pitch: number): { first: number; weigh
   return { first, weights };
 }
 
-function anyMatte(
+export function anyMatte(
   matte: Uint16Array,
   width: number,
   height: number,

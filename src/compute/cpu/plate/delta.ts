@@ -37,15 +37,28 @@ export function placeDelta(
   restored: RestoredSamples,
   pool: FloatPool = FRESH,
 ): DisplayDelta {
+  const planes = weightedDifference(restored, pool);
+  const delta = placePlanes(roi, { size, toPatch }, { planes, matte: restored.matte }, pool);
+  pool.giveBack(planes);
+  return delta;
+}
+
+/** Carries three planes of a patch to the pixels of `roi` where the matte is above 0: sampled as they are, not weighted by it. */
+export function placePlanes(
+  roi: Roi,
+  { size, toPatch }: Pick<PatchPlace, 'size' | 'toPatch'>,
+  patch: { readonly planes: Float32Array; readonly matte: Float32Array },
+  pool: FloatPool = FRESH,
+): DisplayDelta {
+  const { planes } = patch;
   const { width, height } = roi;
   const count = width * height;
   const matte = new Uint16Array(count);
   const rgb = pool.zeroed(3 * count);
   const none = { width, height, matte, rgb, touched: { x: 0, y: 0, width: 0, height: 0 } };
-  const inPatch = maskBounds(restored.matte, size);
+  const inPatch = maskBounds(patch.matte, size);
   if (!inPatch) return none;
   const { x, y, width: across, height: down } = underPatch(inPatch, roi, toPatch);
-  const planes = weightedDifference(restored, pool);
   const places = placesOf(deltaPositions(roi, toPatch), pool);
   const scratch = pool.lend(TAPS_SCRATCH);
   const mattes = pool.zeroed(count);
@@ -54,7 +67,7 @@ export function placeDelta(
   const bottom = y + down;
   pool.loops.deltaByColumns(
     planes,
-    restored.matte,
+    patch.matte,
     size,
     places,
     width,
@@ -69,7 +82,7 @@ export function placeDelta(
     mattes,
   );
   matte.set(mattes);
-  pool.giveBack(planes, places, scratch, mattes);
+  pool.giveBack(places, scratch, mattes);
   const touched = touchedPart(matte, width, { x, y, width: across, height: down });
   return touched ? { width, height, matte, rgb, touched } : none;
 }
