@@ -53,7 +53,7 @@ export function addReelOptions(command: Command): Command {
     .option('--recogniser <id|file>', 'another network to tell who a face is')
     .option(
       '--device <which>',
-      `what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter's name>, see "reelmend doctor". Networks run on CUDA where it works, with cpu on the CPU`,
+      `what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter's name>; or what networks run on: cpu, cuda, tensorrt, dml (with a number for one of several: cuda:1), coreml, webgpu; or both: gpu,cuda:1. Where networks have none, the first accelerator that answers a tiny network right. See "reelmend doctor"`,
       DEFAULTS.device,
     )
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')

@@ -6,25 +6,20 @@ import type { Outputs } from './decoder.ts';
 import { DeviceError } from './device-error.ts';
 import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
+import { PROVIDER_NEEDS, providerOf, type RunningDevice } from './network-device.ts';
 import { type InputPort, nameInFile, type OutputPort } from './port.ts';
 
 // A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
 
-/** What networks can run on, by name; those that are not part of the package only where their libraries were installed. */
-export function networkBackends(): string[] {
-  return ort.listSupportedBackends().map(({ name, bundled }) => (bundled ? name : `${name} (where it is installed)`));
+/** What this build of the runtime can run networks on; those that are not bundled only where their libraries were installed. */
+export function networkProviders(): readonly { readonly name: string; readonly bundled: boolean }[] {
+  return ort.listSupportedBackends();
 }
-
-/** Where networks run. `auto` takes CUDA where it works and the CPU elsewhere. */
-export type DeviceChoice = 'auto' | 'cpu' | 'cuda' | 'webgpu';
-
-/** Where a network runs in truth. */
-export type RunningDevice = Exclude<DeviceChoice, 'auto'>;
 
 export interface SessionOptions {
   /** Default `cpu`. */
-  readonly device?: DeviceChoice;
+  readonly device?: RunningDevice;
   /** Threads of one run; default 1, for sessions run side by side in workers. */
   readonly threads?: number;
 }
@@ -43,7 +38,8 @@ export interface ModelSession extends AsyncDisposable {
    * Runs the network on its inputs by name, of the contract's shapes; answers its outputs. Scalars with a value in the contract may be
    * left out. Numbers are floats whatever types the ports have.
    *
-   * @throws TypeError for an input that is missing, unknown, or has more or fewer numbers than its shape.
+   * @throws TypeError for an input that is missing, unknown, or has more or fewer numbers than its shape; DeviceError where the device
+   * fails in the midst of a run.
    */
   run(inputs: Readonly<Record<string, Fed>>): Promise<Outputs>;
   [Symbol.asyncDispose](): Promise<void>;
@@ -61,8 +57,7 @@ export async function openSession(
   options: SessionOptions = {},
 ): Promise<ModelSession> {
   const { device = 'cpu', threads = 1 } = options;
-  const opened = await openOn(path, contract, device, threads);
-  const { session } = opened;
+  const session = await openOn(path, contract, device, threads);
   try {
     checkPorts(contract, session);
   } catch (cause) {
@@ -71,32 +66,57 @@ export async function openSession(
   }
   const outputs = contract.outputs.map(nameInFile);
   return {
-    device: opened.device,
+    device,
     async run(inputs) {
-      const results = await session.run(feedsOf(contract, inputs), outputs);
+      const results = await session.run(feedsOf(contract, inputs), outputs).catch((cause) => {
+        throw device === 'cpu' ? cause : failedError(contract, device, cause);
+      });
       return new Map(contract.outputs.map((port) => [port.name, floatsOf(results[nameInFile(port)] as ort.Tensor)]));
     },
     [Symbol.asyncDispose]: () => session.release(),
   };
 }
 
-async function openOn(path: string, contract: Contract, device: DeviceChoice, threads: number) {
-  if (device === 'auto') {
-    const cuda = await createOn(path, contract, 'cuda', threads).catch(() => null);
-    return cuda
-      ? { session: cuda, device: 'cuda' as const }
-      : { session: await createOnCpu(path, contract, threads), device: 'cpu' as const };
-  }
-  if (device === 'cpu') return { session: await createOnCpu(path, contract, threads), device };
+/** A device that failed after it had worked: lost, or short of memory. */
+function failedError({ id }: Contract, device: RunningDevice, cause: unknown): DeviceError {
+  return new DeviceError(
+    device,
+    `The device "${device}" failed while it ran the network "${id}": ${firstLineOf(cause)} Give the same command again with --device cpu: finished takes and tracks are kept.`,
+    { cause },
+  );
+}
+
+async function openOn(path: string, contract: Contract, device: RunningDevice, threads: number) {
+  if (device === 'cpu') return createOnCpu(path, contract, threads);
   try {
-    return { session: await createOn(path, contract, device, threads), device };
+    return await createOn(path, contract, device, threads);
   } catch (cause) {
+    const { name } = providerOf(device);
+    const needs = PROVIDER_NEEDS[name as Exclude<typeof name, 'cpu'>];
     throw new DeviceError(
       device,
-      `The device "${device}" does not work here: ${firstLine(cause)} ` +
-        'Use --device cpu, or install what it needs (CUDA 12, cuDNN 9 and the CUDA libraries of onnxruntime-node; a Vulkan driver for webgpu).',
+      `The device "${device}" does not work here: ${firstLineOf(cause)} It needs ${needs}; "reelmend doctor" says what is here. Use --device cpu, or install what it needs.`,
       { cause },
     );
+  }
+}
+
+/**
+ * What a network of one input and one output makes of floats, on a device.
+ *
+ * @param network an ONNX file's bytes
+ */
+export async function ranOnce(
+  network: Uint8Array,
+  device: RunningDevice,
+  input: { readonly name: string; readonly data: Float32Array; readonly shape: readonly number[] },
+): Promise<Float32Array> {
+  const session = await create(network, device, 1);
+  try {
+    const answer = await session.run({ [input.name]: new ort.Tensor('float32', input.data, input.shape) });
+    return Float32Array.from((Object.values(answer)[0] as ort.Tensor).data as Float32Array);
+  } finally {
+    await session.release();
   }
 }
 
@@ -106,7 +126,7 @@ async function createOnCpu(path: string, contract: Contract, threads: number): P
   } catch (cause) {
     throw new ModelError(
       contract.id,
-      `Model "${contract.id}": ${path} cannot be opened as an ONNX network: ${firstLine(cause)} ` +
+      `Model "${contract.id}": ${path} cannot be opened as an ONNX network: ${firstLineOf(cause)} ` +
         `Remove the file and run "reelmend models pull ${contract.id}".`,
       { cause },
     );
@@ -144,7 +164,7 @@ const OPEN_SIZE_PROBE = 32;
 async function createOn(
   path: string,
   contract: Contract,
-  device: 'cuda' | 'webgpu',
+  device: RunningDevice,
   threads: number,
 ): Promise<ort.InferenceSession> {
   const session = await create(path, device, threads);
@@ -162,16 +182,33 @@ async function createOn(
   }
 }
 
-function create(path: string, provider: string, threads: number): Promise<ort.InferenceSession> {
-  return ort.InferenceSession.create(path, {
-    executionProviders: [provider],
+async function create(
+  network: string | Uint8Array,
+  device: RunningDevice,
+  threads: number,
+): Promise<ort.InferenceSession> {
+  const { name, number: deviceId } = providerOf(device);
+  const here = networkProviders().map((one) => one.name);
+  if (!here.includes(name)) throw new Error(`This build of onnxruntime has no "${name}"; it has ${here.join(', ')}.`);
+  const options: ort.InferenceSession.SessionOptions = {
+    // What TensorRT cannot do, CUDA does; what neither can, the processor.
+    executionProviders:
+      name === 'tensorrt'
+        ? [
+            { name, deviceId },
+            { name: 'cuda', deviceId },
+          ]
+        : [deviceId > 0 ? { name, deviceId } : name],
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     // Spinning threads take the cores that decoding and encoding need.
     extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
     // Nothing printed: errors are thrown, and a foreign model's unused initialisers are no news for a user.
     logSeverityLevel: 4,
-  });
+  };
+  return typeof network === 'string'
+    ? ort.InferenceSession.create(network, options)
+    : ort.InferenceSession.create(network, options);
 }
 
 function checkPorts(contract: Contract, session: ort.InferenceSession): void {
@@ -214,6 +251,7 @@ function checkPort(
   if (!fits) throw portError(place, { expected: port.shape, received: found.shape });
 }
 
-function firstLine(error: unknown): string {
+/** The first line of an error's message, as a sentence. */
+export function firstLineOf(error: unknown): string {
   return `${((error as Error).message ?? String(error)).split('\n')[0]?.replace(/\.$/, '')}.`;
 }

@@ -1,6 +1,6 @@
 import { basename, join } from 'node:path';
 import { packageVersion } from '../disk/package-version.ts';
-import type { DeviceWish } from '../render/rendering-device.ts';
+import { type FaceDevice, wishedDevices } from '../render/rendering-device.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
 import { type AnalysisResources, openAnalysisResources } from './analysis/analysis-resources.ts';
@@ -51,10 +51,10 @@ export async function previewReel(
 export async function previewJob(
   job: PreviewJob,
   { onPage, ...run }: PreviewOptions,
-  { openDevice = openRunDevice }: { readonly openDevice?: (wish: DeviceWish) => Promise<RunDevice> } = {},
+  { openDevice = openRunDevice }: { readonly openDevice?: (wish: FaceDevice) => Promise<RunDevice> } = {},
 ): Promise<PreviewSummary> {
   await assertPreview(job.out);
-  await using device = await openDevice(job.device);
+  await using device = await openDevice(wishedDevices(job.device).faces);
   // Whatever it comes to is told to whoever renders.
   device.choose().catch(() => {});
   using resources = await openAnalysisResources(job);

@@ -1,5 +1,5 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { type DeviceWish, deviceName } from '../render/rendering-device.ts';
+import { deviceName, type FaceDevice, wishedDevices } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
@@ -47,7 +47,7 @@ export async function restoreReel(request: RestoreRequest, options: Partial<RunO
 /** What a run is made by, where it is not this program as it is. */
 interface RestoreProgram {
   readonly renderVersion?: number;
-  readonly openDevice?: (wish: DeviceWish) => Promise<RunDevice>;
+  readonly openDevice?: (wish: FaceDevice) => Promise<RunDevice>;
 }
 
 /**
@@ -61,7 +61,7 @@ export async function restoreJob(
   options: RunOptions,
   { renderVersion = RENDER_VERSION, openDevice = openRunDevice }: RestoreProgram = {},
 ): Promise<RestoreSummary> {
-  await using device = await openDevice(job.device);
+  await using device = await openDevice(wishedDevices(job.device).faces);
   if (job.each) return await restoreEach(job, device, options);
   const clock = stageClock(options.onProgress);
   const run = { signal: options.signal, onProgress: clock.onProgress };

@@ -7,7 +7,7 @@ import type { Similarity } from '../face/similarity.ts';
 import type { Region } from '../film/plate.ts';
 import type { PlateColour } from '../film/plate-colour.ts';
 import type { FrameRange } from '../film/range.ts';
-import type { DeviceChoice } from '../model/session.ts';
+import type { RunningDevice } from '../model/network-device.ts';
 import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';
 import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
@@ -24,7 +24,7 @@ export interface TrackToRender {
   readonly pose: Landmarks;
   readonly patchSize: number;
   /** Where its restorer's networks run. */
-  readonly device: DeviceChoice;
+  readonly device: RunningDevice;
   readonly colour: PlateColour;
   /** Decides dither and grain; the same for every take of a reel. */
   readonly seed: number;

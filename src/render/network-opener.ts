@@ -1,9 +1,9 @@
 import type { ModelLibrary } from '../model/library.ts';
-import type { DeviceChoice } from '../model/session.ts';
+import type { RunningDevice } from '../model/network-device.ts';
 import type { RestorerNetworks } from '../restore/restorer-definition.ts';
 
 /** The networks that restorers ask for, on a device. Each is opened once a device, however many tracks are restored with it. */
-export function networkOpener(): (device: DeviceChoice) => RestorerNetworks {
+export function networkOpener(): (device: RunningDevice) => RestorerNetworks {
   const opened = new Map<string, Promise<unknown>>();
   /** @param key what tells an answer from others, its task first */
   const once = <Answer>(key: readonly unknown[], open: (library: ModelLibrary) => Promise<Answer>): Promise<Answer> => {

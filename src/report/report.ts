@@ -75,6 +75,8 @@ export const reportSchema = z.strictObject({
   restorer: z.string(),
   /** What the run chose to render faces on, and why; takes name what each was rendered on. */
   device: z.strictObject({ name: z.string(), reason: z.string() }),
+  /** The same of networks; absent in reports of earlier versions. */
+  networkDevice: z.exactOptional(z.strictObject({ name: z.string(), reason: z.string() })),
   frames: z.strictObject({
     in: count,
     out: count,

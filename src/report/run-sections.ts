@@ -7,7 +7,7 @@ import type { Report } from './report.ts';
 
 /** What was read and how; `facts` are further lines on the reel. */
 export function reelFactsSection(report: Report, facts: readonly (readonly [label: string, value: string])[]): Html {
-  const { reel, preset, device, seconds } = report;
+  const { reel, preset, device, networkDevice, seconds } = report;
   const rows: (readonly [string, string])[] = [
     ['Reel', reel.path],
     ['Picture', `${reel.width} × ${reel.height}, ${reel.samples}`],
@@ -16,6 +16,7 @@ export function reelFactsSection(report: Report, facts: readonly (readonly [labe
     ...facts,
     ['Preset', `${preset.name} (${preset.hash.slice(0, 12)})`],
     ['Faces rendered on', `${device.name}. ${device.reason}`],
+    ...(networkDevice ? [['Networks run on', `${networkDevice.name}. ${networkDevice.reason}`] as const] : []),
     ...Object.entries(seconds).map(([stage, s]) => [`Time, ${stage}`, formatSeconds(s)] as const),
   ];
   rows.push(...followingRows(report));

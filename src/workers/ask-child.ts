@@ -18,9 +18,10 @@ const PATIENCE = 120_000;
  * Asks a process of its own, so that a graphics driver that crashes or writes to standard error disturbs nobody.
  *
  * @param entry the process's module under `src/`, without its extension; it answers by `answerParent`
+ * @param words what it is started with
  */
-export function askChild<T>(entry: string): Promise<Answered<T>> {
-  const child = fork(builtFile(entry), { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
+export function askChild<T>(entry: string, words: readonly string[] = []): Promise<Answered<T>> {
+  const child = fork(builtFile(entry), words, { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
   return new Promise((resolve) => {
     const refuse = (why: string) => resolve({ refused: `The graphics driver could not be asked: ${why}` });
     const timer = setTimeout(() => {

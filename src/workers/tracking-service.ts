@@ -2,7 +2,7 @@ import type { ReelSpan, ReelTrackingOptions, TrackingProgress, TrackingResult } 
 import type { Embedding } from '../face/embedding.ts';
 import type { Landmarks } from '../face/landmarks.ts';
 import type { Box } from '../face/observation.ts';
-import type { DeviceChoice, RunningDevice } from '../model/session.ts';
+import type { RunningDevice } from '../model/network-device.ts';
 
 /** Which network does what, by id, and where. */
 export interface ModelChoice {
@@ -12,7 +12,7 @@ export interface ModelChoice {
   /** A heavy landmark network that corrects `landmarker` in some frames. */
   readonly refiner?: string;
   /** Where all of them run. */
-  readonly device: DeviceChoice;
+  readonly device: RunningDevice;
 }
 
 export interface Size {

@@ -27,6 +27,9 @@ describe('reelmend doctor', () => {
       /^disk +.*iB free in /m,
       /^cache +.*, .*iB free \(REELMEND_CACHE moves it\)$/m,
       /^graphics +/m,
+      /^(coreml|dml|tensorrt) +.*\S$/m,
+      /^models +\d+ of \d+ here, .*iB/m,
+      /^auto networks +(cpu|cuda|dml|coreml|webgpu)\. .*\.$/m,
       /^networks +onnxruntime \d+\.\d+\.\d+: cpu/m,
       /^--device auto +.*\.$/m,
     ]) {

@@ -7,7 +7,7 @@ import { packageFolder } from '../../src/disk/package-folder.ts';
 import { openRunDevice } from '../../src/pipeline/render/run-device.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
-import type { DeviceWish } from '../../src/render/rendering-device.ts';
+import type { FaceDevice } from '../../src/render/rendering-device.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import type { GpuRenderService } from '../../src/workers/gpu-render-service.ts';
 import { openRemote } from '../../src/workers/rpc.ts';
@@ -30,7 +30,7 @@ let scratch: Scratch;
 const at = (name: string) => join(scratch.path, name);
 
 interface Given {
-  readonly device?: DeviceWish;
+  readonly device?: FaceDevice;
   readonly restorer?: string;
   /** Which comp each opened device is destroyed in. */
   readonly losses?: readonly number[];
@@ -40,7 +40,7 @@ async function restored(out: string, { device = 'gpu:llvmpipe', restorer = 'repa
   await writeFile(at('losses'), losses.join('\n'));
   const request = jobOf(at('reel'), at(out), PORTRAIT, { device, restorer, faces: 'all', keepWork: true });
   const start = losses.length > 0 ? () => openRemote<GpuRenderService>(LOSING) : undefined;
-  const openDevice = async (wish: DeviceWish) => (wish === 'cpu' ? thisThread() : openRunDevice(wish, start));
+  const openDevice = async (wish: FaceDevice) => (wish === 'cpu' ? thisThread() : openRunDevice(wish, start));
   await restoreJob(parseRestore(request), QUIET, { openDevice });
   return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
 }

@@ -8,7 +8,7 @@ import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
 import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { FaceRenderer } from '../../src/render/face-rendering.ts';
-import type { DeviceWish } from '../../src/render/rendering-device.ts';
+import type { FaceDevice } from '../../src/render/rendering-device.ts';
 import { sideBySide } from '../../src/render/side-by-side.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { errorMessage, errorOf } from '../../src/workers/error-message.ts';
@@ -103,7 +103,7 @@ async function restored(
   const more = { preset, device, restorer: 'replace', keepWork: true } as const;
   opened = [];
   const plan = [...faults];
-  const openDevice = async (wish: DeviceWish) =>
+  const openDevice = async (wish: FaceDevice) =>
     wish === 'cpu' ? thisThread() : openRunDevice(wish, () => drawnDevice(plan.shift() ?? 'fine'));
   await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), QUIET, { openDevice });
   return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));

@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env } from 'onnxruntime-node';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { knownDevice, runtimeVersion } from '../../src/model/runtime.ts';
+import { fetchingLibraries, hasNoAccelerator, runtimeVersion } from '../../src/model/runtime.ts';
 
 let folder: string;
 
@@ -25,15 +26,21 @@ describe('what is known of the runtime before a network is opened', () => {
     expect(runtimeVersion()).toBe(env.versions.node);
   });
 
-  it('is the device that was asked for', () => {
-    expect(knownDevice('cpu')).toBe('cpu');
-    expect(knownDevice('cuda')).toBe('cuda');
+  it('is on Linux that no accelerator is there, but where the library for CUDA is installed: that has to be tried', async () => {
+    const isCardHere = !hasNoAccelerator(await runtimeWith('libonnxruntime.so.1'), 'linux');
+    expect(hasNoAccelerator(await runtimeWith('libonnxruntime_providers_shared.so'), 'linux')).toBe(!isCardHere);
+    expect(hasNoAccelerator(await runtimeWith('libonnxruntime_providers_cuda.so'), 'linux')).toBe(false);
+    expect(hasNoAccelerator(await runtimeWith('onnxruntime_providers_cuda.dll'), 'linux')).toBe(false);
   });
 
-  it('is that "auto" comes to the processor, but where the library for CUDA is installed: that has to be tried', async () => {
-    expect(knownDevice('auto', await runtimeWith('libonnxruntime.so.1'))).toBe('cpu');
-    expect(knownDevice('auto', await runtimeWith('libonnxruntime_providers_shared.so'))).toBe('cpu');
-    expect(knownDevice('auto', await runtimeWith('libonnxruntime_providers_cuda.so'))).toBeNull();
-    expect(knownDevice('auto', await runtimeWith('onnxruntime_providers_cuda.dll'))).toBeNull();
+  it('is nothing elsewhere, where accelerators come with the system', async () => {
+    for (const platform of ['win32', 'darwin'] as const) {
+      expect(hasNoAccelerator(await runtimeWith('libonnxruntime.so.1'), platform)).toBe(false);
+    }
+  });
+
+  it('is the script that fetches what CUDA needs, which is there', () => {
+    const [, script] = /^ONNXRUNTIME_NODE_INSTALL=cuda12 node "(.+)"$/.exec(fetchingLibraries() ?? '') ?? [];
+    if (process.platform === 'linux' && process.arch === 'x64') expect(existsSync(script as string)).toBe(true);
   });
 });

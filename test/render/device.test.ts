@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceChoice } from '../../src/model/session.ts';
+import type { RunningDevice } from '../../src/model/network-device.ts';
 import { networkOpener } from '../../src/render/network-opener.ts';
 import type { LikenessService } from '../../src/workers/likeness-service.ts';
 import { openRemote } from '../../src/workers/rpc.ts';
 import type { ModelChoice, TrackingService } from '../../src/workers/tracking-service.ts';
 
 /** A device that no machine has, so that whoever is told of it fails. */
-const NOWHERE = 'nowhere' as DeviceChoice;
+const NOWHERE = 'nowhere' as RunningDevice;
 const FAILS = /The device "nowhere" does not work here: /;
 
 const MODELS = { detector: 'mediapipe-face-full', landmarker: 'facemesh-468', recogniser: 'mobilefacenet-192' };

@@ -6,6 +6,7 @@ import { type NextFloats, readSealed, writeSealed } from '../../disk/sealed-file
 import { LANDMARK_COUNT } from '../../face/landmarks.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import { ReelError } from '../../film/reel-error.ts';
+import { isRunningDevice, type RunningDevice } from '../../model/network-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { settingsSchema } from '../../settings/preset-schema.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
@@ -52,7 +53,8 @@ const headerSchema = z.object({
     hash: z.string(),
   }),
   models: z.record(z.string(), z.string()),
-  device: z.enum(['cpu', 'cuda', 'webgpu']),
+  device: z.custom<RunningDevice>((given) => typeof given === 'string' && isRunningDevice(given)),
+  deviceReason: z.string().default('An earlier analysis chose it.'),
   tracked: z.object({
     ...trackingShape,
     shots: z.array(z.object({ index: z.int(), in: z.int(), out: z.int(), passed: z.exactOptional(z.literal(true)) })),

@@ -72,6 +72,7 @@ export function castTracked(
     overrides,
     models: networks.models,
     device: networks.device,
+    deviceReason: networks.deviceReason,
     tracked,
     ...cast,
     references: people.references,

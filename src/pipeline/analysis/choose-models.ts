@@ -1,7 +1,7 @@
 import { expectTask } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
+import type { RunningDevice } from '../../model/network-device.ts';
 import { isHeavy } from '../../model/refiner.ts';
-import type { DeviceChoice } from '../../model/session.ts';
 import type { Settings } from '../../settings/preset-schema.ts';
 import type { ModelChoice } from '../../workers/tracking-service.ts';
 
@@ -12,7 +12,7 @@ import type { ModelChoice } from '../../workers/tracking-service.ts';
 export async function chooseModels(
   library: ModelLibrary,
   { detector, landmarker, recogniser, carrier }: Settings['models'],
-  device: DeviceChoice,
+  device: RunningDevice,
 ): Promise<ModelChoice> {
   const contract = expectTask(await library.contract(landmarker), 'landmark');
   return isHeavy(contract)

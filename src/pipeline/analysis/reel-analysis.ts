@@ -1,7 +1,7 @@
 import type { Casting, Person } from '../../face/cast.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
-import type { RunningDevice } from '../../model/session.ts';
+import type { RunningDevice } from '../../model/network-device.ts';
 import type { Overrides } from '../../settings/overrides.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { PersonReferences } from '../stills/people.ts';
@@ -27,6 +27,8 @@ export interface ReelAnalysis {
   readonly models: Readonly<Record<string, string>>;
   /** What they ran on. */
   readonly device: RunningDevice;
+  /** Why, as a sentence. */
+  readonly deviceReason: string;
   readonly tracked: TrackedReel;
   readonly people: readonly Person[];
   /** Cosine from which a track is cast. */

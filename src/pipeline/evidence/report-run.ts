@@ -81,6 +81,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     preset: { name: analysis.preset.name, hash: analysis.preset.hash },
     restorer: facts.restorer,
     device: facts.device,
+    networkDevice: { name: analysis.device, reason: analysis.deviceReason },
     frames: {
       in: lengthOf(range),
       out: facts.outputs[0]?.frames ?? 0,

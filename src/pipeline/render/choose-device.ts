@@ -2,8 +2,8 @@ import { onlySoftware } from '../../compute/gpu/device/gpu-device.ts';
 import { DeviceError } from '../../model/device-error.ts';
 import {
   CPU,
-  type DeviceWish,
   deviceName,
+  type FaceDevice,
   type RenderingDevice,
   wishedAdapter,
 } from '../../render/rendering-device.ts';
@@ -33,7 +33,7 @@ const startDevice: StartDevice = () => openRemote('gpu-render-worker');
  *
  * @throws DeviceError where a wish names a device that cannot be opened
  */
-export async function chooseDevice(wish: DeviceWish, start = startDevice): Promise<ChosenDevice> {
+export async function chooseDevice(wish: FaceDevice, start = startDevice): Promise<ChosenDevice> {
   if (wish === 'cpu') return onCpu('--device cpu was asked for.');
   if (wish === 'auto') return chosenFreely(start);
   try {
@@ -47,7 +47,7 @@ export async function chooseDevice(wish: DeviceWish, start = startDevice): Promi
 
 /** Opens what a wish names, in a thread of its own, to work on up to `inFlight` faces at a time. */
 export async function openDevice(
-  wish: DeviceWish,
+  wish: FaceDevice,
   start = startDevice,
   inFlight = FRAMES_IN_FLIGHT,
 ): Promise<{ readonly device: RenderingDevice; readonly remote: Remote<GpuRenderService> }> {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { GpuError } from '../../compute/gpu/device/gpu-error.ts';
-import { CPU, type DeviceWish, deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
+import { CPU, deviceName, type FaceDevice, type RenderingDevice } from '../../render/rendering-device.ts';
 import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
 import { type ChosenDevice, chooseDevice, openDevice, type StartDevice } from './choose-device.ts';
 
@@ -40,13 +40,13 @@ export interface DeviceForTake {
  * @param start see `chooseDevice`
  * @throws DeviceError where the device that was asked for cannot be opened
  */
-export async function openRunDevice(wish: DeviceWish, start?: StartDevice): Promise<RunDevice> {
+export async function openRunDevice(wish: FaceDevice, start?: StartDevice): Promise<RunDevice> {
   const device = runDevice(wish, start);
   if (wish !== 'auto') await device.choose();
   return device;
 }
 
-function runDevice(wish: DeviceWish, start: StartDevice | undefined): RunDevice {
+function runDevice(wish: FaceDevice, start: StartDevice | undefined): RunDevice {
   let chosen: Promise<ChosenDevice> | undefined;
   let now: { readonly device: RenderingDevice; remote: ChosenDevice['remote'] } | undefined;
   let team: RenderTeam | undefined;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { PATCH_ALPHAS } from '../../film/patch-alpha.ts';
 import { FRAME_FORMAT_NAMES } from '../../media/write/frames/frame-format.ts';
 import { CODEC_NAMES } from '../../media/write/movie-codec.ts';
-import type { DeviceWish } from '../../render/rendering-device.ts';
+import { type DeviceWish, readDeviceWish } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { DEFAULTS } from './request.ts';
 
@@ -26,8 +26,9 @@ export const modelsSchema = z.strictObject({
   recogniser: modelId.optional(),
 });
 
-const device = z.custom<DeviceWish>((given) => typeof given === 'string' && /^(auto|cpu|gpu|gpu:.*\S.*)$/.test(given), {
-  error: 'auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon',
+const device = z.custom<DeviceWish>((given) => typeof given === 'string' && readDeviceWish(given) !== null, {
+  error:
+    'what faces are rendered on (auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon), what networks run on (cpu, cuda, tensorrt or dml, which take a number as in cuda:1, coreml, webgpu), or both, such as gpu,cuda:1',
 });
 
 const frameAddress = z.union([z.int(), z.string()]);
@@ -102,7 +103,14 @@ const positive = z.int({ error: 'a whole number from 1' }).min(1, { error: 'a wh
 
 /** Fields of a request for a preview. */
 export const previewSchema = inspectSchema.extend({
-  ...restoreSchema.pick({ references: true, restorer: true, authorisation: true, faces: true, except: true, grain: true }).shape,
+  ...restoreSchema.pick({
+    references: true,
+    restorer: true,
+    authorisation: true,
+    faces: true,
+    except: true,
+    grain: true,
+  }).shape,
   out: path.optional(),
   shot: positive,
   every: positive,

@@ -56,8 +56,9 @@ export interface InspectRequest {
     | undefined;
   /**
    * What faces are rendered on. `auto`: a graphics adapter where there is one that is right and faster than the cores together, else the
-   * CPU. `gpu`: any graphics adapter; `gpu:` and a part of its name: that one, even if it computes on the processor. Networks run on CUDA
-   * where it works, else on the CPU; with `cpu` on the CPU. Default `auto`.
+   * CPU. `gpu`: any graphics adapter; `gpu:` and a part of its name: that one, even if it computes on the processor. `cuda`, `cuda:1`,
+   * `tensorrt`, `dml`, `coreml` or `webgpu`: what networks run on. Both with a comma: `gpu,cuda:1`. Where networks have none, they run on
+   * the first accelerator that answers a tiny network right, else on the CPU; with `cpu` both run there. Default `auto`.
    */
   readonly device?: DeviceWish | undefined;
   /** A JSON file of overrides: a person's own castings, pins and holdouts. */

@@ -1,6 +1,7 @@
 import { lastValueFrom, type OperatorFunction, tap } from 'rxjs';
 import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
+import { wishedDevices } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
 import { settledPreset } from '../../settings/settled-preset.ts';
@@ -71,7 +72,7 @@ export function restoreFaces(
   return (shots) =>
     streamOf(async (emit, signal) => {
       const run = { onProgress, signal };
-      await using device = await openRunDevice(job.device);
+      await using device = await openRunDevice(wishedDevices(job.device).faces);
       using resources = await openAnalysisResources(job);
       const input = await castingInput(job, resources, run);
       const gathered = shots.pipe(

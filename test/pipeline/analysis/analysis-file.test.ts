@@ -75,6 +75,7 @@ beforeAll(async () => {
     },
     models: { 'a-detector': 'ef01' },
     device: 'cpu',
+    deviceReason: 'No accelerator was found.',
     tracked: trackedReelOf([keptShot()], { frames: 100, counts, everyFrame }),
     people: [{ name: 'actor', find: [embedding, Float32Array.of(0, 1, 0)] }],
     threshold: 0.42,

@@ -29,6 +29,7 @@ async function analysisOf(change: Partial<ReelAnalysis> = {}): Promise<ReelAnaly
     overrides: NO_OVERRIDES,
     models: {},
     device: 'cpu',
+    deviceReason: 'No accelerator was found.',
     tracked: trackedReelOf([shot(0, 60, [trackOf('f1001', 0, 50)]), shot(60, 100)], null),
     people: [],
     threshold: 0.4,
