@@ -17,6 +17,8 @@ export interface Patch {
   readonly landmarks: Landmarks;
   /** The smoothed light. */
   readonly light: Light;
+  /** How far what the face is given beyond its own plate is faded in, 0 … 1; absent = 1. */
+  readonly fade?: number;
   /** The lines down the film that cross it. */
   readonly scratches: readonly Scratch[];
   /** Where the face itself is seen, one plane of size · size, 0 … 1: 0 = something is before it; absent: nothing is known to hide it. */

@@ -20,4 +20,19 @@ export interface FaceTrack extends FrameRange {
   readonly observations: readonly FaceObservation[];
   /** Of the whole track, also where only a part of its frames is requested, so that casting does not depend on the range. */
   readonly identitySamples: readonly IdentitySample[];
+  /**
+   * Where the whole track begins within its shot and its face within the picture, as one does that a hand has hidden: its first frame. Likewise
+   * where it ends so: the frame behind its last one. Absent where it begins or ends by a cut, at the reel's ends, or over the picture's
+   * edge. Like the samples, these are facts of the whole track.
+   */
+  readonly appears?: number;
+  readonly vanishes?: number;
+}
+
+/** Frames over which a face is faded in where its track appears, and out where it vanishes. */
+const FADED = 3;
+
+/** How far what a face is given beyond its own plate is faded in in a frame, 0 … 1: 1 but in the first and last frames of a track that appears or vanishes. */
+export function fadeOf({ appears = -Infinity, vanishes = Infinity }: FaceTrack, frame: number): number {
+  return Math.min(1, (frame - appears + 1) / (FADED + 1), (vanishes - frame) / (FADED + 1));
 }

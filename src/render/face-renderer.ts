@@ -52,12 +52,12 @@ export function faceRenderer(
     return still;
   };
   const keep = (
-    { track, frame, toPatch, landmarks, light }: PlacedFace,
+    { track, frame, toPatch, landmarks, light, fade = 1 }: PlacedFace,
     { rgb, scratches }: Pick<Patch, 'rgb' | 'scratches'>,
   ): void => {
     const { brief, patches } = renderingOf(track);
     patches.get(frame)?.rgb[Symbol.dispose]();
-    patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light, scratches });
+    patches.set(frame, { frame, size: brief.patchSize, rgb, toPatch, landmarks, light, fade, scratches });
   };
 
   const end = (track: string): void => {

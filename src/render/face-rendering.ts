@@ -49,6 +49,8 @@ export interface PlacedFace extends FaceInFrame {
   /** Smoothed, patch pixels. */
   readonly landmarks: Landmarks;
   readonly light: Light;
+  /** See `fadeOf`; absent = 1. */
+  readonly fade?: number;
 }
 
 /** A face, with the region of the plate under its patch. */

@@ -3,7 +3,7 @@ import { fivePoints, type Landmarks } from '../face/landmarks.ts';
 import type { Light } from '../face/observation.ts';
 import { PATCH_TEMPLATE } from '../face/patch.ts';
 import { fitSimilarity, type Similarity, transformLandmarks } from '../face/similarity.ts';
-import type { FaceTrack } from '../face/track.ts';
+import { type FaceTrack, fadeOf } from '../face/track.ts';
 import type { Roi } from '../film/roi.ts';
 import type { SampleFormat } from '../film/sample-format.ts';
 
@@ -18,6 +18,8 @@ export interface FacePlacement {
   /** The same in patch pixels. With `light`, in memory of its own, so that it can be posted without the rest of its track. */
   readonly landmarks: Landmarks;
   readonly light: Light;
+  /** See `fadeOf`. */
+  readonly fade: number;
 }
 
 /** Null where the track does not show that frame. @param patchSize side of the patch, pixels */
@@ -40,5 +42,6 @@ export function placementIn(
     onPlate: landmarks,
     landmarks: transformLandmarks(toPatch, landmarks),
     light: { ...light, band: light.band.slice() },
+    fade: fadeOf(track, frame),
   };
 }

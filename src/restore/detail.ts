@@ -96,7 +96,8 @@ export function openDetail(
       }
       using transfer = await detailTransfer(compute, face, chosen);
       const { found } = transfer;
-      const strength = sameness(face) * transfer.strength * options.strength;
+      const { fade = 1 } = window.centre;
+      const strength = fade * sameness(face) * transfer.strength * options.strength;
       using detailed = found && compute.withDetail(face.rgb, found.detail, { strength, most: MOST });
       return withGate(compute, finished(compute, face, detailed ?? face.rgb, { ...options, ...eligibility }), transfer);
     },

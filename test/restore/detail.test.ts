@@ -39,6 +39,8 @@ async function restoredBy(restorer: Restorer, plates: readonly FloatPatch[]): Pr
   return answer;
 }
 
+const fadedTo = (fade: number) => shot.plates.map((patch) => ({ ...patch, fade }));
+
 const centre = () => shot.plates[MIDDLE] as FloatPatch;
 const truth = () => shot.truths[MIDDLE] as Float32Array;
 
@@ -181,6 +183,18 @@ describe('detail', () => {
     const expected = 2 * BLUR * scaleOf(centre().toPatch);
     expect(detailed.facts?.blur).toBeGreaterThan(0.85 * expected);
     expect(detailed.facts?.blur).toBeLessThan(1.15 * expected);
+  });
+
+  it('adds as much less as a face is faded whose track ends, and damage is gone all the same', async () => {
+    const fadedTo = async (fade: number) => {
+      const plates = shot.plates.map((patch) => ({ ...patch, fade }));
+      return (await restoredBy(openDetail(stills, OPTIONS), plates)).rgb;
+    };
+    expect(await fadedTo(0)).toEqual(repaired.rgb);
+    const half = await fadedTo(0.5);
+    const inside = insideFace(centre());
+    const added = (rgb: Float32Array) => 10 ** (-decibels(rgb, repaired.rgb, inside) / 20);
+    expect(added(half) / added(detailed.rgb)).toBeCloseTo(0.5, 1);
   });
 
   it('takes no detail from stills that show something else', async () => {

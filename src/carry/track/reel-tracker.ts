@@ -13,6 +13,7 @@ import { addCounts, emptyCounts, type InferenceCounts, totalRuns } from './infer
 import type { RawObservation } from './raw-observation.ts';
 import type { RawTrack } from './raw-track.ts';
 import { type ShotTracker, shotTracker } from './shot-tracker.ts';
+import { trackEnds } from './track-ends.ts';
 import { trackIds } from './track-id.ts';
 import type { Measures, ShotTrackingOptions } from './tracking-context.ts';
 
@@ -102,14 +103,15 @@ export function reelTracker(
 
   const close = (out: number, endsShot: boolean): TrackedShot[] => {
     if (!shot) return [];
-    const { in: start, startsShot, tracker } = shot;
+    const { in: start, startsShot, tracker, picture } = shot;
     const found: FaceTrack[] = [];
     const histories: TrackHistory[] = [];
     const raws = tracker.close();
     const ids = trackIds(raws, startsShot ? null : start, span.first);
     for (const [k, raw] of raws.entries()) {
       const id = ids[k] as string;
-      found.push(finishTrack(raw, { id, shot: shots }, options));
+      const ends = trackEnds(raw, { in: start, out }, picture);
+      found.push({ ...finishTrack(raw, { id, shot: shots }, options), ...ends });
       histories.push({
         id,
         decisions: raw.observations.map(({ decision }) => decision),
@@ -142,6 +144,7 @@ export function reelTracker(
       in: frame,
       startsShot: shots > 0 || span.in === 0 || (isCut && (frame === span.in || span.seams?.afterCut === true)),
       tracker: shotTracker(networks, measures, options.tracking),
+      picture: { width: picture.width, height: picture.height },
     };
     faces = await shot.tracker.track(frame, picture, small);
     frames += 1;
@@ -192,6 +195,8 @@ interface OpenShot {
   readonly in: number;
   readonly startsShot: boolean;
   readonly tracker: ShotTracker;
+  /** Size of the pictures that it is shown. */
+  readonly picture: Pick<RgbPicture, 'width' | 'height'>;
 }
 
 /** Weave, camera and head in the track's motion, plate pixels. */

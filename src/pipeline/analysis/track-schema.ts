@@ -36,6 +36,8 @@ const trackSchema = z.object({
   /** origin (1 = detected), score, exposure, six colour statistics, blur, grain: one row a frame. */
   observations: z.array(z.array(z.number()).length(11)),
   identitySamples: z.array(z.object({ frame: z.int(), quality: z.number(), elements: z.int().positive() })),
+  appears: z.int().exactOptional(),
+  vanishes: z.int().exactOptional(),
 });
 
 /** A track without its floats. */
@@ -80,7 +82,15 @@ export const inferenceCountsSchema = z.object({
   refiner: countsSchema.exactOptional(),
 });
 
-export function trackHeader({ id, shot, in: from, out, observations, identitySamples }: FaceTrack): TrackHeader {
+export function trackHeader({
+  id,
+  shot,
+  in: from,
+  out,
+  observations,
+  identitySamples,
+  ...track
+}: FaceTrack): TrackHeader {
   return {
     id,
     shot,
@@ -99,6 +109,7 @@ export function trackHeader({ id, shot, in: from, out, observations, identitySam
       quality,
       elements: embedding.length,
     })),
+    ...endsOf(track),
   };
 }
 
@@ -138,5 +149,14 @@ export async function readTrack(header: TrackHeader, nextFloats: NextFloats): Pr
     quality,
     embedding: next(elements),
   }));
-  return { id: header.id, shot: header.shot, in: header.in, out: header.out, observations, identitySamples };
+  const { id, shot, in: from, out } = header;
+  return { id, shot, in: from, out, observations, identitySamples, ...endsOf(header) };
+}
+
+/** Where the whole track appears and vanishes, if it does. */
+function endsOf({
+  appears,
+  vanishes,
+}: Pick<FaceTrack, 'appears' | 'vanishes'>): Pick<FaceTrack, 'appears' | 'vanishes'> {
+  return { ...(appears === undefined ? {} : { appears }), ...(vanishes === undefined ? {} : { vanishes }) };
 }

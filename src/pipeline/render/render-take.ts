@@ -76,9 +76,10 @@ export async function renderTake<Written>(take: Take, context: TakeContext<Writt
       const placement = placementIn(track.track, track.brief.patchSize, frame, reel);
       return placement ? [{ track, placement }] : [];
     });
-  const lift = (plate: Plate, { track, placement: { roi, toPatch, landmarks, light } }: PlacedTrack): void => {
+  const lift = (plate: Plate, { track, placement: { roi, ...placement } }: PlacedTrack): void => {
     if (isEmpty(roi) || !begun.needs(track.id, plate.frame)) return;
-    team.lift({ track: track.id, frame: plate.frame, region: cutRegion(plate, roi), toPatch, landmarks, light });
+    const { toPatch, landmarks, light, fade } = placement;
+    team.lift({ track: track.id, frame: plate.frame, region: cutRegion(plate, roi), toPatch, landmarks, light, fade });
   };
   const comper: PlateComper = {
     ...{ team, observer, holdouts, gathered, kept },

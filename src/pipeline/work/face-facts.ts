@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { FaceTrack } from '../../face/track.ts';
+import { type FaceTrack, fadeOf } from '../../face/track.ts';
 import { type FrameRange, overlap } from '../../film/range.ts';
 import type { TrackToRender } from '../../render/face-rendering.ts';
 import { restorerNamed } from '../../restore/restorer-choice.ts';
@@ -39,12 +39,13 @@ function poseFacts({ restorer, pose }: TrackToRender): string | null {
   return restorerNamed(RESTORERS, restorer.name).needs.pose ? hashOfFloats([pose]) : null;
 }
 
-/** Landmarks and light of each frame: what a face's placement is computed from. */
-function floatsOf({ in: from, observations }: FaceTrack, range: FrameRange): string {
+/** Landmarks, light and fade of each frame: what a face's placement is computed from. */
+function floatsOf(track: FaceTrack, range: FrameRange): string {
+  const { in: from, observations } = track;
   const floats: (Float32Array | Float64Array)[] = [Float64Array.of(range.in, range.out)];
-  for (const { landmarks, light } of observations.slice(range.in - from, range.out - from)) {
+  for (const { frame, landmarks, light } of observations.slice(range.in - from, range.out - from)) {
     const { exposure, colour, blur, grain, band } = light;
-    floats.push(landmarks, Float64Array.of(exposure, ...colour, blur, grain), band);
+    floats.push(landmarks, Float64Array.of(exposure, ...colour, blur, grain, fadeOf(track, frame)), band);
   }
   return hashOfFloats(floats);
 }

@@ -58,6 +58,7 @@ describe('the key of a take', () => {
     ['a landmark before it within the window', withTrack(changed(t1, 12, moved))],
     ['the light on a face', withTrack(changed(t1, 20, lit))],
     ['the light around a face', withTrack(changed(t1, 20, banded))],
+    ['that its track vanishes within the shot', withTrack({ ...t1, vanishes: 33 })],
     ['where a track begins', withTrack({ ...t1, in: 20, observations: t1.observations.slice(20) })],
     ['one more face', { tracks: [castTrack(REPAIR), castTrack(REPAIR, {}, trackOf('t2', 0, 48))] }],
     ['the restorer', { tracks: [castTrack(REPLACE)] }],
