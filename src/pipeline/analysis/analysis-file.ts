@@ -13,7 +13,7 @@ import type { ReelAnalysis } from './reel-analysis.ts';
 import { reelOfWritten, reelSchema, writtenReel } from './reel-schema.ts';
 import { inferenceCountsSchema, readTrack, trackFloats, trackHeader, trackingShape } from './track-schema.ts';
 
-export const ANALYSIS_FORMAT = 'reelmend-analysis/1';
+export const ANALYSIS_FORMAT = 'reelmend-analysis/2';
 const MAGIC = 'RMANLYS1';
 
 const runs = z.int().nonnegative();
@@ -68,7 +68,13 @@ const headerSchema = z.object({
   }),
   /** `find`: elements of each embedding. */
   people: z.array(z.object({ name: z.string(), find: z.array(z.int().positive()) })),
-  threshold: z.number(),
+  limits: z.object({
+    threshold: z.number(),
+    qualityShift: z.number(),
+    floor: z.number(),
+    qualityFloor: z.number(),
+    hysteresis: z.number(),
+  }),
   castings: z.array(z.object({ track: z.string(), person: z.string().nullable(), similarity: z.number() })),
   references: z.array(
     z.object({

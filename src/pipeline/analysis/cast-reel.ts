@@ -22,14 +22,16 @@ export function castReel(
   { references, finds }: AskedPeople,
   reel: ReelTracks,
   options: CastOptions,
-): Pick<ReelAnalysis, 'people' | 'threshold' | 'castings' | 'reelStills'> {
+): Pick<ReelAnalysis, 'people' | 'limits' | 'castings' | 'reelStills'> {
   const given = givenFrames(request, references, finds, reel);
   const people = peopleToFind(references, finds, given, reel.tracks);
   const overrides = new Map([...castOfFrames(given), ...(options.overrides ?? [])]);
+  const { threshold, qualityShift, floor, qualityFloor, hysteresis } = options;
+  const limits = { threshold, qualityShift, floor, qualityFloor, hysteresis };
   const castings = castTracks(reel.tracks, people, { ...options, overrides });
   const isKnown = (name: string) => people.some((person) => person.name === name);
   const reelStills = reelStillsOf(request.references, { given, isKnown, castings }, reel);
-  return { people, threshold: options.threshold, castings, reelStills };
+  return { people, limits, castings, reelStills };
 }
 
 /** The faces in the frames of the reel that were given, by person. */

@@ -1,4 +1,4 @@
-import type { Casting, Person } from '../../face/cast.ts';
+import type { Casting, CastLimits, Person } from '../../face/cast.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { RunningDevice } from '../../model/network-device.ts';
@@ -31,8 +31,8 @@ export interface ReelAnalysis {
   readonly deviceReason: string;
   readonly tracked: TrackedReel;
   readonly people: readonly Person[];
-  /** Cosine from which a track is cast. */
-  readonly threshold: number;
+  /** How like a person a track must be to be cast, where its shot states nothing else. */
+  readonly limits: CastLimits;
   readonly castings: readonly Casting[];
   /** The people to restore with, by their stills. */
   readonly references: readonly PersonReferences[];

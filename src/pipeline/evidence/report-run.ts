@@ -210,7 +210,7 @@ function trackViews(
   faces: ReadonlyMap<string, FaceFrames>,
   sheets: readonly FaceSheet[],
 ): ReadonlyMap<string, TrackView> {
-  const { tracked, castings, people, threshold } = analysis;
+  const { tracked, castings, people, limits } = analysis;
   return new Map(
     tracked.tracks.map((track) => {
       const casting = castings.find((one) => one.track === track.id);
@@ -223,7 +223,7 @@ function trackViews(
           frame,
           similarity: person ? Math.max(...person.find.map((still) => similarity(embedding, still))) : null,
         })),
-        threshold,
+        threshold: limits.threshold,
         decisions: history?.decisions ?? [],
         audits: history?.audits ?? [],
         motion: history?.motion ?? null,

@@ -104,15 +104,11 @@ function isRestored(shot: Pick<ChosenShot, 'cast'> | null, person: string | null
 }
 
 /** True where a person decided whose face a track shows, or nothing speaks against it. */
-function isSure(
-  { people, preset, threshold, overrides, tracked }: ReelAnalysis,
-  track: FaceTrack,
-  name: string | null,
-): boolean {
+function isSure({ people, limits, overrides, tracked }: ReelAnalysis, track: FaceTrack, name: string | null): boolean {
   const person = people.find((one) => one.name === name);
   if (!person) return false;
   const decided = castOverrides(overrides, tracked.tracks).get(track.id) === name;
-  return decided || isSurelyCast(track, person, { ...preset.casting, threshold });
+  return decided || isSurelyCast(track, person, limits);
 }
 
 /** @throws UsageError */

@@ -78,7 +78,7 @@ beforeAll(async () => {
     deviceReason: 'No accelerator was found.',
     tracked: trackedReelOf([keptShot()], { frames: 100, counts, everyFrame }),
     people: [{ name: 'actor', find: [embedding, Float32Array.of(0, 1, 0)] }],
-    threshold: 0.42,
+    limits: { threshold: 0.42, qualityShift: 0.15, floor: 0.38, qualityFloor: 0.25, hysteresis: 0.03 },
     castings: [{ track: 'f1004', person: 'actor', similarity: 0.7 }],
     references: [
       {

@@ -32,7 +32,7 @@ async function analysisOf(change: Partial<ReelAnalysis> = {}): Promise<ReelAnaly
     deviceReason: 'No accelerator was found.',
     tracked: trackedReelOf([shot(0, 60, [trackOf('f1001', 0, 50)]), shot(60, 100)], null),
     people: [],
-    threshold: 0.4,
+    limits: { threshold: 0.5, qualityShift: 0.15, floor: 0.38, qualityFloor: 0.25, hysteresis: 0.03 },
     castings: [{ track: 'f1001', person: 'anna', similarity: 0.7 }],
     references: [],
     reelStills: new Map(),
