@@ -50,14 +50,20 @@ export async function swappedFace(
   return await placedAnswer(compute, crops, rgb, { crop: shown.crop, answer: fitted });
 }
 
+/**
+ * A blur is told to a tenth: an answer that is sharper by less is as sharp. Rounding alone moves what is told by hundredths, and a Gaussian of the
+ * difference of squares would be a third of a pixel wide.
+ */
+const ALIKE = 0.9;
+
 /** An answer no sharper than what the network was shown; where no edge tells, as it is. */
 function asBlurred(
   compute: Compute,
   answer: Image,
   { before, after }: { readonly before: number | null; readonly after: number | null },
 ): Image {
-  return before !== null && after !== null && after < before
-    ? compute.blurTo(answer, after, before)
+  return before !== null && after !== null && after < ALIKE * before
+    ? compute.blurTo(answer, after, ALIKE * before)
     : compute.alias(answer);
 }
 
