@@ -7,7 +7,7 @@ import { facePoints } from './decoders/face-points.ts';
 import { mask } from './decoders/mask.ts';
 import { picture } from './decoders/picture.ts';
 import { scrfd } from './decoders/scrfd.ts';
-import { swap } from './decoders/swap.ts';
+import { swappedPicture } from './decoders/swap.ts';
 import { upscaling } from './decoders/upscaling.ts';
 import { vector } from './decoders/vector.ts';
 import { yoloFace } from './decoders/yolo-face.ts';
@@ -26,6 +26,6 @@ export const DECODERS = [
   upscaling,
   mask,
   classMask,
-  swap,
+  swappedPicture,
   vector,
 ] as const satisfies readonly AnyDecoder[];

@@ -38,7 +38,7 @@ const schema = z.strictObject({
 });
 
 /** The target with the source's face, in the target's layout and channel order (inswapper, HyperSwap, BlendSwap). */
-export const swap: Decoder<'swap', typeof schema, z.output<typeof schema>> = {
+export const swappedPicture: Decoder<'swap', typeof schema, z.output<typeof schema>> = {
   kind: 'swap',
   task: 'swap',
   schema,
