@@ -140,6 +140,10 @@ describe('a request to restore each picture by itself', () => {
     expect(each({ restorer: 'enhance' })).toMatchObject({ each: true, restorer: 'enhance' });
   });
 
+  it('is refused with a restorer that puts a face in another’s place without a record of who allowed it', () => {
+    expect(() => each({ restorer: 'swap', references: [still] })).toThrow(/^--restorer swap .* Add --authorisation/);
+  });
+
   it('wants stills where the restorer has nothing else', () => {
     expect(() => each({ restorer: 'detail' })).toThrow(
       '--each with --restorer detail needs the faces to restore with: a picture by itself has nothing else. Add --reference and a still, or a folder of stills, of each person; or take --restorer enhance, which needs none.',

@@ -13,7 +13,7 @@ import type { StillInfo } from '../../still/still-info.ts';
 import type { OpenOptions } from '../open-options.ts';
 import { folderRate } from './folder-rate.ts';
 import { least, most } from './frame-pattern.ts';
-import { checkGaps, listSequence } from './list-sequence.ts';
+import { checkGaps, type Listing, listSequence } from './list-sequence.ts';
 import { listNames, runsOf, UNRELATED } from './list-words.ts';
 import { isWholeStill, probeFirst, type ReadFolder } from './probe-folder.ts';
 import { readStills, UnreachableStill } from './read-stills.ts';
@@ -65,7 +65,7 @@ export async function openFolder(
   const remarks = stills.flatMap((still) => (isWholeStill(still) ? (still.remarks ?? []) : []));
   const transfer = options.transfer === 'auto' ? (info.transfer ?? 'rec709') : options.transfer;
   const { rate, notes: doubts } = folderRate(read, options.rate);
-  const notes = [...new Set(remarks), ...doubts, ...(lying ? [turnedNote(lying)] : [])];
+  const notes = [...asideNotes(listing), ...new Set(remarks), ...doubts, ...(lying ? [turnedNote(lying)] : [])];
   return {
     kind: 'folder',
     path: absolute,
@@ -87,6 +87,14 @@ export async function openFolder(
     ...(notes.length > 0 ? { notes } : {}),
     ...(sequence.kind === 'dpx' ? await dpxLabels(read, rate) : {}),
   };
+}
+
+/** A poster or a contact sheet beside a reel is no news; where most stills are no part of it, it may be none. */
+function asideNotes({ aside, sequence }: Pick<Listing, 'aside' | 'sequence'>): string[] {
+  if (aside.length <= sequence.files.size) return [];
+  return [
+    `${aside.length} stills of the folder have no numbers (${listNames(aside, 3)}) and are no part of the reel, which has ${sequence.files.size}. ${UNRELATED}`,
+  ];
 }
 
 /** How each frame is stored, a damaged one as `info`; undefined where all are stored upright. */

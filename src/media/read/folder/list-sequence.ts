@@ -17,6 +17,8 @@ const LISTED = 6;
 export interface Listing {
   readonly folder: string;
   readonly sequence: FrameSequence;
+  /** Stills of the folder without a number, which are no part of the reel; none where a pattern names the reel. */
+  readonly aside: readonly string[];
   /** First and last number that the pattern asks for. */
   readonly expected: readonly [number, number] | null;
   /** A pattern, as an argument, that means only these of the files; undefined where no pattern does. */
@@ -33,13 +35,14 @@ export async function listSequence(path: string): Promise<Listing> {
   const names = await namesIn(folder).catch((cause: unknown) => {
     throw new ReelError(`"${path}" cannot be read: ${whyNot(folder, cause)}. Check the path.`, { cause });
   });
-  const { sequence, expected } = isFolder
-    ? { sequence: await onlySequence(path, names), expected: null }
-    : matching(path, names);
+  const { sequence, aside, expected } = isFolder
+    ? { ...(await onlySequence(path, names)), expected: null }
+    : { ...matching(path, names), aside: [] };
   checkTwice(path, folder, sequence, names.stills);
   return {
     folder,
     sequence: withNotFiles(sequence, names.notFiles),
+    aside,
     expected,
     patternOf: (numbers) => argumentFor(folder, sequence, numbers, names.stills),
   };
@@ -82,7 +85,7 @@ function matching(path: string, { stills, undecodable }: FolderNames): Pick<List
 }
 
 /** The folder's one numbered sequence. Stills without a number beside it (a poster, a contact sheet) are not part of it. */
-async function onlySequence(folder: string, names: FolderNames): Promise<FrameSequence> {
+async function onlySequence(folder: string, names: FolderNames): Promise<Pick<Listing, 'sequence' | 'aside'>> {
   const { sequences, unnumbered } = findSequences(names.stills);
   const [sequence, another] = sequences;
   if (names.undecodable.length > 0) {
@@ -107,11 +110,11 @@ async function onlySequence(folder: string, names: FolderNames): Promise<FrameSe
       `"${folder}" holds ${sequences.length} numbered sequences, and a reel is one: ${listSequences(sequences, names.stills)}. ${choice ? `Choose one by its pattern, such as "${choice}"` : 'Move the others elsewhere'}. ${UNRELATED}`,
     );
   }
-  if (sequence) return sequence;
+  if (sequence) return { sequence, aside: unnumbered };
   const [only] = unnumbered;
   if (only !== undefined && unnumbered.length === 1) {
     const kind = stillKindOf(only) as StillKind;
-    return { kind, prefix: '', suffix: only, files: new Map([[1, only]]), twice: [] };
+    return { sequence: { kind, prefix: '', suffix: only, files: new Map([[1, only]]), twice: [] }, aside: [] };
   }
   if (only !== undefined) {
     throw new ReelError(

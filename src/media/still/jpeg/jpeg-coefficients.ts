@@ -24,8 +24,25 @@ interface ReadCoefficients {
   readonly whole: boolean;
 }
 
+/** What was read of a file for its picture, until it is changed: that costs as much again. */
+const kept = new WeakMap<JpegHeader, ReadCoefficients>();
+
+/** The same as `readCoefficients`, which is then kept for `takeCoefficients`. The coefficients are only to be read. */
+export function lookAtCoefficients(file: Buffer, header: JpegHeader): ReadCoefficients {
+  const read = kept.get(header) ?? readCoefficients(file, header);
+  kept.set(header, read);
+  return read;
+}
+
+/** The same, for whoever changes the coefficients: nobody else has them. */
+export function takeCoefficients(file: Buffer, header: JpegHeader): ReadCoefficients {
+  const read = kept.get(header) ?? readCoefficients(file, header);
+  kept.delete(header);
+  return read;
+}
+
 /** Decodes all scans of a JPEG file. @throws Error where one has a code or names a table that the file does not define */
-export function readCoefficients(file: Buffer, header: JpegHeader): ReadCoefficients {
+function readCoefficients(file: Buffer, header: JpegHeader): ReadCoefficients {
   const all = coefficientsOf(header);
   const progressive = header.segments.find(({ marker }) => isFrame(marker))?.marker === 0xc2;
   const tables = new Map<number, HuffmanTable>();

@@ -1,7 +1,7 @@
 import { type Plane, type Plate, planesOf } from '../../../film/plate.ts';
 import type { FrameRange } from '../../../film/range.ts';
 import { isFrame, type JpegHeader } from './jpeg.ts';
-import { readCoefficients, type SequentialScan } from './jpeg-coefficients.ts';
+import { type SequentialScan, takeCoefficients } from './jpeg-coefficients.ts';
 import { forwardDct, inverseDct, ZIGZAG } from './jpeg-dct.ts';
 import { type HuffmanTable, optimalTable, readTables, writeTable } from './jpeg-huffman.ts';
 import type { Coefficients, Scan } from './jpeg-scan.ts';
@@ -18,7 +18,7 @@ const DECODERS_DIFFER = 1;
  * A progressive file comes back as a sequential one with the same coefficients.
  */
 export function spliceJpeg(file: Buffer, header: JpegHeader, plate: Plate, rows: FrameRange): Buffer {
-  const { all, quantisers, scans, progressive, interval } = readCoefficients(file, header);
+  const { all, quantisers, scans, progressive, interval } = takeCoefficients(file, header);
   const planes = planesOf(plate.format, plate.bytes, plate.width, plate.height);
   all.forEach((coefficients, k) => {
     const plane = planes[k];

@@ -2,7 +2,7 @@ import { type Plane, planesOf } from '../../../film/plate.ts';
 import { pictureBytes, sampleFormat } from '../../../film/sample-format.ts';
 import { DamagedStill, UnsupportedStill } from '../damaged-still.ts';
 import type { JpegHeader } from './jpeg.ts';
-import { readCoefficients } from './jpeg-coefficients.ts';
+import { lookAtCoefficients } from './jpeg-coefficients.ts';
 import { inverseDct, ZIGZAG } from './jpeg-dct.ts';
 import type { Coefficients } from './jpeg-scan.ts';
 
@@ -30,9 +30,9 @@ export function unpackJpeg(file: Buffer, header: JpegHeader): Uint8Array {
   return bytes;
 }
 
-function coefficientsIn(file: Buffer, header: JpegHeader): ReturnType<typeof readCoefficients> {
+function coefficientsIn(file: Buffer, header: JpegHeader): ReturnType<typeof lookAtCoefficients> {
   try {
-    return readCoefficients(file, header);
+    return lookAtCoefficients(file, header);
   } catch (cause) {
     throw new DamagedStill(`is damaged: ${(cause as Error).message.replace(/\.$/, '')}`, { cause });
   }

@@ -43,8 +43,7 @@ interface Refused {
   readonly opens: readonly [first: number, frames: number];
 }
 
-const EACH =
-  ' For pictures that have nothing to do with each other there is reelmend restore --each.';
+const EACH = ' For pictures that have nothing to do with each other there is reelmend restore --each.';
 const SEVERAL = '"~" holds 2 numbered sequences, and a reel is one';
 
 const REFUSED: readonly Refused[] = [
@@ -335,5 +334,18 @@ describe('a folder of pictures that have nothing to do with each other', () => {
     const folder = folderOf(names);
     for (const name of ofAnotherSize) writeFileSync(join(folder, name), larger);
     expect((await refusal(folder)).endsWith(EACH)).toBe(true);
+  });
+
+  test('is told of --each in the report where one of them looks like a reel of one frame', async () => {
+    const folder = folderOf(['anna.dpx', 'ben.dpx', 'IMG_7.dpx']);
+    const { frames, notes } = await open(folder);
+    expect({ frames, notes }).toEqual({
+      frames: 1,
+      notes: [
+        `2 stills of the folder have no numbers (anna.dpx, ben.dpx) and are no part of the reel, which has 1.${EACH}`,
+      ],
+    });
+    const { notes: none } = await open(folderOf(['poster.dpx', 'IMG_7.dpx']));
+    expect(none).toBeUndefined();
   });
 });
