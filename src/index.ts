@@ -64,6 +64,8 @@ export { type RestoredTake, type RestoreRun, restoreFaces } from './pipeline/str
 export { type ReelShot, type TrackFacesRequest, trackFaces } from './pipeline/streams/track-faces.ts';
 export { type WrittenReel, writeReel } from './pipeline/streams/write-reel.ts';
 export type { DeviceWish } from './render/rendering-device.ts';
+export type { PictureRecord } from './report/pictures/picture-record.ts';
+export type { PicturesReport } from './report/pictures/pictures-report.ts';
 export type { Report } from './report/report.ts';
 export type { TracksFile } from './report/tracks-file.ts';
 export type { RestorerName } from './restore/restorers.ts';

@@ -135,6 +135,7 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
       `reelmend: --out "${at('out')}" is finished: an earlier run made it, on another device or with other settings, people or networks, and 25 of its pictures would be replaced. Add --redo to replace them, or choose another --out.\n`,
     );
     expect(await journal('out')).toHaveLength(25);
+    expect(existsSync(at('out.work'))).toBe(false);
   });
 
   it('has a report for people and one for programs, the doubtful ones first', async () => {

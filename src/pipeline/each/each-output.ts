@@ -86,7 +86,11 @@ export async function openEachOutput(place: EachPlace): Promise<EachOutput> {
       const facts = await stat(join(out, record.name)).catch(() => null);
       return facts?.isFile() === true && facts.size === record.output.bytes;
     },
-    pass: (from, key) => copyDurably(from, draft(key)),
+    async pass(from, key) {
+      // A copy has its source's permissions: over what a kill has left of a read-only one nothing can be written.
+      await rm(draft(key), { force: true });
+      await copyDurably(from, draft(key));
+    },
     async finish(record) {
       await journal.append(record);
       records.set(record.name, record);

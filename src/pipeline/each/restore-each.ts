@@ -46,7 +46,10 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
 
   await using output = await openEachOutput(place);
   const { todo, changed } = await picturesToDo(list.pictures, output, runKey, job.verifyReel);
-  if (earlier && changed > 0 && !job.redo) throw needsRedo(place, changed);
+  if (earlier && changed > 0 && !job.redo) {
+    await output.close();
+    throw needsRedo(place, changed);
+  }
   await assertSpace(
     place.out,
     todo.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -58,9 +61,10 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
     ...{ run: each, runKey, output, threshold, signal: run.signal },
     drawer: faceDrawer(place.report),
   };
+  let looked = 0;
   let done = 0;
   if (todo.length > 0) {
-    const report = () => run.onProgress({ stage: 'rendering', done, total: todo.length, unit: 'pictures' });
+    const report = () => run.onProgress({ stage: 'rendering', done: looked, total: todo.length, unit: 'pictures' });
     report();
     await using lanes = await openLanes(
       Math.min(lanesOfMachine(), todo.length),
@@ -76,7 +80,8 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
       const record = await restorePicture(todo[k] as FoundPicture, lane, tools);
       free.push(lane);
       if (record) await output.finish(record);
-      done += 1;
+      if (record) done += 1;
+      looked += 1;
       report();
     });
   }

@@ -1,8 +1,8 @@
-import { lumaWeights, transferCurve } from '../../../film/colour.ts';
+import { lumaWeights, type Transfer, transferCurve } from '../../../film/colour.ts';
 import type { PictureSize } from '../../../film/orientation.ts';
 import { type Plane, type Plate, planesOf } from '../../../film/plate.ts';
 import { type CodeScale, codeScale, type PlateColour } from '../../../film/plate-colour.ts';
-import type { Component } from '../../../film/sample-format.ts';
+import type { Component, Samples } from '../../../film/sample-format.ts';
 
 /** Steps of the table from normalised code values to display values. */
 const STEPS = 65535;
@@ -24,9 +24,7 @@ export function plateProxy(plate: Plate, colour: PlateColour, size: PictureSize)
   const luma = scaled.get('Y');
   const [cb, cr] = [scaled.get('Cb'), scaled.get('Cr')];
   const [red, green, blue] = [scaled.get('R'), scaled.get('G'), scaled.get('B')];
-  const curve = transferCurve(colour.transfer);
-  const table = Uint8ClampedArray.from({ length: STEPS + 1 }, (_, code) => curve.toDisplay(code / STEPS) * 255);
-  const shown = (value: number) => table[Math.max(0, Math.min(STEPS, Math.round(value * STEPS)))] as number;
+  const table = displayTable(colour.transfer);
   const rgb = new Uint8Array(size.width * size.height * 3);
   for (let k = 0, at = 0; at < rgb.length; k++, at += 3) {
     let [r, g, b] = [0, 0, 0];
@@ -37,11 +35,27 @@ export function plateProxy(plate: Plate, colour: PlateColour, size: PictureSize)
       g = (y - kr * r - kb * b) / (1 - kr - kb);
     } else if (luma) r = g = b = luma[k] as number;
     else if (red && green && blue) [r, g, b] = [red[k] as number, green[k] as number, blue[k] as number];
-    rgb[at] = shown(r);
-    rgb[at + 1] = shown(g);
-    rgb[at + 2] = shown(b);
+    rgb[at] = table[place(r)] as number;
+    rgb[at + 1] = table[place(g)] as number;
+    rgb[at + 2] = table[place(b)] as number;
   }
   return rgb;
+}
+
+/** Of a normalised value, its place in a table. */
+function place(value: number): number {
+  return value <= 0 ? 0 : value >= 1 ? STEPS : (value * STEPS + 0.5) | 0;
+}
+
+const tables = new Map<Transfer, Uint8ClampedArray>();
+
+/** 8-bit display values of normalised ones; made once, since a picture has not many more samples than it. */
+function displayTable(transfer: Transfer): Uint8ClampedArray {
+  const curve = transferCurve(transfer);
+  const table =
+    tables.get(transfer) ?? Uint8ClampedArray.from({ length: STEPS + 1 }, (_, k) => curve.toDisplay(k / STEPS) * 255);
+  tables.set(transfer, table);
+  return table;
 }
 
 /** A plane scaled by area, its samples normalised and cut to what its kind can show. */
@@ -52,25 +66,50 @@ function shrunk({ samples, width, height }: Plane, to: PictureSize, { zero, unit
   const line = new Float32Array(width);
   // Light beyond white would outshine its neighbours in a mean.
   const isFloat = max === Infinity;
+  const [offset, factor] = isFloat ? [0, 1] : [zero, 1 / unit];
   for (let y = 0; y < to.height; y++) {
-    line.fill(0);
-    for (let k = down.starts[y] as number; k < (down.starts[y + 1] as number); k++) {
-      const weight = down.weights[k] as number;
-      const row = (down.sources[k] as number) * width;
-      for (let x = 0; x < width; x++) {
-        const sample = samples[row + x] as number;
-        line[x] = (line[x] as number) + weight * (isFloat ? Math.max(0, Math.min(1, sample)) : sample);
-      }
+    const first = down.starts[y] as number;
+    const last = down.starts[y + 1] as number;
+    for (let k = first; k < last; k++) {
+      addRow(line, samples, (down.sources[k] as number) * width, {
+        weight: down.weights[k] as number,
+        isFirst: k === first,
+        isFloat,
+      });
     }
-    for (let x = 0; x < to.width; x++) {
-      let sum = 0;
-      for (let k = across.starts[x] as number; k < (across.starts[x + 1] as number); k++) {
-        sum += (across.weights[k] as number) * (line[across.sources[k] as number] as number);
+    const start = y * to.width;
+    if (to.width === width) for (let x = 0; x < width; x++) out[start + x] = ((line[x] as number) - offset) * factor;
+    else {
+      for (let x = 0; x < to.width; x++) {
+        const end = across.starts[x + 1] as number;
+        let sum = 0;
+        for (let k = across.starts[x] as number; k < end; k++) {
+          sum += (across.weights[k] as number) * (line[across.sources[k] as number] as number);
+        }
+        out[start + x] = (sum - offset) * factor;
       }
-      out[y * to.width + x] = isFloat ? sum : (sum - zero) / unit;
     }
   }
   return out;
+}
+
+interface RowShare {
+  readonly weight: number;
+  /** True where it is the first that a line is made of. */
+  readonly isFirst: boolean;
+  readonly isFloat: boolean;
+}
+
+/** Adds a share of a row of samples to a line. */
+function addRow(line: Float32Array, samples: Samples, from: number, { weight, isFirst, isFloat }: RowShare): void {
+  if (isFirst) line.fill(0);
+  if (isFloat) {
+    for (let x = 0; x < line.length; x++) {
+      line[x] = (line[x] as number) + weight * Math.max(0, Math.min(1, samples[from + x] as number));
+    }
+    return;
+  }
+  for (let x = 0; x < line.length; x++) line[x] = (line[x] as number) + weight * (samples[from + x] as number);
 }
 
 /** Which samples a scaled one covers, and the share of it that each fills; those of sample `k` are `starts[k]` … `starts[k + 1]`. */
