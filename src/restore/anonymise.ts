@@ -62,6 +62,7 @@ export const anonymise = defineRestorer({
   }),
   needs: { stills: 'none' },
   without: { grain: { grainRatio: 0 } },
+  alone: {},
   window: () => 0,
   hides: ({ margin, bridge }) => ({ margin, bridge }),
   open: ({ settings, compute }) => openAnonymise(settings, compute),

@@ -7,6 +7,13 @@ import type { RestorerDefinition } from './restorer-definition.ts';
 import { swap } from './swap.ts';
 
 /** Every restorer that there is, in the order in which people are told of them. */
-export const RESTORERS = [detail, repair, enhance, replace, swap, anonymise] as const satisfies readonly RestorerDefinition[];
+export const RESTORERS = [
+  detail,
+  repair,
+  enhance,
+  replace,
+  swap,
+  anonymise,
+] as const satisfies readonly RestorerDefinition[];
 
 export type RestorerName = (typeof RESTORERS)[number]['name'];

@@ -101,12 +101,39 @@ describe('a command line that means nothing', () => {
     [
       'an unknown device',
       () => restore('--device', 'tpu'),
-      '--device should be auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon, but is "tpu".',
+      '--device should be what faces are rendered on (auto, cpu, gpu, or gpu: and a part of an adapter’s name, such as gpu:radeon), what networks run on (cpu, cuda, tensorrt or dml, which take a number as in cuda:1, coreml, webgpu), or both, such as gpu,cuda:1, but is "tpu".',
+    ],
+    [
+      'somebody to except where no face is hidden',
+      () => ['restore', 'reel', '--out', 'out', '--find', still, '--except', '--restorer', 'repair'],
+      '--except: --restorer repair hides no face. Take --restorer anonymise, or leave --except out.',
+    ],
+    [
+      'nobody to except',
+      () => ['restore', 'reel', '--out', 'out', '--except', '--restorer', 'anonymise'],
+      '--except: it is not said whose face stays as it is. Add --find and a still of each such person.',
+    ],
+    [
+      'somebody to except who is the only one to be hidden',
+      () => [
+        'restore',
+        'reel',
+        '--out',
+        'out',
+        '--find',
+        still,
+        '--except',
+        '--restorer',
+        'anonymise',
+        '--faces',
+        'cast',
+      ],
+      '--except: with --faces cast only the people of --find are hidden, and so nobody would be. Leave out one of both.',
     ],
     [
       'an unknown restorer',
-      () => restore('--restorer', 'swap'),
-      '--restorer "swap" is not one of detail, repair, enhance, replace, anonymise.',
+      () => restore('--restorer', 'zoom'),
+      '--restorer "zoom" is not one of detail, repair, enhance, replace, swap, anonymise.',
     ],
     [
       'an unknown codec',
@@ -165,7 +192,7 @@ describe('a command line that means nothing', () => {
     [
       'a version of a restorer that there is not',
       () => ['preview', 'reel', '--vary', 'restorer=repair,detial'],
-      '--vary restorer=detial is not one of detail, repair, enhance, replace, anonymise. Did you mean "detail"?',
+      '--vary restorer=detial is not one of detail, repair, enhance, replace, swap, anonymise. Did you mean "detail"?',
     ],
     ['a shot that is none', () => ['preview', 'reel', '--shot', 'two'], '--shot "two" is not a whole number.'],
     [
@@ -199,7 +226,9 @@ describe('help', () => {
     const { stdout } = await ended(['restore', '--help']);
     expect(stdout).toContain('--out name.mkv    lossless');
     expect(stdout).toContain('130 stopped');
-    expect(stdout).toMatch(/--restorer <name> +what restores the face: detail, repair, enhance,\s+replace;/);
+    expect(stdout).toMatch(
+      /--restorer <name> +what restores the face: detail, repair, enhance,\s+replace,\s+swap,\s+anonymise;/,
+    );
   });
 
   it('gives the version of package.json', async () => {

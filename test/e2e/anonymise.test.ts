@@ -1,10 +1,12 @@
-import { readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
+import { restoreReel } from '../../src/pipeline/restore.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { filesOf } from './files-of.ts';
+import { journalOf } from './killed-each.ts';
 import { restoreOnThisThread } from './on-this-thread.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { writeShots } from './tiny-reel.ts';
@@ -17,7 +19,7 @@ const EMPTY = 4;
 let scratch: Scratch;
 let reel: string;
 let before: Awaited<ReturnType<typeof filesOf>>;
-const at = (name: string) => join(scratch.path, name);
+const at = (...names: readonly string[]) => join(scratch.path, ...names);
 
 beforeAll(async () => {
   scratch = await openScratch('anonymise');
@@ -70,5 +72,32 @@ describe('hiding faces in a reel', () => {
     const { report, notes } = await hidden('in-doubt', { find: [`anna=${PORTRAIT}`], except: true, settings });
     expect(Object.values(report.faces)).toHaveLength(1);
     expect(notes.some((note) => /not beyond doubt|no face was taken for theirs/.test(note))).toBe(true);
+  });
+});
+
+describe('hiding faces in a folder of unrelated pictures', () => {
+  const album = () => at('album');
+  beforeAll(async () => {
+    await mkdir(album());
+    await copyFile(PORTRAIT, join(album(), 'portrait.png'));
+  });
+
+  async function outcomes(out: string, more: Partial<RestoreRequest> = {}) {
+    await restoreReel({ reel: album(), each: true, out: at(out), restorer: 'anonymise', device: 'cpu', ...more });
+    const written = await readFile(at(out, 'portrait.png'));
+    const [{ faces } = { faces: [] }] = await journalOf(at(`${out}.report`));
+    return { faces, isSame: written.equals(await readFile(PORTRAIT)) };
+  }
+
+  it('hides every face, also where somebody is given', async () => {
+    const { faces, isSame } = await outcomes('each', { find: [`anna=${PORTRAIT}`] });
+    expect(faces.map(({ outcome }) => outcome)).toEqual(['restored']);
+    expect(isSame).toBe(false);
+  });
+
+  it('leaves who is excepted as they are', async () => {
+    const { faces, isSame } = await outcomes('each-but-one', { find: [`anna=${PORTRAIT}`], except: true });
+    expect(faces).toMatchObject([{ person: 'anna', why: 'anna is excepted, and left to be seen' }]);
+    expect(isSame).toBe(true);
   });
 });

@@ -98,8 +98,8 @@ describe('a preset', () => {
     ],
     [
       'a restorer that does not exist',
-      { ...EXTENDING, restorer: 'swap' },
-      '"restorer" should be "detail", "repair", "enhance", "replace" or "anonymise", but is "swap". Correct it there.',
+      { ...EXTENDING, restorer: 'zoom' },
+      '"restorer" should be "detail", "repair", "enhance", "replace", "swap" or "anonymise", but is "zoom". Correct it there.',
     ],
     [
       'a group that is none',

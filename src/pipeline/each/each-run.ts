@@ -4,6 +4,7 @@ import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { loadPreset, type Preset } from '../../settings/preset.ts';
 import { type SettledPreset, settledPreset } from '../../settings/settled-preset.ts';
+import { UsageError } from '../../settings/usage-error.ts';
 import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import type { AskedPeople } from '../analysis/cast-reel.ts';
 import type { NetworkFacts, OpenNetworks } from '../analysis/open-networks.ts';
@@ -55,7 +56,11 @@ export async function openEachRun(
   const restoring = await pullModels(library, restorerNetworks(RESTORERS, [{ preset, request: job }]), options);
   const { facts } = networks;
   const limits = preset.casting;
-  const everyFace = (job.faces ?? (people.references.length + people.finds.length > 0 ? 'cast' : 'all')) === 'all';
+  const isHiding = restorerFor(RESTORERS, preset, job, false)?.hides !== undefined;
+  const isAnybodyGiven = people.references.length + people.finds.length > 0;
+  const everyFace = (job.faces ?? (isAnybodyGiven && !isHiding ? 'cast' : 'all')) === 'all';
+  if (job.except && !isHiding)
+    throw new UsageError('--except: no face is hidden. Add --restorer anonymise, or leave it out.');
   const choices = [true, false].map((hasStills) => {
     const restorer = restorerFor(RESTORERS, preset, job, hasStills);
     return restorer && choiceOf(restorer, preset, job);
@@ -67,7 +72,7 @@ export async function openEachRun(
     renderVersion: RENDER_VERSION,
     tracking: trackingOrigin(facts),
     ffmpeg: ffmpeg.version,
-    settings: { preset: preset.hash, tracking, limits, everyFace, reuse: job.reuse },
+    settings: { preset: preset.hash, tracking, limits, everyFace, except: job.except, reuse: job.reuse },
     read: { transfer: job.transfer, layer: job.layer ?? null },
     restorers: { choices, networks: restoring },
     people: { references: hashes(people.references), finds: hashes(people.finds) },

@@ -1,5 +1,6 @@
 import type { Casting } from '../../face/cast.ts';
 import type { Landmarks } from '../../face/landmarks.ts';
+import { isSurelyCast } from '../../face/sure-casting.ts';
 import type { FaceTrack } from '../../face/track.ts';
 import type { FolderReel } from '../../film/reel.ts';
 import type { PictureFaceRecord } from '../../report/pictures/picture-record.ts';
@@ -17,8 +18,9 @@ export interface PictureFace {
   readonly box: PictureFaceRecord['box'];
   readonly person: string | null;
   readonly similarity: number | null;
-  /** Null where it stays as it is: it is nobody's who was given, or nobody gave stills of it. */
+  /** Null where it stays as it is: it is nobody's who was given, nobody gave stills of it, or it is excepted from being hidden. */
   readonly cast: CastTrack | null;
+  readonly isExcepted: boolean;
 }
 
 /** Tells the faces of a picture apart, and gives those that are restored their restorers and stills. */
@@ -34,15 +36,19 @@ export async function castPicture(
     const casting: Casting | undefined = castings.find((one) => one.track === track.id);
     const person = casting?.person ?? null;
     const [observation] = track.observations;
+    const own = people.references.find(({ name }) => name === person);
+    const restorer = restorerFor(RESTORERS, preset, job, (own?.stills.length ?? 0) > 0);
+    const named = found.find(({ name }) => name === person);
+    const isExcepted =
+      restorer?.hides !== undefined && job.except && named !== undefined && isSurelyCast(track, named, limits);
     const face = {
+      isExcepted,
       track,
       box: boxOf(observation?.landmarks ?? new Float32Array(0)),
       person,
       similarity: found.length > 0 ? (casting?.similarity ?? 0) : null,
     };
-    const own = people.references.find(({ name }) => name === person);
-    const restorer = restorerFor(RESTORERS, preset, job, (own?.stills.length ?? 0) > 0);
-    if (!restorer || (person === null && !everyFace)) {
+    if (!restorer || isExcepted || (person === null && !everyFace)) {
       faces.push({ ...face, cast: null });
       continue;
     }
@@ -64,12 +70,13 @@ function boxOf(landmarks: Landmarks): PictureFaceRecord['box'] {
 
 /** What became of a face. `outcome`: of a face that has a cast. */
 export function pictureFaceRecord(
-  { box, person, similarity, cast }: PictureFace,
+  { box, person, similarity, cast, isExcepted }: PictureFace,
   outcome: FaceOutcome | null,
 ): PictureFaceRecord {
   const known = { box, person, similarity };
   if (!cast) {
     if (person === null) return { ...known, outcome: 'unmatched' };
+    if (isExcepted) return { ...known, outcome: 'refused', why: `${person} is excepted, and left to be seen` };
     return { ...known, outcome: 'refused', why: `there are no stills of ${person} to restore it with` };
   }
   const { reasons } = restorerNamed(RESTORERS, cast.brief.restorer.name).words;

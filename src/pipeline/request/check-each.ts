@@ -43,7 +43,9 @@ export function checkEach(values: z.output<typeof restoreSchema>, name: FieldNam
 export function assertAlone(asked: string, hasStills: boolean, name: FieldName): void {
   const restorer = restorerNamed(RESTORERS, asked);
   const names = (of: (one: RestorerDefinition) => boolean) => {
-    const all = RESTORERS.filter((one: RestorerDefinition) => one.alone && of(one)).map((one) => one.name);
+    const all = RESTORERS.filter((one: RestorerDefinition) => one.alone && !one.hides && of(one)).map(
+      (one) => one.name,
+    );
     return all.length > 1 ? `${all.slice(0, -1).join(', ')} or ${all.at(-1)}` : all.join('');
   };
   if (!restorer.alone) {

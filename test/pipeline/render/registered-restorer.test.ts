@@ -110,7 +110,7 @@ describe('a restorer that is defined and registered', () => {
       '"tint.red" should be a number from 0 to 1, but is 2.',
     );
     await expect(loadPreset(join(folder, 'mine.json'), RESTORERS)).rejects.toThrow(
-      '"restorer" should be "detail", "repair", "enhance", "replace" or "anonymise", but is "tint".',
+      '"restorer" should be "detail", "repair", "enhance", "replace", "swap" or "anonymise", but is "tint".',
     );
   });
 
