@@ -43,7 +43,7 @@ export async function examineMachine(ffmpeg?: string): Promise<ExaminedMachine> 
       ['networks', `onnxruntime ${runtimeVersion()}: ${backends().join(', ')}`],
       ...providers.map(({ name, fault }): [string, string] => [
         name,
-        fault ?? 'runs networks: it answers a trial network right',
+        fault ?? 'Runs networks: it answers a trial network right.',
       ]),
       ['models', await modelsHere()],
       ['--device auto', 'found' in choice ? `${choice.found.name}. ${choice.found.reason}` : `cpu. ${choice.refused}`],
@@ -68,10 +68,8 @@ async function triedProviders(): Promise<TriedProvider[]> {
   const tried: TriedProvider[] = [];
   for (const name of NETWORK_PROVIDERS) {
     if (name === 'cpu') continue;
-    const fault = here.includes(name)
-      ? await faultOf(name)
-      : `not in this build of onnxruntime; it needs ${PROVIDER_NEEDS[name]}`;
-    tried.push({ name, fault });
+    const fault = here.includes(name) ? await faultOf(name) : 'Not in this build of onnxruntime.';
+    tried.push({ name, fault: fault && `${fault} It needs ${PROVIDER_NEEDS[name]}.` });
   }
   return tried;
 }
