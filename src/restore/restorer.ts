@@ -75,6 +75,10 @@ export interface Restorer {
   readonly window: number;
   /** `area`: the only pixels of the patch that are asked for; a restorer may leave the others as they are. */
   restore(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
+  /**
+   * `restore` without its expensive last step: what a restoration can be carried to. Absent where no step is worth sparing.
+   */
+  repair?(window: PatchWindow, area?: Roi): Promise<Restoration | Refusal>;
   /** Gives back what it remembers of frames before frame `before`; absent where it remembers nothing of them. */
   forget?(before: number): void;
   /** Gives back what it remembers of patches; absent where it remembers nothing. */

@@ -29,8 +29,9 @@ const OPTIONS = { window: REACH, matteSoftness: 0.12, grainRatio: 1 };
  * closes all that was opened.
  *
  * @param begun called whenever the restorer is about to restore
+ * @param canRepair true: it can be asked to repair alone, which is not counted among what it was asked for
  */
-function carrying(compute?: Compute, begun: () => Promise<void> = async () => {}) {
+function carrying(compute?: Compute, begun: () => Promise<void> = async () => {}, canRepair = false) {
   const tools = openWindowTools(compute);
   const repair = openRepair(OPTIONS, compute);
   const asked: Array<{ readonly frame: number; readonly area: Roi | undefined }> = [];
@@ -42,6 +43,7 @@ function carrying(compute?: Compute, begun: () => Promise<void> = async () => {}
       await begun();
       return await repair.restore(window, area);
     },
+    ...(canRepair ? { repair: repair.restore } : {}),
     [Symbol.dispose]() {
       repair[Symbol.dispose]();
       tools[Symbol.dispose]();
@@ -147,6 +149,23 @@ describe('a carried restoration of a still face', () => {
     const at = Math.round(0.62 * SIZE) * SIZE + Math.round(0.42 * SIZE);
     expect(anew.rgb[at]).toBeLessThan(0.9);
     expect(result.rgb[at]).toBeCloseTo(anew.rgb[at] as number, 1);
+  });
+
+  it('is asked no more than to repair a frame that dirt alone tells from the anchors, and all of one that is covered', async () => {
+    const { asked, repair, carried } = carrying(undefined, undefined, true);
+    const speck = (x: number, y: number) => Math.hypot(x - 0.42 * SIZE, y - 0.62 * SIZE) < 2.5;
+    const hand = (x: number, y: number) => x > 0.56 * SIZE && x < 0.71 * SIZE && y > 0.54 * SIZE && y < 0.71 * SIZE;
+    const dirty = painted(still.plates, 8, speck, 0.95);
+    const result = expectRestored(await carried.restore(windowOf(dirty, 8)));
+    expect(asked.filter(({ frame }) => frame === 8)).toEqual([]);
+    expect(result.facts?.carried).toBe(1);
+    const anew = expectRestored(await repair.restore(windowAt(dirty, 8, REACH)));
+    const at = Math.round(0.62 * SIZE) * SIZE + Math.round(0.42 * SIZE);
+    expect(anew.rgb[at]).toBeLessThan(0.9);
+    expect(result.rgb[at]).toBeCloseTo(anew.rgb[at] as number, 1);
+
+    expectRestored(await carried.restore(windowOf(painted(still.plates, 9, hand, 0.3), 9)));
+    expect(asked.filter(({ frame }) => frame === 9)).toHaveLength(1);
   });
 
   it('takes nothing from the dirt of anchors, though each of them is clean where the other is not', async () => {

@@ -9,7 +9,7 @@ import { visibleMatte } from '../visible-matte.ts';
 import type { WindowTools } from '../window/window-tools.ts';
 import { agreementOf, type SideAgreement } from './carried-agreement.ts';
 import { blendOf } from './carried-blend.ts';
-import { type CarriedKeyframe, carriedFrame, carryDifference } from './carried-difference.ts';
+import { type CarriedFrame, type CarriedKeyframe, carriedFrame, carryDifference } from './carried-difference.ts';
 import { type KeyframePlan, keyframesAround, windowAround } from './carried-keyframes.ts';
 import { closedAfterUse } from './closed-after-use.ts';
 import { keepKeyframes } from './kept-keyframes.ts';
@@ -44,7 +44,8 @@ interface Source {
 /**
  * Spares an expensive restorer: it restores the keyframes, every `every`-th frame of the reel. In between, what it changed in the
  * keyframes on both sides is carried along the face's motion and cross-faded wherever a frame shows what the keyframes show, gain and
- * grain apart; where it does not (lips, lids, a hand, dirt) the restorer looks at those tiles of the frame itself.
+ * grain apart; where it does not (lips, lids, a hand, dirt) the restorer looks at those tiles of the frame itself. One that can repair a
+ * frame at little cost does so first: where only dirt told both apart, nothing more is restored.
  *
  * Where the frame is carried its own grain stays in full, and what is coarser than grain follows the keyframes, which do not flicker.
  * A pure function of its window, like every restorer; keyframes are remembered until they are forgotten. Closing it closes `inner`
@@ -73,25 +74,38 @@ export function openCarried(
     const frame = owned.own(carriedFrame(centre, tools));
     const matte = results.own(matteOf(centre, strength));
     const carried = sources.map(({ keyframe }) => owned.own(carryDifference(keyframe, frame, tools)));
-    const { tiles, sides } = await agreementOf(frame, carried, compute);
-    const mixed = carried.map((carried, k) => {
-      return { ...(sides[k] as SideAgreement), weight: (sources[k] as Source).weight, carried };
-    });
-    const { rgb, trust } = blendOf(compute, frame, mixed, tiles);
-    owned.own(rgb);
-    owned.own(trust);
-    const { trusted } = await compute.statistics({ trusted: compute.carriedTrust(trust, matte, BOUNDS) });
-    const area = trusted.untrusted;
-    const own = area ? await inner.restore(windowAround(window, centre.frame, inner.window), area) : null;
+    const carriedOn = async (to: CarriedFrame) => {
+      const { tiles, sides } = await agreementOf(to, carried, compute);
+      const mixed = carried.map((carried, k) => {
+        return { ...(sides[k] as SideAgreement), weight: (sources[k] as Source).weight, carried };
+      });
+      const { rgb, trust } = blendOf(compute, to, mixed, tiles);
+      owned.own(rgb);
+      owned.own(trust);
+      const { trusted } = await compute.statistics({ trusted: compute.carriedTrust(trust, matte, BOUNDS) });
+      return { rgb, trust, ...trusted };
+    };
+    const around = windowAround(window, centre.frame, inner.window);
+    let seen = await carriedOn(frame);
+    let repairedFacts: RestorationFacts | undefined;
+    if (seen.untrusted && inner.repair) {
+      const repaired = await inner.repair(around, seen.untrusted);
+      if ('refused' in repaired) return repaired;
+      const { rgb } = owned.own(repaired);
+      seen = await carriedOn({ ...frame, rgb, luma: owned.own(compute.luma(rgb)) });
+      repairedFacts = repaired.facts;
+    }
+    const { rgb, trust, untrusted: area } = seen;
+    const own = area ? await inner.restore(around, area) : null;
     if (own && 'refused' in own) return own;
     using anew = own;
     const fade = { share: trust, enough: BOUNDS.enough, where: frame.where };
     const shown = results.own(anew ? compute.crossFaded(rgb, anew.rgb, fade) : compute.alias(rgb));
     const facts = factsOf(
       sources.map(({ facts }) => facts),
-      anew?.facts,
+      anew?.facts ?? repairedFacts,
       strength,
-      anew ? trusted.share : 1,
+      anew ? seen.share : 1,
     );
     return { rgb: shown, matte, ...(facts ? { facts } : {}), ...results.handOver() };
   };

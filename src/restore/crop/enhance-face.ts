@@ -45,6 +45,12 @@ export function openFaceEnhance(
       using shown = compute.withDetail(face.rgb, found.detail, { strength: options.strength, most: MOST });
       return withGate(finished(compute, face, shown, { ...options, ...eligibility }), compute.alias(found.gate));
     },
+    async repair(window, area) {
+      const eligibility = eligibilityOf(window.centre);
+      if (eligibility.strength === 0) return { refused: eligibility.limit };
+      using face = await repaired(window, tools, area);
+      return face ? finished(compute, face, face.rgb, { ...options, ...eligibility }) : { refused: 'flash' };
+    },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {
       crops[Symbol.dispose]();
