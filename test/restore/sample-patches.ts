@@ -58,7 +58,8 @@ export async function stillsOfActor(): Promise<StillPatch[]> {
   });
 }
 
-function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): FloatPatch {
+/** A picture’s face as a patch of `size`, by its landmarks in picture pixels. */
+export function patchOf(picture: RgbFrame, landmarks: Landmarks, size: number, frame: number): FloatPatch {
   const template = PATCH_TEMPLATE.map((v) => v * size);
   const toPatch = fitSimilarity(fivePoints(landmarks), template);
   const placed = transformLandmarks(toPatch, landmarks);
