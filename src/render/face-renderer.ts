@@ -4,6 +4,7 @@ import { scratchesUnder } from '../compute/cpu/scratch/scratches-under.ts';
 import { openOwnership } from '../compute/ownership.ts';
 import type { Patch } from '../compute/patch.ts';
 import type { CarriedRestorer } from '../restore/carried/carried-restorer.ts';
+import type { MaskedRestorer } from '../restore/masked/masked-restorer.ts';
 import { repaired } from '../restore/repair.ts';
 import type { PatchWindow, Restoration, RestorationFacts, Restorer } from '../restore/restorer.ts';
 import { openRestorer } from '../restore/restorer-choice.ts';
@@ -28,7 +29,7 @@ import { networkOpener } from './network-opener.ts';
 /** A track that is being rendered: its restorer, and the patches that wait for their neighbours. */
 interface Rendering {
   readonly brief: TrackToRender;
-  readonly restorer: Restorer | CarriedRestorer;
+  readonly restorer: Restorer | CarriedRestorer | MaskedRestorer;
   readonly patches: Map<number, Patch>;
 }
 
@@ -82,7 +83,11 @@ export function faceRenderer(
       });
       end(brief.track);
       renderings.set(brief.track, { brief, restorer, patches: new Map() });
-      return { window: restorer.window, ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}) };
+      return {
+        window: restorer.window,
+        ...('keyframes' in restorer ? { keyframes: restorer.keyframes } : {}),
+        ...('masks' in restorer ? { masks: restorer.masks } : {}),
+      };
     },
 
     async lift({ region, into, ...face }) {
@@ -134,6 +139,16 @@ export function faceRenderer(
     async adopt({ track, frame, restored }) {
       const { restorer, window } = carriedAt(renderingOf(track), frame);
       restorer.adoptKeyframe(window.centre, 'refused' in restored ? restored : restorationOf(compute, restored));
+    },
+
+    async mask({ track, frame }) {
+      const { restorer, window } = maskedAt(renderingOf(track), frame);
+      return restorer.maskOf(window);
+    },
+
+    async adoptMask({ track, frame, mask }) {
+      const { restorer, window } = maskedAt(renderingOf(track), frame);
+      restorer.adoptMask(window.centre, mask);
     },
 
     async still({ track, frame }) {
@@ -201,6 +216,12 @@ function windowAt({ restorer, patches }: Rendering, frame: number): PatchWindow 
     return found;
   };
   return { centre, before: neighbours(-1), after: neighbours(1) };
+}
+
+function maskedAt(rendering: Rendering, frame: number): { restorer: MaskedRestorer; window: PatchWindow } {
+  const { restorer } = rendering;
+  if (!('masks' in restorer)) throw new Error('Unreachable: a mask belongs to a track whose restorer has maskers.');
+  return { restorer, window: windowAt(rendering, frame) };
 }
 
 function carriedAt(rendering: Rendering, frame: number): { restorer: CarriedRestorer; window: PatchWindow } {

@@ -8,11 +8,12 @@ import type { Region } from '../film/plate.ts';
 import type { PlateColour } from '../film/plate-colour.ts';
 import type { FrameRange } from '../film/range.ts';
 import type { RunningDevice } from '../model/network-device.ts';
-import type { KeyframePlan } from '../restore/carried/carried-keyframes.ts';
+import type { FrameMask } from '../restore/masked/frame-masks.ts';
 import type { Refusal, RestorationFacts } from '../restore/restorer.ts';
 import type { RestorerChoice } from '../restore/restorer-choice.ts';
 import type { StillPatch } from '../restore/stills/still-patch.ts';
 import type { FacePictures } from './face-pictures.ts';
+import type { WindowPlan } from './window-buffer.ts';
 
 /** What a face renderer must know of a track before its frames come. */
 export interface TrackToRender {
@@ -123,9 +124,10 @@ export type FaceRenderer = {
   addStill(still: SharedStill): Promise<void>;
   /**
    * `window`: number of neighbours on each side that must be lifted before a frame can be comped. `keyframes`: where restorations are
-   * carried, frames from one keyframe to the next, and the neighbours on each side that a keyframe is restored with.
+   * carried, frames from one keyframe to the next, and the neighbours on each side that a keyframe is restored with. `masks`: where
+   * something before the face is looked for, frames from one anchor to the next, and those on each side that settle a mask.
    */
-  begin(track: TrackToRender): Promise<{ window: number; keyframes?: KeyframePlan }>;
+  begin(track: TrackToRender): Promise<WindowPlan>;
   /**
    * Keeps a face's patch, and looks for scratches across it.
    *
@@ -138,6 +140,10 @@ export type FaceRenderer = {
   keyframe(face: FaceInFrame): Promise<PostedRestoration | Refusal>;
   /** Keeps a keyframe that another renderer restored. */
   adopt(face: FaceInFrame & { readonly restored: PostedRestoration | Refusal }): Promise<void>;
+  /** Makes the mask of a lifted face, and keeps it for the frames around it. */
+  mask(face: FaceInFrame): Promise<FrameMask>;
+  /** Keeps a mask that another renderer made. */
+  adoptMask(face: FaceInFrame & { readonly mask: FrameMask }): Promise<void>;
   /** Restores a lifted face into the region's own memory. */
   comp(face: FaceToComp): Promise<Comped | Refusal>;
   /** A lifted face, repaired and without grain, as a still of the same person; null where it has a light of its own. */

@@ -1,4 +1,5 @@
 import { type KeyframePlan, keyframeNumbers } from '../restore/carried/carried-keyframes.ts';
+import type { MaskPlan } from '../restore/masked/masked-window.ts';
 
 /** The neighbours that the restorer of a track needs. */
 export interface WindowPlan {
@@ -6,6 +7,8 @@ export interface WindowPlan {
   readonly window: number;
   /** Where restorations are carried. */
   readonly keyframes?: KeyframePlan;
+  /** Where something before the face is looked for. */
+  readonly masks?: MaskPlan;
 }
 
 /**
@@ -26,6 +29,13 @@ export interface WindowBuffer<Lifted, Memory> {
   keyframesAround(frame: number): readonly number[];
   /** A keyframe's restoration, which `restore` begins at the first request; once closed, it rejects instead. */
   keyframe(frame: number, restore: () => Promise<void>): Promise<void>;
+  /**
+   * The frames whose masks settle into a frame's visibility, and the anchors between which these are carried. All of them, and their
+   * windows, must have been handed over.
+   */
+  masksAround(frame: number): { readonly anchors: readonly number[]; readonly settling: readonly number[] };
+  /** A face's mask, which `make` begins at the first request; once closed, it rejects instead. */
+  mask(frame: number, make: () => Promise<void>): Promise<void>;
   /** Keeps what a frame is restored with until it is dropped. Called in order of frames, so that what is to come lies behind. */
   hold(frame: number): void;
   /** A held frame is comped: forgets what neither the others that are held nor those to come are restored with. */
@@ -44,9 +54,11 @@ interface Face<Lifted, Memory> {
   readonly lifted: Promise<Lifted>;
   readonly memory?: Memory;
   keyframe?: Promise<void>;
+  mask?: Promise<void>;
 }
 
-export function windowBuffer<Lifted, Memory>({ window, keyframes: plan }: WindowPlan): WindowBuffer<Lifted, Memory> {
+export function windowBuffer<Lifted, Memory>(wanted: WindowPlan): WindowBuffer<Lifted, Memory> {
+  const { window, keyframes: plan, masks } = wanted;
   const faces = new Map<number, Face<Lifted, Memory>>();
   const held = new Set<number>();
   let closed = false;
@@ -97,6 +109,27 @@ export function windowBuffer<Lifted, Memory>({ window, keyframes: plan }: Window
       face.keyframe.catch(() => {});
       return face.keyframe;
     },
+    masksAround(frame) {
+      if (!masks) return { anchors: [], settling: [] };
+      const [first, last] = [farthest(frame, -1), farthest(frame, 1)];
+      const from = Math.max(first, frame - masks.settling);
+      const to = Math.min(last, frame + masks.settling);
+      const settling = Array.from({ length: to - from + 1 }, (_, k) => from + k);
+      return {
+        anchors: [...new Set(settling.flatMap((at) => keyframeNumbers(at, first, last, masks.every)))],
+        settling,
+      };
+    },
+    mask(frame, make) {
+      const face = faceOf(frame);
+      face.mask ??= Promise.resolve().then(() => {
+        if (closed) throw new Error('The track ended before this mask was begun.');
+        return make();
+      });
+      // Told to whoever needs it.
+      face.mask.catch(() => {});
+      return face.mask;
+    },
     hold(frame) {
       held.add(frame);
     },
@@ -106,7 +139,7 @@ export function windowBuffer<Lifted, Memory>({ window, keyframes: plan }: Window
     },
     async close() {
       closed = true;
-      await Promise.allSettled([...faces.values()].flatMap(({ lifted, keyframe }) => [lifted, keyframe]));
+      await Promise.allSettled([...faces.values()].flatMap(({ lifted, keyframe, mask }) => [lifted, keyframe, mask]));
       return forget(Infinity);
     },
   };

@@ -38,6 +38,10 @@ export const faceFiguresSchema = z.strictObject({
   grain: z.array(z.number().nullable()).nullable(),
   /** The plate's blur over that of the stills, patch pixels, median over frames; null without stills. */
   blur: z.number().nullable(),
+  /** Frames in which maskers saw something before the face, which stayed the plate's, and its greatest share; absent where they saw none. */
+  hidden: z.exactOptional(
+    z.strictObject({ ranges: z.array(z.strictObject({ in: frame, out: frame })), most: z.number(), mostFrame: frame }),
+  ),
   /** Share of the stills' detail that was accepted: mean, and the frame in which it was least; null without stills. */
   gate: z.strictObject({ mean: z.number(), least: z.number(), leastFrame: frame }).nullable(),
   /** Median of `faceSharpness`, per cent; null where it was restored nowhere. */
@@ -63,6 +67,8 @@ type LimitedFrame = { readonly frame: number; readonly reason: FaceLimit['reason
 const FADED = 0.95;
 /** Share of a track's median agreement with the stills below which a frame counts as agreeing with little. */
 const LITTLE = 0.5;
+/** Least share of a face that counts as hidden: less is the unrest of a mask's edge. */
+const HIDDEN = 0.01;
 
 /** Figures of a track over all its frames. */
 export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFigures {
@@ -85,6 +91,7 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
     averaged: meanOf(restored.flatMap(({ averaged }) => averaged ?? [])),
     grain: grainFigures(restored.flatMap(({ grain }) => (grain ? [grain] : []))),
     blur: blurs.length > 0 ? median(blurs) : null,
+    ...hiddenFigures(restored),
     gate: least && {
       mean: meanOf(gates.map(({ gate }) => gate ?? 0)) ?? 0,
       least: least.gate ?? 0,
@@ -100,6 +107,15 @@ export function faceFigures({ restored, refused, likeness }: FaceFrames): FaceFi
       mostFrame: most.frame,
     },
     likeness: likenessFigures(likeness),
+  };
+}
+
+function hiddenFigures(restored: readonly FaceFrame[]): Pick<FaceFigures, 'hidden'> {
+  const frames = restored.filter(({ hidden = 0 }) => hidden > HIDDEN);
+  const most = lowest(frames, ({ hidden = 0 }) => -hidden);
+  if (!most) return {};
+  return {
+    hidden: { ranges: rangesOf(frames.map(({ frame }) => frame)), most: most.hidden ?? 0, mostFrame: most.frame },
   };
 }
 

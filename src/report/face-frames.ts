@@ -25,6 +25,8 @@ const faceFrameSchema = z.strictObject({
   blur: z.exactOptional(z.number()),
   grain: z.exactOptional(z.array(z.number().nullable())),
   carried: z.exactOptional(z.number()),
+  hidden: z.exactOptional(z.number()),
+  maskersRan: z.exactOptional(z.boolean()),
 });
 
 /** Cosine of a face to its person's stills, before and after. */

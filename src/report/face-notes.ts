@@ -6,7 +6,7 @@ import { rangeWords } from './frame-ranges.ts';
 const WELL_AGREED = 0.5;
 
 /**
- * Sentences on where a face was left alone or restored only in part, and why.
+ * Sentences on where a face was left alone, restored only in part or hidden, and why.
  *
  * @param who the track, and the person it is cast as
  * @param first what people call frame 0
@@ -14,7 +14,7 @@ const WELL_AGREED = 0.5;
  */
 export function faceNotes(
   who: string,
-  { leftAlone, inPart, gate }: FaceFigures,
+  { leftAlone, inPart, hidden, gate }: FaceFigures,
   first: number,
   { reasons, gate: advice }: RestorerWords,
 ): string[] {
@@ -28,6 +28,12 @@ export function faceNotes(
         `${who}: restored only in part in ${rangeWords(ranges, first)}: ${reasons[reason]?.inPart ?? reason}.`,
     ),
   ];
+  if (hidden) {
+    const share = `${Math.round(100 * hidden.most)} % in frame ${hidden.mostFrame + first}`;
+    notes.push(
+      `${who}: something was before the face in ${rangeWords(hidden.ranges, first)}, and stayed the plate’s (${share} at most).`,
+    );
+  }
   if (gate && advice && gate.mean < WELL_AGREED) notes.push(`${who}: ${Math.round(100 * gate.mean)} % ${advice}`);
   return notes;
 }

@@ -34,7 +34,8 @@ export function networkTable({ inference: counts, everyFrame }: Report, cached: 
     const would = everyFrame && (everyFrame[network] ?? 0);
     return html`<tr><th scope="row">${NAMES[network]}</th>${used.map(([reason]) => html`<td>${runsOf(counts, network, reason)}</td>`)}<td class="total">${total}</td>${would !== null && html`<td>${would}</td><td>${would > 0 ? share(1 - total / would) : '–'}</td>`}</tr>`;
   })}
-<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${restorerText(counts.restorer)}</td>${everyFrame && html`<td></td><td></td>`}</tr></tbody></table></div>`;
+<tr><th scope="row">restorer</th>${used.map(() => html`<td></td>`)}<td class="total">${restorerText(counts.restorer)}</td>${everyFrame && html`<td></td><td></td>`}</tr>
+${counts.maskers && html`<tr><th scope="row">maskers</th>${used.map(() => html`<td></td>`)}<td class="total">${counts.maskers.asked}; ${counts.maskers.carried} faces carried</td>${everyFrame && html`<td></td><td></td>`}</tr>`}</tbody></table></div>`;
 }
 
 const NAMES = {

@@ -84,10 +84,14 @@ export const reportSchema = z.strictObject({
     untouched: count,
     isolated: z.array(isolatedSchema),
   }),
-  /** Network runs, and those of the restorer: on whole faces, on parts of faces, and faces that needed none. */
+  /**
+   * Network runs, and those of the restorer: on whole faces, on parts of faces, and faces that needed none. Faces in frames in which
+   * maskers were asked, and to which masks were carried; absent without maskers.
+   */
   inference: z.strictObject({
     ...inferenceSchema.shape,
     restorer: z.strictObject({ whole: count, part: count, skipped: count }),
+    maskers: z.exactOptional(z.strictObject({ asked: count, carried: count })),
   }),
   /** Runs that the same networks would make on the same frames if they ran on every one. */
   everyFrame: z

@@ -62,6 +62,9 @@ export interface RestorationFacts {
   readonly blur?: number;
   /** Share of the face whose restoration was carried from other frames, 1 = nothing was restored anew; absent where nothing ever is carried. */
   readonly carried?: number;
+  /** Share of the face that something hides, by the maskers; and whether these were asked in this very frame; absent without any. */
+  readonly hidden?: number;
+  readonly maskersRan?: boolean;
 }
 
 /**

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { maskingRoom } from './masking.ts';
 import { choice, count, group, modelId, number } from './setting.ts';
 
 const proxy = group({
@@ -147,7 +148,10 @@ const models = group({
 });
 
 /** The settings of every run, whichever restorer paints. */
-const commonSchema = group({ proxy, tracking, carrying, casting, smoothing, takes, models });
+const commonSchema = group({
+  ...{ proxy, tracking, carrying, casting, smoothing, takes, models },
+  masking: maskingRoom.prefault({}),
+});
 
 /** What presets know of a restorer. Its room of the preset has its name, and a default for every setting. */
 export interface RestorerRoom<Name extends string = string, Room extends z.ZodObject = z.ZodObject> {
@@ -161,8 +165,8 @@ export type RoomsOf<Restorers extends readonly RestorerRoom[]> = {
 };
 
 /**
- * The settings that a preset decides. Common settings have no default here: `pipelines/restore.json` states them, and other
- * presets state what differs. What a preset leaves out of a restorer's room has the restorer's own default.
+ * The settings that a preset decides. Common settings but those of masking have no default here: `pipelines/restore.json` states
+ * them, and other presets state what differs. What a preset leaves out of a restorer's room has the restorer's own default.
  */
 export function settingsSchema(restorers: readonly RestorerRoom[]) {
   const names = restorers.map(({ name }) => name) as [string, ...string[]];

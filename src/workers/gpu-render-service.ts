@@ -64,6 +64,8 @@ export function gpuRenderService(): { readonly service: GpuRenderService; close(
     share: (face) => device().renderer.share(face),
     keyframe: (face) => device().renderer.keyframe(face),
     adopt: (face) => device().renderer.adopt(face),
+    mask: (face) => device().renderer.mask(face),
+    adoptMask: (face) => device().renderer.adoptMask(face),
     comp: (face) => device().renderer.comp(face),
     still: (face) => device().renderer.still(face),
     forget: (until) => device().renderer.forget(until),

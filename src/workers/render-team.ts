@@ -103,9 +103,27 @@ export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam
   const liftForOne = async (face: FaceToLift): Promise<Region> =>
     (await ownerOf(face.frame).call('lift', face, [face.region.bytes.buffer])).region;
 
+  /** A face's mask, made once and known to every worker. */
+  const maskOf = (track: string, frame: number): Promise<void> =>
+    trackOf(track).faces.mask(frame, async () => {
+      const making = idlest();
+      const mask = await making.call('mask', { track, frame });
+      await all(async (worker) => worker === making || worker.call('adoptMask', { track, frame, mask }));
+    });
+
+  /** The masks that a frame's visibility comes from; one worker alone makes them when it needs them. */
+  const masksFor = async (track: string, frame: number): Promise<void> => {
+    const { faces, shares } = trackOf(track);
+    if (!shares) return;
+    const { anchors, settling } = faces.masksAround(frame);
+    await Promise.all(anchors.map((at) => maskOf(track, at)));
+    await Promise.all(settling.map((at) => maskOf(track, at)));
+  };
+
   /** A keyframe, restored once and known to every worker. */
   const keyframeOf = (track: string, frame: number): Promise<void> =>
     trackOf(track).faces.keyframe(frame, async () => {
+      await masksFor(track, frame);
       const restoring = idlest();
       const restored = await restoring.call('keyframe', { track, frame });
       await all(async (worker) => worker === restoring || worker.call('adopt', { track, frame, restored }));
@@ -141,6 +159,7 @@ export function renderTeam(remotes: readonly Remote<FaceRenderer>[]): RenderTeam
       const { faces, shares } = trackOf(track);
       const lifted = await faces.ready(frame);
       signal?.throwIfAborted();
+      await masksFor(track, frame);
       await Promise.all(faces.keyframesAround(frame).map((at) => keyframeOf(track, at)));
       signal?.throwIfAborted();
       const region = given ?? lifted;

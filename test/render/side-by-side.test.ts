@@ -27,6 +27,8 @@ function noted() {
     lift: ({ frame }) => step(`lift ${frame}`, false)(),
     share: () => step('share', false)(),
     adopt: () => step('adopt', false)(),
+    mask: ({ frame }) => step(`mask ${frame}`, true)(),
+    adoptMask: () => step('adopt a mask', false)(),
     keyframe: ({ frame }) => step(`keyframe ${frame}`, true)(),
     comp: ({ frame }) => step(`comp ${frame}`, true)(),
     still: () => step('still', true)(),

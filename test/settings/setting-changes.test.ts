@@ -41,7 +41,7 @@ describe('a setting that one run has otherwise', () => {
       '--set detail={"strength":1}: "detail" is not a setting. "detail" has detail.strength, detail.stills.',
     );
     expect(() => check({ qqqqqq: 1 })).toThrow(
-      '--set qqqqqq=1: "qqqqqq" is not a setting. Settings are called room.setting, and rooms are proxy, tracking, carrying, casting, smoothing, takes, models, detail, repair, enhance, replace, swap, anonymise.',
+      '--set qqqqqq=1: "qqqqqq" is not a setting. Settings are called room.setting, and rooms are proxy, tracking, carrying, casting, smoothing, takes, models, masking, detail, repair, enhance, replace, swap, anonymise.',
     );
   });
 });

@@ -71,6 +71,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   const restored = rendered.reduce((sum, { record }) => sum + record.restored, 0);
   const faces = facesOfRun(rendered, { tracks: facts.tracks, people: analysis.people, recogniser: facts.recogniser });
   const figures = [...faces].map(([id, frames]) => [id, faceFigures(frames)] as const);
+  const restoredFaces = [...faces.values()].flatMap((of) => of.restored);
   const beside = besideFacts(facts.place);
   const report: Report = {
     format: REPORT_FORMAT,
@@ -91,7 +92,8 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     },
     inference: {
       ...inferenceFacts(tracked.work?.counts ?? null),
-      restorer: restorerRuns([...faces.values()].flatMap((of) => of.restored)),
+      restorer: restorerRuns(restoredFaces),
+      ...maskerRuns(restoredFaces),
     },
     everyFrame: tracked.work?.everyFrame ?? null,
     seconds: { ...facts.seconds },
@@ -153,6 +155,13 @@ function restorerRuns(frames: readonly FaceFrame[]): Report['inference']['restor
   const sums = { whole: 0, part: 0, skipped: 0 };
   for (const { carried = 0 } of frames) sums[carried === 0 ? 'whole' : carried < 1 ? 'part' : 'skipped'] += 1;
   return sums;
+}
+
+/** In how many faces maskers were asked, and to how many their masks were carried. */
+function maskerRuns(frames: readonly FaceFrame[]): Pick<Report['inference'], 'maskers'> {
+  const masked = frames.filter(({ maskersRan }) => maskersRan !== undefined);
+  const asked = masked.filter(({ maskersRan }) => maskersRan).length;
+  return masked.length > 0 ? { maskers: { asked, carried: masked.length - asked } } : {};
 }
 
 function frameName(reel: Reel, frame: number): string {

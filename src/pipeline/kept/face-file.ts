@@ -38,6 +38,8 @@ const factsSchema = z.strictObject({
   gate: z.exactOptional(number),
   blur: z.exactOptional(number),
   carried: z.exactOptional(number),
+  hidden: z.exactOptional(number),
+  maskersRan: z.exactOptional(z.boolean()),
 } satisfies Record<keyof RestorationFacts, z.ZodType>);
 
 const headerSchema = z.union([

@@ -1,8 +1,10 @@
 import {
   chosenRestorer,
+  networksOfChoice,
   type RestorerChoice,
   type RestorerWishes,
   restorerNamed,
+  windowOfChoice,
 } from '../../restore/restorer-choice.ts';
 import type { RestorerDefinition } from '../../restore/restorer-definition.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
@@ -56,14 +58,14 @@ export function choiceOf(restorer: RestorerDefinition, preset: Preset, request: 
 }
 
 /** Frames on each side that a team must be handed over for this restorer. */
-export function windowOf(restorers: readonly RestorerDefinition[], { name, settings }: RestorerChoice): number {
-  const restorer = restorerNamed(restorers, name);
-  return teamWindow(restorer.window(settings), restorer.carries?.(settings) ?? false);
+export function windowOf(restorers: readonly RestorerDefinition[], choice: RestorerChoice): number {
+  const { name, settings } = choice;
+  return teamWindow(windowOfChoice(restorers, choice), restorerNamed(restorers, name).carries?.(settings) ?? false);
 }
 
 /** Ids of the networks that a restorer opens. */
-export function networksOf({ name, settings }: RestorerChoice): readonly string[] {
-  return restorerNamed(RESTORERS, name).needs.networks?.(settings) ?? [];
+export function networksOf(choice: RestorerChoice): readonly string[] {
+  return networksOfChoice(RESTORERS, choice);
 }
 
 /** By which preset, and by which wishes, the faces of a shot are painted. */
@@ -91,7 +93,7 @@ export function restorerNetworks(
   const ids = paintings.flatMap(({ preset, request }) =>
     [true, false].flatMap((hasStills) => {
       const restorer = restorerFor(restorers, preset, request, hasStills);
-      return restorer?.needs.networks?.(choiceOf(restorer, preset, request).settings) ?? [];
+      return restorer ? networksOfChoice(restorers, choiceOf(restorer, preset, request)) : [];
     }),
   );
   return [...new Set(ids)];

@@ -71,6 +71,8 @@ function outcomeOf({ restored, refused, embeddings }: Gathered): FaceOutcome {
           ...(facts.blur === undefined ? {} : { blur: rounded(facts.blur) }),
           ...(facts.grain === undefined ? {} : { grain: facts.grain.map((v) => v && rounded(v)) }),
           ...(facts.carried === undefined ? {} : { carried: facts.carried }),
+          ...(facts.hidden === undefined ? {} : { hidden: rounded(facts.hidden) }),
+          ...(facts.maskersRan === undefined ? {} : { maskersRan: facts.maskersRan }),
         }),
       };
     }),

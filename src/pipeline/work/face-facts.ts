@@ -24,14 +24,15 @@ export function faceFacts({ track, brief }: CastTrack, read: FrameRange, origin:
 
 /** Networks by what is in them: their ids may be paths. What they answer may depend on what they run on. */
 function restorerFacts({ restorer, device }: TrackToRender, { networks }: TakeOrigin): unknown {
-  const { name, settings } = restorer;
+  const { name, settings, masking } = restorer;
   const used = new Set(networksOf(restorer));
   if (used.size === 0) return { name, settings };
   const resolved = Object.entries(settings).map(([key, value]) => [
     key,
     typeof value === 'string' && used.has(value) ? networks[value] : value,
   ]);
-  return { name, settings: Object.fromEntries(resolved), device };
+  const masked = masking && { ...masking, models: masking.models.map((id) => networks[id]) };
+  return { name, settings: Object.fromEntries(resolved), ...(masked ? { masking: masked } : {}), device };
 }
 
 /** Only restorers that declare it use the track's typical pose. */

@@ -32,11 +32,11 @@ export interface CarriedFrame extends Disposable {
 /** A keyframe as it is carried to others. Closing it closes its image. */
 export interface CarriedKeyframe extends Disposable {
   readonly patch: Patch;
-  /** What restoring changed (3 planes), then the plate's luma. */
+  /** What is carried of it (of a restoration what that changed, 3 planes), then the plate's luma. */
   readonly planes: Image;
 }
 
-/** A keyframe's restoration in the geometry of another frame. Closing it closes its images. */
+/** What is carried of a keyframe in the geometry of another frame. Closing it closes its images. */
 export interface CarriedDifference extends Disposable {
   /** As `CarriedKeyframe.planes`, 0 where the frame is not looked at; and their last, the luma, alone. */
   readonly planes: Image;
@@ -62,7 +62,7 @@ export function carriedKeyframe(patch: Patch, restored: Restoration, compute: Co
 }
 
 /**
- * Brings what restoring changed in one frame to another: the mesh tells where each part of the face went, dense flow refines it to
+ * Brings what is carried of one frame to another: the mesh tells where each part of the face went, dense flow refines it to
  * the pixels.
  */
 export function carryDifference(
@@ -81,6 +81,6 @@ export function carryDifference(
     smoothing: (SMOOTHING * distance) / scale,
   });
   const planes = owned.own(compute.sampledByFlow(keyframe.planes, flow, to.where));
-  const luma = owned.own(compute.planes(planes, [3]));
+  const luma = owned.own(compute.planes(planes, [planes.planes - 1]));
   return { planes, luma, ...owned.handOver() };
 }
