@@ -16,7 +16,7 @@ export const EXIT = {
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 
 /** Errors that the user can correct in the input, by name, since they come from several rooms. */
-const INPUT_ERRORS = new Set(['UsageError', 'PresetError', 'ReelError', 'ShotListError', 'StillError']);
+const INPUT_ERRORS = new Set(['LicenceError', 'UsageError', 'PresetError', 'ReelError', 'ShotListError', 'StillError']);
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

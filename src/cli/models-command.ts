@@ -5,6 +5,7 @@ import { RESTORERS } from '../restore/restorers.ts';
 import { loadPreset } from '../settings/preset.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { importedText } from './imported-text.ts';
 import { textTable } from './text-table.ts';
 import { withProgress } from './with-progress.ts';
 
@@ -13,14 +14,20 @@ Examples:
   reelmend models list              what there is, and under which licence
   reelmend models pull              fetch what the default preset needs
   reelmend models pull faceres      fetch another one
+  reelmend models import ~/facefusion/.assets/models
+                                    recognise files that you have; they stay where they are
+  reelmend models import inswapper_128.onnx --copy
+                                    one file, copied into the folder of your models
+  reelmend models import mine.onnx --as gfpgan-1.4 --name gfpgan-mine
+                                    a file whose name does not tell what it is
   reelmend models verify            hash every file against its contract
 `;
 
-/** Adds `reelmend models list|pull|verify`. */
+/** Adds `reelmend models list|import|pull|verify`. */
 export function addModels(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
   const models = program
     .command('models')
-    .summary('list, fetch and verify the networks')
+    .summary('list, import, fetch and verify the networks')
     .description(
       'The networks that Reelmend has contracts for: their source, their licence, and whether they are here.',
     )
@@ -32,6 +39,18 @@ export function addModels(program: Command, io: CliIo, end: (code: ExitCode) => 
     .action(async () => {
       io.stdout.write(modelsTable(await (await library()).list()));
       end(EXIT.done);
+    });
+  models
+    .command('import')
+    .description(
+      'recognise ONNX files that you have by their graph and name, and make them models by name, with their licence',
+    )
+    .argument('<file|folder...>', 'ONNX files, and folders of them')
+    .option('--copy', 'copy the files into the folder of your models (REELMEND_MODELS, else the platform’s)')
+    .option('--as <id>', 'the known network that a file is, where its name does not tell')
+    .option('--name <id>', 'what the model is to be called; default as the known network')
+    .action(async (paths: string[], options: { copy?: boolean; as?: string; name?: string }) => {
+      end(await importPaths(paths, options, io));
     });
   models
     .command('pull')
@@ -77,18 +96,39 @@ async function pull(
   return EXIT.done;
 }
 
+async function importPaths(
+  paths: readonly string[],
+  { copy = false, as, name }: { copy?: boolean; as?: string; name?: string },
+  io: CliIo,
+): Promise<ExitCode> {
+  const { importModels } = await import('../model/own/import-models.ts');
+  let imported = 0;
+  for await (const file of importModels(paths, { copy, as, id: name, signal: io.signal })) {
+    if (file.outcome !== 'refused') imported += 1;
+    io.stdout.write(importedText(file));
+  }
+  return imported > 0 ? EXIT.done : EXIT.failed;
+}
+
 async function verify(ids: readonly string[], io: CliIo): Promise<ExitCode> {
   const models = await library();
   const states =
     ids.length > 0 ? (await Promise.all(ids.map((id) => models.verify(id)))).flat() : await models.verify();
   io.stdout.write(modelsTable(states));
-  const damaged = states.filter(({ state }) => state === 'damaged');
-  if (damaged.length === 0) return EXIT.done;
-  const names = damaged.map(({ id }) => id).join(' ');
-  io.stderr.write(
-    `reelmend: ${damaged.length === 1 ? 'a file is' : 'files are'} not what the contract names. Run "reelmend models pull ${names}" to fetch again.\n`,
-  );
-  return EXIT.failed;
+  const damaged = states.filter(({ state, own }) => state === 'damaged' && !own);
+  const lost = states.filter(({ state, own }) => state !== 'present' && own);
+  if (damaged.length > 0) {
+    const names = damaged.map(({ id }) => id).join(' ');
+    io.stderr.write(
+      `reelmend: ${damaged.length === 1 ? 'a file is' : 'files are'} not what the contract names. Run "reelmend models pull ${names}" to fetch again.\n`,
+    );
+  }
+  for (const { id, state, path } of lost) {
+    io.stderr.write(
+      `reelmend: your model ${id}, ${path}, ${state === 'absent' ? 'is not there any more' : 'has changed since it was imported'}. Run "reelmend models import" on the file where it is now.\n`,
+    );
+  }
+  return damaged.length + lost.length > 0 ? EXIT.failed : EXIT.done;
 }
 
 function modelsTable(states: readonly ModelState[]): string {
@@ -99,15 +139,17 @@ function modelsTable(states: readonly ModelState[]): string {
       { name: 'state', align: 'left' },
       { name: 'size', align: 'right' },
       { name: 'licence', align: 'left' },
+      { name: 'use', align: 'left' },
       { name: 'source', align: 'left' },
     ],
-    states.map(({ id, task, state, bytes, licence, source }) => [
+    states.map(({ id, task, state, bytes, licence, use, source, own, path }) => [
       id,
       task,
       state,
       bytes > 0 ? formatBytes(bytes) : '–',
       licence,
-      source,
+      use,
+      own ? path : source,
     ]),
   );
 }

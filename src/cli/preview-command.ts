@@ -17,6 +17,9 @@ const optionsSchema = reelOptionsSchema.extend({
   reference: z.array(z.string()).default([]),
   restorer: text,
   authorisation: text,
+  model: text,
+  enhancer: text,
+  masker: z.array(z.string()).default([]),
   faces: text,
   except: z.boolean().default(false),
   grain: text,
@@ -39,6 +42,7 @@ Examples:
   reelmend preview film.mov --shot 3 --set detail.strength=0.8
   reelmend preview scan/ --reference stills/ --every 48
   reelmend preview scan/ --reference stills/ --vary detail.strength=0.5,0.8,1 --vary restorer=repair,detail
+  reelmend preview scan/ --restorer enhance --enhancer gfpgan-1.4 --masker bisenet-resnet-34,xseg-1
 `;
 
 /** Adds `reelmend preview`. */
@@ -73,6 +77,16 @@ export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) =>
     .option(
       '--restorer <name>',
       `what restores the face: ${RESTORERS.map(({ name }) => name).join(', ')}; default the preset's`,
+    )
+    .option('--model <id|file>', 'the network of the restorer that --restorer names (see "reelmend models list")')
+    .option(
+      '--enhancer <id|file>',
+      'the network that makes faces finer: with --restorer enhance, or behind that of --restorer swap',
+    )
+    .option(
+      '--masker <id,id|file>',
+      'networks that tell a face from what is before it, so that this stays as it is; where there are several, the face is what all see',
+      collect,
     )
     .option(
       '--authorisation <file>',
@@ -112,6 +126,9 @@ function previewRequest(reel: string, options: z.output<typeof optionsSchema>): 
     references: reference,
     restorer,
     authorisation: options.authorisation,
+    model: options.model,
+    enhancer: options.enhancer,
+    masker: options.masker,
     // What was typed; the request is parsed where programs' are.
     faces: faces as RestoreRequest['faces'],
     except,

@@ -52,6 +52,11 @@ export function addReelOptions(command: Command): Command {
     )
     .option('--recogniser <id|file>', 'another network to tell who a face is')
     .option(
+      '--accept-licence <id>',
+      'accept the licence of a network that is not free, once for all runs (see "reelmend models list"); again for more',
+      collect,
+    )
+    .option(
       '--device <which>',
       `what faces are rendered on: auto (the faster of both), cpu, gpu, or gpu:<part of an adapter's name>; or what networks run on: cpu, cuda, tensorrt, dml (with a number for one of several: cuda:1), coreml, webgpu; or both: gpu,cuda:1. Where networks have none, the first accelerator that answers a tiny network right. See "reelmend doctor"`,
       DEFAULTS.device,
@@ -85,6 +90,7 @@ export const reelOptionsSchema = z.object({
   detector: text,
   landmarker: text,
   recogniser: text,
+  acceptLicence: z.array(z.string()).default([]),
   device: z.string(),
   ffmpeg: text,
   quiet: z.boolean().default(false),

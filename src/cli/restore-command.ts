@@ -23,6 +23,9 @@ const optionsSchema = reelOptionsSchema.extend({
   reference: z.array(z.string()).default([]),
   restorer: text,
   authorisation: text,
+  model: text,
+  enhancer: text,
+  masker: z.array(z.string()).default([]),
   faces: text,
   except: z.boolean().default(false),
   grain: z.string(),
@@ -68,6 +71,7 @@ Examples:
   reelmend restore scan/ --out try/ --reference stills/ --range 1001-1048
   reelmend restore film.mov --out part.mov --reference stills/ --range 01:00:10:00-01:00:14:12
   reelmend restore film.mov --out film-restored.mov --reference stills/ --shots cut.edl
+  reelmend restore scan/ --out restored/ --restorer enhance --enhancer gfpgan-1.4 --masker xseg-1
   reelmend restore scan/ --out restored/ --reference stills/ --device gpu:radeon
   reelmend restore scan/ --out restored/ --reference stills/ --patches comp/ --tracks comp/
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
@@ -98,6 +102,16 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     );
   addReelOptions(command)
     .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
+    .option('--model <id|file>', 'the network of the restorer that --restorer names (see "reelmend models list")')
+    .option(
+      '--enhancer <id|file>',
+      'the network that makes faces finer: with --restorer enhance, or behind that of --restorer swap',
+    )
+    .option(
+      '--masker <id,id|file>',
+      'networks that tell a face from what is before it, so that this stays as it is; where there are several, the face is what all see',
+      collect,
+    )
     .option(
       '--authorisation <file>',
       'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
@@ -184,6 +198,9 @@ function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): 
     references: reference,
     restorer,
     authorisation: options.authorisation,
+    model: options.model,
+    enhancer: options.enhancer,
+    masker: options.masker,
     // What was typed; the request is parsed where programs' are.
     faces: options.faces as RestoreRequest['faces'],
     except: options.except,

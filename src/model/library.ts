@@ -2,11 +2,14 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CONVERTER_VERSION, toOnnx } from '../convert/to-onnx.ts';
 import { cacheFolder } from '../disk/cache-folder.ts';
+import { fileHashes } from '../disk/file-hashes.ts';
 import { publishFile } from '../disk/publish-file.ts';
 import { sha256Of } from '../disk/sha256.ts';
+import { ownModelsFolder } from '../disk/user-folders.ts';
 import { type Contract, outputNames, parseContract, type Task } from './contract.ts';
 import { contractsFolder } from './contracts-folder.ts';
 import { type FetchedSources, fetchSources, localPath } from './fetch-source.ts';
+import { type LicenceUse, licenceUse } from './licence/licence-use.ts';
 import { ModelError } from './model-error.ts';
 
 /** The state of a model in the cache. */
@@ -16,6 +19,7 @@ export interface ModelState {
   readonly task: Task;
   /** As stated by the publisher, an SPDX identifier. */
   readonly licence: string;
+  readonly use: LicenceUse;
   /** Source of the first file. */
   readonly source: string;
   /** `damaged`: the file is not the one that the contract names. */
@@ -24,6 +28,8 @@ export interface ModelState {
   readonly bytes: number;
   /** Where the ONNX file is or will be. */
   readonly path: string;
+  /** True where a user imported it; false where its contract comes with Reelmend. */
+  readonly own: boolean;
 }
 
 export interface PullOptions {
@@ -36,7 +42,7 @@ export interface PullOptions {
 export interface ModelLibrary {
   /** A contract by its id, or by the path of a `.json` file. @throws ModelError for an unknown id, ContractError for a bad contract. */
   contract(id: string): Promise<Contract>;
-  /** Every known model and how it stands, by id. */
+  /** Every known model and how it stands: those that come with Reelmend by id, then those that the user owns. */
   list(): Promise<ModelState[]>;
   /**
    * Path of the model's ONNX file: from the cache when it is there and whole, else fetched, checked, converted and kept.
@@ -51,6 +57,8 @@ export interface ModelLibrary {
 export interface LibraryOptions {
   /** Folder of the contracts; default those that come with Reelmend. */
   readonly contractsDir?: string;
+  /** Folder of the contracts of networks that the user owns, which need not be there; default the user's. */
+  readonly ownDir?: string;
   /** Folder of the weights; default `models` in the user's cache folder. */
   readonly cacheDir?: string;
 }
@@ -64,15 +72,22 @@ interface Known {
 /** Opens the library. Nothing is read or fetched before it is asked for. */
 export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
   const contractsDir = options.contractsDir ?? contractsFolder();
+  const ownDir = resolve(options.ownDir ?? ownModelsFolder());
   const cacheDir = options.cacheDir ?? join(cacheFolder(), 'models');
   /** Files found whole by this library: their size and time of change then. */
   const whole = new Map<string, string>();
 
-  const known = async (id: string): Promise<Known> => {
-    const path = id.endsWith('.json') ? resolve(id) : join(contractsDir, `${id}.json`);
+  const read = async (path: string): Promise<Known | null> => {
     const text = await readFile(path, 'utf8').catch(() => null);
-    if (text === null) throw await unknownModel(id, contractsDir);
-    return { contract: parseContract(text, basename(path)), folder: dirname(path) };
+    return text === null ? null : { contract: parseContract(text, basename(path)), folder: dirname(path) };
+  };
+
+  const known = async (id: string): Promise<Known> => {
+    const model = id.endsWith('.json')
+      ? await read(resolve(id))
+      : ((await read(join(contractsDir, `${id}.json`))) ?? (await read(join(ownDir, `${id}.json`))));
+    if (!model) throw await unknownModel(id, [contractsDir, ownDir]);
+    return model;
   };
 
   const stateOf = async (model: Known): Promise<ModelState> => {
@@ -85,16 +100,19 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
       title: contract.title,
       task: contract.task,
       licence: contract.licence.stated,
+      use: licenceUse(contract),
       source: contract.files[0]?.source ?? '',
       state,
       bytes: found?.size ?? contract.onnx?.bytes ?? 0,
       path,
+      own: model.folder === ownDir,
     };
   };
 
   const list = async (): Promise<ModelState[]> => {
-    const ids = await contractIds(contractsDir);
-    return Promise.all(ids.map(async (id) => stateOf(await known(id))));
+    const builtIn = await contractIds(contractsDir);
+    const own = (await contractIds(ownDir)).filter((id) => !builtIn.includes(id));
+    return Promise.all([...builtIn, ...own].map(async (id) => stateOf(await known(id))));
   };
 
   return {
@@ -135,8 +153,15 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
   };
 }
 
+/** Ids of the models that come with Reelmend. */
+export function builtInIds(): Promise<string[]> {
+  return contractIds(contractsFolder());
+}
+
+/** Ids of the contracts in a folder; none where it is not there. */
 async function contractIds(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch((cause: unknown) => {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
     throw new ModelError('', `The folder of model contracts ${folder} cannot be read.`, { cause });
   });
   return names
@@ -145,11 +170,11 @@ async function contractIds(folder: string): Promise<string[]> {
     .sort();
 }
 
-async function unknownModel(id: string, folder: string): Promise<ModelError> {
-  const ids = await contractIds(folder);
+async function unknownModel(id: string, folders: readonly string[]): Promise<ModelError> {
+  const ids = (await Promise.all(folders.map(contractIds))).flat();
   return new ModelError(
     id,
-    `No model is called "${id}". Known are: ${ids.join(', ') || 'none'}; or name a contract's .json file.`,
+    `No model is called "${id}". Known are: ${ids.join(', ') || 'none'}; or name a contract's .json file. A network of your own is made known by "reelmend models import <file>".`,
   );
 }
 
@@ -178,7 +203,8 @@ async function isWhole(model: Known, path: string, whole: Map<string, string>): 
   if (!found) return false;
   const print = `${found.size} ${found.mtimeMs}`;
   if (whole.get(path) === print) return true;
-  const isSame = sha256Of(await readFile(path)) === (await expectedHash(model, path));
+  const { sha256 } = await fileHashes(path);
+  const isSame = sha256 === (await expectedHash(model, path));
   if (isSame) whole.set(path, print);
   return isSame;
 }

@@ -43,6 +43,8 @@ export interface CastingJob {
   /** What faces are rendered on, and networks run on. */
   readonly device: DeviceWish;
   readonly models: { readonly detector?: string; readonly landmarker?: string; readonly recogniser?: string };
+  /** Ids of networks whose licences the user accepts from now on. */
+  readonly acceptLicence?: readonly string[] | undefined;
   readonly overrides?: string | undefined;
 }
 

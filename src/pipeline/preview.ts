@@ -2,6 +2,7 @@ import { basename, join } from 'node:path';
 import { packageVersion } from '../disk/package-version.ts';
 import { type FaceDevice, wishedDevices } from '../render/rendering-device.ts';
 import { RESTORERS } from '../restore/restorers.ts';
+import { loadPreset } from '../settings/preset.ts';
 import { analyse } from './analysis/analyse.ts';
 import { type AnalysisResources, openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { PreviewJob, PreviewSummary } from './job.ts';
@@ -16,6 +17,7 @@ import { restoredPath, restoreWords, shellLine } from './preview/restore-command
 import { showVersion } from './preview/shown-version.ts';
 import { assertRunAuthorised } from './render/authorised-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
+import { assertNetworks } from './render/networks-of-run.ts';
 import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parsePreview } from './request/parse-request.ts';
 import type { PreviewRequest } from './request/request.ts';
@@ -111,6 +113,11 @@ async function planPreview(job: PreviewJob, resources: AnalysisResources, run: R
   const asked = jobOf(job, version);
   const known = await analyse({ ...asked, widens: true }, resources, run, async (opened) => {
     assertRunAuthorised(asked, opened);
+    for (const one of [version, ...others]) {
+      const asks = jobOf(job, one);
+      const preset = await loadPreset(asks.preset, RESTORERS, asks.settings);
+      await assertNetworks(asks, { ...opened, preset }, resources.library);
+    }
     await assertApart(opened.reel, job.out);
   });
   const notes = [...known.notes];

@@ -7,6 +7,7 @@ import { openAnalysisResources } from './analysis/analysis-resources.ts';
 import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { restoreEach } from './each/restore-each.ts';
 import { authorisedUse } from './evidence/authorised-use.ts';
+import { networksUsed } from './evidence/networks-used.ts';
 import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { facesFolder, openFaceStore } from './kept/face-store.ts';
@@ -15,6 +16,7 @@ import { assertMasters, mastersOfRun } from './master/masters-of-run.ts';
 import { assertRunAuthorised } from './render/authorised-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
+import { assertNetworks } from './render/networks-of-run.ts';
 import { renderTakes } from './render/render.ts';
 import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parseRestore } from './request/parse-request.ts';
@@ -69,6 +71,7 @@ export async function restoreJob(
   await assertMasters(job);
   const analysis = await analyse(job, resources, run, async (opened) => {
     assertRunAuthorised(job, opened);
+    await assertNetworks(job, opened, resources.library);
     await assertTargetFits(job, opened.reel);
   });
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
@@ -91,6 +94,10 @@ export async function restoreJob(
     ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
     ...(masters ? { masters: masters.masters } : {}),
     ...(use ? { authorisation: use } : {}),
+    networks: await networksUsed(resources.library, [
+      ...Object.keys(analysis.models),
+      ...Object.keys(plan.origin.networks),
+    ]),
     recogniser: plan.recogniser.hash,
     hiding: plan.hiding,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },

@@ -5,6 +5,7 @@ import { formatSeconds } from './format-seconds.ts';
 import { type Html, html } from './html.ts';
 import { htmlPage } from './html-page.ts';
 import { zoomChoice } from './layers-figure.ts';
+import { networkLicenceTable } from './network-licence.ts';
 import { networkRuns, networkTable, share } from './network-table.ts';
 import { embedded, type PicturePair, pairFigure } from './pair-figure.ts';
 import { reelTimeline } from './reel-timeline.ts';
@@ -54,7 +55,7 @@ ${pairs.length > 0 && html`<section><h2>Before and after</h2><p class="hint">Dra
 ${faceTable(report, tracks)}
 <section><h2>Shots</h2>${reelTimeline(tracks, pictures)}</section>
 <section><h2>Tracks</h2>${trackList(page)}</section>
-<section><h2>Network runs</h2>${networkTable(report, tracks.cached)}</section>
+<section><h2>Network runs</h2>${networkTable(report, tracks.cached)}${report.networks && networkLicenceTable(report.networks)}</section>
 ${reelFactsSection(report, page.facts)}
 ${outputSection(report)}
 ${takeSection(report)}

@@ -4,6 +4,7 @@ import { authorisedUseSchema } from './authorised-use.ts';
 import { carryingFiguresSchema } from './carrying-figures.ts';
 import { faceFiguresSchema } from './face-figures.ts';
 import { inferenceSchema } from './inference-schema.ts';
+import { networkLicenceSchema } from './network-licence.ts';
 import { reelFactsSchema } from './tracks-file.ts';
 
 export const REPORT_FORMAT = 'reelmend-report/1';
@@ -139,6 +140,8 @@ export const reportSchema = z.strictObject({
   masters: z.exactOptional(mastersSchema),
   /** Records under which it shows people with others' faces, the latest last; absent where it does not. */
   authorisations: z.exactOptional(z.array(authorisedUseSchema)),
+  /** Every network that the run could open, with its licence; absent in reports of versions that did not tell. */
+  networks: z.exactOptional(z.array(networkLicenceSchema)),
   /** What a person should know, as sentences. */
   notes: z.array(z.string()),
 });

@@ -8,6 +8,7 @@ import { FrameShortfall } from '../media/read/frame-shortfall.ts';
 import { DamagedStill, UnsupportedStill } from '../media/still/damaged-still.ts';
 import { ContractError } from '../model/contract-error.ts';
 import { DeviceError } from '../model/device-error.ts';
+import { LicenceError } from '../model/licence/licence-error.ts';
 import { ModelError } from '../model/model-error.ts';
 import { PresetError } from '../settings/preset-error.ts';
 import { UsageError } from '../settings/usage-error.ts';
@@ -21,6 +22,7 @@ export const PUBLIC_ERRORS: ReadonlyMap<string, { readonly prototype: Error }> =
     FfmpegError,
     FrameShortfall,
     GpuError,
+    LicenceError,
     ModelError,
     OutputError,
     PresetError,

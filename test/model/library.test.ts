@@ -188,7 +188,7 @@ describe('the list of models', () => {
 
   it('names the known models where one is asked that is not', async () => {
     await expect((await smallLibrary()).pull('gfpgan')).rejects.toThrow(
-      'No model is called "gfpgan". Known are: small; or name a contract\'s .json file.',
+      'No model is called "gfpgan". Known are: small; or name a contract\'s .json file. A network of your own is made known by "reelmend models import <file>".',
     );
   });
 });

@@ -95,6 +95,17 @@ export const REPORT: Report = {
   flicker: { t1: { ...flickerFigures(FACES.restored) } },
   audit: null,
   outputs: [{ path: '/film/restored', sha256: '12'.repeat(32), frames: 100 }],
+  networks: [
+    {
+      id: 'arcface-w600k-r50',
+      title: 'ArcFace of WebFace600K, ResNet-50',
+      task: 'recognise',
+      sha256: '7'.repeat(64),
+      licence: 'non-commercial research',
+      use: 'non-commercial',
+      accepted: '2026-03-01',
+    },
+  ],
   notes: ['The reel says nothing of its colour; Rec. 709 was assumed.'],
 };
 

@@ -83,6 +83,13 @@ describe('the report page', () => {
     expect(page.match(/data:image\/jpeg;base64,/g)).toHaveLength(6 + 5);
   });
 
+  it('names every network with its licence, and when that was accepted', async () => {
+    const page = await renderReportPage(await pageOf());
+    expect(page).toContain(
+      '<td>ArcFace of WebFace600K, ResNet-50 (arcface-w600k-r50)</td><td>recognise</td><td>non-commercial research</td><td>non-commercial</td><td>2026-03-01</td>',
+    );
+  });
+
   it('names what was written beside the output, and says of patches what their alpha is', async () => {
     const page = await pageOf();
     const beside = [

@@ -3,6 +3,7 @@ import { cacheFolder } from '../../disk/cache-folder.ts';
 import { isStoredUpright, type Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { probeReel } from '../../media/read/probe-reel.ts';
+import { assertAccepted } from '../../model/licence/accepted-licences.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
 import { settledPreset } from '../../settings/settled-preset.ts';
@@ -10,6 +11,7 @@ import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { castTracked, knownReel } from './cast-tracked.ts';
+import { chooseModels, modelIds } from './choose-models.ts';
 import { askedList, chosenShots, framesToTrack } from './chosen-shots.ts';
 import { withDamage } from './decoded-damage.ts';
 import { framesAsked } from './frame-range.ts';
@@ -38,6 +40,7 @@ export async function analyse(
   const asked = framesAsked(opened, request.range);
   const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range: asked, preset });
   await isUsable({ reel: opened, preset, chosen });
+  await assertAccepted(library, modelIds(await chooseModels(library, { ...preset.models, ...request.models }, 'cpu')));
   const known = await knownReel(request, opened, signal);
 
   await using networks = await openNetworks(request, preset, library, options);

@@ -1,5 +1,6 @@
 import { type Ffmpeg, findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ModelLibrary, openLibrary } from '../../model/library.ts';
+import { acceptLicences } from '../../model/licence/accepted-licences.ts';
 import type { InspectJob } from '../job.ts';
 import { openStillPictures, type StillPictures } from '../stills/still-pictures.ts';
 
@@ -12,11 +13,16 @@ export interface AnalysisResources extends Disposable {
 }
 
 /** @throws FfmpegError where no ffmpeg is found. */
-export async function openAnalysisResources({ ffmpeg }: Pick<InspectJob, 'ffmpeg'>): Promise<AnalysisResources> {
+export async function openAnalysisResources({
+  ffmpeg,
+  acceptLicence = [],
+}: Pick<InspectJob, 'ffmpeg' | 'acceptLicence'>): Promise<AnalysisResources> {
+  const library = openLibrary();
+  await acceptLicences(library, acceptLicence);
   const pictures = openStillPictures();
   return {
     ffmpeg: await findFfmpeg({ path: ffmpeg }),
-    library: openLibrary(),
+    library,
     pictures,
     [Symbol.dispose]: () => pictures[Symbol.dispose](),
   };

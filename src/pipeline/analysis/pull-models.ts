@@ -1,20 +1,23 @@
 import { neededBy } from '../../model/contract.ts';
 import type { ModelLibrary } from '../../model/library.ts';
+import { assertAccepted } from '../../model/licence/accepted-licences.ts';
 import { withNeeded } from '../../model/needed-networks.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { RunOptions } from '../run-options.ts';
 
 /**
- * Fetches the models that the library lacks, and those that they ask. Returns the hash of each contract, by id; of a model that asks
- * others, of theirs with it, since what it answers depends on them.
+ * Fetches the models that the library lacks, and those that they ask, where their licences are free or accepted. Returns the hash of each
+ * contract, by id; of a model that asks others, of theirs with it, since what it answers depends on them.
  */
 export async function pullModels(
   library: ModelLibrary,
   ids: readonly string[],
   { onProgress, signal }: RunOptions,
 ): Promise<Record<string, string>> {
+  const needed = await withNeeded(library, ids);
+  await assertAccepted(library, needed);
   const hashes: Record<string, string> = {};
-  for (const id of await withNeeded(library, ids)) {
+  for (const id of needed) {
     await library.pull(id, {
       signal,
       onProgress: ({ done, total }) =>

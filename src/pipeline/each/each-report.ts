@@ -53,6 +53,7 @@ export async function reportPictures(
     restorer,
     device,
     models: { ...run.models },
+    networks: [...run.licences],
     people: [...new Set([...run.people.references, ...run.people.finds].map(({ name }) => name))],
     threshold,
     pictures: {

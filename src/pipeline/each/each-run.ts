@@ -1,4 +1,5 @@
 import type { CastLimits } from '../../face/cast.ts';
+import type { NetworkLicence } from '../../report/network-licence.ts';
 import { RENDER_VERSION } from '../../restore/render-version.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
@@ -10,6 +11,7 @@ import type { AskedPeople } from '../analysis/cast-reel.ts';
 import type { NetworkFacts, OpenNetworks } from '../analysis/open-networks.ts';
 import { pullModels } from '../analysis/pull-models.ts';
 import { readPeople, trackingOrigin } from '../analysis/read-people.ts';
+import { networksUsed } from '../evidence/networks-used.ts';
 import type { RestoreJob } from '../job.ts';
 import { assertRunAuthorised } from '../render/authorised-run.ts';
 import { choiceOf, restorerFor, restorerNetworks } from '../render/choose-restorer.ts';
@@ -30,6 +32,8 @@ export interface EachRun {
   readonly everyFace: boolean;
   /** Hashes of the networks that find faces and of those that restore them, by id. */
   readonly models: Readonly<Record<string, string>>;
+  /** The same networks, with their licences. */
+  readonly licences: readonly NetworkLicence[];
   /** What every picture's result depends on beside the picture, and the device that it is rendered on. */
   readonly origin: unknown;
   readonly notes: readonly string[];
@@ -80,6 +84,7 @@ export async function openEachRun(
   return {
     ...{ job, preset, networks: facts, people, limits, everyFace, origin, notes },
     models: { ...facts.models, ...restoring },
+    licences: await networksUsed(library, Object.keys({ ...facts.models, ...restoring })),
     stills: fileStills(people.references, pictures),
   };
 }

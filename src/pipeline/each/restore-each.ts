@@ -9,6 +9,7 @@ import { openAnalysisResources } from '../analysis/analysis-resources.ts';
 import { openNetworks } from '../analysis/open-networks.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { restorerOfRun } from '../render/choose-restorer.ts';
+import { assertNetworks } from '../render/networks-of-run.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
 import { assertFolderApart } from '../work/output-kind.ts';
@@ -38,6 +39,7 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
   if (list.pictures.length === 0) throw withoutPictures(job.reel, list.others);
 
   using resources = await openAnalysisResources(job);
+  await assertNetworks(job, { preset, chosen: null }, resources.library);
   await using networks = await openNetworks(job, preset, resources.library, run);
   const each = await openEachRun(job, preset, networks, resources, run);
   const chosen = await device.choose();

@@ -15,6 +15,7 @@ import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
 import { flickerFigures } from '../../report/flicker-figures.ts';
 import { inferenceFacts } from '../../report/inference-schema.ts';
+import type { NetworkLicence } from '../../report/network-licence.ts';
 import { REPORT_FORMAT, type Report } from '../../report/report.ts';
 import type { ReportPage } from '../../report/report-page.ts';
 import type { TrackView } from '../../report/track-section.ts';
@@ -55,6 +56,8 @@ export interface RunFacts {
   readonly hiding: HidingFacts | null;
   /** Deliverables of the output; undefined where none was asked for. */
   readonly masters?: Report['masters'];
+  /** Every network that the run could open. */
+  readonly networks: readonly NetworkLicence[];
   readonly notes: readonly string[];
   readonly seconds: Readonly<Record<string, number>>;
 }
@@ -115,6 +118,7 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
     ...(facts.hiding ? { hiding: facts.hiding } : {}),
     ...(facts.masters ? { masters: facts.masters } : {}),
     ...(authorisation ? { authorisations: [authorisation] } : {}),
+    networks: [...facts.networks],
     notes: [
       ...facts.notes,
       ...takeNotes(rendered),

@@ -13,6 +13,7 @@ import { checkEach } from './check-each.ts';
 import { checkNeeded } from './check-needed.ts';
 import { checkPeople } from './check-people.ts';
 import { asField, type FieldName } from './field-name.ts';
+import { type NetworkFlags, networkSettings } from './network-flags.ts';
 import { parsed } from './parse-fields.ts';
 import { checkedRange, parseRange } from './parse-range.ts';
 import { parsePeople } from './person-stills.ts';
@@ -99,12 +100,15 @@ function peopleOf(
     find,
     models,
     overrides,
-    settings,
-  }: Pick<Values, 'references' | 'find' | 'models' | 'overrides' | 'settings'>,
+    settings: changed,
+    ...networks
+  }: Pick<Values, 'references' | 'find' | 'models' | 'overrides' | 'settings'> & NetworkFlags,
   name: FieldName,
 ) {
+  const settings = { ...changed, ...networkSettings(networks, name) };
   checkChanges(settings, settingsSchema(RESTORERS), name('settings'));
   return {
+    settings,
     references: parsePeople(name('references'), references, 'restore'),
     find: parsePeople(name('find'), find, 'find'),
     models: Object.fromEntries(Object.entries(models).filter(([, id]) => id !== undefined)),

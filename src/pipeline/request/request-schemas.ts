@@ -65,6 +65,7 @@ export const inspectSchema = reelFieldsSchema.extend({
   cache: flag.default(DEFAULTS.cache),
   device: device.default(DEFAULTS.device),
   models: modelsSchema.default({}),
+  acceptLicence: z.array(modelId, { error: 'a list of models' }).optional(),
   overrides: path.optional(),
 });
 
@@ -75,6 +76,9 @@ export const restoreSchema = inspectSchema.extend({
   references: stills.default([]),
   restorer: z.enum(RESTORERS.map((one) => one.name)).optional(),
   authorisation: path.optional(),
+  model: modelId.optional(),
+  enhancer: modelId.optional(),
+  masker: z.array(modelId, { error: 'a list of models' }).optional(),
   faces: z.enum(['cast', 'all']).optional(),
   except: flag.default(DEFAULTS.except),
   grain: z.enum(['own', 'none']).default(DEFAULTS.grain),
@@ -107,6 +111,9 @@ export const previewSchema = inspectSchema.extend({
     references: true,
     restorer: true,
     authorisation: true,
+    model: true,
+    enhancer: true,
+    masker: true,
     faces: true,
     except: true,
     grain: true,

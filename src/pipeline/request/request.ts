@@ -61,6 +61,11 @@ export interface InspectRequest {
    * the first accelerator that answers a tiny network right, else on the CPU; with `cpu` both run there. Default `auto`.
    */
   readonly device?: DeviceWish | undefined;
+  /**
+   * Ids of networks whose licences the user accepts, where these are not free: noted in the user's configuration, once for all runs.
+   * Default: none.
+   */
+  readonly acceptLicence?: readonly string[] | undefined;
   /** A JSON file of overrides: a person's own castings, pins and holdouts. */
   readonly overrides?: string | undefined;
 }
@@ -83,6 +88,12 @@ export interface RestoreRequest extends InspectRequest {
    * when. Restorers that do so refuse to run without.
    */
   readonly authorisation?: string | undefined;
+  /** The network of the restorer that `restorer` names: an id, or the path of a contract. Short for its setting `model`. */
+  readonly model?: string | undefined;
+  /** The network that makes faces finer, of the restorers `enhance` and, behind its own, `swap`. Short for a setting of theirs. */
+  readonly enhancer?: string | undefined;
+  /** The networks that tell a face from what is before it. Short for the setting `masking.models`. */
+  readonly masker?: readonly string[] | undefined;
   /** Default: those of the people given, or all where nobody is, and where faces are hidden. */
   readonly faces?: 'cast' | 'all' | undefined;
   /** True: where faces are hidden (`restorer: 'anonymise'`), those of the people in `find` are not; in doubt they are. Default false. */
@@ -126,7 +137,10 @@ export interface RestoreRequest extends InspectRequest {
 /** What `previewReel` is asked for: `{ reel }` is enough. Of `range`, `shot` and `every` at most one is given. */
 export interface PreviewRequest
   extends InspectRequest,
-    Pick<RestoreRequest, 'references' | 'restorer' | 'authorisation' | 'faces' | 'except' | 'grain'> {
+    Pick<
+      RestoreRequest,
+      'references' | 'restorer' | 'authorisation' | 'model' | 'enhancer' | 'masker' | 'faces' | 'except' | 'grain'
+    > {
   /** Folder of the preview. Default: the reel's name and `.preview`, in the current folder. */
   readonly out?: string | undefined;
   /** A shot, counted from 1 as `inspect` lists them. */

@@ -17,6 +17,7 @@ import { trackedReelOf } from '../analysis/tracked-reel.ts';
 import type { RenderJob } from '../job.ts';
 import { assertRunAuthorised } from '../render/authorised-run.ts';
 import { memoryOfRun } from '../render/memory-of-run.ts';
+import { assertNetworks } from '../render/networks-of-run.ts';
 import type { MemoryPlan } from '../render/plan-memory.ts';
 import { type RenderedTake, renderTakes } from '../render/render.ts';
 import { openRunDevice } from '../render/run-device.ts';
@@ -102,6 +103,7 @@ async function castingInput(
 ): Promise<CastingInput & { readonly notes: readonly string[] }> {
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   assertRunAuthorised(job, { preset, chosen: null });
+  await assertNetworks(job, { preset, chosen: null }, library);
   await using networks = await openNetworks(job, preset, library, options);
   const people = await readPeople(job, settledPreset(preset, networks.facts), networks, pictures);
   return { preset, networks: networks.facts, people, notes: people.notes };

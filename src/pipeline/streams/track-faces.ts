@@ -3,6 +3,7 @@ import type { TrackedShot } from '../../carry/track/reel-tracker.ts';
 import { contains } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { openLibrary } from '../../model/library.ts';
+import { acceptLicences } from '../../model/licence/accepted-licences.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { loadPreset } from '../../settings/preset.ts';
 import { settledPreset } from '../../settings/settled-preset.ts';
@@ -23,7 +24,10 @@ export interface ReelShot extends TrackedShot {
 }
 
 /** How faces are tracked; see `InspectRequest`. */
-export type TrackFacesRequest = Pick<InspectRequest, 'preset' | 'settings' | 'models' | 'reuse' | 'device'>;
+export type TrackFacesRequest = Pick<
+  InspectRequest,
+  'preset' | 'settings' | 'models' | 'acceptLicence' | 'reuse' | 'device'
+>;
 
 /**
  * Tracks the faces in the frames of one reel, in order. Each shot is emitted a few frames after its end, with its tracks smoothed
@@ -49,7 +53,9 @@ async function openTracking(
   const preset = await loadPreset(job.preset, RESTORERS, job.settings);
   const proxy = { width: picture.width, height: picture.height };
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
-  const networks = await openNetworks(job, preset, openLibrary(), runOptions({ signal }));
+  const library = openLibrary();
+  await acceptLicences(library, job.acceptLicence ?? []);
+  const networks = await openNetworks(job, preset, library, runOptions({ signal }));
   const options = trackingOptions(settledPreset(preset, networks.facts), proxy, scale, job.reuse);
   const { tracking } = networks;
   try {

@@ -3,6 +3,7 @@ import { authorisedUses } from '../authorised-use.ts';
 import { formatSeconds } from '../format-seconds.ts';
 import { type Html, html } from '../html.ts';
 import { htmlPage } from '../html-page.ts';
+import { networkLicenceTable } from '../network-licence.ts';
 import { wipe } from '../wipe.ts';
 import type { Doubt } from './doubt.ts';
 import type { PictureFaceRecord, PictureRecord } from './picture-record.ts';
@@ -134,7 +135,7 @@ function pageLinks(count: number, current: number | null): Html {
   return html`<p>${pages.map((k) => (k === current ? html`<b>${k + 1}</b> ` : html`<a href="${pageName(k)}">${k + 1}</a> `))}</p>`;
 }
 
-function facts({ out, device, runs, perPicture, models, pictures, authorisation }: PicturesReport): Html {
+function facts({ out, device, runs, perPicture, models, networks, pictures, authorisation }: PicturesReport): Html {
   const each = (seconds: number) => `${((1000 * seconds) / Math.max(1, pictures.in)).toFixed(0)} ms`;
   const lines: readonly (readonly [string, string])[] = [
     ['Output', out],
@@ -149,7 +150,7 @@ function facts({ out, device, runs, perPicture, models, pictures, authorisation 
     ],
     ['Networks', Object.keys(models).join(', ')],
   ];
-  return html`<section><h2>The run</h2><dl class="facts">${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>${authorisation && authorisedUses([authorisation])}</section>`;
+  return html`<section><h2>The run</h2><dl class="facts">${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>${networks && networkLicenceTable(networks)}${authorisation && authorisedUses([authorisation])}</section>`;
 }
 
 function footer({ version, finished }: PicturesReport): Html {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { authorisedUseSchema } from '../authorised-use.ts';
+import { networkLicenceSchema } from '../network-licence.ts';
 
 export const PICTURES_FORMAT = 'reelmend-pictures/1';
 
@@ -21,6 +22,8 @@ export const picturesReportSchema = z.strictObject({
   device: z.strictObject({ name: z.string(), reason: z.string() }),
   /** Hashes of all networks, by id. */
   models: z.record(z.string(), z.string()),
+  /** The same networks, with their licences; absent in reports of versions that did not tell. */
+  networks: z.exactOptional(z.array(networkLicenceSchema)),
   people: z.array(z.string()),
   /** Cosine from which a face is somebody's; null where nobody was given. */
   threshold: z.number().nullable(),

@@ -40,6 +40,34 @@ describe('a request of a program', () => {
     );
   });
 
+  it('names the networks of the restorer that it names: short for the settings that they are', () => {
+    const asked = (networks: Partial<RestoreRequest>) =>
+      parseRestore({ reel: 'scan', out: 'out', ...networks }).settings;
+    expect(asked({ restorer: 'enhance', enhancer: 'mine' })).toEqual({ 'enhance.model': 'mine' });
+    expect(asked({ restorer: 'enhance', model: 'own/mine.json', settings: { 'enhance.strength': 0.5 } })).toEqual({
+      'enhance.model': 'own/mine.json',
+      'enhance.strength': 0.5,
+    });
+  });
+
+  it.each<[string, Partial<RestoreRequest>, string]>([
+    [
+      'no restorer',
+      { model: 'mine' },
+      '--model mine: it is a network of a restorer. Name the restorer too, such as --restorer enhance.',
+    ],
+    [
+      'a restorer without one',
+      { restorer: 'repair', enhancer: 'mine' },
+      '--enhancer mine: the restorer "repair" takes no such network. --restorer enhance or swap does; or leave it out.',
+    ],
+  ])('with a network and %s is refused, since it would do nothing', (_, odd, sentence) => {
+    const refusal = (more: Partial<RestoreRequest>) => () =>
+      parseRestore({ reel: 'scan', out: 'out', ...more }, asFlag);
+    expect(refusal(odd)).toThrow(sentence);
+    expect(refusal({ ...odd, restorer: 'enhance' })).not.toThrow();
+  });
+
   it('gives frames, rates and people as texts or as values', () => {
     const asTexts = { range: '1001-1048', rate: '23.976', find: [`anna=${still}`] };
     const asValues = {

@@ -1,0 +1,55 @@
+import { readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ownModelsFolder } from '../../disk/user-folders.ts';
+import { UsageError } from '../../settings/usage-error.ts';
+import { knownNetworks } from '../known/known-networks.ts';
+import { builtInIds } from '../library.ts';
+import { type Imported, type ImportWishes, importFile } from './import-file.ts';
+
+export interface ImportOptions extends ImportWishes {
+  /** Folder of the user's contracts; default the user's. */
+  readonly ownDir?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of each file. */
+export type ImportedFile = Imported & { readonly path: string };
+
+/**
+ * Recognises ONNX files, those of folders and of the folders in them too, and writes a contract for each into the user's own folder.
+ * What becomes of a file is told as soon as it is known.
+ *
+ * @throws UsageError for a path that is not there, a folder without ONNX files, or several files that shall be one network.
+ */
+export async function* importModels(
+  paths: readonly string[],
+  options: ImportOptions = {},
+): AsyncGenerator<ImportedFile> {
+  const { ownDir = ownModelsFolder(), signal, ...wishes } = options;
+  const files = (await Promise.all(paths.map(onnxFiles))).flat();
+  for (const [flag, value] of [
+    ['--as', wishes.as],
+    ['--name', wishes.id],
+  ] as const) {
+    if (value !== undefined && files.length !== 1) {
+      throw new UsageError(
+        `${flag} ${value} is said of one file, but there are ${files.length}. Import that one by itself.`,
+      );
+    }
+  }
+  const place = { folder: ownDir, builtIn: await builtInIds(), networks: await knownNetworks() };
+  for (const path of new Set(files)) {
+    signal?.throwIfAborted();
+    yield { path, ...(await importFile(path, place, wishes)) };
+  }
+}
+
+async function onnxFiles(path: string): Promise<string[]> {
+  const found = await stat(path).catch(() => null);
+  if (!found) throw new UsageError(`${path} is not there. Name an ONNX file, or a folder of them.`);
+  if (!found.isDirectory()) return [path];
+  const names = await readdir(path, { recursive: true });
+  const files = names.filter((name) => name.toLowerCase().endsWith('.onnx')).sort();
+  if (files.length === 0) throw new UsageError(`${path} holds no .onnx file. Name an ONNX file, or a folder of them.`);
+  return files.map((name) => join(path, name));
+}
