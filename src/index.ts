@@ -30,7 +30,6 @@ export { DeviceError } from './model/device-error.ts';
 export { type IdentifiedFile, identifyFile } from './model/known/identify-file.ts';
 export type { Identity } from './model/known/identify-network.ts';
 export { knownNetworks } from './model/known/known-networks.ts';
-export { lastConstant } from './model/last-constant.ts';
 export { type ModelLibrary, type ModelState, openLibrary } from './model/library.ts';
 export { LicenceError } from './model/licence/licence-error.ts';
 export type { LicenceUse } from './model/licence/licence-use.ts';

@@ -125,6 +125,16 @@ describe('an imported file', () => {
     );
   });
 
+  it('with the ports of several networks and the name of none says which they are, and what to do', async () => {
+    const path = await file('best.onnx', drawnNetwork(await knownNetwork('gfpgan-1.4')));
+    const [, advice = ''] = await why(path);
+    expect(advice).toMatch(
+      /^These are the ports of .*gfpgan-1\.4.*, which its name tells none of\. Say which one it is: --as \S+\.$/,
+    );
+    const as = /--as (\S+)\.$/.exec(advice)?.[1];
+    expect(await imported(path, { as })).toMatchObject([{ outcome: 'added', contract: { id: as, task: 'restore' } }]);
+  });
+
   it('may not have the name of a model that comes with Reelmend', async () => {
     expect(await why(await file('2dfan4.onnx'), { id: 'facemesh-468' })).toEqual([
       '"facemesh-468" is a model that comes with Reelmend. Give yours another name: --name facemesh-468-own.',
