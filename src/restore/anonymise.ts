@@ -60,7 +60,7 @@ export const anonymise = defineRestorer({
       'Longest absence, frames, over which a face that comes back in about its place is hidden all the while.',
     ).default(48),
   }),
-  needs: { stills: 'none' },
+  needs: { stills: 'none', wholeFace: true },
   without: { grain: { grainRatio: 0 } },
   alone: {},
   window: () => 0,

@@ -42,7 +42,7 @@ export function chosenRestorer(
     ...(wishes.reuse ? {} : restorer.without?.reuse),
     ...(wishes.alone ? restorer.alone : {}),
   };
-  const masking = maskingOf(preset, wishes);
+  const masking = restorer.needs.wholeFace ? null : maskingOf(preset, wishes);
   return { name: restorer.name, settings, ...(masking ? { masking } : {}) };
 }
 

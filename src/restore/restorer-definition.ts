@@ -62,6 +62,8 @@ export interface RestorerNeeds<Settings = RestorerSettings> {
   readonly pose?: boolean;
   /** True where it shows a person with another's face: it runs only with a record of who allowed it. */
   readonly authorisation?: true;
+  /** True where it covers the whole face, whatever is before it: maskers are not asked. */
+  readonly wholeFace?: boolean;
   /** Ids of the networks that it opens. */
   networks?(settings: Settings): readonly string[];
 }
