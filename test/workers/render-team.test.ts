@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { liftPatch } from '../../src/compute/cpu/plate/lift.ts';
@@ -7,6 +10,7 @@ import { faceRenderer } from '../../src/render/face-renderer.ts';
 import type { Comped, FaceToLift, TrackToRender } from '../../src/render/face-rendering.ts';
 import type { ReplaceOptions } from '../../src/restore/replace.ts';
 import { openRenderTeam, type RenderTeam, renderTeam } from '../../src/workers/render-team.ts';
+import { drawnMasker } from '../model/drawn-maskers.ts';
 import { type DrawnReel, drawnReel, SIZE } from '../render/drawn-reel.ts';
 import { inProcess } from '../render/in-process.ts';
 
@@ -128,5 +132,32 @@ describe('a render team', () => {
     await expect(comped).rejects.toThrow('stopped');
     await team.end('t1');
     expect(asked).toEqual([]);
+  });
+});
+
+describe('a render team with a masker', () => {
+  it('makes each mask once for all its workers, and the same bits as one renderer alone', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'reelmend-team-'));
+    const masker = await drawnMasker(folder, 'xseg', 'green');
+    const masking = { models: [masker], classes: null, every: 3, softness: 0.08, settling: 1 };
+    const brief: TrackToRender = { ...reel.brief, restorer: { ...reel.brief.restorer, masking } };
+    const made: number[] = [];
+    const remote = () => {
+      const renderer = faceRenderer();
+      return inProcess({
+        ...renderer,
+        mask(face) {
+          made.push(face.frame);
+          return renderer.mask(face);
+        },
+      });
+    };
+    const samples = async (team: RenderTeam) =>
+      (await compedBy(team, brief, ALL)).map(({ region, matte, facts }) => ({ region, matte, facts }));
+    const together = await samples(renderTeam([remote(), remote()]));
+    expect([...made].sort((a, b) => a - b)).toEqual(ALL);
+    expect(together.map(({ facts }) => facts?.hidden ?? 1).every((hidden) => hidden < 0.05)).toBe(true);
+    expect(isDeepStrictEqual(await samples(renderTeam([remote()])), together)).toBe(true);
+    await rm(folder, { recursive: true });
   });
 });
