@@ -73,9 +73,11 @@ const NETWORKS: RestorerNetworks = {
   upscaler: async () => DOUBLER,
   enhancer: async () => SAME,
   masker: async (id) => ({ id, side: 64, five: PATCH_TEMPLATE, mask: async () => new Float32Array(64 * 64).fill(1) }),
-  async swapper() {
-    throw new Error('No restorer here swaps.');
-  },
+  swapper: async (id) => ({
+    ...{ id, side: 64, five: PATCH_TEMPLATE },
+    identity: async () => Float32Array.of(1),
+    swap: async (rgb) => rgb,
+  }),
 };
 const JOB: RestorerRequest = { reuse: true };
 
