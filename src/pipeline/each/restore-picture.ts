@@ -12,9 +12,12 @@ import type { TakeWriter } from '../../media/write/target.ts';
 import { placementIn } from '../../render/placement.ts';
 import { isDoubtful } from '../../report/pictures/doubt.ts';
 import type { PictureFaceRecord, PictureRecord } from '../../report/pictures/picture-record.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
+import { RESTORERS } from '../../restore/restorers.ts';
 import type { Loan } from '../../stream/frame-pool.ts';
 import type { WrittenPicture } from '../../workers/picture-service.ts';
 import { proxySize } from '../analysis/track-frames.ts';
+import type { CastTrack } from '../render/cast-track.ts';
 import type { FaceObserver } from '../render/comp-plate.ts';
 import { renderTake, type TakeContext } from '../render/render-take.ts';
 import type { DeviceForTake } from '../render/run-device.ts';
@@ -181,7 +184,9 @@ async function restoredFaces(
     for (const [k, face] of faces.entries()) {
       const place = face.cast ? casts.indexOf(face.cast) : -1;
       const told = toldOf(face, rendered?.faces[place] ?? null, unwritten ?? writer.failure());
-      const shown = isDoubtful(told, threshold) ? (looks.get(face.track.id) ?? []) : [];
+      // What is to be hidden is not shown beside it.
+      const isShown = isDoubtful(told, threshold) && !(face.cast && isHidden(face.cast));
+      const shown = isShown ? (looks.get(face.track.id) ?? []) : [];
       const pictures = await drawer.draw(`${key.slice(0, 16)}-${k}`, shown, { team: on.team, colour });
       records.push(pictures.length > 0 ? { ...told, pictures } : told);
     }
@@ -194,6 +199,10 @@ async function restoredFaces(
       notes: [...notes],
     };
   });
+}
+
+function isHidden({ brief }: CastTrack): boolean {
+  return restorerNamed(RESTORERS, brief.restorer.name).hides !== undefined;
 }
 
 /** What became of a face. @param unwritten why nothing of its picture was written */

@@ -55,6 +55,6 @@ export function assertAlone(asked: string, hasStills: boolean, name: FieldName):
   }
   if (hasStills || restorer.needs.stills === 'none') return;
   throw new UsageError(
-    `${name('each')} with ${name('restorer')} ${asked} needs the faces to restore with: a picture by itself has nothing else. Add ${name('references')} and a still, or a folder of stills, of each person; or take ${name('restorer')} ${names((one) => one.needs.stills === 'none')}, which needs none.`,
+    `${name('each')} with ${name('restorer')} ${asked} needs the faces to restore with: a picture by itself has nothing else. Add ${name('references')} and a still, or a folder of stills, of each person; or take ${name('restorer')} ${names((one) => one.needs.stills === 'none' && !one.hides)}, which needs none.`,
   );
 }
