@@ -28,7 +28,7 @@ export function faceDrawer(report: string): FaceDrawer {
   let drawn = 0;
   return {
     async draw(name, regions, { team, colour }) {
-      if (drawn + regions.length > MOST) return [];
+      if (regions.length === 0 || drawn + regions.length > MOST) return [];
       drawn += regions.length;
       await makeFolder(join(report, FOLDER));
       const names: string[] = [];
