@@ -147,7 +147,14 @@ function addFull(target: WrittenPlane, change: Float32Array, delta: DisplayDelta
  * The sample with `change` (normalised) added. Integer codes are rounded up with the probability of their fraction: unbiased,
  * and with noise that vanishes with the change, where triangular dither would stir samples that hardly change.
  */
-export function added(samples: Samples, i: number, change: number, target: WrittenPlane, key: number, x: number): number {
+export function added(
+  samples: Samples,
+  i: number,
+  change: number,
+  target: WrittenPlane,
+  key: number,
+  x: number,
+): number {
   const { unit, max } = target.scale;
   const value = samples[i] + change * unit;
   if (max === Infinity) return Number.isFinite(value) ? value : samples[i];

@@ -4,7 +4,7 @@ import { isEmpty } from '../../../film/roi.ts';
 import type { Applied, ApplyOptions, PatchPlace } from '../../plates.ts';
 import { channelsOf } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
-import { added, anyMatte, footprint, inComponents, type WrittenPlane, targetsOf } from './apply.ts';
+import { added, anyMatte, footprint, inComponents, targetsOf, type WrittenPlane } from './apply.ts';
 import { type DisplayDelta, placePlanes, type RestoredSamples } from './delta.ts';
 import { fastCurve } from './fast-curve.ts';
 
