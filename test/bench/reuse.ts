@@ -95,7 +95,10 @@ export async function reuseBench({
     const off = await measure('off', ['--reuse', 'off']);
     const on = await measure('on', ['--reuse', 'on']);
     const ratio = on.processor / off.processor;
-    const compared = by !== 'replace' && of !== 'face-restorer' ? await comparedWith(on, await measure('anew', ['--preset', anew]), reel) : null;
+    const compared =
+      by !== 'replace' && of !== 'face-restorer'
+        ? await comparedWith(on, await measure('anew', ['--preset', anew]), reel)
+        : null;
     rows.push(rowOf(name, 'off', off, off, null), rowOf(name, 'on', on, off, compared));
     facts.push({ restorer: name, ratio, wall: on.wall / off.wall, inference: on.report.inference, compared });
     const flickering = Object.values(on.report.flicker).some((of) => (of['hf2LpRatio'] ?? 0) > 1);

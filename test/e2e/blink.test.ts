@@ -115,7 +115,7 @@ describe.skipIf(!hasFootage)('a blink on footage', () => {
 
   it('is in no frame farther from the truth with the stills’ detail than without', async () => {
     for (const at of BLINK) {
-      const { gain, added } = await eyesAt(at);
+      const { gain } = await eyesAt(at);
       expect(gain, `frame ${FRAMES[at]}`).toBeGreaterThan(-0.1);
     }
   });

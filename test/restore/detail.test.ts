@@ -39,8 +39,6 @@ async function restoredBy(restorer: Restorer, plates: readonly FloatPatch[]): Pr
   return answer;
 }
 
-const fadedTo = (fade: number) => shot.plates.map((patch) => ({ ...patch, fade }));
-
 const centre = () => shot.plates[MIDDLE] as FloatPatch;
 const truth = () => shot.truths[MIDDLE] as Float32Array;
 
