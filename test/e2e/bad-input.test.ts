@@ -156,7 +156,8 @@ const CASES: readonly Case[] = [
     of: 'an unknown preset',
     code: 2,
     given: async () => ({ more: ['--preset', 'strickt'] }),
-    sentence: () => 'There is no preset "strickt". Presets are artistic, restore, strict. Did you mean "strict"?',
+    sentence: () =>
+      'There is no preset "strickt". Presets are anonymise, artistic, restore, strict. Did you mean "strict"?',
   },
   {
     of: 'a range outside the reel',
