@@ -3,7 +3,7 @@ import { ContractError } from './contract-error.ts';
 import type { AnyDecoder, DecoderSettings } from './decoder.ts';
 import { DECODERS } from './decoders.ts';
 import { inputSchema, outputSchema, type PicturePort } from './port.ts';
-import { templateSchema } from './template.ts';
+import { fivePointsOfTemplate, templateSchema } from './template.ts';
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 of 64 lower-case hex digits was expected');
 
@@ -156,6 +156,24 @@ function isOfOneInput(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'input' in json && !('inputs' in json);
 }
 
+/** How networks of some tasks are shown faces, as the beginning of a sentence. */
+const BY_FIVE_POINTS: Partial<Readonly<Record<Task, string>>> = {
+  recognise: 'a recogniser aligns faces to five points, such as "arcface_112_v2" or "ffhq"',
+  restore: 'a network that restores faces is shown them by five points, such as "ffhq" or "arcface_128"',
+  mask: 'a masker is shown faces by five points, such as "ffhq"',
+  swap: 'a swapper aligns faces to five points, such as "arcface_128" or "ffhq"',
+};
+
+/** What is wrong with how faces are laid for a network; null where nothing is. */
+function templateFault({ task, template, inputs }: Contract | KnownNetwork): string | null {
+  const expected = BY_FIVE_POINTS[task];
+  if (expected === undefined) return null;
+  // A swapper may have two pictures, each laid in its own way.
+  const own = inputs.flatMap((port) => (port.kind === 'picture' ? [port.template ?? template] : []));
+  const other = (task === 'swap' ? own : [template]).find((one) => fivePointsOfTemplate(one, 1) === null);
+  return other ? `${expected}, but its contract says "${other.name}"` : null;
+}
+
 /** What is wrong between a contract's ports and its decoder, as a sentence without its full stop. */
 function faultOf(contract: Contract | KnownNetwork, decoders: readonly AnyDecoder[]): string | null {
   const { inputs, outputs } = contract;
@@ -171,7 +189,7 @@ function faultOf(contract: Contract | KnownNetwork, decoders: readonly AnyDecode
   const fed = named ?? pictures;
   const absent = fed.find((name) => !inputs.some((port) => port.name === name));
   if (absent !== undefined) return `its decoder feeds "${absent}", which is not among its inputs`;
-  const fault = decoder.fault?.(settings, contract);
+  const fault = decoder.fault?.(settings, contract) ?? templateFault(contract);
   if (fault) return fault;
   const unfed = inputs.find((port) => !fed.includes(port.name) && !('value' in port));
   return unfed ? `nothing feeds its input "${unfed.name}": it should be a scalar with a "value"` : null;

@@ -1,14 +1,12 @@
-import type { FivePoints } from '../face/landmarks.ts';
 import type { Enhancer } from '../face/networks.ts';
-import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
-import { ContractError } from './contract-error.ts';
+import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { ModelError } from './model-error.ts';
 import { tensorOfPlanar } from './planar-tensor.ts';
 import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
-import { fivePointsOfTemplate } from './template.ts';
+import { laidFivePoints } from './template.ts';
 
 /**
  * Opens the face restorer `id`, fetching its weights where the cache lacks them.
@@ -21,7 +19,7 @@ export async function openEnhancer(
   options: NetworkOptions = {},
 ): Promise<Opened<Enhancer>> {
   const contract = expectTask(await library.contract(id), 'restore');
-  const five = templatePoints(contract);
+  const five = laidFivePoints(contract.template, 1);
   const session = await openSession(await library.pull(id, options), contract, options);
   const input = pictureOf(contract);
   const side = sideOf(input);
@@ -43,16 +41,6 @@ export async function openEnhancer(
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
-}
-
-/** The five points in shares of the crop's side. */
-function templatePoints({ id, template }: ContractOf<'restore'>): FivePoints {
-  const points = fivePointsOfTemplate(template, 1);
-  if (points) return points;
-  throw new ContractError(
-    id,
-    `Model "${id}": a network that restores faces is shown them by five points, such as "ffhq" or "arcface_128", but its contract says "${template.name}". Correct the contract.`,
-  );
 }
 
 function notFinite(id: string): ModelError {

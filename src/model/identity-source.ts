@@ -2,17 +2,15 @@ import { weightedMean } from '../face/embedding.ts';
 import { type FivePoints, fivePoints } from '../face/landmarks.ts';
 import type { IdentityStill, RgbPicture } from '../face/networks.ts';
 import { observationQuality } from '../face/pose.ts';
-import type { Similarity } from '../face/similarity.ts';
 import { clamp } from '../film/interpolate.ts';
 import type { ContractOf } from './contract.ts';
-import { ContractError } from './contract-error.ts';
 import type { NetworkOptions } from './detector.ts';
 import { type IdentityVector, openIdentityVector } from './identity-vector.ts';
 import type { ModelLibrary } from './library.ts';
 import type { PicturePort } from './port.ts';
 import { openRecogniser } from './recogniser.ts';
 import { resample, sideOf } from './resample.ts';
-import { fivePointsOfTemplate, squareOnFace } from './template.ts';
+import { squareOnFace } from './template.ts';
 
 /** What a swapper's network is told of a person, from stills of them: the tensor of its source. */
 export type IdentitySource = (stills: readonly IdentityStill[]) => Promise<Float32Array>;
@@ -43,13 +41,12 @@ function sourcePort({ inputs }: ContractOf<'swap'>, name: string): PicturePort {
 }
 
 function byPicture(contract: ContractOf<'swap'>, port: PicturePort): IdentitySource {
-  alignedPoints(contract, port);
   const template = port.template ?? contract.template;
   const side = sideOf(port);
   return async (stills) => {
     const shown = stills.map(shownStill);
     const best = shown.reduce((a, b) => (b.quality > a.quality ? b : a), shown[0] as ShownStill);
-    const onFace = squareOnFace(template, side, best.five) as Similarity;
+    const onFace = squareOnFace(template, side, best.five);
     return resample(best.picture, onFace, port, 'repeat');
   };
 }
@@ -79,16 +76,6 @@ function byVector(
     );
     return told(mean);
   };
-}
-
-/** Five points in pixels of a port. @throws ContractError where its template goes by others */
-export function alignedPoints({ id, template }: ContractOf<'swap'>, port: PicturePort): FivePoints {
-  const points = fivePointsOfTemplate(port.template ?? template, sideOf(port));
-  if (points) return points;
-  throw new ContractError(
-    id,
-    `Model "${id}": a swapper aligns faces to five points, such as "arcface_128" or "ffhq", but its contract says "${(port.template ?? template).name}" of "${port.name}". Correct the contract.`,
-  );
 }
 
 /** A still as recognisers take pictures, and how well it shows its face. */

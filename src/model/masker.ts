@@ -1,12 +1,11 @@
 import type { Masker } from '../face/networks.ts';
-import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
-import { ContractError } from './contract-error.ts';
+import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { tensorOfPlanar } from './planar-tensor.ts';
 import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
-import { fivePointsOfTemplate } from './template.ts';
+import { laidFivePoints } from './template.ts';
 
 export interface MaskerOptions extends NetworkOptions {
   /** The things that count as the face, where it tells several apart; default: what its contract says. */
@@ -24,7 +23,7 @@ export async function openMasker(
   { classes = null, ...options }: MaskerOptions = {},
 ): Promise<Opened<Masker>> {
   const contract = expectTask(await library.contract(id), 'mask');
-  const five = templatePoints(contract);
+  const five = laidFivePoints(contract.template, 1);
   const session = await openSession(await library.pull(id, options), contract, options);
   const input = pictureOf(contract);
   const decoder = decoderOf(contract);
@@ -40,14 +39,4 @@ export async function openMasker(
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
-}
-
-/** The five points as shares of the input's side. */
-function templatePoints({ id, template }: ContractOf<'mask'>): readonly number[] {
-  const points = fivePointsOfTemplate(template, 1);
-  if (points) return points;
-  throw new ContractError(
-    id,
-    `Model "${id}": a masker is shown faces by five points, such as "ffhq", but its contract says "${template.name}". Correct the contract.`,
-  );
 }

@@ -1,9 +1,7 @@
 import type { FivePoints } from '../face/landmarks.ts';
 import type { Recogniser, RgbPicture } from '../face/networks.ts';
-import { PATCH_TEMPLATE } from '../face/patch.ts';
 import type { Similarity } from '../face/similarity.ts';
 import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
-import { ContractError } from './contract-error.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
 import type { ModelLibrary } from './library.ts';
 import { resample, sideOf } from './resample.ts';
@@ -29,7 +27,6 @@ export async function openRecogniser(
   options: NetworkOptions = {},
 ): Promise<OpenedRecogniser> {
   const contract = expectTask(await library.contract(id), 'recognise');
-  squareOf(contract, PATCH_TEMPLATE);
   const session = await openSession(await library.pull(id, options), contract, options);
   const input = pictureOf(contract);
   const decoder = decoderOf(contract);
@@ -51,13 +48,7 @@ export function floorOf({ decoder, threshold }: ContractOf<'recognise'>): number
   return decoder.floor ?? threshold - UNDER_THRESHOLD;
 }
 
-/** Carries the network's input onto a face. @throws ContractError where its template is not one of five points. */
+/** Carries the network's input onto a face. */
 function squareOf(contract: ContractOf<'recognise'>, five: FivePoints): Similarity {
-  const { id, template } = contract;
-  const onFace = squareOnFace(template, sideOf(pictureOf(contract)), five);
-  if (onFace) return onFace;
-  throw new ContractError(
-    id,
-    `Model "${id}": a recogniser aligns faces to five points, such as "arcface_112_v2" or "ffhq", but its contract says "${template.name}". Correct the contract.`,
-  );
+  return squareOnFace(contract.template, sideOf(pictureOf(contract)), five);
 }

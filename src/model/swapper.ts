@@ -1,12 +1,13 @@
 import type { Swapper } from '../face/networks.ts';
 import { type ContractOf, expectTask } from './contract.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
-import { alignedPoints, openIdentitySource } from './identity-source.ts';
+import { openIdentitySource } from './identity-source.ts';
 import type { ModelLibrary } from './library.ts';
 import { planarOfTensor, tensorOfPlanar } from './planar-tensor.ts';
 import type { PicturePort } from './port.ts';
 import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
+import { laidFivePoints } from './template.ts';
 
 /**
  * Opens the swapper `id`, fetching its weights where the cache lacks them.
@@ -22,7 +23,7 @@ export async function openSwapper(
   const { source, output, range } = contract.decoder;
   const target = targetOf(contract);
   const side = sideOf(target);
-  const five = alignedPoints(contract, target).map((v) => v / side);
+  const five = laidFivePoints(target.template ?? contract.template, 1);
   const path = await library.pull(id, options);
   const identity = await openIdentitySource(library, contract, path, options);
   const session = await openSession(path, contract, options);

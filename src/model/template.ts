@@ -59,10 +59,16 @@ export function fivePointsOfTemplate(template: Template, side: number): FivePoin
   return square.points.map((v) => side * (padding + (1 - 2 * padding) * ((v + 0.5) / square.side)));
 }
 
-/** Carries a template's square of `side` pixels onto a face by its five points; null where the template goes by others. */
-export function squareOnFace(template: Template, side: number, five: FivePoints): Similarity | null {
+/** The same for a template of a contract that was checked to go by five points. */
+export function laidFivePoints(template: Template, side: number): FivePoints {
   const points = fivePointsOfTemplate(template, side);
-  if (!points) return null;
+  if (!points) throw new TypeError('Unreachable: the contract was checked to lay faces by five points.');
+  return points;
+}
+
+/** Carries a template's square of `side` pixels onto a face by its five points. */
+export function squareOnFace(template: Template, side: number, five: FivePoints): Similarity {
+  const points = laidFivePoints(template, side);
   const isInSquare = 'leastIn' in template && template.leastIn === 'square';
   return isInSquare ? invert(fitSimilarity(five, points)) : fitSimilarity(points, five);
 }

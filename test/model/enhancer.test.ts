@@ -108,7 +108,7 @@ describe('a network that restores faces', () => {
 
   it('is refused where its contract lays faces by no five points', async () => {
     await expect(opened('any', { side: SIDE, template: 'any' })).rejects.toThrow(
-      'Model "any": a network that restores faces is shown them by five points, such as "ffhq" or "arcface_128", but its contract says "any". Correct the contract.',
+      'Model "any": a network that restores faces is shown them by five points, such as "ffhq" or "arcface_128", but its contract says "any". Correct the contract any.json.',
     );
   });
 });

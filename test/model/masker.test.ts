@@ -72,7 +72,7 @@ describe('a masker', () => {
     const contract = JSON.parse(await readFile(path, 'utf8'));
     await writeFile(path, JSON.stringify({ ...contract, template: { name: 'any' } }));
     await expect(openMasker(openLibrary({ cacheDir: folder }), path)).rejects.toThrow(
-      'Model "loose": a masker is shown faces by five points, such as "ffhq", but its contract says "any". Correct the contract.',
+      'Model "loose": a masker is shown faces by five points, such as "ffhq", but its contract says "any". Correct the contract loose.json.',
     );
   });
 });
