@@ -50,6 +50,12 @@ export interface ModelLibrary {
    * @throws ModelError where the weights cannot be had or are others than the contract names.
    */
   pull(id: string, options?: PullOptions): Promise<string>;
+  /**
+   * Reads and hashes the file of a model that stays where its user has it, as `pull` does; of others, which can be fetched, nothing.
+   *
+   * @throws ModelError where it is not there, or is another
+   */
+  expectFile(id: string): Promise<void>;
   /** How one model, or every one, stands, its file read and hashed. */
   verify(id?: string): Promise<ModelState[]>;
 }
@@ -126,6 +132,7 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
       const model = await known(id);
       const path = placeOf(model, cacheDir);
       if (await isWhole(model, path, whole)) return path;
+      if (path === unconvertedPath(model)) throw await otherFile(model, path);
       signal?.throwIfAborted();
       const { contract, folder } = model;
       const fetched = await fetchWeights(
@@ -134,7 +141,6 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
         signal,
       );
       for (const { source, sha256 } of contract.files) expectHash(contract, source, sha256, fetched.files.get(source));
-      if (path === unconvertedPath(model)) return path;
       const onnx = convert(contract, fetched);
       const sha256 = sha256Of(onnx);
       if (contract.onnx && contract.onnx.sha256 !== sha256) {
@@ -149,6 +155,11 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
       await publishFile(join(dirname(path), 'SHA256'), `${sha256}\n`);
       await publishFile(path, onnx);
       return path;
+    },
+    async expectFile(id) {
+      const model = await known(id);
+      const path = unconvertedPath(model);
+      if (path !== null && !(await isWhole(model, path, whole))) throw await otherFile(model, path);
     },
   };
 }
@@ -207,6 +218,22 @@ async function isWhole(model: Known, path: string, whole: Map<string, string>): 
   const isSame = sha256 === (await expectedHash(model, path));
   if (isSame) whole.set(path, print);
   return isSame;
+}
+
+/** Of a model whose file stays where its user has it, and is not the one that was imported. */
+async function otherFile({ contract, folder }: Known, path: string): Promise<ModelError> {
+  const { id, files } = contract;
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  const fault = isThere
+    ? `should have SHA-256 ${files[0]?.sha256}, got ${(await fileHashes(path)).sha256}. It is another file than the one that the contract was written for, and is not used`
+    : 'is not there';
+  return new ModelError(
+    id,
+    `Model "${id}": its file ${path} ${fault}. Put that one back; or run "reelmend models import <file> --name ${id}" on the one that is meant; or correct the contract ${join(folder, `${id}.json`)}.`,
+  );
 }
 
 async function fetchWeights(

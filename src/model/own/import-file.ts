@@ -111,7 +111,9 @@ function identified(path: string, { networks }: ImportPlace, { as }: ImportWishe
     );
   } catch (error) {
     if (error instanceof OnnxFileError) return foreignFile(path) ?? error.message;
-    throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    return `It cannot be read (${code}). Check its permissions, and where it leads if it is a link.`;
   }
 }
 

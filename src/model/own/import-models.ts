@@ -48,8 +48,13 @@ async function onnxFiles(path: string): Promise<string[]> {
   const found = await stat(path).catch(() => null);
   if (!found) throw new UsageError(`${path} is not there. Name an ONNX file, or a folder of them.`);
   if (!found.isDirectory()) return [path];
-  const names = await readdir(path, { recursive: true });
-  const files = names.filter((name) => name.toLowerCase().endsWith('.onnx')).sort();
+  const names = (await readdir(path, { recursive: true })).filter((name) => name.toLowerCase().endsWith('.onnx'));
+  const files: string[] = [];
+  for (const name of names.sort()) {
+    // A folder may be called so too; a link is what it leads to.
+    const facts = await stat(join(path, name)).catch(() => null);
+    if (!facts?.isDirectory()) files.push(join(path, name));
+  }
   if (files.length === 0) throw new UsageError(`${path} holds no .onnx file. Name an ONNX file, or a folder of them.`);
-  return files.map((name) => join(path, name));
+  return files;
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
@@ -88,6 +88,9 @@ describe('an imported file', () => {
     const other = drawnNetwork(fan);
     await writeFile(elsewhere, other);
     expect(await library().verify('2dfan4')).toMatchObject([{ state: 'damaged' }]);
+    await expect(library().pull('2dfan4')).rejects.toThrow(
+      /It is another file than the one that the contract was written for, and is not used\. Put that one back; or run "reelmend models import <file> --name 2dfan4"/,
+    );
     const [changed] = await imported(elsewhere);
     const sha = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
     expect(changed?.outcome !== 'refused' && changed?.said.at(-1)).toBe(
@@ -199,6 +202,16 @@ describe('an imported file', () => {
     await copyFile(await file('a.onnx', ''), join(folder, 'files', 'a.onnx'));
     await writeFile(join(folder, 'files', 'notes.txt'), '');
     expect((await imported(join(folder, 'files'))).map(({ outcome }) => outcome)).toEqual(['refused', 'added']);
+  });
+
+  it('that cannot be read is named, and the others of its folder are imported', async () => {
+    await mkdir(join(folder, 'pack', 'exported.onnx'), { recursive: true });
+    await copyFile(await file('2dfan4.onnx'), join(folder, 'pack', 'exported.onnx', '2dfan4.onnx'));
+    await symlink(join(folder, 'gone.onnx'), join(folder, 'pack', 'blob.onnx'));
+    expect(await imported(join(folder, 'pack'))).toMatchObject([
+      { why: ['It cannot be read (ENOENT). Check its permissions, and where it leads if it is a link.'] },
+      { outcome: 'added', path: join(folder, 'pack', 'exported.onnx', '2dfan4.onnx') },
+    ]);
   });
 
   it('must be there, and by itself where something is said of one', async () => {
