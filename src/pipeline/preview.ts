@@ -112,10 +112,10 @@ async function planPreview(job: PreviewJob, resources: AnalysisResources, run: R
   const [version = { settings: {} }, ...others] = job.versions;
   const asked = jobOf(job, version);
   const known = await analyse({ ...asked, widens: true }, resources, run, async (opened) => {
-    assertRunAuthorised(asked, opened);
     for (const one of [version, ...others]) {
       const asks = jobOf(job, one);
       const preset = await loadPreset(asks.preset, RESTORERS, asks.settings);
+      assertRunAuthorised(asks, { ...opened, preset });
       await assertNetworks(asks, { ...opened, preset }, resources.library);
     }
     await assertApart(opened.reel, job.out);

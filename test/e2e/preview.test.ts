@@ -278,6 +278,16 @@ describe('a preview of several versions', () => {
   });
 });
 
+describe('a preview one of whose versions may not run', () => {
+  it('is refused before anything is tracked', async () => {
+    const stages = new Set<string>();
+    const vary = { restorer: ['repair', 'swap'] };
+    const refused = preview({ vary, cache: false }, { onProgress: ({ stage }) => void stages.add(stage) });
+    await expect(refused).rejects.toThrow('runs only with a record of who allowed it');
+    expect([...stages]).toEqual(['reading']);
+  });
+});
+
 describe('the folder of a preview', () => {
   it('is refused where it is anything else, or lies in the reel, and left as it is', async () => {
     await mkdir(at('mine'));

@@ -14,6 +14,8 @@ export async function chooseModels(
   { detector, landmarker, recogniser, carrier }: Settings['models'],
   device: RunningDevice,
 ): Promise<ModelChoice> {
+  expectTask(await library.contract(detector), 'detect');
+  expectTask(await library.contract(recogniser), 'recognise');
   const contract = expectTask(await library.contract(landmarker), 'landmark');
   return isHeavy(contract)
     ? { detector, landmarker: carrier, recogniser, refiner: landmarker, device }

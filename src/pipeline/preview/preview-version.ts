@@ -7,7 +7,6 @@ import type { AnalysisResources } from '../analysis/analysis-resources.ts';
 import { pullModels } from '../analysis/pull-models.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { PreviewJob, PreviewVersion } from '../job.ts';
-import { assertRunAuthorised } from '../render/authorised-run.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
 import { paintingsOf, restorerNetworks } from '../render/choose-restorer.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -51,7 +50,6 @@ export async function planVersion(
   const analysis = findsAlike(preset, known.preset)
     ? { ...known, preset }
     : await analyse({ ...job, widens: true }, resources, run);
-  assertRunAuthorised(job, analysis);
   const paintings = paintingsOf({ preset, request: job }, analysis.chosen);
   const networks = await pullModels(resources.library, restorerNetworks(RESTORERS, paintings), run);
   const tracks = await castTracksToRender(analysis, resources, job, run.signal);

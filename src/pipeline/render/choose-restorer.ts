@@ -85,18 +85,25 @@ export function paintingsOf(run: ShotPainting, chosen: readonly ChosenShot[] | n
   return (chosen ?? [null]).map((shot) => paintingOf(run, shot));
 }
 
+/** What a run's restorers may be opened with: those of faces with stills, and of others. */
+export function choicesOf(
+  restorers: readonly RestorerDefinition[],
+  paintings: readonly ShotPainting[],
+): readonly RestorerChoice[] {
+  return paintings.flatMap(({ preset, request }) =>
+    [true, false].flatMap((hasStills) => {
+      const restorer = restorerFor(restorers, preset, request, hasStills);
+      return restorer ? [choiceOf(restorer, preset, request)] : [];
+    }),
+  );
+}
+
 /** Ids of the networks that a run's restorers may open. */
 export function restorerNetworks(
   restorers: readonly RestorerDefinition[],
   paintings: readonly ShotPainting[],
 ): readonly string[] {
-  const ids = paintings.flatMap(({ preset, request }) =>
-    [true, false].flatMap((hasStills) => {
-      const restorer = restorerFor(restorers, preset, request, hasStills);
-      return restorer ? networksOfChoice(restorers, choiceOf(restorer, preset, request)) : [];
-    }),
-  );
-  return [...new Set(ids)];
+  return [...new Set(choicesOf(restorers, paintings).flatMap((choice) => networksOfChoice(restorers, choice)))];
 }
 
 function wishesOf({ grain, reuse, each = false }: RestorerRequest): RestorerWishes {

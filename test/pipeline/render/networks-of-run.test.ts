@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -58,5 +58,37 @@ describe('a run', () => {
     await expect(checked({}, 'enhance', { 'enhance.model': 'facemesh-468' })).rejects.toThrow(
       '--enhancer facemesh-468: it is a network that can landmark; one that can upscale or restore was expected. See "reelmend models list".',
     );
+  });
+
+  it('whose preset names one for what it cannot do is refused where a face may be restored by it', async () => {
+    const preset = await loadPreset('restore', RESTORERS, { 'enhance.model': 'facemesh-468' });
+    const by = (restorer: string) =>
+      assertNetworks({ models: {}, settings: {}, restorer, reuse: true }, { preset, chosen: null }, library());
+    await expect(by('enhance')).rejects.toThrow(
+      'The preset’s enhance.model facemesh-468: it is a network that can landmark; one that can upscale or restore was expected. See "reelmend models list".',
+    );
+    await by('repair');
+  });
+
+  it('that finds or tells faces by a network of another task is refused', async () => {
+    await expect(checked({ detector: 'facemesh-468' })).rejects.toThrow(
+      'Model "facemesh-468" was asked to detect, but its contract says that it can landmark. Name another model.',
+    );
+    await expect(checked({ recogniser: 'facemesh-468' })).rejects.toThrow('was asked to recognise, but');
+  });
+
+  it('whose own network’s file has moved is refused, until it is imported from where it is', async () => {
+    const [path, elsewhere] = [join(folder, '2dfan4.onnx'), join(folder, 'elsewhere.onnx')];
+    await writeFile(path, drawnNetwork(await knownNetwork('2dfan4')));
+    for await (const { outcome } of importModels([path], { ownDir: folder })) expect(outcome).toBe('added');
+    await checked({ landmarker: '2dfan4' });
+    await rename(path, elsewhere);
+    await expect(checked({ landmarker: '2dfan4' })).rejects.toThrow(
+      `Model "2dfan4": its file ${path} is not there. Put that one back; or run "reelmend models import <file> --name 2dfan4" on the one that is meant; or correct the contract ${join(folder, '2dfan4.json')}.`,
+    );
+    for await (const { outcome } of importModels([elsewhere], { ownDir: folder, id: '2dfan4' })) {
+      expect(outcome).toBe('moved');
+    }
+    await checked({ landmarker: '2dfan4' });
   });
 });
