@@ -47,7 +47,7 @@ export interface Authorisation extends z.output<typeof authorisationSchema> {
 }
 
 /** What a run would do under a record. */
-interface AuthorisedUse {
+interface CoveredRun {
   /** Names of the people with whose faces it restores. */
   readonly people: readonly string[];
   /** Name of the reel's file or folder; absent where it is not known yet. */
@@ -80,7 +80,7 @@ export function readAuthorisation(file: string, flag: string, today: string = lo
 }
 
 /** Refuses what a record does not cover. @throws UsageError for another person, or another reel */
-export function assertCovered(record: Authorisation, use: AuthorisedUse, flag: string): void {
+export function assertCovered(record: Authorisation, use: CoveredRun, flag: string): void {
   const { file, people, allowedBy } = record;
   const other = use.people.find((name) => !people.some((person) => person.name === name));
   if (other !== undefined) {

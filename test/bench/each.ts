@@ -30,7 +30,7 @@ export async function eachBench({
   const report = `${out}.report`;
   await makeCache(cache);
   say('drawing the pictures');
-  const { names, withFaces } = await makeAlbum(album, Math.ceil(frames / KINDS), A_FACE_IN);
+  const { names, withFaces } = await makeAlbum(album, Math.ceil(frames / KINDS), { everyFace: A_FACE_IN });
   const args = [
     ...['restore', album, '--each', '--out', out, '--reference', PORTRAIT, '--restorer', restorer],
     ...['--device', 'cpu', '--quiet'],

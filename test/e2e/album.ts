@@ -54,6 +54,9 @@ async function byFfmpeg(rgb: Rgb, folder: string, kind: string, pixelFormat: str
   return readFile(target);
 }
 
+/** Pixels across of the smallest picture with a face. */
+const FACE_WIDTH = 430;
+
 /** A face of this width on a wall, or the wall alone; no two are alike. */
 async function drawnPicture(width: number, hasFace: boolean, k: number): Promise<Rgb> {
   const height = Math.round(width * (hasFace ? 1.1 : 0.75));
@@ -81,14 +84,19 @@ export interface Album {
  * Writes `rounds` pictures of each kind into a folder and folders in it, one of each with a face, the others without, no two of one size.
  *
  * @param everyFace of so many rounds one shows a face
+ * @param faceWidth pixels across of the smallest of these
  */
-export async function makeAlbum(folder: string, rounds: number, everyFace = rounds): Promise<Album> {
+export async function makeAlbum(
+  folder: string,
+  rounds: number,
+  { everyFace = rounds, faceWidth = FACE_WIDTH }: { readonly everyFace?: number; readonly faceWidth?: number } = {},
+): Promise<Album> {
   const names: string[] = [];
   const withFaces: string[] = [];
   for (let round = 0; round < rounds; round++) {
     for (const [k, kind] of (Object.keys(KINDS) as Kind[]).entries()) {
       const hasFace = round % everyFace === 0;
-      const width = hasFace ? 430 + 7 * k + (round % 5) : 64 + 5 * k + (round % 7);
+      const width = hasFace ? faceWidth + 7 * k + (round % 5) : 64 + 5 * k + (round % 7);
       const name = round === 0 ? kind : `round ${round % 3}/no ${round}/${kind}`;
       const path = join(folder, name);
       await mkdir(dirname(path), { recursive: true });

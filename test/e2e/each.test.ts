@@ -8,6 +8,7 @@ import { restoreReel } from '../../src/pipeline/restore.ts';
 import type { PictureRecord } from '../../src/report/pictures/picture-record.ts';
 import { picturesReportSchema } from '../../src/report/pictures/pictures-report.ts';
 import { ffmpeg } from '../media/lavfi.ts';
+import { PLAIN, writeRecogniser, writeSwapper } from '../model/drawn-swapper.ts';
 import { type Album, makeAlbum, PORTRAIT } from './album.ts';
 import { reelmend } from './command.ts';
 import { journalOf, killedAt } from './killed-each.ts';
@@ -20,7 +21,7 @@ const at = (...names: readonly string[]) => join(scratch.path, ...names);
 beforeAll(async () => {
   scratch = await openScratch('each');
   process.env['REELMEND_CACHE'] = scratch.cache;
-  album = await makeAlbum(at('album'), 3);
+  album = await makeAlbum(at('album'), 2, { faceWidth: 300 });
   await writeFile(at('album', 'cut off.jpg'), (await readFile(at('album', 'chroma halved.jpg'))).subarray(0, 4000));
   await writeFile(at('album', 'notes.txt'), 'not a picture');
   await rm(at('album', '.drawn.png'), { force: true });
@@ -76,7 +77,7 @@ function differing(
 
 describe('a folder of pictures of eight kinds, no two of one size, killed twice', () => {
   beforeAll(async () => {
-    for (const done of [3, 14]) {
+    for (const done of [3, 10]) {
       const killed = await killedAt(done, { args: args('out'), report: at('out.report'), cache: scratch.cache });
       expect(killed).toBe(true);
     }
@@ -85,7 +86,7 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
     const end = await reelmend(args('out'), scratch.cache);
     expect(end).toMatchObject({ code: 0 });
     expect(end.stdout).toMatch(
-      /^Restored 8 of 25 pictures; 17 passed on untouched \(1 of them damaged\); \d+ pictures were kept/,
+      /^Restored 8 of 17 pictures; 9 passed on untouched \(1 of them damaged\); \d+ pictures were kept/,
     );
   }, 400_000);
 
@@ -117,7 +118,7 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
       expect(face, name).toMatchObject({ outcome: 'restored', person: 'actor' });
       const [own, restored] = [await planes(before, name), await planes(after, name)];
       expect(restored.reel.pixelFormat, name).toBe(own.reel.pixelFormat);
-      const found = differing(own.planes, restored.planes, face?.box ?? [0, 0, 0, 0], 64);
+      const found = differing(own.planes, restored.planes, face?.box ?? [0, 0, 0, 0], 44);
       expect(found.outside, name).toBe(0);
       expect(found.inside, name).toBeGreaterThan(100);
       for (const words of ['Gathered by nobody, kept by everybody.', 'Exif\0\0']) {
@@ -132,16 +133,16 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
     const other = await reelmend(args('out', '--grain', 'none'), scratch.cache);
     expect(other.code).toBe(1);
     expect(other.stderr).toBe(
-      `reelmend: --out "${at('out')}" is finished: an earlier run made it, on another device or with other settings, people or networks, and 25 of its pictures would be replaced. Add --redo to replace them, or choose another --out.\n`,
+      `reelmend: --out "${at('out')}" is finished: an earlier run made it, on another device or with other settings, people or networks, and 17 of its pictures would be replaced. Add --redo to replace them, or choose another --out.\n`,
     );
-    expect(await journal('out')).toHaveLength(25);
+    expect(await journal('out')).toHaveLength(17);
     expect(existsSync(at('out.work'))).toBe(false);
   });
 
   it('has a report for people and one for programs, the doubtful ones first', async () => {
     const report = picturesReportSchema.parse(JSON.parse(await readFile(at('out.report', 'report.json'), 'utf8')));
     expect(report).toMatchObject({
-      pictures: { in: 25, out: 25, restored: 8, untouched: 16, damaged: 1, lost: 0 },
+      pictures: { in: 17, out: 17, restored: 8, untouched: 8, damaged: 1, lost: 0 },
       faces: { restored: 8, refused: 0, unmatched: 0 },
       restorer: 'replace',
     });
@@ -153,6 +154,40 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
   });
 });
 
+describe('pictures whose faces are swapped', () => {
+  it('are not restored anew under another record, which the report then names too', async () => {
+    const recogniser = await writeRecogniser(at('models'), 'means', { always: [0.1, 0.2, 0.3] });
+    const swapper = await writeSwapper(at('models'), {
+      ...{ ...PLAIN, id: 'reddish', sourceShape: [1, 3], red: [0.1, 0, 0] },
+      source: { from: 'embedding', input: 'source', recogniser, length: 'one' },
+    });
+    await mkdir(at('one'));
+    await writeFile(at('one', 'a.png'), await readFile(at('album', 'plain.png')));
+    const record = {
+      format: 'reelmend-authorisation/1',
+      people: [{ name: 'actor', shown: 'a stand-in', putIn: 'nobody' }],
+      purpose: 'to see which records are told',
+      until: '2999-12-31',
+    };
+    const swapped = async (allowedBy: string) => {
+      await writeFile(at('consent.json'), JSON.stringify({ ...record, allowedBy }));
+      const summary = await restoreReel({
+        ...{ reel: at('one'), out: at('one-out'), each: true, device: 'cpu', restorer: 'swap', references: [PORTRAIT] },
+        ...{ authorisation: at('consent.json'), settings: { 'swap.model': swapper } },
+      });
+      const report = picturesReportSchema.parse(
+        JSON.parse(await readFile(join(summary.report, 'report.json'), 'utf8')),
+      );
+      return { ...summary, finished: report.finished, by: report.authorisations?.map((one) => one.allowedBy) };
+    };
+    expect(await swapped('the maker')).toMatchObject({ restored: 1, alreadyDone: false, by: ['the maker'] });
+    const later = await swapped('the same, later');
+    expect(later).toMatchObject({ restored: 1, alreadyDone: true, by: ['the maker', 'the same, later'] });
+    expect((await swapped('the maker')).finished).toBe(later.finished);
+    expect(await readFile(at('one-out.report', 'index.html'), 'utf8')).toContain('the same, later');
+  }, 120_000);
+});
+
 describe('a picture that is added, changed, or cannot be read', () => {
   const request = () => ({
     ...{ reel: at('few'), out: at('few-out'), each: true, device: 'cpu' as const },
@@ -161,7 +196,7 @@ describe('a picture that is added, changed, or cannot be read', () => {
 
   it('is the only one that the next run does', async () => {
     await mkdir(at('few'));
-    const wall = album.names.filter((name) => name.endsWith('plain.png') && name.includes('/')) as [string, string];
+    const wall = album.names.filter((name) => name.endsWith('.png') && name.includes('/')) as [string, string];
     await writeFile(at('few', 'a.png'), await readFile(at('album', wall[0])));
     expect(await restoreReel(request())).toMatchObject({ frames: 1, takesRedone: 1, takesKept: 0, restored: 0 });
     const before = await stat(at('few-out', 'a.png'));

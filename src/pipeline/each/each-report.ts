@@ -4,7 +4,6 @@ import { doubtOf } from '../../report/pictures/doubt.ts';
 import type { PictureRecord } from '../../report/pictures/picture-record.ts';
 import { PICTURES_FORMAT, type PicturesReport } from '../../report/pictures/pictures-report.ts';
 import { writePicturesReport } from '../../report/pictures/write-pictures-report.ts';
-import { authorisedUse } from '../evidence/authorised-use.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { peakMemoryMiB } from '../work/memory-peak.ts';
 import type { EachPlace } from './each-output.ts';
@@ -24,6 +23,8 @@ export interface EachFacts {
   readonly threshold: number | null;
   /** Pictures that this run did. */
   readonly done: number;
+  /** Records under which faces were put in others' places. */
+  readonly authorisations: NonNullable<PicturesReport['authorisations']>;
 }
 
 /** Kinds of files that a note names. */
@@ -31,7 +32,7 @@ const NAMED = 5;
 
 /** Writes the report of a run and returns it. */
 export async function reportPictures(
-  { job, run, runKey, place, list, records, restorer, device, threshold, done }: EachFacts,
+  { job, run, runKey, place, list, records, restorer, device, threshold, done, authorisations }: EachFacts,
   seconds: () => PicturesReport['seconds'],
 ): Promise<PicturesReport> {
   const named = (outcome: PictureRecord['outcome']) => records.filter((record) => record.outcome === outcome);
@@ -41,7 +42,6 @@ export async function reportPictures(
   const doubts = records
     .map((record) => ({ record, ...doubtOf(record, threshold) }))
     .sort((a, b) => b.weight - a.weight || (a.record.name < b.record.name ? -1 : 1));
-  const use = authorisedUse(job, [{ brief: { restorer: { name: restorer } } }]);
   const report: PicturesReport = {
     format: PICTURES_FORMAT,
     version: packageVersion(),
@@ -72,7 +72,7 @@ export async function reportPictures(
     perPicture: sums(records.map((record) => record.seconds)),
     peakMemoryMiB: peakMemoryMiB(),
     notes: [...new Set([...run.notes, ...otherNotes(list.others), ...records.flatMap(({ notes }) => notes)])],
-    ...(use ? { authorisation: use } : {}),
+    ...(authorisations.length > 0 ? { authorisations: [...authorisations] } : {}),
     // Last: the stage of the report is one of them.
     seconds: { ...seconds() },
   };

@@ -7,6 +7,7 @@ import { hashOf } from '../../settings/canonical-json.ts';
 import { inParallel } from '../../stream/in-parallel.ts';
 import { openAnalysisResources } from '../analysis/analysis-resources.ts';
 import { openNetworks } from '../analysis/open-networks.ts';
+import { authorisationsNow, authorisedUse } from '../evidence/authorised-use.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { restorerOfRun } from '../render/choose-restorer.ts';
 import { assertNetworks } from '../render/networks-of-run.ts';
@@ -91,12 +92,16 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'pictures' });
   const records = [...output.records.values()].filter(({ name }) => names.has(name));
   const restorer = restorerOfRun(RESTORERS, preset, job, each.people.references.length > 0).name;
+  const use = authorisedUse(job, [{ brief: { restorer: { name: restorer } } }]);
+  const told = (done < records.length && earlier?.authorisations) || [];
+  const authorisations = authorisationsNow(told, use);
   const facts = {
-    ...{ job, run: each, runKey, place, list, records, restorer, threshold, done },
+    ...{ job, run: each, runKey, place, list, records, restorer, threshold, done, authorisations },
     device: { name: deviceName(chosen.device), reason: chosen.reason },
   };
   const isDone = earlier?.job === runKey && todo.length === 0 && earlier.pictures.in === names.size + list.lost.length;
-  const report = isDone ? earlier : await reportPictures(facts, () => clock.seconds());
+  const isTold = authorisations.length === told.length;
+  const report = isDone && isTold ? earlier : await reportPictures(facts, () => clock.seconds());
   await output.close();
   return summaryOfPictures(report, place, { maxIsolated: job.maxIsolated, isDone });
 }

@@ -16,3 +16,8 @@ export function authorisedUse(
   const { file: _, format: __, people, ...said } = authorisation;
   return { ...said, people: [...people] };
 }
+
+/** Those that were told of what is kept, and the one that a run was given: what is finished stays as it is, and is used under both. */
+export function authorisationsNow(before: readonly AuthorisedUse[], now: AuthorisedUse | null): AuthorisedUse[] {
+  return now && before.every(({ sha256 }) => sha256 !== now.sha256) ? [...before, now] : [...before];
+}

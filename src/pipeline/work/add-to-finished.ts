@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { amendReport } from '../../report/amend-report.ts';
-import type { AuthorisedUse } from '../../report/authorised-use.ts';
 import type { Report } from '../../report/report.ts';
-import { authorisedUse } from '../evidence/authorised-use.ts';
+import { authorisationsNow, authorisedUse } from '../evidence/authorised-use.ts';
 import { besideFacts } from '../evidence/beside-facts.ts';
 import { writeTrackFiles } from '../handover/track-files.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
@@ -37,11 +36,6 @@ export async function addToFinished(
   const summary = summaryOf(report, place.report, job.maxIsolated, true);
   // Those that failed in a run which was asked for them are no failure of one that is not.
   return added ? summary : { ...summary, mastersFailed: [] };
-}
-
-/** Those that were there, and the one that this run was given: what is finished stays as it is, and is used under both. */
-function authorisationsNow(before: readonly AuthorisedUse[], now: AuthorisedUse | null): AuthorisedUse[] {
-  return now && before.every(({ sha256 }) => sha256 !== now.sha256) ? [...before, now] : [...before];
 }
 
 type Beside = NonNullable<Report['beside']>;

@@ -135,7 +135,7 @@ function pageLinks(count: number, current: number | null): Html {
   return html`<p>${pages.map((k) => (k === current ? html`<b>${k + 1}</b> ` : html`<a href="${pageName(k)}">${k + 1}</a> `))}</p>`;
 }
 
-function facts({ out, device, runs, perPicture, models, networks, pictures, authorisation }: PicturesReport): Html {
+function facts({ out, device, runs, perPicture, models, networks, pictures, authorisations }: PicturesReport): Html {
   const each = (seconds: number) => `${((1000 * seconds) / Math.max(1, pictures.in)).toFixed(0)} ms`;
   const lines: readonly (readonly [string, string])[] = [
     ['Output', out],
@@ -150,7 +150,7 @@ function facts({ out, device, runs, perPicture, models, networks, pictures, auth
     ],
     ['Networks', Object.keys(models).join(', ')],
   ];
-  return html`<section><h2>The run</h2><dl class="facts">${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>${networks && networkLicenceTable(networks)}${authorisation && authorisedUses([authorisation])}</section>`;
+  return html`<section><h2>The run</h2><dl class="facts">${lines.map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}</dl>${networks && networkLicenceTable(networks)}${authorisations && authorisedUses(authorisations)}</section>`;
 }
 
 function footer({ version, finished }: PicturesReport): Html {

@@ -40,8 +40,8 @@ export const picturesReportSchema = z.strictObject({
   perPicture: z.strictObject({ read: z.number(), networks: z.number(), restore: z.number(), write: z.number() }),
   peakMemoryMiB: z.number().nonnegative().nullable(),
   notes: z.array(z.string()),
-  /** The record under which faces were put in others' places; absent where none was. */
-  authorisation: z.exactOptional(authorisedUseSchema),
+  /** The records under which faces were put in others' places, by this run and those whose pictures are kept; absent where none was. */
+  authorisations: z.exactOptional(z.array(authorisedUseSchema)),
 });
 
 export type PicturesReport = z.infer<typeof picturesReportSchema>;
