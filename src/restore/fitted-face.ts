@@ -33,6 +33,8 @@ export function inColourOf(
 /**
  * A foreign face into which the plate's light flows along the matte's edge (Poisson blend).
  *
+ * @param matte of the whole face, whatever is before it: the band is told along the outline, and what is painted keeps its light while a
+ *   hand passes
  * @param band the plate's, as `Light.band` has it
  */
 export function inLightOf(compute: Compute, { rgb, landmarks }: ForeignFace, matte: Image, band: Float32Array): Image {

@@ -131,7 +131,6 @@ export function nearestInPose(stills: readonly StillPatch[], pose: Landmarks): S
 function restored(still: OpenedStill, patch: Patch, options: ReplaceOptions): Restoration {
   const { compute } = still;
   using owned = openOwnership();
-  // The light at the whole outline decides the membrane: it stays as it is while a hand passes.
   using whole = compute.faceMatte(patch.landmarks, patch.size, { softness: options.matteSoftness });
   const matte = owned.own(asFarAsSeen(compute, whole, patch.visibility));
   const rgb = owned.own(painted(still, patch, whole, options));

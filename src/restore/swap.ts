@@ -11,7 +11,7 @@ import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './stills/still-patch.ts';
 import { boosted } from './swap/pixel-boost.ts';
 import { swappedFace } from './swap/swapped-face.ts';
-import { repairedMatte } from './window/repaired-matte.ts';
+import { wholeRepairedMatte } from './window/repaired-matte.ts';
 import { openWindowTools, type WindowTools } from './window/window-tools.ts';
 
 /** The setting of no network. */
@@ -108,8 +108,8 @@ export async function openSwap(
   const lit = async (face: RepairedFace, swapped: Image, strength: number): Promise<Image> => {
     const { landmarks } = face.aligned;
     const { band } = await compute.statistics({ band: compute.bandOfPatch(face.rgb, landmarks) });
-    using matte = repairedMatte(compute, face, { softness: options.matteSoftness, strength });
-    return inLightOf(compute, { rgb: swapped, landmarks }, matte, band);
+    using whole = wholeRepairedMatte(compute, face, { softness: options.matteSoftness, strength });
+    return inLightOf(compute, { rgb: swapped, landmarks }, whole, band);
   };
   return {
     name: 'swap',

@@ -1,11 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { openCpuCompute } from '../../src/compute/cpu/cpu-compute.ts';
+import type { Swapper } from '../../src/face/networks.ts';
+import { PATCH_TEMPLATE } from '../../src/face/patch.ts';
 import { openCarried } from '../../src/restore/carried/carried-restorer.ts';
 import { openDetail } from '../../src/restore/detail.ts';
 import { openEnhance } from '../../src/restore/enhance.ts';
 import { openRepair } from '../../src/restore/repair.ts';
 import { openReplace } from '../../src/restore/replace.ts';
 import type { Restorer } from '../../src/restore/restorer.ts';
+import { openSwap } from '../../src/restore/swap.ts';
 import { openWindowTools } from '../../src/restore/window/window-tools.ts';
 import { DRAWN_UPSCALER } from '../golden/drawn-upscaler.ts';
 import { type FloatPatch, type FloatRestoration, imageOf, onFloats } from './on-floats.ts';
@@ -28,12 +31,21 @@ const carried = (every: number) => {
   return openCarried(openRepair(OPTIONS, COMPUTE), { every, matteSoftness: 0.12 }, tools);
 };
 
+/** Paints everybody darker. */
+const DRAWN_SWAPPER: Swapper = {
+  ...{ id: 'drawn', side: 64, five: PATCH_TEMPLATE },
+  identity: async () => Float32Array.of(1),
+  swap: async (rgb) => rgb.map((v) => 0.8 * v),
+};
+const SWAPPED = { ...OPTIONS, pixelBoost: 1, colourTransfer: true, membrane: true };
+
 /** Every restorer, and those that carry, at a keyframe and between two. */
 const RESTORERS: Record<string, () => Restorer | Promise<Restorer>> = {
   repair: () => openRepair(OPTIONS, COMPUTE),
   detail: () => openDetail(stills, { ...OPTIONS, strength: 1, stills: 2 }, COMPUTE),
   enhance: () => openEnhance(DRAWN_UPSCALER, { ...OPTIONS, strength: 1 }, openWindowTools(COMPUTE)),
   replace: () => openReplace(stills, (shot.plates[0] as FloatPatch).landmarks, PAINTED, COMPUTE),
+  swap: () => openSwap({ swapper: DRAWN_SWAPPER }, stills, SWAPPED, openWindowTools(COMPUTE)),
   'a keyframe': () => carried(2),
   'a frame between keyframes': () => carried(4),
 };

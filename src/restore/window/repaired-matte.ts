@@ -29,11 +29,12 @@ interface MatteEdge {
  * edge would leave half, is taken away up to the outline. What is before the face is not in it.
  */
 export function repairedMatte(compute: Compute, source: MatteSource, edge: MatteEdge): Image {
-  using whole = wholeMatte(compute, source, edge);
+  using whole = wholeRepairedMatte(compute, source, edge);
   return asFarAsSeen(compute, whole, source.aligned.visibility);
 }
 
-function wholeMatte(
+/** The same, whatever is before the face. */
+export function wholeRepairedMatte(
   compute: Compute,
   { aligned, own, damage, pixel }: MatteSource,
   { softness, strength }: MatteEdge,
