@@ -125,7 +125,7 @@ async function verify(ids: readonly string[], io: CliIo): Promise<ExitCode> {
   }
   for (const { id, state, path } of lost) {
     io.stderr.write(
-      `reelmend: your model ${id}, ${path}, ${state === 'absent' ? 'is not there any more' : 'has changed since it was imported'}. Run "reelmend models import" on the file where it is now.\n`,
+      `reelmend: your model ${id}, ${path}, ${state === 'absent' ? 'is not there any more' : 'has changed since it was imported'}. Run "reelmend models import <file> --name ${id}" on the file where it is now.\n`,
     );
   }
   return damaged.length + lost.length > 0 ? EXIT.failed : EXIT.done;

@@ -58,7 +58,7 @@ Read it; where it allows what you do, add once: --accept-licence arcface-w600k-r
     await rm(file);
     const { code, stderr } = await ended(['models', 'verify', 'arcface-w600k-r50']);
     expect(stderr).toBe(
-      `reelmend: your model arcface-w600k-r50, ${file}, is not there any more. Run "reelmend models import" on the file where it is now.\n`,
+      `reelmend: your model arcface-w600k-r50, ${file}, is not there any more. Run "reelmend models import <file> --name arcface-w600k-r50" on the file where it is now.\n`,
     );
     expect(code).toBe(1);
   });
