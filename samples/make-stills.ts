@@ -100,21 +100,23 @@ const PLANS: readonly StillPlan[] = [
   },
 ];
 
-let drawn: Promise<readonly Still[]> | undefined;
+let tools: Promise<{ readonly actor: Actor; readonly tile: Float32Array }> | undefined;
+const drawn = new Map<number, Still>();
 
 /**
  * Four reference stills of the sample's actor, 800 × 800: other framings, light, focus, grain, backdrops, poses and expressions
- * than the reel's, so that nothing in them is the truth's own picture. They are always the same, and drawn once a process.
+ * than the reel's, so that nothing in them is the truth's own picture. They are always the same, and each is drawn once a process.
+ *
+ * @param count only the first so many
  */
-export function sampleStills(): Promise<readonly Still[]> {
-  drawn ??= drawnStills();
-  return drawn;
-}
-
-async function drawnStills(): Promise<readonly Still[]> {
-  const actor = actorOf(await openPortrait());
-  const tile = grainTile(7000);
-  return PLANS.map((plan, index) => stillOf(actor, plan, tile, 7000 + index));
+export async function sampleStills(count = PLANS.length): Promise<readonly Still[]> {
+  tools ??= openPortrait().then((portrait) => ({ actor: actorOf(portrait), tile: grainTile(7000) }));
+  const { actor, tile } = await tools;
+  return PLANS.slice(0, count).map((plan, index) => {
+    const still = drawn.get(index) ?? stillOf(actor, plan, tile, 7000 + index);
+    drawn.set(index, still);
+    return still;
+  });
 }
 
 function stillOf(actor: Actor, { name, light, pose }: StillPlan, tile: Float32Array, seed: number): Still {

@@ -21,7 +21,7 @@ let folder: string;
 let stills: readonly IdentityStill[];
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'reelmend-swapper-'));
-  stills = (await stillsOfActor()).slice(0, 2);
+  stills = await stillsOfActor(2);
   await writeRecogniser(folder, 'sixteen', { always: REFERENCE.emap.embedding });
   await writeRecogniser(folder, 'means', {
     always: [0, 0, 0],

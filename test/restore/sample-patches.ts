@@ -50,9 +50,9 @@ export async function samplePatches(
   return { size, plates, truths };
 }
 
-/** The four stills of the sample's actor, 256 pixels a side. */
-export async function stillsOfActor(): Promise<StillPatch[]> {
-  return (await sampleStills()).map(({ name, picture, landmarks }) => {
+/** The stills of the sample's actor, 512 pixels a side: all four, or the first so many. */
+export async function stillsOfActor(count?: number): Promise<StillPatch[]> {
+  return (await sampleStills(count)).map(({ name, picture, landmarks }) => {
     const { size, rgb, landmarks: placed } = patchOf(picture, landmarks, 512, 0);
     return { name, size, rgb, landmarks: placed };
   });

@@ -23,7 +23,7 @@ let shot: SamplePatches;
 let stills: Awaited<ReturnType<typeof stillsOfActor>>;
 beforeAll(async () => {
   shot = await samplePatches('static', [0, 5], SIZE);
-  stills = await stillsOfActor();
+  stills = await stillsOfActor(2);
 });
 
 const carried = (every: number) => {
