@@ -280,10 +280,17 @@ describe('a preview of several versions', () => {
 
 describe('a preview one of whose versions may not run', () => {
   it('is refused before anything is tracked', async () => {
+    const record = {
+      format: 'reelmend-authorisation/1',
+      people: [{ name: 'actor', shown: 'a stand-in', putIn: 'nobody' }],
+      ...{ allowedBy: 'the maker', purpose: 'to be refused', reel: 'other', until: '2999-12-31' },
+    };
+    await writeFile(at('consent.json'), JSON.stringify(record));
     const stages = new Set<string>();
-    const vary = { restorer: ['repair', 'swap'] };
-    const refused = preview({ vary, cache: false }, { onProgress: ({ stage }) => void stages.add(stage) });
-    await expect(refused).rejects.toThrow('runs only with a record of who allowed it');
+    const request = { vary: { restorer: ['repair', 'swap'] }, authorisation: at('consent.json'), cache: false };
+    await expect(preview(request, { onProgress: ({ stage }) => void stages.add(stage) })).rejects.toThrow(
+      'is for the reel "other", and this one is "reel"',
+    );
     expect([...stages]).toEqual(['reading']);
   });
 });
