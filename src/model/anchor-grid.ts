@@ -41,7 +41,8 @@ export function gridFault({ stride, anchors }: AnchorGrid, read: readonly GridOu
   const rows = anchors * (side / stride) ** 2;
   for (const [name, each] of read) {
     const shape = ports.outputs.find((port) => port.name === name)?.shape ?? [];
-    if (shape.includes(-1) || elementsOf(shape) === rows * each) continue;
+    const ofOne = shape.length === 3 && shape[0] === -1 ? shape.slice(1) : shape;
+    if (ofOne.includes(-1) || elementsOf(ofOne) === rows * each) continue;
     return `output "${name}" has the shape [${shape.join(', ')}], which is not ${each} for each of ${rows} anchors (stride ${stride}, ${anchors} a cell, input ${side} × ${side})`;
   }
   return null;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { batchFault } from './batch-fault.ts';
 import { ContractError } from './contract-error.ts';
 import type { AnyDecoder, DecoderSettings } from './decoder.ts';
 import { DECODERS } from './decoders.ts';
@@ -189,8 +190,9 @@ function faultOf(contract: Contract | KnownNetwork, decoders: readonly AnyDecode
   const fed = named ?? pictures;
   const absent = fed.find((name) => !inputs.some((port) => port.name === name));
   if (absent !== undefined) return `its decoder feeds "${absent}", which is not among its inputs`;
-  const fault = decoder.fault?.(settings, contract) ?? templateFault(contract);
-  if (fault) return fault;
+  const fault =
+    batchFault(contract.task, contract) ?? decoder.fault?.(settings, contract) ?? templateFault(contract) ?? null;
+  if (fault !== null) return fault;
   const unfed = inputs.find((port) => !fed.includes(port.name) && !('value' in port));
   return unfed ? `nothing feeds its input "${unfed.name}": it should be a scalar with a "value"` : null;
 }

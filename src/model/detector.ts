@@ -1,8 +1,9 @@
-import type { DetectOptions, Detector, RgbPicture } from '../face/networks.ts';
+import type { Detector, RgbPicture } from '../face/networks.ts';
 import type { Detection } from '../face/observation.ts';
-import { type ContractOf, decoderOf, expectTask, pictureOf } from './contract.ts';
+import { decoderOf, expectTask, pictureOf } from './contract.ts';
 import { detectionTiles, type Tile } from './detection-tiles.ts';
 import type { ModelLibrary, PullOptions } from './library.ts';
+import { showEach } from './picture-batches.ts';
 import { resample, sideOf } from './resample.ts';
 import { type ModelSession, openSession, type SessionOptions } from './session.ts';
 import { shareInSmaller, suppressAcrossTiles } from './weighted-suppression.ts';
@@ -26,17 +27,25 @@ export async function openDetector(
 ): Promise<Opened<Detector>> {
   const contract = expectTask(await library.contract(id), 'detect');
   const session = await openSession(await library.pull(id, options), contract, options);
-  const side = sideOf(pictureOf(contract));
+  const input = pictureOf(contract);
+  const side = sideOf(input);
+  const decoder = decoderOf(contract);
+  const shown = showEach(contract, session);
   return {
     id: contract.id,
     device: session.device,
     threshold: contract.threshold,
-    async detect(picture, detectOptions) {
-      const tiles = detectionTiles(picture.width, picture.height, detectOptions.smallestFace, side);
+    async detect(picture, { smallestFace, threshold }) {
+      const tiles = detectionTiles(picture.width, picture.height, smallestFace, side);
+      const inputOf = ({ x, y, side: wide }: Tile) =>
+        resample(picture, { a: wide / side, b: 0, tx: x, ty: y }, input, 'black');
       const found: Detection[] = [];
       const closeUps: Detection[] = [];
-      for (const tile of tiles) {
-        const seen = await detectIn(tile, { picture, contract, session, ...detectOptions });
+      for await (const [tile, outputs] of shown(tiles, inputOf)) {
+        const seen = decoder
+          .decode(outputs, contract.decoder, side, threshold)
+          .map((face) => onPicture(face, tile.side / side, tile))
+          .filter((face) => face.box[2] >= tile.smallest && isWholeIn(face, tile, picture));
         (tile.smallest > 0 ? closeUps : found).push(...seen);
       }
       const faces = suppressAcrossTiles(found, SAME_FACE);
@@ -48,24 +57,6 @@ export async function openDetector(
     },
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
-}
-
-interface Detecting extends DetectOptions {
-  readonly picture: RgbPicture;
-  readonly contract: ContractOf<'detect'>;
-  readonly session: ModelSession;
-}
-
-async function detectIn(tile: Tile, { picture, contract, session, threshold }: Detecting): Promise<Detection[]> {
-  const input = pictureOf(contract);
-  const side = sideOf(input);
-  const scale = tile.side / side;
-  const toPicture = { a: scale, b: 0, tx: tile.x, ty: tile.y };
-  const outputs = await session.run({ [input.name]: resample(picture, toPicture, input, 'black') });
-  return decoderOf(contract)
-    .decode(outputs, contract.decoder, side, threshold)
-    .map((face) => onPicture(face, scale, tile))
-    .filter((face) => face.box[2] >= tile.smallest && isWholeIn(face, tile, picture));
 }
 
 function onPicture({ score, box, five }: Detection, scale: number, tile: Tile): Detection {

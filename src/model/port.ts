@@ -22,7 +22,7 @@ export const rangeSchema = z.union([
   z.array(z.tuple([z.number(), z.number()])).length(3),
 ]);
 
-/** A picture's way into a network. */
+/** A picture's way into a network; −1 as its first size: any number of pictures at once. */
 const picturePort = z
   .strictObject({
     kind: z.literal('picture'),
@@ -36,10 +36,15 @@ const picturePort = z
     /** How a face is laid before it, where that is not the contract's template. */
     template: templateSchema.exactOptional(),
   })
-  .refine(({ shape, layout }) => shape.length === 4 && shape[0] === 1 && shape[layout === 'NHWC' ? 3 : 1] === 3, {
-    path: ['shape'],
-    error: 'a picture’s shape was expected: [1, height, width, 3] for NHWC, [1, 3, height, width] for NCHW',
-  });
+  .refine(
+    ({ shape, layout }) =>
+      shape.length === 4 && Math.abs(shape[0] as number) === 1 && shape[layout === 'NHWC' ? 3 : 1] === 3,
+    {
+      path: ['shape'],
+      error:
+        'a picture’s shape was expected: [1, height, width, 3] for NHWC, [1, 3, height, width] for NCHW, with −1 in place of 1 where it takes any number at once',
+    },
+  );
 
 /** Numbers that belong together: an embedding, points. */
 const vectorPort = z.strictObject({ kind: z.literal('vector'), name, inFile, shape: shape.min(1), type, meaning });

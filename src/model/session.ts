@@ -8,6 +8,7 @@ import { floatsOf, tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
 import { PROVIDER_NEEDS, providerOf, type RunningDevice } from './network-device.ts';
 import { type InputPort, nameInFile, type OutputPort } from './port.ts';
+import { splitOutputs } from './split-outputs.ts';
 
 // A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
@@ -42,6 +43,12 @@ export interface ModelSession extends AsyncDisposable {
    * fails in the midst of a run.
    */
   run(inputs: Readonly<Record<string, Fed>>): Promise<Outputs>;
+  /**
+   * Runs the network once on as many `pictures` as its picture input was given; answers the outputs of each.
+   *
+   * @throws as `run` does; RangeError where an output has not so many blocks.
+   */
+  runTogether(inputs: Readonly<Record<string, Fed>>, pictures: number): Promise<readonly Outputs[]>;
   [Symbol.asyncDispose](): Promise<void>;
 }
 
@@ -65,14 +72,19 @@ export async function openSession(
     throw cause;
   }
   const outputs = contract.outputs.map(nameInFile);
+  const answersTo = async (inputs: Readonly<Record<string, Fed>>) => {
+    const results = await session.run(feedsOf(contract, inputs), outputs).catch((cause) => {
+      throw device === 'cpu' ? cause : failedError(contract, device, cause);
+    });
+    return contract.outputs.map((port) => {
+      const tensor = results[nameInFile(port)] as ort.Tensor;
+      return { name: port.name, data: floatsOf(tensor), dims: tensor.dims };
+    });
+  };
   return {
     device,
-    async run(inputs) {
-      const results = await session.run(feedsOf(contract, inputs), outputs).catch((cause) => {
-        throw device === 'cpu' ? cause : failedError(contract, device, cause);
-      });
-      return new Map(contract.outputs.map((port) => [port.name, floatsOf(results[nameInFile(port)] as ort.Tensor)]));
-    },
+    run: async (inputs) => new Map((await answersTo(inputs)).map(({ name, data }) => [name, data])),
+    runTogether: async (inputs, pictures) => splitOutputs(await answersTo(inputs), pictures),
     [Symbol.asyncDispose]: () => session.release(),
   };
 }

@@ -24,6 +24,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   identity: async () => (await import('./identity.ts')).identityBench,
   heavy: async () => (await import('./heavy.ts')).heavyBench,
   'heavy-analysis': async () => (await import('./heavy-analysis.ts')).heavyAnalysisBench,
+  batch: async () => (await import('./batch.ts')).batchBench,
   reuse: async () => (await import('./reuse.ts')).reuseBench,
   device: async () => (await import('./device.ts')).deviceBench,
   'whole-runs': async () => (await import('./whole-runs.ts')).wholeRunsBench,

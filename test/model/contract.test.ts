@@ -75,7 +75,12 @@ describe('a model contract', () => {
     [
       'shows a picture in a shape that is none',
       (contract) => Object.assign(contract.inputs[0] ?? {}, { shape: [1, 128, 128, 3] }),
-      'a picture’s shape was expected: [1, height, width, 3] for NHWC, [1, 3, height, width] for NCHW',
+      'a picture’s shape was expected: [1, height, width, 3] for NHWC, [1, 3, height, width] for NCHW, with −1 in place of 1 where it takes any number at once',
+    ],
+    [
+      'takes several pictures, which only detectors are shown',
+      (contract) => Object.assign(contract.inputs[0] ?? {}, { shape: [-1, 3, 128, 128] }),
+      'Model "swapper": its picture "target" is said to be any number at once (−1), but only detectors are shown several: state 1 as the first size of its shape. Correct the contract x.json.',
     ],
   ])('that %s is refused', (_, spoil, sentence) => {
     const contract = swapper();
@@ -238,6 +243,11 @@ const detector = (side: number, outputs: readonly [name: string, ...shape: numbe
   outputs: outputs.map(([name, ...shape]) => ({ name, shape, meaning: 'an anchor a row' })),
   decoder: { suppression: 0.4, ...decoder },
 });
+/** Of any number of pictures. */
+const several = (contract: ReturnType<typeof detector>) => ({
+  ...contract,
+  inputs: contract.inputs.map((port) => ({ ...port, shape: [-1, ...port.shape.slice(1)] })),
+});
 const scrfdLayer = { stride: 16, anchors: 2, scores: 's', boxes: 'b', points: 'p' };
 const yunetLayer = { stride: 16, faces: 'f', things: 't', boxes: 'b', points: 'p' };
 
@@ -283,6 +293,19 @@ describe('the contract of a detector', () => {
         { kind: 'yunet', layers: [yunetLayer] },
       ),
     ],
+    [
+      'of any number of pictures at once',
+      several(
+        detector(
+          96,
+          [
+            ['s', -1, 72, 1],
+            ['b', -1, 72, 4],
+          ],
+          { kind: 'scrfd', layers: [{ stride: 16, anchors: 2, scores: 's', boxes: 'b' }] },
+        ),
+      ),
+    ],
   ])('%s can be written', (_, contract) => {
     expect(parseContract(JSON.stringify(contract), 'x.json').task).toBe('detect');
   });
@@ -300,6 +323,41 @@ describe('the contract of a detector', () => {
         { kind: 'scrfd', layers: [scrfdLayer] },
       ),
       'output "p" has the shape [1600, 10], which is not 10 for each of 3200 anchors (stride 16, 2 a cell, input 640 × 640)',
+    ],
+    [
+      'folds the pictures into its rows',
+      several(
+        detector(
+          640,
+          [
+            ['s', -1, 1],
+            ['b', -1, 4],
+            ['p', -1, 10],
+          ],
+          { kind: 'scrfd', layers: [scrfdLayer] },
+        ),
+      ),
+      'its picture "input" is any number at once (−1), but its output "s" has the shape [-1, 1], not −1 and what belongs to each picture, such as [-1, rows, numbers]: their answers cannot be told apart, so state 1 as the first size of its shape',
+    ],
+    [
+      'answers several pictures as one',
+      several(detector(64, [['o', 1, 84, 5]], { kind: 'yolo-face', output: 'o', order: 'rows', pointNumbers: 0 })),
+      'its picture "input" is any number at once (−1), but its output "o" has the shape [1, 84, 5], not −1 and what belongs to each picture, such as [-1, rows, numbers]: their answers cannot be told apart, so state 1 as the first size of its shape',
+    ],
+    [
+      'has other rows of each picture than its grid',
+      several(
+        detector(
+          640,
+          [
+            ['s', -1, 3200, 1],
+            ['b', -1, 3200, 4],
+            ['p', -1, 1600, 10],
+          ],
+          { kind: 'scrfd', layers: [scrfdLayer] },
+        ),
+      ),
+      'output "p" has the shape [-1, 1600, 10], which is not 10 for each of 3200 anchors (stride 16, 2 a cell, input 640 × 640)',
     ],
     [
       'is not as wide as a number of its cells',

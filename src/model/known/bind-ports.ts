@@ -1,6 +1,7 @@
 import type { FilePort, OnnxFile } from '../../convert/onnx-file.ts';
+import { batchFault, takesSeveral } from '../batch-fault.ts';
 import type { KnownNetwork } from '../contract.ts';
-import type { InputPort, OutputPort } from '../port.ts';
+import { type InputPort, nameInFile, type OutputPort } from '../port.ts';
 
 /** A known network's ports with a file's own names, types and sizes. */
 export interface BoundPorts {
@@ -28,7 +29,19 @@ export function bindPorts(network: KnownNetwork, file: OnnxFile): Binding {
   ];
   if (differences.length > 0) return { differences };
   const inputs = bind(network.inputs, file.inputs).map((port) => sized(port, network.known.side));
-  return { bound: { inputs, outputs: bind(network.outputs, file.outputs) } };
+  return { bound: several(network, { inputs, outputs: bind(network.outputs, file.outputs) }, file) };
+}
+
+/** A detector's ports with the first size open, where the file's picture has it open and every answer follows; else as they are. */
+function several(network: KnownNetwork, bound: BoundPorts, { inputs, outputs }: OnnxFile): BoundPorts {
+  const isOpen = (port: Port, ports: readonly FilePort[]) =>
+    ports.find(({ name }) => name === nameInFile(port))?.dims?.[0] === -1;
+  const opened = <P extends Port>(port: P): P => ({ ...port, shape: [-1, ...port.shape.slice(1)] });
+  const batch = {
+    inputs: bound.inputs.map((port) => (port.kind === 'picture' && isOpen(port, inputs) ? opened(port) : port)),
+    outputs: bound.outputs.map((port) => (isOpen(port, outputs) ? opened(port) : port)),
+  };
+  return batch.inputs.some(takesSeveral) && batchFault(network.task, batch) === null ? batch : bound;
 }
 
 /** An input whose sides are those that the network is run at where neither it nor the file states them. */

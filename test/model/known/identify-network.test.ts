@@ -108,7 +108,7 @@ describe('ports', () => {
     outputs: ['near', 'far', 'points'].map((name, k) => ({ ...fan.outputs[0], name, shape: [-1, k < 2 ? 1 : 4] })),
   });
   const boundOf = (network: KnownNetwork, bytes: Uint8Array) => {
-    const identity = identified(bytes, 'x', [network]);
+    const identity = identified(bytes, network.known.names[0], [network]);
     if (identity.kind !== 'known') throw new Error(JSON.stringify(identity));
     return identity.bound;
   };
@@ -138,6 +138,39 @@ describe('ports', () => {
     const bound = boundOf(fan, drawnNetwork(half));
     expect(bound.inputs[0]).toMatchObject({ type: 'float16', shape: [1, 3, 256, 256] });
     expect(bound.outputs[0]).toMatchObject({ shape: [68, 3] });
+  });
+
+  it('are of any number of pictures where file and answers have it open, and of one where answers are folded', async () => {
+    const sizesIn = async (id: string, open: (shape: readonly number[], isPicture: boolean) => readonly number[]) => {
+      const network = await knownNetwork(id);
+      const file = changed(network, {
+        inputs: network.inputs.map((port) => ({ ...port, shape: open(port.shape, true) })),
+        outputs: network.outputs.map((port) => ({ ...port, shape: open(port.shape, false) })),
+      });
+      const { inputs, outputs } = boundOf(network, drawnNetwork(file));
+      return [inputs[0]?.shape, outputs[0]?.shape];
+    };
+    const opened = ([, ...rest]: readonly number[]) => [-1, ...rest];
+    const [picture, one] = [
+      [3, 640, 640],
+      [20, -1],
+    ];
+    expect(await sizesIn('yoloface-8n', opened)).toEqual([
+      [-1, ...picture],
+      [-1, ...one],
+    ]);
+    expect(await sizesIn('yoloface-8n', (shape, isPicture) => (isPicture ? opened(shape) : shape))).toEqual([
+      [1, ...picture],
+      [1, ...one],
+    ]);
+    expect(await sizesIn('scrfd-boxes', opened)).toEqual([
+      [1, ...picture],
+      [-1, 1],
+    ]);
+    expect(await sizesIn('arcface-w600k-r50', opened)).toEqual([
+      [1, 3, 112, 112],
+      [1, 512],
+    ]);
   });
 
   it('called otherwise in the file are fed and read by the contract’s names', async () => {
