@@ -13,14 +13,21 @@ export type ShowEach = <T>(
 ) => AsyncGenerator<readonly [thing: T, outputs: Outputs]>;
 
 /**
- * How a network of one picture is shown many: several at once where its contract leaves the first size open. A file may state that
- * size open and have it fixed inside, in a reshape: where a run of several fails, it is shown one at a time from then on.
+ * How a network of one picture is shown many: several at once on an accelerator, where its contract leaves the first size open. One core
+ * takes a fifth longer for eight at once than for one after another (`npm run bench -- batch`). A file may state that size open and have
+ * it fixed inside, in a reshape: where a run of several fails, it is shown one at a time from then on.
+ *
+ * @param atOnce most pictures of a run
  */
-export function showEach(contract: Contract, session: ModelSession): ShowEach {
+export function showEach(
+  contract: Contract,
+  session: ModelSession,
+  atOnce = session.device === 'cpu' ? 1 : MOST_AT_ONCE,
+): ShowEach {
   const { name, shape } = pictureOf(contract);
   const one = [1, ...shape.slice(1)];
   const runOne = (data: Float32Array) => session.run({ [name]: { data, shape: one } });
-  let most = contract.inputs.some(takesSeveral) ? MOST_AT_ONCE : 1;
+  let most = contract.inputs.some(takesSeveral) ? atOnce : 1;
   const runSeveral = async (pictures: readonly Float32Array[]): Promise<readonly Outputs[]> => {
     const data = joined(pictures);
     try {

@@ -18,7 +18,7 @@ const smallDetector = () =>
     { to: 96, stride: 2, times: 4 },
   ]);
 
-/** What one run of eight pictures spares over eight runs of one, on one core. */
+/** What one run of eight pictures costs beside eight runs of one, on one core: why the processor is shown one at a time. */
 export const batchBench: Bench = async ({ folder, runs = RUNS, say }) => {
   const rows: (string | number)[][] = [];
   for (const { graph, output, multiplications } of [smallDetector(), scrfd10g()]) {
