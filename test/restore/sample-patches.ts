@@ -21,7 +21,7 @@ import type { FloatPatch, FloatWindow } from './on-floats.ts';
 export interface SamplePatches {
   readonly size: number;
   readonly plates: readonly FloatPatch[];
-  /** The same patches of the undamaged picture, with its weave and breathing. */
+  /** The same patches of the undamaged picture, with its weave and breathing; drawn when they are first asked for. */
   readonly truths: readonly Float32Array[];
 }
 
@@ -38,16 +38,21 @@ export async function samplePatches(
   height = HEIGHT,
 ): Promise<SamplePatches> {
   const truth = await openReelTruth({ only, length: 24, width: (16 * height) / 9, height, wear });
-  const plates: FloatPatch[] = [];
-  const truths: Float32Array[] = [];
-  for (let frame = from; frame < to; frame++) {
+  const placed = (picture: RgbFrame, frame: number) => {
     const face = truth.frame(frame).face;
     if (!face) throw new TypeError(`Frame ${frame} shows no face.`);
-    const placed = (picture: RgbFrame) => patchOf(picture, face.landmarks, size, frame);
-    plates.push(placed(truth.renderWorn(frame)));
-    truths.push(placed(truth.renderClean(frame)).rgb);
-  }
-  return { size, plates, truths };
+    return patchOf(picture, face.landmarks, size, frame);
+  };
+  const frames = Array.from({ length: to - from }, (_, k) => from + k);
+  let truths: readonly Float32Array[] | undefined;
+  return {
+    size,
+    plates: frames.map((frame) => placed(truth.renderWorn(frame), frame)),
+    get truths() {
+      truths ??= frames.map((frame) => placed(truth.renderClean(frame), frame).rgb);
+      return truths;
+    },
+  };
 }
 
 /** The stills of the sample's actor, 512 pixels a side: all four, or the first so many. */
