@@ -44,6 +44,7 @@ describe('a request of a program', () => {
     const asked = (networks: Partial<RestoreRequest>) =>
       parseRestore({ reel: 'scan', out: 'out', ...networks }).settings;
     expect(asked({ restorer: 'enhance', enhancer: 'mine' })).toEqual({ 'enhance.model': 'mine' });
+    expect(asked({ masker: ['xseg_1, xseg_2'] })).toEqual({ 'masking.models': ['xseg_1', 'xseg_2'] });
     expect(asked({ restorer: 'enhance', model: 'own/mine.json', settings: { 'enhance.strength': 0.5 } })).toEqual({
       'enhance.model': 'own/mine.json',
       'enhance.strength': 0.5,
