@@ -14,6 +14,7 @@ import { openRecogniser } from '../../src/model/recogniser.ts';
 import { type AnonymiseOptions, anonymise, openAnonymise } from '../../src/restore/anonymise.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset } from '../../src/settings/preset.ts';
+import { bytesOf } from './bytes-of.ts';
 import { type FloatPatch, onFloats } from './on-floats.ts';
 import { samplePatches } from './sample-patches.ts';
 
@@ -73,6 +74,17 @@ async function hidden(patch: FloatPatch, options: Partial<AnonymiseOptions> = {}
   });
 }
 
+const kept = new Map<string, Promise<Float32Array>>();
+/** The same as is set where nothing is, made once a kind and patch of the shots. */
+function hiddenAs(kind: (typeof KINDS)[number], shot: 'talking' | 'turning'): Promise<Float32Array>[] {
+  return { talking, turning }[shot].map((patch, k) => {
+    const key = `${kind} ${shot} ${k}`;
+    const picture = kept.get(key) ?? hidden(patch, { kind });
+    kept.set(key, picture);
+    return picture;
+  });
+}
+
 async function likeness(rgb: Float32Array, { landmarks }: FloatPatch): Promise<number> {
   const embedding = await recogniser.embed(pictureOf(rgb, SIZE), fivePoints(landmarks));
   return Math.max(...stills.map((still) => similarity(still, embedding)));
@@ -84,8 +96,9 @@ describe('a hidden face', () => {
   });
 
   it.each(KINDS)('is recognised as nobody in any frame (%s)', async (kind) => {
-    for (const patch of [...talking, ...turning]) {
-      expect(await likeness(await hidden(patch, { kind }), patch)).toBeLessThan(floor);
+    const shown = await Promise.all([...hiddenAs(kind, 'talking'), ...hiddenAs(kind, 'turning')]);
+    for (const [k, patch] of [...talking, ...turning].entries()) {
+      expect(await likeness(shown[k] as Float32Array, patch)).toBeLessThan(floor);
     }
   });
 
@@ -106,8 +119,7 @@ describe('a hidden face', () => {
         return shadingFlicker(first, second, now) / (means[k + 1] as number);
       });
     };
-    const shown: Float32Array[] = [];
-    for (const patch of talking) shown.push(await hidden(patch, { kind }));
+    const shown = await Promise.all(hiddenAs(kind, 'talking'));
     const [plate, output] = [flickerOf(talking.map(({ rgb }) => rgb)), flickerOf(shown)];
     output.forEach((flicker, k) => {
       expect(flicker).toBeLessThanOrEqual(1.05 * (plate[k] as number));
@@ -122,8 +134,8 @@ describe('a hidden face', () => {
       [patch, other].map((of) => onFloats(openAnonymise({ ...OPTIONS, ...bare }), openCpuCompute()).restore(alone(of))),
     );
     if (!one || !two || 'refused' in one || 'refused' in two) throw new Error('No face is refused.');
-    expect(two.rgb).toEqual(one.rgb);
-    expect(two.matte).toEqual(one.matte);
+    expect(Buffer.compare(bytesOf(two.rgb), bytesOf(one.rgb))).toBe(0);
+    expect(Buffer.compare(bytesOf(two.matte), bytesOf(one.matte))).toBe(0);
   });
 
   it('has grain as strong as the plate’s, and another in the next frame', async () => {
@@ -136,7 +148,7 @@ describe('a hidden face', () => {
     expect(noise(grained, bare)).toBeGreaterThan(0.8 * patch.light.grain);
     const later = await hidden({ ...patch, frame: next.frame });
     expect(noise(later, grained)).toBeGreaterThan(1.2 * noise(grained, bare));
-    expect(await hidden(patch)).toEqual(grained);
+    expect(Buffer.compare(bytesOf(await hidden(patch)), bytesOf(grained))).toBe(0);
   });
 
   it('is hidden whatever restorers refuse: a tiny face, a profile, a flash, no light', async () => {
