@@ -24,7 +24,8 @@ export function networkSettings({ restorer, model, enhancer, masker }: NetworkFl
   for (const [field, id] of [['model', model] as const, ['enhancer', enhancer] as const]) {
     if (id !== undefined) changes[settingOf(field, restorer, `${name(field)} ${id}`, name)] = id;
   }
-  if (masker && masker.length > 0) changes['masking.models'] = masker.flatMap((text) => text.split(',').map((id) => id.trim()));
+  if (masker && masker.length > 0)
+    changes['masking.models'] = masker.flatMap((text) => text.split(',').map((id) => id.trim()));
   return changes;
 }
 
