@@ -22,7 +22,7 @@ export const FACE_CLASSES = [
 /** The room of a preset that says what is looked for before faces, whichever restorer paints them. */
 export const maskingRoom = group({
   models: z
-    .array(modelId('A masker.'), { error: 'a list of maskers, such as ["xseg_1"], or [] for none' })
+    .array(modelId('A masker.'), { error: 'a list of maskers, such as ["xseg-1"], or [] for none' })
     .describe(
       'Networks that tell a face from what is before it: a hand, hair, glasses, a microphone stay the plate’s. Of several a place counts as face where all see it. None: only what the film’s own frames tell is spared.',
     )
