@@ -2,27 +2,18 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parsePreview } from '../pipeline/request/parse-request.ts';
-import type { PreviewRequest, RestoreRequest } from '../pipeline/request/request.ts';
-import { RESTORERS } from '../restore/restorers.ts';
+import type { PreviewRequest } from '../pipeline/request/request.ts';
 import { parseChoices } from '../settings/setting-changes.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { addReelOptions, collect, inspectRequest, reelOptionsSchema } from './reel-options.ts';
+import { addFaceOptions, faceOptionsSchema, faceRequest } from './face-options.ts';
+import { addReelOptions, collect } from './reel-options.ts';
 import { withProgress } from './with-progress.ts';
 
 const text = z.exactOptional(z.string());
-const optionsSchema = reelOptionsSchema.extend({
+const optionsSchema = faceOptionsSchema.extend({
   out: text,
-  reference: z.array(z.string()).default([]),
-  restorer: text,
-  authorisation: text,
-  model: text,
-  enhancer: text,
-  masker: z.array(z.string()).default([]),
-  faces: text,
-  except: z.boolean().default(false),
-  grain: text,
   shot: text,
   every: text,
   vary: z.array(z.string()).default([]),
@@ -73,34 +64,8 @@ export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--vary <room.setting=value,value>',
       'several values of a setting, or restorer=repair,detail: all combinations beside each other; again for more',
       collect,
-    )
-    .option(
-      '--restorer <name>',
-      `what restores the face: ${RESTORERS.map(({ name }) => name).join(', ')}; default the preset's`,
-    )
-    .option('--model <id|file>', 'the network of the restorer that --restorer names (see "reelmend models list")')
-    .option(
-      '--enhancer <id|file>',
-      'the network that makes faces finer: with --restorer enhance, or behind that of --restorer swap',
-    )
-    .option(
-      '--masker <id,id|file>',
-      'networks that tell a face from what is before it, so that this stays as it is; where there are several, the face is what all see',
-      collect,
-    )
-    .option(
-      '--authorisation <file>',
-      'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
-    )
-    .option(
-      '--faces <which>',
-      'cast: only the people given; all: every face (default where nobody is given, and for anonymise)',
-    )
-    .option(
-      '--except',
-      'with --restorer anonymise: the faces of the people of --find stay as they are; in doubt they are hidden',
-    )
-    .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none")
+    );
+  addFaceOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await preview(reel, given, io)));
 }
@@ -119,20 +84,10 @@ async function preview(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for numbers that are none. */
 function previewRequest(reel: string, options: z.output<typeof optionsSchema>): PreviewRequest {
-  const { out, reference, restorer, faces, except, grain, shot, every, vary } = options;
+  const { out, shot, every, vary } = options;
   return {
-    ...inspectRequest(reel, options),
+    ...faceRequest(reel, options),
     out,
-    references: reference,
-    restorer,
-    authorisation: options.authorisation,
-    model: options.model,
-    enhancer: options.enhancer,
-    masker: options.masker,
-    // What was typed; the request is parsed where programs' are.
-    faces: faces as RestoreRequest['faces'],
-    except,
-    grain: grain as RestoreRequest['grain'],
     shot: parseCount('--shot', shot),
     every: parseCount('--every', every),
     vary: Object.fromEntries(vary.map((text) => parseChoices(text, '--vary'))),

@@ -9,26 +9,16 @@ import { RESTORERS } from '../restore/restorers.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { addReelOptions, collect, inspectRequest, reelOptionsSchema } from './reel-options.ts';
+import { addFaceOptions, faceOptionsSchema, faceRequest } from './face-options.ts';
+import { addReelOptions, collect } from './reel-options.ts';
 import { restoreSummary } from './restore-summary.ts';
 import { restorersHelp } from './restorer-option.ts';
 import { withProgress } from './with-progress.ts';
 
-const RESTORER_NAMES = RESTORERS.map(({ name }) => name);
-
 const text = z.exactOptional(z.string());
-const optionsSchema = reelOptionsSchema.extend({
+const optionsSchema = faceOptionsSchema.extend({
   out: z.string(),
   each: z.boolean().default(false),
-  reference: z.array(z.string()).default([]),
-  restorer: text,
-  authorisation: text,
-  model: text,
-  enhancer: text,
-  masker: z.array(z.string()).default([]),
-  faces: text,
-  except: z.boolean().default(false),
-  grain: z.string(),
   codec: text,
   as: text,
   startNumber: text,
@@ -100,31 +90,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--each',
       'the folder holds pictures that have nothing to do with each other (any names, sizes and kinds, in folders of folders too): each is restored by itself, under its own name in --out',
     );
-  addReelOptions(command)
-    .option('--restorer <name>', `what restores the face: ${RESTORER_NAMES.join(', ')}; default the preset's`)
-    .option('--model <id|file>', 'the network of the restorer that --restorer names (see "reelmend models list")')
-    .option(
-      '--enhancer <id|file>',
-      'the network that makes faces finer: with --restorer enhance, or behind that of --restorer swap',
-    )
-    .option(
-      '--masker <id,id|file>',
-      'networks that tell a face from what is before it, so that this stays as it is; where there are several, the face is what all see',
-      collect,
-    )
-    .option(
-      '--authorisation <file>',
-      'for restorers that put one person’s face in another’s place: JSON that says who is shown, who is put in, who allowed it, for what, until when',
-    )
-    .option(
-      '--faces <which>',
-      'cast: only the people given; all: every face (default where nobody is given, and for anonymise)',
-    )
-    .option(
-      '--except',
-      'with --restorer anonymise: the faces of the people of --find stay as they are; in doubt they are hidden',
-    )
-    .option('--grain <kind>', "own: the frame's own grain is put back; none: the face has none", DEFAULTS.grain)
+  addFaceOptions(addReelOptions(command))
     .option(
       '--codec <name>',
       `codec of a movie: ${CODEC_NAMES.join(', ')}; default the reel's own ProRes, DNxHR, FFV1 or Motion JPEG where .mov (or .mkv from .mkv) holds it: frames without a restored face are then its own packets; else by the kind of --out`,
@@ -190,21 +156,11 @@ async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCod
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */
 function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { reference, maxIsolated, out, each, restorer, mattes, patches, tracks, report, keepWork, redo } = options;
+  const { maxIsolated, out, each, mattes, patches, tracks, report, keepWork, redo } = options;
   return {
-    ...inspectRequest(reel, options),
+    ...faceRequest(reel, options),
     out,
     each,
-    references: reference,
-    restorer,
-    authorisation: options.authorisation,
-    model: options.model,
-    enhancer: options.enhancer,
-    masker: options.masker,
-    // What was typed; the request is parsed where programs' are.
-    faces: options.faces as RestoreRequest['faces'],
-    except: options.except,
-    grain: options.grain as RestoreRequest['grain'],
     codec: options.codec,
     as: options.as,
     startNumber: options.startNumber === undefined ? undefined : parseNumber('--start-number', options.startNumber),
