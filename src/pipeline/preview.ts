@@ -17,6 +17,7 @@ import { restoredPath, restoreWords, shellLine } from './preview/restore-command
 import { showVersion } from './preview/shown-version.ts';
 import { assertRunAuthorised } from './render/authorised-run.ts';
 import { restorerOfRun } from './render/choose-restorer.ts';
+import { hidingFacts, hidingNotes } from './render/hiding-facts.ts';
 import { assertNetworks } from './render/networks-of-run.ts';
 import { openRunDevice, type RunDevice } from './render/run-device.ts';
 import { parsePreview } from './request/parse-request.ts';
@@ -129,7 +130,14 @@ async function planPreview(job: PreviewJob, resources: AnalysisResources, run: R
     if (same) notes.push(`“${planned.name}” restores as “${same.name}” does, and is left out.`);
     else versions.push(planned);
   }
-  return { versions, frames: previewFrames(job, known, first.tracks), notes };
+  // Versions mostly hide the same frames: what holds of several is said once.
+  const hiding = new Set(versions.flatMap(hidingNotesOf));
+  return { versions, frames: previewFrames(job, known, first.tracks), notes: [...notes, ...hiding] };
+}
+
+function hidingNotesOf({ analysis, tracks, job }: PlannedVersion): string[] {
+  const facts = hidingFacts(analysis, tracks, job);
+  return facts ? hidingNotes(facts, analysis.reel.first, 'preview') : [];
 }
 
 /** By which restorer and preset, as a sentence. */

@@ -2,6 +2,7 @@ import { copyFile, mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { previewReel } from '../../src/pipeline/preview.ts';
 import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
 import { restoreReel } from '../../src/pipeline/restore.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
@@ -72,6 +73,19 @@ describe('hiding faces in a reel', () => {
     const { report, notes } = await hidden('in-doubt', { find: [`anna=${PORTRAIT}`], except: true, settings });
     expect(Object.values(report.faces)).toHaveLength(1);
     expect(notes.some((note) => /not beyond doubt|no face was taken for theirs/.test(note))).toBe(true);
+  });
+});
+
+describe('a preview of hiding faces', () => {
+  it('says what the run would: where none was found, who is left to be seen, and that it shows faces itself', async () => {
+    const shown = { reel, out: at('shown'), range: '1008-1011', restorer: 'anonymise', device: 'cpu' } as const;
+    const { notes } = await previewReel({ ...shown, find: [`anna=${PORTRAIT}`], except: true });
+    expect(notes).toEqual([
+      'No face was found in frames 1010–1013, and nothing is hidden there: look at them.',
+      'Left to be seen: f1001 (anna).',
+      'The preview shows faces as they were: keep it where you keep the reel.',
+      'No face is restored in these frames.',
+    ]);
   });
 });
 

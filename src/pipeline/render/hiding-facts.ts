@@ -57,8 +57,17 @@ function framesOf({ in: from, out }: FrameRange): number[] {
   return Array.from({ length: Math.max(0, out - from) }, (_, k) => from + k);
 }
 
-/** The same as sentences. @param first what people call frame 0 */
-export function hidingNotes({ beyond, withoutFace, damaged, excepted }: HidingFacts, first: number): string[] {
+/**
+ * The same as sentences.
+ *
+ * @param first what people call frame 0
+ * @param shown where faces are shown as they were
+ */
+export function hidingNotes(
+  { beyond, withoutFace, damaged, excepted }: HidingFacts,
+  first: number,
+  shown: 'report' | 'preview',
+): string[] {
   const by = [...new Set(beyond.map(({ track }) => track))];
   const sure = excepted.filter((one) => !one.isHidden);
   return [
@@ -80,6 +89,6 @@ export function hidingNotes({ beyond, withoutFace, damaged, excepted }: HidingFa
     ...excepted
       .filter((one) => one.isHidden)
       .map(({ track, person }) => `${track} may be ${person}, but not beyond doubt, and is hidden.`),
-    'The report shows faces as they were: keep it where you keep the reel.',
+    `The ${shown} shows faces as they were: keep it where you keep the reel.`,
   ];
 }

@@ -10,7 +10,7 @@ export function runNotes({ analysis, target, place, hiding }: RunPlan, { note }:
     ...analysis.notes,
     ...target.notes,
     ...castNotes(analysis, hiding !== null),
-    ...(hiding ? hidingNotes(hiding, analysis.reel.first) : []),
+    ...(hiding ? hidingNotes(hiding, analysis.reel.first, 'report') : []),
     ...turnNotes(analysis.reel, place),
     ...(note ? [note] : []),
   ];

@@ -48,7 +48,7 @@ describe('what is said of hidden faces', () => {
   });
 
   it('is said in people’s own numbers', () => {
-    expect(hidingNotes(factsOf() as HidingFacts, 1001)).toEqual([
+    expect(hidingNotes(factsOf() as HidingFacts, 1001, 'report')).toEqual([
       'No face was found in frames 1001–1010, 1021–1027, 1044–1050, and nothing is hidden there: look at them.',
       'Damaged and passed through as they are: frame 1006. A face may be seen there: look at them.',
       'f30: hidden in frames 1028–1030, 1041–1043 as well, where the face was not found and may still be seen.',
