@@ -19,9 +19,12 @@ const file = z.strictObject({
   sha256,
 });
 
+/** What a model may be called. */
+export const MODEL_ID = /^[a-z0-9][a-z0-9._-]*$/;
+
 /** What is told of a network, wherever its file is. */
 const descriptionSchema = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/, 'lower-case letters, digits, dots and dashes were expected'),
+  id: z.string().regex(MODEL_ID, 'lower-case letters, digits, dots, dashes and underscores were expected'),
   title: z.string(),
   licence: z.strictObject({
     /** SPDX identifier as the publisher states it. */

@@ -131,6 +131,11 @@ describe('a command line that means nothing', () => {
       '--except: with --faces cast only the people of --find are hidden, and so nobody would be. Leave out one of both.',
     ],
     [
+      'a face in another’s place without a record of who allowed it',
+      () => restore('--restorer', 'swap'),
+      '--restorer swap shows a person with a face that is not theirs, and runs only with a record of who allowed it. Add --authorisation and the file of such a record; "reelmend restore --help" shows one.',
+    ],
+    [
       'an unknown restorer',
       () => restore('--restorer', 'zoom'),
       '--restorer "zoom" is not one of detail, repair, enhance, replace, swap, anonymise.',

@@ -163,10 +163,7 @@ async function ownContract(
   place: ImportPlace,
   wishes: ImportWishes,
 ): Promise<{ readonly id: string; readonly before: Before | null } | Extract<Imported, { outcome: 'refused' }>> {
-  const slug = basename(path, extname(path))
-    .toLowerCase()
-    .replace(/[^a-z0-9.]+/g, '-')
-    .replace(/^[^a-z0-9]+/, '');
+  const slug = modelName(basename(path, extname(path))) || `${network}-2`;
   for (const id of wishes.id === undefined ? [network, slug] : [wishes.id]) {
     if (place.builtIn.includes(id)) {
       return {
@@ -184,6 +181,14 @@ async function ownContract(
       `"${wishes.id ?? slug}" is the name of another file of yours already. Give this one another: --name ${slug}-2.`,
     ],
   };
+}
+
+/** A text as a model may be called; empty where it has no letter or digit that serves. */
+export function modelName(text: string): string {
+  return text
+    .toLowerCase()
+    .replace(/[^a-z0-9.]+/g, '-')
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, '');
 }
 
 async function beforeOf(id: string, { folder }: ImportPlace): Promise<Before | null> {

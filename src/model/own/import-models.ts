@@ -2,9 +2,10 @@ import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ownModelsFolder } from '../../disk/user-folders.ts';
 import { UsageError } from '../../settings/usage-error.ts';
+import { MODEL_ID } from '../contract.ts';
 import { knownNetworks } from '../known/known-networks.ts';
 import { builtInIds } from '../library.ts';
-import { type Imported, type ImportWishes, importFile } from './import-file.ts';
+import { type Imported, type ImportWishes, importFile, modelName } from './import-file.ts';
 
 export interface ImportOptions extends ImportWishes {
   /** Folder of the user's contracts; default the user's. */
@@ -19,13 +20,19 @@ export type ImportedFile = Imported & { readonly path: string };
  * Recognises ONNX files, those of folders and of the folders in them too, and writes a contract for each into the user's own folder.
  * What becomes of a file is told as soon as it is known.
  *
- * @throws UsageError for a path that is not there, a folder without ONNX files, or several files that shall be one network.
+ * @throws UsageError for a path that is not there, a folder without ONNX files, several files that shall be one network, or a name that no
+ * model may have.
  */
 export async function* importModels(
   paths: readonly string[],
   options: ImportOptions = {},
 ): AsyncGenerator<ImportedFile> {
   const { ownDir = ownModelsFolder(), signal, ...wishes } = options;
+  if (wishes.id !== undefined && !MODEL_ID.test(wishes.id)) {
+    throw new UsageError(
+      `--name "${wishes.id}": a model is called by lower-case letters, digits, dots, dashes and underscores, a letter or digit first. Take --name ${modelName(wishes.id) || 'mine'}.`,
+    );
+  }
   const files = (await Promise.all(paths.map(onnxFiles))).flat();
   for (const [flag, value] of [
     ['--as', wishes.as],

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLibrary } from '../../../src/model/library.ts';
 import { type ImportedFile, type ImportOptions, importModels } from '../../../src/model/own/import-models.ts';
 import { openSession } from '../../../src/model/session.ts';
+import { UsageError } from '../../../src/settings/usage-error.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
 
 const fan = await knownNetwork('2dfan4');
@@ -145,6 +146,25 @@ describe('an imported file', () => {
     expect(await imported(join(folder, '2dfan4.onnx'), { id: 'facemesh-468-own' })).toMatchObject([
       { outcome: 'added' },
     ]);
+  });
+
+  it('may not have a name that no model has, and is told one that it may have', async () => {
+    const path = await file('2dfan4.onnx');
+    await expect(imported(path, { id: 'My Model!' })).rejects.toThrow(
+      new UsageError(
+        '--name "My Model!": a model is called by lower-case letters, digits, dots, dashes and underscores, a letter or digit first. Take --name my-model.',
+      ),
+    );
+    expect(await imported(path, { id: 'my-model' })).toMatchObject([
+      { outcome: 'added', contract: { id: 'my-model' } },
+    ]);
+    await expect(imported(path, { id: '模型' })).rejects.toThrow(/Take --name mine\.$/);
+  });
+
+  it('beside another of the same network has a name also where its file’s has no letter that serves', async () => {
+    await imported(await file('2dfan4.onnx'));
+    const half = await file('模型.onnx', drawnNetwork(fan));
+    expect(await imported(half)).toMatchObject([{ outcome: 'added', contract: { id: '2dfan4-2' } }]);
   });
 
   it('that is unknown is answered with its ports and the nearest contract', async () => {
