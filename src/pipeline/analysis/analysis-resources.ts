@@ -12,16 +12,18 @@ export interface AnalysisResources extends Disposable {
   readonly pictures: StillPictures;
 }
 
-/** @throws FfmpegError where no ffmpeg is found. */
+/** @throws FfmpegError where no ffmpeg is found, ModelError for a licence of a network that is not known. */
 export async function openAnalysisResources({
   ffmpeg,
   acceptLicence = [],
 }: Pick<InspectJob, 'ffmpeg' | 'acceptLicence'>): Promise<AnalysisResources> {
+  const found = await findFfmpeg({ path: ffmpeg });
   const library = openLibrary();
+  // Last: what is accepted is for all runs, whatever becomes of this one.
   await acceptLicences(library, acceptLicence);
   const pictures = openStillPictures();
   return {
-    ffmpeg: await findFfmpeg({ path: ffmpeg }),
+    ffmpeg: found,
     library,
     pictures,
     [Symbol.dispose]: () => pictures[Symbol.dispose](),
