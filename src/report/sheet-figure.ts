@@ -7,7 +7,7 @@ const LAYERS: readonly (readonly [keyof FaceSheet['layers'], string, string])[] 
   ['repaired', 'Repaired', 'from the film’s own frames'],
   ['restored', 'Restored', 'as it was written'],
   ['matte', 'Matte', 'white: changed'],
-  ['gate', 'Gate', 'accepted share of the stills’ detail'],
+  ['gate', 'Gate', 'accepted share of the detail that stills or a network offer'],
 ];
 
 /** One face step by step. */

@@ -31,7 +31,7 @@ export interface Restoration extends Disposable {
 export interface RestorationLayers {
   /** The face repaired from the film's own frames alone, before detail and grain: 3 planes. */
   readonly repaired?: Image;
-  /** Share of the stills' detail that was believed at each pixel, 0 … 1. */
+  /** Share of the detail that stills or a network offer which was believed at each pixel, 0 … 1. */
   readonly gate?: Image;
 }
 
