@@ -55,6 +55,7 @@ Examples:
   reelmend restore album/ --each --out sharper/ --restorer enhance --faces all
   reelmend restore scan/ --out hidden/ --restorer anonymise
   reelmend restore scan/ --out hidden/ --restorer anonymise --find anna=a.jpg --except
+  reelmend restore film.mov --out swapped.mov --reference anna=anna/ --find anna=standin.png --restorer swap --authorisation consent.json
   reelmend restore film.mov --out film-restored.mov --reference stills/ --find standin.png
   reelmend restore film.mov --out frames/ --as dpx --start-number 1001
   reelmend restore film.mov --out film-restored.mkv --reference stills/ --master prores-422-hq --master review-h264
@@ -66,6 +67,17 @@ Examples:
   reelmend restore scan/ --out restored/ --reference stills/ --patches comp/ --tracks comp/
   reelmend restore scan/ --out restored/ --reference stills/ --keep-work
   reelmend restore scan/ --out restored/ --reference stills/ --redo --overrides decided.json
+
+What --authorisation reads (docs/swap.md says more; "reel" and "from" may be left out):
+  {
+    "format": "reelmend-authorisation/1",
+    "people": [{ "name": "anna", "shown": "Berta Beispiel, stand-in", "putIn": "Anna Exempel" }],
+    "allowedBy": "the estate of Anna Exempel, letter of 2 March 2026",
+    "purpose": "Scenes 12 to 14 of “The Example”, in all its versions",
+    "reel": "film.mov",
+    "from": "2026-03-02",
+    "until": "2027-03-01"
+  }
 
 The same command, given again, goes on with a run that was stopped.
 Exit codes: 0 done, 1 failed, 2 wrong usage or unreadable input, 3 done with too many damaged frames, 130 stopped.

@@ -1,7 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { readAuthorisation } from '../../src/settings/authorisation.ts';
 import { ended } from './captured-io.ts';
 
 let folder: string;
@@ -234,6 +236,17 @@ describe('help', () => {
     expect(stdout).toMatch(
       /--restorer <name> +what restores the face: detail, repair, enhance,\s+replace,\s+swap,\s+anonymise;/,
     );
+  });
+
+  it('of restore shows a whole record for --authorisation, as the sample and docs/swap.md have it', async () => {
+    const { stdout } = await ended(['restore', '--help']);
+    const [shown = ''] = /^ {2}\{\n.*?^ {2}\}$/ms.exec(stdout) ?? [];
+    const file = join(folder, 'consent.json');
+    await writeFile(file, shown);
+    expect(readAuthorisation(file, '--authorisation', '2026-03-02').allowedBy).toMatch(/^the estate of /);
+    const sample = await readFile(join(packageFolder(), 'samples', 'authorisation.json'), 'utf8');
+    expect(JSON.parse(shown)).toEqual(JSON.parse(sample));
+    expect(await readFile(join(packageFolder(), 'docs', 'swap.md'), 'utf8')).toContain(`\`\`\`json\n${sample}\`\`\``);
   });
 
   it('gives the version of package.json', async () => {
