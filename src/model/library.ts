@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CONVERTER_VERSION, toOnnx } from '../convert/to-onnx.ts';
 import { cacheFolder } from '../disk/cache-folder.ts';
-import { fileHashes } from '../disk/file-hashes.ts';
+import { sha256OfFiles } from '../disk/durable.ts';
 import { publishFile } from '../disk/publish-file.ts';
 import { sha256Of } from '../disk/sha256.ts';
 import { ownModelsFolder } from '../disk/user-folders.ts';
@@ -214,7 +214,7 @@ async function isWhole(model: Known, path: string, whole: Map<string, string>): 
   if (!found) return false;
   const print = `${found.size} ${found.mtimeMs}`;
   if (whole.get(path) === print) return true;
-  const { sha256 } = await fileHashes(path);
+  const sha256 = await sha256OfFiles([path]);
   const isSame = sha256 === (await expectedHash(model, path));
   if (isSame) whole.set(path, print);
   return isSame;
@@ -228,7 +228,7 @@ async function otherFile({ contract, folder }: Known, path: string): Promise<Mod
     () => false,
   );
   const fault = isThere
-    ? `should have SHA-256 ${files[0]?.sha256}, got ${(await fileHashes(path)).sha256}. It is another file than the one that the contract was written for, and is not used`
+    ? `should have SHA-256 ${files[0]?.sha256}, got ${await sha256OfFiles([path])}. It is another file than the one that the contract was written for, and is not used`
     : 'is not there';
   return new ModelError(
     id,
