@@ -13,7 +13,7 @@ import type { PicturesReport } from './pictures-report.ts';
 export const PICTURES_A_PAGE = 500;
 /** Doubtful ones that the first page shows; the pages of all begin with the others. */
 const SHOWN = 100;
-/** Doubtful ones of which the first page has a line. */
+/** Doubtful ones, and ones that were not reached, of which the first page has a line. */
 const LISTED = 500;
 
 /** What the pages are made of. */
@@ -43,9 +43,9 @@ export function doubtsPage({ report, doubts, lost }: PicturesPages): string {
 <main>
 ${figures(report)}
 ${report.notes.length > 0 && html`<section class="attention"><h2>Please note</h2><ul>${report.notes.map((note) => html`<li>${note}</li>`)}</ul></section>`}
-${lost.length > 0 && html`<section><h2>Not reached</h2>${namesAndReasons(lost.slice(0, LISTED).map(({ name: of, why }) => ({ name: of, reasons: [why] })))}${more(lost.length)}</section>`}
+${lost.length > 0 && html`<section><h2>Not reached</h2>${namesAndReasons(lost.slice(0, LISTED).map(({ name: of, why }) => ({ name: of, reasons: [why] })))}${more(lost.length, '')}</section>`}
 ${shown.length > 0 && html`<section><h2>Worth a look</h2><p class="hint">Drag the edge, or focus a picture and use the arrow keys. Left of the edge is the picture, right of it the output; faces that were left as they are have no edge. The most doubtful come first.</p><div class="pairs">${shown.flatMap(({ record }) => faceFigures(record))}</div></section>`}
-${doubtful.length > 0 && html`<section><h2>In doubt</h2>${namesAndReasons(doubtful.slice(0, LISTED).map(({ record, reasons }) => ({ name: record.name, reasons })))}${more(doubtful.length)}</section>`}
+${doubtful.length > 0 && html`<section><h2>In doubt</h2>${namesAndReasons(doubtful.slice(0, LISTED).map(({ record, reasons }) => ({ name: record.name, reasons })))}${more(doubtful.length, ', in the pages of all pictures')}</section>`}
 <section><h2>All pictures</h2><p class="hint">The most doubtful first, ${PICTURES_A_PAGE} a page; <code>pictures.jsonl</code> has a line of each for programs.</p>${pageLinks(doubts.length, null)}</section>
 ${facts(report)}
 </main>
@@ -103,8 +103,9 @@ function namesAndReasons(rows: readonly { readonly name: string; readonly reason
   )}</tbody></table></div>`;
 }
 
-function more(count: number): Html | false {
-  return count > LISTED && html`<p class="hint below">and ${count - LISTED} more, in the pages of all pictures.</p>`;
+/** @param where others than those of the table are to be found; empty where nowhere */
+function more(count: number, where: string): Html | false {
+  return count > LISTED && html`<p class="hint below">and ${count - LISTED} more${where}.</p>`;
 }
 
 function faceFigures({ name, faces }: PictureRecord): Html[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { doubtOf, isDoubtful } from '../../src/report/pictures/doubt.ts';
-import type { PictureFaceRecord, PictureRecord } from '../../src/report/pictures/picture-record.ts';
+import { doubtOf, isDoubtful } from '../../../src/report/pictures/doubt.ts';
+import type { PictureFaceRecord, PictureRecord } from '../../../src/report/pictures/picture-record.ts';
 
 const THRESHOLD = 0.5;
 
