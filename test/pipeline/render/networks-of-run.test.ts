@@ -8,6 +8,7 @@ import { LicenceError } from '../../../src/model/licence/licence-error.ts';
 import { importModels } from '../../../src/model/own/import-models.ts';
 import { networksUsed } from '../../../src/pipeline/evidence/networks-used.ts';
 import { assertNetworks } from '../../../src/pipeline/render/networks-of-run.ts';
+import type { RestorerDefinition } from '../../../src/restore/restorer-definition.ts';
 import { RESTORERS } from '../../../src/restore/restorers.ts';
 import { loadPreset } from '../../../src/settings/preset.ts';
 import { drawnNetwork, knownNetwork } from '../../model/drawn-network.ts';
@@ -28,7 +29,7 @@ afterAll(async () => {
 const library = () => openLibrary({ ownDir: folder });
 
 /** What a run says that finds by these networks, and restores by these settings. */
-async function checked(models: Record<string, string>, restorer?: 'enhance', settings: Record<string, unknown> = {}) {
+async function checked(models: Record<string, string>, restorer?: string, settings: Record<string, unknown> = {}) {
   const preset = await loadPreset('restore', RESTORERS, settings);
   return assertNetworks({ models, settings, restorer, reuse: true }, { preset, chosen: null }, library());
 }
@@ -58,6 +59,22 @@ describe('a run', () => {
     await expect(checked({}, 'enhance', { 'enhance.model': 'facemesh-468' })).rejects.toThrow(
       '--enhancer facemesh-468: it is a network that can landmark; one that can upscale or restore was expected. See "reelmend models list".',
     );
+  });
+
+  it('is held to this for every network that a setting of a restorer names', async () => {
+    const held: string[] = [];
+    for (const { name, settings, needs } of RESTORERS as readonly RestorerDefinition[]) {
+      const defaults = settings.parse({});
+      for (const key of Object.keys(defaults)) {
+        const changed = { ...defaults, [key]: 'facemesh-468' };
+        if (!needs.networks?.(changed).includes('facemesh-468')) continue;
+        held.push(`${name}.${key}`);
+        await expect(checked({}, name, { [`${name}.${key}`]: 'facemesh-468' })).rejects.toThrow(
+          /^--\w+ facemesh-468: it is a network that can landmark; one that can \w+( or \w+)* was expected\./,
+        );
+      }
+    }
+    expect(held).toEqual(['enhance.model', 'swap.model', 'swap.enhancer']);
   });
 
   it('whose preset names one for what it cannot do is refused where a face may be restored by it', async () => {
