@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { elementsOf } from '../convert/dense-tensor.ts';
-import type { Outputs, Ports } from './decoder.ts';
+import type { Decoder, Outputs, Ports } from './decoder.ts';
 
 /** Intersection over union from which two boxes count as one face. */
 export const suppressionSchema = z.number().min(0).max(1);
@@ -9,32 +9,44 @@ export const suppressionSchema = z.number().min(0).max(1);
 export interface AnchorGrid {
   readonly stride: number;
   readonly anchors: number;
+  /** The outputs that are read of it, and how many numbers each has an anchor. */
+  readonly read: readonly (readonly [name: string, each: number])[];
 }
 
-/** An output of a grid, and how many numbers it has an anchor. */
-export type GridOutput = readonly [name: string, each: number];
+/** A decoder's part about its ports, where it reads grids: the outputs that it reads, and what is wrong with a contract's. */
+export function gridPorts<Settings extends { readonly kind: string }>(
+  gridsOf: (settings: Settings) => readonly AnchorGrid[],
+): Required<Pick<Decoder<'detect', z.ZodObject, Settings>, 'outputs' | 'fault'>> {
+  return {
+    outputs: (settings) => gridsOf(settings).flatMap(({ read }) => read.map(([name]) => name)),
+    fault(settings, ports) {
+      for (const grid of gridsOf(settings)) {
+        const fault = gridFault(grid, ports);
+        if (fault !== null) return fault;
+      }
+      return null;
+    },
+  };
+}
 
 /**
- * The numbers of an anchor grid's output on an input of `side` × `side`.
+ * The numbers of a grid's outputs on an input of `side` × `side`, in the order in which they are read.
  *
- * @throws RangeError where they are not `each` for each anchor.
+ * @throws RangeError where they are not as many as each anchor has.
  */
-export function gridNumbers(
-  outputs: Outputs,
-  [name, each]: GridOutput,
-  { stride, anchors }: AnchorGrid,
-  side: number,
-): Float32Array {
-  const numbers = outputs.get(name) as Float32Array;
+export function gridNumbers(outputs: Outputs, { stride, anchors, read }: AnchorGrid, side: number): Float32Array[] {
   const rows = anchors * (side / stride) ** 2;
-  if (numbers.length === rows * each) return numbers;
-  throw new RangeError(
-    `The output "${name}" has ${numbers.length} numbers; ${each} for each of ${rows} anchors (stride ${stride}, input ${side} × ${side}) were expected.`,
-  );
+  return read.map(([name, each]) => {
+    const numbers = outputs.get(name) as Float32Array;
+    if (numbers.length === rows * each) return numbers;
+    throw new RangeError(
+      `The output "${name}" has ${numbers.length} numbers; ${each} for each of ${rows} anchors (stride ${stride}, input ${side} × ${side}) were expected.`,
+    );
+  });
 }
 
 /** What is wrong with a grid's outputs, as a sentence without its full stop; sizes that are open are not judged. */
-export function gridFault({ stride, anchors }: AnchorGrid, read: readonly GridOutput[], ports: Ports): string | null {
+function gridFault({ stride, anchors, read }: AnchorGrid, ports: Ports): string | null {
   const side = squareOf(ports);
   if (side === null) return null;
   if (side % stride !== 0) return `its input is ${side} pixels wide, which is no multiple of the stride ${stride}`;

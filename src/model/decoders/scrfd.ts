@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { fivePointsOfBox } from '../../face/five-points-of-box.ts';
 import type { Box, Detection } from '../../face/observation.ts';
-import { type GridOutput, gridFault, gridNumbers, suppressionSchema } from '../anchor-grid.ts';
+import { type AnchorGrid, gridNumbers, gridPorts, suppressionSchema } from '../anchor-grid.ts';
 import type { DetectionDecoder, Outputs } from '../decoder.ts';
 import { suppressWeighted } from '../weighted-suppression.ts';
 
@@ -24,23 +24,17 @@ const schema = z.strictObject({
 });
 
 type Layer = z.output<typeof layerSchema>;
+type Scrfd = z.output<typeof schema>;
 
 /**
  * Distances from the corners of grid cells (InsightFace's SCRFD, Guo 2021, arXiv:2105.04714, and its RetinaFace 10g; python-package,
  * model_zoo/scrfd.py). Where the network gives no points, they are an upright face's.
  */
-export const scrfd: DetectionDecoder<typeof schema, z.output<typeof schema>> = {
+export const scrfd: DetectionDecoder<typeof schema, Scrfd> = {
   kind: 'scrfd',
   task: 'detect',
   schema,
-  outputs: ({ layers }) => layers.flatMap((layer) => readOf(layer).map(([name]) => name)),
-  fault({ layers }, ports) {
-    for (const layer of layers) {
-      const fault = gridFault(layer, readOf(layer), ports);
-      if (fault !== null) return fault;
-    }
-    return null;
-  },
+  ...gridPorts<Scrfd>(({ layers }) => layers.map(gridOf)),
   decode: (outputs, { layers, suppression }, side, threshold) =>
     suppressWeighted(
       layers.flatMap((layer) => candidates(outputs, layer, side, threshold)),
@@ -48,13 +42,13 @@ export const scrfd: DetectionDecoder<typeof schema, z.output<typeof schema>> = {
     ),
 };
 
-function readOf({ scores, boxes, points }: Layer): GridOutput[] {
-  return [[scores, 1], [boxes, 4], ...(points === undefined ? [] : [[points, 10] as const])];
+function gridOf({ stride, anchors, scores, boxes, points }: Layer): AnchorGrid {
+  return { stride, anchors, read: [[scores, 1], [boxes, 4], ...(points === undefined ? [] : [[points, 10] as const])] };
 }
 
 function candidates(outputs: Outputs, layer: Layer, side: number, threshold: number): Detection[] {
   const { stride, anchors } = layer;
-  const [scores, boxes, points] = readOf(layer).map((read) => gridNumbers(outputs, read, layer, side)) as [
+  const [scores, boxes, points] = gridNumbers(outputs, gridOf(layer), side) as [
     Float32Array,
     Float32Array,
     Float32Array?,

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Detection } from '../../face/observation.ts';
 import { clamp } from '../../film/interpolate.ts';
-import { type GridOutput, gridFault, gridNumbers, suppressionSchema } from '../anchor-grid.ts';
+import { type AnchorGrid, gridNumbers, gridPorts, suppressionSchema } from '../anchor-grid.ts';
 import type { DetectionDecoder, Outputs } from '../decoder.ts';
 import { suppressWeighted } from '../weighted-suppression.ts';
 
@@ -24,24 +24,18 @@ const schema = z.strictObject({
 });
 
 type Layer = z.output<typeof layerSchema>;
+type Yunet = z.output<typeof schema>;
 
 /**
  * YuNet of March 2023 (Wu 2023, doi:10.1007/s11633-023-1423-y), as OpenCV's face_detect.cpp reads it. A score is the square root of
  * both probabilities' product, as there: their geometric mean, on the scale of a probability. FaceFusion leaves the root out; its
  * threshold of 0.5 is 0.71 here.
  */
-export const yunet: DetectionDecoder<typeof schema, z.output<typeof schema>> = {
+export const yunet: DetectionDecoder<typeof schema, Yunet> = {
   kind: 'yunet',
   task: 'detect',
   schema,
-  outputs: ({ layers }) => layers.flatMap((layer) => readOf(layer).map(([name]) => name)),
-  fault({ layers }, ports) {
-    for (const layer of layers) {
-      const fault = gridFault({ ...layer, anchors: 1 }, readOf(layer), ports);
-      if (fault !== null) return fault;
-    }
-    return null;
-  },
+  ...gridPorts<Yunet>(({ layers }) => layers.map(gridOf)),
   decode: (outputs, { layers, suppression }, side, threshold) =>
     suppressWeighted(
       layers.flatMap((layer) => candidates(outputs, layer, side, threshold)),
@@ -49,20 +43,24 @@ export const yunet: DetectionDecoder<typeof schema, z.output<typeof schema>> = {
     ),
 };
 
-function readOf({ faces, things, boxes, points }: Layer): GridOutput[] {
-  return [
+function gridOf({ stride, faces, things, boxes, points }: Layer): AnchorGrid {
+  const read = [
     [faces, 1],
     [things, 1],
     [boxes, 4],
     [points, 10],
-  ];
+  ] as const;
+  return { stride, anchors: 1, read };
 }
 
 function candidates(outputs: Outputs, layer: Layer, side: number, threshold: number): Detection[] {
   const { stride } = layer;
-  const [faces, things, boxes, points] = readOf(layer).map((read) =>
-    gridNumbers(outputs, read, { stride, anchors: 1 }, side),
-  ) as [Float32Array, Float32Array, Float32Array, Float32Array];
+  const [faces, things, boxes, points] = gridNumbers(outputs, gridOf(layer), side) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
   const cells = side / stride;
   const found: Detection[] = [];
   for (let k = 0; k < faces.length; k++) {
