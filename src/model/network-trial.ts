@@ -1,7 +1,7 @@
 import { graphBuilder } from '../convert/graph-builder.ts';
 import { encodeOnnx } from '../convert/onnx-graph.ts';
 import type { RunningDevice } from './network-device.ts';
-import { firstLineOf, ranOnce } from './session.ts';
+import { firstLineOf, ranOnce } from './open-on-device.ts';
 
 /** Side and planes of the trial's input, and planes of its answer. */
 const SIDE = 12;

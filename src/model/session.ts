@@ -1,22 +1,14 @@
-import * as ort from 'onnxruntime-node';
+import type * as ort from 'onnxruntime-node';
 import { elementsOf } from '../convert/dense-tensor.ts';
+import { checkPorts } from './check-ports.ts';
 import type { Contract } from './contract.ts';
-import { portError } from './contract-error.ts';
 import type { Outputs } from './decoder.ts';
 import { DeviceError } from './device-error.ts';
 import { floatsOf, tensorOf } from './elements.ts';
-import { ModelError } from './model-error.ts';
-import { PROVIDER_NEEDS, providerOf, type RunningDevice } from './network-device.ts';
-import { type InputPort, nameInFile, type OutputPort } from './port.ts';
+import type { RunningDevice } from './network-device.ts';
+import { firstLineOf, openOnDevice } from './open-on-device.ts';
+import { type InputPort, nameInFile } from './port.ts';
 import { splitOutputs } from './split-outputs.ts';
-
-// A device that does not work is reported by its error; the native library would also print it to stderr.
-ort.env.logLevel = 'fatal';
-
-/** What this build of the runtime can run networks on; those that are not bundled only where their libraries were installed. */
-export function networkProviders(): readonly { readonly name: string; readonly bundled: boolean }[] {
-  return ort.listSupportedBackends();
-}
 
 export interface SessionOptions {
   /** Default `cpu`. */
@@ -64,7 +56,7 @@ export async function openSession(
   options: SessionOptions = {},
 ): Promise<ModelSession> {
   const { device = 'cpu', threads = 1 } = options;
-  const session = await openOn(path, contract, device, threads);
+  const session = await openOnDevice(path, contract, device, threads);
   try {
     checkPorts(contract, session);
   } catch (cause) {
@@ -98,53 +90,6 @@ function failedError({ id }: Contract, device: RunningDevice, cause: unknown): D
   );
 }
 
-async function openOn(path: string, contract: Contract, device: RunningDevice, threads: number) {
-  if (device === 'cpu') return createOnCpu(path, contract, threads);
-  try {
-    return await createOn(path, contract, device, threads);
-  } catch (cause) {
-    const { name } = providerOf(device);
-    const needs = PROVIDER_NEEDS[name as Exclude<typeof name, 'cpu'>];
-    throw new DeviceError(
-      device,
-      `The device "${device}" does not work here: ${firstLineOf(cause)} It needs ${needs}; "reelmend doctor" says what is here. Use --device cpu, or install what it needs.`,
-      { cause },
-    );
-  }
-}
-
-/**
- * What a network of one input and one output makes of floats, on a device.
- *
- * @param network an ONNX file's bytes
- */
-export async function ranOnce(
-  network: Uint8Array,
-  device: RunningDevice,
-  input: { readonly name: string; readonly data: Float32Array; readonly shape: readonly number[] },
-): Promise<Float32Array> {
-  const session = await create(network, device, 1);
-  try {
-    const answer = await session.run({ [input.name]: new ort.Tensor('float32', input.data, input.shape) });
-    return Float32Array.from((Object.values(answer)[0] as ort.Tensor).data as Float32Array);
-  } finally {
-    await session.release();
-  }
-}
-
-async function createOnCpu(path: string, contract: Contract, threads: number): Promise<ort.InferenceSession> {
-  try {
-    return await create(path, 'cpu', threads);
-  } catch (cause) {
-    throw new ModelError(
-      contract.id,
-      `Model "${contract.id}": ${path} cannot be opened as an ONNX network: ${firstLineOf(cause)} ` +
-        `Remove the file and run "reelmend models pull ${contract.id}".`,
-      { cause },
-    );
-  }
-}
-
 /** What the network is run on: every input's tensor. */
 function feedsOf({ id, inputs }: Contract, given: Readonly<Record<string, Fed>>): Record<string, ort.Tensor> {
   const unknown = Object.keys(given).find((name) => !inputs.some((port) => port.name === name));
@@ -167,103 +112,4 @@ function feedOf(model: string, port: InputPort, given: Fed | undefined): ort.Ten
     );
   }
   return tensorOf(port.type, data, shape);
-}
-
-/** A size that is open is tried at so much, but for the first, of which there is one: the batch. */
-const OPEN_SIZE_PROBE = 32;
-
-/** Opens and runs once: a build's list of devices does not show that they work on this machine. */
-async function createOn(
-  path: string,
-  contract: Contract,
-  device: RunningDevice,
-  threads: number,
-): Promise<ort.InferenceSession> {
-  const session = await create(path, device, threads);
-  try {
-    const blanks = contract.inputs.map((port) => {
-      const { type, shape } = port;
-      const probe = shape.map((size, axis) => (size > 0 ? size : axis === 0 ? 1 : OPEN_SIZE_PROBE));
-      return [nameInFile(port), tensorOf(type, new Float32Array(elementsOf(probe)), probe)] as const;
-    });
-    await session.run(Object.fromEntries(blanks));
-    return session;
-  } catch (cause) {
-    await session.release();
-    throw cause;
-  }
-}
-
-async function create(
-  network: string | Uint8Array,
-  device: RunningDevice,
-  threads: number,
-): Promise<ort.InferenceSession> {
-  const { name, number: deviceId } = providerOf(device);
-  const here = networkProviders().map((one) => one.name);
-  if (!here.includes(name)) throw new Error(`This build of onnxruntime has no "${name}"; it has ${here.join(', ')}.`);
-  const options: ort.InferenceSession.SessionOptions = {
-    // What TensorRT cannot do, CUDA does; what neither can, the processor.
-    executionProviders:
-      name === 'tensorrt'
-        ? [
-            { name, deviceId },
-            { name: 'cuda', deviceId },
-          ]
-        : [deviceId > 0 ? { name, deviceId } : name],
-    intraOpNumThreads: threads,
-    interOpNumThreads: 1,
-    // Spinning threads take the cores that decoding and encoding need.
-    extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
-    // Nothing printed: errors are thrown, and a foreign model's unused initialisers are no news for a user.
-    logSeverityLevel: 4,
-  };
-  return typeof network === 'string'
-    ? ort.InferenceSession.create(network, options)
-    : ort.InferenceSession.create(network, options);
-}
-
-function checkPorts(contract: Contract, session: ort.InferenceSession): void {
-  const { id } = contract;
-  for (const port of contract.inputs) checkPort(id, 'input', port, session.inputMetadata);
-  const surplus = session.inputMetadata.find(({ name }) => !contract.inputs.some((port) => nameInFile(port) === name));
-  if (surplus) {
-    throw portError(
-      { model: id, direction: 'input', port: surplus.name },
-      { expected: 'absent', received: 'one more input' },
-    );
-  }
-  for (const port of contract.outputs) checkPort(id, 'output', port, session.outputMetadata);
-}
-
-function checkPort(
-  model: string,
-  direction: 'input' | 'output',
-  port: Pick<OutputPort, 'name' | 'inFile' | 'shape' | 'type'>,
-  metadata: readonly ort.InferenceSession.ValueMetadata[],
-): void {
-  const file = nameInFile(port);
-  const place = { model, direction, port: file };
-  const found = metadata.find(({ name }) => name === file);
-  if (!found) {
-    const names = metadata.map(({ name }) => name).join(', ');
-    throw portError(place, { expected: port.shape, received: `no ${direction} of this name (it has: ${names})` });
-  }
-  if (!found.isTensor || found.type !== port.type) {
-    throw portError(place, { expected: port.type, received: found.isTensor ? found.type : 'not a tensor' });
-  }
-  // A dimension that the file leaves open, a word or a number below 1, fits any; one that the contract leaves open must be so in the file,
-  // but for answers: files state those of one size of picture and are run at others.
-  const fits =
-    found.shape.length === port.shape.length &&
-    found.shape.every(
-      (dim, k) =>
-        typeof dim !== 'number' || dim < 1 || dim === port.shape[k] || (direction === 'output' && port.shape[k] === -1),
-    );
-  if (!fits) throw portError(place, { expected: port.shape, received: found.shape });
-}
-
-/** The first line of an error's message, as a sentence. */
-export function firstLineOf(error: unknown): string {
-  return `${((error as Error).message ?? String(error)).split('\n')[0]?.replace(/\.$/, '')}.`;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRunningDevice, providerOf } from '../../src/model/network-device.ts';
 import { faultIn, trialAnswer, tryDevice } from '../../src/model/network-trial.ts';
-import { networkProviders } from '../../src/model/session.ts';
+import { networkProviders } from '../../src/model/open-on-device.ts';
 
 describe('devices of networks', () => {
   it('are named by their providers, some with a number', () => {
