@@ -22,10 +22,14 @@ export function placeOfModel(model: KnownModel, cacheDir: string): string {
   return unconvertedPath(model) ?? join(cacheDir, folder, 'model.onnx');
 }
 
-/** Where the file of a user's own network is; null of a model that is fetched or converted into the cache. */
+/** True of a user's own network, whose file stays where it is; of others the cache has one, which can be fetched again. */
+export function isOwnFile({ format, files }: Contract): boolean {
+  return format === 'onnx' && files[0]?.source.startsWith('file:') === true;
+}
+
+/** Where the file of a user's own network is; null of other models. */
 export function unconvertedPath({ contract, folder }: KnownModel): string | null {
-  const source = contract.files[0]?.source ?? '';
-  return contract.format === 'onnx' && source.startsWith('file:') ? localPath(source, folder) : null;
+  return isOwnFile(contract) ? localPath(contract.files[0]?.source ?? '', folder) : null;
 }
 
 /** The hash that the network should have: the contract's, or what was noted when this machine converted it. */

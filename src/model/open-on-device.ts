@@ -4,8 +4,10 @@ import type { Contract } from './contract.ts';
 import { DeviceError } from './device-error.ts';
 import { tensorOf } from './elements.ts';
 import { ModelError } from './model-error.ts';
+import { isOwnFile } from './model-file.ts';
 import { PROVIDER_NEEDS, providerOf, type RunningDevice } from './network-device.ts';
 import { nameInFile } from './port.ts';
+import { runtimeVersion } from './runtime.ts';
 
 // A device that does not work is reported by its error; the native library would also print it to stderr.
 ort.env.logLevel = 'fatal';
@@ -44,10 +46,14 @@ async function createOnCpu(path: string, contract: Contract, threads: number): P
   try {
     return await create(path, 'cpu', threads);
   } catch (cause) {
+    const { id } = contract;
+    // A user's own file was found to be what was imported, and nothing fetches it again.
+    const advice = isOwnFile(contract)
+      ? `onnxruntime ${runtimeVersion()} does not run it: export it anew for that version, or name another model.`
+      : `Remove the file and run "reelmend models pull ${id}".`;
     throw new ModelError(
-      contract.id,
-      `Model "${contract.id}": ${path} cannot be opened as an ONNX network: ${firstLineOf(cause)} ` +
-        `Remove the file and run "reelmend models pull ${contract.id}".`,
+      id,
+      `Model "${id}": ${path} cannot be opened as an ONNX network: ${firstLineOf(cause)} ${advice}`,
       { cause },
     );
   }

@@ -209,6 +209,16 @@ describe('opening a network', () => {
     );
   });
 
+  it('does not advise to remove a network of the user’s own that the runtime does not know', async () => {
+    const graph = graphBuilder();
+    graph.output('output', graph.node('OfTomorrow', [graph.input('input', [1])]), [1]);
+    const source = { format: 'onnx', files: [{ source: 'file:own.onnx', sha256: '0'.repeat(64) }] };
+    const [path, own] = await drawn('own', graph, source);
+    await expect(openSession(path, own)).rejects.toThrow(
+      /^Model "own": .*own\.onnx cannot be opened as an ONNX network: .*OfTomorrow.* onnxruntime \d+\.\d+\.\d+ does not run it: export it anew for that version, or name another model\.$/,
+    );
+  });
+
   it.each(['cuda:1', 'tensorrt', 'dml', 'coreml'] as const)(
     'says what is wrong with a device that was asked for and does not work, and what it needs (%s)',
     async (device) => {
