@@ -235,6 +235,13 @@ export function pictureOf({ inputs }: Contract): PicturePort {
   return picture;
 }
 
+/** The picture of a name among a contract's inputs, which its decoder was checked to have. */
+export function pictureNamed({ inputs }: Contract, name: string): PicturePort {
+  const port = inputs.find((input) => input.name === name);
+  if (port?.kind !== 'picture') throw new TypeError('Unreachable: a contract was checked to have a picture there.');
+  return port;
+}
+
 function decoderNamed(kind: string, decoders: readonly AnyDecoder[]): AnyDecoder {
   const decoder = decoders.find((one) => one.kind === kind);
   if (!decoder) throw new TypeError(`Unreachable: the decoder "${kind}" was checked to be known.`);

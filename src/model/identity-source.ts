@@ -3,7 +3,7 @@ import { type FivePoints, fivePoints } from '../face/landmarks.ts';
 import type { IdentityStill, RgbPicture } from '../face/networks.ts';
 import { observationQuality } from '../face/pose.ts';
 import { clamp } from '../film/interpolate.ts';
-import type { ContractOf } from './contract.ts';
+import { type ContractOf, pictureNamed } from './contract.ts';
 import type { NetworkOptions } from './detector.ts';
 import { type IdentityVector, openIdentityVector } from './identity-vector.ts';
 import type { ModelLibrary } from './library.ts';
@@ -28,16 +28,9 @@ export async function openIdentitySource(
   options: NetworkOptions,
 ): Promise<IdentitySource> {
   const { source } = contract.decoder;
-  if (source.from === 'picture') return byPicture(contract, sourcePort(contract, source.input));
+  if (source.from === 'picture') return byPicture(contract, pictureNamed(contract, source.input));
   const { recogniser, ...through } = await openIdentityVector(library, contract, path, options);
   return byVector(library, recogniser, through, options);
-}
-
-/** The picture among a contract's inputs that shows the person. */
-function sourcePort({ inputs }: ContractOf<'swap'>, name: string): PicturePort {
-  const port = inputs.find((input) => input.name === name);
-  if (port?.kind !== 'picture') throw new TypeError('Unreachable: a contract was checked to have a picture there.');
-  return port;
 }
 
 function byPicture(contract: ContractOf<'swap'>, port: PicturePort): IdentitySource {

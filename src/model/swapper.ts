@@ -1,10 +1,9 @@
 import type { Swapper } from '../face/networks.ts';
-import { type ContractOf, expectTask } from './contract.ts';
+import { type ContractOf, expectTask, pictureNamed } from './contract.ts';
 import type { NetworkOptions, Opened } from './detector.ts';
 import { openIdentitySource } from './identity-source.ts';
 import type { ModelLibrary } from './library.ts';
 import { planarOfTensor, tensorOfPlanar } from './planar-tensor.ts';
-import type { PicturePort } from './port.ts';
 import { sideOf } from './resample.ts';
 import { openSession } from './session.ts';
 import { laidFivePoints } from './template.ts';
@@ -21,7 +20,7 @@ export async function openSwapper(
 ): Promise<Opened<Swapper>> {
   const contract = expectTask(await library.contract(id), 'swap');
   const { source, output, range } = contract.decoder;
-  const target = targetOf(contract);
+  const target = pictureNamed(contract, contract.decoder.target);
   const side = sideOf(target);
   const five = laidFivePoints(target.template ?? contract.template, 1);
   const path = await library.pull(id, options);
@@ -48,11 +47,4 @@ export async function openSwapper(
 /** The shape of an input, one where the file leaves a size open. */
 function shapeOf({ inputs }: ContractOf<'swap'>, name: string): readonly number[] {
   return inputs.find((input) => input.name === name)?.shape.map((size) => Math.max(1, size)) ?? [];
-}
-
-/** The picture among a contract's inputs whose face is changed. */
-function targetOf({ inputs, decoder }: ContractOf<'swap'>): PicturePort {
-  const port = inputs.find(({ name }) => name === decoder.target);
-  if (port?.kind !== 'picture') throw new TypeError('Unreachable: a contract was checked to have a picture there.');
-  return port;
 }
