@@ -122,11 +122,13 @@ function unknownSaid({ identity, file }: IdentifiedFile): string[] {
   const ports = (side: readonly Parameters<typeof portText>[0][]) =>
     side.map((port) => `"${port.name}" ${portText(port)}`).join(', ') || 'nothing';
   const has = `It is fed ${ports(file.inputs)}, and answers ${ports(file.outputs)}.`;
+  const byHand = (id: string) =>
+    `write a contract: copy models/known/${id}.json of this installation and follow models/README.md, "A model of your own".`;
   if (identity.kind === 'several') {
     const ids = identity.networks.map(({ id }) => id);
     return [
       has,
-      `These are the ports of ${ids.join(', ')}, which its name tells none of. Say which one it is: --as ${ids[0]}.`,
+      `These are the ports of ${ids.join(', ')}, which its name tells none of. If it is one of them, say which: --as ${ids[0]}. If it is another, ${byHand(ids[0] as string)}`,
     ];
   }
   if (identity.kind !== 'unknown') throw new TypeError('Unreachable: a file that is known.');
@@ -134,7 +136,7 @@ function unknownSaid({ identity, file }: IdentifiedFile): string[] {
   return [
     has,
     `The nearest known network is ${nearest.id}: ${differences.join('; ')}.`,
-    `To use it all the same, write a contract: copy models/known/${nearest.id}.json of this installation and follow models/README.md, "A model of your own".`,
+    `To use it all the same, ${byHand(nearest.id)}`,
   ];
 }
 

@@ -133,9 +133,9 @@ describe('an imported file', () => {
     const path = await file('best.onnx', drawnNetwork(await knownNetwork('gfpgan-1.4')));
     const [, advice = ''] = await why(path);
     expect(advice).toMatch(
-      /^These are the ports of .*gfpgan-1\.4.*, which its name tells none of\. Say which one it is: --as \S+\.$/,
+      /^These are the ports of .*gfpgan-1\.4.*, which its name tells none of\. If it is one of them, say which: --as \S+\. If it is another, write a contract: copy models\/known\/\S+\.json of this installation and follow models\/README\.md, "A model of your own"\.$/,
     );
-    const as = /--as (\S+)\.$/.exec(advice)?.[1];
+    const as = /--as (\S+)\. /.exec(advice)?.[1];
     expect(await imported(path, { as })).toMatchObject([{ outcome: 'added', contract: { id: as, task: 'restore' } }]);
   });
 
