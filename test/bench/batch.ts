@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
 import { openSession } from '../../src/model/session.ts';
 import type { Bench } from './bench.ts';
-import { convStack, scrfd10g } from './conv-stack.ts';
-import { costContract } from './heavy-analysis.ts';
+import { convStack, costContract, scrfd10g } from './conv-stack.ts';
 
 const AT_ONCE = 8;
 const RUNS = 5;

@@ -1,6 +1,7 @@
 import { graphBuilder } from '../../src/convert/graph-builder.ts';
 import type { OnnxGraph } from '../../src/convert/onnx-graph.ts';
-import { heWeights } from './fan-graph.ts';
+import { parseContract } from '../../src/model/contract.ts';
+import { heWeights } from './he-weights.ts';
 
 /** A convolution of 3 × 3 with a ReLU; `times` as many one after another, of which the first may take steps. */
 export interface Layer {
@@ -36,6 +37,26 @@ export function convStack(name: string, side: number, layers: readonly Layer[]):
   const output = [1, from, wide, wide];
   graph.output('features', x, output);
   return { graph: graph.finish(name), output, multiplications };
+}
+
+/** A contract for such a network, whose answer nobody reads; shapes of the input and of what it answers. */
+export function costContract(id: string, shape: readonly number[], output: readonly number[]) {
+  const contract = {
+    id,
+    title: `${id}, random weights`,
+    task: 'recognise',
+    format: 'onnx',
+    files: [{ source: `file:${id}.onnx`, sha256: '0'.repeat(64) }],
+    licence: { stated: 'MIT', statedIn: 'test/bench/conv-stack.ts', notStated: 'nothing' },
+    provenance: 'Made by the bench.',
+    template: { name: 'arcface_112_v2' },
+    inputs: [{ kind: 'picture', name: 'input', shape, layout: 'NCHW', channels: 'RGB', range: [0, 1] }],
+    outputs: [{ name: 'features', shape: output, meaning: 'nothing' }],
+    decoder: { kind: 'embedding', output: 'features' },
+    threshold: 0.5,
+    cost: 100,
+  };
+  return parseContract(JSON.stringify(contract), id);
 }
 
 /** SCRFD-10g (Guo 2021, table 3): 10 thousand million multiplications on 640 × 480, here on 640 × 640. */

@@ -1,7 +1,9 @@
 import { graphBuilder } from '../../src/convert/graph-builder.ts';
-import type { OnnxGraph } from '../../src/convert/onnx-graph.ts';
+import { encodeOnnx, type OnnxGraph } from '../../src/convert/onnx-graph.ts';
+import { writeNetwork } from '../model/write-network.ts';
+import { heWeights } from './he-weights.ts';
 
-export const RESTORER_SIDE = 512;
+const RESTORER_SIDE = 512;
 /**
  * Sides and channels of the levels of GFPGAN's generator (StyleGAN2 of 512 pixels, gfpganv1_clean_arch.py), and how many convolutions of
  * 3 × 3 at each make its cost. Counted layer by layer, its generator takes 113 thousand million multiplications, the conditions of its
@@ -18,25 +20,41 @@ const CONVOLUTIONS = 5;
 const SQUARE = 9;
 const SHARPENED = 1.5;
 
-/** A network with the ports of GFPGAN, and the multiplications of one run, thousand millions. */
-export interface RestorerGraph {
-  readonly graph: OnnxGraph;
+/** A drawn network of a real one's cost. */
+export interface CostlyNetwork {
+  /** Path of its contract. */
+  readonly contract: string;
+  /** Of one run, thousand millions. */
   readonly multiplications: number;
 }
 
 /**
- * A restorer of faces of GFPGAN's cost that sharpens the face a little: what it finds is known, its cost the real one's.
+ * Writes a restorer of faces with GFPGAN's ports and cost that sharpens the face a little: what it answers is known.
  *
  * @param width 1 = with all of GFPGAN's channels; ¼ = with a quarter of them, at a sixteenth of the cost
  */
-export function faceRestorerGraph(width = 1): RestorerGraph {
+export async function writeFaceRestorer(folder: string, width: number): Promise<CostlyNetwork> {
+  const { graph, multiplications } = faceRestorerGraph(width);
+  const shape = [1, 3, RESTORER_SIDE, RESTORER_SIDE];
+  const contract = await writeNetwork(folder, 'face-restorer', encodeOnnx(graph), {
+    task: 'restore',
+    template: { name: 'ffhq' },
+    inputs: [{ kind: 'picture', name: 'input', shape, layout: 'NCHW', channels: 'RGB', range: [-1, 1] }],
+    outputs: [{ name: 'output', shape, meaning: 'the face, sharpened' }],
+    decoder: { kind: 'picture', output: 'output', range: [-1, 1] },
+    cost: 8000,
+  });
+  return { contract, multiplications };
+}
+
+function faceRestorerGraph(width: number): { readonly graph: OnnxGraph; readonly multiplications: number } {
   const graph = graphBuilder();
   const shape = [1, 3, RESTORER_SIDE, RESTORER_SIDE];
   const input = graph.input('input', shape);
   const conv = (x: string, from: number, to: number, kernel: number, stride = 1) =>
     graph.node(
       'Conv',
-      [x, graph.floats([to, from, kernel, kernel], spread(to * from * kernel * kernel, from * kernel * kernel))],
+      [x, graph.floats([to, from, kernel, kernel], heWeights(to * from * kernel * kernel, from * kernel * kernel))],
       { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: Array(4).fill(kernel >> 1) },
     );
   let x = input;
@@ -63,14 +81,4 @@ export function faceRestorerGraph(width = 1): RestorerGraph {
   const finer = graph.node('Mul', [graph.node('Sub', [input, soft]), graph.floats([1], Float32Array.of(SHARPENED))]);
   graph.output('output', graph.node('Add', [graph.node('Add', [input, finer]), nothing]), shape);
   return { graph: graph.finish('face-restorer'), multiplications };
-}
-
-/** Random weights of a layer's usual spread (He 2015), from a linear congruential generator: the values cost nothing to make. */
-function spread(count: number, fanIn: number): Float32Array {
-  const most = Math.sqrt(6 / fanIn);
-  let state = count;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (most * state) / 2 ** 31;
-  });
 }

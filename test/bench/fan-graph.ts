@@ -1,21 +1,12 @@
 import { type GraphBuilder, graphBuilder } from '../../src/convert/graph-builder.ts';
 import type { OnnxGraph } from '../../src/convert/onnx-graph.ts';
+import { heWeights } from './he-weights.ts';
 
 const STACKS = 4;
 const DEPTH = 4;
 const CHANNELS = 256;
 const POINTS = 68;
 export const FAN_SIDE = 256;
-
-/** Random weights of a layer's usual spread (He 2015), from a linear congruential generator: the values cost nothing to make. */
-export function heWeights(count: number, fanIn: number): Float32Array {
-  const spread = Math.sqrt(6 / fanIn);
-  let state = count;
-  return Float32Array.from({ length: count }, () => {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    return (spread * state) / 2 ** 31;
-  });
-}
 
 /**
  * The face alignment network of four stacked hourglasses (Bulat 2017, arXiv:1703.07332; the layers of 1adrianb/face-alignment,

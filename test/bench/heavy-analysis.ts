@@ -4,7 +4,6 @@ import type { Networks } from '../../src/carry/track/counted-networks.ts';
 import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
 import type { RgbPicture } from '../../src/face/networks.ts';
 import type { Detection } from '../../src/face/observation.ts';
-import { parseContract } from '../../src/model/contract.ts';
 import { detectionTiles } from '../../src/model/detection-tiles.ts';
 import { openDetector } from '../../src/model/detector.ts';
 import { openLandmarker } from '../../src/model/landmarker.ts';
@@ -16,7 +15,7 @@ import { loadPreset, type Preset } from '../../src/settings/preset.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
 import { runsOf, trackBy } from './carry-schemes.ts';
-import { arcfaceR50, type ConvStack, points106, scrfd10g } from './conv-stack.ts';
+import { arcfaceR50, type ConvStack, costContract, points106, scrfd10g } from './conv-stack.ts';
 import { knownMotionClip } from './known-motion.ts';
 import { stillFaces } from './still-faces.ts';
 import { uprightFace } from './upright-face.ts';
@@ -168,24 +167,4 @@ async function openCost(folder: string, { graph, output, multiplications }: Conv
     cost: () => ({ millions: multiplications / 1e6, ms: spent.ms / spent.runs }),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
-}
-
-/** A contract for a network that means nothing. */
-export function costContract(id: string, shape: readonly number[], output: readonly number[]) {
-  const contract = {
-    id,
-    title: `${id}, random weights`,
-    task: 'recognise',
-    format: 'onnx',
-    files: [{ source: `file:${id}.onnx`, sha256: '0'.repeat(64) }],
-    licence: { stated: 'MIT', statedIn: 'test/bench/conv-stack.ts', notStated: 'nothing' },
-    provenance: 'Made by the bench.',
-    template: { name: 'arcface_112_v2' },
-    inputs: [{ kind: 'picture', name: 'input', shape, layout: 'NCHW', channels: 'RGB', range: [0, 1] }],
-    outputs: [{ name: 'features', shape: output, meaning: 'nothing' }],
-    decoder: { kind: 'embedding', output: 'features' },
-    threshold: 0.5,
-    cost: 100,
-  };
-  return parseContract(JSON.stringify(contract), id);
 }

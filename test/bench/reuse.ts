@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { makeReel } from '../../samples/make-reel.ts';
 import { makeStills } from '../../samples/make-stills.ts';
 import { run } from '../../src/cli/run.ts';
-import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
-import { sha256Of } from '../../src/disk/sha256.ts';
 import { type Report, reportSchema } from '../../src/report/report.ts';
 import { decoded } from '../e2e/decoded.ts';
 import type { BenchOptions, Outcome, Table } from './bench.ts';
-import { faceRestorerGraph, RESTORER_SIDE, type RestorerGraph } from './face-restorer-graph.ts';
+import { writeFaceRestorer } from './face-restorer-graph.ts';
 import { rgbOfPlate } from './picture-score.ts';
-import { writeDrawnSwapper } from './swapper-graph.ts';
+import { writeCostlySwapper } from './swapper-graph.ts';
 
 /** Whole restores of one static shot, with reuse and without: what the article promises, and what carrying restorations spares. */
 interface Case {
@@ -73,12 +71,12 @@ export async function reuseBench({
   const broken: string[] = [];
   const facts: unknown[] = [];
   const width = quick ? QUICK_WIDTH : 1;
-  const faceRestorer = await drawnRestorer(folder, width);
-  const swapper = await writeDrawnSwapper(folder, width);
+  const faceRestorer = await writeFaceRestorer(folder, width);
+  const swapper = await writeCostlySwapper(folder, width);
   const consent = join(folder, 'consent.json');
   await writeFile(consent, JSON.stringify(CONSENT));
   const networks = {
-    'face-restorer': ['--set', `enhance.model=${join(folder, RESTORER)}`],
+    'face-restorer': ['--set', `enhance.model=${faceRestorer.contract}`],
     swapper: ['--set', `swap.model=${swapper.contract}`, '--authorisation', consent],
   };
   for (const { name, restorer: by, goal, network: of } of CASES) {
@@ -135,33 +133,6 @@ const CONSENT = {
   purpose: 'to measure',
   until: '2999-12-31',
 };
-
-/** File of the drawn restorer's contract. */
-const RESTORER = 'face-restorer.json';
-
-async function drawnRestorer(folder: string, width: number): Promise<RestorerGraph> {
-  const drawn = faceRestorerGraph(width);
-  const bytes = encodeOnnx(drawn.graph);
-  await writeFile(join(folder, 'face-restorer.onnx'), bytes);
-  const shape = [1, 3, RESTORER_SIDE, RESTORER_SIDE];
-  const contract = {
-    id: 'face-restorer',
-    title: 'A restorer of faces of GFPGAN’s cost',
-    task: 'restore',
-    format: 'onnx',
-    files: [{ source: 'file:face-restorer.onnx', sha256: sha256Of(bytes) }],
-    licence: { stated: 'MIT', statedIn: 'test/bench/face-restorer-graph.ts', notStated: 'nothing' },
-    provenance: 'Made by the bench.',
-    template: { name: 'ffhq' },
-    inputs: [{ kind: 'picture', name: 'input', shape, layout: 'NCHW', channels: 'RGB', range: [-1, 1] }],
-    outputs: [{ name: 'output', shape, meaning: 'the face, sharpened' }],
-    decoder: { kind: 'picture', output: 'output', range: [-1, 1] },
-    threshold: 0,
-    cost: 8000,
-  };
-  await writeFile(join(folder, RESTORER), JSON.stringify(contract));
-  return drawn;
-}
 
 function rowOf(name: string, reuse: string, of: Measured, off: Measured, compared: Compared | null): string[] {
   const { detector, landmarker, recogniser, restorer: runs } = of.report.inference;

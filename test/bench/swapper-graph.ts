@@ -1,8 +1,7 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { graphBuilder } from '../../src/convert/graph-builder.ts';
 import { encodeOnnx, type OnnxGraph } from '../../src/convert/onnx-graph.ts';
-import { sha256Of } from '../../src/disk/sha256.ts';
+import { writeNetwork } from '../model/write-network.ts';
+import type { CostlyNetwork } from './face-restorer-graph.ts';
 
 const SIDE = 128;
 /** Numbers of the vector that it is told of a person: those of the recogniser that comes with Reelmend. */
@@ -23,25 +22,16 @@ const LAYERS: readonly { readonly side: number; readonly from: number; readonly 
     { side: 128, from: 256, to: 128, kernel: 3 },
   ];
 
-/** A swapper of inswapper's cost that brightens and reddens the face a little: what it answers is known, its cost the real one's. */
-export interface DrawnSwapper {
-  /** Path of its contract. */
-  readonly contract: string;
-  /** Of one run, thousand millions. */
-  readonly multiplications: number;
-}
-
-/** @param width 1 = with all of inswapper's channels; ¼ = with a quarter of them, at a sixteenth of the cost */
-export async function writeDrawnSwapper(folder: string, width: number): Promise<DrawnSwapper> {
+/**
+ * Writes a swapper of inswapper's cost that brightens and reddens the face a little: what it answers is known.
+ *
+ * @param width 1 = with all of inswapper's channels; ¼ = with a quarter of them, at a sixteenth of the cost
+ */
+export async function writeCostlySwapper(folder: string, width: number): Promise<CostlyNetwork> {
   const { graph, multiplications } = swapperGraph(width);
-  const bytes = encodeOnnx(graph);
-  await writeFile(join(folder, 'swapper.onnx'), bytes);
   const shape = [1, 3, SIDE, SIDE];
-  const contract = {
-    ...{ id: 'swapper', title: 'A swapper of inswapper’s cost', task: 'swap', format: 'onnx' },
-    files: [{ source: 'file:swapper.onnx', sha256: sha256Of(bytes) }],
-    licence: { stated: 'MIT', statedIn: 'test/bench/swapper-graph.ts', notStated: 'nothing' },
-    provenance: 'Made by the bench.',
+  const contract = await writeNetwork(folder, 'swapper', encodeOnnx(graph), {
+    task: 'swap',
     template: { name: 'arcface_128' },
     inputs: [
       { kind: 'picture', name: 'target', shape, layout: 'NCHW', channels: 'RGB', range: [0, 1] },
@@ -52,11 +42,9 @@ export async function writeDrawnSwapper(folder: string, width: number): Promise<
       ...{ kind: 'swap', target: 'target', output: 'output', range: [0, 1] },
       source: { from: 'embedding', input: 'source', recogniser: 'mobilefacenet-192', length: 'one' },
     },
-    ...{ threshold: 0, cost: 2500 },
-  };
-  const path = join(folder, 'swapper.json');
-  await writeFile(path, JSON.stringify(contract));
-  return { contract: path, multiplications };
+    cost: 2500,
+  });
+  return { contract, multiplications };
 }
 
 function swapperGraph(width: number): { readonly graph: OnnxGraph; readonly multiplications: number } {

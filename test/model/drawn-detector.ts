@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { graphBuilder } from '../../src/convert/graph-builder.ts';
 import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
 import type { Box } from '../../src/face/observation.ts';
+import { writeNetwork } from './write-network.ts';
 
 /** Side of a drawn detector's input, pixels. */
 export const DETECTOR_SIDE = 192;
@@ -109,16 +107,8 @@ export async function drawnDetector(folder: string, name: string, kind: DrawnKin
   for (const { name: output, shape, data } of outputs) {
     graph.output(output, graph.node('Add', [graph.floats(shape, data), nothing]), shape);
   }
-  const bytes = encodeOnnx(graph.finish(name));
-  await writeFile(join(folder, `${name}.onnx`), bytes);
-  const contract = {
-    id: name,
-    title: name,
+  return writeNetwork(folder, name, encodeOnnx(graph.finish(name)), {
     task: 'detect',
-    format: 'onnx',
-    files: [{ source: `file:${name}.onnx`, sha256: createHash('sha256').update(bytes).digest('hex') }],
-    licence: { stated: 'MIT', statedIn: 'this test', notStated: 'nothing' },
-    provenance: 'drawn',
     template: { name: 'letterbox' },
     inputs: [
       {
@@ -133,9 +123,5 @@ export async function drawnDetector(folder: string, name: string, kind: DrawnKin
     outputs: outputs.map(({ name: output, shape }) => ({ name: output, shape, meaning: 'drawn' })),
     decoder: { ...decoder, suppression: 0.4 },
     threshold: 0.7,
-    cost: 1,
-  };
-  const path = join(folder, `${name}.json`);
-  await writeFile(path, JSON.stringify(contract));
-  return path;
+  });
 }

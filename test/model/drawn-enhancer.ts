@@ -1,8 +1,6 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type GraphBuilder, graphBuilder } from '../../src/convert/graph-builder.ts';
 import { ELEMENT_TYPES, type ElementType, encodeOnnx } from '../../src/convert/onnx-graph.ts';
-import { sha256Of } from '../../src/disk/sha256.ts';
+import { writeNetwork } from './write-network.ts';
 
 const { float32 } = ELEMENT_TYPES;
 
@@ -32,16 +30,8 @@ export async function drawnEnhancer(folder: string, name: string, drawn: DrawnEn
   const picture = graph.input('input', shape, type);
   const weight = hasWeight ? graph.node('Cast', [graph.input('weight', [1], 'float64')], { to: float32 }) : '';
   graph.output('output', answer(graph, picture, weight), shape, type);
-  const bytes = encodeOnnx(graph.finish(name));
-  await writeFile(join(folder, `${name}.onnx`), bytes);
-  const contract = {
-    id: name,
-    title: `Drawn: ${name}`,
+  return writeNetwork(folder, name, encodeOnnx(graph.finish(name)), {
     task: 'restore',
-    format: 'onnx',
-    files: [{ source: `file:${name}.onnx`, sha256: sha256Of(bytes) }],
-    licence: { stated: 'MIT', statedIn: 'test/model/drawn-enhancer.ts', notStated: 'nothing' },
-    provenance: 'Drawn by a test.',
     template: { name: template },
     inputs: [
       { kind: 'picture', name: 'input', shape, type, layout, channels, range },
@@ -56,12 +46,7 @@ export async function drawnEnhancer(folder: string, name: string, drawn: DrawnEn
       range: answerRange,
       ...(hasWeight ? { weight: 'weight' } : {}),
     },
-    threshold: 0,
-    cost: 1,
-  };
-  const path = join(folder, `${name}.json`);
-  await writeFile(path, JSON.stringify(contract));
-  return path;
+  });
 }
 
 /** A value of a graph in another type of elements. */

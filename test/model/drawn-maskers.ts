@@ -1,8 +1,6 @@
-import { createHash } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type GraphBuilder, graphBuilder } from '../../src/convert/graph-builder.ts';
 import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
+import { writeNetwork } from './write-network.ts';
 
 /** The classes of CelebAMask-HQ, as BiSeNet counts them. */
 export const BISENET_CLASSES = [
@@ -74,15 +72,6 @@ export function bisenetGraph(name: string) {
   return encodeOnnx(graph.finish(name));
 }
 
-const COMMON = {
-  format: 'onnx',
-  licence: { stated: 'MIT', statedIn: 'this test', notStated: 'nothing' },
-  provenance: 'drawn',
-  template: { name: 'ffhq' },
-  threshold: 0.5,
-  cost: 100,
-};
-
 const XSEG = {
   inputs: [{ kind: 'picture', name: 'input', shape: [1, 256, 256, 3], layout: 'NHWC', channels: 'BGR', range: [0, 1] }],
   outputs: [{ name: 'output', shape: [1, 256, 256, 1], meaning: '1 where the face is seen' }],
@@ -112,10 +101,6 @@ const BISENET = {
 /** Writes a drawn masker and its contract into a folder. @returns the contract's path, by which it is named */
 export async function drawnMasker(folder: string, id: string, kind: 'green' | 'blue' | 'classes'): Promise<string> {
   const bytes = kind === 'classes' ? bisenetGraph(id) : xsegGraph(id, kind);
-  await writeFile(join(folder, `${id}.onnx`), bytes);
-  const files = [{ source: `file:${id}.onnx`, sha256: createHash('sha256').update(bytes).digest('hex') }];
   const ports = kind === 'classes' ? BISENET : XSEG;
-  const path = join(folder, `${id}.json`);
-  await writeFile(path, JSON.stringify({ id, title: id, task: 'mask', ...COMMON, files, ...ports }));
-  return path;
+  return writeNetwork(folder, id, bytes, { task: 'mask', template: { name: 'ffhq' }, threshold: 0.5, ...ports });
 }

@@ -1,8 +1,6 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { type GraphBuilder, graphBuilder } from '../../src/convert/graph-builder.ts';
 import { ELEMENT_TYPES, type ElementType, encodeOnnx } from '../../src/convert/onnx-graph.ts';
-import { sha256Of } from '../../src/disk/sha256.ts';
+import { writeNetwork } from './write-network.ts';
 
 /** A swapper whose answer is a known function: of each pixel `colours` · rgb + `shift`, and of the source. In its own samples. */
 export interface DrawnSwapper {
@@ -38,15 +36,12 @@ export const PLAIN = {
   type: 'float32',
 } as const;
 
-const LICENCE = { stated: 'CC0-1.0', statedIn: 'this test', notStated: 'Nothing.' };
-const COMMON = { licence: LICENCE, provenance: 'drawn', threshold: 0, cost: 1, format: 'onnx' };
-
 /** Writes the network and its contract into a folder; the path of the contract. */
 export async function writeSwapper(folder: string, drawn: DrawnSwapper): Promise<string> {
   const { id, side, type, template, range, answerRange, source, sourceShape } = drawn;
   const isPicture = sourceShape.length === 4;
   const bytes = encodeOnnx(swapperGraph(drawn));
-  return write(folder, id, bytes, {
+  return writeNetwork(folder, id, bytes, {
     task: 'swap',
     template: { name: template },
     inputs: [
@@ -105,7 +100,7 @@ export async function writeRecogniser(
     graph.floats([1, always.length], Float32Array.from(always)),
   ]);
   graph.output('embedding', vector, [-1, always.length]);
-  return write(folder, id, encodeOnnx(graph.finish('recogniser')), {
+  return writeNetwork(folder, id, encodeOnnx(graph.finish('recogniser')), {
     task: 'recognise',
     template: { name: 'arcface_112_v2' },
     inputs: [
@@ -126,22 +121,13 @@ export async function writeTranslator(
   const graph = graphBuilder();
   const input = graph.input('input', [-1, from]);
   graph.output('output', graph.node('MatMul', [input, graph.floats([from, to], matrix)]), [-1, to]);
-  return write(folder, id, encodeOnnx(graph.finish('translator')), {
+  return writeNetwork(folder, id, encodeOnnx(graph.finish('translator')), {
     task: 'translate',
     template: { name: 'any' },
     inputs: [{ kind: 'vector', name: 'input', shape: [-1, from], meaning: 'as one recogniser has it' }],
     outputs: [{ name: 'output', shape: [-1, to], meaning: 'as another has it' }],
     decoder: { kind: 'vector', input: 'input', output: 'output' },
   });
-}
-
-async function write(folder: string, id: string, bytes: Uint8Array, facts: object): Promise<string> {
-  await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, `${id}.onnx`), bytes);
-  const path = join(folder, `${id}.json`);
-  const files = [{ source: `file:${id}.onnx`, sha256: sha256Of(bytes) }];
-  await writeFile(path, JSON.stringify({ id, title: id, ...COMMON, files, ...facts }));
-  return path;
 }
 
 function flat(graph: GraphBuilder, value: string, count: number): string {

@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -12,6 +11,7 @@ import { openLibrary } from '../../src/model/library.ts';
 import { showEach } from '../../src/model/picture-batches.ts';
 import { openSession } from '../../src/model/session.ts';
 import { normal, uniform } from '../bench/seeded-noise.ts';
+import { writeNetwork } from './write-network.ts';
 
 const SIDE = 32;
 /** Anchors of a side of 32: 16, 4 and 1 cells. */
@@ -60,17 +60,8 @@ async function drawn(
   const number = graph.node('Gather', [sizes, graph.integers([0])]);
   const nothing = graph.node('Mul', [ofEach, graph.floats([], new Float32Array(1))]);
   graph.output('together', graph.node('Add', [nothing, number]), [first, 1, 1]);
-  const bytes = encodeOnnx(graph.finish(name));
-  const file = join(folder, `${name}.onnx`);
-  await writeFile(file, bytes);
-  const contract = {
-    id: name,
-    title: name,
+  const contract = await writeNetwork(folder, name, encodeOnnx(graph.finish(name)), {
     task: 'detect',
-    format: 'onnx',
-    files: [{ source: `file:${name}.onnx`, sha256: createHash('sha256').update(bytes).digest('hex') }],
-    licence: { stated: 'MIT', statedIn: 'this test', notStated: 'nothing' },
-    provenance: 'drawn',
     template: { name: 'letterbox' },
     inputs: [
       {
@@ -88,11 +79,8 @@ async function drawn(
     ],
     decoder: { kind: 'yolo-face', output: 'faces', order: 'rows', pointNumbers: 0, suppression: 0.4 },
     threshold: 0.5,
-    cost: 1,
-  };
-  const path = join(folder, `${name}.json`);
-  await writeFile(path, JSON.stringify(contract));
-  return [file, path];
+  });
+  return [join(folder, `${name}.onnx`), contract];
 }
 
 async function opened(name: string, drawing: Drawing) {

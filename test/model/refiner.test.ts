@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -13,6 +12,7 @@ import { openLandmarker } from '../../src/model/landmarker.ts';
 import { openLibrary } from '../../src/model/library.ts';
 import { isHeavy, openRefiner } from '../../src/model/refiner.ts';
 import { drawHead, HEAD, INTER_OCULAR } from '../carry/drawn-head.ts';
+import { writeNetwork } from './write-network.ts';
 
 const SIDE = 64;
 /** Mesh numbers of the points that the drawn network answers; one of its points is none of the mesh's. */
@@ -54,16 +54,8 @@ async function drawnNetwork(name: string, peak: number, mesh: readonly (number |
   graph.output('points', constant(points, [1, MESH.length, 2]), [1, MESH.length, 2]);
   const maps = MESH.flatMap(() => [0, peak, 0.1, 0]);
   graph.output('maps', constant(maps, [1, MESH.length, 2, 2]), [1, MESH.length, 2, 2]);
-  const bytes = encodeOnnx(graph.finish(name));
-  await writeFile(join(folder, `${name}.onnx`), bytes);
-  const contract = {
-    id: name,
-    title: name,
+  return writeNetwork(folder, name, encodeOnnx(graph.finish(name)), {
     task: 'landmark',
-    format: 'onnx',
-    files: [{ source: `file:${name}.onnx`, sha256: createHash('sha256').update(bytes).digest('hex') }],
-    licence: { stated: 'MIT', statedIn: 'this test', notStated: 'nothing' },
-    provenance: 'drawn',
     template: { name: 'turned-square', growth: GROWTH },
     inputs: [
       { kind: 'picture', name: 'input', shape: [1, 3, SIDE, SIDE], layout: 'NCHW', channels: 'RGB', range: [0, 1] },
@@ -75,10 +67,7 @@ async function drawnNetwork(name: string, peak: number, mesh: readonly (number |
     decoder: { kind: 'face-points', points: 'points', range: [-1, 1], mesh, confidence: { output: 'maps', full: 0.8 } },
     threshold: 0.5,
     cost: 200,
-  };
-  const path = join(folder, `${name}.json`);
-  await writeFile(path, JSON.stringify(contract));
-  return path;
+  });
 }
 
 describe('a landmarker of a few points', () => {

@@ -1,11 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GraphBuilder, graphBuilder } from '../../../src/convert/graph-builder.ts';
 import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import { ELEMENT_TYPES, encodeOnnx } from '../../../src/convert/onnx-graph.ts';
-import { sha256Of } from '../../../src/disk/sha256.ts';
 import type { KnownNetwork } from '../../../src/model/contract.ts';
 import { openEnhancer } from '../../../src/model/enhancer.ts';
 import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
@@ -13,6 +12,7 @@ import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import { openLibrary } from '../../../src/model/library.ts';
 import { openUpscaler } from '../../../src/model/upscaler.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
+import { writeNetwork } from '../write-network.ts';
 
 const networks = await knownNetworks();
 const RESTORERS = networks.filter(({ task }) => task === 'restore');
@@ -38,11 +38,7 @@ async function contractOf(network: KnownNetwork, type: 'float32' | 'float16', an
   if (identity.kind !== 'known') throw new Error(JSON.stringify(identity));
   const { known: _, ...description } = network;
   const name = `${network.id}-${type}`;
-  await writeFile(join(folder, `${name}.onnx`), bytes);
-  const path = join(folder, `${name}.json`);
-  const files = [{ source: `file:${name}.onnx`, sha256: sha256Of(bytes) }];
-  await writeFile(path, JSON.stringify({ ...description, ...identity.bound, format: 'onnx', files }));
-  return path;
+  return writeNetwork(folder, name, bytes, { ...description, ...identity.bound });
 }
 
 describe('the known restorers of faces', () => {
