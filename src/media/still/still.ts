@@ -140,7 +140,7 @@ function formatOf<Header extends StillInfo>(
 }
 
 /** Bytes of the largest file that Node.js reads as a whole, as a still is to be changed. */
-const LARGEST_FILE = 2 ** 31 - 1;
+export const LARGEST_FILE = 2 ** 31 - 1;
 
 /** Reads a still's header and checks that all of its picture is there. @throws DamagedStill when it is not */
 export async function readStillInfo(path: string, kind: StillKind, layer?: string): Promise<StillInfo> {

@@ -12,7 +12,7 @@ import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { FfmpegError } from '../../ffmpeg/ffmpeg-error.ts';
 import { plainLine } from '../../ffmpeg/stderr-log.ts';
 import { DamagedStill, UnsupportedStill } from '../../still/damaged-still.ts';
-import { type OpenedStill, openStill } from '../../still/still.ts';
+import { LARGEST_FILE, type OpenedStill, openStill } from '../../still/still.ts';
 import { plates } from '../decode.ts';
 import { stillKindOf } from '../folder/frame-sequence.ts';
 import { formatOf } from '../folder/probe-folder.ts';
@@ -33,8 +33,6 @@ export interface ReadPicture {
 
 export type PictureOptions = Pick<OpenOptions, 'transfer' | 'layer'>;
 
-/** Bytes of the largest file that Node.js reads as a whole. */
-const LARGEST_FILE = 2 ** 31 - 1;
 /** A picture has no rate; a reel does. */
 const RATE = rational(24);
 
