@@ -36,8 +36,9 @@ export function beyondTrack(
   shot: FrameRange,
   { margin, bridge }: BeyondTrack,
 ): FaceTrack {
-  const successor = nextOf(track, others, bridge);
-  const isSucceeding = others.some((other) => nextOf(other, others, bridge) === track);
+  const inShot = others.filter((other) => other.shot === track.shot);
+  const successor = nextOf(track, inShot, bridge);
+  const isSucceeding = inShot.some((other) => nextOf(other, inShot, bridge) === track);
   // What leads up to a track is that of the one before it.
   const from = isSucceeding ? track.in : Math.max(shot.in, track.in - margin);
   const out = successor ? successor.in : Math.min(shot.out, track.out + margin);
@@ -48,13 +49,12 @@ export function beyondTrack(
   return { ...track, in: from, out, observations: [...before, ...track.observations, ...after] };
 }
 
-/** The track that is taken to go on with a face that was lost: the one that begins the soonest; null where none does. */
-function nextOf(track: FaceTrack, others: readonly FaceTrack[], bridge: number): FaceTrack | null {
+/** The track of its shot that is taken to go on with a face that was lost: the one that begins the soonest; null where none does. */
+function nextOf(track: FaceTrack, inShot: readonly FaceTrack[], bridge: number): FaceTrack | null {
   const last = track.observations.at(-1);
   if (!last) return null;
-  const candidates = others.filter(
-    (other) =>
-      other.shot === track.shot && other.in > track.out && other.in - track.out <= bridge && isNear(last, other),
+  const candidates = inShot.filter(
+    (other) => other.in > track.out && other.in - track.out <= bridge && isNear(last, other),
   );
   return candidates.reduce<FaceTrack | null>(
     (soonest, other) => (soonest && soonest.in <= other.in ? soonest : other),
