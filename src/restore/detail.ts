@@ -4,8 +4,7 @@ import { openOwnership } from '../compute/ownership.ts';
 import { eyeOpenings } from '../face/landmarks.ts';
 import { angleBetween, poseOf } from '../face/pose.ts';
 import { count, group, number } from '../settings/setting.ts';
-import { eligibilityOf } from './eligibility.ts';
-import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
+import { eligibleRepair, finished, type RepairedFace, type RepairOptions, repair } from './repair.ts';
 import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { type DetailTransfer, detailTransfer } from './stills/detail-transfer.ts';
@@ -84,14 +83,13 @@ export function openDetail(
     name: 'detail',
     window: options.window,
     async restore(window) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
-      using face = await repaired(window, tools);
-      if (!face) return { refused: 'flash' };
+      const answer = await eligibleRepair(window, tools);
+      if ('refused' in answer) return answer;
+      using face = answer;
       const { size } = window.centre;
       const chosen = nearestStills(stillsAt(size), window, options.stills);
       if (chosen.length === 0) {
-        const { facts, ...restored } = finished(compute, face, face.rgb, { ...options, ...eligibility });
+        const { facts, ...restored } = finished(compute, face, face.rgb, options);
         return { ...restored, ...(facts ? { facts: { ...facts, gate: 0 } } : {}) };
       }
       using transfer = await detailTransfer(compute, face, chosen);
@@ -99,7 +97,7 @@ export function openDetail(
       const { fade = 1 } = window.centre;
       const strength = fade * sameness(face) * transfer.strength * options.strength;
       using detailed = found && compute.withDetail(face.rgb, found.detail, { strength, most: MOST });
-      return withGate(compute, finished(compute, face, detailed ?? face.rgb, { ...options, ...eligibility }), transfer);
+      return withGate(compute, finished(compute, face, detailed ?? face.rgb, options), transfer);
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {

@@ -5,8 +5,7 @@ import { intersect, isEmpty, type Roi } from '../film/roi.ts';
 import { count, group, modelId, number } from '../settings/setting.ts';
 import { openCarried } from './carried/carried-restorer.ts';
 import { openFaceEnhance } from './crop/enhance-face.ts';
-import { eligibilityOf } from './eligibility.ts';
-import { finished, type RepairOptions, repair, repaired } from './repair.ts';
+import { eligibleRepair, finished, type RepairOptions, repair } from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { blurOfPatch } from './window/blur-of-patch.ts';
@@ -78,20 +77,19 @@ export function openEnhance(
     name: 'enhance',
     window: options.window,
     async restore(window, area) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
-      using face = await repaired(window, tools, area);
-      if (!face) return { refused: 'flash' };
+      const answer = await eligibleRepair(window, tools, area);
+      if ('refused' in answer) return answer;
+      using face = answer;
       const { bounds } = await compute.statistics({ bounds: compute.maskBounds(face.aligned.where) });
       const asked = bounds && area ? intersect(area, bounds) : bounds;
-      if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, { ...options, ...eligibility });
+      if (!asked || isEmpty(asked)) return finished(compute, face, face.rgb, options);
       using detail = await networkDetail(compute, network, face.rgb, {
         part: asked,
         sigma: Math.min(WIDEST_BLUR, blurOfPatch(window.centre)),
       });
       const { x, y } = asked;
       using shown = compute.addedToLuma(face.rgb, detail, { x, y, strength: options.strength, most: MOST });
-      return finished(compute, face, shown, { ...options, ...eligibility });
+      return finished(compute, face, shown, options);
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]: () => tools[Symbol.dispose](),

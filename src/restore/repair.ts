@@ -6,7 +6,7 @@ import { scaleOf } from '../face/similarity.ts';
 import type { Roi } from '../film/roi.ts';
 import { count, group, number } from '../settings/setting.ts';
 import { ELIGIBILITY_WORDS, type Eligibility, eligibilityOf } from './eligibility.ts';
-import type { PatchWindow, Restoration, Restorer } from './restorer.ts';
+import type { PatchWindow, Refusal, Restoration, Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import { alignWindow } from './window/aligned-window.ts';
 import { dirtMask } from './window/dirt.ts';
@@ -73,10 +73,10 @@ export function openRepair(options: RepairOptions, compute: Compute = openCpuCom
     name: 'repair',
     window: options.window,
     async restore(window) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
-      using face = await repaired(window, tools);
-      return face ? finished(compute, face, face.rgb, { ...options, ...eligibility }) : { refused: 'flash' };
+      const answer = await eligibleRepair(window, tools);
+      if ('refused' in answer) return answer;
+      using face = answer;
+      return finished(compute, face, face.rgb, options);
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]: () => tools[Symbol.dispose](),
@@ -120,15 +120,33 @@ export async function repaired(window: PatchWindow, tools: WindowTools, area?: R
   return { aligned, rgb, own, stillness, grain, pixel, ...figures, ...owned.handOver() };
 }
 
+/** A repaired face that may be restored. Closing it closes its images. */
+export interface EligibleFace extends RepairedFace {
+  readonly eligibility: Eligibility;
+}
+
+/** The face of the window's centre, repaired, or why it stays the plate's. @param area the only pixels that are asked for */
+export async function eligibleRepair(
+  window: PatchWindow,
+  tools: WindowTools,
+  area?: Roi,
+): Promise<EligibleFace | Refusal> {
+  const eligibility = eligibilityOf(window.centre);
+  if (eligibility.strength === 0) return { refused: eligibility.limit };
+  const face = await repaired(window, tools, area);
+  return face ? { ...face, eligibility } : { refused: 'flash' };
+}
+
 /** Puts the grain back on what is shown of a repaired face (3 planes), and draws the matte. */
 export function finished(
   compute: Compute,
-  face: RepairedFace,
+  face: EligibleFace,
   shown: Image,
-  { strength, limit, ...options }: Eligibility & RepairOptions,
+  options: Pick<RepairOptions, 'matteSoftness' | 'grainRatio'>,
 ): Restoration {
   using owned = openOwnership();
   const { averaged, damage, grain } = face;
+  const { strength, limit } = face.eligibility;
   const matte = owned.own(repairedMatte(compute, face, { softness: options.matteSoftness, strength }));
   const rgb = owned.own(
     options.grainRatio > 0 ? withGrain(compute, face, shown, options.grainRatio) : compute.alias(shown),

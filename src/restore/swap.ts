@@ -3,9 +3,15 @@ import type { Enhancer, Swapper } from '../face/networks.ts';
 import { count, flag, group, modelId } from '../settings/setting.ts';
 import { openCarried } from './carried/carried-restorer.ts';
 import { openPatchCrops } from './crop/patch-crops.ts';
-import { eligibilityOf } from './eligibility.ts';
 import { inLightOf } from './fitted-face.ts';
-import { finished, type RepairedFace, type RepairOptions, repair, repaired } from './repair.ts';
+import {
+  type EligibleFace,
+  eligibleRepair,
+  finished,
+  type RepairedFace,
+  type RepairOptions,
+  repair,
+} from './repair.ts';
 import type { Restorer } from './restorer.ts';
 import { defineRestorer } from './restorer-definition.ts';
 import type { StillPatch } from './stills/still-patch.ts';
@@ -105,8 +111,9 @@ export async function openSwap(
     return await swappedFace(compute, finerCrops, { rgb: coarse, landmarks }, (part) => enhancer.enhance(part), finer);
   };
   /** A swapped face in the plate's light, which is measured in the same frame. */
-  const lit = async (face: RepairedFace, swapped: Image, strength: number): Promise<Image> => {
+  const lit = async (face: EligibleFace, swapped: Image): Promise<Image> => {
     const { landmarks } = face.aligned;
+    const { strength } = face.eligibility;
     const { band } = await compute.statistics({ band: compute.bandOfPatch(face.rgb, landmarks) });
     using whole = wholeRepairedMatte(compute, face, { softness: options.matteSoftness, strength });
     return inLightOf(compute, { rgb: swapped, landmarks }, whole, band);
@@ -115,14 +122,13 @@ export async function openSwap(
     name: 'swap',
     window: options.window,
     async restore(window) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
       // Of a face the network sees all or nothing, whatever part is asked for.
-      using face = await repaired(window, tools);
-      if (!face) return { refused: 'flash' };
+      const answer = await eligibleRepair(window, tools);
+      if ('refused' in answer) return answer;
+      using face = answer;
       using swapped = await put(face);
-      using shown = options.membrane ? await lit(face, swapped, eligibility.strength) : compute.alias(swapped);
-      return finished(compute, face, shown, { ...options, ...eligibility });
+      using shown = options.membrane ? await lit(face, swapped) : compute.alias(swapped);
+      return finished(compute, face, shown, options);
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {

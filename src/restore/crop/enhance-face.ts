@@ -1,8 +1,7 @@
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { Enhancer } from '../../face/networks.ts';
-import { eligibilityOf } from '../eligibility.ts';
-import { finished, type RepairOptions, repaired } from '../repair.ts';
+import { eligibleRepair, finished, type RepairOptions } from '../repair.ts';
 import type { Restoration, Restorer } from '../restorer.ts';
 import { blurOfPatch } from '../window/blur-of-patch.ts';
 import type { WindowTools } from '../window/window-tools.ts';
@@ -35,21 +34,20 @@ export function openFaceEnhance(
     name: 'enhance',
     window: options.window,
     async restore(window) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
-      using face = await repaired(window, tools);
-      if (!face) return { refused: 'flash' };
+      const repaired = await eligibleRepair(window, tools);
+      if ('refused' in repaired) return repaired;
+      using face = repaired;
       using answer = await crops.answered(face.rgb, (rgb) => network.enhance(rgb, options.weight));
       using answered = crops.placed(face.rgb, answer);
       using found = await answerDetail(compute, face, answered, blurOfPatch(window.centre));
       using shown = compute.withDetail(face.rgb, found.detail, { strength: options.strength, most: MOST });
-      return withGate(finished(compute, face, shown, { ...options, ...eligibility }), compute.alias(found.gate));
+      return withGate(finished(compute, face, shown, options), compute.alias(found.gate));
     },
     async repair(window, area) {
-      const eligibility = eligibilityOf(window.centre);
-      if (eligibility.strength === 0) return { refused: eligibility.limit };
-      using face = await repaired(window, tools, area);
-      return face ? finished(compute, face, face.rgb, { ...options, ...eligibility }) : { refused: 'flash' };
+      const repaired = await eligibleRepair(window, tools, area);
+      if ('refused' in repaired) return repaired;
+      using face = repaired;
+      return finished(compute, face, face.rgb, options);
     },
     forget: (before) => tools.patches.forget(before),
     [Symbol.dispose]() {
