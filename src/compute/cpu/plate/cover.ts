@@ -4,9 +4,10 @@ import { isEmpty } from '../../../film/roi.ts';
 import type { Applied, ApplyOptions, PatchPlace } from '../../plates.ts';
 import { channelsOf } from '../filter/planar.ts';
 import { type FloatPool, FRESH } from '../float-pool.ts';
-import { added, anyMatte, footprint, inComponents, targetsOf, type WrittenPlane } from './apply.ts';
+import { inComponents } from './apply.ts';
 import { type DisplayDelta, placePlanes, type RestoredSamples } from './delta.ts';
 import { fastCurve } from './fast-curve.ts';
+import { added, eachSample, meanUnder, targetsOf, type WrittenPlane } from './written-plane.ts';
 
 /**
  * Lays a picture over a region: `PlateOperations.apply` for what is to hide a face. There the difference to the lifted patch is
@@ -29,9 +30,10 @@ export function coverRegion(
   const { matte, touched } = laid;
   if (!isEmpty(touched)) {
     const colours = coloursOf(region, laid, colour);
+    const alpha = alphaOf(matte);
     for (const target of targetsOf(result, colour, options)) {
       const wanted = colours.get(target.component);
-      if (wanted) coverPlane(target, wanted, laid);
+      if (wanted) coverPlane(target, wanted, laid, alpha);
     }
   }
   pool.giveBack(laid.rgb);
@@ -55,39 +57,23 @@ function coloursOf(region: Region, laid: DisplayDelta, colour: PlateColour) {
 }
 
 /** Writes a plane's samples: the mean of what is wanted and of the matte over each one's footprint, which is a pixel or is shared. */
-function coverPlane(target: WrittenPlane, wanted: Float32Array, { touched, matte, width, height }: DisplayDelta): void {
-  const { siting } = target;
-  const { pitchX, pitchY } = siting ?? { pitchX: 1, pitchY: 1 };
-  const acrossX = footprint(siting?.originX ?? 0.5, pitchX);
-  const acrossY = footprint(siting?.originY ?? 0.5, pitchY);
+function coverPlane(target: WrittenPlane, wanted: Float32Array, laid: DisplayDelta, alpha: Float64Array): void {
   const { zero, unit } = target.scale;
-  const toX = Math.ceil((touched.x + touched.width) / pitchX);
-  const toY = Math.ceil((touched.y + touched.height) / pitchY);
-  for (let row = Math.floor(touched.y / pitchY); row < toY; row++) {
-    const key = target.dither(target.row + row);
-    for (let column = Math.floor(touched.x / pitchX); column < toX; column++) {
-      const left = column * pitchX;
-      const top = row * pitchY;
-      if (!anyMatte(matte, width, height, left, top, pitchX, pitchY)) continue;
-      let sum = 0;
-      let share = 0;
-      let weight = 0;
-      for (let j = 0; j < acrossY.weights.length; j++) {
-        const y = top + acrossY.first + j;
-        if (y < 0 || y >= height) continue;
-        for (let i = 0; i < acrossX.weights.length; i++) {
-          const x = left + acrossX.first + i;
-          if (x < 0 || x >= width) continue;
-          const w = acrossY.weights[j] * acrossX.weights[i];
-          const alpha = (w * matte[y * width + x]) / 65535;
-          if (alpha > 0) sum += alpha * wanted[y * width + x];
-          share += alpha;
-          weight += w;
-        }
-      }
-      const o = row * target.width + column;
-      const change = (sum - share * ((target.samples[o] - zero) / unit)) / weight;
-      if (change !== 0) target.samples[o] = added(target.samples, o, change, target, key, column);
+  const weighted = new Float64Array(alpha.length);
+  // What is wanted beyond the matte may be anything, even NaN.
+  for (let i = 0; i < alpha.length; i++) if (alpha[i] > 0) weighted[i] = alpha[i] * wanted[i];
+  eachSample(target, laid, (sample, footprint) => {
+    const old = (target.samples[sample] - zero) / unit;
+    const change = meanUnder(footprint, weighted) - meanUnder(footprint, alpha) * old;
+    if (change !== 0) {
+      target.samples[sample] = added(target, sample, change, footprint.key, footprint.column);
     }
-  }
+  });
+}
+
+/** How far each pixel is covered, 0 … 1; of 64 bits, so that the mean of a flat colour is that colour to the last code. */
+function alphaOf(matte: Uint16Array): Float64Array {
+  const alpha = new Float64Array(matte.length);
+  for (let i = 0; i < alpha.length; i++) alpha[i] = matte[i] / 65535;
+  return alpha;
 }

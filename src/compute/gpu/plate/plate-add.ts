@@ -1,8 +1,8 @@
 import type { Region } from '../../../film/plate.ts';
 import { codeScale, type PlateColour, sitingOf } from '../../../film/plate-colour.ts';
 import { type Component, planeSize } from '../../../film/sample-format.ts';
-import { footprint } from '../../cpu/plate/apply.ts';
 import { ditherPlane } from '../../cpu/plate/dither.ts';
+import { footprintAlong } from '../../cpu/plate/written-plane.ts';
 import type { ApplyOptions } from '../../plates.ts';
 import type { GpuMemory } from '../device/gpu-memory.ts';
 import type { GpuQueue } from '../device/gpu-queue.ts';
@@ -12,7 +12,7 @@ import { PLACED, WORDS } from './plate-words.ts';
 
 /** Facts of a plane, each a whole number, as `planeFacts` lists them. */
 const FACTS = ['END', 'WIDTH', 'PITCH_X', 'PITCH_Y', 'COMPONENT', 'COLUMN', 'ROW', 'KEY'] as const;
-/** Facts and weights of a footprint along one axis: the first pixel, how many, and their shares (see `footprint`). */
+/** Facts and weights of a footprint along one axis: the first pixel, how many, and their shares (see `footprintAlong`). */
 const WIDEST_FOOTPRINT = 5;
 
 const ADD_CHANGES = kernel({
@@ -178,7 +178,7 @@ function planeFacts({ format, roi }: Region, colour: PlateColour, { seed, frame 
     end += width * height;
     facts.push(end, width, pitchX, pitchY, component, roi.x >> plane.shiftX, roi.y >> plane.shiftY);
     facts.push(ditherPlane(seed, frame, k));
-    for (const { first, weights } of [footprint(originX, pitchX), footprint(originY, pitchY)]) {
+    for (const { first, weights } of [footprintAlong(originX, pitchX), footprintAlong(originY, pitchY)]) {
       const padded = Array.from({ length: WIDEST_FOOTPRINT }, (_, i) => weights[i] ?? 0);
       feet.push(first, weights.length, ...padded);
     }
