@@ -29,7 +29,9 @@ export interface PatchCrops extends Disposable {
    * beyond the patch its edge is repeated.
    */
   crop(patch: Image): Image;
-  /** What a network makes of the square of a patch; both its picture and its answer are planar RGB of 3·side², kept to 0 … 1. */
+  /** The square as a network is shown it: planar RGB of 3·side², kept to 0 … 1. */
+  seen(patch: Image): Promise<Float32Array>;
+  /** What a network makes of that; its answer is kept to 0 … 1 too. */
   answered(patch: Image, network: (rgb: Float32Array) => Promise<Float32Array>): Promise<CropAnswer>;
   /**
    * The patch with an answer in it: what the answer differs from the crop by is added, so that what the crop cannot hold of the patch
@@ -66,17 +68,21 @@ export function openPatchCrops(compute: Compute, frame: CropFrame): PatchCrops {
     return compute.crossFaded(patch, held, { share, enough: 1, where: insideOn(size) });
   };
   const crop = (patch: Image) => compute.warpBySimilarity(patch, place(patch.width).toPatch, side);
+  const seen = async (patch: Image) => {
+    using whole = crop(patch);
+    return (await compute.read(whole)).map((v) => clamp(v, 0, 1));
+  };
   return {
     side,
     place,
     crop,
+    seen,
     async answered(patch, network) {
-      using whole = crop(patch);
-      const seen = (await compute.read(whole)).map((v) => clamp(v, 0, 1));
-      const answer = (await network(seen)).map((v) => clamp(v, 0, 1));
+      const shown = await seen(patch);
+      const answer = (await network(shown)).map((v) => clamp(v, 0, 1));
       using images = openOwnership();
       return {
-        crop: images.own(compute.image(seen, side, side, 3)),
+        crop: images.own(compute.image(shown, side, side, 3)),
         answer: images.own(compute.image(answer, side, side, 3)),
         ...images.handOver(),
       };

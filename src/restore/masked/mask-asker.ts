@@ -2,7 +2,6 @@ import type { Compute } from '../../compute/compute.ts';
 import type { Image } from '../../compute/image.ts';
 import { openOwnership } from '../../compute/ownership.ts';
 import type { Masker } from '../../face/networks.ts';
-import { clamp } from '../../film/interpolate.ts';
 import { openPatchCrops } from '../crop/patch-crops.ts';
 import { commonMask, onMaskGrid, softened } from './mask-grid.ts';
 
@@ -20,9 +19,7 @@ export function openMaskAsker(compute: Compute, maskers: readonly Masker[], soft
     async ask(rgb) {
       const masks: Float32Array[] = [];
       for (const { masker, crops } of shown) {
-        using crop = crops.crop(rgb);
-        const seen = (await compute.read(crop)).map((v) => clamp(v, 0, 1));
-        masks.push(onMaskGrid(await masker.mask(seen), masker));
+        masks.push(onMaskGrid(await masker.mask(await crops.seen(rgb)), masker));
       }
       return softened(commonMask(masks), softness);
     },
