@@ -1,10 +1,11 @@
 import type { Reel } from '../../film/reel.ts';
 import { reelFileName } from '../../film/reel-name.ts';
+import { restorerNamed } from '../../restore/restorer-choice.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { Preset } from '../../settings/preset.ts';
 import type { ChosenShot } from '../analysis/chosen-shots.ts';
 import { type AuthorisedJob, assertAuthorised } from '../request/check-authorised.ts';
-import { paintingsOf, type RestorerRequest, restorerFor } from './choose-restorer.ts';
+import { choicesOf, paintingsOf, type RestorerRequest } from './choose-restorer.ts';
 
 /** What is known of a run before its reel is looked at. */
 export interface RunToAuthorise {
@@ -19,8 +20,7 @@ export function assertRunAuthorised(
   job: AuthorisedJob & RestorerRequest,
   { preset, chosen, reel }: RunToAuthorise,
 ): void {
-  const restorers = paintingsOf({ preset, request: job }, chosen).flatMap((painting) =>
-    [true, false].flatMap((hasStills) => restorerFor(RESTORERS, painting.preset, painting.request, hasStills) ?? []),
-  );
+  const choices = choicesOf(RESTORERS, paintingsOf({ preset, request: job }, chosen));
+  const restorers = choices.map(({ name }) => restorerNamed(RESTORERS, name));
   assertAuthorised(restorers, job, reel ? { reel: reelFileName(reel) } : {});
 }
