@@ -3,25 +3,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type GraphBuilder, graphBuilder } from '../../../src/convert/graph-builder.ts';
-import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import { ELEMENT_TYPES, encodeOnnx } from '../../../src/convert/onnx-graph.ts';
 import type { KnownNetwork } from '../../../src/model/contract.ts';
 import { openEnhancer } from '../../../src/model/enhancer.ts';
-import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
-import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import { openLibrary } from '../../../src/model/library.ts';
 import { openUpscaler } from '../../../src/model/upscaler.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
 import { writeNetwork } from '../write-network.ts';
+import { identified, NETWORKS } from './identified.ts';
 
-const networks = await knownNetworks();
-const RESTORERS = networks.filter(({ task }) => task === 'restore');
-const UPSCALERS = networks.filter(({ task }) => task === 'upscale');
+const RESTORERS = NETWORKS.filter(({ task }) => task === 'restore');
+const UPSCALERS = NETWORKS.filter(({ task }) => task === 'upscale');
 /** A tenth of a level of eight bits. */
 const CLOSE = 0.1 / 255;
-
-const identified = (bytes: Uint8Array, name: string, among: readonly KnownNetwork[] = networks) =>
-  identifyNetwork(readOnnx({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }), name, among);
 
 let folder: string;
 beforeAll(async () => {
@@ -124,7 +118,7 @@ describe('the known restorers of faces', () => {
     const network = await knownNetwork(id);
     const bytes = drawnNetwork({ ...network, ...change } as KnownNetwork);
     // Networks of other tasks whose sizes are open take nearly any picture.
-    const among = networks.filter(({ task }) => task === network.task);
+    const among = NETWORKS.filter(({ task }) => task === network.task);
     expect(identified(bytes, network.known.names[0] as string, among)).toMatchObject({
       kind: 'unknown',
       nearest: { id },

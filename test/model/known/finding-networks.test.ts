@@ -1,28 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import { LEFT_BROW, LEFT_EYE, LIPS_INNER, LIPS_OUTER, RIGHT_BROW, RIGHT_EYE } from '../../../src/face/regions.ts';
 import { type KnownNetwork, parseContract } from '../../../src/model/contract.ts';
-import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
-import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import type { InputPort, OutputPort } from '../../../src/model/port.ts';
 import { isHeavy } from '../../../src/model/refiner.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
-
-const networks = await knownNetworks();
+import { identified } from './identified.ts';
 
 type Ports = Pick<KnownNetwork, 'inputs' | 'outputs'>;
 
-const identified = (ports: Ports, name: string) => {
-  const bytes = drawnNetwork({
-    ...ports,
-    known: { names: ['x'], named: false, operators: [], lacks: [], verified: '' },
-  });
-  return identifyNetwork(
-    readOnnx({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }),
+/** What a file of these ports is taken for. */
+const identifiedAs = (ports: Ports, name: string) =>
+  identified(
+    drawnNetwork({ ...ports, known: { names: ['x'], named: false, operators: [], lacks: [], verified: '' } }),
     name,
-    networks,
   );
-};
 
 const picture = (name: string, ...shape: number[]): InputPort => ({
   kind: 'picture',
@@ -119,7 +110,7 @@ describe('a detector’s file', () => {
       640,
     ],
   ])('that is %s is told, and bound to a contract that holds', (_, name, ports, id, side) => {
-    const contract = contractOf(identified(ports, name));
+    const contract = contractOf(identifiedAs(ports, name));
     expect(contract.id).toBe(id);
     const isBatch = contract.outputs.every(({ shape }) => shape.length === 3 && shape[0] === -1);
     expect(contract.inputs[0]?.shape).toEqual([isBatch ? -1 : 1, 3, side, side]);
@@ -150,13 +141,13 @@ describe('a detector’s file', () => {
       'its input "input" should be float32 [1, 3, ?, ?], but is uint8 [1, 3, 640, 640]',
     ],
   ])('with %s is told from %s, and what differs is said', (_, name, ports, id, difference) => {
-    const identity = identified(ports, name);
+    const identity = identifiedAs(ports, name);
     expect(identity.kind === 'unknown' && [identity.nearest.id, identity.differences[0]]).toEqual([id, difference]);
   });
 
   it('whose rows do not fit its side makes no contract', () => {
     const ports = { inputs: [picture('input', 1, 3, 320, 320)], outputs: grids(2, [1, 4, 10]) };
-    expect(() => contractOf(identified(ports, 'det_10g'))).toThrow(
+    expect(() => contractOf(identifiedAs(ports, 'det_10g'))).toThrow(
       'Model "retinaface-10g": output "score_8" has the shape [12800, 1], which is not 1 for each of 3200 anchors (stride 8, 2 a cell, input 320 × 320). Correct the contract own.json.',
     );
   });
@@ -169,7 +160,7 @@ describe('a landmarker’s file', () => {
     ['peppa_wutz', { inputs: crop(256), outputs: [answer('output', 1, 68, 3)] }],
     ['2dfan4', { inputs: crop(256), outputs: [answer('landmarks', 1, 68, 3), answer('heatmaps', 1, 68, 64, 64)] }],
   ])('of %s is told by its ports alone', (name, ports) => {
-    expect(contractOf(identified(ports, 'mine')).id).toBe(name.replace('_', '-'));
+    expect(contractOf(identifiedAs(ports, 'mine')).id).toBe(name.replace('_', '-'));
   });
 
   it.each<[string, Ports, string]>([
@@ -184,13 +175,13 @@ describe('a landmarker’s file', () => {
       'its output "output" should be float32 [1, 68, 3], but is float32 [1, 98, 3]',
     ],
   ])('of %s with other points is not', (name, ports, difference) => {
-    const identity = identified(ports, name);
+    const identity = identifiedAs(ports, name);
     expect(identity.kind === 'unknown' && identity.differences).toEqual([difference]);
   });
 
   it('that guesses 68 points from five is known, and refused as a landmarker', async () => {
     const { inputs, outputs } = await knownNetwork('fan-68-5');
-    const contract = contractOf(identified({ inputs, outputs }, 'fan_68_5'));
+    const contract = contractOf(identifiedAs({ inputs, outputs }, 'fan_68_5'));
     expect(() => isHeavy(contract as Parameters<typeof isHeavy>[0])).toThrow(
       'Model "fan-68-5" guesses its points from five others and looks at no picture: it can neither place landmarks nor correct them. Name another landmarker.',
     );
@@ -223,13 +214,13 @@ describe('a recogniser’s file', () => {
     ['mine', 512, 'arcface'],
     ['mine', 256, 'arcface'],
   ])('called %s, of %i numbers, is %s', (name, numbers, id) => {
-    const contract = contractOf(identified({ inputs: face, outputs: [answer('683', 1, numbers)] }, name));
+    const contract = contractOf(identifiedAs({ inputs: face, outputs: [answer('683', 1, numbers)] }, name));
     expect([contract.id, contract.outputs[0]?.shape]).toEqual([id, [1, numbers]]);
   });
 
   it('of another side is unknown', () => {
     const ports = { inputs: [picture('input.1', 1, 3, 160, 160)], outputs: [answer('683', 1, 512)] };
-    const identity = identified(ports, 'w600k_r50');
+    const identity = identifiedAs(ports, 'w600k_r50');
     expect(identity.kind === 'unknown' && identity.differences).toEqual([
       'its input "input.1" should be float32 [1, 3, 112, 112], but is float32 [1, 3, 160, 160]',
     ]);

@@ -2,26 +2,19 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import { type Contract, type KnownNetwork, parseContract } from '../../../src/model/contract.ts';
-import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
-import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import { openSession } from '../../../src/model/session.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
+import { identified, NETWORKS } from './identified.ts';
 
-const networks = await knownNetworks();
 const fan = await knownNetwork('2dfan4');
 const arcface = await knownNetwork('arcface-w600k-r50');
 
-const read = (bytes: Uint8Array) =>
-  readOnnx({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) });
-const identified = (bytes: Uint8Array, name = 'x', among: readonly KnownNetwork[] = networks) =>
-  identifyNetwork(read(bytes), name, among);
 /** A known network with its ports changed. */
 const changed = (network: KnownNetwork, change: object) => ({ ...network, ...change }) as KnownNetwork;
 
 describe('a file', () => {
-  it.each(networks.map((network) => [network.id, network] as const))(
+  it.each(NETWORKS.map((network) => [network.id, network] as const))(
     'with the ports of %s and its name is it',
     (_, network) => {
       for (const name of network.known.names) {

@@ -1,16 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import type { KnownNetwork } from '../../../src/model/contract.ts';
-import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
-import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import { bisenetGraph, xsegGraph } from '../drawn-maskers.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
+import { identified, NETWORKS } from './identified.ts';
 
-const networks = await knownNetworks();
-const MASKERS = networks.filter(({ task }) => task === 'mask');
-
-const identified = (bytes: Uint8Array, name: string, among: readonly KnownNetwork[] = networks) =>
-  identifyNetwork(readOnnx({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }), name, among);
+const MASKERS = NETWORKS.filter(({ task }) => task === 'mask');
 
 describe('the known maskers', () => {
   it('are BiSeNet and XSeg, under the licences that they state', () => {

@@ -1,21 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readOnnx } from '../../../src/convert/onnx-file.ts';
 import type { KnownNetwork } from '../../../src/model/contract.ts';
-import { identifyNetwork } from '../../../src/model/known/identify-network.ts';
-import { knownNetworks } from '../../../src/model/known/known-networks.ts';
 import { drawnNetwork, knownNetwork } from '../drawn-network.ts';
+import { identified, NETWORKS } from './identified.ts';
 
-const networks = await knownNetworks();
-const ours = networks.filter(({ task }) => task === 'swap' || task === 'translate');
+const ours = NETWORKS.filter(({ task }) => task === 'swap' || task === 'translate');
 
-function identified(network: KnownNetwork, name: string, rename?: (port: string) => string) {
-  const bytes = drawnNetwork(network, rename ? { rename } : {});
-  return identifyNetwork(
-    readOnnx({ size: bytes.length, read: (at, length) => bytes.subarray(at, at + length) }),
-    name,
-    networks,
-  );
-}
+/** What its drawn file is taken for. */
+const identifiedAs = (network: KnownNetwork, name: string, rename?: (port: string) => string) =>
+  identified(drawnNetwork(network, rename ? { rename } : {}), name);
 
 /** The same with its picture or vector of another size. */
 function resized(network: KnownNetwork, port: string, shape: readonly number[]): KnownNetwork {
@@ -26,18 +18,18 @@ function resized(network: KnownNetwork, port: string, shape: readonly number[]):
 describe('a swapper’s file', () => {
   it.each(ours.map((network) => [network.id, network] as const))('is told by its ports and name: %s', (id, network) => {
     for (const name of network.known.names) {
-      expect(identified(network, name)).toMatchObject({ kind: 'known', network: { id } });
+      expect(identifiedAs(network, name)).toMatchObject({ kind: 'known', network: { id } });
     }
-    const renamed = identified(network, network.known.names[0] as string, (port) => `${port}.1`);
+    const renamed = identifiedAs(network, network.known.names[0] as string, (port) => `${port}.1`);
     expect(renamed).toMatchObject({ kind: 'known', network: { id }, bound: { outputs: [{ inFile: 'output.1' }] } });
   });
 
   it('without its name is told where no other has such ports, and else is one of several', async () => {
     for (const id of ['inswapper-128', 'simswap-unofficial-512', 'blendswap-256', 'uniface-256']) {
-      expect(identified(await knownNetwork(id), 'model')).toMatchObject({ kind: 'known', network: { id } });
+      expect(identifiedAs(await knownNetwork(id), 'model')).toMatchObject({ kind: 'known', network: { id } });
     }
     for (const id of ['hyperswap-1a-256', 'ghost-2-256', 'hififace-unofficial-256', 'simswap-256', 'crossface-ghost']) {
-      const found = identified(await knownNetwork(id), 'model');
+      const found = identifiedAs(await knownNetwork(id), 'model');
       expect(found.kind).toBe('several');
       expect('networks' in found && found.networks.map((one) => one.id)).toContain(id);
     }
@@ -60,7 +52,7 @@ describe('a swapper’s file', () => {
     ['crossface-ghost', 'input', [1, 128], 'its input "input" should be float32 [?, 512], but is float32 [1, 128]'],
   ])('that misses by a size is not taken for %s: its %s', async (id, port, shape, difference) => {
     const known = await knownNetwork(id);
-    const miss = identified(resized(known, port, shape), known.known.names[0] as string);
+    const miss = identifiedAs(resized(known, port, shape), known.known.names[0] as string);
     expect(miss).toMatchObject({ kind: 'unknown', nearest: { id }, differences: [difference] });
   });
 
@@ -68,11 +60,11 @@ describe('a swapper’s file', () => {
     for (const network of ours) {
       if (network.task !== 'swap' || network.decoder.source.from !== 'embedding') continue;
       const { recogniser, through, input } = network.decoder.source;
-      const given = networks.find(({ id }) => id === recogniser);
+      const given = NETWORKS.find(({ id }) => id === recogniser);
       expect(given).toMatchObject({ task: 'recognise', outputs: [{ shape: [1, 512] }] });
       expect(network.inputs.find(({ name }) => name === input)?.shape).toEqual([1, 512]);
       if (through?.kind !== 'model') continue;
-      expect(networks.find(({ id }) => id === through.id)).toMatchObject({ task: 'translate' });
+      expect(NETWORKS.find(({ id }) => id === through.id)).toMatchObject({ task: 'translate' });
     }
   });
 });
