@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { encodeOnnx } from '../../src/convert/onnx-graph.ts';
 import { openSession } from '../../src/model/session.ts';
+import { processorTime } from '../processor-time.ts';
 import type { Bench } from './bench.ts';
 import { convStack, costContract, scrfd10g } from './conv-stack.ts';
 
@@ -66,8 +67,7 @@ export const batchBench: Bench = async ({ folder, runs = RUNS, say }) => {
 };
 
 async function processorMs(work: () => Promise<void>): Promise<number> {
-  const start = process.cpuUsage();
+  const start = processorTime();
   await work();
-  const { user, system } = process.cpuUsage(start);
-  return (user + system) / 1000;
+  return processorTime() - start;
 }

@@ -8,6 +8,7 @@ import { trackingOptions } from '../../src/pipeline/analysis/track-frames.ts';
 import type { Preset } from '../../src/settings/preset.ts';
 import { settledPreset } from '../../src/settings/settled-preset.ts';
 import { FACE_MEASURES } from '../../src/workers/face-measures.ts';
+import { processorTime } from '../processor-time.ts';
 
 /**
  * How faces are looked at. D: every network on every frame, the crop from the detector. T: MediaPipe's way, landmarks on every
@@ -58,7 +59,7 @@ export async function trackBy(
     scheme === 'ours' || scheme === 'off'
       ? FACE_MEASURES
       : { ...FACE_MEASURES, view: () => null, background: () => null };
-  const start = processorMs();
+  const start = processorTime();
   const tracker = reelTracker(networks, measures, options[scheme], {
     in: 0,
     out: pictures.length,
@@ -73,13 +74,8 @@ export async function trackBy(
     tracks: shots.flatMap((shot) => shot.tracks),
     shots,
     counts: last.counts ?? emptyCounts(),
-    msPerFrame: (processorMs() - start) / pictures.length,
+    msPerFrame: (processorTime() - start) / pictures.length,
   };
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }
 
 /** Runs of one network, all reasons together. */

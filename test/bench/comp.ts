@@ -13,6 +13,7 @@ import { BAND_DIRECTIONS } from '../../src/face/observation.ts';
 import type { Transfer } from '../../src/film/colour.ts';
 import { cutRegion } from '../../src/film/plate.ts';
 import { noisePlate, roundMatte } from '../compute/plates.ts';
+import { processorTime } from '../processor-time.ts';
 import type { Outcome } from './bench.ts';
 
 const SIZE = 512;
@@ -20,12 +21,6 @@ const TO_PATCH = { a: 1.27, b: 0.13, tx: -600, ty: -500 };
 const matte = roundMatte(SIZE, 200);
 /** What every time is compared with: reading and writing each sample of a patch once. */
 const BASELINE = 'one pass over a patch';
-
-/** Processor time of this process, which a busy machine inflates less than the clock on the wall. */
-function processorTime(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
 
 /**
  * Times of comping one face on one thread, in processor time: a patch of 512², a region of about 450² of an HD plate, a matte over a

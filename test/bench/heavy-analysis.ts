@@ -12,6 +12,7 @@ import { openRecogniser } from '../../src/model/recogniser.ts';
 import { openSession } from '../../src/model/session.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
+import { processorTime } from '../processor-time.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
 import { runsOf, trackBy } from './carry-schemes.ts';
@@ -157,10 +158,9 @@ async function openCost(folder: string, { graph, output, multiplications }: Conv
   const spent = { runs: 0, ms: 0 };
   return {
     async run() {
-      const start = process.cpuUsage();
+      const start = processorTime();
       await session.run({ input });
-      const { user, system } = process.cpuUsage(start);
-      spent.ms += (user + system) / 1000;
+      spent.ms += processorTime() - start;
       spent.runs += 1;
     },
     /** Millions of multiplications, and milliseconds of a processor, of one run. */

@@ -18,6 +18,7 @@ import { openSession } from '../../src/model/session.ts';
 import type { Similarity3 } from '../../src/motion/similarity3.ts';
 import { RESTORERS } from '../../src/restore/restorers.ts';
 import { loadPreset, type Preset } from '../../src/settings/preset.ts';
+import { processorTime } from '../processor-time.ts';
 import type { Bench } from './bench.ts';
 import { FOOTAGE, picturesOf } from './carry-footage.ts';
 import { runsOf, type SchemeResult, trackBy } from './carry-schemes.ts';
@@ -58,9 +59,9 @@ export const heavyBench: Bench = async ({ folder, frames = FRAMES, say }) => {
   const spent = { runs: 0, ms: 0 };
   const input = new Float32Array(3 * FAN_SIDE * FAN_SIDE).fill(0.5);
   const run = async () => {
-    const start = processorMs();
+    const start = processorTime();
     await session.run({ input });
-    spent.ms += processorMs() - start;
+    spent.ms += processorTime() - start;
     spent.runs += 1;
   };
   const answers = averagedCrops(landmarker);
@@ -233,9 +234,4 @@ function fanContract(): Contract {
     cost: 250,
   };
   return parseContract(JSON.stringify(contract), 'fan-4');
-}
-
-function processorMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

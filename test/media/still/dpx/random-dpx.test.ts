@@ -10,8 +10,8 @@ import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseDpx } from '../../../../src/media/still/dpx/dpx.ts';
 import { spliceDpx } from '../../../../src/media/still/dpx/splice-dpx.ts';
 import { unpackDpx } from '../../../../src/media/still/dpx/unpack-dpx.ts';
+import { processorTime } from '../../../processor-time.ts';
 import { layOut, repaint } from '../footage.ts';
-import { processorTime } from '../processor-time.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { type DrawnDpx, drawDpx } from './dpx-writer.ts';
 

@@ -7,7 +7,7 @@ import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseExr } from '../../../../src/media/still/exr/exr.ts';
 import { spliceExr } from '../../../../src/media/still/exr/splice-exr.ts';
 import { unpackExr } from '../../../../src/media/still/exr/unpack-exr.ts';
-import { processorTime } from '../processor-time.ts';
+import { processorTime } from '../../../processor-time.ts';
 import { type Random, randomFrom } from '../random.ts';
 import { chunksOfModel, floatBits, floatOf, linesOf, type ModelFile, type ModelPart, sizeOf } from './exr-model.ts';
 import { type RandomExr, randomExr } from './random-exr.ts';

@@ -9,7 +9,7 @@ import { DamagedStill } from '../../../../src/media/still/damaged-still.ts';
 import { parseExr } from '../../../../src/media/still/exr/exr.ts';
 import { spliceExr } from '../../../../src/media/still/exr/splice-exr.ts';
 import { unpackExr } from '../../../../src/media/still/exr/unpack-exr.ts';
-import { processorTime } from '../processor-time.ts';
+import { processorTime } from '../../../processor-time.ts';
 import { randomFrom } from '../random.ts';
 
 const FOLDER = join(import.meta.dirname, '../../../fixtures/exr-layouts');
