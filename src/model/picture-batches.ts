@@ -14,7 +14,7 @@ export type ShowEach = <T>(
 
 /**
  * How a network of one picture is shown many: several at once on an accelerator, where its contract leaves the first size open. One core
- * takes 3 to 8 % longer for eight at once than for one after another (`npm run bench -- batch`). A file may state that size open and have
+ * takes 3 to 10 % longer for eight at once than for one after another (`npm run bench -- batch`). A file may state that size open and have
  * it fixed inside, in a reshape: where a run of several fails, it is shown one at a time from then on.
  *
  * @param atOnce most pictures of a run
