@@ -80,6 +80,8 @@ async function packageFiles(
       const unpacked = createGunzip();
       const stop = () => unpacked.destroy(signal?.reason as Error);
       signal?.addEventListener('abort', stop, { once: true });
+      // Where the client's cache has lost the file, this comes before anybody reads, and the client fetches it anew.
+      unpacked.on('error', () => {});
       tarball.on('error', (cause: Error) => unpacked.destroy(cause));
       tarball.pipe(unpacked);
       return tarFiles(counted(unpacked, total, onBytes), isWanted).finally(() =>
