@@ -19,6 +19,8 @@ const holderSchema = z.object({
   started: z.string(),
   /** Tells two locks of one process apart. */
   token: z.uuid(),
+  /** Under which the folder is held; absent where none is. */
+  lease: z.string().optional(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
@@ -26,11 +28,13 @@ type Holder = z.infer<typeof holderSchema>;
  * Makes this process the folder's only writer until the lock is disposed of. A lock whose holder has died (killed, or before the
  * last start of the machine) is taken over.
  *
+ * @param lease a name that somebody else gives to one process at a time: whoever comes with it takes over the lock of whoever had it
+ *   before, on any machine
  * @throws OutputError when a living process, or one of another machine, holds it.
  */
-export async function lockFolder(folder: string): Promise<AsyncDisposable> {
+export async function lockFolder(folder: string, lease?: string): Promise<AsyncDisposable> {
   const path = join(folder, LOCK_NAME);
-  const own: Holder = { ...(await describe(process.pid)), token: randomUUID() };
+  const own: Holder = { ...(await describe(process.pid)), token: randomUUID(), ...(lease ? { lease } : {}) };
   const draft = join(folder, `.${LOCK_NAME}-${own.token}`);
   await writeDraft(draft, own, folder);
   try {
@@ -72,7 +76,8 @@ async function take(path: string, draft: string, own: Holder): Promise<void> {
     if (await claim(path, draft, own)) return;
     const dead = await readHolder(path);
     if (dead === 'absent') continue;
-    if (dead !== 'unreadable' && (await isAlive(dead))) throw heldBy(dead, path);
+    const isFormer = dead !== 'unreadable' && own.lease !== undefined && dead.lease === own.lease;
+    if (dead !== 'unreadable' && !isFormer && (await isAlive(dead))) throw heldBy(dead, path);
     const successor = `${path}.after-${tokenOf(dead)}`;
     await take(successor, draft, own);
     // Only the successor may replace a dead lock; a former one may have done so before this process became the next.
@@ -122,7 +127,7 @@ function tokenOf(holder: Holder | 'absent' | 'unreadable'): string {
   return typeof holder === 'string' ? holder : holder.token;
 }
 
-async function describe(pid: number): Promise<Omit<Holder, 'token'>> {
+async function describe(pid: number): Promise<Omit<Holder, 'token' | 'lease'>> {
   return { pid, host: hostname(), boot: await bootId(), started: await startOf(pid) };
 }
 

@@ -1,20 +1,14 @@
 import { lastValueFrom, toArray } from 'rxjs';
-import { deviceName, type FaceDevice, wishedDevices } from '../render/rendering-device.ts';
+import { type FaceDevice, wishedDevices } from '../render/rendering-device.ts';
 import { RENDER_VERSION } from '../restore/render-version.ts';
-import { RESTORERS } from '../restore/restorers.ts';
 import { analyse } from './analysis/analyse.ts';
 import { openAnalysisResources } from './analysis/analysis-resources.ts';
-import type { ReelAnalysis } from './analysis/reel-analysis.ts';
 import { restoreEach } from './each/restore-each.ts';
-import { authorisedUse } from './evidence/authorised-use.ts';
-import { networksUsed } from './evidence/networks-used.ts';
-import { reportRun } from './evidence/report-run.ts';
 import type { RestoreJob, RestoreSummary } from './job.ts';
 import { facesFolder, openFaceStore } from './kept/face-store.ts';
 import { faceKeeper } from './kept/kept-faces.ts';
-import { assertMasters, mastersOfRun } from './master/masters-of-run.ts';
+import { assertMasters } from './master/masters-of-run.ts';
 import { assertRunAuthorised } from './render/authorised-run.ts';
-import { restorerOfRun } from './render/choose-restorer.ts';
 import { memoryOfRun } from './render/memory-of-run.ts';
 import { assertNetworks } from './render/networks-of-run.ts';
 import { renderTakes } from './render/render.ts';
@@ -23,11 +17,9 @@ import { parseRestore } from './request/parse-request.ts';
 import type { RestoreRequest } from './request/request.ts';
 import { type RunOptions, runOptions } from './run-options.ts';
 import { addToFinished } from './work/add-to-finished.ts';
-import { conformTakes } from './work/conform-takes.ts';
-import { summaryOf } from './work/finished-run.ts';
+import { deliverRun } from './work/deliver-run.ts';
 import { finishedOutput, openOutput } from './work/output-life.ts';
 import { planRun } from './work/plan-run.ts';
-import { runNotes } from './work/run-notes.ts';
 import { assertTargetFits } from './work/run-target.ts';
 import { stageClock } from './work/stage-clock.ts';
 
@@ -75,39 +67,13 @@ export async function restoreJob(
     await assertTargetFits(job, opened.reel);
   });
   const plan = await planRun(job, analysis, resources, { ...run, device, renderVersion });
-  const { place, key, tracks } = plan;
+  const { place, key } = plan;
   const finished = await finishedOutput(place, key);
   if (finished) return await addToFinished(finished, job, plan, run);
 
   await using output = await openOutput(place, key, plan.target);
-  const memory = memoryOfRun(analysis.reel, tracks, plan.device);
+  const memory = memoryOfRun(analysis.reel, plan.tracks, plan.device);
   const keeper = faceKeeper(await openFaceStore(facesFolder(), analysis.print), plan.origin, { keeps: false });
   const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device, keeper }).pipe(toArray()));
-  const outputs = await conformTakes(plan, output, rendered, run);
-  const masters = await mastersOfRun(job, analysis, outputs, run);
-
-  run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
-  const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
-  const notes = [...runNotes(plan, memory), ...(masters?.notes ?? [])];
-  const use = authorisedUse(job, tracks);
-  const facts = {
-    ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
-    ...(masters ? { masters: masters.masters } : {}),
-    ...(use ? { authorisation: use } : {}),
-    networks: await networksUsed(resources.library, [
-      ...Object.keys(analysis.models),
-      ...Object.keys(plan.origin.networks),
-    ]),
-    recogniser: plan.recogniser.hash,
-    hiding: plan.hiding,
-    device: { name: deviceName(plan.device), reason: plan.deviceReason },
-  };
-  const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, resources.ffmpeg, run.signal);
-  await output.finish(rendered.map(({ take }) => take));
-  return summaryOf(report, place.report, job.maxIsolated, false);
-}
-
-/** True where anybody's face may be restored from stills. */
-function hasStills({ references, reelStills }: Pick<ReelAnalysis, 'references' | 'reelStills'>): boolean {
-  return references.length > 0 || reelStills.size > 0;
+  return await deliverRun(job, { plan, memory, output, rendered }, resources.library, { ...run, clock });
 }

@@ -1,25 +1,24 @@
 import { join } from 'node:path';
 import { cacheFolder } from '../../disk/cache-folder.ts';
-import { isStoredUpright, type Reel } from '../../film/reel.ts';
-import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
-import { probeReel } from '../../media/read/probe-reel.ts';
-import { assertAccepted } from '../../model/licence/accepted-licences.ts';
-import { RESTORERS } from '../../restore/restorers.ts';
-import { loadPreset } from '../../settings/preset.ts';
-import { settledPreset } from '../../settings/settled-preset.ts';
+import type { FrameRange } from '../../film/range.ts';
 import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
-import { castTracked, knownReel } from './cast-tracked.ts';
-import { chooseModels, modelIds } from './choose-models.ts';
-import { askedList, chosenShots, framesToTrack } from './chosen-shots.ts';
+import { type BegunAnalysis, beginAnalysis, type OpenedReel } from './begin-analysis.ts';
+import { castTracked } from './cast-tracked.ts';
 import { withDamage } from './decoded-damage.ts';
-import { framesAsked } from './frame-range.ts';
-import { openNetworks } from './open-networks.ts';
-import { readPeople, trackingOrigin } from './read-people.ts';
+import { readPeople } from './read-people.ts';
 import type { ReelAnalysis } from './reel-analysis.ts';
 import { openTrackCache } from './track-cache.ts';
 import { keepsTracks, trackRange } from './track-range.ts';
+import type { TrackedReel } from './tracked-reel.ts';
+
+/** The tracks of a range, and sentences for the person who asked. */
+export interface FoundTracks {
+  readonly range: FrameRange;
+  readonly tracked: TrackedReel;
+  readonly notes: readonly string[];
+}
 
 /**
  * Opens the reel, tracks its faces or reads kept tracks, and casts them.
@@ -29,69 +28,40 @@ import { keepsTracks, trackRange } from './track-range.ts';
  */
 export async function analyse(
   request: InspectJob & { readonly widens?: boolean },
-  { ffmpeg, library, pictures }: AnalysisResources,
+  resources: AnalysisResources,
   options: RunOptions,
-  isUsable: (opened: OpenedReel) => Promise<void> = async () => {},
+  isUsable?: (opened: OpenedReel) => Promise<void>,
 ): Promise<ReelAnalysis> {
-  const { signal } = options;
-  const preset = await loadPreset(request.preset, RESTORERS, request.settings);
-  const list = await askedList(request);
-  const opened = await openedReel(request, ffmpeg, options);
-  const asked = framesAsked(opened, request.range);
-  const { chosen, notes: listed } = await chosenShots(list, request, { reel: opened, range: asked, preset });
-  await isUsable({ reel: opened, preset, chosen });
-  await assertAccepted(library, modelIds(await chooseModels(library, { ...preset.models, ...request.models }, 'cpu')));
-  const known = await knownReel(request, opened, signal);
+  await using begun = await beginAnalysis(request, resources, options, isUsable);
+  return await castBegun(request, begun, resources, () => tracksOf(request, begun, options));
+}
 
-  await using networks = await openNetworks(request, preset, library, options);
-  const settled = settledPreset(preset, networks.facts);
+/** Casts the tracks of a begun analysis. @param find finds them, after the people's stills were read */
+export async function castBegun(
+  request: InspectJob,
+  { reel: opened, preset, chosen, settled, known, networks, notes }: BegunAnalysis,
+  { pictures }: Pick<AnalysisResources, 'pictures'>,
+  find: () => Promise<FoundTracks>,
+): Promise<ReelAnalysis> {
   const people = await readPeople(request, settled, networks, pictures);
-
-  const cache = request.cache
-    ? openTrackCache(join(cacheFolder(), 'tracks'), {
-        ...trackingOrigin(networks.facts),
-        print: known.print,
-        ffmpeg: ffmpeg.version,
-        transfer: opened.transfer,
-        ...(isStoredUpright(opened) ? {} : { stored: opened.stored }),
-        ...(request.layer === undefined ? {} : { layer: request.layer }),
-        settings: {
-          proxy: preset.proxy,
-          tracking: settled.tracking,
-          carrying: preset.carrying,
-          smoothing: preset.smoothing,
-        },
-        reuse: request.reuse,
-      })
-    : null;
-  const whole = framesAsked(opened, undefined);
-  const range = request.widens && cache && (await keepsTracks(whole, cache)) ? whole : asked;
-  const input = { reel: opened, preset: settled, reuse: request.reuse, ffmpeg, networks, signal };
-  const { tracked, notes } = await trackRange(range, { cache, wanted: framesToTrack(chosen, range) }, input, options);
-  const reel = withDamage(opened, range, tracked.damaged);
+  const found = await find();
+  const reel = withDamage(opened, found.range, found.tracked.damaged);
   return castTracked(
     request,
     { preset, networks: networks.facts, people },
     {
-      ...known,
-      reel,
-      range,
-      chosen,
-      tracked,
-      notes: [...(opened.notes ?? []), ...listed, ...people.notes, ...notes],
+      ...{ ...known, reel, range: found.range, chosen, tracked: found.tracked },
+      notes: [...notes, ...people.notes, ...found.notes],
     },
   );
 }
 
-/** What is known before anything costs time. */
-export interface OpenedReel extends Pick<ReelAnalysis, 'reel' | 'preset' | 'chosen'> {}
-
-async function openedReel(
-  { reel, transfer, allowGaps, rate, layer }: InspectJob,
-  ffmpeg: Ffmpeg,
-  { onProgress, signal }: RunOptions,
-): Promise<Reel> {
-  onProgress({ stage: 'reading', done: 0, total: 0, unit: 'frames' });
-  const onRead = (done: number, total: number) => onProgress({ stage: 'reading', done, total, unit: 'frames' });
-  return probeReel(reel, { transfer, allowGaps, rate, layer, onRead }, ffmpeg, signal);
+async function tracksOf(
+  request: InspectJob & { readonly widens?: boolean },
+  { asked, whole, wanted, trackKey, tracking }: BegunAnalysis,
+  options: RunOptions,
+): Promise<FoundTracks> {
+  const cache = request.cache ? openTrackCache(join(cacheFolder(), 'tracks'), trackKey) : null;
+  const range = request.widens && cache && (await keepsTracks(whole, cache)) ? whole : asked;
+  return { range, ...(await trackRange(range, { cache, wanted: wanted(range) }, tracking, options)) };
 }

@@ -6,7 +6,14 @@ import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import type { SettledPreset } from '../../settings/settled-preset.ts';
 import type { Size } from '../../workers/tracking-service.ts';
 import type { OpenNetworks } from './open-networks.ts';
-import { machineSideBySide, type RangeProgress, type SideBySide, trackSpans } from './track-spans.ts';
+import {
+  machineSideBySide,
+  type RangeProgress,
+  type RangeToTrack,
+  type SideBySide,
+  type SpanFindings,
+  trackSpans,
+} from './track-spans.ts';
 import type { KeptShot, TrackingWork } from './tracked-reel.ts';
 
 /** The size of the picture that networks see: the plate's own, or shrunk to the preset's long side. */
@@ -66,18 +73,29 @@ export interface TrackingInput {
  */
 export async function trackFrames(
   range: FrameRange,
-  { reel, preset, reuse, ffmpeg, networks, signal, sideBySide = machineSideBySide() }: TrackingInput,
+  input: TrackingInput,
   onTracked: (progress: RangeProgress) => void,
-): Promise<{ readonly shots: readonly KeptShot[]; readonly work: TrackingWork }> {
+): Promise<FramesFound> {
+  const { networks, signal, sideBySide = machineSideBySide() } = input;
+  const found = await trackSpans(rangeToTrack(range, input), { ...networks, ...sideBySide, signal }, onTracked);
+  return framesFound(found, range);
+}
+
+/** A range as its trackers are told of it. */
+export function rangeToTrack(range: FrameRange, { reel, preset, reuse, ffmpeg }: TrackingInput): RangeToTrack {
   const proxy = proxySize(reel, preset.proxy.longSide);
   const scale = { x: reel.width / proxy.width, y: reel.height / proxy.height };
-  const options = trackingOptions(preset, proxy, scale, reuse);
-  const input = { reel, range, proxy, options, ffmpeg };
-  const { shots, damaged, counts, everyFrame } = await trackSpans(
-    input,
-    { ...networks, ...sideBySide, signal },
-    onTracked,
-  );
+  return { reel, range, proxy, options: trackingOptions(preset, proxy, scale, reuse), ffmpeg };
+}
+
+/** The shots of a range, and the work that finding them took. */
+export interface FramesFound {
+  readonly shots: readonly KeptShot[];
+  readonly work: TrackingWork;
+}
+
+/** What the trackers of a range found, as shots without gaps. */
+export function framesFound({ shots, damaged, counts, everyFrame }: SpanFindings, range: FrameRange): FramesFound {
   return {
     shots: withoutGaps(shots, range).map((shot) => ({
       ...shot,

@@ -53,8 +53,8 @@ export interface RangeToTrack {
   readonly ffmpeg: Ffmpeg;
 }
 
-/** What tracking a range found. */
-interface Found {
+/** What tracking a range, or a span of one, found. */
+export interface SpanFindings {
   readonly shots: readonly TrackedShot[];
   readonly damaged: ReadonlyMap<number, string>;
   readonly counts: InferenceCounts;
@@ -70,30 +70,26 @@ export async function trackSpans(
   input: RangeToTrack,
   { tracking, openMore, trackers, span, signal }: Trackers,
   onTracked: (progress: RangeProgress) => void,
-): Promise<Found> {
+): Promise<SpanFindings> {
   const { reel, range } = input;
-  const count = Math.ceil(lengthOf(range) / span);
   const whole = () =>
-    trackOne(input, range, { tracking, signal }, (frame, progress) => {
+    trackSpan(input, range, { tracking, signal }, (frame, progress) => {
       if (contains(range, frame)) onTracked({ ...progress, done: frame - range.in + 1 });
     });
-  if (trackers < 2 || count < 2 || (reel.kind === 'movie' && !isSeekable(reel))) return whole();
+  const spans = spansOf(reel, range, span);
+  if (trackers < 2 || spans.length < 2) return whole();
 
-  const spans = Array.from({ length: count }, (_, k) => ({
-    in: range.in + k * span,
-    out: Math.min(range.out, range.in + (k + 1) * span),
-  }));
-  const found: Found[] = [];
+  const found: SpanFindings[] = [];
   await using team = trackerTeam(tracking, openMore);
   const stop = new AbortController();
   const stopped = AbortSignal.any([signal, stop.signal]);
   const progress = spans.map(() => ({ runs: 0, skipped: 0, faces: 0, done: 0 }));
   const sum = (key: 'runs' | 'skipped' | 'done') => progress.reduce((all, one) => all + one[key], 0);
-  await inParallel(count, trackers, async (k) => {
+  await inParallel(spans.length, trackers, async (k) => {
     const own = spans[k] as FrameRange;
     const free = await team.take();
     try {
-      found[k] = await trackOne(input, own, { tracking: free, signal: stopped }, (frame, { runs, skipped, faces }) => {
+      found[k] = await trackSpan(input, own, { tracking: free, signal: stopped }, (frame, { runs, skipped, faces }) => {
         const done = Math.min(lengthOf(own), Math.max(0, frame - own.in + 1));
         progress[k] = { runs, skipped, faces, done };
         onTracked({ faces, runs: sum('runs'), skipped: sum('skipped'), done: sum('done') });
@@ -106,15 +102,24 @@ export async function trackSpans(
       team.giveBack(free);
     }
   });
-  return joined(found) ?? whole();
+  return joinedSpans(found) ?? whole();
 }
 
 export interface Trackers extends Pick<OpenNetworks, 'tracking' | 'openMore'>, SideBySide {
   readonly signal: AbortSignal;
 }
 
+/** A range in spans of so many frames; one where the reel cannot be read from anywhere. */
+export function spansOf(reel: Reel, range: FrameRange, span: number): FrameRange[] {
+  if (reel.kind === 'movie' && !isSeekable(reel)) return [range];
+  return Array.from({ length: Math.ceil(lengthOf(range) / span) }, (_, k) => ({
+    in: range.in + k * span,
+    out: Math.min(range.out, range.in + (k + 1) * span),
+  }));
+}
+
 /** The findings of spans as those of their range; null where their shots do not meet. */
-function joined(found: readonly Found[]): Found | null {
+export function joinedSpans(found: readonly SpanFindings[]): SpanFindings | null {
   const shots = found.flatMap((one) => one.shots);
   if (shots.some((shot, k) => k > 0 && shots[k - 1]?.out !== shot.in)) return null;
   const counts = emptyCounts();
@@ -127,13 +132,17 @@ function joined(found: readonly Found[]): Found | null {
   };
 }
 
-/** Tracks the shots that begin in `own`; where it is the whole range, all of its frames. */
-async function trackOne(
+/**
+ * Tracks the shots that begin in `own`; where it is the whole range, all of its frames.
+ *
+ * @param onFrame told after each frame that was looked at, those beside `own` among them
+ */
+export async function trackSpan(
   { reel, range, proxy, options, ffmpeg }: RangeToTrack,
   own: FrameRange,
   { tracking, signal }: { readonly tracking: Remote<TrackingService>; readonly signal: AbortSignal },
   onFrame: (frame: number, progress: TrackingProgress) => void,
-): Promise<Found> {
+): Promise<SpanFindings> {
   const isFirst = own.in === range.in;
   const isLast = own.out === range.out;
   const seams = isFirst && isLast ? {} : { seams: { afterCut: !isFirst, untilCut: isLast ? Infinity : own.out } };

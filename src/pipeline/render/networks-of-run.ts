@@ -4,7 +4,7 @@ import { assertAccepted } from '../../model/licence/accepted-licences.ts';
 import { withNeeded } from '../../model/needed-networks.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { UsageError } from '../../settings/usage-error.ts';
-import type { OpenedReel } from '../analysis/analyse.ts';
+import type { OpenedReel } from '../analysis/begin-analysis.ts';
 import { chooseModels, modelIds } from '../analysis/choose-models.ts';
 import type { CastingJob } from '../job.ts';
 import { choicesOf, paintingsOf, type RestorerRequest, restorerNetworks } from './choose-restorer.ts';

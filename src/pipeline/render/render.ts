@@ -142,83 +142,84 @@ function renderedAnew(before: string, now: string): string {
   return `Takes that an earlier run had rendered on ${before} were rendered anew on ${now}: no two devices make the same bits.`;
 }
 
-async function copied(
+function copied(
   take: KeyedTake,
   { target }: Pick<RunPlan, 'target'>,
   { folders, count, signal }: Rendering,
 ): Promise<FinishedTake> {
-  const clock = takeClock();
-  const folder = await folders.begin(take);
-  const notes = new Set<string>();
-  const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
-  count.frames(lengthOf(take));
-  const { sha256, packets } = segment;
-  const what = {
-    sha256,
-    device: 'copy',
-    restored: 0,
-    sides: [],
-    notes: [...notes],
-    ...(packets ? { packets } : {}),
-  };
-  const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
-  return folders.finish(folder, segment, record, { recogniser: null, faces: [] });
+  return folders.write(take, async (folder) => {
+    const clock = takeClock();
+    const notes = new Set<string>();
+    const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
+    count.frames(lengthOf(take));
+    const { sha256, packets } = segment;
+    const what = {
+      ...{ sha256, device: 'copy', restored: 0, sides: [], notes: [...notes] },
+      ...(packets ? { packets } : {}),
+    };
+    const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
+    return { segment, record, faces: { recogniser: null, faces: [] } };
+  });
 }
 
-async function rendered(
+function rendered(
   take: KeyedTake,
   plan: RunPlan,
   { keeper, pool, folders, evidence, count, signal }: Rendering,
   { team, device, notes: before }: DeviceForTake,
 ): Promise<FinishedTake> {
-  const { analysis, tracks, target, ffmpeg, recogniser } = plan;
-  const { reel, overrides } = analysis;
-  const faces = facesToKey(plan, take, device);
-  const clock = takeClock();
-  const folder = await folders.begin(take);
-  const notes = new Set<string>(before);
-  const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
-  const own = faces.tracks;
-  const observer = takeEvidence(folder, take, own, evidence);
-  let counted = 0;
-  const rendering = renderTake(take, {
-    reel,
-    shot: faces.shot,
-    target,
-    tracks,
-    holdouts: (frame) => holdoutsAt(overrides, frame, reel),
-    team,
-    ...(keeper ? { kept: (draws) => keeper.find(faces, draws) } : {}),
-    decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
-    place,
-    observer,
-    onFace: count.face,
-    onFrame: (_, faces) => {
-      counted += 1;
-      count.frames(1, faces);
-    },
-  });
-  const {
-    segment,
-    restored,
-    kept,
-    faces: outcomes,
-  } = await rendering.catch((error: unknown) => {
-    // They may be rendered anew.
-    count.frames(-counted);
-    throw error;
-  });
-  const pictured = await observer.finish();
-  const { sha256 } = segment;
-  const sides = evidence.sides.map(({ id }) => id);
-  const what = {
-    ...{ sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] },
-    ...(kept > 0 ? { kept } : {}),
-  };
-  const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
-  return folders.finish(folder, segment, record, {
-    recogniser: recogniser.hash,
-    faces: outcomes.map((face, k) => ({ ...face, pair: null, sheets: [], ...pictured[k] })),
+  return folders.write(take, async (folder) => {
+    const { analysis, tracks, target, ffmpeg, recogniser } = plan;
+    const { reel, overrides } = analysis;
+    const faces = facesToKey(plan, take, device);
+    const clock = takeClock();
+    const notes = new Set<string>(before);
+    const place = { folder, signal, note: (sentence: string) => void notes.add(sentence) };
+    const own = faces.tracks;
+    const observer = takeEvidence(folder, take, own, evidence);
+    let counted = 0;
+    const rendering = renderTake(take, {
+      reel,
+      shot: faces.shot,
+      target,
+      tracks,
+      holdouts: (frame) => holdoutsAt(overrides, frame, reel),
+      team,
+      ...(keeper ? { kept: (draws) => keeper.find(faces, draws) } : {}),
+      decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
+      place,
+      observer,
+      onFace: count.face,
+      onFrame: (_, faces) => {
+        counted += 1;
+        count.frames(1, faces);
+      },
+    });
+    const {
+      segment,
+      restored,
+      kept,
+      faces: outcomes,
+    } = await rendering.catch((error: unknown) => {
+      // They may be rendered anew.
+      count.frames(-counted);
+      throw error;
+    });
+    const pictured = await observer.finish();
+    const { sha256 } = segment;
+    const sides = evidence.sides.map(({ id }) => id);
+    const what = {
+      ...{ sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] },
+      ...(kept > 0 ? { kept } : {}),
+    };
+    return {
+      segment,
+      record: takeRecord({ ...factsOf(take), ...what, seconds: clock() }),
+      faces: {
+        recogniser: recogniser.hash,
+        faces: outcomes.map((face, k) => ({ ...face, pair: null, sheets: [], ...pictured[k] })),
+      },
+    };
   });
 }
 

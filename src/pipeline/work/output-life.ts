@@ -10,6 +10,7 @@ import type { Report } from '../../report/report.ts';
 import { countSide } from '../handover/side-files.ts';
 import type { SideOutput } from '../handover/side-output.ts';
 import { hasOutputs, reportOf } from './finished-run.ts';
+import { orderFolder } from './order-folder.ts';
 import { assertSpace } from './space.ts';
 import { type FinishedTake, type KeyedTake, openTakeFolders, type TakeFolders } from './take-folders.ts';
 
@@ -45,9 +46,28 @@ export interface OutputInWork extends AsyncDisposable {
   finish(planned: readonly KeyedTake[]): Promise<void>;
 }
 
+/** By what right an output is held, where many machines work on it. */
+export interface OutputLease {
+  /** See `lockFolder`. */
+  readonly lease: string;
+  /** Rejects where this process has lost it. */
+  readonly mayFinish: () => Promise<void>;
+}
+
 /** In the work folder: the key of the run that has begun to give its output the name. What has the name may be its own from then on. */
 const PUBLISHED = 'published';
 const TAKES = 'takes';
+/** Age in milliseconds from which an unfinished take is removed that another machine may be writing. */
+const ABANDONED = 24 * 60 * 60 * 1000;
+
+/** The finished takes of an output, for processes that do not hold it. @param mayFinish see `openTakeFolders` */
+export function takesOf(
+  { work }: Pick<OutputPlace, 'work'>,
+  target: Target,
+  mayFinish?: OutputLease['mayFinish'],
+): TakeFolders {
+  return openTakeFolders(join(work, TAKES), target, mayFinish);
+}
 
 /**
  * The report of an earlier run with the same key whose outputs are still there; null where there is work to do. What that run has
@@ -72,19 +92,25 @@ export async function finishedOutput(place: OutputPlace, key: string): Promise<R
  * @throws OutputError where another run holds it, or something is in the way that this run may not replace; the sentence says what
  *   to do.
  */
-export async function openOutput(place: OutputPlace, key: string, target: Target): Promise<OutputInWork> {
+export async function openOutput(
+  place: OutputPlace,
+  key: string,
+  target: Target,
+  leased?: OutputLease,
+): Promise<OutputInWork> {
   const { out, work } = place;
   const isNew = !existsSync(work);
   await makeFolder(work);
-  const lock = await lockFolder(work);
+  const lock = await lockFolder(work, leased?.lease);
   try {
     await sweepStale(dirname(out), { final: basename(out) });
     await sweepStale(work);
     await sweepStale(place.report);
+    await sweepStale(join(work, TAKES), existsSync(orderFolder(work)) ? { olderThan: ABANDONED } : {});
     await restoreReplaced(out, work);
-    const takes = openTakeFolders(join(work, TAKES), target);
+    const takes = takesOf(place, target, leased?.mayFinish);
     const replaces = await mayReplace(place, key, target, takes);
-    return outputInWork(place, { key, target, takes, replaces, lock });
+    return outputInWork(place, { key, target, takes, replaces, lock, ...(leased ? { leased } : {}) });
   } catch (error) {
     if (isNew) await rm(work, { recursive: true, force: true });
     await lock[Symbol.asyncDispose]();
@@ -97,11 +123,12 @@ interface OpenedOutput extends Pick<OutputInWork, 'takes' | 'replaces'> {
   readonly key: string;
   readonly target: Target;
   readonly lock: AsyncDisposable;
+  readonly leased?: OutputLease;
 }
 
 function outputInWork(
   { out, work, keepWork, redo }: OutputPlace,
-  { key, target, takes, replaces, lock }: OpenedOutput,
+  { key, target, takes, replaces, lock, leased }: OpenedOutput,
 ): OutputInWork {
   const keep = keepWork || redo;
   return {
@@ -114,9 +141,10 @@ function outputInWork(
       });
     },
     async publish(finished, signal) {
+      await leased?.mayFinish();
       await markPublished(work, key);
       const segments = finished.map(({ segment }) => segment);
-      return target.conform(segments, { signal, replace: replaces, keep });
+      return target.conform(segments, { signal, replace: replaces, keep: keep || leased !== undefined });
     },
     async finish(planned) {
       if (keep) await takes.keepOnly(planned);
@@ -128,10 +156,26 @@ function outputInWork(
 
 /** Whether something is there that goes when the new output is whole. @throws OutputError where it may not. */
 async function mayReplace(place: OutputPlace, key: string, target: Target, takes: TakeFolders): Promise<boolean> {
-  const { out, redo } = place;
   const published = await publishedKey(place.work);
   // A run that was stopped while it gave its output the name.
   if (published === key) return true;
+  return assertReplaceable(place, published, takes, target);
+}
+
+/** Refuses an output that could not be published, before anything costs time. @throws OutputError */
+export async function assertPublishable(place: OutputPlace, target: Target): Promise<void> {
+  const published = await publishedKey(place.work);
+  if (published === null) await assertReplaceable(place, null, takesOf(place, target), target);
+}
+
+/** True where something is in the way that may be replaced, false where nothing is. @throws OutputError */
+async function assertReplaceable(
+  place: OutputPlace,
+  published: string | null,
+  takes: Pick<TakeFolders, 'any'>,
+  target: Pick<Target, 'foreignFiles'>,
+): Promise<boolean> {
+  const { out, redo } = place;
   if (await isFree(out)) return false;
   const isOurs = published !== null || (await reportOf(place.report, out)) !== null;
   const isKept = await takes.any();

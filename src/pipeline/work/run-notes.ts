@@ -5,7 +5,7 @@ import type { MemoryPlan } from '../render/plan-memory.ts';
 import type { RunPlan } from './plan-run.ts';
 
 /** What a person should know of a run, as sentences; to be asked when its output is written. */
-export function runNotes({ analysis, target, place, hiding }: RunPlan, { note }: MemoryPlan): string[] {
+export function runNotes({ analysis, target, place, hiding }: RunPlan, { note }: Pick<MemoryPlan, 'note'>): string[] {
   return [
     ...analysis.notes,
     ...target.notes,

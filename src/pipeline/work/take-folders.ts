@@ -1,7 +1,8 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
-import { makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { codeOf, makeFolder, publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
 import type { Take } from '../../film/shot.ts';
 import type { Segment, Target } from '../../media/write/target.ts';
 import { type TakeFaces, type TakeRecord, takeFacesSchema, takeRecordSchema } from './take-record.ts';
@@ -27,9 +28,13 @@ export interface TakeFolders {
   find(take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null>;
   /** Names of other devices by which it lies finished. */
   devicesOf(take: KeyedTake): Promise<readonly string[]>;
-  /** An empty folder for it. What is in it counts from `finish` on. */
-  begin(take: KeyedTake): Promise<string>;
-  finish(folder: string, segment: Segment, record: TakeRecord, faces: TakeFaces): Promise<FinishedTake>;
+  /** The take as any device has rendered it, checked likewise; null where none has. */
+  findContent(take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null>;
+  /**
+   * Writes the take into an empty folder, this process's own, and gives that its final name with all that is in it at once. Where
+   * another process has finished the same take meanwhile, that one stays and is answered. What fails leaves nothing.
+   */
+  write(take: KeyedTake, render: (folder: string) => Promise<FinishedTake>): Promise<FinishedTake>;
   /** True where any take is finished. */
   any(): Promise<boolean>;
   /** Removes all but these, and what was not finished. */
@@ -46,40 +51,79 @@ export function evidenceIn(folder: string): string {
 /** Digits of the key in a folder's name: enough to tell any takes of one reel apart; the record holds the whole. */
 const KEY_DIGITS = 16;
 
-/** @param root the folder that holds the takes' folders; made when the first take is begun */
-export function openTakeFolders(root: string, target: Pick<Target, 'holds'>): TakeFolders {
-  const pathOf = ({ in: from, key }: KeyedTake) => join(root, nameOf(from, key));
+/** Times that a finished take is given its name, where others take the name and leave it. */
+const ATTEMPTS = 3;
+
+/**
+ * @param root the folder that holds the takes' folders; made when the first take is begun
+ * @param mayFinish asked last before a take is given its name; rejects where this process has lost the right to
+ */
+export function openTakeFolders(
+  root: string,
+  target: Pick<Target, 'holds'>,
+  mayFinish: () => Promise<void> = async () => {},
+): TakeFolders {
+  const pathOf = ({ in: from, key }: Pick<KeyedTake, 'in' | 'key'>) => join(root, nameOf(from, key));
+  const find = async (take: Pick<KeyedTake, 'in' | 'key'>, sides: readonly string[]): Promise<FinishedTake | null> => {
+    const folder = pathOf(take);
+    const record = await readJson(join(folder, RECORD), takeRecordSchema);
+    if (record?.key !== take.key) return null;
+    // Where nothing was restored there is nothing to lack.
+    if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
+    const faces = await readJson(join(folder, FACES), takeFacesSchema);
+    const { in: from, out, sha256, packets } = record;
+    const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}) };
+    return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
+  };
+  /** Records of the same content by other keys. */
+  const othersOf = async ({ in: from, key, content }: KeyedTake): Promise<TakeRecord[]> => {
+    const records: TakeRecord[] = [];
+    for (const name of await namesIn(root)) {
+      if (!name.startsWith(startOf(from)) || name === nameOf(from, key)) continue;
+      const record = await readJson(join(root, name, RECORD), takeRecordSchema);
+      if (record?.content === content) records.push(record);
+    }
+    return records;
+  };
   return {
-    async find(take, sides) {
-      const folder = pathOf(take);
-      const record = await readJson(join(folder, RECORD), takeRecordSchema);
-      if (record?.key !== take.key) return null;
-      // Where nothing was restored there is nothing to lack.
-      if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
-      const faces = await readJson(join(folder, FACES), takeFacesSchema);
-      const { in: from, out, sha256, packets } = record;
-      const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}) };
-      return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
-    },
-    async devicesOf({ in: from, key, content }) {
-      const devices = new Set<string>();
-      for (const name of await namesIn(root)) {
-        if (!name.startsWith(startOf(from)) || name === nameOf(from, key)) continue;
-        const record = await readJson(join(root, name, RECORD), takeRecordSchema);
-        if (record?.content === content) devices.add(record.device);
+    find,
+    async findContent(take, sides) {
+      const own = await find(take, sides);
+      if (own) return own;
+      for (const record of await othersOf(take)) {
+        const other = await find(record, sides);
+        if (other) return other;
       }
-      return [...devices];
+      return null;
     },
-    async begin(take) {
-      const folder = pathOf(take);
+    async devicesOf(take) {
+      return [...new Set((await othersOf(take)).map(({ device }) => device))];
+    },
+    async write(take, render) {
+      const folder = unfinishedName(pathOf(take));
       await rm(folder, { recursive: true, force: true });
       await makeFolder(folder);
-      return folder;
-    },
-    async finish(folder, segment, record, faces) {
-      await writeJson(join(folder, FACES), faces);
-      await writeJson(join(folder, RECORD), record);
-      return { record, faces, segment };
+      try {
+        const { segment, record, faces } = await render(folder);
+        await writeDurably(join(folder, FACES), Buffer.from(JSON.stringify(faces)));
+        await writeDurably(join(folder, RECORD), Buffer.from(JSON.stringify(record)));
+        await mayFinish();
+        for (let attempt = 1; ; attempt++) {
+          const final = pathOf(record);
+          try {
+            await publish(folder, final);
+            return { record, faces, segment: { ...segment, folder: final } };
+          } catch (error) {
+            if (!isTaken(error) || attempt === ATTEMPTS) throw error;
+          }
+          const theirs = await find(record, record.sides);
+          if (theirs) return theirs;
+          // It is damaged, or lacks a side output.
+          await rm(final, { recursive: true, force: true });
+        }
+      } finally {
+        await rm(folder, { recursive: true, force: true });
+      }
     },
     async any() {
       for (const name of await namesIn(root)) {
@@ -108,10 +152,8 @@ function namesIn(folder: string): Promise<string[]> {
   return readdir(folder).catch(() => []);
 }
 
-async function writeJson(path: string, value: unknown): Promise<void> {
-  const draft = unfinishedName(path);
-  await writeDurably(draft, Buffer.from(JSON.stringify(value)));
-  await publish(draft, path);
+function isTaken(error: unknown): boolean {
+  return error instanceof OutputError && ['ENOTEMPTY', 'EEXIST'].includes(codeOf(error.cause));
 }
 
 /** Null where there is no such file, or another version or a failing disk wrote it. */
