@@ -75,5 +75,7 @@ export async function restoreJob(
   const memory = memoryOfRun(analysis.reel, plan.tracks, plan.device);
   const keeper = faceKeeper(await openFaceStore(facesFolder(), analysis.print), plan.origin, { keeps: false });
   const rendered = await lastValueFrom(renderTakes(plan, memory, output, { ...run, device, keeper }).pipe(toArray()));
-  return await deliverRun(job, { plan, memory, output, rendered }, resources.library, { ...run, clock });
+  const summary = await deliverRun(job, { plan, memory, output, rendered }, resources.library, { ...run, clock });
+  await output.finish(rendered.map(({ take }) => take));
+  return summary;
 }

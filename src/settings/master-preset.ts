@@ -6,7 +6,7 @@ import { parseSettings } from './settings-file.ts';
 
 export const MASTER_FORMAT = 'reelmend-master/1';
 
-const MASTERS: PresetKind = {
+export const MASTER_PRESETS: PresetKind = {
   title: 'Master preset',
   noun: 'master preset',
   format: MASTER_FORMAT,
@@ -85,12 +85,12 @@ export interface MasterPreset extends Readonly<z.output<typeof masterSchema>> {
  * @throws PresetError that names the file, the setting, what was expected and what was found.
  */
 export async function loadMaster(nameOrPath: string): Promise<MasterPreset> {
-  const { file, name, description, settings } = await resolvePreset(MASTERS, nameOrPath);
-  const whole = parseSettings(MASTERS.title, file, masterSchema, settings);
+  const { file, name, description, settings } = await resolvePreset(MASTER_PRESETS, nameOrPath);
+  const whole = parseSettings(MASTER_PRESETS.title, file, masterSchema, settings);
   return { ...whole, name, description, hash: hashOf(whole) };
 }
 
 /** The master presets that come with Reelmend, by name. */
 export function masterNames(): Promise<string[]> {
-  return namesOf(MASTERS);
+  return namesOf(MASTER_PRESETS);
 }

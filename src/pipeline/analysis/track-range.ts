@@ -68,7 +68,7 @@ export async function trackRange(
 }
 
 /** Frames at which nobody looked. */
-function passedShot(range: FrameRange): KeptShot {
+export function passedShot(range: FrameRange): KeptShot {
   return {
     ...range,
     startsShot: false,

@@ -29,7 +29,7 @@ export interface RenderedRun {
   readonly notes?: readonly string[];
 }
 
-/** Joins the takes of a run, gives the output its name, makes its masters, and writes its report. */
+/** Joins the takes of a run, gives the output its name, makes its masters, and writes its report. What is left is the output's `finish`. */
 export async function deliverRun(
   job: RestoreJob,
   { plan, memory, output, rendered, notes: more = [] }: RenderedRun,
@@ -54,7 +54,6 @@ export async function deliverRun(
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, plan.ffmpeg, run.signal);
-  await output.finish(rendered.map(({ take }) => take));
   return summaryOf(report, place.report, job.maxIsolated, false);
 }
 

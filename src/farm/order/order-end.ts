@@ -1,0 +1,49 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { publishFile } from '../../disk/publish-file.ts';
+import type { Order, OrderPlace } from './order.ts';
+
+/** A take that was passed through since nobody could render it. Frames count from the reel's first. */
+export interface PassedTake {
+  readonly take: number;
+  readonly in: number;
+  readonly out: number;
+  /** As a sentence. */
+  readonly reason: string;
+}
+
+/** How an order has ended. It lies in the report's folder: the order itself goes with the work folder. */
+export interface OrderEnd {
+  /** See `OrderExit`. */
+  readonly exit: 0 | 1 | 3;
+  readonly passed: readonly PassedTake[];
+}
+
+const ORDER_END_FORMAT = 'reelmend-order-end/1';
+const frame = z.int().nonnegative();
+const endSchema = z.object({
+  format: z.literal(ORDER_END_FORMAT),
+  id: z.string(),
+  exit: z.literal([0, 1, 3]),
+  passed: z.array(z.object({ take: frame, in: frame, out: frame, reason: z.string() })),
+});
+
+/** @throws OutputError */
+export async function endOrder(place: OrderPlace, { id }: Pick<Order, 'id'>, end: OrderEnd): Promise<void> {
+  await publishFile(endPath(place), `${JSON.stringify({ format: ORDER_END_FORMAT, id, ...end }, null, 2)}\n`);
+}
+
+/** Null where the order has not ended, or its output is not there any more. */
+export async function readOrderEnd(place: OrderPlace, { id }: Pick<Order, 'id'>): Promise<OrderEnd | null> {
+  const text = await readFile(endPath(place), 'utf8').catch(() => null);
+  if (text === null || !(await stat(place.out).catch(() => null))) return null;
+  const parsed = endSchema.safeParse(JSON.parse(text));
+  if (!parsed.success || parsed.data.id !== id) return null;
+  const { exit, passed } = parsed.data;
+  return { exit, passed };
+}
+
+function endPath({ report }: OrderPlace): string {
+  return join(report, 'order.json');
+}

@@ -1,0 +1,101 @@
+import { lastValueFrom, toArray } from 'rxjs';
+import { lengthOf } from '../../film/range.ts';
+import type { Shot } from '../../film/shot.ts';
+import { memoryOfRun } from '../../pipeline/render/memory-of-run.ts';
+import { type RenderedTake, renderTakes } from '../../pipeline/render/render.ts';
+import { deliverRun } from '../../pipeline/work/deliver-run.ts';
+import { openOutput, takesOf } from '../../pipeline/work/output-life.ts';
+import type { RunPlan } from '../../pipeline/work/plan-run.ts';
+import { runKey } from '../../pipeline/work/plan-takes.ts';
+import { stageClock } from '../../pipeline/work/stage-clock.ts';
+import type { KeyedTake } from '../../pipeline/work/take-folders.ts';
+import { takeContent } from '../../pipeline/work/take-key.ts';
+import { endOrder, type PassedTake, readOrderEnd } from '../order/order-end.ts';
+import { StepRefused } from '../order/order-error.ts';
+import { type GivenUp, givenUp } from './failures.ts';
+import type { OpenOrder } from './open-order.ts';
+import { type OrderExit, stepName } from './step.ts';
+import type { StepContext, StepWork } from './step-context.ts';
+import { plannedTakes } from './take-step.ts';
+
+/** Joins the takes of an order to its output, with masters and report. Takes that were given up are passed through, and named. */
+export async function conformStep(open: OpenOrder, context: StepContext): Promise<StepWork> {
+  const { order, job, resources, device } = open;
+  const before = await readOrderEnd(open.place, order);
+  const { takes, passed, plan } = await takesToJoin(open, context);
+  const frames = takes.reduce((sum, take) => sum + lengthOf(take), 0);
+  if (before && samePassed(before.passed, passed)) return { already: true, frames, exit: before.exit };
+
+  const clock = stageClock(context.onProgress);
+  const run = { signal: context.signal, onProgress: clock.onProgress };
+  // Takes that were passed through may be rendered later, and then take their place.
+  const keeps = { keepWork: plan.place.keepWork || passed.length > 0, redo: plan.place.redo || before !== null };
+  const place = { ...plan.place, ...keeps };
+  const key = runKey(takes, plan.target, place.sides);
+  const leased = { lease: order.id, mayFinish: context.mayPublish };
+  await using output = await openOutput(place, key, plan.target, leased);
+  const memory = memoryOfRun(plan.analysis.reel, plan.tracks, plan.device);
+  const joined = { ...plan, place, takes, key };
+  const rendered: RenderedTake[] = await lastValueFrom(
+    renderTakes(joined, memory, output, { ...run, device }).pipe(toArray()),
+  );
+  const notes = passed.map(passedNote);
+  const summary = await deliverRun(job, { plan: joined, memory, output, rendered, notes }, resources.library, {
+    ...run,
+    clock,
+  });
+  const exit: OrderExit = passed.length > 0 || summary.tooManyIsolated ? 3 : summary.mastersFailed.length > 0 ? 1 : 0;
+  await endOrder(open.place, order, { exit, passed });
+  await output.finish(rendered.map(({ take }) => take));
+  return { already: false, frames, exit, notes: summary.notes };
+}
+
+/** All takes of an order as they are joined: each as a machine has finished it, those given up as copies. */
+async function takesToJoin(
+  open: OpenOrder,
+  context: StepContext,
+): Promise<{ readonly plan: RunPlan; readonly takes: KeyedTake[]; readonly passed: PassedTake[] }> {
+  const plan = await plannedTakes(open, context);
+  const without = await givenUp(open.work, open.order);
+  const finished = takesOf(plan.place, plan.target);
+  const sides = plan.place.sides.map(({ id }) => id);
+  const takes: KeyedTake[] = [];
+  const passed: PassedTake[] = [];
+  for (const [index, take] of plan.takes.entries()) {
+    const found = await finished.findContent(take, sides);
+    if (found) {
+      takes.push({ ...take, key: found.record.key });
+      continue;
+    }
+    const name = stepName({ kind: 'take', index });
+    const reason = without.get(name) ?? (context.passesMissing ? notRendered(name) : null);
+    if (reason === null) {
+      throw new StepRefused(
+        `Step ${name} is not done yet, and the output needs all of them. Run it, or try again later.`,
+      );
+    }
+    takes.push(take.touched ? untouched(take, plan) : take);
+    if (take.touched) passed.push({ take: index, in: take.in, out: take.out, reason: reason.reason });
+  }
+  return { plan, takes, passed };
+}
+
+function notRendered(step: string): GivenUp {
+  return { step, attempts: 0, reason: 'nobody has rendered it.' };
+}
+
+/** A take in which nothing is restored, whatever was to be. */
+function untouched(take: KeyedTake, { analysis, tracks, target, origin }: RunPlan): KeyedTake {
+  const copy = { ...take, touched: false };
+  const shot = analysis.tracked.shots[take.shot] as Shot;
+  const content = takeContent({ take: copy, shot, tracks, coding: target.coding(copy) }, origin);
+  return { ...copy, content, key: content };
+}
+
+function passedNote({ take, in: from, out, reason }: PassedTake): string {
+  return `Take ${take} (${out - from} frames from frame ${from} of the reel, counted from 0) was passed through untouched: ${reason}`;
+}
+
+function samePassed(a: readonly PassedTake[], b: readonly PassedTake[]): boolean {
+  return a.length === b.length && a.every(({ take }, k) => take === b[k]?.take);
+}

@@ -1,0 +1,136 @@
+import type { Reel } from '../../film/reel.ts';
+import type { ModelLibrary } from '../../model/library.ts';
+import { readAnalysis } from '../../pipeline/analysis/analysis-file.ts';
+import { type AnalysisResources, openAnalysisResources } from '../../pipeline/analysis/analysis-resources.ts';
+import { type BegunAnalysis, beginAnalysis } from '../../pipeline/analysis/begin-analysis.ts';
+import type { ReelAnalysis } from '../../pipeline/analysis/reel-analysis.ts';
+import { reelPrint } from '../../pipeline/analysis/reel-print.ts';
+import type { RestoreJob } from '../../pipeline/job.ts';
+import { openRunDevice, type RunDevice } from '../../pipeline/render/run-device.ts';
+import type { RunOptions } from '../../pipeline/run-options.ts';
+import { planRun, type RunPlan } from '../../pipeline/work/plan-run.ts';
+import { wishedDevices } from '../../render/rendering-device.ts';
+import { canonicalJson } from '../../settings/canonical-json.ts';
+import {
+  describeVersions,
+  type Order,
+  type OrderPlace,
+  ownVersions,
+  readOrder,
+  readOrderReel,
+} from '../order/order.ts';
+import { OrderError, StepRefused } from '../order/order-error.ts';
+import { analysisPath } from './take-list.ts';
+
+/** How a machine sees an order. */
+export interface OrderView {
+  /** As this machine sees it. */
+  readonly place: OrderPlace;
+  /** A job and a reel of the order with their paths as this machine sees them; absent: as they are. */
+  readonly localJob?: (job: RestoreJob) => RestoreJob;
+  readonly localReel?: (reel: Reel) => Reel;
+  /** Where networks come from; absent: this machine's library. */
+  readonly library?: ModelLibrary;
+  /** ffmpeg's path; absent: as it is found. */
+  readonly ffmpeg?: string;
+}
+
+/** An order with what its steps need, opened as they ask for it and kept until it is closed. */
+export interface OpenOrder extends AsyncDisposable {
+  readonly place: OrderPlace;
+  readonly work: string;
+  readonly order: Order;
+  readonly job: RestoreJob;
+  readonly resources: AnalysisResources;
+  readonly device: RunDevice;
+  /** The reel with the networks that look at it. */
+  begun(run: RunOptions): Promise<BegunAnalysis>;
+  /** The plan of the analysis that the casting left. */
+  plan(run: RunOptions): Promise<RunPlan>;
+  /** The plan of an analysis that was just made. */
+  planned(analysis: ReelAnalysis, run: RunOptions): Promise<RunPlan>;
+}
+
+/**
+ * Opens an order.
+ *
+ * @param id the order that is expected there
+ * @throws StepRefused where another order has taken its place, this program would make other bytes, or the reel is another one here
+ */
+export async function openOrder(view: OrderView, id: string, { signal }: RunOptions): Promise<OpenOrder> {
+  const { place, localJob = (job) => job, localReel = (reel) => reel } = view;
+  const { work } = place;
+  const order = await readOrder(work);
+  if (order === null) {
+    throw new StepRefused(
+      `There is no order in "${work}". Submit the reel again, or map the folder (--map) where this machine sees it elsewhere.`,
+    );
+  }
+  if (order.id !== id) {
+    throw new OrderError(`Another order has taken the place of this one in "${work}": its steps need not be done.`);
+  }
+  await using opening = new AsyncDisposableStack();
+  const job = { ...localJob(order.job), ffmpeg: view.ffmpeg };
+  const own = await openAnalysisResources(job);
+  opening.defer(() => own[Symbol.dispose]());
+  const resources = view.library ? { ...own, library: view.library } : own;
+  assertVersions(order, resources);
+  const reel = localReel(await readOrderReel(work));
+  await assertSameReel(order, reel, signal);
+  const device = opening.use(await openRunDevice(wishedDevices(job.device).faces));
+
+  let begun: Promise<BegunAnalysis> | undefined;
+  let plan: Promise<RunPlan> | undefined;
+  const planned = (analysis: ReelAnalysis, run: RunOptions) => planRun(job, analysis, resources, { ...run, device });
+  const planKept = async (run: RunOptions) => {
+    const analysis = await readAnalysis(analysisPath(work, order));
+    for (const { paths } of job.references) await resources.pictures.add(paths);
+    return planned({ ...analysis, reel: localReel(analysis.reel) }, run);
+  };
+  const closing = opening.move();
+  return {
+    ...{ place, work, order, job, resources, device, planned },
+    begun(run) {
+      begun ??= beginAnalysis(job, resources, run, async () => {}, reel).catch((error: unknown) => {
+        begun = undefined;
+        throw error;
+      });
+      return begun;
+    },
+    plan(run) {
+      plan ??= planKept(run).catch((error: unknown) => {
+        plan = undefined;
+        throw error;
+      });
+      return plan;
+    },
+    async [Symbol.asyncDispose]() {
+      const networks = await begun?.catch(() => undefined);
+      await networks?.[Symbol.asyncDispose]();
+      await closing[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** @throws StepRefused */
+function assertVersions({ versions }: Order, { ffmpeg }: Pick<AnalysisResources, 'ffmpeg'>): void {
+  const own = ownVersions(ffmpeg.version);
+  if (canonicalJson(own) === canonicalJson(versions)) return;
+  throw new StepRefused(
+    `The order is for ${describeVersions(versions)}; this machine has ${describeVersions(own)}, which may make other pixels. Install the same on it, or submit the reel again from a machine that has what the others have.`,
+  );
+}
+
+/** @throws StepRefused */
+async function assertSameReel({ print }: Order, reel: Reel, signal: AbortSignal): Promise<void> {
+  const found = await reelPrint(reel, { verify: print.startsWith('full:'), signal }).catch((cause: Error) => {
+    throw new StepRefused(
+      `This machine does not see the order's reel: ${cause.message} Mount it, or map its folder (--map).`,
+      { cause },
+    );
+  });
+  if (found === print) return;
+  throw new StepRefused(
+    `"${reel.path}" is not the reel that was submitted: its files differ in name, size, time or content from those of the order. Mount the same storage here, or map its folder (--map); where the reel itself was changed, submit it again.`,
+  );
+}
