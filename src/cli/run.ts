@@ -9,6 +9,7 @@ import { addMaster } from './master-command.ts';
 import { addModels } from './models-command.ts';
 import { addPreview } from './preview-command.ts';
 import { addRestore } from './restore-command.ts';
+import { addRunStep } from './run-step-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -63,5 +64,6 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addMaster(program, io, end);
   addModels(program, io, end);
   addDoctor(program, io, end);
+  addRunStep(program, io, end);
   return program;
 }

@@ -55,9 +55,10 @@ const SPAN = { least: 240, most: 1500, count: 64 } as const;
 /**
  * Plans how several machines restore a reel, and writes the order beside its output. All that can be refused is refused now.
  *
+ * @param span frames of a span; default: by the reel's length
  * @throws what `restoreReel` does before its first frame
  */
-export async function makeOrder(asked: RestoreJob, options: RunOptions): Promise<MadeOrder> {
+export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: number): Promise<MadeOrder> {
   if (asked.each) {
     throw new UsageError(
       'submit: --each is for one machine, which restores every picture by itself. Use "reelmend restore … --each".',
@@ -90,7 +91,7 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions): Promise
     print: begun.known.print,
     versions: ownVersions(resources.ffmpeg.version),
     frames: lengthOf(range),
-    spans: orderSpans(begun),
+    spans: orderSpans(begun, span),
   };
   const id = hashOf({ ...facts, job: withoutPlace(portable, dirname(job.out)) });
   const end = await readOrderEnd(place, { id });
@@ -109,8 +110,8 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions): Promise
 }
 
 /** The parts of a reel whose tracks an order needs, in spans. */
-function orderSpans({ reel, asked, wanted }: BegunAnalysis): OrderSpan[] {
-  const length = Math.min(SPAN.most, Math.max(SPAN.least, Math.ceil(lengthOf(asked) / SPAN.count)));
+function orderSpans({ reel, asked, wanted }: BegunAnalysis, span?: number): OrderSpan[] {
+  const length = span ?? Math.min(SPAN.most, Math.max(SPAN.least, Math.ceil(lengthOf(asked) / SPAN.count)));
   return joinedRanges(wanted(asked), []).flatMap((range) =>
     spansOf(reel, range, length).map((own) => ({ range, own })),
   );

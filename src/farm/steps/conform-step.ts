@@ -4,7 +4,7 @@ import type { Shot } from '../../film/shot.ts';
 import { memoryOfRun } from '../../pipeline/render/memory-of-run.ts';
 import { type RenderedTake, renderTakes } from '../../pipeline/render/render.ts';
 import { deliverRun } from '../../pipeline/work/deliver-run.ts';
-import { openOutput, takesOf } from '../../pipeline/work/output-life.ts';
+import { openOutput, takesIn } from '../../pipeline/work/output-life.ts';
 import type { RunPlan } from '../../pipeline/work/plan-run.ts';
 import { runKey } from '../../pipeline/work/plan-takes.ts';
 import { stageClock } from '../../pipeline/work/stage-clock.ts';
@@ -57,7 +57,7 @@ async function takesToJoin(
 ): Promise<{ readonly plan: RunPlan; readonly takes: KeyedTake[]; readonly passed: PassedTake[] }> {
   const plan = await plannedTakes(open, context);
   const without = await givenUp(open.work, open.order);
-  const finished = takesOf(plan.place, plan.target);
+  const finished = takesIn(plan.place, plan.target);
   const sides = plan.place.sides.map(({ id }) => id);
   const takes: KeyedTake[] = [];
   const passed: PassedTake[] = [];

@@ -69,15 +69,17 @@ export async function openOrder(view: OrderView, id: string, { signal }: RunOpti
   if (order.id !== id) {
     throw new OrderError(`Another order has taken the place of this one in "${work}": its steps need not be done.`);
   }
-  await using opening = new AsyncDisposableStack();
   const job = { ...localJob(order.job), ffmpeg: view.ffmpeg };
   const own = await openAnalysisResources(job);
-  opening.defer(() => own[Symbol.dispose]());
   const resources = view.library ? { ...own, library: view.library } : own;
-  assertVersions(order, resources);
   const reel = localReel(await readOrderReel(work));
-  await assertSameReel(order, reel, signal);
-  const device = opening.use(await openRunDevice(wishedDevices(job.device).faces));
+  const device = await openedDevice(job, async () => {
+    assertVersions(order, resources);
+    await assertSameReel(order, reel, signal);
+  }).catch((error: unknown) => {
+    own[Symbol.dispose]();
+    throw error;
+  });
 
   let begun: Promise<BegunAnalysis> | undefined;
   let plan: Promise<RunPlan> | undefined;
@@ -87,7 +89,6 @@ export async function openOrder(view: OrderView, id: string, { signal }: RunOpti
     for (const { paths } of job.references) await resources.pictures.add(paths);
     return planned({ ...analysis, reel: localReel(analysis.reel) }, run);
   };
-  const closing = opening.move();
   return {
     ...{ place, work, order, job, resources, device, planned },
     begun(run) {
@@ -107,9 +108,15 @@ export async function openOrder(view: OrderView, id: string, { signal }: RunOpti
     async [Symbol.asyncDispose]() {
       const networks = await begun?.catch(() => undefined);
       await networks?.[Symbol.asyncDispose]();
-      await closing[Symbol.asyncDispose]();
+      await device[Symbol.asyncDispose]();
+      own[Symbol.dispose]();
     },
   };
+}
+
+async function openedDevice({ device }: RestoreJob, isUsable: () => Promise<void>): Promise<RunDevice> {
+  await isUsable();
+  return openRunDevice(wishedDevices(device).faces);
 }
 
 /** @throws StepRefused */

@@ -2,7 +2,7 @@ import { lastValueFrom } from 'rxjs';
 import { lengthOf } from '../../film/range.ts';
 import { memoryOfRun } from '../../pipeline/render/memory-of-run.ts';
 import { renderTakes } from '../../pipeline/render/render.ts';
-import { takesOf } from '../../pipeline/work/output-life.ts';
+import { takesIn } from '../../pipeline/work/output-life.ts';
 import type { RunPlan } from '../../pipeline/work/plan-run.ts';
 import { assertSpace } from '../../pipeline/work/space.ts';
 import { StepRefused } from '../order/order-error.ts';
@@ -16,7 +16,7 @@ export async function takeStep(open: OpenOrder, index: number, context: StepCont
   const take = plan.takes[index];
   if (!take) throw new RangeError(`The order has ${plan.takes.length} takes, and none numbered ${index}.`);
   const { place, target, analysis } = plan;
-  const takes = takesOf(place, target, context.mayPublish);
+  const takes = takesIn(place, target, context.mayPublish);
   const frames = lengthOf(take);
   const kept = await takes.findContent(
     take,

@@ -61,7 +61,7 @@ const TAKES = 'takes';
 const ABANDONED = 24 * 60 * 60 * 1000;
 
 /** The finished takes of an output, for processes that do not hold it. @param mayFinish see `openTakeFolders` */
-export function takesOf(
+export function takesIn(
   { work }: Pick<OutputPlace, 'work'>,
   target: Target,
   mayFinish?: OutputLease['mayFinish'],
@@ -108,7 +108,7 @@ export async function openOutput(
     await sweepStale(place.report);
     await sweepStale(join(work, TAKES), existsSync(orderFolder(work)) ? { olderThan: ABANDONED } : {});
     await restoreReplaced(out, work);
-    const takes = takesOf(place, target, leased?.mayFinish);
+    const takes = takesIn(place, target, leased?.mayFinish);
     const replaces = await mayReplace(place, key, target, takes);
     return outputInWork(place, { key, target, takes, replaces, lock, ...(leased ? { leased } : {}) });
   } catch (error) {
@@ -165,7 +165,7 @@ async function mayReplace(place: OutputPlace, key: string, target: Target, takes
 /** Refuses an output that could not be published, before anything costs time. @throws OutputError */
 export async function assertPublishable(place: OutputPlace, target: Target): Promise<void> {
   const published = await publishedKey(place.work);
-  if (published === null) await assertReplaceable(place, null, takesOf(place, target), target);
+  if (published === null) await assertReplaceable(place, null, takesIn(place, target), target);
 }
 
 /** True where something is in the way that may be replaced, false where nothing is. @throws OutputError */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
@@ -100,8 +101,7 @@ export function openTakeFolders(
       return [...new Set((await othersOf(take)).map(({ device }) => device))];
     },
     async write(take, render) {
-      const folder = unfinishedName(pathOf(take));
-      await rm(folder, { recursive: true, force: true });
+      const folder = unfinishedName(`${pathOf(take)}-${randomUUID().slice(0, 8)}`);
       await makeFolder(folder);
       try {
         const { segment, record, faces } = await render(folder);

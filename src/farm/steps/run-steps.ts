@@ -1,0 +1,93 @@
+import { basename, dirname } from 'node:path';
+import type { RunOptions } from '../../pipeline/run-options.ts';
+import { placeOf } from '../../pipeline/work/run-target.ts';
+import { UsageError } from '../../settings/usage-error.ts';
+import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
+import { StepRefused } from '../order/order-error.ts';
+import { type Step, type StepDone, type StepKind, stepName, trackSteps } from './step.ts';
+import { openStepRunner } from './step-runner.ts';
+import { readTakeList } from './take-list.ts';
+
+/** Steps of one kind of an order. */
+export interface StepsAsked {
+  /** Path of `order.json`, in the folder `farm` of the work folder. */
+  readonly order: string;
+  readonly kind: StepKind;
+  /** From 0. */
+  readonly first: number;
+  /** Every so manyth from the first on; null: the first alone. */
+  readonly every: number | null;
+  /** See `StepContext`. */
+  readonly passesMissing: boolean;
+  readonly ffmpeg?: string | undefined;
+}
+
+/** What became of them. */
+export interface StepsDone {
+  readonly exit: 0 | 1 | 3;
+  /** What a person should know, as sentences. */
+  readonly notes: readonly string[];
+  /** A line a step. */
+  readonly told: string;
+}
+
+/**
+ * Does steps of an order one after another, without a queue.
+ *
+ * @throws what the steps do; StepRefused where this machine cannot do one, or not yet
+ */
+export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<StepsDone> {
+  const work = dirname(dirname(asked.order));
+  if (basename(dirname(asked.order)) !== 'farm' || basename(asked.order) !== 'order.json') {
+    throw new UsageError(
+      `--job "${asked.order}" is no order. Give the file order.json in the folder "farm" of a work folder, as "reelmend submit" tells it.`,
+    );
+  }
+  const order = await readOrder(work);
+  if (!order) {
+    throw new StepRefused(`There is no order "${asked.order}": it has ended, or this machine does not see the folder.`);
+  }
+  const steps = await stepsOf(work, order, asked);
+  const place = placeHere(order, work);
+  await using runner = openStepRunner();
+  const done: [Step, StepDone][] = [];
+  for (const step of steps) {
+    const { ffmpeg } = asked;
+    const view = { place, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
+    const context = { ...run, mayPublish: async () => run.signal.throwIfAborted(), passesMissing: asked.passesMissing };
+    done.push([step, await runner.run({ view, id: order.id, step }, context)]);
+  }
+  return {
+    exit: done.map(([, { exit }]) => exit).find((exit) => exit !== undefined) ?? 0,
+    notes: [...new Set(done.flatMap(([, { notes }]) => notes))],
+    told: done.map(([step, end]) => `${stepName(step)}  ${toldOf(end)}\n`).join(''),
+  };
+}
+
+/** Where an order's output and report are, whose work folder is here. */
+function placeHere(order: Order, work: string): OrderPlace {
+  const { out, report } = placeOf(order.job);
+  return { out, report, work };
+}
+
+async function stepsOf(work: string, order: Order, { kind, first, every }: StepsAsked): Promise<Step[]> {
+  if (every === null || kind === 'cast' || kind === 'conform') return [{ kind, index: first }];
+  const count = kind === 'track' ? trackSteps(order).length : (await readTakeList(work, order))?.length;
+  if (count === undefined) {
+    throw new StepRefused('The casting of the order is not done yet. Run the step cast, or try again later.');
+  }
+  const steps: Step[] = [];
+  for (let index = first; index < count; index += every) steps.push({ kind, index });
+  return steps;
+}
+
+function toldOf({ already, frames, seconds, takes, device }: StepDone): string {
+  if (already) return 'done before';
+  const facts = [
+    `${frames} ${frames === 1 ? 'frame' : 'frames'}`,
+    ...(takes === undefined ? [] : [`${takes} ${takes === 1 ? 'take' : 'takes'}`]),
+    ...(device === undefined ? [] : [device]),
+    `${seconds.toFixed(1)} s`,
+  ];
+  return facts.join(', ');
+}

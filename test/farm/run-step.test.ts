@@ -1,0 +1,75 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
+import { makeOrder } from '../../src/farm/order/make-order.ts';
+import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
+import { type CommandEnd, reelmend } from '../e2e/command.ts';
+import { filesOf } from '../e2e/files-of.ts';
+import { jobOf, QUIET } from '../e2e/job-of.ts';
+import { restoreOnThisThread } from '../e2e/on-this-thread.ts';
+import { openScratch, type Scratch } from '../e2e/scratch.ts';
+import { shortTakes } from '../e2e/short-takes.ts';
+import { makeTinyReel } from '../e2e/tiny-reel.ts';
+
+const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
+
+let scratch: Scratch;
+let job: string;
+const at = (name: string) => join(scratch.path, name);
+const runStep = (...args: string[]): Promise<CommandEnd> =>
+  reelmend(['run-step', '--job', job, '--quiet', ...args], scratch.cache);
+
+beforeAll(async () => {
+  scratch = await openScratch('run-step');
+  process.env['REELMEND_CACHE'] = scratch.cache;
+  await makeTinyReel(at('reel'), 10, 3);
+  const preset = await shortTakes(scratch.path, 8);
+  const request = (out: string) => jobOf(at('reel'), at(out), PORTRAIT, { preset, restorer: 'replace', device: 'cpu' });
+  await restoreOnThisThread(request('whole'));
+  const { place } = await makeOrder(parseRestore(request('out')), QUIET);
+  job = join(place.work, 'farm', 'order.json');
+});
+afterAll(() => scratch[Symbol.asyncDispose]());
+
+it('tells an engine to try again where something is not done yet', async () => {
+  expect(await runStep('--step', 'take', '--index', '0')).toMatchObject({
+    code: 75,
+    stderr: 'reelmend: The casting of the order is not done yet. Run the step cast, or try again later.\n',
+  });
+});
+
+it('does every step of an order, each in a process of its own, and makes what a single run makes', async () => {
+  expect((await runStep('--step', 'track', '--index', '0')).stdout).toMatch(/^track-0 {2}13 frames, [\d.]+ s\n$/);
+  expect((await runStep('--step', 'cast')).stdout).toMatch(/^cast-0 {2}13 frames, 3 takes, [\d.]+ s\n$/);
+  const parts = await Promise.all(['0', '1'].map((index) => runStep('--step', 'take', '--index', index, '--of', '2')));
+  expect(parts[0]?.stdout).toMatch(/^take-0 {2}5 frames, cpu, [\d.]+ s\ntake-2 {2}3 frames, copy, [\d.]+ s\n$/);
+  expect(parts[1]?.stdout).toMatch(/^take-1 {2}5 frames, cpu, [\d.]+ s\n$/);
+  expect((await runStep('--step', 'take', '--index', '1')).stdout).toBe('take-1  done before\n');
+  expect(await runStep('--step', 'conform')).toMatchObject({ code: 0 });
+  expect(await filesOf(at('out'))).toEqual(await filesOf(at('whole')));
+});
+
+it('tells an engine that an input is damaged, and that trying again does not help', async () => {
+  const request = jobOf(at('reel'), at('bad'), PORTRAIT, { restorer: 'replace', device: 'cpu' });
+  const { order, place } = await makeOrder(parseRestore(request), QUIET);
+  job = join(place.work, 'farm', 'order.json');
+  const still = order.job.references[0]?.paths[0] ?? '';
+  await writeFile(still, 'no picture');
+  expect(await runStep('--step', 'track', '--index', '0')).toMatchObject({ code: 0 });
+  const { code, stderr } = await runStep('--step', 'cast');
+  expect(code).toBe(65);
+  expect(stderr).toContain(`reelmend: --reference "${still}"`);
+});
+
+it('refuses what is no order, and parts that there are not', async () => {
+  job = at('preset.json');
+  expect(await runStep('--step', 'cast')).toMatchObject({
+    code: 2,
+    stderr: `reelmend: --job "${job}" is no order. Give the file order.json in the folder "farm" of a work folder, as "reelmend submit" tells it.\n`,
+  });
+  expect(await runStep('--step', 'take', '--index', '3', '--of', '3')).toMatchObject({
+    code: 2,
+    stderr: 'reelmend: --index 3 --of 3: the parts are numbered from 0 to 2.\n',
+  });
+});
