@@ -1,11 +1,11 @@
 import { basename } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import { formatBytes } from '../disk/format-bytes.ts';
 import { BURN_INS, type BurnIn } from '../media/master/master-form.ts';
 import type { MasterSummary } from '../pipeline/master/master.ts';
 import { type MasterRequest, parseMaster } from '../pipeline/master/master-request.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
-import { formatBytes } from '../pipeline/work/space.ts';
 import { loadMaster, masterNames } from '../settings/master-preset.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { parseChoice } from './choice.ts';

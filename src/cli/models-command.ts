@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
+import { formatBytes } from '../disk/format-bytes.ts';
 import type { ModelLibrary, ModelState } from '../model/library.ts';
-import { formatBytes } from '../pipeline/work/space.ts';
 import { RESTORERS } from '../restore/restorers.ts';
 import { loadPreset } from '../settings/preset.ts';
 import type { CliIo } from './cli-io.ts';

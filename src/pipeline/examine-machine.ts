@@ -1,6 +1,7 @@
 import { availableParallelism, cpus, totalmem } from 'node:os';
 import { cacheFolder } from '../disk/cache-folder.ts';
 import { freeBytes } from '../disk/durable.ts';
+import { formatBytes } from '../disk/format-bytes.ts';
 import { packageVersion } from '../disk/package-version.ts';
 import { findFfmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { openLibrary } from '../model/library.ts';
@@ -10,7 +11,6 @@ import { fetchingLibraries, runtimeVersion } from '../model/runtime.ts';
 import { type Answered, askChild, type KnownAdapters, listAdapters } from '../workers/ask-child.ts';
 import { chooseNetworkDevice, faultOf } from './analysis/network-trials.ts';
 import { memoryToPlanWith } from './work/machine-memory.ts';
-import { formatBytes } from './work/space.ts';
 
 /** A machine as Reelmend finds it. */
 export interface ExaminedMachine {

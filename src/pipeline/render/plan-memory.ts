@@ -1,5 +1,5 @@
+import { formatBytes } from '../../disk/format-bytes.ts';
 import { ReelError } from '../../film/reel-error.ts';
-import { formatBytes } from '../work/space.ts';
 
 /** What rendering a reel's takes holds in memory, bytes. */
 export interface MemoryNeed {

@@ -1,4 +1,5 @@
 import { freeBytes } from '../../disk/durable.ts';
+import { formatBytes } from '../../disk/format-bytes.ts';
 import { OutputError } from '../../disk/output-error.ts';
 
 /** Reserve over the estimate, which is rough. */
@@ -17,17 +18,4 @@ export async function assertSpace(path: string, estimate: number): Promise<void>
     path,
     `Not enough space for "${path}": about ${formatBytes(needed)} are needed, ${formatBytes(free)} are free. Free ${formatBytes(needed - free)}, or choose an output on another disk.`,
   );
-}
-
-const UNITS = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
-
-/** For people: `3 bytes`, `1.5 GiB`. */
-export function formatBytes(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  while (value >= 1024 && unit < UNITS.length - 1) {
-    value /= 1024;
-    unit += 1;
-  }
-  return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
 }

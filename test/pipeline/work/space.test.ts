@@ -1,7 +1,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { assertSpace, formatBytes } from '../../../src/pipeline/work/space.ts';
+import { formatBytes } from '../../../src/disk/format-bytes.ts';
+import { assertSpace } from '../../../src/pipeline/work/space.ts';
 
 describe('the check of free space', () => {
   it('passes for a folder that is yet to be made on a disk with room', async () => {
