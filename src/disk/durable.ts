@@ -108,7 +108,7 @@ export async function sweepStale(folder: string, which: SweepOptions = {}): Prom
   for (const name of names) {
     const match = UNFINISHED.exec(name);
     if (match && which.final !== undefined && name.slice(match[0].length) !== which.final) continue;
-    if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isAlive(Number(match[1])))) continue;
+    if (!match || match[2] === LIFE || (Number(match[1]) !== process.pid && isLiving(Number(match[1])))) continue;
     const path = join(folder, name);
     if (which.olderThan !== undefined && !((await ageOf(path)) > which.olderThan)) continue;
     await rm(path, { recursive: true, force: true });
@@ -167,7 +167,8 @@ async function ageOf(path: string): Promise<number> {
   return found ? Date.now() - found.mtimeMs : Number.NaN;
 }
 
-function isAlive(pid: number): boolean {
+/** True where a process of this number runs on this machine. */
+export function isLiving(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
