@@ -3,6 +3,7 @@ import { packageVersion } from '../disk/package-version.ts';
 import type { CliIo } from './cli-io.ts';
 import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
+import { addExport } from './export-command.ts';
 import { growHeapsFreely } from './heap-growth.ts';
 import { addInspect } from './inspect-command.ts';
 import { addMaster } from './master-command.ts';
@@ -63,6 +64,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addInspect(program, io, end);
   addMaster(program, io, end);
   addModels(program, io, end);
+  addExport(program, io, end);
   addDoctor(program, io, end);
   addRunStep(program, io, end);
   return program;
