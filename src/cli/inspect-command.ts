@@ -11,10 +11,12 @@ import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { inspectTable } from './inspect-table.ts';
+import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { addReelOptions, inspectRequest, reelOptionsSchema } from './reel-options.ts';
-import { withProgress } from './with-progress.ts';
+import { toldRun } from './told-run.ts';
 
 const optionsSchema = reelOptionsSchema.extend({
+  ...logOptionsSchema.shape,
   json: z.boolean().default(false),
   frame: z.exactOptional(z.string()),
   shotList: z.exactOptional(z.string()),
@@ -39,7 +41,7 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
       'Tracks the faces of a reel and lists them. Nothing is written but the cache of tracks, and what --shot-list names.',
     )
     .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)');
-  addReelOptions(command)
+  addLogOptions(addReelOptions(command))
     .option('--json', 'reelmend-tracks/1 on standard output instead of the table')
     .option(
       '--frame <number|timecode>',
@@ -50,8 +52,13 @@ export function addInspect(program: Command, io: CliIo, end: (code: ExitCode) =>
     .action(async (reel: string, given: unknown) => end(await inspect(reel, given, io)));
 }
 
-async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
+async function inspect(reel: string, given: unknown, terminal: CliIo): Promise<ExitCode> {
   const options = optionsSchema.parse(given);
+  const wish = logWish(options);
+  if (options.json && wish.log === '-') {
+    throw new UsageError('--json and --log - are both for standard output. Give the log a file.');
+  }
+  const io = answering(terminal, wish);
   const job = parseInspect(inspectRequest(reel, options), asFlag);
   const { inspectJob } = await import('../pipeline/inspect.ts');
   const frame = options.frame === undefined ? null : frameOption(options.frame, options.json);
@@ -64,7 +71,15 @@ async function inspect(reel: string, given: unknown, io: CliIo): Promise<ExitCod
       );
     }
   }
-  const { tracksFile, notes, shots, explain } = await withProgress(io, options.quiet, (run) => inspectJob(job, run));
+  const told = { ...wish, labels: { command: 'inspect', reel: job.reel }, quiet: options.quiet };
+  const { tracksFile, notes, shots, explain } = await toldRun(
+    io,
+    told,
+    (run) => inspectJob(job, run),
+    ({ tracksFile: { shots, tracks, reel } }) => ({
+      counts: { frames: reel.frames, shots: shots.length, tracks: tracks.length, exit: EXIT.done },
+    }),
+  );
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
   if (shotList !== null) await publishFile(shotList, shotListText(shotList, shots));
   if (frame !== null) {

@@ -11,12 +11,13 @@ import { UsageError } from '../settings/usage-error.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { collect } from './reel-options.ts';
 import { textTable } from './text-table.ts';
-import { withProgress } from './with-progress.ts';
+import { type RunEnd, toldRun } from './told-run.ts';
 
 const text = z.exactOptional(z.string());
-const optionsSchema = z.object({
+const optionsSchema = logOptionsSchema.extend({
   preset: z.array(z.string()).default([]),
   out: text,
   list: z.boolean().default(false),
@@ -54,7 +55,7 @@ The same command, given again, makes what is missing.
 
 /** Adds `reelmend master`. */
 export function addMaster(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('master')
     .summary('make and verify deliverables of a finished reel')
     .description(
@@ -91,13 +92,16 @@ export function addMaster(program: Command, io: CliIo, end: (code: ExitCode) => 
     .option('--rate <rate>', 'frames a second of a folder that does not state it, such as 24 or 24000/1001')
     .option('--layer <name>', 'the layer of EXR stills')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
-    .option('--quiet', 'no progress')
+    .option('--quiet', 'no progress');
+  addLogOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string | undefined, given: unknown) => end(await master(reel, given, io)));
 }
 
-async function master(reel: string | undefined, given: unknown, io: CliIo): Promise<ExitCode> {
-  const { list, quiet, preset, burnIn, handles, ...options } = optionsSchema.parse(given);
+async function master(reel: string | undefined, given: unknown, terminal: CliIo): Promise<ExitCode> {
+  const { list, quiet, preset, burnIn, handles, log, metrics, ...options } = optionsSchema.parse(given);
+  const wish = logWish({ log, metrics });
+  const io = answering(terminal, wish);
   if (list) {
     io.stdout.write(await presetTable());
     return EXIT.done;
@@ -122,11 +126,20 @@ async function master(reel: string | undefined, given: unknown, io: CliIo): Prom
   };
   const job = parseMaster(request, asFlag);
   const { masterJob } = await import('../pipeline/master/master.ts');
-  const summary = await withProgress(io, quiet, (run) => masterJob(job, run));
+  const told = { ...wish, labels: { command: 'master', reel: job.reel }, quiet };
+  const summary = await toldRun(io, told, (run) => masterJob(job, run), endOf);
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(masterTable(summary));
   for (const { preset: name, why } of summary.failed) io.stderr.write(`reelmend: ${name} was not delivered: ${why}\n`);
-  return summary.failed.length > 0 ? EXIT.failed : EXIT.done;
+  return exitOf(summary);
+}
+
+function exitOf({ failed }: MasterSummary): ExitCode {
+  return failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function endOf(summary: MasterSummary): RunEnd {
+  return { counts: { frames: summary.frames, exit: exitOf(summary) } };
 }
 
 async function presetTable(): Promise<string> {

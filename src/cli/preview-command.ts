@@ -8,11 +8,13 @@ import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addFaceOptions, faceOptionsSchema, faceRequest } from './face-options.ts';
+import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { addReelOptions, collect } from './reel-options.ts';
-import { withProgress } from './with-progress.ts';
+import { toldRun } from './told-run.ts';
 
 const text = z.exactOptional(z.string());
 const optionsSchema = faceOptionsSchema.extend({
+  ...logOptionsSchema.shape,
   out: text,
   shot: text,
   every: text,
@@ -65,17 +67,23 @@ export function addPreview(program: Command, io: CliIo, end: (code: ExitCode) =>
       'several values of a setting, or restorer=repair,detail: all combinations beside each other; again for more',
       collect,
     );
-  addFaceOptions(command)
+  addLogOptions(addFaceOptions(command))
     .addHelpText('after', EXAMPLES)
     .action(async (reel: string, given: unknown) => end(await preview(reel, given, io)));
 }
 
-async function preview(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
+async function preview(reel: string, given: unknown, terminal: CliIo): Promise<ExitCode> {
   const options = optionsSchema.parse(given);
+  const wish = logWish(options);
+  const io = answering(terminal, wish);
   const job = parsePreview(previewRequest(reel, options), asFlag);
   const { previewJob } = await import('../pipeline/preview.ts');
-  const { shown, frames, restored, notes } = await withProgress(io, options.quiet, (run) =>
-    previewJob(job, { ...run, onPage: (page) => void io.stdout.write(`Preview  ${page}\n`) }),
+  const told = { ...wish, labels: { command: 'preview', reel: job.reel }, quiet: options.quiet };
+  const { shown, frames, restored, notes } = await toldRun(
+    io,
+    told,
+    (run) => previewJob(job, { ...run, onPage: (page) => void io.stdout.write(`Preview  ${page}\n`) }),
+    ({ frames, restored }) => ({ counts: { frames, restored, exit: EXIT.done } }),
   );
   for (const note of notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(`${shown}\nRestored in ${restored} of ${frames} ${frames === 1 ? 'frame' : 'frames'}.\n`);

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { z } from 'zod';
 import { FRAME_FORMAT_NAMES } from '../media/write/frames/frame-format.ts';
 import { CODEC_NAMES } from '../media/write/movie-codec.ts';
+import type { RestoreSummary } from '../pipeline/job.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
 import { DEFAULTS, type RestoreRequest } from '../pipeline/request/request.ts';
@@ -10,13 +11,15 @@ import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addFaceOptions, faceOptionsSchema, faceRequest } from './face-options.ts';
+import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { addReelOptions, collect } from './reel-options.ts';
 import { restoreSummary } from './restore-summary.ts';
 import { restorersHelp } from './restorer-option.ts';
-import { withProgress } from './with-progress.ts';
+import { type RunEnd, toldRun } from './told-run.ts';
 
 const text = z.exactOptional(z.string());
 const optionsSchema = faceOptionsSchema.extend({
+  ...logOptionsSchema.shape,
   out: z.string(),
   each: z.boolean().default(false),
   codec: text,
@@ -102,7 +105,7 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--each',
       'the folder holds pictures that have nothing to do with each other (any names, sizes and kinds, in folders of folders too): each is restored by itself, under its own name in --out',
     );
-  addFaceOptions(addReelOptions(command))
+  addLogOptions(addFaceOptions(addReelOptions(command)))
     .option(
       '--codec <name>',
       `codec of a movie: ${CODEC_NAMES.join(', ')}; default the reel's own ProRes, DNxHR, FFV1 or Motion JPEG where .mov (or .mkv from .mkv) holds it: frames without a restored face are then its own packets; else by the kind of --out`,
@@ -150,20 +153,37 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .action(async (reel: string, given: unknown) => end(await restore(reel, given, io)));
 }
 
-async function restore(reel: string, given: unknown, io: CliIo): Promise<ExitCode> {
+async function restore(reel: string, given: unknown, terminal: CliIo): Promise<ExitCode> {
   const options = optionsSchema.parse(given);
+  const wish = logWish(options);
+  const io = answering(terminal, wish);
   const job = parseRestore(restoreRequest(reel, options), asFlag);
   const { restoreJob } = await import('../pipeline/restore.ts');
-  const summary = await withProgress(io, options.quiet, (run) => restoreJob(job, run));
+  const told = { ...wish, labels: { command: 'restore', reel: job.reel }, quiet: options.quiet };
+  const summary = await toldRun(io, told, (run) => restoreJob(job, run), endOf);
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(restoreSummary(summary));
   for (const { preset, why } of summary.mastersFailed)
     io.stderr.write(`reelmend: ${preset} was not delivered: ${why}\n`);
-  if (!summary.tooManyIsolated) return summary.mastersFailed.length > 0 ? EXIT.failed : EXIT.done;
-  io.stderr.write(
-    `reelmend: ${summary.isolated} of ${summary.frames} ${summary.unit} are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
-  );
-  return EXIT.manyIsolated;
+  if (summary.tooManyIsolated) {
+    io.stderr.write(
+      `reelmend: ${summary.isolated} of ${summary.frames} ${summary.unit} are damaged ${summary.missing > 0 ? 'or missing' : 'and were passed through'}, more than --max-isolated ${options.maxIsolated} %. The report names them.\n`,
+    );
+  }
+  return exitOf(summary);
+}
+
+function exitOf({ tooManyIsolated, mastersFailed }: RestoreSummary): ExitCode {
+  if (tooManyIsolated) return EXIT.manyIsolated;
+  return mastersFailed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function endOf(summary: RestoreSummary): RunEnd {
+  const { frames, restored, isolated, takesKept, takesRedone, tooManyIsolated } = summary;
+  return {
+    counts: { frames, restored, isolated, takes: takesKept + takesRedone, exit: exitOf(summary) },
+    ...(tooManyIsolated ? { faults: [{ code: 'E_TOO_MANY_DAMAGED', counts: { frames, isolated } }] } : {}),
+  };
 }
 
 /** What was typed, as a request. @throws UsageError for a share that is none. */

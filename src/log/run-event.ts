@@ -16,6 +16,8 @@ export const EVENT_LABELS = [
   'frame',
   /** Name of the picture (`--each`). */
   'picture',
+  /** Id of the face's track. */
+  'track',
   /** What computes: `CPU`, or the adapter's name. */
   'device',
   /** Number of the graphics card on its machine, as `CUDA_VISIBLE_DEVICES` has it. */

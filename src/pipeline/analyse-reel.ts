@@ -13,6 +13,7 @@ import { type RunOptions, runOptions } from './run-options.ts';
  */
 export async function analyseReel(request: InspectRequest, options: Partial<RunOptions> = {}): Promise<ReelAnalysis> {
   const job = parseInspect(request);
-  using resources = await openAnalysisResources(job);
-  return analyse(job, resources, runOptions(options));
+  const run = runOptions(options);
+  using resources = await openAnalysisResources(job, run);
+  return analyse(job, resources, run);
 }

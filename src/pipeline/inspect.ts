@@ -37,7 +37,7 @@ export function inspectReel(request: InspectRequest, options: Partial<RunOptions
 
 /** The same for a request that is parsed already. */
 export async function inspectJob(job: InspectJob, options: RunOptions): Promise<Inspection> {
-  using resources = await openAnalysisResources(job);
+  using resources = await openAnalysisResources(job, options);
   const analysis = await analyse(job, resources, options);
   const { reel, tracked } = analysis;
   const tracksFile = analysedTracks(analysis);

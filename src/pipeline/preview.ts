@@ -60,7 +60,7 @@ export async function previewJob(
   await using device = await openDevice(wishedDevices(job.device).faces);
   // Whatever it comes to is told to whoever renders.
   device.choose().catch(() => {});
-  using resources = await openAnalysisResources(job);
+  using resources = await openAnalysisResources(job, run);
   const { ffmpeg } = resources;
   const { versions, frames, notes } = await planPreview(job, resources, run);
   const [first] = versions;
@@ -80,7 +80,7 @@ export async function previewJob(
   onPage(join(folder.path, PAGE));
   try {
     const store = await openFaceStore(facesFolder(), first.analysis.print);
-    const render = await openFrameRenderer(versions, frames.takes, device, { store, ffmpeg, signal: run.signal });
+    const render = await openFrameRenderer(versions, frames.takes, device, { ...run, store, ffmpeg });
     const making = { ...run, folder, page, render, ffmpeg };
     const counts = await (versions.length > 1
       ? compareVersions(versions, frames, making)

@@ -58,8 +58,8 @@ export async function restoreJob(
   await using device = await openDevice(wishedDevices(job.device).faces);
   if (job.each) return await restoreEach(job, device, options);
   const clock = stageClock(options.onProgress);
-  const run = { signal: options.signal, onProgress: clock.onProgress };
-  using resources = await openAnalysisResources(job);
+  const run = { ...options, onProgress: clock.onProgress };
+  using resources = await openAnalysisResources(job, options);
   await assertMasters(job);
   const analysis = await analyse(job, resources, run, async (opened) => {
     assertRunAuthorised(job, opened);

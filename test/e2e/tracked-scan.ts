@@ -32,7 +32,7 @@ export interface TrackedScan extends AsyncDisposable {
 /** Tracks the scan, which shows one face. */
 export async function trackScan(scan: string, stills: string): Promise<TrackedScan> {
   const job = parseRestore(jobOf(scan, `${scan}-out`, stills));
-  const resources = await openAnalysisResources(job);
+  const resources = await openAnalysisResources(job, QUIET);
   const { ffmpeg, library } = resources;
   const analysis = await analyse(job, resources, QUIET);
   const observations = analysis.tracked.tracks.flatMap((track) => track.observations);

@@ -64,7 +64,7 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
       'submit: --each is for one machine, which restores every picture by itself. Use "reelmend restore … --each".',
     );
   }
-  using resources = await openAnalysisResources(asked);
+  using resources = await openAnalysisResources(asked, options);
   await assertMasters(asked);
   const place = placeOf(asked);
   const { work } = place;

@@ -21,7 +21,7 @@ export async function castStep(open: OpenOrder, context: StepContext): Promise<S
   if (kept) return { already: true, frames: order.frames, takes: kept.length };
   const begun = await open.begun(context);
   const spans = await trackedSpans(open, begun, context);
-  const analysis = await castBegun(job, begun, resources, () =>
+  const analysis = await castBegun(job, begun, { ...resources, ...context }, () =>
     orderTracks(begun.asked, spans, (range) => findFaces(begun, wholeSpan(range), context)),
   );
   const plan = await open.planned(analysis, context);

@@ -27,7 +27,7 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
   if (before && samePassed(before.passed, passed)) return { already: true, frames, exit: before.exit };
 
   const clock = stageClock(context.onProgress);
-  const run = { signal: context.signal, onProgress: clock.onProgress };
+  const run = { ...context, onProgress: clock.onProgress };
   // Takes that were passed through may be rendered later, and then take their place.
   const keeps = { keepWork: plan.place.keepWork || passed.length > 0, redo: plan.place.redo || before !== null };
   const place = { ...plan.place, ...keeps };

@@ -57,7 +57,7 @@ export interface OpenOrder extends AsyncDisposable {
  * @param id the order that is expected there
  * @throws StepRefused where another order has taken its place, this program would make other bytes, or the reel is another one here
  */
-export async function openOrder(view: OrderView, id: string, { signal }: RunOptions): Promise<OpenOrder> {
+export async function openOrder(view: OrderView, id: string, run: RunOptions): Promise<OpenOrder> {
   const { place, localJob = (job) => job, localReel = (reel) => reel } = view;
   const { work } = place;
   const order = await readOrder(work);
@@ -70,12 +70,12 @@ export async function openOrder(view: OrderView, id: string, { signal }: RunOpti
     throw new OrderError(`Another order has taken the place of this one in "${work}": its steps need not be done.`);
   }
   const job = { ...localJob(order.job), ffmpeg: view.ffmpeg };
-  const own = await openAnalysisResources(job);
+  const own = await openAnalysisResources(job, run);
   const resources = view.library ? { ...own, library: view.library } : own;
   const reel = localReel(await readOrderReel(work));
   const device = await openedDevice(job, async () => {
     assertVersions(order, resources);
-    await assertSameReel(order, reel, signal);
+    await assertSameReel(order, reel, run.signal);
   }).catch((error: unknown) => {
     own[Symbol.dispose]();
     throw error;

@@ -38,10 +38,14 @@ export async function acceptedOn({ id, licence }: Pick<Contract, 'id' | 'licence
  * Notes that the user accepts the licences of these networks, in the user's configuration with today's date. What is accepted already
  * keeps its date.
  *
+ * @returns those that were not accepted before, with the licence as stated
  * @throws ModelError for a network that is not known, OutputError where it cannot be noted.
  */
-export async function acceptLicences(library: ModelLibrary, ids: readonly string[]): Promise<void> {
-  if (ids.length === 0) return;
+export async function acceptLicences(
+  library: ModelLibrary,
+  ids: readonly string[],
+): Promise<readonly { readonly id: string; readonly licence: string }[]> {
+  if (ids.length === 0) return [];
   const before = await readAccepted();
   const date = new Date().toISOString().slice(0, 10);
   const added: Accepted = [];
@@ -51,9 +55,10 @@ export async function acceptLicences(library: ModelLibrary, ids: readonly string
     if (before.some((one) => one.id === contract.id && one.licence === licence)) continue;
     added.push({ id: contract.id, licence, date });
   }
-  if (added.length === 0) return;
+  if (added.length === 0) return [];
   const kept = before.filter(({ id }) => !added.some((one) => one.id === id));
   await publishFile(acceptedFile(), `${JSON.stringify({ accepted: [...kept, ...added] }, null, 2)}\n`);
+  return added;
 }
 
 /**

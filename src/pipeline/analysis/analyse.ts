@@ -3,6 +3,7 @@ import { cacheFolder } from '../../disk/cache-folder.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { InspectJob } from '../job.ts';
 import type { RunOptions } from '../run-options.ts';
+import { damageEvents, trackedEvent } from './analysis-events.ts';
 import type { AnalysisResources } from './analysis-resources.ts';
 import { type BegunAnalysis, beginAnalysis, type OpenedReel } from './begin-analysis.ts';
 import { castTracked } from './cast-tracked.ts';
@@ -33,19 +34,21 @@ export async function analyse(
   isUsable?: (opened: OpenedReel) => Promise<void>,
 ): Promise<ReelAnalysis> {
   await using begun = await beginAnalysis(request, resources, options, isUsable);
-  return await castBegun(request, begun, resources, () => tracksOf(request, begun, options));
+  return await castBegun(request, begun, { ...resources, ...options }, () => tracksOf(request, begun, options));
 }
 
 /** Casts the tracks of a begun analysis. @param find finds them, after the people's stills were read */
 export async function castBegun(
   request: InspectJob,
   { reel: opened, preset, chosen, settled, known, networks, notes }: BegunAnalysis,
-  { pictures }: Pick<AnalysisResources, 'pictures'>,
+  { pictures, onEvent }: Pick<AnalysisResources, 'pictures'> & Pick<RunOptions, 'onEvent'>,
   find: () => Promise<FoundTracks>,
 ): Promise<ReelAnalysis> {
   const people = await readPeople(request, settled, networks, pictures);
   const found = await find();
   const reel = withDamage(opened, found.range, found.tracked.damaged);
+  for (const event of damageEvents(reel, found.range)) onEvent(event);
+  onEvent(trackedEvent(found.tracked, found.range));
   return castTracked(
     request,
     { preset, networks: networks.facts, people },

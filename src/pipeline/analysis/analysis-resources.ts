@@ -2,6 +2,7 @@ import { type Ffmpeg, findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ModelLibrary, openLibrary } from '../../model/library.ts';
 import { acceptLicences } from '../../model/licence/accepted-licences.ts';
 import type { InspectJob } from '../job.ts';
+import type { RunOptions } from '../run-options.ts';
 import { openStillPictures, type StillPictures } from '../stills/still-pictures.ts';
 
 /** What is opened beside a `ReelAnalysis`, to make it and to restore with it. */
@@ -13,14 +14,17 @@ export interface AnalysisResources extends Disposable {
 }
 
 /** @throws FfmpegError where no ffmpeg is found, ModelError for a licence of a network that is not known. */
-export async function openAnalysisResources({
-  ffmpeg,
-  acceptLicence = [],
-}: Pick<InspectJob, 'ffmpeg' | 'acceptLicence'>): Promise<AnalysisResources> {
+export async function openAnalysisResources(
+  { ffmpeg, acceptLicence = [] }: Pick<InspectJob, 'ffmpeg' | 'acceptLicence'>,
+  { onEvent }: Pick<RunOptions, 'onEvent'>,
+): Promise<AnalysisResources> {
   const found = await findFfmpeg({ path: ffmpeg });
   const library = openLibrary();
   // Last: what is accepted is for all runs, whatever becomes of this one.
-  await acceptLicences(library, acceptLicence);
+  const accepted = await acceptLicences(library, acceptLicence);
+  for (const { id, licence } of accepted) {
+    onEvent({ code: 'LICENCE_ACCEPTED', labels: { network: id }, reason: licence });
+  }
   const pictures = openStillPictures();
   return {
     ffmpeg: found,

@@ -5,7 +5,7 @@ import { MOST_WORKERS, openRenderTeam, type RenderTeam } from '../../workers/ren
 import { openRemote, type Remote } from '../../workers/rpc.ts';
 import type { TrackingService } from '../../workers/tracking-service.ts';
 import type { OpenNetworks } from '../analysis/open-networks.ts';
-import type { DeviceForTake, RunDevice } from '../render/run-device.ts';
+import type { DeviceForTake, RunDevice, TakeOnDevice } from '../render/run-device.ts';
 import { memoryToPlanWith } from '../work/machine-memory.ts';
 
 /** Threads, networks and the picture of a lane. */
@@ -36,7 +36,7 @@ export async function openLanes(
   count: number,
   { tracking, openMore }: Pick<OpenNetworks, 'tracking' | 'openMore'>,
   device: RunDevice,
-  lostDevice: 'cpu' | 'stop',
+  lost: Pick<TakeOnDevice, 'lostDevice' | 'onEvent'>,
 ): Promise<Lanes> {
   const opened: AsyncDisposable[] = [];
   const isCpu = (await device.choose()).device.kind === 'cpu';
@@ -61,7 +61,7 @@ export async function openLanes(
         renderOn: (render) =>
           team
             ? render({ team, device: CPU, notes: [] })
-            : inTurn(() => device.renderOn({ plates: 1, renderers: 1, lostDevice }, render)),
+            : inTurn(() => device.renderOn({ plates: 1, renderers: 1, ...lost }, render)),
       });
     }
     return { all, [Symbol.asyncDispose]: closed };

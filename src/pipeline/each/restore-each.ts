@@ -10,6 +10,7 @@ import { openNetworks } from '../analysis/open-networks.ts';
 import { authorisationsNow, authorisedUse } from '../evidence/authorised-use.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { restorerOfRun } from '../render/choose-restorer.ts';
+import { deviceEvent } from '../render/device-event.ts';
 import { assertNetworks } from '../render/networks-of-run.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -21,6 +22,7 @@ import { type EachOutput, type EachPlace, earlierReport, openEachOutput } from '
 import { reportPictures, summaryOfPictures } from './each-report.ts';
 import { eachPreset, openEachRun, pictureKey } from './each-run.ts';
 import { lanesOfMachine, openLanes } from './lanes.ts';
+import { pictureEvent } from './picture-event.ts';
 import { type PictureTools, restorePicture } from './restore-picture.ts';
 
 /**
@@ -31,7 +33,7 @@ import { type PictureTools, restorePicture } from './restore-picture.ts';
  */
 export async function restoreEach(job: RestoreJob, device: RunDevice, options: RunOptions): Promise<RestoreSummary> {
   const clock = stageClock(options.onProgress);
-  const run = { signal: options.signal, onProgress: clock.onProgress };
+  const run = { ...options, onProgress: clock.onProgress };
   const place: EachPlace = { out: job.out, work: `${job.out}.work`, report: job.report ?? `${job.out}.report` };
   const preset = await eachPreset(job);
   await assertFolderApart(job.reel, { '--out': place.out, '--report': place.report });
@@ -39,11 +41,12 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
   const list = await listPictures(job.reel);
   if (list.pictures.length === 0) throw withoutPictures(job.reel, list.others);
 
-  using resources = await openAnalysisResources(job);
+  using resources = await openAnalysisResources(job, options);
   await assertNetworks(job, { preset, chosen: null }, resources.library);
   await using networks = await openNetworks(job, preset, resources.library, run);
   const each = await openEachRun(job, preset, networks, resources, run);
   const chosen = await device.choose();
+  run.onEvent(deviceEvent(chosen));
   const runKey = hashOf({ origin: each.origin, device: deviceName(chosen.device) });
   const earlier = await earlierReport(place);
 
@@ -69,12 +72,10 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
   if (todo.length > 0) {
     const report = () => run.onProgress({ stage: 'rendering', done: looked, total: todo.length, unit: 'pictures' });
     report();
-    await using lanes = await openLanes(
-      Math.min(lanesOfMachine(), todo.length),
-      networks,
-      device,
-      preset.takes.lostDevice,
-    );
+    await using lanes = await openLanes(Math.min(lanesOfMachine(), todo.length), networks, device, {
+      lostDevice: preset.takes.lostDevice,
+      onEvent: run.onEvent,
+    });
     const free = [...lanes.all];
     await inParallel(todo.length, lanes.all.length, async (k) => {
       run.signal.throwIfAborted();
@@ -82,7 +83,10 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
       if (!lane) throw new Error('Unreachable: as many pictures are in work as there are lanes.');
       const record = await restorePicture(todo[k] as FoundPicture, lane, tools);
       free.push(lane);
-      if (record) await output.finish(record);
+      if (record) {
+        await output.finish(record);
+        run.onEvent(pictureEvent(record));
+      }
       if (record) done += 1;
       looked += 1;
       report();

@@ -56,6 +56,7 @@ interface Step extends MasterMaking {
   /** How ffmpeg works for it in a folder. */
   readonly run: (folder: string, onFrame?: (done: number) => void) => MasterRun;
   readonly staged: (stage: 'mastering' | 'verifying') => (done: number) => void;
+  readonly onEvent: RunOptions['onEvent'];
 }
 
 /** Encodes masters from one decode, compares their pictures with the reel's, verifies the rest of them, and delivers what is right. */
@@ -63,7 +64,7 @@ export async function makeMasters(
   wanted: readonly PlannedMaster[],
   { file, timecode, reelName, sound }: MasterPlan,
   making: MasterMaking,
-  { ffmpeg, signal, onProgress }: RunOptions & { readonly ffmpeg: Ffmpeg },
+  { ffmpeg, signal, onProgress, onEvent }: RunOptions & { readonly ffmpeg: Ffmpeg },
 ): Promise<MadeMasters> {
   const { reel, range, folder, note } = making;
   const { work } = folder;
@@ -82,7 +83,7 @@ export async function makeMasters(
 
   const staged: Step['staged'] = (stage) => (done) =>
     onProgress({ stage, done: Math.min(done, frames), total: frames, unit: 'frames' });
-  const step: Step = { ...making, source: { ...silent, sound: prepared }, run, staged };
+  const step: Step = { ...making, source: { ...silent, sound: prepared }, run, staged, onEvent };
   const encoded = await encode(wanted, step);
   const compared: MadeMasters[] = [];
   for (const { of, result } of encoded.done) compared.push(await compare(of, result, step));
@@ -153,7 +154,7 @@ async function compare(wanted: readonly PlannedMaster[], encoded: Encoded, step:
 async function deliver(
   planned: PlannedMaster,
   found: { readonly nearness: Nearness; readonly notes: readonly string[] },
-  { reel, folder }: Step,
+  { reel, folder, onEvent }: Step,
 ): Promise<DeliveredMaster> {
   const { preset, master } = planned;
   const unfinished = unfinishedPath(master, folder.work);
@@ -171,6 +172,8 @@ async function deliver(
   await folder.delivering();
   await publish(unfinished, master.path);
   await writeRecord(master.path, record);
+  const counts = { frames: record.frames, bytes: record.bytes };
+  onEvent({ code: 'MASTER_MADE', labels: { master: preset.name }, counts });
   return { preset: preset.name, path: master.path, record, kept: false };
 }
 

@@ -55,8 +55,10 @@ export async function masterJob(job: MasterJob, options: RunOptions, print?: str
   const wanted: PlannedMaster[] = [];
   for (const one of plan.masters) {
     const record = await finishedRecord(one);
-    if (record) kept.push({ preset: one.preset.name, path: one.master.path, record, kept: true });
-    else wanted.push(one);
+    if (record) {
+      kept.push({ preset: one.preset.name, path: one.master.path, record, kept: true });
+      options.onEvent({ code: 'MASTER_KEPT', labels: { master: one.preset.name } });
+    } else wanted.push(one);
   }
   const notes = new Set<string>([...short, ...plan.notes]);
   const note = (sentence: string) => void notes.add(sentence);
@@ -64,6 +66,9 @@ export async function masterJob(job: MasterJob, options: RunOptions, print?: str
     wanted.length > 0
       ? await makeMasters(wanted, plan, { reel, range, folder, note }, { ...options, ffmpeg })
       : { masters: [], failed: [] };
+  for (const { of, error } of made.failed) {
+    options.onEvent({ code: 'E_MASTER_FAILED', labels: { master: of.preset.name }, error });
+  }
   const masters = plan.masters.flatMap(({ preset }) =>
     [...kept, ...made.masters].filter((one) => one.preset === preset.name),
   );

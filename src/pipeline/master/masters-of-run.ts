@@ -41,6 +41,7 @@ export async function mastersOfRun(
   } catch (cause) {
     options.signal.throwIfAborted();
     const why = cause instanceof Error ? cause.message : String(cause);
+    for (const master of job.masters) options.onEvent({ code: 'E_MASTER_FAILED', labels: { master }, error: cause });
     return { masters: { made: [], failed: job.masters.map((preset) => ({ preset, why })) }, notes: [] };
   }
 }

@@ -6,9 +6,11 @@ import { framePool } from '../../stream/frame-pool.ts';
 import type { FaceStore } from '../kept/face-store.ts';
 import { faceKeeper } from '../kept/kept-faces.ts';
 import type { CastTrack } from '../render/cast-track.ts';
+import { deviceEvent } from '../render/device-event.ts';
 import { memoryOfRun, workersOfMachine } from '../render/memory-of-run.ts';
 import { renderersFor } from '../render/renderers-for.ts';
 import type { RunDevice, TakeOnDevice } from '../render/run-device.ts';
+import type { RunOptions } from '../run-options.ts';
 import type { PlannedVersion } from './preview-version.ts';
 import { type RestoredFrame, renderFrames } from './render-frames.ts';
 
@@ -26,13 +28,15 @@ export async function openFrameRenderer(
   versions: readonly PlannedVersion[],
   takes: readonly Take[],
   device: RunDevice,
-  { store, ffmpeg, signal }: { readonly store: FaceStore; readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
+  { store, ffmpeg, signal, onEvent }: RunOptions & { readonly store: FaceStore; readonly ffmpeg: Ffmpeg },
 ): Promise<FrameRenderer> {
   const tracks = versions.flatMap((version) => version.tracks);
   const [first] = versions;
   if (!first) throw new Error('Unreachable: a preview has a version.');
   const { reel, preset } = first.analysis;
-  const on = tracks.length > 0 ? (await device.choose()).device : CPU;
+  const chosen = tracks.length > 0 ? await device.choose() : null;
+  if (chosen) onEvent(deviceEvent(chosen));
+  const on = chosen?.device ?? CPU;
   const plans = versions.map((version) => memoryOfRun(reel, version.tracks, on));
   const workers = Math.min(...plans.map((plan) => plan.workers));
   const pool = framePool(
@@ -43,6 +47,7 @@ export async function openFrameRenderer(
     plates: workers,
     renderers: Math.max(1, renderersFor(takes, tracks, Math.min(workersOfMachine(), workers))),
     lostDevice: preset.takes.lostDevice,
+    onEvent,
   };
   return async ({ analysis, tracks, origin }, asked, show) => {
     const keeper = faceKeeper(store, origin, { keeps: true });

@@ -3,6 +3,7 @@ import { plateColourOf } from '../../film/plate-colour.ts';
 import { lengthOf } from '../../film/range.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot, Take } from '../../film/shot.ts';
+import type { RunEvent } from '../../log/run-event.ts';
 import { decodePlates } from '../../media/read/decode.ts';
 import { deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { type FramePool, framePool } from '../../stream/frame-pool.ts';
@@ -27,6 +28,7 @@ import { renderTake } from './render-take.ts';
 import { renderersFor } from './renderers-for.ts';
 import { type RenderingCount, renderingCount } from './rendering-count.ts';
 import type { DeviceForTake, RunDevice, TakeOnDevice } from './run-device.ts';
+import { takeEvents, takeLabels } from './take-events.ts';
 
 /** A take of a run that lies whole in its folder. */
 export interface RenderedTake extends FinishedTake {
@@ -66,7 +68,9 @@ export function renderTakes(
     const colour = plateColourOf(reel);
     const network = { recogniser: recogniser.id, device: analysis.device };
     await using sampler = faceSampler(network, colour, tracks);
-    const onDevice: TakeOnDevice = {
+    const toldOf = (take: KeyedTake) => (event: RunEvent) =>
+      options.onEvent({ ...event, labels: { ...takeLabels(take, reel), ...event.labels } });
+    const onDevice: Omit<TakeOnDevice, 'onEvent'> = {
       plates: memory.workers,
       renderers: renderersFor(missing, tracks, Math.min(workersOfMachine(), memory.workers), (take) =>
         keeper ? keeper.known(facesToKey(plan, take, plan.device)) : [],
@@ -74,7 +78,7 @@ export function renderTakes(
       lostDevice: analysis.preset.takes.lostDevice,
     };
     const render = takeRenderer(plan, {
-      onDevice: (work) => device.renderOn(onDevice, work),
+      onDevice: (take, work) => device.renderOn({ ...onDevice, onEvent: toldOf(take) }, work),
       ...(keeper ? { keeper } : {}),
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
@@ -86,7 +90,13 @@ export function renderTakes(
       signal.throwIfAborted();
       const known = finished.get(take.key);
       const finishedTake = known ?? (await render(take));
-      return { take: { ...take, key: finishedTake.record.key }, redone: known === undefined, ...finishedTake };
+      const rendered = {
+        take: { ...take, key: finishedTake.record.key },
+        redone: known === undefined,
+        ...finishedTake,
+      };
+      for (const event of takeEvents(rendered, tracksIn(tracks, take))) toldOf(take)(event);
+      return rendered;
     };
     await lastValueFrom(from(takes).pipe(concatMap(ready), tap(emit)), { defaultValue: undefined });
   }, options.signal);
@@ -113,7 +123,7 @@ async function finishedTakes(
 
 /** What is open while takes are rendered. */
 interface Rendering {
-  readonly onDevice: <T>(work: (on: DeviceForTake) => Promise<T>) => Promise<T>;
+  readonly onDevice: <T>(take: KeyedTake, work: (on: DeviceForTake) => Promise<T>) => Promise<T>;
   readonly keeper?: FaceKeeper;
   readonly pool: FramePool;
   readonly folders: TakeFolders;
@@ -128,7 +138,7 @@ function takeRenderer(plan: RunPlan, rendering: Rendering): (take: KeyedTake) =>
   return async (take) => {
     if (!take.touched) return copied(take, plan, rendering);
     const others = await folders.devicesOf(take);
-    return onDevice((on) => {
+    return onDevice(take, (on) => {
       const notes = others.map((name) => renderedAnew(name, deviceName(on.device)));
       return rendered({ ...take, key: takeKey(take, take.content, on.device) }, plan, rendering, {
         ...on,

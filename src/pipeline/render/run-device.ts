@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { GpuError } from '../../compute/gpu/device/gpu-error.ts';
 import { CPU, deviceName, type FaceDevice, type RenderingDevice } from '../../render/rendering-device.ts';
 import { deviceTeam, FRAMES_IN_FLIGHT, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
+import type { RunOptions } from '../run-options.ts';
 import { type ChosenDevice, chooseDevice, openDevice, type StartDevice } from './choose-device.ts';
 
 /** What a run renders on, and what takes over where that fails. One take is of one device. */
@@ -24,6 +25,8 @@ export interface TakeOnDevice {
   readonly renderers: number;
   /** What follows where the device is lost twice: see the setting `takes.lostDevice`. */
   readonly lostDevice: 'cpu' | 'stop';
+  /** Told of each failure. */
+  readonly onEvent: RunOptions['onEvent'];
 }
 
 /** What a take is rendered by. */
@@ -111,6 +114,13 @@ function runDevice(wish: FaceDevice, start: StartDevice | undefined): RunDevice 
           return await render({ team: opened, device, notes });
         } catch (error) {
           if (device.kind === 'cpu' || !(error instanceof GpuError)) throw error;
+          const lost = {
+            code: 'E_DEVICE_LOST',
+            labels: { device: deviceName(device) },
+            reason: error.fault,
+            error,
+          } as const;
+          options.onEvent(lost);
           notes.push(await takeOver(error, options));
         }
       }

@@ -69,12 +69,12 @@ export function restoreFaces(
   options: Partial<RunOptions> = {},
 ): OperatorFunction<ReelShot, RestoredTake> {
   const job = parseRestoreFaces(request);
-  const { onProgress, signal: stop } = runOptions(options);
+  const { signal: stop, ...told } = runOptions(options);
   return (shots) =>
     streamOf(async (emit, signal) => {
-      const run = { onProgress, signal };
+      const run = { ...told, signal };
       await using device = await openRunDevice(wishedDevices(job.device).faces);
-      using resources = await openAnalysisResources(job);
+      using resources = await openAnalysisResources(job, run);
       const input = await castingInput(job, resources, run);
       const gathered = shots.pipe(
         gatherShots(({ reel }) => assertTargetFits(job, reel)),

@@ -26,10 +26,10 @@ export type WrittenReel = Pick<
  * What differs from `restoreReel`: no report is written, by which a later run would know the output as its own.
  */
 export function writeReel(options: Partial<RunOptions> = {}): OperatorFunction<RestoredTake, WrittenReel> {
-  const { onProgress, signal: stop } = runOptions(options);
+  const { signal: stop, ...told } = runOptions(options);
   return (takes) =>
     streamOf(async (emit, signal) => {
-      const run = { onProgress, signal };
+      const run = { ...told, signal };
       const all = await lastValueFrom(takes.pipe(gatherTakes(), untilAborted(signal)), { defaultValue: null });
       if (!all) return;
       const { plan, memory } = all[0].run;

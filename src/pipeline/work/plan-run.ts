@@ -8,6 +8,7 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
 import { type CastTrack, castTracksToRender } from '../render/cast-track.ts';
 import { paintingsOf, restorerNetworks } from '../render/choose-restorer.ts';
+import { deviceEvent } from '../render/device-event.ts';
 import { type HidingFacts, hidingFacts } from '../render/hiding-facts.ts';
 import type { RunDevice } from '../render/run-device.ts';
 import type { RunOptions } from '../run-options.ts';
@@ -62,6 +63,7 @@ export async function planRun(
   const networks = await pullModels(library, restorerNetworks(RESTORERS, paintings), options);
   const tracks = await castTracksToRender(analysis, resources, job, options.signal);
   const { device, reason: deviceReason } = tracks.length > 0 ? await runDevice.choose() : NO_FACES;
+  options.onEvent(deviceEvent({ device, reason: deviceReason }));
   const place = placeOf(job);
   const target = await openTarget(job, analysis, { ...place, untouched: tracks.length === 0 }, ffmpeg);
   const origin = originOf(analysis, ffmpeg, networks, renderVersion);

@@ -7,13 +7,21 @@ export interface StageClock {
   seconds(): Readonly<Record<string, number>>;
 }
 
-export function stageClock(pass: (progress: Progress) => void): StageClock {
+/** @param onEnd called with each stage that ends, and how long it took */
+export function stageClock(
+  pass: (progress: Progress) => void,
+  onEnd: (stage: Progress['stage'], seconds: number) => void = () => {},
+): StageClock {
   const seconds: Record<string, number> = {};
-  let stage: string | undefined;
+  let stage: Progress['stage'] | undefined;
   let since = performance.now();
-  const lap = (next: string | undefined) => {
+  const lap = (next: Progress['stage'] | undefined) => {
     const now = performance.now();
-    if (stage !== undefined) seconds[stage] = (seconds[stage] ?? 0) + (now - since) / 1000;
+    if (stage !== undefined) {
+      const took = (now - since) / 1000;
+      seconds[stage] = (seconds[stage] ?? 0) + took;
+      onEnd(stage, took);
+    }
     stage = next;
     since = now;
   };
