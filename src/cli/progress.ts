@@ -79,6 +79,8 @@ export interface LineSink {
   write(text: string): unknown;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  /** True where nobody reads any more. */
+  readonly isClosed?: boolean;
 }
 
 /** One line of a terminal, rewritten in place; each stage's last state stays. Without colour, cut to the window's width. */

@@ -6,6 +6,7 @@ import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
 import { addExport } from './export-command.ts';
 import { growHeapsFreely } from './heap-growth.ts';
 import { addInspect } from './inspect-command.ts';
+import { addLogs } from './logs-command.ts';
 import { addMaster } from './master-command.ts';
 import { addModels } from './models-command.ts';
 import { addPreview } from './preview-command.ts';
@@ -63,6 +64,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addPreview(program, io, end);
   addInspect(program, io, end);
   addMaster(program, io, end);
+  addLogs(program, io, end);
   addModels(program, io, end);
   addExport(program, io, end);
   addDoctor(program, io, end);

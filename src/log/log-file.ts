@@ -2,40 +2,35 @@ import { closeSync, constants, fstatSync, openSync, readSync, statSync, writeSyn
 
 /** Where lines go, one write a line. */
 export interface LogFile extends Disposable {
-  /** @throws where the line could not be written whole; what was written of it is ended before the next. */
+  /** @throws where the line could not be written whole */
   append(line: string): void;
 }
 
 const FLAGS = constants.O_RDWR | constants.O_CREAT | constants.O_APPEND;
 
 /**
- * A file that several processes append to. Each line is one write to its end, so that lines of two processes never mix and a killed
- * process leaves whole lines. The file is opened when the first line comes, and anew where its name has come to mean another file:
- * it was rotated.
+ * A file that several processes append to. Each line is one write to its end, so that lines of two processes never mix. A process that is
+ * killed leaves whole lines, but where the kill meets the system amid copying one: then that one is cut off, and the next line of whichever
+ * process begins behind it. The file is opened when the first line comes, and anew where its name has come to mean another file: it was
+ * rotated.
  */
 export function openLogFile(path: string): LogFile {
   let fd: number | undefined;
-  let isTorn = false;
   const close = () => {
     if (fd !== undefined) closeSync(fd);
     fd = undefined;
   };
   const opened = (): number => {
     if (fd !== undefined && !isSameFile(fd, path)) close();
-    if (fd === undefined) {
-      fd = openSync(path, FLAGS, 0o644);
-      isTorn = endsAmidLine(fd);
-    }
+    fd ??= openSync(path, FLAGS, 0o644);
     return fd;
   };
   return {
     append(line) {
       const file = opened();
-      const bytes = Buffer.from(isTorn ? `\n${line}` : line);
-      const written = writeSync(file, bytes);
-      isTorn = written < bytes.length;
+      let rest = Buffer.from(endsAmidLine(file) ? `\n${line}` : line);
       // A disk that is nearly full takes a part, and then says why it takes no more.
-      if (isTorn) isTorn = writeSync(file, bytes.subarray(written)) < bytes.length - written;
+      while (rest.length > 0) rest = rest.subarray(writeSync(file, rest));
     },
     [Symbol.dispose]: close,
   };
