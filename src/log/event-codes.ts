@@ -31,7 +31,7 @@ const RUN_CODES = {
     meaning: 'More frames of a reel are damaged than allowed; its command ends with exit code 3.',
     advice: 'Look at the frames of E_FRAME_DAMAGED; read them anew from the scan, or raise --max-isolated.',
   },
-  STAGE_FINISHED: { level: 'info', type: 'end', meaning: 'A stage of a run ended: its name and its duration.' },
+  STAGE_FINISHED: { level: 'info', type: 'end', meaning: 'A stage of a run ended.' },
   LICENCE_ACCEPTED: {
     level: 'info',
     type: 'info',
