@@ -5,7 +5,9 @@ import { UsageError } from '../settings/usage-error.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode, sentenceOf, stepExitCodeOf } from './exit.ts';
-import { withProgress } from './with-progress.ts';
+import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
+import { collect } from './reel-options.ts';
+import { toldRun } from './told-run.ts';
 
 /** The kinds of `STEP_KINDS`, which are not loaded for other commands' help. */
 const KINDS = ['track', 'cast', 'take', 'conform'] as const;
@@ -17,7 +19,9 @@ const optionsSchema = z.object({
   of: z.exactOptional(z.string()),
   passMissing: z.boolean().default(false),
   ffmpeg: z.exactOptional(z.string()),
+  map: z.array(z.string()).default([]),
   quiet: z.boolean().default(false),
+  ...logOptionsSchema.shape,
 });
 
 const EXAMPLES = `
@@ -41,7 +45,7 @@ Exit codes: 0 done, or done before; 1 failed; 2 wrong usage; 65 the input is dam
 
 /** Adds `reelmend run-step`. */
 export function addRunStep(program: Command, io: CliIo, end: (code: ExitCode) => void): void {
-  program
+  const command = program
     .command('run-step')
     .summary('do one step of a submitted reel, for a job engine')
     .description(
@@ -55,14 +59,22 @@ export function addRunStep(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--pass-missing',
       'with cast and conform: frames whose step is not done are passed through untouched, and the exit code is 3',
     )
+    .option(
+      '--map <from=to>',
+      'a folder as the machine that submitted sees it, and as this one does: /mnt/nas=/volumes/nas; again for more',
+      collect,
+    )
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
-    .option('--quiet', 'no progress')
+    .option('--quiet', 'no progress');
+  addLogOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (given: unknown) => end(await runSteps(given, io)));
 }
 
-async function runSteps(given: unknown, io: CliIo): Promise<ExitCode> {
-  const { job, step, index, of, passMissing, ffmpeg, quiet } = optionsSchema.parse(given);
+async function runSteps(given: unknown, terminal: CliIo): Promise<ExitCode> {
+  const { job, step, index, of, passMissing, ffmpeg, map, quiet, ...log } = optionsSchema.parse(given);
+  const wish = logWish(log);
+  const io = answering(terminal, wish);
   const kind = parseChoice('--step', step, KINDS);
   const first = parseCount('--index', index, 0);
   const parts = of === undefined ? null : parseCount('--of', of, 1);
@@ -70,11 +82,17 @@ async function runSteps(given: unknown, io: CliIo): Promise<ExitCode> {
     throw new UsageError(`--index ${first} --of ${parts}: the parts are numbered from 0 to ${parts - 1}.`);
   }
   const { runStepsOf } = await import('../farm/steps/run-steps.ts');
-  const asked = { order: resolve(job), kind, first, every: parts, passesMissing: passMissing, ffmpeg };
+  const asked = { order: resolve(job), kind, first, every: parts, passesMissing: passMissing, ffmpeg, maps: map };
+  const told = { ...wish, labels: { command: 'run-step', step: kind }, quiet };
   try {
-    const { exit, notes, told } = await withProgress(io, quiet, (run) => runStepsOf(asked, run));
+    const { exit, notes, lines } = await toldRun(
+      io,
+      told,
+      (run) => runStepsOf(asked, run),
+      ({ exit }) => ({ counts: { exit } }),
+    );
     for (const note of notes) io.stderr.write(`Note: ${note}\n`);
-    io.stdout.write(told);
+    io.stdout.write(lines);
     return exit;
   } catch (error) {
     if (io.signal.aborted || stepExitCodeOf(error) !== EXIT.damaged) throw error;

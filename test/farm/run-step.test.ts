@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -48,6 +48,20 @@ it('does every step of an order, each in a process of its own, and makes what a 
   expect((await runStep('--step', 'take', '--index', '1')).stdout).toBe('take-1  done before\n');
   expect(await runStep('--step', 'conform')).toMatchObject({ code: 0 });
   expect(await filesOf(at('out'))).toEqual(await filesOf(at('whole')));
+});
+
+it('finds what another machine sees elsewhere', async () => {
+  const request = jobOf(at('reel'), at('there/out'), PORTRAIT, { restorer: 'replace', device: 'cpu' });
+  await mkdir(at('there'));
+  await makeOrder(parseRestore(request), QUIET);
+  await rename(at('there'), at('here'));
+  job = at('here/out.work/farm/order.json');
+  const steps = [['track'], ['cast'], ['take', '--of', '1'], ['conform']];
+  for (const [step = '', ...more] of steps) {
+    const { code, stderr } = await runStep('--step', step, ...more, '--map', `${at('there')}=${at('here')}`);
+    expect([step, code, stderr]).toEqual([step, 0, '']);
+  }
+  expect(await filesOf(at('here/out'))).toEqual(await filesOf(at('whole')));
 });
 
 it('tells an engine that an input is damaged, and that trying again does not help', async () => {

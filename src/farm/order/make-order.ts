@@ -1,9 +1,6 @@
-import { randomUUID } from 'node:crypto';
-import { open, readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, relative } from 'node:path';
-import { codeOf, makeFolder } from '../../disk/durable.ts';
-import { outputError } from '../../disk/output-error.ts';
+import { makeFolder } from '../../disk/durable.ts';
 import { lengthOf } from '../../film/range.ts';
 import { acceptedOn } from '../../model/licence/accepted-licences.ts';
 import { licenceUse } from '../../model/licence/licence-use.ts';
@@ -26,6 +23,7 @@ import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { giveFiles } from './given-files.ts';
+import { writeToken } from './mount-token.ts';
 import {
   type Order,
   type OrderPlace,
@@ -101,7 +99,7 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
   if (end === null) await assertPublishable(place, target);
   const order: Order = {
     ...{ id, ...facts, job: portable },
-    token: await tokenOf(orderFiles(work).token),
+    token: await writeToken(orderFiles(work).folder),
     submitted: new Date().toISOString(),
     by: hostname(),
   };
@@ -123,18 +121,4 @@ function withoutPlace(value: unknown, folder: string): unknown {
   if (Array.isArray(value)) return value.map((one) => withoutPlace(one, folder));
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, withoutPlace(one, folder)]));
-}
-
-/** The token of an order's folder, made where it has none. Of many that make it at once, one does. */
-async function tokenOf(path: string): Promise<string> {
-  try {
-    await using file = await open(path, 'wx');
-    const token = randomUUID();
-    await file.writeFile(token);
-    await file.sync();
-    return token;
-  } catch (cause) {
-    if (codeOf(cause) !== 'EEXIST') throw outputError(path, cause);
-  }
-  return await readFile(path, 'utf8');
 }

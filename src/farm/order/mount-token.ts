@@ -21,7 +21,7 @@ export async function writeToken(folder: string): Promise<string> {
   const before = await readToken(path);
   if (before !== null) return before;
   const token = randomUUID();
-  const draft = unfinishedName(path);
+  const draft = unfinishedName(`${path}-${token.slice(0, 8)}`);
   try {
     await writeDurably(draft, Buffer.from(`${token}\n`));
     // A link is made only where there is none.

@@ -83,7 +83,6 @@ export function orderFiles(work: string) {
   return {
     folder,
     order: join(folder, 'order.json'),
-    token: join(folder, 'token'),
     reel: join(folder, 'reel.json'),
     given: join(folder, 'given'),
     spans: join(folder, 'spans'),

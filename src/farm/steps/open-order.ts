@@ -4,13 +4,14 @@ import { readAnalysis } from '../../pipeline/analysis/analysis-file.ts';
 import { type AnalysisResources, openAnalysisResources } from '../../pipeline/analysis/analysis-resources.ts';
 import { type BegunAnalysis, beginAnalysis } from '../../pipeline/analysis/begin-analysis.ts';
 import type { ReelAnalysis } from '../../pipeline/analysis/reel-analysis.ts';
-import { reelPrint } from '../../pipeline/analysis/reel-print.ts';
 import type { RestoreJob } from '../../pipeline/job.ts';
 import { openRunDevice, type RunDevice } from '../../pipeline/render/run-device.ts';
 import type { RunOptions } from '../../pipeline/run-options.ts';
 import { planRun, type RunPlan } from '../../pipeline/work/plan-run.ts';
 import { wishedDevices } from '../../render/rendering-device.ts';
 import { canonicalJson } from '../../settings/canonical-json.ts';
+import { checkPrint } from '../order/check-print.ts';
+import { mappedJob, mappedReel } from '../order/mapped-job.ts';
 import {
   describeVersions,
   type Order,
@@ -18,17 +19,18 @@ import {
   ownVersions,
   readOrder,
   readOrderReel,
+  type Versions,
 } from '../order/order.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
+import type { PathMap } from '../order/path-maps.ts';
 import { analysisPath } from './take-list.ts';
 
 /** How a machine sees an order. */
 export interface OrderView {
   /** As this machine sees it. */
   readonly place: OrderPlace;
-  /** A job and a reel of the order with their paths as this machine sees them; absent: as they are. */
-  readonly localJob?: (job: RestoreJob) => RestoreJob;
-  readonly localReel?: (reel: Reel) => Reel;
+  /** Where the paths of the machine that submitted are here. */
+  readonly maps: readonly PathMap[];
   /** Where networks come from; absent: this machine's library. */
   readonly library?: ModelLibrary;
   /** ffmpeg's path; absent: as it is found. */
@@ -58,7 +60,7 @@ export interface OpenOrder extends AsyncDisposable {
  * @throws StepRefused where another order has taken its place, this program would make other bytes, or the reel is another one here
  */
 export async function openOrder(view: OrderView, id: string, run: RunOptions): Promise<OpenOrder> {
-  const { place, localJob = (job) => job, localReel = (reel) => reel } = view;
+  const { place, maps } = view;
   const { work } = place;
   const order = await readOrder(work);
   if (order === null) {
@@ -69,14 +71,10 @@ export async function openOrder(view: OrderView, id: string, run: RunOptions): P
   if (order.id !== id) {
     throw new OrderError(`Another order has taken the place of this one in "${work}": its steps need not be done.`);
   }
-  const job = { ...localJob(order.job), ffmpeg: view.ffmpeg };
+  const job = { ...mappedJob(order.job, maps), ffmpeg: view.ffmpeg };
   const own = await openAnalysisResources(job, run);
   const resources = view.library ? { ...own, library: view.library } : own;
-  const reel = localReel(await readOrderReel(work));
-  const device = await openedDevice(job, async () => {
-    assertVersions(order, resources);
-    await assertSameReel(order, reel, run.signal);
-  }).catch((error: unknown) => {
+  const { device, reel } = await openChecked(order, view, own, run).catch((error: unknown) => {
     own[Symbol.dispose]();
     throw error;
   });
@@ -87,7 +85,7 @@ export async function openOrder(view: OrderView, id: string, run: RunOptions): P
   const planKept = async (run: RunOptions) => {
     const analysis = await readAnalysis(analysisPath(work, order));
     for (const { paths } of job.references) await resources.pictures.add(paths);
-    return planned({ ...analysis, reel: localReel(analysis.reel) }, run);
+    return planned({ ...analysis, reel: mappedReel(analysis.reel, maps) }, run);
   };
   return {
     ...{ place, work, order, job, resources, device, planned },
@@ -114,30 +112,22 @@ export async function openOrder(view: OrderView, id: string, run: RunOptions): P
   };
 }
 
-async function openedDevice({ device }: RestoreJob, isUsable: () => Promise<void>): Promise<RunDevice> {
-  await isUsable();
-  return openRunDevice(wishedDevices(device).faces);
+/** The reel of an order, and what its faces are rendered on, if this machine may do its steps. @throws StepRefused */
+async function openChecked(
+  { versions, print, job }: Order,
+  { place, maps }: OrderView,
+  { ffmpeg }: Pick<AnalysisResources, 'ffmpeg'>,
+  { signal }: RunOptions,
+): Promise<{ readonly reel: Reel; readonly device: RunDevice }> {
+  assertVersions(versions, ownVersions(ffmpeg.version));
+  const reel = await checkPrint({ reel: await readOrderReel(place.work), print }, maps, signal);
+  return { reel, device: await openRunDevice(wishedDevices(job.device).faces) };
 }
 
 /** @throws StepRefused */
-function assertVersions({ versions }: Order, { ffmpeg }: Pick<AnalysisResources, 'ffmpeg'>): void {
-  const own = ownVersions(ffmpeg.version);
+function assertVersions(versions: Versions, own: Versions): void {
   if (canonicalJson(own) === canonicalJson(versions)) return;
   throw new StepRefused(
     `The order is for ${describeVersions(versions)}; this machine has ${describeVersions(own)}, which may make other pixels. Install the same on it, or submit the reel again from a machine that has what the others have.`,
-  );
-}
-
-/** @throws StepRefused */
-async function assertSameReel({ print }: Order, reel: Reel, signal: AbortSignal): Promise<void> {
-  const found = await reelPrint(reel, { verify: print.startsWith('full:'), signal }).catch((cause: Error) => {
-    throw new StepRefused(
-      `This machine does not see the order's reel: ${cause.message} Mount it, or map its folder (--map).`,
-      { cause },
-    );
-  });
-  if (found === print) return;
-  throw new StepRefused(
-    `"${reel.path}" is not the reel that was submitted: its files differ in name, size, time or content from those of the order. Mount the same storage here, or map its folder (--map); where the reel itself was changed, submit it again.`,
   );
 }

@@ -2,8 +2,10 @@ import { basename, dirname } from 'node:path';
 import type { RunOptions } from '../../pipeline/run-options.ts';
 import { placeOf } from '../../pipeline/work/run-target.ts';
 import { UsageError } from '../../settings/usage-error.ts';
+import { mappedJob } from '../order/mapped-job.ts';
 import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
 import { StepRefused } from '../order/order-error.ts';
+import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
 import { type Step, type StepDone, type StepKind, stepName, trackSteps } from './step.ts';
 import { openStepRunner } from './step-runner.ts';
 import { readTakeList } from './take-list.ts';
@@ -20,6 +22,8 @@ export interface StepsAsked {
   /** See `StepContext`. */
   readonly passesMissing: boolean;
   readonly ffmpeg?: string | undefined;
+  /** As `--map` takes them. */
+  readonly maps: readonly string[];
 }
 
 /** What became of them. */
@@ -28,7 +32,7 @@ export interface StepsDone {
   /** What a person should know, as sentences. */
   readonly notes: readonly string[];
   /** A line a step. */
-  readonly told: string;
+  readonly lines: string;
 }
 
 /**
@@ -48,25 +52,26 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
     throw new StepRefused(`There is no order "${asked.order}": it has ended, or this machine does not see the folder.`);
   }
   const steps = await stepsOf(work, order, asked);
-  const place = placeHere(order, work);
+  const maps = await parsePathMaps(asked.maps, '--map');
+  const place = placeHere(order, work, maps);
   await using runner = openStepRunner();
   const done: [Step, StepDone][] = [];
   for (const step of steps) {
     const { ffmpeg } = asked;
-    const view = { place, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
+    const view = { place, maps, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
     const context = { ...run, mayPublish: async () => run.signal.throwIfAborted(), passesMissing: asked.passesMissing };
     done.push([step, await runner.run({ view, id: order.id, step }, context)]);
   }
   return {
     exit: done.map(([, { exit }]) => exit).find((exit) => exit !== undefined) ?? 0,
     notes: [...new Set(done.flatMap(([, { notes }]) => notes))],
-    told: done.map(([step, end]) => `${stepName(step)}  ${toldOf(end)}\n`).join(''),
+    lines: done.map(([step, end]) => `${stepName(step)}  ${toldOf(end)}\n`).join(''),
   };
 }
 
 /** Where an order's output and report are, whose work folder is here. */
-function placeHere(order: Order, work: string): OrderPlace {
-  const { out, report } = placeOf(order.job);
+function placeHere(order: Order, work: string, maps: readonly PathMap[]): OrderPlace {
+  const { out, report } = placeOf(mappedJob(order.job, maps));
   return { out, report, work };
 }
 
