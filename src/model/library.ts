@@ -1,13 +1,14 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { cacheFolder } from '../disk/cache-folder.ts';
-import { ownModelsFolder } from '../disk/user-folders.ts';
 import { type Contract, parseContract, type Task } from './contract.ts';
 import { contractsFolder } from './contracts-folder.ts';
 import { keepNetwork, type PullOptions } from './keep-network.ts';
+import { type LibraryOptions, libraryPlace } from './library-place.ts';
 import { type LicenceUse, licenceUse } from './licence/licence-use.ts';
 import { ModelError } from './model-error.ts';
-import { isWholeModel, type KnownModel, otherFile, placeOfModel, unconvertedPath } from './model-file.ts';
+import { isOwnFile, isWholeModel, type KnownModel, otherFile, placeOfModel, unconvertedPath } from './model-file.ts';
+import { findStored, notStored, storeFiles, takeHot, takeStored } from './model-store.ts';
+import { assertSameAsStored } from './name-taken.ts';
 
 /** The state of a model in the cache. */
 export interface ModelState {
@@ -36,7 +37,8 @@ export interface ModelLibrary {
   /** Every known model and how it stands: those that come with Reelmend by id, then those that the user owns. */
   list(): Promise<ModelState[]>;
   /**
-   * Path of the model's ONNX file: from the cache when it is there and whole, else fetched, checked, converted and kept.
+   * Path of the model's ONNX file: from the cache when it is there and whole, else from the store, else fetched, checked, converted and
+   * kept. It is to be opened within ten minutes.
    *
    * @throws ModelError where the weights cannot be had or are others than the contract names.
    */
@@ -51,20 +53,10 @@ export interface ModelLibrary {
   verify(id?: string): Promise<ModelState[]>;
 }
 
-export interface LibraryOptions {
-  /** Folder of the contracts; default those that come with Reelmend. */
-  readonly contractsDir?: string;
-  /** Folder of the contracts of networks that the user owns, which need not be there; default the user's. */
-  readonly ownDir?: string;
-  /** Folder of the weights; default `models` in the user's cache folder. */
-  readonly cacheDir?: string;
-}
-
 /** Opens the library. Nothing is read or fetched before it is asked for. */
 export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
-  const contractsDir = options.contractsDir ?? contractsFolder();
-  const ownDir = resolve(options.ownDir ?? ownModelsFolder());
-  const cacheDir = options.cacheDir ?? join(cacheFolder(), 'models');
+  const { contractsDir, ownDir, cacheDir, store, hot, offline } = libraryPlace(options);
+  const storeDir = store === undefined ? undefined : storeFiles(store).contracts;
   /** Files found whole by this library: their size and time of change then. */
   const whole = new Map<string, string>();
 
@@ -74,11 +66,24 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
   };
 
   const known = async (id: string): Promise<KnownModel> => {
+    const named = (folder: string | undefined) => (folder === undefined ? null : read(join(folder, `${id}.json`)));
     const model = id.endsWith('.json')
       ? await read(resolve(id))
-      : ((await read(join(contractsDir, `${id}.json`))) ?? (await read(join(ownDir, `${id}.json`))));
-    if (!model) throw await unknownModel(id, [contractsDir, ownDir]);
+      : ((await named(contractsDir)) ?? oneOf(await named(storeDir), await named(ownDir)));
+    if (!model) throw await unknownModel(id, [contractsDir, ...(storeDir ? [storeDir] : []), ownDir]);
     return model;
+  };
+
+  /** The network as the store has it, at its place on this machine; null where that has it not. */
+  const fromStore = async (model: KnownModel): Promise<string | null> => {
+    const stored = store === undefined ? null : await findStored(store, model);
+    if (store === undefined || stored === null) return null;
+    if (hot) return takeHot(await hot(), stored);
+    const path = isOwnFile(model.contract)
+      ? join(cacheDir, stored.sha256, 'model.onnx')
+      : placeOfModel(model, cacheDir);
+    if (!(await isWholeModel(model, path, whole))) await takeStored(store, stored, path);
+    return path;
   };
 
   const stateOf = async (model: KnownModel): Promise<ModelState> => {
@@ -116,17 +121,34 @@ export function openLibrary(options: LibraryOptions = {}): ModelLibrary {
     async pull(id, options = {}) {
       const model = await known(id);
       const path = placeOfModel(model, cacheDir);
-      if (await isWholeModel(model, path, whole)) return path;
-      if (path === unconvertedPath(model)) throw await otherFile(model, path);
+      const isOwn = isOwnFile(model.contract);
+      // A user's own file may lie on a slow disk, or be another one on this machine.
+      if (!isOwn && (await isWholeModel(model, path, whole))) return path;
+      const stored = await fromStore(model);
+      if (stored !== null) return stored;
+      if (isOwn && (await isWholeModel(model, path, whole))) return path;
+      if (offline) throw notStored(model, store);
+      if (isOwn) throw await otherFile(model, path);
       await keepNetwork(model, path, options);
       return path;
     },
     async expectFile(id) {
       const model = await known(id);
       const path = unconvertedPath(model);
+      if (store !== undefined && (await findStored(store, model)) !== null) return;
       if (path !== null && !(await isWholeModel(model, path, whole))) throw await otherFile(model, path);
     },
   };
+}
+
+/**
+ * A store's contract goes before the user's own of the same network: all machines of a farm then know tracks and takes by one.
+ *
+ * @throws ModelError where they are of two
+ */
+function oneOf(stored: KnownModel | null, own: KnownModel | null): KnownModel | null {
+  if (stored && own) assertSameAsStored(own.contract, stored.contract, join(stored.folder, `${own.contract.id}.json`));
+  return stored ?? own;
 }
 
 /** Ids of the models that come with Reelmend. */
