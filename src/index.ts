@@ -18,6 +18,9 @@ export type { PatchAlpha } from './film/patch-alpha.ts';
 export { formatRational, parseRational, type Rational } from './film/rational.ts';
 export { ReelError } from './film/reel-error.ts';
 export { StillError } from './film/still-error.ts';
+export type { EventCode } from './log/event-codes.ts';
+export { type EventLog, openEventLog } from './log/event-log.ts';
+export type { EventCounts, EventLabels, RunEvent } from './log/run-event.ts';
 export {
   type ManifestKind,
   type ManifestOptions,

@@ -1,4 +1,4 @@
-import { meaningOf } from './event-codes.ts';
+import { codeMeaning } from './event-codes.ts';
 import type { EventLabels, RunEvent } from './run-event.ts';
 
 /** Fields of the Elastic Common Schema (8.10), dotted, those of this program under `reelmend`. */
@@ -11,7 +11,7 @@ const NANOSECONDS = 1e9;
  * class over a type of one's own: what is searched for is `event.code`.
  */
 export function ecsFields({ code, labels, counts, seconds, reason, error }: RunEvent, base: EventLabels): EcsFields {
-  const { type } = meaningOf(code);
+  const { type } = codeMeaning(code);
   const counted = { ...withoutGaps(counts ?? {}), ...(reason === undefined ? {} : { reason }) };
   return {
     'event.kind': 'event',

@@ -217,6 +217,6 @@ export const EVENT_CODES = { ...RUN_CODES, ...FARM_CODES, ...BACKUP_CODES } as c
 export type EventCode = keyof typeof EVENT_CODES;
 
 /** What a code means. */
-export function meaningOf(code: EventCode): CodeMeaning {
+export function codeMeaning(code: EventCode): CodeMeaning {
   return EVENT_CODES[code];
 }

@@ -1,6 +1,6 @@
 import type { Registry } from 'prom-client';
 import { UsageError } from '../settings/usage-error.ts';
-import { type EventCode, meaningOf } from './event-codes.ts';
+import { codeMeaning, type EventCode } from './event-codes.ts';
 import type { RunEvent } from './run-event.ts';
 
 /** Counters, gauges and histograms in Prometheus's text format. */
@@ -62,7 +62,7 @@ export async function eventCounters(): Promise<EventCounters> {
 
   return {
     observe({ code, labels = {}, counts = {}, seconds, reason = 'unknown' }) {
-      events.inc({ code, level: meaningOf(code).level });
+      events.inc({ code, level: codeMeaning(code).level });
       const outcome = TAKE_OUTCOMES[code];
       if (outcome) takes.inc({ outcome });
       if (code === 'TAKE_RENDERED' || code === 'TAKE_COPIED' || code.startsWith('PICTURE_')) {

@@ -3,7 +3,7 @@ import { ecsFormat } from '@elastic/ecs-pino-format';
 import { pino } from 'pino';
 import { packageVersion } from '../disk/package-version.ts';
 import { ecsFields } from './ecs-fields.ts';
-import { meaningOf } from './event-codes.ts';
+import { codeMeaning } from './event-codes.ts';
 import { openLogFile, standardOutput } from './log-file.ts';
 import type { EventLabels, RunEvent } from './run-event.ts';
 
@@ -47,7 +47,7 @@ export function openEventLog(
     { write: (line) => file.append(line) },
   );
   const written = (event: RunEvent) => {
-    const { level, meaning } = meaningOf(event.code);
+    const { level, meaning } = codeMeaning(event.code);
     logger[level](ecsFields(event, base), event.message ?? meaning);
   };
   return {

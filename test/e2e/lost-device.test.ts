@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GpuError } from '../../src/compute/gpu/device/gpu-error.ts';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import type { RunEvent } from '../../src/log/run-event.ts';
 import { openRunDevice } from '../../src/pipeline/render/run-device.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { restoreJob } from '../../src/pipeline/restore.ts';
@@ -52,6 +53,8 @@ interface Given {
 
 /** On how many faces at a time each device was to work that the last run opened. */
 let opened: number[] = [];
+/** What the last run told. */
+let told: RunEvent[] = [];
 
 /**
  * A device that computes as the processor does, and fails as it is told: on this thread, behind what happens to calls between threads.
@@ -102,10 +105,12 @@ async function restored(
   await writeFile(preset, JSON.stringify(own));
   const more = { preset, device, restorer: 'replace', keepWork: true } as const;
   opened = [];
+  told = [];
   const plan = [...faults];
+  const onEvent = (event: RunEvent) => void told.push(event);
   const openDevice = async (wish: FaceDevice) =>
     wish === 'cpu' ? thisThread() : openRunDevice(wish, () => drawnDevice(plan.shift() ?? 'fine'));
-  await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), QUIET, { openDevice });
+  await restoreJob(parseRestore(jobOf(at('reel'), at(out), PORTRAIT, more)), { ...QUIET, onEvent }, { openDevice });
   return reportSchema.parse(JSON.parse(await readFile(at(`${out}.report/report.json`), 'utf8')));
 }
 
@@ -124,6 +129,16 @@ describe('a run on a device', () => {
     expect(devicesOf(report)).toEqual([NAME, 'copy', NAME]);
     expect(report.notes).toContain(`${NAME} was lost in the midst of a take, which was begun anew on it.`);
     expect(await filesOf(at('once'))).toEqual(onCpu);
+    const device = { device: NAME };
+    expect(told.filter(({ code }) => code.includes('DEVICE'))).toEqual([
+      { code: 'DEVICE_CHOSEN', labels: device, reason: '--device gpu:drawn was asked for.' },
+      {
+        code: 'E_DEVICE_LOST',
+        labels: { shot: 1, take: '1001-1003', ...device },
+        reason: 'lost',
+        error: expect.objectContaining({ message: 'The drawn device failed: lost.' }),
+      },
+    ]);
   });
 
   it('goes on on the CPU where it is lost twice, from that take on', async () => {

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
-import { EVENT_CODES, type EventCode, meaningOf } from '../../src/log/event-codes.ts';
+import { codeMeaning, EVENT_CODES, type EventCode } from '../../src/log/event-codes.ts';
 import { EVENT_COUNTS, EVENT_LABELS } from '../../src/log/run-event.ts';
 
 const codes = Object.keys(EVENT_CODES) as EventCode[];
@@ -10,18 +10,18 @@ const document = () => readFile(join(packageFolder(), 'docs', 'logs.md'), 'utf8'
 
 describe('codes of events', () => {
   it('begin with E_ where something went wrong, and only there', () => {
-    for (const code of codes) expect([code, meaningOf(code).level !== 'info']).toEqual([code, code.startsWith('E_')]);
+    for (const code of codes) expect([code, codeMeaning(code).level !== 'info']).toEqual([code, code.startsWith('E_')]);
   });
 
   it('say what to do about what went wrong', () => {
-    expect(codes.filter((code) => code.startsWith('E_') && meaningOf(code).advice === undefined)).toEqual([]);
+    expect(codes.filter((code) => code.startsWith('E_') && codeMeaning(code).advice === undefined)).toEqual([]);
   });
 
   it('are listed in docs/logs.md with the same words', async () => {
     const rows = [...(await document()).matchAll(/^\| `([A-Z_]+)` \| (\w+) \| (.+) \| (.+) \|$/gm)];
     const listed = rows.map(([, code, level, meaning, advice]) => ({ code, level, meaning, advice }));
     const known = codes.map((code) => {
-      const { level, meaning, advice = '–' } = meaningOf(code);
+      const { level, meaning, advice = '–' } = codeMeaning(code);
       return { code, level, meaning, advice };
     });
     expect(listed).toEqual(known);
