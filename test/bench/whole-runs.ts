@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeReel } from '../../samples/make-reel.ts';
 import { makeStills } from '../../samples/make-stills.ts';
@@ -8,6 +8,7 @@ import { quantile } from '../../src/motion/quantile.ts';
 import { COMMAND } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';
 import type { BenchOptions, Outcome } from './bench.ts';
+import { endedChildren } from './processes.ts';
 
 const FULL = { width: 1920, height: 1080 } as const;
 /** Frames of the movie; of the two reels a tenth, since each of their frames has a face. */
@@ -132,15 +133,4 @@ async function processorOf([program, ...args]: readonly string[], folder: string
   const [code] = await once(child, 'close');
   if (code !== 0) throw new Error(`"${program} ${args.join(' ')}" ended with ${code}: ${said.join('')}`);
   return (await endedChildren()) - started;
-}
-
-/** Linux counts in hundredths of a second. */
-const TICKS = 100;
-
-/** Seconds of processor time of the children that have ended, and of theirs (proc(5): `cutime`, `cstime`). Linux only. */
-async function endedChildren(): Promise<number> {
-  const text = await readFile('/proc/self/stat', 'latin1');
-  // Fields are counted from behind the name, which may hold spaces: state is the first.
-  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[13]) + Number(fields[14])) / TICKS;
 }
