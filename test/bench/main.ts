@@ -35,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
   preview: async () => (await import('./preview.ts')).previewBench,
   each: async () => (await import('./each.ts')).eachBench,
+  scale: async () => (await import('./scale.ts')).scaleBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder] [--people folder]

@@ -1,0 +1,137 @@
+import { join } from 'node:path';
+import type { BenchOptions, Outcome, Table } from './bench.ts';
+import { stepFigures } from './scale-costs.ts';
+import type { Cut, FilmPlan } from './scale-film.ts';
+import type { Farm } from './scale-model.ts';
+import { queueFigures } from './scale-queue.ts';
+import { type Run, run, type Scenario } from './scale-runs.ts';
+import { type CutRun, cutsTable, filmTable, inputTable, loadTable, orderTable, queueTable } from './scale-tables.ts';
+import { loadLine } from './timed-command.ts';
+
+/** Frames of the reel that is measured. */
+const FRAMES = 192;
+const FLOWS = [1_000, 10_000, 50_000] as const;
+const RATED_WORKERS = [1, 8, 32] as const;
+const WORKERS = [1, 8, 64, 1_000] as const;
+const GOAL = 7.2;
+
+const FILM: FilmPlan = { frames: 200_000, medianShot: 72, spread: 0.9, faceShare: 0.5, seed: 20260101 };
+const SHORT: FilmPlan = { ...FILM, frames: 10_000 };
+/** As the farm cuts a reel. */
+const CUT: Cut = { span: 1_500, take: 240, longestFirst: false, rereads: true, clones: false };
+const TEN_GIGABIT = 1.1e9;
+const GIGABIT = 0.11e9;
+const HOURS_TO_LOSS = 1_000;
+const FARM: Farm = {
+  workers: 1,
+  storage: TEN_GIGABIT,
+  link: TEN_GIGABIT,
+  queueSeconds: 0,
+  secondsToLoss: HOURS_TO_LOSS * 3600,
+  redeliverySeconds: 25,
+  seed: 1,
+};
+
+/** What would make a farm end sooner: each changes one thing of a scenario. */
+const CUTS: readonly { readonly name: string; readonly change: (one: Scenario) => Scenario }[] = [
+  { name: 'storage ten times as fast', change: (one) => withFarm(one, { storage: 10 * one.farm.storage }) },
+  { name: 'storage ten times as fast again', change: (one) => withFarm(one, { storage: 10 * one.farm.storage }) },
+  { name: 'storage that clones untouched stills', change: (one) => withCut(one, { clones: true }) },
+  { name: 'conforming trusts the takes’ records', change: (one) => withCut(one, { rereads: false }) },
+  { name: 'the order lists the reel’s headers', change: (one) => ({ ...one, listed: true }) },
+  { name: 'as many spans as workers, of 300 frames at least', change: (one) => withCut(one, { span: evenSpan(one) }) },
+  { name: 'takes of 60 frames', change: (one) => withCut(one, { take: 60 }) },
+  { name: 'longest takes first', change: (one) => withCut(one, { longestFirst: true }) },
+  { name: 'eight reels of an eighth each', change: (one) => ({ ...one, parts: 8 }) },
+];
+
+/**
+ * A film on 1 to 1,000 workers, simulated by what steps and the queue cost here: both are measured first, by the command and its writers
+ * on a drawn reel (`--frames` long) and by BullMQ on a Redis server of the bench's own. `--quick` measures a shorter reel and flow.
+ */
+export async function scaleBench({ folder, frames, quick, say }: BenchOptions): Promise<Outcome> {
+  const steps = await stepFigures(join(folder, 'steps'), frames ?? (quick ? FRAMES / 2 : FRAMES), say);
+  const load = loadLine();
+  const queue = await queueFigures(join(folder, 'redis'), quick ? FLOWS.slice(0, 1) : FLOWS, RATED_WORKERS, say);
+  const queueSeconds = 1 / Math.max(...queue.rates.map(({ jobsASecond }) => jobsASecond));
+
+  const scenario = (change: Partial<Scenario>, farm: Partial<Farm> = {}): Scenario => ({
+    ...{ worker: 'gpu', output: 'dpx', plan: FILM, cut: CUT, parts: 1, listed: false },
+    ...change,
+    farm: { ...FARM, queueSeconds, ...farm },
+  });
+  const simulated = (one: Scenario) => run(one, steps);
+  say('simulating the film');
+  const films = [
+    scenario({}),
+    scenario({}, { storage: GIGABIT, link: GIGABIT }),
+    scenario({ output: 'ffv1' }),
+    scenario({ worker: 'cpu' }),
+  ].map((one) => WORKERS.map((workers) => simulated(withFarm(one, { workers }))));
+  say('what breaks first');
+  const cuts = greedy(scenario({}, { workers: 1_000 }), simulated);
+  const eight = greedy(scenario({ plan: SHORT }, { workers: 8 }), simulated);
+  const movie = greedy(scenario({ plan: SHORT, output: 'ffv1' }, { workers: 8 }), simulated);
+  say('orders of takes, and other films');
+  const trusting = { ...CUT, span: 300, rereads: false };
+  const cores = scenario({ worker: 'cpu', listed: true, cut: trusting }, { workers: 64, storage: 10 * TEN_GIGABIT });
+  const orders = [
+    ['as above', {}],
+    ['shots of 36 frames', { medianShot: 36 }],
+    ['shots of 144 frames', { medianShot: 144 }],
+    ['a spread of 1.2', { spread: 1.2 }],
+    ['a face in a quarter of the shots', { faceShare: 0.25 }],
+    ['a face in three quarters', { faceShare: 0.75 }],
+  ].map(([name, change]) => {
+    const plan = { ...FILM, ...(change as Partial<FilmPlan>) };
+    const [inOrder, longest] = [false, true].map((longestFirst) =>
+      simulated(withCut({ ...cores, plan }, { longestFirst })),
+    ) as [Run, Run];
+    return { name: name as string, inOrder, longest };
+  });
+
+  const tables: Table[] = [
+    inputTable(steps, load),
+    queueTable(queue),
+    filmTable(films.flat()),
+    loadTable(films[0] as Run[], queue),
+    cutsTable('200,000 frames on 1,000 cards', cuts),
+    cutsTable(`10,000 frames to stills on eight cards (goal ${GOAL})`, eight),
+    cutsTable(`10,000 frames to a movie on eight cards (goal ${GOAL})`, movie),
+    orderTable(orders),
+  ];
+  const first = [eight, movie].map(([one]) => (one as { run: Run }).run.speedUp);
+  const broken = ['stills', 'a movie'].flatMap((kind, k) =>
+    (first[k] as number) < GOAL
+      ? [`10,000 frames to ${kind} on eight cards: ${first[k]?.toFixed(2)} over one; the goal is ${GOAL}.`]
+      : [],
+  );
+  return { tables, facts: { steps, queue, queueSeconds, films, cuts, eight, movie, orders }, broken };
+}
+
+/** The farm as it is, and then always with the change that shortens it most, as long as one does so by 1 %. */
+function greedy(start: Scenario, simulated: (one: Scenario) => Run): CutRun[] {
+  const taken: CutRun[] = [{ name: 'as it is', run: simulated(start) }];
+  let left = [...CUTS];
+  for (;;) {
+    const now = (taken.at(-1) as CutRun).run;
+    const tried = left.map((cut) => ({ cut, name: cut.name, run: simulated(cut.change(now.scenario)) }));
+    tried.sort((a, b) => a.run.seconds - b.run.seconds);
+    const [best] = tried;
+    if (!best || best.run.seconds > 0.99 * now.seconds) return taken;
+    taken.push({ name: best.name, run: best.run });
+    left = left.filter((cut) => cut !== best.cut);
+  }
+}
+
+function evenSpan({ plan, farm }: Scenario): number {
+  return Math.max(300, Math.ceil(plan.frames / farm.workers));
+}
+
+function withFarm(one: Scenario, farm: Partial<Farm>): Scenario {
+  return { ...one, farm: { ...one.farm, ...farm } };
+}
+
+function withCut(one: Scenario, cut: Partial<Cut>): Scenario {
+  return { ...one, cut: { ...one.cut, ...cut } };
+}
