@@ -1,5 +1,3 @@
-import { openEventLog } from '../log/event-log.ts';
-import { serveMetrics } from '../log/metrics.ts';
 import type { EventLabels, RunEvent } from '../log/run-event.ts';
 import type { CliIo } from './cli-io.ts';
 import type { LogWish } from './log-options.ts';
@@ -20,12 +18,16 @@ export async function openEventSinks(
   { log: path, metrics: address }: LogWish,
   labels: EventLabels,
 ): Promise<EventSinks> {
-  const metrics = address && (await serveMetrics(address));
+  // Loaded on use: a command without them starts sooner.
+  const metrics = address && (await (await import('../log/metrics.ts')).serveMetrics(address));
   if (metrics) stderr.write(`Metrics  ${metrics.url}\n`);
   // A live line may stand there.
   const onTrouble = (sentence: string) => void stderr.write(`${stderr.isTTY ? '\n' : ''}Note: ${sentence}\n`);
   const gpu = process.env['CUDA_VISIBLE_DEVICES'];
-  const log = path === undefined ? undefined : openEventLog(path, { gpu, ...labels }, onTrouble);
+  const log =
+    path === undefined
+      ? undefined
+      : (await import('../log/event-log.ts')).openEventLog(path, { gpu, ...labels }, onTrouble);
   return {
     tell(event) {
       log?.write(event);

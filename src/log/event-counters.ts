@@ -97,7 +97,7 @@ async function promClient() {
   } catch (cause) {
     if ((cause as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw cause;
     throw new UsageError(
-      'Metrics need the package prom-client, which is not installed: npm install prom-client@15.1.3, or leave --metrics out.',
+      'The package "prom-client", which metrics need, is not installed. Run "npm install prom-client@15.1.3", or leave --metrics out.',
       { cause },
     );
   }

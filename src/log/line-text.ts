@@ -31,7 +31,7 @@ export function lineText(line: LogLine): string {
     [...counted, ...(seconds === null ? [] : [`${seconds.toFixed(2)} s`])].join(', '),
     error ? `${error.type}: ${firstLine(error.message)}` : (reason ?? message),
   ];
-  const when = new Date(time).toISOString().replace('T', ' ').replace('Z', '');
+  const when = new Date(time).toISOString().replace('T', ' ');
   return [`${when}  ${host}  ${level.padEnd(5)}  ${code}`, ...parts.filter((part) => part !== '')].join('  ');
 }
 

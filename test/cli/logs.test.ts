@@ -74,12 +74,12 @@ describe('reelmend logs', () => {
     expect(await ended(['logs', folder])).toEqual({
       code: 0,
       stderr: '',
-      stdout: `2026-03-02 22:00:00.000  render-01  info   RUN_STARTED  r1  A command began its work on a reel.
-2026-03-02 22:59:59.999  render-01  warn   E_FRAME_DAMAGED  r1 frame 1006  frames 1  scan.1006.dpx is cut off
-2026-03-02 23:00:01.000  render-02  warn   E_FRAME_DAMAGED  r1 frame 1006  frames 1  scan.1006.dpx is cut off
-2026-03-02 23:00:05.000  render-01  info   TAKE_RENDERED  r1 shot 1 take 1001-1048 gpu 0 NVIDIA H200 (Vulkan)  frames 48, restored 40, 5.25 s  A take was rendered.
-2026-03-02 23:30:00.000  render-02  info   TAKE_COPIED  r1 shot 2 take 1049-1100  frames 52, restored 0, 0.50 s  A take in which nothing is restored was copied.
-2026-03-02 23:40:00.000  render-02  error  E_RUN_FAILED  r1  exit 1, 2400.00 s  RangeError: too far …
+      stdout: `2026-03-02 22:00:00.000Z  render-01  info   RUN_STARTED  r1  A command began its work on a reel.
+2026-03-02 22:59:59.999Z  render-01  warn   E_FRAME_DAMAGED  r1 frame 1006  frames 1  scan.1006.dpx is cut off
+2026-03-02 23:00:01.000Z  render-02  warn   E_FRAME_DAMAGED  r1 frame 1006  frames 1  scan.1006.dpx is cut off
+2026-03-02 23:00:05.000Z  render-01  info   TAKE_RENDERED  r1 shot 1 take 1001-1048 gpu 0 NVIDIA H200 (Vulkan)  frames 48, restored 40, 5.25 s  A take was rendered.
+2026-03-02 23:30:00.000Z  render-02  info   TAKE_COPIED  r1 shot 2 take 1049-1100  frames 52, restored 0, 0.50 s  A take in which nothing is restored was copied.
+2026-03-02 23:40:00.000Z  render-02  error  E_RUN_FAILED  r1  exit 1, 2400.00 s  RangeError: too far …
 `,
     });
   });

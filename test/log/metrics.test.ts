@@ -1,6 +1,12 @@
+import { spawnSync } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { packageFolder } from '../../src/disk/package-folder.ts';
 import { parseListenAddress } from '../../src/log/listen-address.ts';
 import { type ServedMetrics, serveMetrics } from '../../src/log/metrics.ts';
+import { COMMAND } from '../e2e/command.ts';
 
 const LOOPBACK = { host: '127.0.0.1', port: 0 } as const;
 
@@ -72,8 +78,7 @@ describe('metrics', () => {
   });
 
   it('are named in docs/logs.md, each', async () => {
-    const { readFile } = await import('node:fs/promises');
-    const document = await readFile(new URL('../../docs/logs.md', import.meta.url), 'utf8');
+    const document = await readFile(join(packageFolder(), 'docs', 'logs.md'), 'utf8');
     await using metrics = await serveMetrics(LOOPBACK);
     const kinds = [...(await (await fetch(metrics.url)).text()).matchAll(/^# TYPE (reelmend_\w+) (\w+)$/gm)];
     const listed = [...document.matchAll(/^\| `(reelmend_\w+)` \| (\w+) \|/gm)];
@@ -109,6 +114,22 @@ describe('metrics', () => {
     await expect(serveMetrics({ host: '192.0.2.1', port: 9464 })).rejects.toThrow(
       'Metrics cannot be served on 192.0.2.1:9464: this machine has no such address. Choose 127.0.0.1 or 0.0.0.0.',
     );
+  });
+});
+
+describe('metrics where the package that makes them is not installed', () => {
+  it('are refused with a sentence before anything is done', () => {
+    const hide = pathToFileURL(join(import.meta.dirname, 'hide-prom-client.mjs'));
+    const { status, stdout, stderr } = spawnSync(process.execPath, [COMMAND, 'inspect', 'reel', '--metrics', '0'], {
+      env: { ...process.env, NODE_OPTIONS: `--import=${hide}` },
+      encoding: 'utf8',
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 2,
+      stdout: '',
+      stderr:
+        'reelmend: The package "prom-client", which metrics need, is not installed. Run "npm install prom-client@15.1.3", or leave --metrics out.\n',
+    });
   });
 });
 
