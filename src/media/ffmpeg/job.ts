@@ -1,4 +1,5 @@
 import fluent from 'fluent-ffmpeg';
+import { coresAsked } from '../../disk/usable-cores.ts';
 
 /** A command for the supervisor to run. */
 export interface Job {
@@ -37,6 +38,12 @@ export interface JobDescription {
   readonly side?: boolean;
 }
 
+/** ffmpeg's own count of threads follows the cores that it is bound to, but not the ones that it is only told to keep to. */
+function threadOptions(options: readonly string[]): string[] {
+  const cores = coresAsked();
+  return cores === null || options.includes('-threads') ? [] : ['-threads', `${cores}`];
+}
+
 /** Each line of the log carries its level, none is folded into "repeated n times"; ffmpeg never asks a terminal. */
 const GLOBAL = ['-hide_banner', '-nostdin', '-v', 'repeat+level+error'];
 
@@ -47,7 +54,8 @@ const GLOBAL = ['-hide_banner', '-nostdin', '-v', 'repeat+level+error'];
 export function describeJob(program: string, description: JobDescription): Job {
   const { name, inputs, outputs, ...rest } = description;
   const command = fluent({ logger: undefined });
-  for (const { source, options = [] } of inputs) {
+  for (const { source, options: asked = [] } of inputs) {
+    const options = [...threadOptions(asked), ...asked];
     command.input(source);
     // Given as separate arguments, or fluent-ffmpeg would split a title of two words into an option and its value.
     if (options.length > 0) command.inputOptions(...options);
@@ -55,7 +63,7 @@ export function describeJob(program: string, description: JobDescription): Job {
   for (const { target, filters = [], options } of outputs) {
     command.output(target);
     if (filters.length > 0) command.videoFilters(filters.join(','));
-    command.outputOptions(...options);
+    command.outputOptions(...threadOptions(options), ...options);
   }
   return { name, program, args: [...GLOBAL, ...argumentsOf(command)], ...rest };
 }

@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { concatMap, lastValueFrom, takeWhile, tap } from 'rxjs';
 import { addEveryFrame, type EveryFrame } from '../../carry/track/every-frame.ts';
 import { addCounts, emptyCounts, type InferenceCounts } from '../../carry/track/inference-counts.ts';
 import type { ReelTrackingOptions, TrackedShot, TrackingProgress } from '../../carry/track/reel-tracker.ts';
+import { usableCores } from '../../disk/usable-cores.ts';
 import { contains, type FrameRange, lengthOf } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
@@ -35,7 +35,7 @@ export interface SideBySide {
 
 /** As many trackers as this machine's cores and memory keep busy, one core being the decoder's. */
 export function machineSideBySide(): SideBySide {
-  const trackers = Math.min(MOST_TRACKERS, availableParallelism() - 1, Math.floor(memoryToPlanWith() / TRACKER_BYTES));
+  const trackers = Math.min(MOST_TRACKERS, usableCores() - 1, Math.floor(memoryToPlanWith() / TRACKER_BYTES));
   return { trackers: Math.max(1, trackers), span: SPAN };
 }
 

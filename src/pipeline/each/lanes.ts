@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '../../disk/usable-cores.ts';
 import { CPU } from '../../render/rendering-device.ts';
 import type { PictureService } from '../../workers/picture-service.ts';
 import { MOST_WORKERS, openRenderTeam, type RenderTeam } from '../../workers/render-team.ts';
@@ -21,7 +21,7 @@ export interface Lane {
 
 /** As many lanes as this machine's cores and memory keep busy. */
 export function lanesOfMachine(): number {
-  return Math.max(1, Math.min(MOST_WORKERS, availableParallelism(), Math.floor(memoryToPlanWith() / LANE_BYTES)));
+  return Math.max(1, Math.min(MOST_WORKERS, usableCores(), Math.floor(memoryToPlanWith() / LANE_BYTES)));
 }
 
 export interface Lanes extends AsyncDisposable {

@@ -1,4 +1,4 @@
-import { availableParallelism } from 'node:os';
+import { usableCores } from '../../disk/usable-cores.ts';
 import type { Reel } from '../../film/reel.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
 import type { RenderingDevice } from '../../render/rendering-device.ts';
@@ -10,7 +10,7 @@ import { type MemoryPlan, planMemory } from './plan-memory.ts';
 
 /** Render workers that this machine's cores keep busy. */
 export function workersOfMachine(): number {
-  return Math.min(MOST_WORKERS, availableParallelism());
+  return Math.min(MOST_WORKERS, usableCores());
 }
 
 /**
