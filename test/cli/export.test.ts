@@ -14,11 +14,11 @@ beforeAll(async () => {
   const range = { in: 0, out: 240 };
   const versions = { program: '0', render: 1, tracking: 1, ffmpeg: '5', runtime: '1' };
   const job = {
-    reel: '/mnt/nas/scan',
+    reel: join(folder, 'nas', 'scan'),
     out: join(folder, 'out', 'restored'),
-    mattes: join(folder, 'out', 'mattes', 'fine'),
+    mattes: join(folder, 'nas', 'to be made', 'mattes'),
     references: [{ name: 'actor', paths: [join(folder, 'out', 'restored.work', 'farm', 'given', 'still.png')] }],
-    models: { detector: '/models.onnx' },
+    models: { detector: '/detector.onnx' },
     preset: 'restore',
   };
   const spans = Array.from({ length: 4 }, () => ({ range, own: range }));
@@ -32,6 +32,7 @@ beforeAll(async () => {
     frames: 960,
   };
   await mkdir(dirname(order), { recursive: true });
+  await mkdir(join(folder, 'nas'));
   await writeFile(order, JSON.stringify({ format: ORDER_FORMAT, ...facts, spans, job }));
 });
 afterAll(() => rm(folder, { recursive: true }));
@@ -87,9 +88,9 @@ describe('reelmend export', () => {
     const given = parameterDefinitions.map((one: { name: string; default: unknown }) => [one.name, one.default]);
     expect(given.slice(0, 4)).toEqual([
       ['Order', order],
-      ['Folder1', '/mnt/nas'],
-      ['Folder2', '/models.onnx'],
-      ['Folder3', join(folder, 'out')],
+      ['Folder1', join(folder, 'nas')],
+      ['Folder2', join(folder, 'out')],
+      ['Program', 'reelmend'],
     ]);
   });
 
@@ -115,7 +116,7 @@ describe('reelmend export', () => {
     [
       'a map that is none',
       ['--as', 'slurm', '--map', '/mnt/nas'],
-      '--map "/mnt/nas" is not two folders. Write it as FROM=TO, such as /mnt/nas=/data.',
+      '--map "/mnt/nas": two absolute folders were expected, with an equals sign between them. Write it as --map /mnt/nas=Z:\\nas: first where the machine that submits sees the folder, then where it is here.',
     ],
     [
       'a map where hosts map paths themselves',

@@ -1,9 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { UsageError } from '../../settings/usage-error.ts';
 import { readOrder } from '../order/order.ts';
+import { mappedPath, parsePathMap } from '../order/path-maps.ts';
 import type { EngineJob } from './engine-job.ts';
 import { type KubernetesPods, kubernetesJobs } from './kubernetes.ts';
-import { movedPath } from './moved-path.ts';
 import { openjdTemplate } from './openjd.ts';
 import { orderRoots } from './order-roots.ts';
 import { slurmScript } from './slurm.ts';
@@ -38,11 +38,12 @@ export async function exportOrder({ order: path, engine, parts, ...given }: Expo
     ...given,
     name: basename(order.job.out),
     orderPath: path,
-    roots: orderRoots(order.job),
+    roots: await orderRoots(order.job),
     spans: order.spans.length,
     parts: parts ?? Math.max(1, order.spans.length),
   };
   if (engine.kind === 'openjd') return openjdTemplate(job);
-  const there = { ...job, orderPath: movedPath(path, job.maps) };
+  const maps = job.maps.map((map) => parsePathMap(map, '--map'));
+  const there = { ...job, orderPath: mappedPath(path, maps) };
   return engine.kind === 'slurm' ? slurmScript(there) : kubernetesJobs(there, engine);
 }

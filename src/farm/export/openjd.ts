@@ -94,20 +94,28 @@ function stepTemplate(stage: EngineStage, job: EngineJob, before: EngineStage | 
           command: 'sh',
           args: [
             '{{Task.File.Run}}',
+            ...job.roots.flatMap((_, i) => [`{{Task.RawParam.${rootName(i)}}}`, `{{Task.Param.${rootName(i)}}}`]),
             ...['run-step', '--job', '{{Task.Param.Order}}', '--step', step, ...more],
-            ...job.roots.flatMap((_, i) => ['--map', mapOf(rootName(i))]),
           ],
           ...timeoutOf(job.resources),
         },
       },
-      embeddedFiles: [{ name: 'Run', type: 'TEXT', data: script(stage, tasks) }],
+      embeddedFiles: [{ name: 'Run', type: 'TEXT', data: script(stage, tasks, job.roots.length) }],
     },
   };
 }
 
-function script({ step }: EngineStage, tasks: string): string {
+function script({ step }: EngineStage, tasks: string, folders: number): string {
   const ending = step === 'take' ? PASS_THROUGH : '';
-  return `attempt=1
+  return `# Folders as the order names them, each with where this host sees it, come before the words of run-step.
+folders=${folders}
+while [ "$folders" -gt 0 ]; do
+  from=$1 to=$2
+  shift 2
+  [ "$from" = "$to" ] || set -- "$@" --map "$from=$to"
+  folders=$((folders - 1))
+done
+attempt=1
 while :; do
   code=0
   {{Param.Program}} "$@" --index "$(({{Task.Param.Task}} - 1))" --of ${tasks} || code=$?
@@ -143,9 +151,4 @@ function timeoutOf({ hours }: EngineResources): object {
 
 function rootName(i: number): string {
   return `Folder${i + 1}`;
-}
-
-/** From the folder as the order calls it to where the host sees it; the same where no rule maps it. */
-function mapOf(root: string): string {
-  return `{{Task.RawParam.${root}}}={{Task.Param.${root}}}`;
 }

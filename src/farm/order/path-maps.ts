@@ -24,33 +24,35 @@ const PAIR = /^(.+?)=((?:\/|[A-Za-z]:(?:[\\/]|$)|\\\\).*)$/s;
 export async function parsePathMaps(texts: readonly string[], flag: string): Promise<readonly PathMap[]> {
   const maps: PathMap[] = [];
   for (const text of texts) {
-    const map = parsePair(text, flag);
+    const map = parsePathMap(text, flag);
+    if (!isAbsolute(map.to)) {
+      throw new UsageError(
+        `${flag} "${text}": "${map.to}" is a path of another system. Behind the equals sign name the folder as this machine sees it.`,
+      );
+    }
+    const to = resolve(map.to);
     if (maps.some(({ from }) => isSameFolder(from, map.from))) {
       throw new UsageError(`${flag} "${text}": "${map.from}" is mapped already. Leave one of the two out.`);
     }
-    const found = await stat(map.to).catch(() => null);
+    const found = await stat(to).catch(() => null);
     if (!found?.isDirectory()) {
-      const fault = found ? `"${map.to}" is a file, not a folder` : `there is no folder "${map.to}" here`;
+      const fault = found ? `"${to}" is a file, not a folder` : `there is no folder "${to}" here`;
       throw new UsageError(`${flag} "${text}": ${fault}. Mount it first, or correct what is behind the equals sign.`);
     }
-    maps.push(map);
+    maps.push({ from: map.from, to });
   }
   return maps;
 }
 
-function parsePair(text: string, flag: string): PathMap {
+/** Reads one such map, of whichever machine's paths. @throws UsageError for a text that is no pair of absolute paths */
+export function parsePathMap(text: string, flag: string): PathMap {
   const [, from, to] = PAIR.exec(text) ?? [];
   if (from === undefined || to === undefined || dialectOf(from) === null) {
     throw new UsageError(
       `${flag} "${text}": two absolute folders were expected, with an equals sign between them. Write it as ${flag} /mnt/nas=Z:\\nas: first where the machine that submits sees the folder, then where it is here.`,
     );
   }
-  if (!isAbsolute(to)) {
-    throw new UsageError(
-      `${flag} "${text}": "${to}" is a path of another system. Behind the equals sign name the folder as this machine sees it.`,
-    );
-  }
-  return { from, to: resolve(to) };
+  return { from, to };
 }
 
 /**

@@ -42,22 +42,26 @@ describe('a template of Open Job Description', () => {
       expect((await tool('openjd', ['check', await written(job, farm)])).text).toMatch(/passes validation checks/);
     });
 
-    it('runs four steps, each after the one before, with the paths of the order', async () => {
+    it('runs four steps, each after the one before, with the order as it is named', async () => {
       await using farm = await standIns();
       expect((await ran(JOB, farm)).code).toBe(0);
       expect(await farm.steps()).toEqual(STEPS);
       expect((await farm.calls())[0]).toBe(
-        `run-step --job /mnt/nas/it\\'s\\ \\$HOME/out.work/farm/order.json --step track --map /mnt/nas/scan\\ \\{\\{A\\}\\}=/mnt/nas/scan\\ \\{\\{A\\}\\} --map /mnt/nas/it\\'s\\ \\$HOME=/mnt/nas/it\\'s\\ \\$HOME --index 0 --of 3 `,
+        `run-step --job /mnt/nas/it\\'s\\ \\$HOME/out.work/farm/order.json --step track --index 0 --of 3 `,
       );
     });
 
-    it('hands the path mapping rules of its host on', async () => {
+    it('hands the path mapping rules of its host on, for the folders that they move', async () => {
       await using farm = await standIns();
-      const rule = { source_path_format: 'POSIX', source_path: '/mnt/nas', destination_path: '/Volumes/nas' };
+      const rule = {
+        source_path_format: 'POSIX',
+        source_path: "/mnt/nas/it's $HOME",
+        destination_path: '/Volumes/nas',
+      };
       const rules = JSON.stringify({ version: 'pathmapping-1.0', path_mapping_rules: [rule] });
       expect((await ran(JOB, farm, [], '--path-mapping-rules', rules)).code).toBe(0);
       expect((await farm.calls())[0]).toBe(
-        `run-step --job /Volumes/nas/it\\'s\\ \\$HOME/out.work/farm/order.json --step track --map /mnt/nas/scan\\ \\{\\{A\\}\\}=/Volumes/nas/scan\\ \\{\\{A\\}\\} --map /mnt/nas/it\\'s\\ \\$HOME=/Volumes/nas/it\\'s\\ \\$HOME --index 0 --of 3 `,
+        `run-step --job /Volumes/nas/out.work/farm/order.json --step track --map /mnt/nas/it\\'s\\ \\$HOME=/Volumes/nas --index 0 --of 3 `,
       );
     });
 
