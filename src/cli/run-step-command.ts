@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { FailedStep } from '../farm/steps/run-steps.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
@@ -85,20 +86,36 @@ async function runSteps(given: unknown, terminal: CliIo): Promise<ExitCode> {
   const asked = { order: resolve(job), kind, first, every: parts, passesMissing: passMissing, ffmpeg, maps: map };
   const told = { ...wish, labels: { command: 'run-step', step: kind }, quiet };
   try {
-    const { exit, notes, lines } = await toldRun(
+    const { exit, notes, lines, failed } = await toldRun(
       io,
       told,
-      (run) => runStepsOf(asked, run),
-      ({ exit }) => ({ counts: { exit } }),
+      async (run) => {
+        const done = await runStepsOf(asked, run);
+        return done.failed.length > 0 ? { ...done, exit: exitCodeOfFailed(done.failed) } : done;
+      },
+      ({ exit, failed }) => ({
+        counts: { exit },
+        faults: failed.map(({ step, error }) => ({ code: 'E_STEP_FAILED', labels: { step }, error })),
+      }),
     );
     for (const note of notes) io.stderr.write(`Note: ${note}\n`);
+    for (const { step, error } of failed) io.stderr.write(`Step ${step} failed.\n${sentence(error)}\n`);
     io.stdout.write(lines);
     return exit;
   } catch (error) {
     if (io.signal.aborted || stepExitCodeOf(error) !== EXIT.damaged) throw error;
-    io.stderr.write(`${sentenceOf(error, process.env['REELMEND_DEBUG'] === '1')}\n`);
+    io.stderr.write(`${sentence(error)}\n`);
     return EXIT.damaged;
   }
+}
+
+function sentence(error: unknown): string {
+  return sentenceOf(error, process.env['REELMEND_DEBUG'] === '1');
+}
+
+/** To try again helps where it may help one of them. */
+function exitCodeOfFailed(failed: readonly FailedStep[]): ExitCode {
+  return failed.every(({ error }) => stepExitCodeOf(error) === EXIT.damaged) ? EXIT.damaged : EXIT.failed;
 }
 
 function parseCount(flag: string, text: string, least: number): number {

@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -16,6 +16,7 @@ const PORTRAIT = join(packageFolder(), 'samples', 'portrait.png');
 
 let scratch: Scratch;
 let job: string;
+let preset: string;
 const at = (name: string) => join(scratch.path, name);
 const runStep = (...args: string[]): Promise<CommandEnd> =>
   reelmend(['run-step', '--job', job, '--quiet', ...args], scratch.cache);
@@ -24,7 +25,7 @@ beforeAll(async () => {
   scratch = await openScratch('run-step');
   process.env['REELMEND_CACHE'] = scratch.cache;
   await makeTinyReel(at('reel'), 10, 3);
-  const preset = await shortTakes(scratch.path, 8);
+  preset = await shortTakes(scratch.path, 8);
   const request = (out: string) => jobOf(at('reel'), at(out), PORTRAIT, { preset, restorer: 'replace', device: 'cpu' });
   await restoreOnThisThread(request('whole'));
   const { place } = await makeOrder(parseRestore(request('out')), QUIET);
@@ -48,6 +49,22 @@ it('does every step of an order, each in a process of its own, and makes what a 
   expect((await runStep('--step', 'take', '--index', '1')).stdout).toBe('take-1  done before\n');
   expect(await runStep('--step', 'conform')).toMatchObject({ code: 0 });
   expect(await filesOf(at('out'))).toEqual(await filesOf(at('whole')));
+});
+
+it('does the other takes of its part where one fails', async () => {
+  const request = jobOf(at('reel'), at('blocked'), PORTRAIT, { preset, restorer: 'replace', device: 'cpu' });
+  const { place } = await makeOrder(parseRestore(request), QUIET);
+  job = join(place.work, 'farm', 'order.json');
+  for (const step of ['track', 'cast']) expect((await runStep('--step', step)).code).toBe(0);
+  expect((await runStep('--step', 'take', '--index', '1')).code).toBe(0);
+  const [take = ''] = await readdir(join(place.work, 'takes'));
+  await rm(join(place.work, 'takes', take), { recursive: true });
+  await writeFile(join(place.work, 'takes', take), 'in the way of the take');
+
+  const { code, stdout, stderr } = await runStep('--step', 'take', '--index', '0', '--of', '1');
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/^take-0 {2}5 frames, .+\ntake-2 {2}3 frames, .+\n$/);
+  expect(stderr).toMatch(/^Step take-1 failed\.\nreelmend: .*takes.*\n$/);
 });
 
 it('finds what another machine sees elsewhere', async () => {

@@ -4,7 +4,7 @@ import { placeOf } from '../../pipeline/work/run-target.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { mappedJob } from '../order/mapped-job.ts';
 import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
-import { StepRefused } from '../order/order-error.ts';
+import { OrderError, StepRefused } from '../order/order-error.ts';
 import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
 import { type Step, type StepDone, type StepKind, stepName, trackSteps } from './step.ts';
 import { openStepRunner } from './step-runner.ts';
@@ -33,12 +33,20 @@ export interface StepsDone {
   readonly notes: readonly string[];
   /** A line a step. */
   readonly lines: string;
+  /** Steps that failed; the others were done all the same. */
+  readonly failed: readonly FailedStep[];
+}
+
+export interface FailedStep {
+  /** `take-3` */
+  readonly step: string;
+  readonly error: unknown;
 }
 
 /**
- * Does steps of an order one after another, without a queue.
+ * Does steps of an order one after another, without a queue. Of several, one that fails keeps nobody from the others.
  *
- * @throws what the steps do; StepRefused where this machine cannot do one, or not yet
+ * @throws what a single step does; StepRefused where this machine cannot do one, or not yet
  */
 export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<StepsDone> {
   const work = dirname(dirname(asked.order));
@@ -56,15 +64,24 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
   const place = placeHere(order, work, maps);
   await using runner = openStepRunner();
   const done: [Step, StepDone][] = [];
+  const failed: FailedStep[] = [];
   for (const step of steps) {
     const { ffmpeg } = asked;
     const view = { place, maps, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
     const context = { ...run, mayPublish: async () => run.signal.throwIfAborted(), passesMissing: asked.passesMissing };
-    done.push([step, await runner.run({ view, id: order.id, step }, context)]);
+    try {
+      done.push([step, await runner.run({ view, id: order.id, step }, context)]);
+    } catch (error) {
+      // What this machine cannot do of one step it can do of none.
+      const isOfAll = error instanceof StepRefused || error instanceof OrderError;
+      if (run.signal.aborted || steps.length === 1 || isOfAll) throw error;
+      failed.push({ step: stepName(step), error });
+    }
   }
   return {
     exit: done.map(([, { exit }]) => exit).find((exit) => exit !== undefined) ?? 0,
     notes: [...new Set(done.flatMap(([, { notes }]) => notes))],
+    failed,
     lines: done.map(([step, end]) => `${stepName(step)}  ${toldOf(end)}\n`).join(''),
   };
 }
