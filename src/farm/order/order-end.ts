@@ -36,14 +36,22 @@ export async function endOrder(place: OrderPlace, { id }: Pick<Order, 'id'>, end
 
 /** Null where the order has not ended, or its output is not there any more. */
 export async function readOrderEnd(place: OrderPlace, { id }: Pick<Order, 'id'>): Promise<OrderEnd | null> {
+  const end = await readLastOrderEnd(place);
+  return end?.id === id ? { exit: end.exit, passed: end.passed } : null;
+}
+
+/** How the last order of an output has ended, whichever it was; null where none has, or its output is not there any more. */
+export async function readLastOrderEnd(
+  place: Pick<OrderPlace, 'out' | 'report'>,
+): Promise<(OrderEnd & Pick<Order, 'id'>) | null> {
   const text = await readFile(endPath(place), 'utf8').catch(() => null);
   if (text === null || !(await stat(place.out).catch(() => null))) return null;
   const parsed = endSchema.safeParse(JSON.parse(text));
-  if (!parsed.success || parsed.data.id !== id) return null;
-  const { exit, passed } = parsed.data;
-  return { exit, passed };
+  if (!parsed.success) return null;
+  const { id, exit, passed } = parsed.data;
+  return { id, exit, passed };
 }
 
-function endPath({ report }: OrderPlace): string {
+function endPath({ report }: Pick<OrderPlace, 'report'>): string {
   return join(report, 'order.json');
 }

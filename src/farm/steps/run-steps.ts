@@ -4,6 +4,7 @@ import { placeOf } from '../../pipeline/work/run-target.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { mappedJob } from '../order/mapped-job.ts';
 import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
+import { type OrderEnd, readLastOrderEnd } from '../order/order-end.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
 import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
 import { type Step, type StepDone, type StepKind, stepName, trackSteps } from './step.ts';
@@ -57,6 +58,8 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
   }
   const order = await readOrder(work);
   if (!order) {
+    const end = await endOf(work);
+    if (end) return doneBefore(asked, end);
     throw new StepRefused(`There is no order "${asked.order}": it has ended, or this machine does not see the folder.`);
   }
   const steps = await stepsOf(work, order, asked);
@@ -84,6 +87,18 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
     failed,
     lines: done.map(([step, end]) => `${stepName(step)}  ${toldOf(end)}\n`).join(''),
   };
+}
+
+/** How the order of a work folder has ended that went with it; null where it has not, or its report is where only the order said. */
+async function endOf(work: string): Promise<OrderEnd | null> {
+  const out = work.replace(/\.work$/, '');
+  return readLastOrderEnd({ out, report: `${out}.report` });
+}
+
+/** An engine may run a step again whose machine was lost when all was done. */
+function doneBefore({ kind, first }: StepsAsked, { exit }: OrderEnd): StepsDone {
+  const lines = `${stepName({ kind, index: first })}  done before\n`;
+  return { exit: kind === 'conform' ? exit : 0, notes: [], failed: [], lines };
 }
 
 /** Where an order's output and report are, whose work folder is here. */
