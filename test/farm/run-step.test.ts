@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { makeOrder } from '../../src/farm/order/make-order.ts';
+import { orderFiles } from '../../src/farm/order/order.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import { type CommandEnd, reelmend } from '../e2e/command.ts';
 import { filesOf } from '../e2e/files-of.ts';
@@ -71,6 +72,30 @@ it('does the other takes of its part where one fails', async () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/^take-0 {2}5 frames, .+\ntake-2 {2}3 frames, .+\n$/);
   expect(stderr).toMatch(/^Step take-1 failed\.\nreelmend: .*takes.*\n$/);
+});
+
+it('does the other takes of its part first where one has crashed it', async () => {
+  const request = jobOf(at('reel'), at('crashed'), PORTRAIT, { preset, restorer: 'replace', device: 'cpu' });
+  const { order, place } = await makeOrder(parseRestore(request), QUIET);
+  job = join(place.work, 'farm', 'order.json');
+  for (const step of ['track', 'cast']) expect((await runStep('--step', step)).code).toBe(0);
+  // A process that ends as soon as it has begun the take in the middle.
+  const crash = at('crash.mjs');
+  const mark = join(orderFiles(place.work).own(order.id), 'begun', 'take-1');
+  await writeFile(
+    crash,
+    `import { statSync } from 'node:fs';
+    const began = Date.now();
+    const isBegun = () => (statSync(${JSON.stringify(mark)}, { throwIfNoEntry: false })?.mtimeMs ?? 0) > began;
+    setInterval(() => isBegun() && process.kill(process.pid, 'SIGKILL'), 1).unref();`,
+  );
+  const part = ['run-step', '--job', job, '--quiet', '--step', 'take', '--index', '0', '--of', '1'];
+  const crashed = () => reelmend(part, scratch.cache, { NODE_OPTIONS: `--import=${crash}` });
+  expect((await crashed()).code).toBeNull();
+  expect((await readdir(join(place.work, 'takes'))).length).toBe(1);
+  expect((await crashed()).code).toBeNull();
+  expect((await readdir(join(place.work, 'takes'))).length).toBe(2);
+  expect((await runStep('--step', 'take', '--index', '2')).stdout).toBe('take-2  done before\n');
 });
 
 it('finds what another machine sees elsewhere', async () => {

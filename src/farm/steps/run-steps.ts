@@ -7,6 +7,7 @@ import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
 import { type OrderEnd, readLastOrderEnd } from '../order/order-end.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
 import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
+import { noteBegun, unbegunFirst } from './begun-steps.ts';
 import { type Step, type StepDone, type StepKind, stepName, trackSteps } from './step.ts';
 import { openStepRunner } from './step-runner.ts';
 import { readTakeList } from './take-list.ts';
@@ -45,7 +46,8 @@ export interface FailedStep {
 }
 
 /**
- * Does steps of an order one after another, without a queue. Of several, one that fails keeps nobody from the others.
+ * Does steps of an order one after another, without a queue. Of several, one that fails keeps nobody from the others,
+ * nor, when they are tried again, one that ended the process.
  *
  * @throws what a single step does; StepRefused where this machine cannot do one, or not yet
  */
@@ -62,7 +64,7 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
     if (end) return doneBefore(asked, end);
     throw new StepRefused(`There is no order "${asked.order}": it has ended, or this machine does not see the folder.`);
   }
-  const steps = await stepsOf(work, order, asked);
+  const steps = await unbegunFirst(work, order, await stepsOf(work, order, asked));
   const maps = await parsePathMaps(asked.maps, '--map');
   const place = placeHere(order, work, maps);
   await using runner = openStepRunner();
@@ -72,6 +74,7 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
     const { ffmpeg } = asked;
     const view = { place, maps, ...(ffmpeg === undefined ? {} : { ffmpeg }) };
     const context = { ...run, mayPublish: async () => run.signal.throwIfAborted(), passesMissing: asked.passesMissing };
+    if (steps.length > 1) await noteBegun(work, order, step);
     try {
       done.push([step, await runner.run({ view, id: order.id, step }, context)]);
     } catch (error) {
