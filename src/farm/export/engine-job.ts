@@ -41,8 +41,15 @@ export interface EngineStage {
 /** How often a task is begun before it counts as failed, by every engine. */
 export const ENGINE_ATTEMPTS = 3;
 
-/** What `run-step` ends with to be run again, perhaps elsewhere. */
-export const TRY_AGAIN = 75;
+/**
+ * A test of a shell whether a step is to be tried again: `run-step` says so, or a signal ended it, as where it crashed or took too much
+ * memory.
+ *
+ * @param code what `run-step` ended with, as the shell says it
+ */
+export function isWorthTrying(code: string): string {
+  return `{ [ ${code} -eq 75 ] || [ ${code} -gt 128 ]; }`;
+}
 
 /**
  * What `run-step` ends with where no further try would do better: 3, the reel is done, but takes were passed through; 65, it is

@@ -4,9 +4,9 @@ import {
   type EngineJob,
   type EngineResources,
   type EngineStage,
+  isWorthTrying,
   shellWord,
   stagesOf,
-  TRY_AGAIN,
 } from './engine-job.ts';
 
 /**
@@ -119,7 +119,8 @@ attempt=1
 while :; do
   code=0
   {{Param.Program}} "$@" --index "$(({{Task.Param.Task}} - 1))" --of ${tasks} || code=$?
-  if [ "$code" -ne ${TRY_AGAIN} ] || [ "$attempt" -ge {{Param.Attempts}} ]; then break; fi
+  # What asks for it (75), and what crashed.
+  if ! ${isWorthTrying('"$code"')} || [ "$attempt" -ge {{Param.Attempts}} ]; then break; fi
   sleep "$(({{Param.BackOff}} << (attempt - 1)))"
   attempt=$((attempt + 1))
 done

@@ -4,9 +4,9 @@ import {
   type EngineResources,
   type EngineStage,
   engineName,
+  isWorthTrying,
   shellWord,
   stagesOf,
-  TRY_AGAIN,
 } from './engine-job.ts';
 
 /** What an array waits for; `$cast` is the id of that step's array. Conform begins as well where takes failed for good. */
@@ -37,8 +37,9 @@ code=0
 # What takes have not restored is passed through.
 [ "$REELMEND_STEP" != conform ] || set -- --pass-missing
 ${runStep(job)} || code=$?
-# What asks for it is tried again, perhaps on another node, when Slurm has held it back for two minutes. A lost node counts as a try, too.
-if [ "$code" -eq ${TRY_AGAIN} ] && [ "\${SLURM_RESTART_COUNT:-0}" -lt ${ENGINE_ATTEMPTS - 1} ]; then
+# What asks for it (75), and what crashed, is tried again, perhaps on another node, when Slurm has held it back for two minutes.
+# A lost node counts as a try, too.
+if ${isWorthTrying('"$code"')} && [ "\${SLURM_RESTART_COUNT:-0}" -lt ${ENGINE_ATTEMPTS - 1} ]; then
   scontrol requeue "\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID"
 fi
 exit "$code"

@@ -52,9 +52,9 @@ describe('a script for Slurm', () => {
     ]);
   });
 
-  it('tries a task three times that asks to be tried again, and then conforms without it', async () => {
+  it('tries a task three times that asks to be tried again, or crashes, and then conforms without it', async () => {
     await using farm = await standIns();
-    await farm.endWith('track-1', [75, 75]);
+    await farm.endWith('track-1', [75, 139]);
     await farm.endWith('take-0', [75, 75, 75, 75]);
     await submitted(JOB, farm);
     expect(await farm.steps()).toEqual([
