@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, readFile, rm, stat, truncate } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, stat, symlink, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -178,6 +178,7 @@ describe('the log of a restore', () => {
     for (const frame of ['1001', '1010', '1012']) {
       await cp(at('reel', `scan.${frame}.dpx`), at('album', `scan.${frame}.dpx`));
     }
+    await symlink(at('nowhere.dpx'), at('album', 'gone.dpx'));
     const args = ['restore', at('album'), '--each', '--out', at('each'), '--reference', PORTRAIT];
     const more = [
       '--restorer',
@@ -197,9 +198,16 @@ describe('the log of a restore', () => {
       { labels: picture('1001'), counts: { frames: 1, restored: 1, refused: 0 }, reason: null },
     ]);
     expect(told(lines, 'PICTURE_UNTOUCHED').map(({ labels }) => labels)).toEqual([picture('1010')]);
-    expect(told(lines, 'E_PICTURE_DAMAGED').map(({ labels }) => labels)).toEqual([picture('1012')]);
+    expect(told(lines, 'E_PICTURE_DAMAGED')).toEqual([
+      { labels: { picture: 'gone.dpx' }, counts: { frames: 1 }, reason: 'is a link to what does not exist' },
+      {
+        labels: picture('1012'),
+        counts: { frames: 1, restored: 0, refused: 0 },
+        reason: expect.stringContaining('cut off'),
+      },
+    ]);
     expect(codesOf(lines).slice(-2)).toEqual(['E_TOO_MANY_DAMAGED', 'RUN_FINISHED']);
-    expect(lines.at(-1)?.counts).toEqual({ frames: 3, restored: 1, isolated: 1, takes: 3, exit: 3 });
+    expect(lines.at(-1)?.counts).toEqual({ frames: 4, restored: 1, isolated: 2, takes: 3, exit: 3 });
   });
 });
 
@@ -207,11 +215,14 @@ describe('the log of another command', () => {
   const log = (name: string) => ['--log', at(`${name}.log`), '--quiet'];
   const within = (lines: readonly LogLine[]) => codesOf(lines).filter((code) => !/STAGE|FRAME/.test(code));
 
-  it('tells what inspect finds', async () => {
-    const args = ['inspect', at('reel'), ...log('inspect')];
-    expect((await reelmend(args, scratch.cache)).code).toBe(0);
+  it('tells what inspect finds, and which licence a person accepted', async () => {
+    const args = ['inspect', at('reel'), '--accept-licence', 'faceres', ...log('inspect')];
+    expect((await reelmend(args, scratch.cache, { REELMEND_CONFIG: at('config') })).code).toBe(0);
     const lines = await linesIn('inspect.log');
-    expect(within(lines)).toEqual(['RUN_STARTED', 'REEL_TRACKED', 'RUN_FINISHED']);
+    expect(within(lines)).toEqual(['RUN_STARTED', 'LICENCE_ACCEPTED', 'REEL_TRACKED', 'RUN_FINISHED']);
+    expect(told(lines, 'LICENCE_ACCEPTED')).toEqual([
+      { labels: { network: 'faceres' }, counts: {}, reason: expect.any(String) },
+    ]);
     expect(lines.at(-1)?.counts).toEqual({ frames: 14, shots: 2, tracks: 1, exit: 0 });
   });
 

@@ -22,7 +22,7 @@ import { type EachOutput, type EachPlace, earlierReport, openEachOutput } from '
 import { reportPictures, summaryOfPictures } from './each-report.ts';
 import { eachPreset, openEachRun, pictureKey } from './each-run.ts';
 import { lanesOfMachine, openLanes } from './lanes.ts';
-import { pictureEvent } from './picture-event.ts';
+import { lostPictureEvent, pictureEvent } from './picture-event.ts';
 import { type PictureTools, restorePicture } from './restore-picture.ts';
 
 /**
@@ -47,6 +47,7 @@ export async function restoreEach(job: RestoreJob, device: RunDevice, options: R
   const each = await openEachRun(job, preset, networks, resources, run);
   const chosen = await device.choose();
   run.onEvent(deviceEvent(chosen));
+  for (const lost of list.lost) run.onEvent(lostPictureEvent(lost));
   const runKey = hashOf({ origin: each.origin, device: deviceName(chosen.device) });
   const earlier = await earlierReport(place);
 
