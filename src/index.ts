@@ -4,6 +4,18 @@
  * @packageDocumentation
  */
 
+export { type BackupSummary, backUp } from './backup/back-up.ts';
+export { BackupError } from './backup/backup-error.ts';
+export type {
+  BackupRequest,
+  CopiesRequest,
+  RestoreBackupRequest,
+  VerifyBackupRequest,
+} from './backup/backup-request.ts';
+export { type BackupList, type ListedBackup, listBackups } from './backup/list-backups.ts';
+export { type RestoreBackupSummary, restoreBackup } from './backup/restore-backup.ts';
+export type { BackedUpTarget } from './backup/supply-target.ts';
+export { type VerifiedTarget, type VerifySummary, verifyBackup } from './backup/verify-backup.ts';
 export { GpuError } from './compute/gpu/device/gpu-error.ts';
 export { OutputError } from './disk/output-error.ts';
 export type { FoundFace, FoundShot, FoundShots, MarkerKind, ShotMarker } from './editorial/found-shots.ts';

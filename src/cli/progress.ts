@@ -53,6 +53,7 @@ const LABELS: Readonly<Record<Progress['stage'], string>> = {
   mastering: 'Encoding masters',
   verifying: 'Checking',
   report: 'Reporting',
+  copying: 'Copying',
 };
 
 /** `Tracking faces  120/240 frames (50 %), 31.2 frames/s, 4 s left, 2 faces, 34 runs made, 326 skipped`. */

@@ -144,7 +144,16 @@ export interface PreviewSummary {
 
 /** Where a run stands. Counts are of the stage. */
 export interface Progress {
-  readonly stage: 'models' | 'reading' | 'tracking' | 'rendering' | 'conforming' | 'mastering' | 'verifying' | 'report';
+  readonly stage:
+    | 'models'
+    | 'reading'
+    | 'tracking'
+    | 'rendering'
+    | 'conforming'
+    | 'mastering'
+    | 'verifying'
+    | 'report'
+    | 'copying';
   readonly done: number;
   readonly total: number;
   /** `pictures` where each is restored by itself. */
