@@ -4,6 +4,7 @@ import { type BackupJob, type BackupRequest, parseBackup } from './backup-reques
 import { findSources } from './find-sources.ts';
 import { openTargets } from './open-targets.ts';
 import { rootsOf } from './reel-roots.ts';
+import { sharedDisks } from './shared-disks.ts';
 import { readSources } from './source-content.ts';
 import { type BackedUpTarget, completeTarget, supplyTarget } from './supply-target.ts';
 import { transferMeter } from './transfer-meter.ts';
@@ -84,6 +85,6 @@ export async function backupJob(job: BackupJob, run: RunOptions): Promise<Backup
     leftOut: lacking,
     copies: job.copies,
     success: all.filter(({ good }) => good).length >= job.copies && lacking.length === 0,
-    notes: [...reels.flatMap(({ notes }) => notes), ...targets.notes],
+    notes: [...reels.flatMap(({ notes }) => notes), ...(await sharedDisks(job.targets, job.what))],
   };
 }

@@ -7,7 +7,7 @@ import { FILE_TIME } from './file-time.ts';
 const BACKUP_FORMAT = 'reelmend-backup/1';
 /** The folder of a target's manifests, and that of its objects. */
 export const MANIFESTS = 'manifests';
-const OBJECTS = 'objects';
+export const OBJECTS = 'objects';
 
 /** Below a folder, with "/" between its parts, and never out of it. */
 const below = z.string().refine((path) => path.split(sep === '/' ? '/' : /[\\/:]/).every(isPart), {

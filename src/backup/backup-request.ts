@@ -71,7 +71,7 @@ const copies = z.int({ error: 'a number of copies' }).min(1, { error: 'one copy 
 const manifest = z.string({ error: 'the id of a backup' }).min(1, { error: 'the id of a backup' }).optional();
 
 const copiesSchema = z.strictObject({
-  to: z.array(z.string(), { error: 'a list of targets' }).min(1, { error: 'one target at least' }),
+  to: z.array(z.string(), { error: 'a list of targets' }),
   endpoint: z.string({ error: 'an address' }).optional(),
   region: z.string({ error: 'a region' }).optional(),
   timeout: z.number({ error: 'a number of seconds' }).positive({ error: 'a number of seconds' }).default(120),
@@ -122,6 +122,11 @@ export function parseCopies(request: CopiesRequest, name: FieldName = asField): 
 }
 
 function copiesOf({ to, endpoint, region, timeout }: z.output<typeof copiesSchema>, name: FieldName): CopiesJob {
+  if (to.length === 0) {
+    throw new UsageError(
+      `Add ${name('to')} and where copies are: file:<folder> or s3://bucket/prefix; again for more.`,
+    );
+  }
   const targets = to.map((text) => parseTarget(name('to'), text, { endpoint, region }));
   const places = targets.map(placeKey);
   const doubled = targets.find((_, k) => places.indexOf(places[k] ?? '') < k);

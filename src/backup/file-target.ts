@@ -3,6 +3,7 @@ import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promise
 import { dirname, join } from 'node:path';
 import { codeOf, isUnfinished, publish, sweepStale, syncPath, unfinishedName } from '../disk/durable.ts';
 import { outputError } from '../disk/output-error.ts';
+import { MANIFESTS, OBJECTS } from './backup-manifest.ts';
 import type { BackupTarget, TargetRequest } from './backup-target.ts';
 import type { FileAddress } from './target-address.ts';
 import { TargetError, type TargetFault } from './target-error.ts';
@@ -23,7 +24,8 @@ export async function openFileTarget({ name, folder }: FileAddress): Promise<Bac
   const found = await diskOf(name, folder);
   const pathOf = (key: string) => join(folder, ...key.split('/'));
   const prepared = new Set<string>();
-  /** Makes a folder below, and those between, and removes what lies unfinished in it. */
+  let swept: Promise<void> | undefined;
+  /** Makes a folder below, and those between. */
   const prepare = async (below: string): Promise<void> => {
     if (below === '.' || prepared.has(below)) return;
     await prepare(dirname(below));
@@ -35,7 +37,6 @@ export async function openFileTarget({ name, folder }: FileAddress): Promise<Bac
         if (codeOf(cause) !== 'EEXIST') throw cause;
       },
     );
-    await sweepStale(path, { olderThan: ABANDONED });
     prepared.add(below);
   };
   return {
@@ -44,9 +45,12 @@ export async function openFileTarget({ name, folder }: FileAddress): Promise<Bac
       const path = pathOf(key);
       // A disk that was taken out since leaves the folder that it was mounted on.
       if ((await diskOf(name, folder)) !== found) throw isDown(name, `"${folder}" is on another disk now`);
-      await prepare(dirname(key)).catch((cause: unknown) => {
-        throw writeTrouble(name, path, cause);
-      });
+      swept ??= sweepBelow(folder);
+      await swept
+        .then(() => prepare(dirname(key)))
+        .catch((cause: unknown) => {
+          throw writeTrouble(name, path, cause);
+        });
       await store(name, path, content, request);
     },
     async get(key, request) {
@@ -67,6 +71,14 @@ export async function openFileTarget({ name, folder }: FileAddress): Promise<Bac
     },
     [Symbol.dispose]() {},
   };
+}
+
+/** Removes what processes that have ended left unfinished among objects and manifests. */
+async function sweepBelow(folder: string): Promise<void> {
+  const objects = await readdir(join(folder, OBJECTS)).catch(() => []);
+  for (const path of [join(folder, MANIFESTS), ...objects.map((name) => join(folder, OBJECTS, name))]) {
+    await sweepStale(path, { olderThan: ABANDONED });
+  }
 }
 
 /** The number of the disk that a folder lies on. */

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises';
 import type { BackupTarget } from './backup-target.ts';
 import { openFileTarget } from './file-target.ts';
 import { openS3Target } from './s3-target.ts';
@@ -11,8 +10,6 @@ export interface OpenTargets extends Disposable {
   readonly open: readonly BackupTarget[];
   /** Those that are not, with the reason as a sentence. */
   readonly failed: readonly { readonly target: string; readonly why: string }[];
-  /** What a person should know of them, as sentences. */
-  readonly notes: readonly string[];
 }
 
 /** @throws UsageError where the packages for one are not installed */
@@ -35,17 +32,5 @@ export async function openTargets(addresses: readonly TargetAddress[]): Promise<
     close();
     throw cause;
   }
-  return { open, failed, notes: await sharedDisks(addresses), [Symbol.dispose]: close };
-}
-
-/** Targets that one disk takes with it. */
-async function sharedDisks(addresses: readonly TargetAddress[]): Promise<string[]> {
-  const names = new Map<number, string[]>();
-  for (const address of addresses) {
-    const facts = address.kind === 'file' ? await stat(address.folder).catch(() => null) : null;
-    if (facts) names.set(facts.dev, [...(names.get(facts.dev) ?? []), address.name]);
-  }
-  return [...names.values()]
-    .filter((shared) => shared.length > 1)
-    .map((shared) => `${shared.join(' and ')} lie on one disk: where it fails, so do they.`);
+  return { open, failed, [Symbol.dispose]: close };
 }

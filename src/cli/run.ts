@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { packageVersion } from '../disk/package-version.ts';
+import { addBackup } from './backup-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { addDoctor } from './doctor-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
@@ -65,6 +66,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addInspect(program, io, end);
   addMaster(program, io, end);
   addLogs(program, io, end);
+  addBackup(program, io, end);
   addModels(program, io, end);
   addExport(program, io, end);
   addDoctor(program, io, end);

@@ -42,7 +42,7 @@ describe('a request to back up', () => {
       request(THREE.slice(0, 1)),
       '3 copies need as many targets, and only one target is given. Add --to and another place, or say --copies 1.',
     ],
-    ['no target', request([]), '--to should be one target at least, but is [].'],
+    ['no target', request([]), 'Add --to and where copies are: file:<folder> or s3://bucket/prefix; again for more.'],
     [
       'the same folder twice',
       request([...THREE, 'file:/mnt/nas/../nas/films/']),

@@ -218,3 +218,20 @@ it('A backup of which one target is down, one corrupts and one is full is no suc
   ]);
   expect(await picture(join(folder, 'reel'))).toEqual(await picture(reel));
 });
+
+it('Targets that share a disk with each other, or with what they are copies of, are noted', async ({ skip }) => {
+  const folder = join(scratch.path, 'disk');
+  if (!(await mountSmall(folder))) skip('only root mounts disks');
+  try {
+    for (const name of ['a', 'b']) await mkdir(join(folder, name));
+    await mkdir(join(scratch.path, 'own'));
+    const to = [`file:${folder}/a`, `file:${folder}/b`, `file:${scratch.path}/own`];
+    const { notes } = await backUp({ what: what.slice(1), to });
+    expect(notes).toEqual([
+      `file:${folder}/a and file:${folder}/b lie on one disk: where it fails, all of them are lost.`,
+      `file:${scratch.path}/own lies on the disk of "${what[1]}": where it fails, all of them are lost.`,
+    ]);
+  } finally {
+    spawnSync('umount', [folder]);
+  }
+});

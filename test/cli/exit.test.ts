@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BackupError } from '../../src/backup/backup-error.ts';
 import { exitCodeOf, sentenceOf } from '../../src/cli/exit.ts';
 import { OutputError } from '../../src/disk/output-error.ts';
 import { ReelError } from '../../src/film/reel-error.ts';
@@ -15,6 +16,7 @@ describe('an error', () => {
     [new OutputError('/out', 'The disk is full.'), 1],
     [new FfmpegError('ffmpeg was not found.'), 1],
     [new ModelError('faceres', 'Offline.'), 1],
+    [new BackupError('No target holds a backup.'), 1],
   ])('that is written for people is told as it is: %s', (error, code) => {
     expect(exitCodeOf(error)).toBe(code);
     expect(sentenceOf(error, false)).toBe(`reelmend: ${error.message}`);
