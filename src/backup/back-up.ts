@@ -40,7 +40,7 @@ export async function backUp(request: BackupRequest, options: Partial<RunOptions
 
 /** The same for a request that is parsed already. */
 export async function backupJob(job: BackupJob, run: RunOptions): Promise<BackupSummary> {
-  const begun = new Date().toISOString();
+  const now = new Date();
   const patience = { timeout: job.timeout, signal: run.signal };
   using targets = await openTargets(job.targets);
   const reels = await Promise.all(job.what.map(rootsOf));
@@ -54,7 +54,13 @@ export async function backupJob(job: BackupJob, run: RunOptions): Promise<Backup
   const supplied = await Promise.all(
     targets.open.map(async (target) => {
       using share = meter.share(2 * total);
-      return await supplyTarget(target, content, { ...patience, onBytes: share.onBytes, changed });
+      return await supplyTarget(target, content, {
+        ...patience,
+        onBytes: share.onBytes,
+        changed,
+        days: job.trust,
+        now,
+      });
     }),
   );
 
@@ -62,7 +68,8 @@ export async function backupJob(job: BackupJob, run: RunOptions): Promise<Backup
   const torn = files.flatMap(({ path, sha256 }) => ({ path, why: changed.get(sha256) ?? '' }));
   const lacking = [...found.leftOut, ...leftOut, ...torn.filter(({ why }) => why !== '')];
   const manifest = nameManifest({
-    begun,
+    begun: now.toISOString(),
+    reread: supplied.every(({ trusted }) => trusted === 0),
     from: found.from,
     files: whole,
     folders: found.folders,
@@ -74,7 +81,14 @@ export async function backupJob(job: BackupJob, run: RunOptions): Promise<Backup
       return copy.good ? completeTarget(target, copy, manifest, patience) : copy;
     }),
   );
-  const absent = targets.failed.map((failed) => ({ ...failed, good: false, sent: 0, sentBytes: 0, kept: 0 }));
+  const absent = targets.failed.map((failed) => ({
+    ...failed,
+    good: false,
+    sent: 0,
+    sentBytes: 0,
+    kept: 0,
+    trusted: 0,
+  }));
   const all = job.targets.flatMap(({ name }) => [...ended, ...absent].filter(({ target }) => target === name));
   return {
     manifest: manifest.id,

@@ -27,6 +27,8 @@ const manifestSchema = z.strictObject({
   version: z.string(),
   /** When the backup began, ISO 8601, UTC. */
   begun: z.iso.datetime(),
+  /** True where every object was read back in full for this backup, whatever earlier ones had read. */
+  reread: z.boolean(),
   /** The folder that all paths lie below, where they were backed up. */
   from: z.string(),
   files: z.array(fileSchema),

@@ -26,6 +26,8 @@ export interface BackupRequest extends CopiesRequest {
   readonly with?: readonly string[] | undefined;
   /** Copies that must be good. Default 3. */
   readonly copies?: number | undefined;
+  /** Days for which content that a backup has read back is not read again, but asked for its size. Default 0: all is read every time. */
+  readonly trust?: number | undefined;
 }
 
 /** What `verifyBackup` is asked. */
@@ -53,6 +55,8 @@ export interface BackupJob extends CopiesJob {
   readonly what: readonly string[];
   readonly with: readonly string[];
   readonly copies: number;
+  /** Days. */
+  readonly trust: number;
 }
 
 export interface VerifyBackupJob extends CopiesJob {
@@ -81,6 +85,7 @@ const backupSchema = copiesSchema.extend({
   what: paths.min(1, { error: 'one file or folder at least' }),
   with: paths.default([]),
   copies,
+  trust: z.number({ error: 'a number of days' }).min(0, { error: 'a number of days' }).default(0),
 });
 const verifySchema = copiesSchema.extend({ copies, manifest });
 const restoreSchema = copiesSchema.extend({ folder: path, manifest });
@@ -93,6 +98,7 @@ export function parseBackup(request: BackupRequest, name: FieldName = asField): 
     what: values.what.map((one) => resolve(one)),
     with: values.with.map((one) => resolve(one)),
     copies: values.copies,
+    trust: values.trust,
   };
   expectEnough(job, name);
   for (const target of job.targets) {

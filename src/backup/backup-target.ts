@@ -11,6 +11,8 @@ export interface BackupTarget extends Disposable {
   put(key: string, content: AsyncIterable<Uint8Array>, size: number, request: TargetRequest): Promise<void>;
   /** An object's bytes as they come; null where there is none. @throws TargetError, in reading, too */
   get(key: string, request: TargetRequest): Promise<AsyncIterable<Uint8Array> | null>;
+  /** Bytes of an object, as the target says; null where there is none. @throws TargetError */
+  size(key: string, request: TargetRequest): Promise<number | null>;
   /** Names of the objects whose keys are `folder`, "/" and a name, in order. @throws TargetError */
   list(folder: string, request: TargetRequest): Promise<readonly string[]>;
 }

@@ -61,6 +61,14 @@ export async function openFileTarget({ name, folder }: FileAddress): Promise<Bac
       });
       return file && piecesOf(file, { name, path, ...request });
     },
+    async size(key) {
+      const path = pathOf(key);
+      const facts = await stat(path).catch((cause: unknown) => {
+        if (codeOf(cause) === 'ENOENT') return null;
+        throw readTrouble(name, path, cause);
+      });
+      return facts?.size ?? null;
+    },
     async list(below) {
       const path = join(folder, below);
       const names = await readdir(path).catch((cause: unknown) => {

@@ -49,6 +49,17 @@ export async function copyState(
   );
 }
 
+/** True where a target says that it holds an object of the right size. @throws TargetError */
+export async function isThere(
+  target: BackupTarget,
+  key: string,
+  { size }: BackupObject,
+  patience: Patience,
+): Promise<boolean> {
+  const ask = () => whileMoving(target.name, patience, (request) => target.size(key, request));
+  return (await tryAgain(patience.signal, ask)) === size;
+}
+
 /** Times that an object is sent which does not come back as it was. */
 const SENDINGS = 2;
 

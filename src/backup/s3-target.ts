@@ -60,14 +60,13 @@ export async function openS3Target({ name, bucket, prefix, endpoint, region }: S
     },
     async get(key, request) {
       const asked = client.send(new s3.GetObjectCommand(place(key)), { abortSignal: request.signal });
-      const found = await told(
-        request,
-        asked.catch((cause: unknown) => {
-          if (isAbsence(cause)) return null;
-          throw cause;
-        }),
-      );
+      const found = await told(request, nullWhereAbsent(asked));
       return found && piecesOf(found.Body as Readable, { name, bucket, ...request });
+    },
+    async size(key, request) {
+      const asked = client.send(new s3.HeadObjectCommand(place(key)), { abortSignal: request.signal });
+      const found = await told(request, nullWhereAbsent(asked));
+      return found && (found.ContentLength ?? null);
     },
     async list(folder, request) {
       const { Bucket, Key } = place(`${folder}/`);
@@ -97,6 +96,13 @@ async function loadSdk(name: string) {
       { cause },
     );
   }
+}
+
+function nullWhereAbsent<Answer>(asked: Promise<Answer>): Promise<Answer | null> {
+  return asked.catch((cause: unknown) => {
+    if (isAbsence(cause)) return null;
+    throw cause;
+  });
 }
 
 /** A client whose requests are given up with ours, which an upload does not see to; each that is answered is progress. */

@@ -14,7 +14,13 @@ import { withProgress } from './with-progress.ts';
 const text = z.exactOptional(z.string());
 const copiesOptions = z.object({ to: z.array(z.string()).default([]), endpoint: text, region: text, timeout: text });
 const quiet = z.boolean().default(false);
-const backupOptions = copiesOptions.extend({ with: z.array(z.string()).default([]), copies: text, at: text, quiet });
+const backupOptions = copiesOptions.extend({
+  with: z.array(z.string()).default([]),
+  copies: text,
+  trust: text,
+  at: text,
+  quiet,
+});
 const verifyOptions = copiesOptions.extend({ copies: text, manifest: text, quiet });
 const restoreOptions = copiesOptions.extend({ manifest: text, quiet });
 
@@ -28,7 +34,7 @@ Examples:
   reelmend backup restore back/ --to file:/mnt/nas/film --to s3://films/reel-1
 
 Of a restored reel the report, the records of its takes, mattes, patches, tracks and masters go along; --with adds what it was restored with.
-Every object is read back from every target and hashed. What is there already is read, too, and not sent again.
+Every object is read back from every target and hashed. What is there already is read, too, and not sent again; --trust 7 reads it once a week.
 Exit code 0 where so many copies are good as --copies says, 1 where fewer are or a file was left out. See docs/backup.md.
 `;
 
@@ -53,6 +59,10 @@ export function addBackup(program: Command, io: CliIo, end: (code: ExitCode) => 
       collect,
     )
     .option('--copies <number>', 'copies that must be good; default 3')
+    .option(
+      '--trust <days>',
+      'read what is there already only every so many days, and ask for its size in between; default 0, every time',
+    )
     .option('--at <HH:MM>', 'stay, and back up every day at this time, until stopped')
     .option('--quiet', 'no progress')
     .enablePositionalOptions()
@@ -83,8 +93,8 @@ function withCopies(command: Command): Command {
 }
 
 async function backUpOrStay(what: string[], given: unknown, io: CliIo): Promise<ExitCode> {
-  const { at, quiet: isQuiet, copies, ...options } = backupOptions.parse(given);
-  const job = parseBackup({ what, ...options, ...numbers({ copies, timeout: options.timeout }) }, asFlag);
+  const { at, quiet: isQuiet, copies, trust, ...options } = backupOptions.parse(given);
+  const job = parseBackup({ what, ...options, ...numbers({ copies, trust, timeout: options.timeout }) }, asFlag);
   const once = async (): Promise<ExitCode> => {
     const { backupJob } = await import('../backup/back-up.ts');
     const summary = await withProgress(io, isQuiet, (run) => backupJob(job, run));

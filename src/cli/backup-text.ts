@@ -19,12 +19,12 @@ export function backupText(summary: BackupSummary): BackupText {
     { name: 'size', align: 'right' },
     { name: 'there already', align: 'right' },
   ] as const;
-  const rows = summary.targets.map(({ target, good, sent, sentBytes, kept }) => [
+  const rows = summary.targets.map(({ target, good, sent, sentBytes, kept, trusted }) => [
     target,
     good ? 'good' : 'not good',
     String(sent),
     formatBytes(sentBytes),
-    String(kept),
+    trusted > 0 ? `${kept + trusted}, ${trusted} not read again` : String(kept),
   ]);
   return {
     answer: `${textTable(columns, rows)}${backupLine(summary)}`,

@@ -35,7 +35,7 @@ describe('a backup', () => {
     expect(summary).toMatchObject({ files: 7, success: true, leftOut: [], copies: 3, from: scratch.path });
     // Two frames are one object.
     expect(summary.targets).toEqual(
-      to.map((target) => ({ target, good: true, sent: 6, sentBytes: summary.bytes - 300_000, kept: 0 })),
+      to.map((target) => ({ target, good: true, sent: 6, sentBytes: summary.bytes - 300_000, kept: 0, trusted: 0 })),
     );
     const before = await picture(reel);
     for (const [k, target] of to.entries()) {
@@ -58,6 +58,8 @@ describe('a backup', () => {
     const first = await backUp({ what: [reel], to });
     const second = await backUp({ what: [reel], to });
     expect(second.manifest).not.toBe(first.manifest);
-    expect(second.targets).toEqual(to.map((target) => ({ target, good: true, sent: 0, sentBytes: 0, kept: 6 })));
+    expect(second.targets).toEqual(
+      to.map((target) => ({ target, good: true, sent: 0, sentBytes: 0, kept: 6, trusted: 0 })),
+    );
   });
 });

@@ -42,6 +42,9 @@ describe('reelmend backup', () => {
     const second = await ended(['backup', film, ...to, '--quiet']);
     expect(plain(second.stdout)).toContain('file:/a good 0 0 bytes 1\n');
     expect(second.code).toBe(0);
+    const third = await ended(['backup', film, ...to, '--trust', '7', '--quiet']);
+    expect(plain(third.stdout)).toContain('file:/a good 0 0 bytes 1, 1 not read again\n');
+    expect(third.code).toBe(0);
   });
 
   it('shows how far it is', async () => {
