@@ -91,6 +91,13 @@ describe('Jobs for Kubernetes', () => {
     expect(await farm.steps()).toEqual(steps);
   });
 
+  it('end with an error where the reel is done with takes that were passed through, which no further try would better', async () => {
+    await using farm = await standIns();
+    await farm.endWith('conform-0', [3, 3]);
+    expect((await ran(JOB, farm)).code).toBe(1);
+    expect(await farm.steps()).toEqual(STEPS);
+  });
+
   it('ask for what they were told to, and for GPUs where frames are worked on', () => {
     const pods = jobsOf(LARGE).map(({ spec }) => spec.template.spec);
     expect(pods.map((pod) => pod.activeDeadlineSeconds)).toEqual([5400, 5400, 5400, 5400]);

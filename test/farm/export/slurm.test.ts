@@ -63,7 +63,7 @@ describe('a script for Slurm', () => {
     ]);
   });
 
-  it.each([65, 1])('does not try a task again that ends with %i', async (code) => {
+  it.each([65, 3, 1])('does not try a task again that ends with %i', async (code) => {
     await using farm = await standIns();
     await farm.endWith('take-1', [code]);
     await submitted(JOB, farm);
