@@ -14,7 +14,6 @@ export function inputTable(steps: StepFigures, load: string): Table {
     columns: ['what', 'ms of processor time a frame'],
     rows: [
       row('tracking', steps.track),
-      ['tracking, by the clock', steps.track.clock * MILLI],
       row(`rendering a face of ${patch}² (\`detail\`, processor), from file to file`, steps.face),
       row('casting', steps.cast),
       row('copying an untouched still', steps.copyDpx),
@@ -128,6 +127,31 @@ export function cutsTable(title: string, cuts: readonly CutRun[]): Table {
       run.speedUp,
       100 * run.efficiency,
       describeShares(run),
+    ]),
+  };
+}
+
+/** Farms that are as they are, or as good as so many changes make them. */
+export function fewestTable(title: string, best: readonly CutRun[]): Table {
+  return {
+    title,
+    columns: ['farm', 'minutes', 'speed-up', 'efficiency, %', 'what the time goes to'],
+    rows: best.map(({ name, run }) => [name, run.seconds / 60, run.speedUp, 100 * run.efficiency, describeShares(run)]),
+  };
+}
+
+/** A farm by the length of its spans, with processes that begin as they do, and sooner. */
+export function spansTable(spans: readonly { readonly span: number; readonly run: Run; readonly quick: Run }[]): Table {
+  return {
+    title: 'The last of the farms that write stills, by the length of spans',
+    columns: ['frames of a span', 'spans', 'minutes', 'speed-up', 'minutes, begun in 1 s', 'speed-up, begun in 1 s'],
+    rows: spans.map(({ span, run, quick }) => [
+      span,
+      Math.ceil(run.scenario.plan.frames / span),
+      run.seconds / 60,
+      run.speedUp,
+      quick.seconds / 60,
+      quick.speedUp,
     ]),
   };
 }
