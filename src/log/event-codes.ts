@@ -66,13 +66,14 @@ const RUN_CODES = {
     level: 'warn',
     type: 'info',
     meaning: 'A frame cannot be decoded and is passed through.',
-    advice: 'Read it anew from the scan, and give the same command with --redo.',
+    advice:
+      'Read it anew from the scan and restore the reel anew: into another --out, or, after --keep-work, with --redo.',
   },
   E_FRAME_MISSING: {
     level: 'warn',
     type: 'info',
     meaning: 'A folder has no file for a frame; the output lacks it, too.',
-    advice: 'Bring the file back, and give the same command with --redo.',
+    advice: 'Bring the file back and restore the reel anew: into another --out, or, after --keep-work, with --redo.',
   },
   PICTURE_RESTORED: { level: 'info', type: 'end', meaning: 'A picture of a folder was restored by itself (--each).' },
   PICTURE_UNTOUCHED: { level: 'info', type: 'end', meaning: 'A picture has no face to restore and was copied.' },

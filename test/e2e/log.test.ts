@@ -44,6 +44,18 @@ function linesOf(text: string): LogLine[] {
   });
 }
 
+/** Sends a signal to a run as soon as its log tells of a take; answers its exit code, and the signal that ended it. */
+async function endedBy(signal: 'SIGKILL' | 'SIGINT', args: readonly string[], log: string): Promise<unknown[]> {
+  const child = spawn(process.execPath, [COMMAND, ...args], {
+    env: { ...process.env, REELMEND_CACHE: scratch.cache },
+    stdio: 'ignore',
+  });
+  const exit = once(child, 'exit');
+  while (!codesOf(await linesIn(log)).includes('TAKE_RENDERED')) await setTimeout(5);
+  child.kill(signal);
+  return exit;
+}
+
 const codesOf = (lines: readonly LogLine[]) => lines.map(({ code }) => code);
 
 /** What lines of a code tell, beside when and by whom. */
@@ -94,14 +106,7 @@ describe('the log of a restore', () => {
 
   it('tells what an earlier run had finished, and that it was killed by its missing end', async () => {
     const args = restore('killed', '--log', at('killed.log'));
-    const child = spawn(process.execPath, [COMMAND, ...args], {
-      env: { ...process.env, REELMEND_CACHE: scratch.cache },
-      stdio: 'ignore',
-    });
-    const exit = once(child, 'exit');
-    while (!codesOf(await linesIn('killed.log')).includes('TAKE_RENDERED')) await setTimeout(5);
-    child.kill('SIGKILL');
-    expect(await exit).toEqual([null, 'SIGKILL']);
+    expect(await endedBy('SIGKILL', args, 'killed.log')).toEqual([null, 'SIGKILL']);
     const before = (await linesIn('killed.log')).length;
 
     expect((await reelmend(args, scratch.cache)).code).toBe(0);
@@ -113,6 +118,13 @@ describe('the log of a restore', () => {
     expect(takes.length).toBe(3);
     expect(takes[0]).toBe('TAKE_KEPT');
     expect(await filesOf(at('killed'))).toEqual(await filesOf(at('out')));
+  });
+
+  it('tells that a person stopped it', async () => {
+    const args = restore('stopped', '--log', at('stopped.log'));
+    expect(await endedBy('SIGINT', args, 'stopped.log')).toEqual([130, null]);
+    const lines = await linesIn('stopped.log');
+    expect(lines.at(-1)).toMatchObject({ code: 'RUN_STOPPED', counts: { exit: 130 } });
   });
 
   it('tells of a frame without a file, and of a master that cannot be made with the gap', async () => {
