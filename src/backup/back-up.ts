@@ -1,4 +1,5 @@
 import { type RunOptions, runOptions } from '../pipeline/run-options.ts';
+import { backupEvents } from './backup-events.ts';
 import { type BackupManifest, nameManifest } from './backup-manifest.ts';
 import { type BackupJob, type BackupRequest, parseBackup } from './backup-request.ts';
 import { findSources } from './find-sources.ts';
@@ -40,6 +41,12 @@ export async function backUp(request: BackupRequest, options: Partial<RunOptions
 
 /** The same for a request that is parsed already. */
 export async function backupJob(job: BackupJob, run: RunOptions): Promise<BackupSummary> {
+  const summary = await copyAll(job, run);
+  for (const event of backupEvents(summary)) run.onEvent(event);
+  return summary;
+}
+
+async function copyAll(job: BackupJob, run: RunOptions): Promise<BackupSummary> {
   const now = new Date();
   const patience = { timeout: job.timeout, signal: run.signal };
   using targets = await openTargets(job.targets);

@@ -5,6 +5,7 @@ import { OutputError, outputError } from '../disk/output-error.ts';
 import { type RunOptions, runOptions } from '../pipeline/run-options.ts';
 import { assertSpace } from '../pipeline/work/space.ts';
 import { inParallel } from '../stream/in-parallel.ts';
+import { restoredEvents } from './backup-events.ts';
 import { type BackedUpFile, type BackupManifest, contentOf, type SameFiles } from './backup-manifest.ts';
 import { parseRestoreBackup, type RestoreBackupJob, type RestoreBackupRequest } from './backup-request.ts';
 import { secondsOfFileTime } from './file-time.ts';
@@ -43,6 +44,12 @@ export async function restoreBackup(
 
 /** The same for a request that is parsed already. */
 export async function restoreBackupJob(job: RestoreBackupJob, run: RunOptions): Promise<RestoreBackupSummary> {
+  const summary = await bringBack(job, run);
+  for (const event of restoredEvents(summary)) run.onEvent(event);
+  return summary;
+}
+
+async function bringBack(job: RestoreBackupJob, run: RunOptions): Promise<RestoreBackupSummary> {
   const patience = { timeout: job.timeout, signal: run.signal };
   const incomplete = `${job.folder}.incomplete`;
   for (const folder of [job.folder, incomplete]) await expectFree(folder);

@@ -1,5 +1,6 @@
 import { type RunOptions, runOptions } from '../pipeline/run-options.ts';
 import { inParallel } from '../stream/in-parallel.ts';
+import { verifyEvents } from './backup-events.ts';
 import { contentOf, objectKey, type SameFiles } from './backup-manifest.ts';
 import { parseVerifyBackup, type VerifyBackupJob, type VerifyBackupRequest } from './backup-request.ts';
 import type { BackupTarget } from './backup-target.ts';
@@ -48,6 +49,12 @@ export async function verifyBackup(
 
 /** The same for a request that is parsed already. */
 export async function verifyBackupJob(job: VerifyBackupJob, run: RunOptions): Promise<VerifySummary> {
+  const summary = await readAll(job, run);
+  for (const event of verifyEvents(summary)) run.onEvent(event);
+  return summary;
+}
+
+async function readAll(job: VerifyBackupJob, run: RunOptions): Promise<VerifySummary> {
   const patience = { timeout: job.timeout, signal: run.signal };
   using targets = await openTargets(job.targets);
   const { failed } = targets;

@@ -8,21 +8,27 @@ import { UsageError } from '../settings/usage-error.ts';
 import { backupText, listText, restoredText, verifiedText } from './backup-text.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode, sentenceOf } from './exit.ts';
+import { addLogOptions, answering, type LogWish, logOptionsSchema, logWish } from './log-options.ts';
 import { collect } from './reel-options.ts';
-import { withProgress } from './with-progress.ts';
+import { type RunToTell, toldRun } from './told-run.ts';
 
 const text = z.exactOptional(z.string());
-const copiesOptions = z.object({ to: z.array(z.string()).default([]), endpoint: text, region: text, timeout: text });
-const quiet = z.boolean().default(false);
+const told = { quiet: z.boolean().default(false), ...logOptionsSchema.shape };
+const copiesOptions = z.object({
+  to: z.array(z.string()).default([]),
+  endpoint: text,
+  region: text,
+  timeout: text,
+});
 const backupOptions = copiesOptions.extend({
   with: z.array(z.string()).default([]),
   copies: text,
   trust: text,
   at: text,
-  quiet,
+  ...told,
 });
-const verifyOptions = copiesOptions.extend({ copies: text, manifest: text, quiet });
-const restoreOptions = copiesOptions.extend({ manifest: text, quiet });
+const verifyOptions = copiesOptions.extend({ copies: text, manifest: text, ...told });
+const restoreOptions = copiesOptions.extend({ manifest: text, ...told });
 
 const EXAMPLES = `
 Examples:
@@ -44,7 +50,7 @@ export function addBackup(program: Command, io: CliIo, end: (code: ExitCode) => 
   process.env['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED'] ??= 'true';
   // The flags behind a command's name are its own: "backup verify --to" is not "backup --to".
   program.enablePositionalOptions();
-  const backup = withCopies(
+  const backup = toldCopies(
     program
       .command('backup')
       .summary('copy finished reels to several places, and verify every copy')
@@ -64,24 +70,25 @@ export function addBackup(program: Command, io: CliIo, end: (code: ExitCode) => 
       'read what is there already only every so many days, and ask for its size in between; default 0, every time',
     )
     .option('--at <HH:MM>', 'stay, and back up every day at this time, until stopped')
-    .option('--quiet', 'no progress')
     .enablePositionalOptions()
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)
     .action(async (what: string[], given: unknown) => end(await backUpOrStay(what, given, io)));
-  withCopies(backup.command('verify').description('read and hash every object of a backup on every target'))
+  toldCopies(backup.command('verify').description('read and hash every object of a backup on every target'))
     .option('--manifest <id>', 'the backup, or how its id begins; default the newest')
     .option('--copies <number>', 'copies that must be good; default 3')
-    .option('--quiet', 'no progress')
     .action(async (given: unknown) => end(await verify(given, io)));
-  withCopies(backup.command('restore').description('fetch all files of a backup into a new folder'))
+  toldCopies(backup.command('restore').description('fetch all files of a backup into a new folder'))
     .argument('<folder>', 'a folder that does not exist yet, or is empty')
     .option('--manifest <id>', 'the backup, or how its id begins; default the newest')
-    .option('--quiet', 'no progress')
     .action(async (folder: string, given: unknown) => end(await restore(folder, given, io)));
   withCopies(backup.command('list').description('list the backups that the targets hold')).action(
     async (given: unknown) => end(await list(given, io)),
   );
+}
+
+function toldCopies(command: Command): Command {
+  return addLogOptions(withCopies(command).option('--quiet', 'no progress'));
 }
 
 function withCopies(command: Command): Command {
@@ -92,12 +99,19 @@ function withCopies(command: Command): Command {
     .option('--timeout <seconds>', 'time without progress after which a target counts as stalled; default 120');
 }
 
-async function backUpOrStay(what: string[], given: unknown, io: CliIo): Promise<ExitCode> {
-  const { at, quiet: isQuiet, copies, trust, ...options } = backupOptions.parse(given);
+async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Promise<ExitCode> {
+  const { at, quiet, log, metrics, copies, trust, ...options } = backupOptions.parse(given);
+  const wish = logWish({ log, metrics });
+  const io = answering(terminal, wish);
   const job = parseBackup({ what, ...options, ...numbers({ copies, trust, timeout: options.timeout }) }, asFlag);
   const once = async (): Promise<ExitCode> => {
     const { backupJob } = await import('../backup/back-up.ts');
-    const summary = await withProgress(io, isQuiet, (run) => backupJob(job, run));
+    const summary = await toldRun(
+      io,
+      toTell('backup', wish, quiet),
+      (run) => backupJob(job, run),
+      ({ success }) => ({ counts: { exit: success ? EXIT.done : EXIT.failed } }),
+    );
     const { answer, trouble } = backupText(summary);
     io.stdout.write(answer);
     io.stderr.write(trouble);
@@ -119,22 +133,36 @@ async function backUpOrStay(what: string[], given: unknown, io: CliIo): Promise<
   return EXIT.done;
 }
 
-async function verify(given: unknown, io: CliIo): Promise<ExitCode> {
-  const { quiet: isQuiet, copies, ...options } = verifyOptions.parse(given);
+async function verify(given: unknown, terminal: CliIo): Promise<ExitCode> {
+  const { quiet, log, metrics, copies, ...options } = verifyOptions.parse(given);
+  const wish = logWish({ log, metrics });
+  const io = answering(terminal, wish);
   const job = parseVerifyBackup({ ...options, ...numbers({ copies, timeout: options.timeout }) }, asFlag);
   const { verifyBackupJob } = await import('../backup/verify-backup.ts');
-  const summary = await withProgress(io, isQuiet, (run) => verifyBackupJob(job, run));
+  const summary = await toldRun(
+    io,
+    toTell('backup verify', wish, quiet),
+    (run) => verifyBackupJob(job, run),
+    ({ success }) => ({ counts: { exit: success ? EXIT.done : EXIT.failed } }),
+  );
   const { answer, trouble } = verifiedText(summary);
   io.stdout.write(answer);
   io.stderr.write(trouble);
   return summary.success ? EXIT.done : EXIT.failed;
 }
 
-async function restore(folder: string, given: unknown, io: CliIo): Promise<ExitCode> {
-  const { quiet: isQuiet, ...options } = restoreOptions.parse(given);
+async function restore(folder: string, given: unknown, terminal: CliIo): Promise<ExitCode> {
+  const { quiet, log, metrics, ...options } = restoreOptions.parse(given);
+  const wish = logWish({ log, metrics });
+  const io = answering(terminal, wish);
   const job = parseRestoreBackup({ ...options, folder, ...numbers({ timeout: options.timeout }) }, asFlag);
   const { restoreBackupJob } = await import('../backup/restore-backup.ts');
-  const summary = await withProgress(io, isQuiet, (run) => restoreBackupJob(job, run));
+  const summary = await toldRun(
+    io,
+    toTell('backup restore', wish, quiet),
+    (run) => restoreBackupJob(job, run),
+    ({ lost }) => ({ counts: { exit: lost.length > 0 ? EXIT.failed : EXIT.done } }),
+  );
   const { answer, trouble } = restoredText(summary);
   io.stdout.write(answer);
   io.stderr.write(trouble);
@@ -150,6 +178,10 @@ async function list(given: unknown, io: CliIo): Promise<ExitCode> {
   io.stdout.write(answer);
   io.stderr.write(trouble);
   return found.failed.length > 0 ? EXIT.failed : EXIT.done;
+}
+
+function toTell(command: string, wish: LogWish, quiet: boolean): RunToTell {
+  return { ...wish, labels: { command }, quiet };
 }
 
 /** Flags that are numbers; what is none is left to the request's check, as it was typed. */

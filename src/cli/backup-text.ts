@@ -2,7 +2,7 @@ import type { BackupSummary } from '../backup/back-up.ts';
 import type { BackupList } from '../backup/list-backups.ts';
 import type { RestoreBackupSummary } from '../backup/restore-backup.ts';
 import type { VerifySummary } from '../backup/verify-backup.ts';
-import { formatBytes } from '../pipeline/work/space.ts';
+import { formatBytes } from '../disk/format-bytes.ts';
 import { textTable } from './text-table.ts';
 
 /** What a command has to say: its answer, and what went wrong or should be known. Lines, each ended by a line feed. */

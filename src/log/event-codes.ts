@@ -176,7 +176,6 @@ const FARM_CODES = {
 } as const satisfies Record<string, CodeMeaning>;
 
 const BACKUP_CODES = {
-  BACKUP_STARTED: { level: 'info', type: 'start', meaning: 'A backup began.' },
   BACKUP_COPIED: {
     level: 'info',
     type: 'end',
@@ -195,10 +194,16 @@ const BACKUP_CODES = {
     meaning: 'One target of a backup failed: it is down, full, or answers other bytes than it was given.',
     advice: 'The reason names the target and the trouble; the same command copies what is missing.',
   },
+  E_BACKUP_LEFT_OUT: {
+    level: 'error',
+    type: 'info',
+    meaning: 'A file could not be read, or changed while it was read, and is in no copy.',
+    advice: 'The reason names the file and the trouble; back up again when it can be read, and nobody writes to it.',
+  },
   E_BACKUP_SHORT: {
     level: 'error',
     type: 'end',
-    meaning: 'A backup has fewer good copies than were asked for.',
+    meaning: 'A backup has fewer good copies than were asked for, or lacks files.',
     advice: 'See E_BACKUP_TARGET; give the same command again when the targets are well.',
   },
   E_BACKUP_DAMAGED: {
