@@ -43,20 +43,20 @@ export type BackedUpFile = BackupManifest['files'][number];
 
 /** A manifest as it lies on a target: its name tells its time, and the first digits of its own hash. */
 export interface NamedManifest {
-  /** `20261128T020000Z-0123456789abcdef`. */
+  /** `20261128T020000000Z-0123456789abcdef`. */
   readonly id: string;
   readonly bytes: Buffer;
 }
 
 /** Digits of a manifest's hash in its name: enough to tell a damaged one. */
 const HASH_DIGITS = 16;
-const ID = /^\d{8}T\d{6}Z-[0-9a-f]{16}$/;
+const ID = /^\d{8}T\d{9}Z-[0-9a-f]{16}$/;
 
 /** Gives what was backed up its name and its text. */
 export function nameManifest(content: Omit<BackupManifest, 'format' | 'version'>): NamedManifest {
   const manifest: BackupManifest = { format: BACKUP_FORMAT, version: packageVersion(), ...content };
   const bytes = Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`);
-  const time = content.begun.replace(/\.\d+Z$/, 'Z').replace(/[-:]/g, '');
+  const time = content.begun.replace(/[-:.]/g, '');
   return { id: `${time}-${hashDigits(bytes)}`, bytes };
 }
 

@@ -93,7 +93,7 @@ function troubleOf({ targets, copies, success }: BackupSummary | VerifySummary):
   return success || good >= copies ? reasons : [...reasons, sum];
 }
 
-/** `Backup  20261128T020000Z-…: 15 files, 1.2 GiB, below /films`. */
+/** `Backup  20261128T020000000Z-…: 15 files, 1.2 GiB, below /films`. */
 function backupLine({ manifest, files, bytes, from }: BackupSummary | VerifySummary): string {
   return `Backup  ${manifest}: ${count(files)}, ${formatBytes(bytes)}, below ${from}\n`;
 }

@@ -25,7 +25,7 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 const plain = (text: string) =>
   text
     .replaceAll(scratch.path, '')
-    .replace(/\d{8}T\d{6}Z-[0-9a-f]{16}/g, 'ID')
+    .replace(/\d{8}T\d{9}Z-[0-9a-f]{16}/g, 'ID')
     .replace(/ +/g, ' ');
 
 const oneDisk = (what: string) =>
@@ -130,7 +130,7 @@ describe('reelmend backup verify, list and restore', () => {
     expect(plain(listed.stdout)).toMatch(/^backup files size below on\n(?:ID \d+ \d+ bytes file:\/a\n)+$/);
     expect(listed.code).toBe(0);
     const made = await ended(['backup', film, ...to, '--quiet']);
-    const [id = ''] = /\d{8}T\d{6}Z-[0-9a-f]{16}/.exec(made.stdout) ?? [];
+    const [id = ''] = /\d{8}T\d{9}Z-[0-9a-f]{16}/.exec(made.stdout) ?? [];
     const back = join(scratch.path, 'back');
     const restored = await ended(['backup', 'restore', back, ...to.slice(0, 2), '--manifest', id, '--quiet']);
     expect(plain(restored.stdout)).toBe('Restored 1 file (6 bytes) of ID to /back\n');
@@ -140,7 +140,7 @@ describe('reelmend backup verify, list and restore', () => {
 
   it('end with exit code 1 where copies are damaged and a file is lost', async () => {
     const made = await ended(['backup', film, ...to, '--quiet']);
-    const [id = ''] = /\d{8}T\d{6}Z-[0-9a-f]{16}/.exec(made.stdout) ?? [];
+    const [id = ''] = /\d{8}T\d{9}Z-[0-9a-f]{16}/.exec(made.stdout) ?? [];
     const manifest = JSON.parse(await readFile(join(folders.a, 'manifests', `${id}.json`), 'utf8'));
     const hash = manifest.files[0].sha256;
     for (const folder of [folders.a, folders.b])
