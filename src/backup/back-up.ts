@@ -12,7 +12,7 @@ import { transferMeter } from './transfer-meter.ts';
 
 /** How a backup ended. */
 export interface BackupSummary {
-  /** What names it for `verifyBackup` and `restoreBackup`. */
+  /** What names it for `verifyBackup` and `restoreBackup`; on the targets that are good. */
   readonly manifest: string;
   /** The folder that all files lie below. */
   readonly from: string;

@@ -47,6 +47,9 @@ export function s3Trouble(name: string, bucket: string, cause: unknown): TargetE
   const what = code !== '' ? code : failure.name;
   const message = failure.message?.split('\n')[0]?.replace(/\.$/, '') ?? '';
   const said = [[status, what].filter(Boolean).join(' '), message].filter(Boolean).join(': ');
+  if (message === 'Region is missing') {
+    return new TargetError('refuses', `${name} has no region. Give it with --region, or set AWS_REGION.`, { cause });
+  }
   return new TargetError(fault, `${name} ${sentenceEnd(fault, failure.name ?? '', bucket, said)}`, { cause });
 }
 

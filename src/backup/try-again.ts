@@ -13,7 +13,7 @@ export async function tryAgain<Result>(signal: AbortSignal, work: () => Promise<
       return await work();
     } catch (cause) {
       if (!(cause instanceof TargetError && PASSING.has(cause.fault))) throw cause;
-      await sleep(pause, undefined, { signal });
+      await sleep(pause, undefined, { signal }).catch(() => signal.throwIfAborted());
     }
   }
   return await work();

@@ -26,8 +26,10 @@ export function backupText(summary: BackupSummary): BackupText {
     formatBytes(sentBytes),
     trusted > 0 ? `${kept + trusted}, ${trusted} not read again` : String(kept),
   ]);
+  // Without a good copy nothing has the manifest that the line names.
+  const line = summary.targets.some(({ good }) => good) ? backupLine(summary) : '';
   return {
-    answer: `${textTable(columns, rows)}${backupLine(summary)}`,
+    answer: `${textTable(columns, rows)}${line}`,
     trouble: lines([
       ...summary.notes.map((note) => `Note: ${note}`),
       ...summary.leftOut.map(({ path, why }) => `reelmend: "${path}" was not backed up: ${why}.`),

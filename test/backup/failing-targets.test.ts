@@ -143,6 +143,30 @@ describe('a target that', () => {
     expect(targets[0]?.why).toBe(`${to[0]} refuses: it has no bucket "stills". Create it, or correct the name.`);
   });
 
+  it.each<[string, Readonly<Record<string, string>>, string]>([
+    [
+      'no credentials are found for',
+      { AWS_REGION: 'eu-west-1', AWS_EC2_METADATA_DISABLED: 'true' },
+      'TARGET refuses: no credentials were found. Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE.',
+    ],
+    [
+      'no region is known of',
+      { AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' },
+      'TARGET has no region. Give it with --region, or set AWS_REGION.',
+    ],
+  ])('%s is told what to set', async (_, own, expected) => {
+    const before = { ...process.env };
+    for (const key of Object.keys(process.env)) if (key.startsWith('AWS_')) delete process.env[key];
+    Object.assign(process.env, { HOME: scratch.path }, own);
+    try {
+      const { targets } = await backUp({ what, to: ['s3://films/reel'], copies: 1 });
+      expect(targets[0]?.why?.replace('s3://films/reel', 'TARGET')).toBe(expected);
+    } finally {
+      for (const key of Object.keys(process.env)) delete process.env[key];
+      Object.assign(process.env, before);
+    }
+  });
+
   it('is a folder that is not there is named, and is not made: its disk may not be mounted', async () => {
     const folder = join(scratch.path, 'mnt/nas');
     const { targets } = await backUp({ what, to: [`file:${folder}`], copies: 1 });

@@ -63,6 +63,14 @@ describe('reelmend backup', () => {
     );
   });
 
+  it('names no backup where no copy is good', async () => {
+    const none = `file:${join(scratch.path, 'none')}`;
+    const { code, stdout, stderr } = await ended(['backup', film, '--to', none, '--copies', '1', '--quiet']);
+    expect(plain(stdout)).toBe('target copy sent size there already\nfile:/none not good 0 0 bytes 0\n');
+    expect(stderr).toContain('reelmend: 0 of 1 copies are good.\n');
+    expect(code).toBe(1);
+  });
+
   it('ends with exit code 1 where a file was left out', async () => {
     const folder = join(scratch.path, 'odd');
     await mkdir(folder);
