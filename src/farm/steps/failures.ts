@@ -40,9 +40,11 @@ export async function givenUp(work: string, order: Pick<Order, 'id'>): Promise<R
   return found;
 }
 
-/** Lets all steps of an order be tried again. */
+/** Lets all steps of an order be tried again. What was cast without a span that was given up is forgotten, too. */
 export async function forgetGivenUp(work: string, order: Pick<Order, 'id'>): Promise<void> {
-  await rm(folderOf(work, order), { recursive: true, force: true });
+  const without = [...(await givenUp(work, order)).keys()];
+  const isTracked = !without.some((step) => step.startsWith('track-'));
+  await rm(isTracked ? folderOf(work, order) : orderFiles(work).own(order.id), { recursive: true, force: true });
 }
 
 function folderOf(work: string, { id }: Pick<Order, 'id'>): string {

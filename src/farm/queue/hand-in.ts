@@ -1,0 +1,38 @@
+import type { MadeOrder } from '../order/make-order.ts';
+import { stepId } from '../steps/step.ts';
+import { readTakeList } from '../steps/take-list.ts';
+import { giveOutAnew } from './end-order.ts';
+import { type Farm, queueName } from './farm.ts';
+import { CAST, giveOut } from './give-out.ts';
+import { noteOrder, type OrderRecord, uncancel } from './order-records.ts';
+import { type OrderStatus, readStatus } from './order-status.ts';
+import { readWorkers } from './worker-records.ts';
+
+/** Puts a made order into its queue, where it is not there yet, and says what it is at. */
+export async function handIn(
+  farm: Farm,
+  { order, place }: Pick<MadeOrder, 'order' | 'place'>,
+  priority: number,
+): Promise<OrderStatus> {
+  const { id, token, versions, submitted, by, spans, frames, job } = order;
+  const { out, work, report } = place;
+  const queue = queueName(versions);
+  const record: OrderRecord = {
+    ...{ id, out, work, report, reel: job.reel, submitted, by, versions, queue, priority, token, frames },
+    spans: spans.length,
+  };
+  await uncancel(farm.redis, id);
+  await noteOrder(farm.redis, record);
+  const before = await readStatus(farm, record, []);
+  if (await isOver(farm, before, work)) await giveOutAnew(farm, record, order, work);
+  else await giveOut(farm, { order, place, queue, priority }, work);
+  return readStatus(farm, record, await readWorkers(farm.redis));
+}
+
+/** True where the queue has steps of an order as done or failed for good, and the disk does not know its end. */
+async function isOver(farm: Farm, { state, queue, id }: OrderStatus, work: string): Promise<boolean> {
+  if (state === 'done' || state === 'failed') return true;
+  if (state !== 'lost' || (await readTakeList(work, { id })) !== null) return false;
+  // Its casting is noted as done, and what it left has gone.
+  return (await farm.queue(queue).getJob(stepId({ id }, CAST))) !== undefined;
+}

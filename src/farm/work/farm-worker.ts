@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { RunEvent } from '../../log/run-event.ts';
+import { describeVersions, type Versions } from '../order/order.ts';
+import type { PathMap } from '../order/path-maps.ts';
+import { connectPatiently } from '../queue/connect.ts';
+import { type Control, hearControl } from '../queue/control.ts';
+import { farmOn, loadBullmq, PREFIX, queueName } from '../queue/farm.ts';
+import { readOrders } from '../queue/order-records.ts';
+import { readStatus } from '../queue/order-status.ts';
+import type { QueueAddress } from '../queue/queue-address.ts';
+import type { StepJob, StepResult } from '../queue/step-job.ts';
+import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
+import { openSlot } from './slot.ts';
+import { MOST_STALLS, type Running, stepProcessor } from './step-processor.ts';
+
+export interface FarmWorkerOptions {
+  readonly address: QueueAddress;
+  readonly versions: Versions;
+  /** What each slot has of `CUDA_VISIBLE_DEVICES`; undefined: all that there are. One slot an element. */
+  readonly slots: readonly (string | undefined)[];
+  readonly maps: readonly PathMap[];
+  readonly onEvent: (event: RunEvent) => void;
+  /** Called with a sentence for who looks at the worker. */
+  readonly onSay: (sentence: string) => void;
+}
+
+/** A worker that takes steps until it is told to stop. */
+export interface FarmWorker {
+  readonly id: string;
+  /** Resolves when it has ended. */
+  readonly ended: Promise<void>;
+  /** Takes nothing more, and ends when what is begun is done. */
+  drain(): void;
+  /** Ends at once: what is begun goes back to the queue. */
+  handBack(): void;
+}
+
+/** Milliseconds for which a step is a worker's that fell silent, and between two looks for such: it is given to another after 25 s at most. */
+const LEASE = 15_000;
+const SWEEP = 5000;
+/** Milliseconds between two signs of life. */
+const SIGN = 5000;
+
+/** @throws QueueError where a package is missing; a queue that does not answer is waited for */
+export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWorker> {
+  const { address, versions, maps, onEvent, onSay } = options;
+  const bullmq = await loadBullmq();
+  const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
+  const queue = queueName(versions);
+  const started = new Date().toISOString();
+  const redis = await connectPatiently(
+    address,
+    (sentence) => {
+      onEvent({ code: 'E_QUEUE_LOST', message: sentence });
+      onSay(sentence);
+    },
+    () => {
+      onEvent({ code: 'QUEUE_BACK' });
+      onSay(`The queue ${address.name} answers again.`);
+    },
+  );
+  const farm = farmOn(redis, address, bullmq);
+  const slots = options.slots.map((gpu, number, { length }) => openSlot({ number, of: length, gpu, lease: LEASE }));
+  let draining = false;
+  const sign = () => {
+    if (redis.status !== 'ready') return;
+    const record = recordOf({ id, queue, versions, started, draining }, slots, [...processor.running.values()]);
+    void noteWorker(redis, record).catch(() => {});
+  };
+  const processor = stepProcessor({
+    ...{ farm, bullmq, id, queue, maps, lease: LEASE, onEvent, onSay },
+    free: [...slots].reverse(),
+    onChange: () => sign(),
+  });
+  const worker = new bullmq.Worker<StepJob, StepResult>(queue, (job, token) => processor.process(job, token), {
+    connection: redis,
+    prefix: PREFIX,
+    name: id,
+    concurrency: slots.length,
+    lockDuration: LEASE,
+    stalledInterval: SWEEP,
+    maxStalledCount: MOST_STALLS,
+    // Of what it does when the queue was away.
+    runRetryDelay: 1000,
+  });
+  // The connection says what is to be said of the queue; leases that were lost are told where they are noticed.
+  worker.on('error', () => {});
+  worker.on('lockRenewalFailed', (jobs) => {
+    for (const job of jobs) processor.end(job, 'lease lost');
+  });
+  const ear = redis.duplicate();
+  ear.on('error', () => {});
+  const hear = (control: Control) => {
+    if ('cancel' in control) {
+      for (const { job, data } of processor.running.values()) {
+        if (data.order === control.cancel) processor.end(job, 'cancelled');
+      }
+    } else if (control.drain === '*' || control.drain === id) drain();
+  };
+  void hearControl(ear, hear).catch(() => {});
+  const timer = setInterval(sign, SIGN);
+  onEvent({ code: 'WORKER_STARTED', labels: { worker: id } });
+  void redis.ping().then(async () => {
+    sign();
+    for (const sentence of await otherOrders()) onSay(sentence);
+  });
+
+  /** Orders that wait for workers of other versions. */
+  const otherOrders = async (): Promise<string[]> => {
+    const sentences: string[] = [];
+    for (const record of await readOrders(redis)) {
+      if (record.queue === queue) continue;
+      const { state } = await readStatus(farm, record, []);
+      if (state === 'done' || state === 'failed' || state === 'cancelled' || state === 'lost') continue;
+      sentences.push(
+        `The order of "${record.out}" waits for ${describeVersions(record.versions)}. This worker has ${describeVersions(versions)}, and leaves it to others.`,
+      );
+    }
+    return sentences;
+  };
+
+  let end: (() => void) | undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const drain = () => {
+    if (draining) return;
+    draining = true;
+    const begun = processor.running.size;
+    onEvent({ code: 'WORKER_DRAINING', labels: { worker: id } });
+    onSay(
+      begun === 0
+        ? 'Draining: nothing is begun.'
+        : `Draining: ${begun} ${begun === 1 ? 'step is' : 'steps are'} finished, and nothing more is taken. Stop it once more to hand ${begun === 1 ? 'it' : 'them'} back at once.`,
+    );
+    sign();
+    void close();
+  };
+  const close = async () => {
+    await worker.close();
+    clearInterval(timer);
+    await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
+    if (redis.status === 'ready') await forgetWorker(redis, id).catch(() => {});
+    ear.disconnect();
+    await farm[Symbol.asyncDispose]();
+    onEvent({ code: 'WORKER_STOPPED', labels: { worker: id } });
+    end?.();
+  };
+  return {
+    ...{ id, ended, drain },
+    handBack() {
+      drain();
+      for (const job of [...processor.running.keys()]) processor.end(job, 'handed back');
+    },
+  };
+}
+
+function recordOf(
+  { versions, ...own }: Pick<WorkerRecord, 'id' | 'queue' | 'started' | 'draining'> & { readonly versions: Versions },
+  slots: readonly { readonly number: number; readonly gpu: string | undefined }[],
+  running: readonly Running[],
+): WorkerRecord {
+  return {
+    ...own,
+    ...{ host: hostname(), pid: process.pid, versions: describeVersions(versions) },
+    slots: slots.map(({ number, gpu }) => {
+      const now = running.find(({ slot }) => slot.number === number);
+      const { order, step } = now?.data ?? {};
+      return {
+        slot: number,
+        ...(gpu === undefined ? {} : { gpu }),
+        ...(now && order && step
+          ? { doing: { order, step: `${step.kind}-${step.index}`, since: now.since, ...now.stage } }
+          : {}),
+      };
+    }),
+  };
+}
