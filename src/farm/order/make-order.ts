@@ -2,6 +2,7 @@ import { hostname } from 'node:os';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { makeFolder } from '../../disk/durable.ts';
 import { lengthOf } from '../../film/range.ts';
+import { fillStore } from '../../model/fill-store.ts';
 import { acceptedOn } from '../../model/licence/accepted-licences.ts';
 import { licenceUse } from '../../model/licence/licence-use.ts';
 import { withNeeded } from '../../model/needed-networks.ts';
@@ -84,7 +85,8 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
     const contract = await resources.library.contract(id);
     if (licenceUse(contract) !== 'free' && (await acceptedOn(contract)) !== null) accepted.push(id);
   }
-  const { ffmpeg: _, ...portable } = { ...job, acceptLicence: accepted };
+  const called = await fillStore(resources.library, networks, orderFiles(work).store);
+  const { ffmpeg: _, ...portable } = { ...withNames(job, called), acceptLicence: accepted };
   const facts = {
     print: begun.known.print,
     versions: ownVersions(resources.ffmpeg.version),
@@ -113,6 +115,15 @@ function orderSpans({ reel, asked, wanted }: BegunAnalysis, span?: number): Orde
   return joinedRanges(wanted(asked), []).flatMap((range) =>
     spansOf(reel, range, length).map((own) => ({ range, own })),
   );
+}
+
+/** A job whose networks are called as machines of the farm know them, where it names the file of a contract. */
+function withNames(job: RestoreJob, called: ReadonlyMap<string, string>): RestoreJob {
+  const name = (value: unknown): unknown =>
+    Array.isArray(value) ? value.map(name) : typeof value === 'string' ? (called.get(value) ?? value) : value;
+  const renamed = <T extends object>(values: T): T =>
+    Object.fromEntries(Object.entries(values).map(([key, value]) => [key, name(value)])) as T;
+  return { ...job, models: renamed(job.models), settings: renamed(job.settings) };
 }
 
 /** A job as it is known, wherever its storage is mounted: its paths seen from the folder of its output. */

@@ -86,6 +86,8 @@ export function orderFiles(work: string) {
     reel: join(folder, 'reel.json'),
     given: join(folder, 'given'),
     spans: join(folder, 'spans'),
+    /** Networks and contracts that its steps need. */
+    store: join(folder, 'store'),
     /** What only this order has, and no other of the same output. */
     own: (id: string) => join(folder, id.slice(0, 16)),
   };
