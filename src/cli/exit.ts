@@ -23,7 +23,7 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 const INPUT_ERRORS = new Set(['LicenceError', 'UsageError', 'PresetError', 'ReelError', 'ShotListError', 'StillError']);
 
 /** Errors of rooms above those whose errors cross threads, by name; written for people, too. */
-const TOLD_ERRORS = new Set(['BackupError', 'OrderError', 'StepRefused']);
+const TOLD_ERRORS = new Set(['BackupError', 'OrderError', 'QueueError', 'StepRefused']);
 
 export function exitCodeOf(error: unknown): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;

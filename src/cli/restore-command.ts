@@ -1,40 +1,20 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { FRAME_FORMAT_NAMES } from '../media/write/frames/frame-format.ts';
-import { CODEC_NAMES } from '../media/write/movie-codec.ts';
 import type { RestoreSummary } from '../pipeline/job.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
-import { DEFAULTS, type RestoreRequest } from '../pipeline/request/request.ts';
 import { RESTORERS } from '../restore/restorers.ts';
-import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
-import { addFaceOptions, faceOptionsSchema, faceRequest } from './face-options.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
-import { addReelOptions, collect } from './reel-options.ts';
+import { addRestoreOptions, restoreOptionsSchema, restoreRequest } from './restore-options.ts';
 import { restoreSummary } from './restore-summary.ts';
 import { restorersHelp } from './restorer-option.ts';
 import { type RunEnd, toldRun } from './told-run.ts';
 
-const text = z.exactOptional(z.string());
-const optionsSchema = faceOptionsSchema.extend({
+const optionsSchema = restoreOptionsSchema.extend({
   ...logOptionsSchema.shape,
-  out: z.string(),
   each: z.boolean().default(false),
-  codec: text,
-  as: text,
-  startNumber: text,
-  mattes: text,
-  patches: text,
-  patchAlpha: z.string(),
-  tracks: text,
-  report: text,
-  master: z.array(z.string()).default([]),
-  masters: text,
-  keepWork: z.boolean().default(false),
-  redo: z.boolean().default(false),
-  maxIsolated: z.string(),
 });
 
 const EXAMPLES = `
@@ -93,58 +73,11 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
     .summary("restore an actor's face in a reel")
     .description(
       "Finds an actor's face in a reel and restores it in every frame where it appears: repaired from its own neighbouring frames, with detail from stills. Nothing outside the face changes.",
-    )
-    .argument('<reel>', 'a movie, a folder of numbered stills, or a pattern (scan.%04d.dpx, scan.####.dpx)')
-    .requiredOption('--out <path>', 'where the restored reel goes: a folder, or a .mkv, .mov or .mp4 file')
-    .option(
-      '--reference <[name=]stills>',
-      'stills of the face to take detail from: a file, a folder, frames of the reel (reel:1043,1077), or its best ones (reel:auto); again for more. Without any, faces are repaired',
-      collect,
-    )
+    );
+  addLogOptions(addRestoreOptions(command))
     .option(
       '--each',
       'the folder holds pictures that have nothing to do with each other (any names, sizes and kinds, in folders of folders too): each is restored by itself, under its own name in --out',
-    );
-  addLogOptions(addFaceOptions(addReelOptions(command)))
-    .option(
-      '--codec <name>',
-      `codec of a movie: ${CODEC_NAMES.join(', ')}; default the reel's own ProRes, DNxHR, FFV1 or Motion JPEG where .mov (or .mkv from .mkv) holds it: frames without a restored face are then its own packets; else by the kind of --out`,
-    )
-    .option(
-      '--as <kind>',
-      `convert the frames of a folder to ${FRAME_FORMAT_NAMES.join(', ')}; default the source's own kind`,
-    )
-    .option('--start-number <number>', "with --as: number of the first frame written; default the reel's own")
-    .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
-    .option(
-      '--patches <folder>',
-      'also write the restored faces of each frame on transparency, EXR files to lay over the plate in a compositor',
-    )
-    .option(
-      '--patch-alpha <kind>',
-      "premultiplied: the patches' colour is multiplied by their alpha, as EXR is by convention; straight: it is not",
-      DEFAULTS.patchAlpha,
-    )
-    .option(
-      '--tracks <folder>',
-      'also write the restored faces’ tracks: Nuke scripts (Tracker, CornerPin), After Effects keyframe data as mocha exports it',
-    )
-    .option('--report <folder>', 'where the report goes; default <out>.report')
-    .option(
-      '--master <preset>',
-      'also make this master of the finished reel (see "reelmend master --list"); again for more',
-      collect,
-    )
-    .option('--masters <folder>', 'where the masters go; default <out>.masters')
-    .option('--keep-work', 'keep <out>.work, the finished takes, when all is done: a change costs little then (--redo)')
-    .option(
-      '--redo',
-      'where --out is of an earlier run with --keep-work: render only the takes that change, then replace it at once',
-    )
-    .option(
-      '--max-isolated <percent>',
-      'share of frames that may be damaged before the exit code is 3',
-      String(100 * DEFAULTS.maxIsolated),
     )
     .addHelpText(
       'after',
@@ -157,7 +90,7 @@ async function restore(reel: string, given: unknown, terminal: CliIo): Promise<E
   const options = optionsSchema.parse(given);
   const wish = logWish(options);
   const io = answering(terminal, wish);
-  const job = parseRestore(restoreRequest(reel, options), asFlag);
+  const job = parseRestore({ ...restoreRequest(reel, options), each: options.each }, asFlag);
   const { restoreJob } = await import('../pipeline/restore.ts');
   const told = { ...wish, labels: { command: 'restore', reel: job.reel }, quiet: options.quiet };
   const summary = await toldRun(io, told, (run) => restoreJob(job, run), endOf);
@@ -184,39 +117,4 @@ function endOf(summary: RestoreSummary): RunEnd {
     counts: { frames, restored, isolated, takes: takesKept + takesRedone, exit: exitOf(summary) },
     ...(tooManyIsolated ? { faults: [{ code: 'E_TOO_MANY_DAMAGED', counts: { frames, isolated } }] } : {}),
   };
-}
-
-/** What was typed, as a request. @throws UsageError for a share that is none. */
-function restoreRequest(reel: string, options: z.output<typeof optionsSchema>): RestoreRequest {
-  const { maxIsolated, out, each, mattes, patches, tracks, report, keepWork, redo } = options;
-  return {
-    ...faceRequest(reel, options),
-    out,
-    each,
-    codec: options.codec,
-    as: options.as,
-    startNumber: options.startNumber === undefined ? undefined : parseNumber('--start-number', options.startNumber),
-    mattes,
-    patches,
-    patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],
-    tracks,
-    report,
-    masters: options.master,
-    mastersFolder: options.masters,
-    keepWork,
-    redo,
-    maxIsolated: parsePercent('--max-isolated', maxIsolated) / 100,
-  };
-}
-
-function parseNumber(flag: string, text: string): number {
-  if (/^\s*\d{1,9}\s*$/.test(text)) return Number(text);
-  throw new UsageError(`${flag} "${text}" is not a number of a frame. Write it as digits, such as 1001.`);
-}
-
-function parsePercent(flag: string, text: string): number {
-  const match = /^\s*(\d+(?:\.\d+)?)\s*%?\s*$/.exec(text);
-  const percent = match ? Number(match[1]) : Number.NaN;
-  if (percent <= 100) return percent;
-  throw new UsageError(`${flag} "${text}" is not a share. Write it in percent, from 0 to 100, such as 0.3.`);
 }

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { packageVersion } from '../disk/package-version.ts';
 import { addBackup } from './backup-command.ts';
+import { addCancel } from './cancel-command.ts';
 import type { CliIo } from './cli-io.ts';
 import { addDoctor } from './doctor-command.ts';
+import { addDrain } from './drain-command.ts';
 import { EXIT, type ExitCode, exitCodeOf, isHelp, sentenceOf } from './exit.ts';
 import { addExport } from './export-command.ts';
 import { growHeapsFreely } from './heap-growth.ts';
@@ -12,7 +14,11 @@ import { addMaster } from './master-command.ts';
 import { addModels } from './models-command.ts';
 import { addPreview } from './preview-command.ts';
 import { addRestore } from './restore-command.ts';
+import { addRetry } from './retry-command.ts';
 import { addRunStep } from './run-step-command.ts';
+import { addStatus } from './status-command.ts';
+import { addSubmit } from './submit-command.ts';
+import { addWork } from './work-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -71,5 +77,11 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addExport(program, io, end);
   addDoctor(program, io, end);
   addRunStep(program, io, end);
+  addSubmit(program, io, end);
+  addWork(program, io, end);
+  addStatus(program, io, end);
+  addCancel(program, io, end);
+  addRetry(program, io, end);
+  addDrain(program, io, end);
   return program;
 }

@@ -78,8 +78,13 @@ async function client({ name, tls, ...place }: QueueAddress, options: RedisOptio
       { cause },
     );
   });
-  const given = { ...place, ...(tls ? { tls: {} } : {}), connectionName: `reelmend-${process.pid}`, ...options };
-  const redis = new Client(given as RedisOptions);
+  const redis = new Client({
+    ...place,
+    ...(tls ? { tls: {} } : {}),
+    connectionName: `reelmend-${process.pid}`,
+    ...options,
+    replyMapping: 'legacy',
+  });
   // Told by whoever asks; without a listener it would be thrown.
   redis.on('error', () => {});
   return redis;

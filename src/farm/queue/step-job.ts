@@ -26,12 +26,9 @@ export interface QueuedOrder {
   readonly order: Pick<Order, 'id' | 'token'>;
   readonly place: OrderPlace;
   readonly queue: string;
-  /** See `PRIORITIES`. */
+  /** From 1, which is done first, to 1000. */
   readonly priority: number;
 }
-
-/** 1 is done first. */
-export const PRIORITIES = { first: 1, usual: 100, last: 1000 } as const;
 
 /** How often a step is begun that fails. */
 export const ATTEMPTS = 3;

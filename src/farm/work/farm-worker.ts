@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { RunEvent } from '../../log/run-event.ts';
+import { builtFile } from '../../workers/rpc.ts';
 import { describeVersions, type Versions } from '../order/order.ts';
 import type { PathMap } from '../order/path-maps.ts';
 import { connectPatiently } from '../queue/connect.ts';
@@ -11,7 +12,10 @@ import { readStatus } from '../queue/order-status.ts';
 import type { QueueAddress } from '../queue/queue-address.ts';
 import type { StepJob, StepResult } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
-import { openSlot } from './slot.ts';
+import { machineCores } from './machine-cores.ts';
+import { openSlot, type Slot } from './slot.ts';
+import { slotCommand } from './slot-command.ts';
+import { coresOfSlots } from './slot-cores.ts';
 import { MOST_STALLS, type Running, stepProcessor } from './step-processor.ts';
 
 export interface FarmWorkerOptions {
@@ -21,8 +25,8 @@ export interface FarmWorkerOptions {
   readonly slots: readonly (string | undefined)[];
   readonly maps: readonly PathMap[];
   readonly onEvent: (event: RunEvent) => void;
-  /** Called with a sentence for who looks at the worker. */
-  readonly onSay: (sentence: string) => void;
+  /** Called with a sentence for who looks at the worker. `isStep`: it is of a single step. */
+  readonly onSay: (sentence: string, isStep?: boolean) => void;
 }
 
 /** A worker that takes steps until it is told to stop. */
@@ -61,7 +65,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     },
   );
   const farm = farmOn(redis, address, bullmq);
-  const slots = options.slots.map((gpu, number, { length }) => openSlot({ number, of: length, gpu, lease: LEASE }));
+  const slots = await openSlots(options.slots);
   let draining = false;
   const sign = () => {
     if (redis.status !== 'ready') return;
@@ -69,7 +73,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     void noteWorker(redis, record).catch(() => {});
   };
   const processor = stepProcessor({
-    ...{ farm, bullmq, id, queue, maps, lease: LEASE, onEvent, onSay },
+    ...{ farm, bullmq, id, queue, maps, lease: LEASE, onEvent, onSay: (sentence: string) => onSay(sentence, true) },
     free: [...slots].reverse(),
     onChange: () => sign(),
   });
@@ -154,6 +158,18 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       for (const job of [...processor.running.keys()]) processor.end(job, 'handed back');
     },
   };
+}
+
+/** Each has its share of the cores, and is told which GPU it has. */
+async function openSlots(gpus: FarmWorkerOptions['slots']): Promise<readonly Slot[]> {
+  const cores = coresOfSlots(await machineCores(), gpus.length);
+  const args = [...process.execArgv, builtFile('farm/work/slot-process')];
+  return Promise.all(
+    gpus.map(async (gpu, number) => {
+      const command = await slotCommand(cores[number] ?? { count: 1, processors: null }, process.execPath, args);
+      return openSlot({ number, of: gpus.length, gpu, lease: LEASE, command });
+    }),
+  );
 }
 
 function recordOf(

@@ -1,7 +1,6 @@
 import type { Progress } from '../../pipeline/job.ts';
 import { runOptions } from '../../pipeline/run-options.ts';
 import { errorMessage } from '../../workers/error-message.ts';
-import { mappedJob, mappedReel } from '../order/mapped-job.ts';
 import { openStepRunner } from '../steps/step-runner.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { mappedPlace } from './mapped-place.ts';
@@ -37,11 +36,7 @@ setInterval(() => say({ beat: true }), BEAT).unref();
 async function work(run: number, { order, place, step, maps }: SlotStep): Promise<void> {
   const abort = new AbortController();
   running = { run, abort };
-  const view = {
-    place: mappedPlace(place, maps),
-    localJob: (job: Parameters<typeof mappedJob>[0]) => mappedJob(job, maps),
-    localReel: (reel: Parameters<typeof mappedReel>[0]) => mappedReel(reel, maps),
-  };
+  const view = { place: mappedPlace(place, maps), maps };
   const context = {
     ...runOptions({ onProgress: paced((progress) => say({ run, progress })), signal: abort.signal }),
     mayPublish: () => mayPublish(run),

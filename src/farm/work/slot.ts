@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { SHARERS } from '../../pipeline/work/machine-memory.ts';
 import { errorOf } from '../../workers/error-message.ts';
-import { builtFile } from '../../workers/rpc.ts';
 import type { StepDone } from '../steps/step.ts';
+import type { SlotCommand } from './slot-command.ts';
 import { type FromSlot, LEASE, type SlotStep, type ToSlot } from './slot-messages.ts';
 
 /** The process of a slot ended, or was ended, amid a step. */
@@ -44,6 +44,7 @@ export interface SlotOptions {
   readonly gpu: string | undefined;
   /** Milliseconds of a lease. */
   readonly lease: number;
+  readonly command: SlotCommand;
   readonly limits?: Partial<SlotLimits>;
 }
 
@@ -71,7 +72,7 @@ interface Run {
   progress: number;
 }
 
-export function openSlot({ number, of, gpu, lease, limits }: SlotOptions): Slot {
+export function openSlot({ number, of, gpu, lease, command, limits }: SlotOptions): Slot {
   const { beat, progress } = { ...LIMITS, ...limits };
   let child: ChildProcess | undefined;
   let running: Run | undefined;
@@ -92,12 +93,13 @@ export function openSlot({ number, of, gpu, lease, limits }: SlotOptions): Slot 
     ending = undefined;
     const env = {
       ...process.env,
+      ...command.env,
       [SHARERS]: String(of),
       [LEASE]: String(lease),
       ...(gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu }),
     };
     // A group of its own: a terminal's Ctrl-C is for the worker, and all that the slot starts ends with it.
-    const started = spawn(process.execPath, [...process.execArgv, builtFile('farm/work/slot-process')], {
+    const started = spawn(command.program, command.args, {
       env,
       detached: true,
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
