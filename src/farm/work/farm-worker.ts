@@ -53,9 +53,11 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const queue = queueName(versions);
   const started = new Date().toISOString();
+  let isClosing = false;
   const redis = await connectPatiently(
     address,
     (sentence) => {
+      if (isClosing) return;
       onEvent({ code: 'E_QUEUE_LOST', message: sentence });
       onSay(sentence);
     },
@@ -146,6 +148,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     clearInterval(timer);
     await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
     if (redis.status === 'ready') await forgetWorker(redis, id).catch(() => {});
+    isClosing = true;
     ear.disconnect();
     await farm[Symbol.asyncDispose]();
     onEvent({ code: 'WORKER_STOPPED', labels: { worker: id } });
