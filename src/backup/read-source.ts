@@ -47,6 +47,7 @@ export async function* sourceContent(
     if (held) yield held;
     hash.update(piece);
     size += piece.length;
+    if (size > facts.size) throw changed();
     held = piece;
   }
   if (size !== facts.size || hash.digest('hex') !== facts.sha256) throw changed();
@@ -63,6 +64,8 @@ async function unchanged(path: string, { signal, onBytes }: SourceReading): Prom
     hash.update(piece);
     size += piece.length;
     onBytes(piece.length);
+    // One that grows as fast as it is read would never end.
+    if (BigInt(size) > before.size) return null;
   }
   const after = await factsOf(path);
   if (BigInt(size) !== before.size || !isSame(before, after)) return null;

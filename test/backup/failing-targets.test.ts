@@ -243,6 +243,26 @@ it('A backup of which one target is down, one corrupts and one is full is no suc
   expect(await picture(join(folder, 'reel'))).toEqual(await picture(reel));
 });
 
+it('A target that stalls while a backup is restored is asked for nothing more, and the others are', async () => {
+  const reel = join(scratch.path, 'reel-of-six');
+  await drawReel(reel);
+  await mkdir(join(scratch.path, 'steady'));
+  const to = [s3Target(lying, 'stalling'), `file:${join(scratch.path, 'steady')}`];
+  lying.lie = () => null;
+  expect((await backUp({ what: [reel], to, copies: 2 })).success).toBe(true);
+  lying.lie = (method, path) => (method === 'GET' && isObject(path) ? 'stall' : null);
+  const before = lying.requests.length;
+  const folder = join(scratch.path, 'back-from-steady');
+  const { lost, notes } = await restoreBackup({ to, folder, timeout: 1 });
+  expect([lost, notes]).toEqual([
+    [],
+    [`${to[0]} stalls: nothing came or went for 1 s. Check it and the network; --timeout allows for more.`],
+  ]);
+  expect(await picture(join(folder, 'reel-of-six'))).toEqual(await picture(reel));
+  // Four objects are asked for at a time, of six.
+  expect(lying.requests.slice(before).filter(isObject).length).toBe(4);
+});
+
 it('Targets that share a disk with each other, or with what they are copies of, are noted', async ({ skip }) => {
   const folder = join(scratch.path, 'disk');
   if (!(await mountSmall(folder))) skip('only root mounts disks');

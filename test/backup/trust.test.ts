@@ -76,9 +76,11 @@ it('Trust ends with its days, and all is read again', async () => {
 });
 
 it('Trust is not passed on: a backup that trusted is no reason to trust', async () => {
-  const trust = 3 / 86_400;
-  await backUp({ ...request, trust });
-  await sleep(3100);
+  const trust = 6 / 86_400;
+  await sleep(3000);
+  const trusting = await backUp({ ...request, trust });
+  expect(trusting.targets.map(({ trusted }) => trusted)).toEqual([6, 6]);
+  await sleep(3500);
   expect(await counts(trust)).toEqual([
     [0, 6, 0],
     [0, 6, 0],
