@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Farm } from '../farm/queue/farm.ts';
 import { parseQueueAddress, type QueueAddress } from '../farm/queue/queue-address.ts';
 import { UsageError } from '../settings/usage-error.ts';
+import { loadQueue } from './farm-modules.ts';
 
 /** Where a queue is said to be, where no flag says it. */
 const VARIABLE = 'REELMEND_QUEUE';
@@ -31,10 +32,7 @@ export function queueAddress(queue: string | undefined): QueueAddress {
  * @throws QueueError within ten seconds where its queue does not answer
  */
 export async function withFarm<Result>(address: QueueAddress, use: (farm: Farm) => Promise<Result>): Promise<Result> {
-  const [{ openFarm }, { queueTrouble }] = await Promise.all([
-    import('../farm/queue/farm.ts'),
-    import('../farm/queue/connect.ts'),
-  ]);
+  const { openFarm, queueTrouble } = await loadQueue();
   await using farm = await openFarm(address);
   try {
     return await use(farm);

@@ -4,6 +4,7 @@ import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { openEventSinks } from './event-sinks.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { loadWorker } from './farm-modules.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { addQueueOption, queueAddress, queueOptionSchema } from './queue-options.ts';
 import { collect } from './reel-options.ts';
@@ -61,12 +62,7 @@ async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
   const address = queueAddress(queue);
   const gpus = gpu === undefined ? [] : parseGpus(gpu);
   const count = slots === undefined ? Math.max(1, gpus.length) : parseSlots(slots);
-  const [{ parsePathMaps }, { ownVersions, describeVersions }, { findFfmpeg }, { openFarmWorker }] = await Promise.all([
-    import('../farm/order/path-maps.ts'),
-    import('../farm/order/order.ts'),
-    import('../media/ffmpeg/ffmpeg.ts'),
-    import('../farm/work/farm-worker.ts'),
-  ]);
+  const { parsePathMaps, ownVersions, describeVersions, findFfmpeg, openFarmWorker } = await loadWorker();
   const maps = await parsePathMaps(map, '--map');
   // The slots find the same one.
   if (ffmpeg !== undefined) process.env['FFMPEG_PATH'] = ffmpeg;

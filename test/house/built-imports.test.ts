@@ -15,3 +15,17 @@ it('every built file that a test worker imports has a source', async () => {
   expect(imports).not.toEqual([]);
   expect(imports.filter((source) => !existsSync(join(packageFolder(), source)))).toEqual([]);
 });
+
+// TypeScript leaves the extension of a dynamic import as it is in a file that has `using`: such a file fails when it is run, and only then.
+it('no built file imports a source', async () => {
+  const folder = join(packageFolder(), 'dist', 'src');
+  const built = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.js'));
+  expect(built).not.toEqual([]);
+  const faulty: string[] = [];
+  for (const name of built) {
+    if (!existsSync(join(packageFolder(), 'src', name.replace(/\.js$/, '.ts')))) continue;
+    if (/(?:\bfrom |\bimport\()\s*['"]\.[^'"]*\.ts['"]/.test(await readFile(join(folder, name), 'utf8')))
+      faulty.push(name);
+  }
+  expect(faulty).toEqual([]);
+});
