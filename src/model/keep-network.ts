@@ -60,7 +60,7 @@ async function fetchWeights(
       contract.id,
       `The weights of model "${contract.id}" cannot be had from ${sources[0]}: ${reasonOf(cause)} ` +
         `Connect to the network and run "reelmend models pull ${contract.id}" once; afterwards no network is needed.`,
-      { cause },
+      { cause, elsewhere: true },
     );
   }
 }

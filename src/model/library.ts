@@ -173,5 +173,6 @@ async function unknownModel(id: string, folders: readonly string[]): Promise<Mod
   return new ModelError(
     id,
     `No model is called "${id}". Known are: ${ids.join(', ') || 'none'}; or name a contract's .json file. A network of your own is made known by "reelmend models import <file>".`,
+    { elsewhere: true },
   );
 }

@@ -68,5 +68,6 @@ export async function otherFile({ contract, folder }: KnownModel, path: string):
   return new ModelError(
     id,
     `Model "${id}": its file ${path} ${fault}. Put that one back; or run "reelmend models import <file> --name ${id}" on the one that is meant; or correct the contract ${join(folder, `${id}.json`)}.`,
+    { elsewhere: true },
   );
 }

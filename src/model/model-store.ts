@@ -74,6 +74,7 @@ async function copyStored({ model, sha256, path }: StoredNetwork, draft: string)
   throw new ModelError(
     id,
     `Model "${id}": the store's file ${path} should have SHA-256 ${sha256}, got ${got}. It is damaged and is not used. Submit a reel that needs it again from a machine that has the model: what is damaged is replaced.`,
+    { elsewhere: true },
   );
 }
 
@@ -83,5 +84,6 @@ export function notStored({ contract: { id } }: KnownModel, store: string | unde
   return new ModelError(
     id,
     `Model "${id}" is not on this machine, which fetches nothing, and ${place}. Submit the reel again from a machine that has the model ("reelmend models list" says so): what a reel needs is put into the store.`,
+    { elsewhere: true },
   );
 }

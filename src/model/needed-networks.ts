@@ -19,7 +19,7 @@ export async function neededContract(
     throw new ModelError(
       asking.id,
       `Model "${asking.id}" was trained beside "${id}", which is not here, and no other network will do. Import it ("reelmend models import <file>"), or name another model.`,
-      { cause },
+      { cause, elsewhere: cause.elsewhere },
     );
   }
 }

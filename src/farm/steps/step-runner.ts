@@ -1,5 +1,7 @@
+import { ModelError } from '../../model/model-error.ts';
 import { readOrder } from '../order/order.ts';
 import { readOrderEnd } from '../order/order-end.ts';
+import { StepRefused } from '../order/order-error.ts';
 import { castStep } from './cast-step.ts';
 import { conformStep } from './conform-step.ts';
 import { type OpenOrder, type OrderView, openOrder } from './open-order.ts';
@@ -49,9 +51,13 @@ export function openStepRunner(): StepRunner {
       const started = performance.now();
       const end = await endedBefore(asked);
       if (end) return { already: true, frames: 0, seconds: 0, notes: [], ...end };
-      const open = await opened(asked, context);
       const { kind, index } = asked.step;
-      const work = await STEPS[kind](open, index, context);
+      const work = await opened(asked, context)
+        .then((open) => STEPS[kind](open, index, context))
+        .catch((error: unknown) => {
+          if (error instanceof ModelError && error.elsewhere) throw new StepRefused(error.message, { cause: error });
+          throw error;
+        });
       // Its folder is gone now, or may go.
       if (kind === 'conform') await close();
       return { notes: [], ...work, seconds: (performance.now() - started) / 1000 };
