@@ -76,8 +76,8 @@ async function submit(reel: string, given: unknown, terminal: CliIo): Promise<Ex
   // Asked first: a reel is not planned for a queue that is not there.
   return withFarm(queueAddress(options.queue), async (farm) => {
     const order = await made();
-    if (order.end) return ended(order, io);
-    const { handIn } = await import('../farm/queue/hand-in.ts');
+    const { handIn, isUnderWay } = await import('../farm/queue/hand-in.ts');
+    if (order.end && !(await isUnderWay(farm, order.order))) return ended(order, io);
     const status = await handIn(farm, order, priority);
     await tellHandedIn(farm, order, status, io);
     return options.wait ? waitFor(farm, status, options.quiet, io) : EXIT.done;

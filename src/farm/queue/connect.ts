@@ -21,6 +21,11 @@ export async function connect(address: QueueAddress): Promise<Redis> {
     maxRetriesPerRequest: MOST_TRIES,
     retryStrategy: () => RETRY,
   });
+  // A connection that failed says only that it is closed.
+  let fault: unknown;
+  redis.on('error', (error: unknown) => {
+    fault = error;
+  });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`it gave no answer in ${PATIENCE / 1000} s`)), PATIENCE);
@@ -30,7 +35,7 @@ export async function connect(address: QueueAddress): Promise<Redis> {
     return redis;
   } catch (cause) {
     redis.disconnect();
-    throw unreachable(address, cause);
+    throw unreachable(address, fault ?? cause);
   } finally {
     clearTimeout(timer);
   }

@@ -1,11 +1,12 @@
 import type { MadeOrder } from '../order/make-order.ts';
+import type { Order } from '../order/order.ts';
 import { stepId } from '../steps/step.ts';
 import { readTakeList } from '../steps/take-list.ts';
 import { giveOutAnew } from './end-order.ts';
 import { type Farm, queueName } from './farm.ts';
 import { CAST, giveOut } from './give-out.ts';
-import { noteOrder, type OrderRecord, uncancel } from './order-records.ts';
-import { type OrderStatus, readStatus } from './order-status.ts';
+import { noteOrder, type OrderRecord, readOrderRecord, uncancel } from './order-records.ts';
+import { isOpen, type OrderStatus, readStatus } from './order-status.ts';
 import { readWorkers } from './worker-records.ts';
 
 /** Puts a made order into its queue, where it is not there yet, and says what it is at. */
@@ -27,6 +28,12 @@ export async function handIn(
   if (await isOver(farm, before, work)) await giveOutAnew(farm, record, order, work);
   else await giveOut(farm, { order, place, queue, priority }, work);
   return readStatus(farm, record, await readWorkers(farm.redis));
+}
+
+/** True where machines are at an order, or will be: one that has ended before, too, if its failed takes are tried again. */
+export async function isUnderWay(farm: Farm, { id }: Pick<Order, 'id'>): Promise<boolean> {
+  const record = await readOrderRecord(farm.redis, id);
+  return record !== null && isOpen((await readStatus(farm, record, [])).state);
 }
 
 /** True where the queue has steps of an order as done or failed for good, and the disk does not know its end. */

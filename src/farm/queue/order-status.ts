@@ -13,6 +13,11 @@ import type { WorkerRecord } from './worker-records.ts';
  */
 export type OrderState = 'tracking' | 'casting' | 'rendering' | 'joining' | 'done' | 'failed' | 'cancelled' | 'lost';
 
+/** True where an order has steps that are done, or will be. */
+export function isOpen(state: OrderState): boolean {
+  return state === 'tracking' || state === 'casting' || state === 'rendering' || state === 'joining';
+}
+
 /** A step that was tried for the last time. */
 export interface FailedStep {
   readonly step: string;
@@ -127,7 +132,7 @@ function stuckBy(
   workers: readonly WorkerRecord[],
   now: number,
 ): string | undefined {
-  if (state === 'done' || state === 'failed' || state === 'cancelled' || state === 'lost') return undefined;
+  if (!isOpen(state)) return undefined;
   const able = workers.filter(({ queue }) => queue === record.queue);
   if (able.length === 0) return 'No worker of its versions is running.';
   const isWorkedOn = able.some(({ slots }) => slots.some(({ doing }) => doing?.order === record.id));

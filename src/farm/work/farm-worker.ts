@@ -8,7 +8,7 @@ import { connectPatiently } from '../queue/connect.ts';
 import { type Control, hearControl } from '../queue/control.ts';
 import { farmOn, loadBullmq, PREFIX, queueName } from '../queue/farm.ts';
 import { readOrders } from '../queue/order-records.ts';
-import { readStatus } from '../queue/order-status.ts';
+import { isOpen, readStatus } from '../queue/order-status.ts';
 import type { QueueAddress } from '../queue/queue-address.ts';
 import type { StepJob, StepResult } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
@@ -117,8 +117,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     const sentences: string[] = [];
     for (const record of await readOrders(redis)) {
       if (record.queue === queue) continue;
-      const { state } = await readStatus(farm, record, []);
-      if (state === 'done' || state === 'failed' || state === 'cancelled' || state === 'lost') continue;
+      if (!isOpen((await readStatus(farm, record, [])).state)) continue;
       sentences.push(
         `The order of "${record.out}" waits for ${describeVersions(record.versions)}. This worker has ${describeVersions(versions)}, and leaves it to others.`,
       );
