@@ -13,12 +13,12 @@ describe.skipIf(NO_REDIS !== null)('a farm that loses its queue', () => {
 
   it('loses nothing where its queue is killed and starts again, and goes on where it was emptied', async () => {
     await using worker = scene.work();
-    const waiting = scene.submit('redis', '--wait');
+    const waiting = scene.submit('restarted', '--wait');
     await atStep(scene.server.redis, (step) => step.startsWith('take'), worker.pid);
     await scene.server.kill();
     await scene.server.start();
     expect(await waiting).toMatchObject({ code: 0 });
-    expect(await filesOf(scene.at('redis'))).toEqual(scene.whole);
+    expect(await filesOf(scene.at('restarted'))).toEqual(scene.whole);
 
     const lost = scene.submit('emptied', '--wait');
     await until(async () => (/take-\d+ of ".*emptied" is done/.test(worker.said()) ? true : undefined));

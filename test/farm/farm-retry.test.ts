@@ -51,6 +51,8 @@ describe.skipIf(NO_REDIS !== null)('a farm where something fails', () => {
   });
 
   it('leaves an order to workers of its versions, and says who would do it', async () => {
+    // Workers of other tests, which were killed, are taken for living for a while.
+    await scene.server.redis.flushall();
     const other = await otherFfmpeg(scene.at('other'));
     await using stranger = scene.work([], { FFMPEG_PATH: other });
     await until(async () => (stranger.said().includes('other-1.0') ? true : undefined));

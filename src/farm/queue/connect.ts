@@ -14,7 +14,7 @@ const MOST_TRIES = 20;
  *
  * @throws QueueError
  */
-export async function connect(address: QueueAddress): Promise<Redis> {
+export async function connectQueue(address: QueueAddress): Promise<Redis> {
   const redis = await client(address, {
     lazyConnect: true,
     connectTimeout: PATIENCE,

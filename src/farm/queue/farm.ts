@@ -2,7 +2,7 @@ import type { FlowProducer, Queue } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { hashOf } from '../../settings/canonical-json.ts';
 import type { Versions } from '../order/order.ts';
-import { connect } from './connect.ts';
+import { connectQueue } from './connect.ts';
 import type { QueueAddress } from './queue-address.ts';
 import { QueueError } from './queue-error.ts';
 import type { StepJob, StepResult } from './step-job.ts';
@@ -27,7 +27,7 @@ export function queueName(versions: Versions): string {
 /** @throws QueueError */
 export async function openFarm(address: QueueAddress): Promise<Farm> {
   const bullmq = await loadBullmq();
-  return farmOn(await connect(address), address, bullmq);
+  return farmOn(await connectQueue(address), address, bullmq);
 }
 
 /** A farm on a connection, which it closes. */

@@ -1,5 +1,5 @@
 import type { Order } from '../order/order.ts';
-import { type Step, stepId, trackSteps } from '../steps/step.ts';
+import { type Step, stepId, takeSteps, trackSteps } from '../steps/step.ts';
 import { readTakeList, type TakeList } from '../steps/take-list.ts';
 import type { Farm } from './farm.ts';
 import { noteTakes } from './order-records.ts';
@@ -28,7 +28,8 @@ export async function giveOutTakes(farm: Farm, queued: QueuedOrder, work: string
   const takes = await readTakeList(work, queued.order);
   if (takes === null) return false;
   await noteTakes(farm.redis, queued.order.id, takes);
-  const steps = longestFirst(takes).map((index): Step => ({ kind: 'take', index }));
+  const all = takeSteps(takes.length);
+  const steps = longestFirst(takes).flatMap((index) => all[index] ?? []);
   await addFlow(farm, queued, CONFORM, steps);
   return true;
 }

@@ -3,7 +3,7 @@ import { stepId } from '../steps/step.ts';
 import type { Farm } from './farm.ts';
 import { CAST, CONFORM } from './give-out.ts';
 import { isCancelled, type OrderFigures, type OrderRecord, readFigures } from './order-records.ts';
-import { type Refusal, readRefusals } from './refusals.ts';
+import { readRefusals, type StepRefusal } from './refusals.ts';
 import type { StepJob, StepResult } from './step-job.ts';
 import type { WorkerRecord } from './worker-records.ts';
 
@@ -45,7 +45,7 @@ export interface OrderStatus extends OrderRecord {
   readonly rate: number | null;
   /** Seconds to the end of the takes, at that rate; null where it is not known. */
   readonly remaining: number | null;
-  readonly refusals: readonly Refusal[];
+  readonly refusals: readonly StepRefusal[];
   /** Why nothing of it is done though it waits; as a sentence. */
   readonly stuck?: string | undefined;
 }
@@ -128,7 +128,7 @@ function remainingSeconds({ takes, framesDone, rate }: OrderFigures): number | n
 function stuckBy(
   record: OrderRecord,
   state: OrderState,
-  refusals: readonly Refusal[],
+  refusals: readonly StepRefusal[],
   workers: readonly WorkerRecord[],
   now: number,
 ): string | undefined {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 
 /** A machine that cannot do an order's steps, and why. */
-export interface Refusal {
+export interface StepRefusal {
   /** The worker's id. */
   readonly worker: string;
   readonly host: string;
@@ -25,11 +25,11 @@ const KEPT = 3600;
 export async function noteRefusal(
   redis: Redis,
   order: string,
-  refusal: Omit<Refusal, 'first' | 'last'>,
+  refusal: Omit<StepRefusal, 'first' | 'last'>,
 ): Promise<void> {
   const now = Date.now();
   const before = (await readRefusals(redis, order)).find(({ worker }) => worker === refusal.worker);
-  const noted: Refusal = { ...refusal, first: before?.first ?? now, last: now };
+  const noted: StepRefusal = { ...refusal, first: before?.first ?? now, last: now };
   await redis
     .multi()
     .hset(keyOf(order), { [refusal.worker]: JSON.stringify(noted) })
@@ -46,7 +46,7 @@ export async function forgetRefusals(redis: Redis, order: string): Promise<void>
   await redis.del(keyOf(order));
 }
 
-export async function readRefusals(redis: Redis, order: string): Promise<Refusal[]> {
+export async function readRefusals(redis: Redis, order: string): Promise<StepRefusal[]> {
   const found = Object.values(await redis.hgetall(keyOf(order)));
   return found
     .map((text) => refusalSchema.safeParse(JSON.parse(text)))

@@ -16,7 +16,7 @@ import { machineCores } from './machine-cores.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { slotCommand } from './slot-command.ts';
 import { coresOfSlots } from './slot-cores.ts';
-import { MOST_STALLS, type Running, stepProcessor } from './step-processor.ts';
+import { MOST_STALLS, type RunningStep, stepProcessor } from './step-processor.ts';
 
 export interface FarmWorkerOptions {
   readonly address: QueueAddress;
@@ -177,7 +177,7 @@ async function openSlots(gpus: FarmWorkerOptions['slots']): Promise<readonly Slo
 function recordOf(
   { versions, ...own }: Pick<WorkerRecord, 'id' | 'queue' | 'started' | 'draining'> & { readonly versions: Versions },
   slots: readonly { readonly number: number; readonly gpu: string | undefined }[],
-  running: readonly Running[],
+  running: readonly RunningStep[],
 ): WorkerRecord {
   return {
     ...own,

@@ -21,7 +21,7 @@ import { type Slot, SlotEnded } from './slot.ts';
 type QueuedJob = Job<StepJob, StepResult>;
 
 /** A step that a slot is at. */
-export interface Running {
+export interface RunningStep {
   readonly slot: Slot;
   readonly job: string;
   readonly data: StepJob;
@@ -52,10 +52,10 @@ export interface StepProcessorOptions {
 
 /** Does the steps that a queue hands out, each in a slot. */
 export interface StepProcessor {
-  readonly running: ReadonlyMap<string, Running>;
+  readonly running: ReadonlyMap<string, RunningStep>;
   process(job: QueuedJob, token: string | undefined): Promise<StepResult>;
   /** Ends a step that this worker may not do any more. */
-  end(job: string, why: NonNullable<Running['ended']>): void;
+  end(job: string, why: NonNullable<RunningStep['ended']>): void;
 }
 
 /** How often a step may be taken from workers that fell silent. */
@@ -68,14 +68,14 @@ const AGAIN = { first: 5, most: 60 } as const;
 export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   const { farm, bullmq, id, queue, maps, lease, free, onEvent, onSay, onChange } = options;
   const { redis } = farm;
-  const running = new Map<string, Running>();
+  const running = new Map<string, RunningStep>();
 
   const process = async (job: QueuedJob, token = ''): Promise<StepResult> => {
     const data = parseStepJob(job.data);
     const name = stepName(data.step);
     const slot = free.pop();
     if (!slot) throw new Error('Unreachable: a step was handed out, and no slot is free.');
-    const now: Running = { slot, job: job.id ?? '', data, since: new Date().toISOString() };
+    const now: RunningStep = { slot, job: job.id ?? '', data, since: new Date().toISOString() };
     running.set(now.job, now);
     onChange();
     const labels = { order: data.order, step: name, slot: slot.number, gpu: slot.gpu };
@@ -176,7 +176,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   interface Failure {
     readonly job: QueuedJob;
     readonly token: string;
-    readonly now: Running;
+    readonly now: RunningStep;
     readonly error: Error;
     readonly labels: RunEvent['labels'];
     readonly title: string;
