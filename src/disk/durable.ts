@@ -141,18 +141,25 @@ export async function freeBytes(path: string): Promise<number> {
 const HASHED_AT_ONCE = 2 ** 20;
 
 /** SHA-256 over the bytes of files one after another, lower-case hex. */
-export async function sha256OfFiles(paths: Iterable<string>, signal?: AbortSignal): Promise<string> {
+export async function sha256OfFiles(
+  paths: Iterable<string>,
+  signal?: AbortSignal,
+  onFile?: (path: string, sha256: string) => void,
+): Promise<string> {
   const hash = createHash('sha256');
   // One buffer for all of them: a stream takes new memory for every chunk, which costs more to collect than to hash.
   const chunk = new Uint8Array(HASHED_AT_ONCE);
   for (const path of paths) {
     signal?.throwIfAborted();
     await using file = await open(path, 'r');
+    const own = onFile ? createHash('sha256') : null;
     for (;;) {
       const { bytesRead } = await file.read(chunk, 0, chunk.length);
       if (bytesRead === 0) break;
       hash.update(chunk.subarray(0, bytesRead));
+      own?.update(chunk.subarray(0, bytesRead));
     }
+    if (own) onFile?.(path, own.digest('hex'));
   }
   return hash.digest('hex');
 }

@@ -34,3 +34,19 @@ export async function packetHashes(path: string, ffmpeg: Ffmpeg, signal?: AbortS
   const { stdout } = await runJob(job, { signal });
   return parseListedPackets(stdout).map(({ hash }) => hash);
 }
+
+/**
+ * SHA-256 of each packet of a file's picture, lower-case hex, in the order in which they are shown. Nothing is decoded; the file is read
+ * once.
+ */
+export async function shownPackets(path: string, ffmpeg: Ffmpeg, signal?: AbortSignal): Promise<string[]> {
+  const job = describeJob(ffmpeg.ffmpeg, {
+    name: `Reading "${path}"`,
+    inputs: [{ source: `file:${path}` }],
+    outputs: [{ target: 'pipe:1', options: ['-map', '0:V:0', '-c:v', 'copy', '-f', 'framehash', '-hash', 'sha256'] }],
+  });
+  const { stdout } = await runJob(job, { signal });
+  return parseListedPackets(stdout)
+    .sort((a, b) => a.time - b.time)
+    .map(({ hash }) => hash);
+}

@@ -1,5 +1,5 @@
 import { readdir, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import {
   isUnfinished,
   linkFile,
@@ -13,7 +13,7 @@ import {
 import { OutputError } from '../../disk/output-error.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { exists, publishFrames } from './publish-frames.ts';
-import type { ConformOptions, Output, Segment } from './target.ts';
+import type { ConformOptions, Output, OutputFrame, Segment } from './target.ts';
 
 /** An output that is a file a frame. */
 export interface FramesToJoin {
@@ -114,13 +114,26 @@ export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin)
           `"${out}" should hold ${names.length} frames and lacks ${lost.length}, the first ${lost[0]}. Empty it and run the same command again.`,
         );
       }
+      const frameOf = framesByName(range, namesOf);
+      const pictures: OutputFrame[] = [];
       const sha256 = await sha256OfFiles(
         names.map((name) => join(out, name)),
         signal,
+        (path, sha256) => {
+          const name = basename(path);
+          pictures.push({ frame: frameOf.get(name) as number, name, sha256 });
+        },
       );
-      return [{ path: out, sha256, frames: names.length }];
+      return [{ path: out, sha256, frames: names.length, pictures }];
     },
   };
+}
+
+function framesByName(range: FrameRange, namesOf: FramesToJoin['namesOf']): ReadonlyMap<string, number> {
+  const frames = new Map<string, number>();
+  for (let frame = range.in; frame < range.out; frame++)
+    for (const name of namesOf({ in: frame, out: frame + 1 })) frames.set(name, frame);
+  return frames;
 }
 
 function segmentPath(folder: string, { in: from, out }: FrameRange): string {

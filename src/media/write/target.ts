@@ -28,11 +28,24 @@ export interface ConformOptions {
   readonly keep: boolean;
 }
 
+/** A frame of an output, as it lies in its file or is one. */
+export interface OutputFrame {
+  /** Counted from the reel's first frame, from 0. */
+  readonly frame: number;
+  /** Of its file; absent in a movie. */
+  readonly name?: string;
+  /** Of its file, or of its packet in the movie: lower-case hex. */
+  readonly sha256: string;
+}
+
 /** A file or folder that the run delivered. */
 export interface Output {
   readonly path: string;
+  /** Of the movie, or over a folder's files in frame order. */
   readonly sha256: string;
   readonly frames: number;
+  /** Its frames in order; absent of a movie whose packets are not a frame each. */
+  readonly pictures?: readonly OutputFrame[];
 }
 
 /** Writes one take, and at its end answers what was written. Nothing of it can be seen under a final name until `finish` has returned. */

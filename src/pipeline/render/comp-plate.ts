@@ -7,6 +7,7 @@ import type { FacePlacement } from '../../render/placement.ts';
 import type { FaceOfTeam, RenderTeam } from '../../workers/render-team.ts';
 import type { FacesToDraw, KeptFaces } from '../kept/kept-faces.ts';
 import type { CastTrack } from './cast-track.ts';
+import { faceEdit } from './face-edit.ts';
 import { isHeldOut, keepHoldouts } from './holdouts.ts';
 import type { FaceEmbeddings, TakeOutcomes } from './take-faces.ts';
 
@@ -60,6 +61,8 @@ export interface PlateComper {
   readonly holdouts: (frame: number) => readonly Roi[];
   readonly gathered: TakeOutcomes;
   readonly kept: KeptFaces;
+  /** What comping did is measured and gathered, too. */
+  readonly tellsEdits?: true;
   /** A face was restored; `carried`: see `RestorationFacts`. */
   readonly onFace: (carried: number | undefined, isKept: boolean) => void;
 }
@@ -71,7 +74,7 @@ export interface PlateComper {
 export async function compPlate(
   plate: Plate,
   faces: readonly PlacedTrack[],
-  { team, observer, holdouts: holdoutsIn, gathered, kept: keptFaces, onFace }: PlateComper,
+  { team, observer, holdouts: holdoutsIn, gathered, kept: keptFaces, tellsEdits, onFace }: PlateComper,
   signal: AbortSignal,
 ): Promise<Changes | null> {
   const { frame } = plate;
@@ -85,6 +88,7 @@ export async function compPlate(
   const part = open.length > 0 ? observer.keeps?.(regions, plate) : undefined;
   const untouched = part ? { untouched: cutRegion(plate, part) } : {};
   const done: CompedFace[] = [];
+  const edits: Promise<void>[] = [];
   for (const { track, placement } of open) {
     const { roi } = placement;
     const face = { track: track.id, frame };
@@ -97,9 +101,10 @@ export async function compPlate(
     if ('refused' in comped) gathered.refused(track.id, frame, comped);
     if ('refused' in comped || !comped.changed) continue;
     const isCompared = observer.compares(track.id, frame);
-    const before = isCompared || holdouts.length > 0 ? cutRegion(plate, roi) : undefined;
+    const before = isCompared || tellsEdits || holdouts.length > 0 ? cutRegion(plate, roi) : undefined;
     const kept = before ? keepHoldouts(comped, before, holdouts) : comped;
     pasteRegion(plate, kept.region);
+    if (tellsEdits && before) edits.push(faceEdit(frame, before, kept).then((edit) => gathered.edited(track.id, edit)));
     done.push({ track: track.id, comped: kept, ...(isCompared && before ? { before } : {}) });
     const compared = isCompared && before ? { track, placement, before, after: kept.region } : null;
     const embeddings = compared && (await observer.embed(compared, frame, team));
@@ -108,6 +113,7 @@ export async function compPlate(
     signal.throwIfAborted();
   }
   if (done.length === 0) return null;
+  await Promise.all(edits);
   await observer.comped({ plate, faces: done, ...untouched }, team);
   return changesOf(done);
 }

@@ -82,7 +82,7 @@ export async function renderTake<Written>(take: Take, context: TakeContext<Writt
     team.lift({ track: track.id, frame: plate.frame, region: cutRegion(plate, roi), toPatch, landmarks, light, fade });
   };
   const comper: PlateComper = {
-    ...{ team, observer, holdouts, gathered, kept },
+    ...{ team, observer, holdouts, gathered, kept, tellsEdits: true },
     onFace(carried, isKept) {
       if (isKept) keptFaces += 1;
       else onFace(carried);

@@ -3,7 +3,7 @@ import { shadingFlicker } from '../../metrics/shading.ts';
 import type { Comped, FaceMeasure } from '../../render/face-rendering.ts';
 import type { FaceFrame } from '../../report/face-frames.ts';
 import type { Refusal } from '../../restore/restorer.ts';
-import type { TakeFace } from '../work/take-record.ts';
+import type { FaceEdit, TakeFace } from '../work/take-record.ts';
 
 /** Embeddings of a face in the plate and in the output. */
 export interface FaceEmbeddings {
@@ -12,12 +12,13 @@ export interface FaceEmbeddings {
 }
 
 /** The outcome for one face in the frames of a take. */
-export type FaceOutcome = Pick<TakeFace, 'restored' | 'refused' | 'embeddings'>;
+export type FaceOutcome = Pick<TakeFace, 'restored' | 'refused' | 'edits' | 'embeddings'>;
 
 /** Gathers the outcome for the faces of one take, in whatever order its frames are finished. */
 export interface TakeOutcomes {
   restored(track: string, frame: number, comped: Comped, embeddings: FaceEmbeddings | null): void;
   refused(track: string, frame: number, refusal: Refusal): void;
+  edited(track: string, edit: FaceEdit): void;
   /** One for each of the tracks, in their order. */
   of(tracks: readonly { readonly id: string }[]): FaceOutcome[];
 }
@@ -25,13 +26,14 @@ export interface TakeOutcomes {
 interface Gathered {
   readonly restored: { readonly frame: number; readonly comped: Pick<Comped, 'face' | 'facts'> }[];
   readonly refused: FaceOutcome['refused'];
+  readonly edits: FaceEdit[];
   readonly embeddings: FaceOutcome['embeddings'];
 }
 
 export function takeOutcomes(): TakeOutcomes {
   const byTrack = new Map<string, Gathered>();
   const gathered = (track: string): Gathered => {
-    const known = byTrack.get(track) ?? { restored: [], refused: [], embeddings: [] };
+    const known = byTrack.get(track) ?? { restored: [], refused: [], edits: [], embeddings: [] };
     byTrack.set(track, known);
     return known;
   };
@@ -44,11 +46,14 @@ export function takeOutcomes(): TakeOutcomes {
     refused(track, frame, { refused: reason }) {
       gathered(track).refused.push({ frame, reason });
     },
+    edited(track, edit) {
+      gathered(track).edits.push(edit);
+    },
     of: (tracks) => tracks.map(({ id }) => outcomeOf(gathered(id))),
   };
 }
 
-function outcomeOf({ restored, refused, embeddings }: Gathered): FaceOutcome {
+function outcomeOf({ restored, refused, edits, embeddings }: Gathered): FaceOutcome {
   const byFrame = (a: { readonly frame: number }, b: { readonly frame: number }) => a.frame - b.frame;
   restored.sort(byFrame);
   return {
@@ -77,6 +82,7 @@ function outcomeOf({ restored, refused, embeddings }: Gathered): FaceOutcome {
       };
     }),
     refused: refused.sort(byFrame),
+    ...(edits.length > 0 ? { edits: edits.sort(byFrame) } : {}),
     embeddings: embeddings.sort(byFrame),
   };
 }

@@ -1,3 +1,4 @@
+import { makeFolder } from '../../disk/durable.ts';
 import type { ModelLibrary } from '../../model/library.ts';
 import { deviceName } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
@@ -5,6 +6,7 @@ import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import { authorisedUse } from '../evidence/authorised-use.ts';
 import { networksUsed } from '../evidence/networks-used.ts';
 import { reportRun } from '../evidence/report-run.ts';
+import { writeEditLog } from '../evidence/write-edit-log.ts';
 import type { RestoreJob, RestoreSummary } from '../job.ts';
 import { mastersOfRun } from '../master/masters-of-run.ts';
 import { restorerOfRun } from '../render/choose-restorer.ts';
@@ -53,6 +55,8 @@ export async function deliverRun(
     hiding: plan.hiding,
     device: { name: deviceName(plan.device), reason: plan.deviceReason },
   };
+  await makeFolder(place.report);
+  await writeEditLog(place.report, { ...facts, origin: plan.origin });
   const report = await reportRun(place.report, { ...facts, seconds: clock.seconds() }, plan.ffmpeg, run.signal);
   return summaryOf(report, place.report, job.maxIsolated, false);
 }

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os';
 import { z } from 'zod';
 import { faceFramesSchema } from '../../report/face-frames.ts';
 import { faceSheetSchema } from '../../report/face-sheet.ts';
@@ -23,6 +24,8 @@ export const takeRecordSchema = z.strictObject({
   packets: z.exactOptional(z.literal(true)),
   /** What it was rendered on, see `deviceName`; `copy` where nothing was restored. */
   device: z.string(),
+  /** Host name of the machine that made it; absent in takes of versions that did not tell. */
+  machine: z.exactOptional(z.string()),
   /** Frames in which at least one face was restored. */
   restored: frame,
   /** Restored faces that a preview had rendered, a frame each; absent where none was. */
@@ -36,9 +39,20 @@ export const takeRecordSchema = z.strictObject({
 
 export type TakeRecord = z.infer<typeof takeRecordSchema>;
 
-export function takeRecord(facts: Omit<TakeRecord, 'format'>): TakeRecord {
-  return { format: TAKE_FORMAT, ...facts };
+export function takeRecord(facts: Omit<TakeRecord, 'format' | 'machine'>): TakeRecord {
+  return { format: TAKE_FORMAT, machine: hostname(), ...facts };
 }
+
+/** What comping a face did to a frame: SHA-256 of the rectangle's samples in the plate before it was comped, and after. */
+const faceEditSchema = z.strictObject({
+  frame,
+  /** x, y, width, height in the upright plate. */
+  region: z.tuple([frame, frame, frame, frame]),
+  /** Pixels with a matte above 0. */
+  pixels: frame,
+  before: sha256,
+  after: sha256,
+});
 
 const embedding = z.array(z.number());
 const { restored, refused } = faceFramesSchema.shape;
@@ -51,6 +65,8 @@ const { kind, value } = faceSheetSchema.shape;
 const takeFaceSchema = z.strictObject({
   restored,
   refused,
+  /** One a restored frame, in order; absent where there are none, and in takes of versions that did not tell. */
+  edits: z.exactOptional(z.array(faceEditSchema)),
   /** Embeddings of the face before and after. */
   embeddings: z.array(z.strictObject({ frame, before: embedding, after: embedding })),
   /** Of which frame there are pictures of before and after; null where there are none. */
@@ -62,5 +78,6 @@ const takeFaceSchema = z.strictObject({
 /** `faces.json`. `recogniser` is the hash of the network that made the embeddings. */
 export const takeFacesSchema = z.strictObject({ recogniser: z.string().nullable(), faces: z.array(takeFaceSchema) });
 
+export type FaceEdit = z.infer<typeof faceEditSchema>;
 export type TakeFace = z.infer<typeof takeFaceSchema>;
 export type TakeFaces = z.infer<typeof takeFacesSchema>;

@@ -6,6 +6,7 @@ import { contains, type FrameRange, lengthOf } from '../../../film/range.ts';
 import { frameNumber, type MovieReel, type Reel } from '../../../film/reel.ts';
 import { pictureBytes } from '../../../film/sample-format.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
+import { shownPackets } from '../../ffmpeg/packet-hashes.ts';
 import { isVariableRate } from '../../read/frame-rate.ts';
 import type { MovieCodec } from '../codec-facts.ts';
 import { chooseCodec, codedFormat, losslessCodec } from '../movie-codec.ts';
@@ -131,9 +132,14 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
         });
         for (const sentence of [...joined.notes, ...differing, ...keptNote(kept, range)]) note(sentence);
         await syncPath(unfinished);
-        const sha256 = await sha256OfFiles([unfinished], signal);
+        const [sha256, packets] = await Promise.all([
+          sha256OfFiles([unfinished], signal),
+          shownPackets(unfinished, ffmpeg, signal),
+        ]);
         await publish(unfinished, out);
-        return [{ path: out, sha256, frames: lengthOf(range) }];
+        const pictures = packets.map((hash, k) => ({ frame: range.in + k, sha256: hash }));
+        const isWhole = packets.length === lengthOf(range);
+        return [{ path: out, sha256, frames: lengthOf(range), ...(isWhole ? { pictures } : {}) }];
       } finally {
         await removeFile(unfinished);
       }

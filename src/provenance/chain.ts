@@ -1,0 +1,97 @@
+import { z } from 'zod';
+import { sha256Of } from '../disk/sha256.ts';
+
+/** What the first line of a chain has in place of the hash of a line before it. */
+const NOTHING_BEFORE = '0'.repeat(64);
+
+const linkSchema = z.looseObject({ line: z.int().positive(), previous: z.string() });
+
+/** A line of a chain as it was read. */
+export interface ChainedLine {
+  /** Where it stands in the file, from 1. */
+  readonly at: number;
+  /** Which line it was written as, from 1. */
+  readonly line: number;
+  readonly previous: string;
+  readonly sha256: string;
+  /** Without its place in the chain. */
+  readonly said: unknown;
+}
+
+/** A text of one JSON object a line. Each has the number of its line, and in `previous` SHA-256 of the line before it, its line feed among that. */
+export function chained(lines: readonly object[]): string {
+  let previous = NOTHING_BEFORE;
+  return lines
+    .map((said, k) => {
+      const text = `${JSON.stringify({ line: k + 1, previous, ...said })}\n`;
+      previous = sha256Of(text);
+      return text;
+    })
+    .join('');
+}
+
+/** The lines of such a text, and what is wrong with its chain, as sentences; see `chainFaults`. */
+export function readChain(text: string): {
+  readonly lines: readonly ChainedLine[];
+  readonly faults: readonly string[];
+} {
+  const texts = text.split('\n');
+  const cut = texts.pop() ?? '';
+  const lines: ChainedLine[] = [];
+  for (const [k, one] of texts.entries()) {
+    const link = linkSchema.safeParse(parsed(one));
+    if (!link.success) return { lines, faults: [`Line ${k + 1} of the log is not a line of it any more.`] };
+    const { line, previous, ...said } = link.data;
+    lines.push({ at: k + 1, line, previous, sha256: sha256Of(`${one}\n`), said });
+  }
+  const torn = cut === '' ? [] : [`The log ends in the middle of line ${texts.length + 1}.`];
+  return { lines, faults: [...chainFaults(lines), ...torn] };
+}
+
+/** Which lines were removed, added, moved or changed, as far as those that are left tell. */
+function chainFaults(lines: readonly ChainedLine[]): string[] {
+  const known = new Set<number>();
+  const faults: string[] = [];
+  const top = Math.max(0, ...lines.map(({ line }) => line));
+  for (const { at, line } of lines) {
+    if (known.has(line)) faults.push(`Line ${at} was added: there is a line with the number ${line} before it.`);
+    known.add(line);
+  }
+  const missing = Array.from({ length: top }, (_, k) => k + 1).filter((line) => !known.has(line));
+  for (const { from, to } of runsOf(missing))
+    faults.push(from === to ? `Line ${from} was removed.` : `Lines ${from} to ${to} were removed.`);
+  if (faults.length > 0) return faults;
+  const moved = lines.filter(({ at, line }) => at !== line);
+  if (moved.length > 0) {
+    const where = moved.map(({ at, line }) => `line ${line} stands as line ${at}`);
+    return [`Lines were swapped or moved: ${where.slice(0, 4).join(', ')}${where.length > 4 ? ', …' : ''}.`];
+  }
+  return lines.flatMap(({ at, previous }, k) => {
+    const before = lines[k - 1];
+    if (previous === (before?.sha256 ?? NOTHING_BEFORE)) return [];
+    return [
+      before
+        ? `Line ${before.at} was changed after line ${at} was written: it is not the line whose hash line ${at} holds.`
+        : 'Line 1 was changed: it is the first one and names a line before it.',
+    ];
+  });
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+/** Numbers that rise, as runs of those that follow each other; both ends included. */
+function runsOf(numbers: readonly number[]): { from: number; to: number }[] {
+  const runs: { from: number; to: number }[] = [];
+  for (const number of numbers) {
+    const last = runs.at(-1);
+    if (last && last.to === number - 1) last.to = number;
+    else runs.push({ from: number, to: number });
+  }
+  return runs;
+}
