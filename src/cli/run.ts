@@ -19,6 +19,7 @@ import { addRunStep } from './run-step-command.ts';
 import { addStatus } from './status-command.ts';
 import { addSubmit } from './submit-command.ts';
 import { addWork } from './work-command.ts';
+import { addVerify } from './verify-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -71,6 +72,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addPreview(program, io, end);
   addInspect(program, io, end);
   addMaster(program, io, end);
+  addVerify(program, io, end);
   addLogs(program, io, end);
   addBackup(program, io, end);
   addModels(program, io, end);

@@ -1,0 +1,158 @@
+import { cutRegion, type Plate, pasteRegion } from '../../film/plate.ts';
+import type { FrameRange } from '../../film/range.ts';
+import type { Reel } from '../../film/reel.ts';
+import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
+import { pictureBytes } from '../../film/sample-format.ts';
+import type { Ffmpeg } from '../../media/ffmpeg/ffmpeg.ts';
+import { plates } from '../../media/read/decode.ts';
+import type { EditedFrame, EditLog } from '../../provenance/edit-log.ts';
+import { framePool, type Loan } from '../../stream/frame-pool.ts';
+import { samplesHash } from '../render/face-edit.ts';
+import { type Findings, frameName } from './verify-files.ts';
+
+/** Decoding beside which frames are compared. */
+interface Reading {
+  readonly ffmpeg: Ffmpeg;
+  readonly signal: AbortSignal;
+}
+
+/** What comparing frames has shown so far. Frames count from 0 in the reel. */
+interface Compared {
+  /** Not named by the log, and not the reel's own; or named, and another outside the faces' rectangles. */
+  readonly strays: number[];
+  /** The plate under a face is not the one that was restored. */
+  readonly otherPlates: number[];
+  /** A face is not the one that was painted. */
+  readonly otherFaces: number[];
+  /** Frames whose faces' rectangles are not known. */
+  readonly unknown: number[];
+  same: number;
+  held: number;
+}
+
+/**
+ * Holds an output to its reel, sample for sample: frames that the log does not name are the reel's own, those that it names differ
+ * nowhere but in the rectangles of their faces, and these are what they were before and after.
+ *
+ * @param range of the reel, counted from 0: the frames to compare
+ */
+export async function verifyPlates(
+  reel: Reel,
+  output: Reel,
+  log: EditLog,
+  range: FrameRange,
+  reading: Reading,
+): Promise<Findings> {
+  const { header } = log;
+  if (output.format.name !== reel.format.name || output.width !== reel.width || output.height !== reel.height) {
+    const of = (one: Reel) => `${one.width} × ${one.height} ${one.format.name}`;
+    return {
+      proved: [],
+      faults: [
+        `The output cannot be held to the reel sample by sample: it is ${of(output)}, and the reel ${of(reel)}.`,
+      ],
+    };
+  }
+  const altered = new Map(log.frames.map((frame) => [frame.frame, frame]));
+  const damaged = new Set(log.takes.flatMap((take) => take.damaged));
+  const found: Compared = { strays: [], otherPlates: [], otherFaces: [], unknown: [], same: 0, held: 0 };
+  const shift = outputShift(log, output);
+  const own = decoded(reel, range, reading);
+  const theirs = decoded(output, { in: range.in - shift, out: range.out - shift }, reading);
+  try {
+    let [a, b] = await Promise.all([own.next(), theirs.next()]);
+    while (!a.done && !b.done) {
+      const now = b.value.plate.frame + shift;
+      const frame = a.value.plate.frame;
+      if (frame === now && !damaged.has(frame)) {
+        await compare(a.value.plate, b.value.plate, altered.get(frame), output, found);
+      }
+      const [next, other] = [frame <= now ? a.value : null, now <= frame ? b.value : null];
+      next?.loan.release();
+      other?.loan.release();
+      [a, b] = [next ? await own.next() : a, other ? await theirs.next() : b];
+    }
+  } finally {
+    await Promise.all([own.return(undefined), theirs.return(undefined)]);
+  }
+  return findingsOf(found, log, output, (frame) => frameName(header, frame));
+}
+
+/** Numbers of frames in a movie begin with the first that was written; in a folder its gaps count, too. */
+function outputShift({ header, takes }: EditLog, output: Reel): number {
+  const first = takes.flatMap(({ frames }) => frames ?? [])[0]?.frame;
+  return output.kind === 'movie' ? header.range.in : (first ?? header.range.in);
+}
+
+function decoded(reel: Reel, range: FrameRange, reading: Reading): AsyncGenerator<{ plate: Plate; loan: Loan }> {
+  return plates(reel, range, { ...reading, pool: framePool(2, pictureBytes(reel.format, reel.width, reel.height)) });
+}
+
+async function compare(
+  plate: Plate,
+  written: Plate,
+  edited: EditedFrame | undefined,
+  output: Reel,
+  found: Compared,
+): Promise<void> {
+  const { frame } = plate;
+  if (!edited) {
+    if (Buffer.compare(plate.bytes, written.bytes) === 0) found.same += 1;
+    else found.strays.push(frame);
+    return;
+  }
+  const mattes = edited.faces.flatMap(({ matte }) => (matte ? [matte] : []));
+  if (mattes.length < edited.faces.length) {
+    found.unknown.push(frame);
+    return;
+  }
+  const rois = mattes.map(({ region: [x, y, width, height] }): Roi => ({ x, y, width, height }));
+  const isAlone = (roi: Roi, others: readonly Roi[]) => others.every((other) => isEmpty(intersect(roi, other)));
+  for (const [k, { before, after }] of mattes.entries()) {
+    const roi = rois[k] as Roi;
+    // Where faces overlap, one was painted over another.
+    if (isAlone(roi, rois.slice(0, k)) && (await samplesHash(cutRegion(plate, roi))) !== before) {
+      found.otherPlates.push(frame);
+      return;
+    }
+    if (isExact(output) && isAlone(roi, rois.slice(k + 1)) && (await samplesHash(cutRegion(written, roi))) !== after) {
+      found.otherFaces.push(frame);
+      return;
+    }
+  }
+  for (const roi of rois) pasteRegion(written, cutRegion(plate, roi));
+  if (isExact(output) && Buffer.compare(plate.bytes, written.bytes) !== 0) found.strays.push(frame);
+  else found.held += 1;
+}
+
+/** True where what was written is decoded to the same samples. */
+function isExact(output: Reel): boolean {
+  return output.kind === 'folder' ? output.still !== 'jpeg' : output.codec === 'ffv1';
+}
+
+function findingsOf(found: Compared, log: EditLog, output: Reel, name: (frame: number) => string): Findings {
+  const { strays, otherPlates, otherFaces, unknown, same, held } = found;
+  const coded = output.kind === 'movie' && !isExact(output) ? ` Coded as ${output.codec}, it keeps no samples.` : '';
+  const first = (frames: readonly number[]) =>
+    `${frames.length === 1 ? '1 frame' : `${frames.length} frames`}, the first ${name(frames[0] as number)},`;
+  const named = log.frames.length === 0 ? 'The log names no frame' : 'Where the log names no face';
+  const faults = [
+    ...(strays.length > 0 ? [`${named}, ${first(strays)} differ from the reel.${coded}`] : []),
+    ...(otherPlates.length > 0 ? [`Under a face, ${first(otherPlates)} are not the reel's that was restored.`] : []),
+    ...(otherFaces.length > 0 ? [`Under a face, ${first(otherFaces)} are not what was painted.`] : []),
+  ];
+  const proved = [
+    ...(same > 0 ? [`${same} frames that the log does not name are the reel's own, sample for sample.`] : []),
+    ...(held > 0
+      ? [
+          isExact(output)
+            ? `${held} altered frames are the reel's outside their faces' rectangles, and inside what they were before and after.`
+            : `${held} altered frames were restored from this reel; the output's coding lets nothing be said of their other samples.`,
+        ]
+      : []),
+    ...(unknown.length > 0
+      ? [`Not known: where ${first(unknown)} were altered. An earlier version rendered them.`]
+      : []),
+  ];
+  return { proved, faults };
+}

@@ -1,0 +1,100 @@
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { OutputError } from '../../disk/output-error.ts';
+import { type FrameRange, lengthOf } from '../../film/range.ts';
+import { parseRational } from '../../film/rational.ts';
+import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
+import { probeReel } from '../../media/read/probe-reel.ts';
+import type { EditLog } from '../../provenance/edit-log.ts';
+import { readEditLog } from '../../provenance/read-edit-log.ts';
+import { UsageError } from '../../settings/usage-error.ts';
+import { EDIT_LOG } from '../evidence/write-edit-log.ts';
+import { restorePlate } from './restore-plate.ts';
+import { verifyFiles } from './verify-files.ts';
+import { verifyPlates } from './verify-plates.ts';
+
+/** What is to be proved of an output. */
+export interface VerifyRequest {
+  readonly out: string;
+  /** The report's folder; undefined = `<out>.report`. */
+  readonly report?: string | undefined;
+  /** The reel that it was made of; undefined = it is not looked at. */
+  readonly reel?: string | undefined;
+  /** The plate of a frame, in the reel's own numbering, is written to a file. */
+  readonly plate?: { readonly frame: number; readonly to: string } | undefined;
+  readonly ffmpeg?: string | undefined;
+}
+
+/** What was found. */
+export interface Verdict {
+  /** What is proved, and what could not be told, as sentences. */
+  readonly proved: readonly string[];
+  /** What is not as it should be; proved where there is nothing. */
+  readonly faults: readonly string[];
+  /** SHA-256 of the log's last line, lower-case hex. */
+  readonly seal: string;
+}
+
+/**
+ * Proves that an output is the one that its edit log describes, that the log is whole, and, with the reel, that nothing else was
+ * altered.
+ *
+ * @throws OutputError where there is no log; UsageError for a frame that the output does not have; ReelError for a reel that cannot be
+ *   read
+ */
+export async function verifyOutput(request: VerifyRequest, signal: AbortSignal): Promise<Verdict> {
+  const out = resolve(request.out);
+  const { log, faults, seal } = readEditLog(await logOf(out, request.report));
+  const proved: string[] = [];
+  if (!log) return { proved, faults, seal };
+  if (faults.length === 0) proved.push(whole(log));
+  const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
+  const files = await verifyFiles(out, log, { ffmpeg, signal });
+  const all = [...faults, ...files.faults];
+  proved.push(...files.proved);
+  if (request.reel === undefined) {
+    if (request.plate) throw new UsageError('Add --reel: a plate is restored from the reel, and held to the log.');
+    return { proved, faults: all, seal };
+  }
+
+  const { header } = log;
+  const open = { transfer: 'auto', rate: parseRational(header.reel.rate), allowGaps: true } as const;
+  const reel = await probeReel(request.reel, open, ffmpeg, signal);
+  const output = await probeReel(out, open, ffmpeg, signal).catch((error: unknown) => {
+    all.push(`"${out}" cannot be read as a reel: ${(error as Error).message}`);
+    return null;
+  });
+  if (!output) return { proved, faults: all, seal };
+  const range = request.plate ? frameRange(request.plate.frame, log) : header.range;
+  const plates = await verifyPlates(reel, output, log, range, { ffmpeg, signal });
+  all.push(...plates.faults);
+  proved.push(...plates.proved);
+  if (request.plate && plates.faults.length === 0) {
+    proved.push(await restorePlate(reel, range.in, request.plate.to, { ffmpeg, signal }));
+  }
+  return { proved, faults: all, seal };
+}
+
+function whole({ header, frames, takes }: EditLog): string {
+  const { in: from, out } = header.range;
+  return `The log is whole: ${frames.length} of ${lengthOf({ in: from, out })} frames were altered, in ${takes.length} takes.`;
+}
+
+async function logOf(out: string, report: string | undefined): Promise<string> {
+  const path = join(resolve(report ?? `${out}.report`), EDIT_LOG);
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new OutputError(
+      path,
+      `"${path}" cannot be read: ${(cause as Error).message}. Give the report's folder by --report; outputs of versions that wrote no log cannot be verified by one.`,
+      { cause },
+    );
+  });
+}
+
+function frameRange(number: number, { header }: EditLog): FrameRange {
+  const frame = number - header.reel.first;
+  const { in: from, out } = header.range;
+  if (frame >= from && frame < out) return { in: frame, out: frame + 1 };
+  const [first, last] = [header.reel.first + from, header.reel.first + out - 1];
+  throw new UsageError(`--restore-plate ${number}: the output has frames ${first} to ${last}. Give one of these.`);
+}
