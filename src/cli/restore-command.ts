@@ -4,17 +4,21 @@ import type { RestoreSummary } from '../pipeline/job.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
 import { RESTORERS } from '../restore/restorers.ts';
+import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { addRestoreOptions, restoreOptionsSchema, restoreRequest } from './restore-options.ts';
 import { restoreSummary } from './restore-summary.ts';
 import { restorersHelp } from './restorer-option.ts';
+import { signed, signingOf } from './sign-command.ts';
 import { type RunEnd, toldRun } from './told-run.ts';
 
 const optionsSchema = restoreOptionsSchema.extend({
   ...logOptionsSchema.shape,
   each: z.boolean().default(false),
+  sign: z.exactOptional(z.string()),
+  key: z.exactOptional(z.string()),
 });
 
 const EXAMPLES = `
@@ -79,6 +83,11 @@ export function addRestore(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--each',
       'the folder holds pictures that have nothing to do with each other (any names, sizes and kinds, in folders of folders too): each is restored by itself, under its own name in --out',
     )
+    .option(
+      '--sign <cert.pem>',
+      'sign content credentials (C2PA) for the output with this certificate; see "reelmend sign"',
+    )
+    .option('--key <key.pem>', 'with --sign: its private key')
     .addHelpText(
       'after',
       `\nRestorers, with their settings in a preset and the defaults of these:\n${restorersHelp(RESTORERS)}\n${EXAMPLES}`,
@@ -91,11 +100,15 @@ async function restore(reel: string, given: unknown, terminal: CliIo): Promise<E
   const wish = logWish(options);
   const io = answering(terminal, wish);
   const job = parseRestore({ ...restoreRequest(reel, options), each: options.each }, asFlag);
+  const signing = await signingOf(options);
+  if (signing && job.each)
+    throw new UsageError('--sign: pictures of --each have no edit log to sign. Leave --sign out.');
   const { restoreJob } = await import('../pipeline/restore.ts');
   const told = { ...wish, labels: { command: 'restore', reel: job.reel }, quiet: options.quiet };
   const summary = await toldRun(io, told, (run) => restoreJob(job, run), endOf);
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(restoreSummary(summary));
+  if (signing) io.stdout.write(await signed(job.out, job.report, signing));
   for (const { preset, why } of summary.mastersFailed)
     io.stderr.write(`reelmend: ${preset} was not delivered: ${why}\n`);
   if (summary.tooManyIsolated) {

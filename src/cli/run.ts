@@ -16,10 +16,11 @@ import { addPreview } from './preview-command.ts';
 import { addRestore } from './restore-command.ts';
 import { addRetry } from './retry-command.ts';
 import { addRunStep } from './run-step-command.ts';
+import { addSign } from './sign-command.ts';
 import { addStatus } from './status-command.ts';
 import { addSubmit } from './submit-command.ts';
-import { addWork } from './work-command.ts';
 import { addVerify } from './verify-command.ts';
+import { addWork } from './work-command.ts';
 
 /** Runs one command line (without node and the script) and returns its exit code. Never throws. */
 export async function run(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -73,6 +74,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addInspect(program, io, end);
   addMaster(program, io, end);
   addVerify(program, io, end);
+  addSign(program, io, end);
   addLogs(program, io, end);
   addBackup(program, io, end);
   addModels(program, io, end);

@@ -22,7 +22,7 @@ export function addVerify(program: Command, io: CliIo, end: (code: ExitCode) => 
     .command('verify')
     .summary('prove that an output is what its edit log says, and nothing else was altered')
     .description(
-      'Proves the chain of an output’s edit log and that the output is the one it describes; with --reel, that every sample outside the faces it names is the reel’s own. One sentence a finding.',
+      'Proves the chain of an output’s edit log and that the output is the one it describes; with --reel, that every sample outside the faces it names is the reel’s own. Content credentials (C2PA) are read and held to both. One sentence a finding.',
     )
     .argument('<out>', 'a restored reel: a folder or a movie')
     .option('--report <folder>', 'where its report is; default <out>.report')
@@ -43,7 +43,7 @@ async function verify(out: string, given: unknown, io: CliIo): Promise<ExitCode>
   const { proved, faults, seal } = await verifyOutput({ out, report, reel, plate, ffmpeg }, io.signal);
   for (const sentence of proved) io.stdout.write(`${sentence}\n`);
   for (const sentence of faults) io.stdout.write(`NOT PROVED: ${sentence}\n`);
-  io.stdout.write(`Seal of the log  ${seal}\n`);
+  if (seal !== null) io.stdout.write(`Seal of the log  ${seal}\n`);
   return faults.length === 0 ? EXIT.done : EXIT.failed;
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { copyFile, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -80,8 +81,8 @@ describe('the edit log of a restored folder', () => {
     const { proved, faults } = await verify('folder', { reel: at('reel') });
     expect(faults).toEqual([]);
     expect(proved.slice(2)).toEqual([
-      "3 frames that the log does not name are the reel's own, sample for sample.",
-      "4 altered frames are the reel's outside their faces' rectangles, and inside what they were before and after.",
+      "The reel's own, sample for sample, in what the log does not name: 3 frames.",
+      "Altered in their faces' rectangles alone, which are what they were before and after: 4 frames.",
     ]);
   });
 
@@ -106,7 +107,7 @@ describe('the edit log of a restored folder', () => {
       `Frame 1006 ("${await nameOf(5)}") is not the frame that was written: its file was changed.`,
     ]);
     expect((await verify(out, { reel: at('reel') })).faults.slice(1)).toEqual([
-      'Where the log names no face, 1 frame, the first frame 1006, differ from the reel.',
+      'Where the log names no face, frame 1006 differs from the reel.',
     ]);
   });
 
@@ -124,7 +125,7 @@ describe('the edit log of a restored folder', () => {
     const out = await copyOf('folder', 'behind');
     await flip(join(at(out), await nameOf(1)), (size) => size - 100);
     expect((await verify(out, { reel: at('reel') })).faults[1]).toBe(
-      'Where the log names no face, 1 frame, the first frame 1002, differ from the reel.',
+      'Where the log names no face, frame 1002 differs from the reel.',
     );
   });
 
@@ -159,13 +160,27 @@ describe('the edit log of a restored folder', () => {
 });
 
 describe('the edit log of a restored movie', () => {
+  it('restores the plate of a frame of a reel whose output has other samples', async () => {
+    await copyFile(at('movie.mkv'), at('film.mkv'));
+    const reel = at('film.mkv');
+    await restoreOnThisThread(jobOf(reel, at('lossy.mp4'), PORTRAIT, { restorer: 'replace' }));
+    const to = at('plate.mkv');
+    const { proved, faults } = await verify('lossy.mp4', { reel, plate: { frame: 2, to } });
+    expect(faults).toEqual([
+      'The output cannot be held to the reel sample by sample: it is 320 × 180 yuv444p10le, and the reel 320 × 180 gbrp10le.',
+    ]);
+    expect(proved.at(-1)).toBe(`"${to}" is the plate of frame 2, its samples coded without loss.`);
+    const [plate, whole] = [to, reel].map((path) => framesOf(path));
+    expect(plate).toEqual([whole?.[1]]);
+  });
+
   it('proves the output, and with the reel that nothing else was altered', async () => {
     const { proved, faults } = await verify('movie.mkv', { reel: at('reel') });
     expect(faults).toEqual([]);
     expect(proved.slice(1)).toEqual([
       `"${at('movie.mkv')}" is the file that was written, byte for byte.`,
-      "3 frames that the log does not name are the reel's own, sample for sample.",
-      "4 altered frames are the reel's outside their faces' rectangles, and inside what they were before and after.",
+      "The reel's own, sample for sample, in what the log does not name: 3 frames.",
+      "Altered in their faces' rectangles alone, which are what they were before and after: 4 frames.",
     ]);
   });
 
@@ -178,6 +193,12 @@ describe('the edit log of a restored movie', () => {
     ]);
   });
 });
+
+/** The hash of each frame of a movie, decoded. */
+function framesOf(path: string): string[] {
+  const text = execFileSync('ffmpeg', ['-v', 'error', '-i', path, '-map', '0:v', '-f', 'framemd5', '-']).toString();
+  return text.split('\n').flatMap((line) => /^0,.* (\w{32})$/.exec(line)?.[1] ?? []);
+}
 
 /** The file of a frame, from 0. */
 async function nameOf(frame: number): Promise<string> {

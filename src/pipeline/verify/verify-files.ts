@@ -10,6 +10,8 @@ export interface Findings {
   readonly proved: readonly string[];
   /** Nothing where all is as it should be. */
   readonly faults: readonly string[];
+  /** True of a movie that is another file with the same coded frames, which is among the faults. */
+  readonly rewrapped?: true;
 }
 
 /** Holds an output, a folder or a movie, to the hashes that its log has of it, and names the first frame that is another. */
@@ -91,6 +93,7 @@ async function verifyFile(out: string, log: EditLog, ffmpeg: Ffmpeg, signal: Abo
     faults: [
       `${changed}, though every coded frame of it is: the file was wrapped anew, signed or tagged, or its sound was changed.`,
     ],
+    rewrapped: true,
   };
 }
 

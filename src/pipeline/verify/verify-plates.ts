@@ -16,6 +16,12 @@ interface Reading {
   readonly signal: AbortSignal;
 }
 
+/** What was found of an output beside its reel. */
+interface PlateFindings extends Findings {
+  /** True where every altered frame is known to have been restored from this reel. */
+  readonly platesHold: boolean;
+}
+
 /** What comparing frames has shown so far. Frames count from 0 in the reel. */
 interface Compared {
   /** Not named by the log, and not the reel's own; or named, and another outside the faces' rectangles. */
@@ -42,20 +48,23 @@ export async function verifyPlates(
   log: EditLog,
   range: FrameRange,
   reading: Reading,
-): Promise<Findings> {
+): Promise<PlateFindings> {
   const { header } = log;
-  if (output.format.name !== reel.format.name || output.width !== reel.width || output.height !== reel.height) {
-    const of = (one: Reel) => `${one.width} × ${one.height} ${one.format.name}`;
-    return {
-      proved: [],
-      faults: [
-        `The output cannot be held to the reel sample by sample: it is ${of(output)}, and the reel ${of(reel)}.`,
-      ],
-    };
-  }
   const altered = new Map(log.frames.map((frame) => [frame.frame, frame]));
   const damaged = new Set(log.takes.flatMap((take) => take.damaged));
   const found: Compared = { strays: [], otherPlates: [], otherFaces: [], unknown: [], same: 0, held: 0 };
+  const name = (frame: number) => frameName(header, frame);
+  if (output.format.name !== reel.format.name || output.width !== reel.width || output.height !== reel.height) {
+    for await (const { plate, loan } of decoded(reel, range, reading)) {
+      const edited = altered.get(plate.frame);
+      if (edited) await compareAltered(plate, null, edited, output, found);
+      loan.release();
+    }
+    const of = (one: Reel) => `${one.width} × ${one.height} ${one.format.name}`;
+    const other = `The output cannot be held to the reel sample by sample: it is ${of(output)}, and the reel ${of(reel)}.`;
+    const { proved, faults, platesHold } = findingsOf(found, log, output, name);
+    return { proved, faults: [other, ...faults], platesHold };
+  }
   const shift = outputShift(log, output);
   const own = decoded(reel, range, reading);
   const theirs = decoded(output, { in: range.in - shift, out: range.out - shift }, reading);
@@ -75,7 +84,7 @@ export async function verifyPlates(
   } finally {
     await Promise.all([own.return(undefined), theirs.return(undefined)]);
   }
-  return findingsOf(found, log, output, (frame) => frameName(header, frame));
+  return findingsOf(found, log, output, name);
 }
 
 /** Numbers of frames in a movie begin with the first that was written; in a folder its gaps count, too. */
@@ -101,6 +110,19 @@ async function compare(
     else found.strays.push(frame);
     return;
   }
+  await compareAltered(plate, written, edited, output, found);
+}
+
+/** @param written the frame of the output; null where its samples cannot be compared */
+async function compareAltered(
+  plate: Plate,
+  written: Plate | null,
+  edited: EditedFrame,
+  output: Reel,
+  found: Compared,
+): Promise<void> {
+  const { frame } = plate;
+  const exact = isExact(output) ? written : null;
   const mattes = edited.faces.flatMap(({ matte }) => (matte ? [matte] : []));
   if (mattes.length < edited.faces.length) {
     found.unknown.push(frame);
@@ -115,13 +137,13 @@ async function compare(
       found.otherPlates.push(frame);
       return;
     }
-    if (isExact(output) && isAlone(roi, rois.slice(k + 1)) && (await samplesHash(cutRegion(written, roi))) !== after) {
+    if (exact && isAlone(roi, rois.slice(k + 1)) && (await samplesHash(cutRegion(exact, roi))) !== after) {
       found.otherFaces.push(frame);
       return;
     }
   }
-  for (const roi of rois) pasteRegion(written, cutRegion(plate, roi));
-  if (isExact(output) && Buffer.compare(plate.bytes, written.bytes) !== 0) found.strays.push(frame);
+  if (exact) for (const roi of rois) pasteRegion(exact, cutRegion(plate, roi));
+  if (exact && Buffer.compare(plate.bytes, exact.bytes) !== 0) found.strays.push(frame);
   else found.held += 1;
 }
 
@@ -130,29 +152,34 @@ function isExact(output: Reel): boolean {
   return output.kind === 'folder' ? output.still !== 'jpeg' : output.codec === 'ffv1';
 }
 
-function findingsOf(found: Compared, log: EditLog, output: Reel, name: (frame: number) => string): Findings {
+function findingsOf(found: Compared, log: EditLog, output: Reel, name: (frame: number) => string): PlateFindings {
   const { strays, otherPlates, otherFaces, unknown, same, held } = found;
   const coded = output.kind === 'movie' && !isExact(output) ? ` Coded as ${output.codec}, it keeps no samples.` : '';
-  const first = (frames: readonly number[]) =>
-    `${frames.length === 1 ? '1 frame' : `${frames.length} frames`}, the first ${name(frames[0] as number)},`;
-  const named = log.frames.length === 0 ? 'The log names no frame' : 'Where the log names no face';
+  const frames = (count: number) => (count === 1 ? '1 frame' : `${count} frames`);
+  const first = (of: readonly number[]) =>
+    of.length === 1 ? name(of[0] as number) : `${of.length} frames, the first ${name(of[0] as number)},`;
+  const differ = (of: readonly number[]) => (of.length === 1 ? 'differs' : 'differ');
+  const are = (of: readonly number[]) => (of.length === 1 ? 'is' : 'are');
+  const named = log.frames.length === 0 ? 'The log names no frame, and' : 'Where the log names no face,';
   const faults = [
-    ...(strays.length > 0 ? [`${named}, ${first(strays)} differ from the reel.${coded}`] : []),
-    ...(otherPlates.length > 0 ? [`Under a face, ${first(otherPlates)} are not the reel's that was restored.`] : []),
-    ...(otherFaces.length > 0 ? [`Under a face, ${first(otherFaces)} are not what was painted.`] : []),
+    ...(strays.length > 0 ? [`${named} ${first(strays)} ${differ(strays)} from the reel.${coded}`] : []),
+    ...(otherPlates.length > 0
+      ? [`Under a face, ${first(otherPlates)} ${are(otherPlates)} not the reel's that was restored.`]
+      : []),
+    ...(otherFaces.length > 0 ? [`Under a face, ${first(otherFaces)} ${are(otherFaces)} not what was painted.`] : []),
   ];
   const proved = [
-    ...(same > 0 ? [`${same} frames that the log does not name are the reel's own, sample for sample.`] : []),
+    ...(same > 0 ? [`The reel's own, sample for sample, in what the log does not name: ${frames(same)}.`] : []),
     ...(held > 0
       ? [
           isExact(output)
-            ? `${held} altered frames are the reel's outside their faces' rectangles, and inside what they were before and after.`
-            : `${held} altered frames were restored from this reel; the output's coding lets nothing be said of their other samples.`,
+            ? `Altered in their faces' rectangles alone, which are what they were before and after: ${frames(held)}.`
+            : `Altered, and restored from this reel: ${frames(held)}. The output's coding lets no more be said of their samples.`,
         ]
       : []),
     ...(unknown.length > 0
-      ? [`Not known: where ${first(unknown)} were altered. An earlier version rendered them.`]
+      ? [`Not known: where ${first(unknown)} ${are(unknown)} altered. An earlier version rendered it.`]
       : []),
   ];
-  return { proved, faults };
+  return { proved, faults, platesHold: otherPlates.length === 0 && unknown.length === 0 };
 }

@@ -10,6 +10,7 @@ import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { restorePlate } from './restore-plate.ts';
+import { verifyCredentials } from './verify-credentials.ts';
 import { verifyFiles } from './verify-files.ts';
 import { verifyPlates } from './verify-plates.ts';
 
@@ -31,26 +32,36 @@ export interface Verdict {
   readonly proved: readonly string[];
   /** What is not as it should be; proved where there is nothing. */
   readonly faults: readonly string[];
-  /** SHA-256 of the log's last line, lower-case hex. */
-  readonly seal: string;
+  /** SHA-256 of the log's last line, lower-case hex; null where there is no log. */
+  readonly seal: string | null;
 }
 
 /**
  * Proves that an output is the one that its edit log describes, that the log is whole, and, with the reel, that nothing else was
- * altered.
+ * altered. Content credentials, in it or beside it, are read, too.
  *
- * @throws OutputError where there is no log; UsageError for a frame that the output does not have; ReelError for a reel that cannot be
+ * @throws OutputError where there are neither log nor credentials; UsageError for a frame that the output does not have; ReelError for a reel that cannot be
  *   read
  */
 export async function verifyOutput(request: VerifyRequest, signal: AbortSignal): Promise<Verdict> {
   const out = resolve(request.out);
-  const { log, faults, seal } = readEditLog(await logOf(out, request.report));
-  const proved: string[] = [];
-  if (!log) return { proved, faults, seal };
+  const text = await logOf(out, request.report).catch(async (error: unknown) => {
+    const alone = await verifyCredentials(out, null);
+    if (alone.credentials) return { ...alone, seal: null };
+    throw error;
+  });
+  if (typeof text !== 'string') return text;
+  const { log, faults, seal } = readEditLog(text);
+  const signed = await verifyCredentials(out, text);
+  const proved: string[] = [...signed.proved];
+  if (!log) return { proved, faults: [...faults, ...signed.faults], seal };
   if (faults.length === 0) proved.push(whole(log));
   const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
   const files = await verifyFiles(out, log, { ffmpeg, signal });
-  const all = [...faults, ...files.faults];
+  const isSigned =
+    files.rewrapped && signed.holdsFile && signed.credentials?.named?.output === log.header.output.sha256;
+  const all = [...faults, ...signed.faults, ...(isSigned ? [] : files.faults)];
+  if (isSigned) proved.push(`"${out}" is the file that was written, but for the credentials in it.`);
   proved.push(...files.proved);
   if (request.reel === undefined) {
     if (request.plate) throw new UsageError('Add --reel: a plate is restored from the reel, and held to the log.');
@@ -69,7 +80,7 @@ export async function verifyOutput(request: VerifyRequest, signal: AbortSignal):
   const plates = await verifyPlates(reel, output, log, range, { ffmpeg, signal });
   all.push(...plates.faults);
   proved.push(...plates.proved);
-  if (request.plate && plates.faults.length === 0) {
+  if (request.plate && plates.platesHold) {
     proved.push(await restorePlate(reel, range.in, request.plate.to, { ffmpeg, signal }));
   }
   return { proved, faults: all, seal };

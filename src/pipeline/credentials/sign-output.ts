@@ -1,0 +1,76 @@
+import { readFile, rm, stat } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
+import { sha256Of } from '../../disk/sha256.ts';
+import { type ClaimSigner, claimSigner } from '../../provenance/c2pa/cose-sign.ts';
+import { embeddedFormat, LARGEST_EMBEDDED, sidecarOf, signedFile } from '../../provenance/c2pa/sign-file.ts';
+import { readEditLog } from '../../provenance/read-edit-log.ts';
+import { UsageError } from '../../settings/usage-error.ts';
+import { EDIT_LOG } from '../evidence/write-edit-log.ts';
+
+/** Where the manifest of an output lies that cannot hold it. */
+export function sidecarPath(out: string): string {
+  return `${out}.c2pa`;
+}
+
+/** The signer of two files in PEM. @throws UsageError for files that are none, or do not belong together */
+export async function pemSigner(certificate: string, key: string): Promise<ClaimSigner> {
+  const read = (path: string, flag: string) =>
+    readFile(path, 'utf8').catch((cause: unknown) => {
+      throw new UsageError(`${flag} "${path}" cannot be read: ${(cause as Error).message}.`, { cause });
+    });
+  const [certificates, secret] = [await read(certificate, '--sign'), await read(key, '--key')];
+  try {
+    return claimSigner(certificates, secret);
+  } catch (cause) {
+    throw new UsageError(`--sign "${certificate}" with --key "${key}": ${(cause as Error).message}.`, { cause });
+  }
+}
+
+/**
+ * Signs content credentials for a finished output, over its edit log: in the file where its container holds them and its size allows,
+ * else beside it, bound to a movie's bytes, or to the edit log of a folder and of a movie that is too large. Answers where they are.
+ *
+ * @param report the report's folder; undefined = `<out>.report`
+ * @throws OutputError where the edit log is missing or does not hold, or is of another output
+ */
+export async function signOutput(out: string, report: string | undefined, signer: ClaimSigner): Promise<string> {
+  const path = resolve(out);
+  const logPath = join(resolve(report ?? `${path}.report`), EDIT_LOG);
+  const text = await readFile(logPath, 'utf8').catch((cause: unknown) => {
+    throw new OutputError(
+      logPath,
+      `"${logPath}" cannot be read: ${(cause as Error).message}. What is signed is said there.`,
+      {
+        cause,
+      },
+    );
+  });
+  const { log, faults } = readEditLog(text);
+  if (!log || faults.length > 0) {
+    throw new OutputError(logPath, `"${logPath}" is not signed, since it does not hold: ${faults[0]}`);
+  }
+  const facts = { log, logHash: sha256Of(text) };
+  const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
+  const format = isFile ? embeddedFormat(path) : null;
+  const isSmall = isFile && size <= LARGEST_EMBEDDED;
+  if (format && isSmall) {
+    await replace(path, await signedFile(path, format, facts, signer));
+    await rm(sidecarPath(path), { force: true });
+    return path;
+  }
+  const sidecar = sidecarPath(path);
+  await replace(sidecar, await sidecarOf(isSmall ? path : logPath, facts, signer));
+  return sidecar;
+}
+
+async function replace(path: string, bytes: Uint8Array): Promise<void> {
+  const draft = unfinishedName(path);
+  try {
+    await writeDurably(draft, bytes);
+    await publish(draft, path);
+  } finally {
+    await rm(draft, { force: true });
+  }
+}

@@ -1,0 +1,54 @@
+import { extname } from 'node:path';
+import { openBlob, openC2pa } from './c2pa-library.ts';
+import type { ClaimSigner } from './cose-sign.ts';
+import { type CredentialFacts, manifestOf, reelIngredient } from './manifest.ts';
+
+/** Files that hold a manifest, by extension. */
+const EMBEDDED: Readonly<Record<string, string>> = {
+  '.mp4': 'video/mp4',
+  '.mov': 'video/quicktime',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.tif': 'image/tiff',
+  '.tiff': 'image/tiff',
+};
+
+/** Bytes from which a file is not signed as a whole: the library holds it in memory, twice. */
+export const LARGEST_EMBEDDED = 256 * 2 ** 20;
+
+/** The format by which a file holds its manifest; null where it lies beside it. */
+export function embeddedFormat(path: string): string | null {
+  return EMBEDDED[extname(path).toLowerCase()] ?? null;
+}
+
+/** The bytes of a file with its manifest in it. */
+export async function signedFile(
+  path: string,
+  format: string,
+  facts: CredentialFacts,
+  signer: ClaimSigner,
+): Promise<Uint8Array> {
+  using builder = await builderOf(facts);
+  using source = openBlob(path);
+  return await builder.sign(signer, [], format, source.blob);
+}
+
+/** A manifest for a file that it lies beside, bound to its bytes by their SHA-256. */
+export async function sidecarOf(path: string, facts: CredentialFacts, signer: ClaimSigner): Promise<Uint8Array> {
+  using builder = await builderOf(facts);
+  using source = openBlob(path);
+  builder.setNoEmbed(true);
+  const { manifest } = await builder.signAndGetManifestBytes(signer, [], 'application/octet-stream', source.blob);
+  return manifest as Uint8Array;
+}
+
+async function builderOf(facts: CredentialFacts) {
+  const { WasmBuilder } = await openC2pa();
+  const { definition, actions } = manifestOf(facts);
+  const builder = WasmBuilder.fromJson(JSON.stringify(definition));
+  builder.setIntent('edit');
+  builder.addIngredient(JSON.stringify(reelIngredient(facts)));
+  for (const action of actions) builder.addAction(action);
+  return builder;
+}
