@@ -4,7 +4,7 @@ import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { sha256Of } from '../../disk/sha256.ts';
 import { type ClaimSigner, claimSigner } from '../../provenance/c2pa/cose-sign.ts';
-import { embeddedFormat, LARGEST_EMBEDDED, sidecarOf, signedFile } from '../../provenance/c2pa/sign-file.ts';
+import { embeddedFormat, LARGEST_EMBEDDED, sidecarOf, signedFile, trySigner } from '../../provenance/c2pa/sign-file.ts';
 import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
@@ -14,7 +14,7 @@ export function sidecarPath(out: string): string {
   return `${out}.c2pa`;
 }
 
-/** The signer of two files in PEM. @throws UsageError for files that are none, or do not belong together */
+/** The signer of two files in PEM. @throws UsageError for files that are none, do not belong together, or may not sign credentials */
 export async function pemSigner(certificate: string, key: string): Promise<ClaimSigner> {
   const read = (path: string, flag: string) =>
     readFile(path, 'utf8').catch((cause: unknown) => {
@@ -22,7 +22,9 @@ export async function pemSigner(certificate: string, key: string): Promise<Claim
     });
   const [certificates, secret] = [await read(certificate, '--sign'), await read(key, '--key')];
   try {
-    return claimSigner(certificates, secret);
+    const signer = claimSigner(certificates, secret);
+    await trySigner(signer, certificate);
+    return signer;
   } catch (cause) {
     throw new UsageError(`--sign "${certificate}" with --key "${key}": ${(cause as Error).message}.`, { cause });
   }

@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { sha256OfFiles } from '../../disk/durable.ts';
 import { sha256Of } from '../../disk/sha256.ts';
+import { openC2pa } from '../../provenance/c2pa/c2pa-library.ts';
 import { type Credentials, credentialsBeside, credentialsIn } from '../../provenance/c2pa/read-credentials.ts';
 import { embeddedFormat } from '../../provenance/c2pa/sign-file.ts';
 import { sidecarPath } from '../credentials/sign-output.ts';
@@ -29,6 +30,15 @@ export async function verifyCredentials(out: string, log: string | null): Promis
   const sidecar = await readFile(sidecarPath(out)).catch(() => null);
   const inside = format !== null && sidecar === null;
   if (!inside && sidecar === null) return NONE;
+  const missing = await openC2pa().then(
+    () => null,
+    (error: unknown) => (error as Error).message,
+  );
+  // Where nothing says that there are any, nothing is amiss.
+  if (missing !== null) {
+    const told = [`Content credentials were not looked at. ${missing}.`];
+    return { ...NONE, ...(sidecar ? { faults: told } : { proved: told }) };
+  }
   let credentials: Credentials | null;
   try {
     credentials = sidecar ? await credentialsBeside(sidecar) : await credentialsIn(out, format as string);

@@ -14,6 +14,8 @@ const EMBEDDED: Readonly<Record<string, string>> = {
   '.tiff': 'image/tiff',
 };
 
+const ANY_BYTES = 'application/octet-stream';
+
 /** Bytes from which a file is not signed as a whole: the library holds it in memory, twice. */
 export const LARGEST_EMBEDDED = 256 * 2 ** 20;
 
@@ -39,8 +41,34 @@ export async function sidecarOf(path: string, facts: CredentialFacts, signer: Cl
   using builder = await builderOf(facts);
   using source = openBlob(path);
   builder.setNoEmbed(true);
-  const { manifest } = await builder.signAndGetManifestBytes(signer, [], 'application/octet-stream', source.blob);
+  const { manifest } = await builder.signAndGetManifestBytes(signer, [], ANY_BYTES, source.blob);
   return manifest as Uint8Array;
+}
+
+/**
+ * Signs a file for nobody, to find out whether a certificate will do before anything is waited for.
+ *
+ * @throws Error with what the library says against it
+ */
+export async function trySigner(signer: ClaimSigner, path: string): Promise<void> {
+  const { WasmBuilder } = await openC2pa();
+  using builder = WasmBuilder.fromJson(JSON.stringify({ claim_generator_info: [{ name: 'Reelmend' }] }));
+  using source = openBlob(path);
+  builder.setIntent('edit');
+  builder.addIngredient(JSON.stringify({ title: 'a trial', relationship: 'parentOf', format: ANY_BYTES }));
+  builder.setNoEmbed(true);
+  try {
+    await builder.signAndGetManifestBytes(signer, [], ANY_BYTES, source.blob);
+  } catch (cause) {
+    throw new Error(refusal(String(cause)), { cause });
+  }
+}
+
+/** What speaks against a manifest, from the library's long account of it. */
+function refusal(account: string): string {
+  const status = /code: "([^"]+)"[^{}]*?explanation: Some\("([^"]+)"\)[^{}]*?kind: Failure/g;
+  const failures = [...account.matchAll(status)].filter(([, code]) => code !== 'signingCredential.untrusted');
+  return failures.length > 0 ? failures.map(([, , explanation]) => explanation).join('; ') : account;
 }
 
 async function builderOf(facts: CredentialFacts) {

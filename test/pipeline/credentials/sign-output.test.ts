@@ -221,6 +221,39 @@ describe('a signer', () => {
     );
   });
 
+  it('is refused where its certificate is its own issuer', async () => {
+    const [cert, key] = [at('self.pem'), at('self.key')];
+    const extensions = ['-addext', 'keyUsage=critical,digitalSignature', '-addext', 'extendedKeyUsage=emailProtection'];
+    const made = ['-newkey', 'ed25519', '-nodes', '-subj', '/CN=self', '-keyout', key, '-out', cert];
+    execFileSync('openssl', ['req', '-x509', ...made, ...extensions], { stdio: 'pipe' });
+    await expect(pemSigner(cert, key)).rejects.toThrow(
+      `--sign "${cert}" with --key "${key}": certificate issuer and subject cannot be the same (self-signed disallowed).`,
+    );
+  });
+
+  it('is refused where its certificate is for another use', async () => {
+    const made = [
+      '-newkey',
+      'ed25519',
+      '-nodes',
+      '-subj',
+      '/CN=other',
+      '-keyout',
+      at('use.key'),
+      '-out',
+      at('use.csr'),
+    ];
+    execFileSync('openssl', ['req', ...made], { stdio: 'pipe' });
+    await writeFile(at('use.ext'), 'basicConstraints=critical,CA:FALSE\nextendedKeyUsage=serverAuth\n');
+    const authority = ['-subj', '/CN=CA', '-keyout', at('use-ca.key'), '-out', at('use-ca.pem')];
+    execFileSync('openssl', ['req', '-x509', '-newkey', 'ed25519', '-nodes', ...authority], { stdio: 'pipe' });
+    const by = ['-CA', at('use-ca.pem'), '-CAkey', at('use-ca.key'), '-CAcreateserial', '-extfile', at('use.ext')];
+    execFileSync('openssl', ['x509', '-req', '-in', at('use.csr'), ...by, '-out', at('use.pem')], { stdio: 'pipe' });
+    await expect(pemSigner(at('use.pem'), at('use.key'))).rejects.toThrow(
+      `--sign "${at('use.pem')}" with --key "${at('use.key')}": certificate missing required EKU.`,
+    );
+  });
+
   it.each([
     ['secp384r1', ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:secp384r1']],
     ['ed25519', ['-newkey', 'ed25519']],
