@@ -11,5 +11,6 @@ export const loadWorker = async () => ({
   ...(await import('../farm/order/path-maps.ts')),
   ...(await import('../farm/order/order.ts')),
   ...(await import('../media/ffmpeg/ffmpeg.ts')),
+  ...(await import('../farm/work/farm-storage.ts')),
   ...(await import('../farm/work/farm-worker.ts')),
 });

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import type { FailedStep } from '../farm/steps/run-steps.ts';
+import type { StepFailure } from '../farm/steps/run-steps.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
@@ -114,7 +114,7 @@ function sentence(error: unknown): string {
 }
 
 /** To try again helps where it may help one of them. */
-function exitCodeOfFailed(failed: readonly FailedStep[]): ExitCode {
+function exitCodeOfFailed(failed: readonly StepFailure[]): ExitCode {
   return failed.every(({ error }) => stepExitCodeOf(error) === EXIT.damaged) ? EXIT.damaged : EXIT.failed;
 }
 

@@ -15,6 +15,8 @@ const optionsSchema = queueOptionSchema.extend({
   slots: text,
   gpu: text,
   map: z.array(z.string()).default([]),
+  hot: text,
+  hotSize: z.string().default('100G'),
   now: z.boolean().default(false),
   ffmpeg: text,
   quiet: z.boolean().default(false),
@@ -30,6 +32,7 @@ To stop: once with Ctrl-C (or SIGTERM) finishes what is begun; twice, or with --
 Examples:
   reelmend work --queue redis://farm:6379
   reelmend work --queue redis://farm:6379 --gpu 0,1,2,3
+  reelmend work --queue redis://farm:6379 --hot /fast/reelmend --hot-size 200G
   reelmend work --queue redis://farm:6379 --slots 2 --map /mnt/nas=/volumes/nas
   REELMEND_QUEUE=redis://farm:6379 reelmend work --log /var/log/reelmend.ndjson --metrics 9464
 `;
@@ -47,6 +50,8 @@ export function addWork(program: Command, io: CliIo, end: (code: ExitCode) => vo
       'a folder as the machine that submits sees it, and as this one does: /mnt/nas=/volumes/nas; again for more',
       collect,
     )
+    .option('--hot <folder>', 'a folder on a fast disk of this machine, for networks, tracks and faces of stills')
+    .option('--hot-size <size>', 'its greatest size, such as 200G', '100G')
     .option('--now', 'when it is told to stop, hand back at once what is begun')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'say nothing of single steps');
@@ -56,13 +61,13 @@ export function addWork(program: Command, io: CliIo, end: (code: ExitCode) => vo
 }
 
 async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
-  const { queue, slots, gpu, map, now, ffmpeg, quiet, ...log } = optionsSchema.parse(given);
+  const { queue, slots, gpu, map, hot, hotSize, now, ffmpeg, quiet, ...log } = optionsSchema.parse(given);
   const wish = logWish(log);
   const io = answering(terminal, wish);
   const address = queueAddress(queue);
   const gpus = gpu === undefined ? [] : parseGpus(gpu);
   const count = slots === undefined ? Math.max(1, gpus.length) : parseSlots(slots);
-  const { parsePathMaps, ownVersions, describeVersions, findFfmpeg, openFarmWorker } = await loadWorker();
+  const { parsePathMaps, ownVersions, describeVersions, findFfmpeg, openFarmWorker, parseSize } = await loadWorker();
   const maps = await parsePathMaps(map, '--map');
   // The slots find the same one.
   if (ffmpeg !== undefined) process.env['FFMPEG_PATH'] = ffmpeg;
@@ -70,6 +75,7 @@ async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
   await using sinks = await openEventSinks(io, wish, { command: 'work' });
   const worker = await openFarmWorker({
     ...{ address, versions, maps, onEvent: sinks.tell },
+    hot: hot === undefined ? undefined : { folder: hot, bytes: parseSize(hotSize, '--hot-size') },
     slots: Array.from({ length: count }, (_, k) => gpus[k % gpus.length]),
     onSay: (sentence, isStep) => {
       if (!isStep || !quiet) io.stderr.write(`${new Date().toTimeString().slice(0, 8)}  ${sentence}\n`);

@@ -36,10 +36,10 @@ export interface StepsDone {
   /** A line a step. */
   readonly lines: string;
   /** Steps that failed; the others were done all the same. */
-  readonly failed: readonly FailedStep[];
+  readonly failed: readonly StepFailure[];
 }
 
-export interface FailedStep {
+export interface StepFailure {
   /** `take-3` */
   readonly step: string;
   readonly error: unknown;
@@ -69,7 +69,7 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
   const place = placeHere(order, work, maps);
   await using runner = openStepRunner();
   const done: [Step, StepDone][] = [];
-  const failed: FailedStep[] = [];
+  const failed: StepFailure[] = [];
   for (const step of steps) {
     const { ffmpeg } = asked;
     const view = { place, maps, ...(ffmpeg === undefined ? {} : { ffmpeg }) };

@@ -12,6 +12,7 @@ import { isOpen, readStatus } from '../queue/order-status.ts';
 import type { QueueAddress } from '../queue/queue-address.ts';
 import type { StepJob, StepResult } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
+import { type FarmStorage, storageEnvironment } from './farm-storage.ts';
 import { machineCores } from './machine-cores.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { slotCommand } from './slot-command.ts';
@@ -24,6 +25,8 @@ export interface FarmWorkerOptions {
   /** What each slot has of `CUDA_VISIBLE_DEVICES`; undefined: all that there are. One slot an element. */
   readonly slots: readonly (string | undefined)[];
   readonly maps: readonly PathMap[];
+  /** A folder on a fast disk for what slots read often; undefined: the user's cache folder. */
+  readonly hot?: NonNullable<FarmStorage['hot']> | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Called with a sentence for who looks at the worker. `isStep`: it is of a single step. */
   readonly onSay: (sentence: string, isStep?: boolean) => void;
@@ -67,7 +70,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     },
   );
   const farm = farmOn(redis, address, bullmq);
-  const slots = await openSlots(options.slots);
+  const slots = await openSlots(options.slots, options.hot);
   let draining = false;
   const sign = () => {
     if (redis.status !== 'ready') return;
@@ -163,13 +166,14 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
 }
 
 /** Each has its share of the cores, and is told which GPU it has. */
-async function openSlots(gpus: FarmWorkerOptions['slots']): Promise<readonly Slot[]> {
+async function openSlots(gpus: FarmWorkerOptions['slots'], hot: FarmWorkerOptions['hot']): Promise<readonly Slot[]> {
   const cores = coresOfSlots(await machineCores(), gpus.length);
-  const args = [...process.execArgv, builtFile('farm/work/slot-process')];
+  const args = [...process.execArgv, builtFile('farm/work/slot-child')];
   return Promise.all(
     gpus.map(async (gpu, number) => {
       const command = await slotCommand(cores[number] ?? { count: 1, processors: null }, process.execPath, args);
-      return openSlot({ number, of: gpus.length, gpu, lease: LEASE, command });
+      const env = { ...command.env, ...storageEnvironment(hot ? { hot } : {}) };
+      return openSlot({ number, of: gpus.length, gpu, lease: LEASE, command: { ...command, env } });
     }),
   );
 }

@@ -1,9 +1,11 @@
 import { hostname } from 'node:os';
 import type { Job } from 'bullmq';
 import type { RunEvent } from '../../log/run-event.ts';
+import { memoryToPlanWith } from '../../pipeline/work/machine-memory.ts';
 import { checkToken } from '../order/mount-token.ts';
 import { orderFiles } from '../order/order.ts';
 import { readOrderEnd } from '../order/order-end.ts';
+import { StepRefused } from '../order/order-error.ts';
 import type { PathMap } from '../order/path-maps.ts';
 import type { Farm } from '../queue/farm.ts';
 import { giveOutTakes } from '../queue/give-out.ts';
@@ -13,6 +15,7 @@ import { forgetRefusal, noteRefusal } from '../queue/refusals.ts';
 import { ATTEMPTS, parseStepJob, type StepJob, type StepResult } from '../queue/step-job.ts';
 import { givenUp, giveUp } from '../steps/failures.ts';
 import { STEP_KINDS, type Step, type StepDone, type StepKind, stepName } from '../steps/step.ts';
+import { unfitFor } from './fitness.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { mappedPlace } from './mapped-place.ts';
@@ -65,9 +68,14 @@ const REST = 5000;
 /** Seconds after which a refused step is handed out again: the first time, and at most. */
 const AGAIN = { first: 5, most: 60 } as const;
 
+/** Bytes without which no step is begun; what a take itself needs, it asks for. */
+const LEAST = { disk: 256 * 2 ** 20, memory: 512 * 2 ** 20 } as const;
+
 export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   const { farm, bullmq, id, queue, maps, lease, free, onEvent, onSay, onChange } = options;
   const { redis } = farm;
+  const slots = free.length;
+  const memory = () => memoryToPlanWith() / slots;
   const running = new Map<string, RunningStep>();
 
   const process = async (job: QueuedJob, token = ''): Promise<StepResult> => {
@@ -116,6 +124,9 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   /** Before a step that follows others: those that were given up without a note, since their workers died, are noted. @throws StepRefused */
   const prepare = async (job: QueuedJob, data: StepJob) => {
     const work = await proven(data);
+    const unfit =
+      work && (await unfitFor({ disk: [{ folder: work, bytes: LEAST.disk }], memory: LEAST.memory }, memory()));
+    if (unfit) throw new StepRefused(unfit);
     if (work === null || (data.step.kind !== 'cast' && data.step.kind !== 'conform')) return;
     const failures = failedSteps(await job.getIgnoredChildrenFailures());
     if (failures.length === 0) return;

@@ -1,7 +1,9 @@
 import type { Progress } from '../../pipeline/job.ts';
 import { runOptions } from '../../pipeline/run-options.ts';
 import { errorMessage } from '../../workers/error-message.ts';
+import { orderFiles } from '../order/order.ts';
 import { openStepRunner } from '../steps/step-runner.ts';
+import { storageEnvironment } from './farm-storage.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { mappedPlace } from './mapped-place.ts';
 import { BEAT, type FromSlot, LEASE, type SlotStep, type ToSlot } from './slot-messages.ts';
@@ -37,6 +39,8 @@ async function work(run: number, { order, place, step, maps }: SlotStep): Promis
   const abort = new AbortController();
   running = { run, abort };
   const view = { place: mappedPlace(place, maps), maps };
+  // Networks come from beside the order, and from nowhere else: threads that are started from here on see it, too.
+  Object.assign(process.env, storageEnvironment({ store: orderFiles(view.place.work).store }));
   const context = {
     ...runOptions({ onProgress: paced((progress) => say({ run, progress })), signal: abort.signal }),
     mayPublish: () => mayPublish(run),
