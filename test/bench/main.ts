@@ -35,6 +35,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   'face-cost': async () => (await import('./face-cost.ts')).faceCostBench,
   preview: async () => (await import('./preview.ts')).previewBench,
   each: async () => (await import('./each.ts')).eachBench,
+  farm: async () => (await import('./farm.ts')).farmBench,
   scale: async () => (await import('./scale.ts')).scaleBench,
 };
 

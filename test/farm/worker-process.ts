@@ -15,13 +15,17 @@ export interface WorkerProcess extends AsyncDisposable {
   readonly ended: Promise<number | null>;
 }
 
+/** @param processor the only one that it may use; absent: all */
 export function startWorker(
   url: string,
   cache: string,
   words: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  processor?: string,
 ): WorkerProcess {
-  const child: ChildProcess = spawn(process.execPath, [COMMAND, 'work', '--queue', url, ...words], {
+  const command = [process.execPath, COMMAND, 'work', '--queue', url, ...words];
+  const [program = '', ...args] = processor === undefined ? command : ['taskset', '-c', processor, ...command];
+  const child: ChildProcess = spawn(program, args, {
     env: { ...process.env, ...env, REELMEND_CACHE: cache },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
