@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { copyDurably, makeFolder, publish, sha256OfFiles, unfinishedName } from '../disk/durable.ts';
@@ -45,7 +46,8 @@ export async function fillStore(
 async function putNetwork(from: string, to: string, sha256: string): Promise<void> {
   if ((await stat(to).catch(() => null)) && (await sha256OfFiles([to])) === sha256) return;
   await makeFolder(dirname(to));
-  const draft = unfinishedName(to);
+  // Several submissions of one process may fill it at once.
+  const draft = unfinishedName(`${to}-${randomUUID().slice(0, 8)}`);
   try {
     await copyDurably(from, draft);
     const got = await sha256OfFiles([draft]);
