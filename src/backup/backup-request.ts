@@ -78,7 +78,11 @@ const copiesSchema = z.strictObject({
   to: z.array(z.string(), { error: 'a list of targets' }),
   endpoint: z.string({ error: 'an address' }).optional(),
   region: z.string({ error: 'a region' }).optional(),
-  timeout: z.number({ error: 'a number of seconds' }).positive({ error: 'a number of seconds' }).default(120),
+  timeout: z
+    .number({ error: 'a number of seconds' })
+    .positive({ error: 'a number of seconds' })
+    .max(2e6, { error: 'a number of seconds, 2000000 at most' })
+    .default(120),
 });
 const paths = z.array(path, { error: 'a list of paths' });
 const backupSchema = copiesSchema.extend({

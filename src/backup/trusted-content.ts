@@ -19,7 +19,10 @@ export async function trustedContent(
   for (const id of ids.get(target)?.toReversed() ?? []) {
     const manifest = await readManifest(target, id, patience);
     if (typeof manifest === 'string' || manifest instanceof Error) continue;
-    if (now.getTime() - Date.parse(manifest.begun) > days * DAY) break;
+    const age = now.getTime() - Date.parse(manifest.begun);
+    // A clock ran ahead: what it dated would be trusted until then.
+    if (age < 0) continue;
+    if (age > days * DAY) break;
     if (manifest.reread) return new Set(manifest.files.map(({ sha256 }) => sha256));
   }
   return new Set();

@@ -105,10 +105,18 @@ async function restore(reel: string, given: unknown, terminal: CliIo): Promise<E
     throw new UsageError('--sign: pictures of --each have no edit log to sign. Leave --sign out.');
   const { restoreJob } = await import('../pipeline/restore.ts');
   const told = { ...wish, labels: { command: 'restore', reel: job.reel }, quiet: options.quiet };
-  const summary = await toldRun(io, told, (run) => restoreJob(job, run), endOf);
+  const { summary, where } = await toldRun(
+    io,
+    told,
+    async (run) => {
+      const summary = await restoreJob(job, run);
+      return { summary, where: signing ? await signed(job.out, job.report, signing) : '' };
+    },
+    ({ summary }) => endOf(summary),
+  );
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(restoreSummary(summary));
-  if (signing) io.stdout.write(await signed(job.out, job.report, signing));
+  io.stdout.write(where);
   for (const { preset, why } of summary.mastersFailed)
     io.stderr.write(`reelmend: ${preset} was not delivered: ${why}\n`);
   if (summary.tooManyIsolated) {

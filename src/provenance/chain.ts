@@ -52,14 +52,16 @@ export function readChain(text: string): {
 function chainFaults(lines: readonly ChainedLine[]): string[] {
   const known = new Set<number>();
   const faults: string[] = [];
-  const top = Math.max(0, ...lines.map(({ line }) => line));
   for (const { at, line } of lines) {
     if (known.has(line)) faults.push(`Line ${at} was added: there is a line with the number ${line} before it.`);
     known.add(line);
   }
-  const missing = Array.from({ length: top }, (_, k) => k + 1).filter((line) => !known.has(line));
-  for (const { from, to } of runsOf(missing))
-    faults.push(from === to ? `Line ${from} was removed.` : `Lines ${from} to ${to} were removed.`);
+  let next = 1;
+  for (const line of [...known].sort((a, b) => a - b)) {
+    if (line > next + 1) faults.push(`Lines ${next} to ${line - 1} were removed.`);
+    else if (line > next) faults.push(`Line ${next} was removed.`);
+    next = line + 1;
+  }
   if (faults.length > 0) return faults;
   const moved = lines.filter(({ at, line }) => at !== line);
   if (moved.length > 0) {
@@ -83,15 +85,4 @@ function parsed(text: string): unknown {
   } catch {
     return null;
   }
-}
-
-/** Numbers that rise, as runs of those that follow each other; both ends included. */
-function runsOf(numbers: readonly number[]): { from: number; to: number }[] {
-  const runs: { from: number; to: number }[] = [];
-  for (const number of numbers) {
-    const last = runs.at(-1);
-    if (last && last.to === number - 1) last.to = number;
-    else runs.push({ from: number, to: number });
-  }
-  return runs;
 }

@@ -3,11 +3,14 @@ import { join, resolve } from 'node:path';
 import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { sha256Of } from '../../disk/sha256.ts';
+import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ClaimSigner, claimSigner } from '../../provenance/c2pa/cose-sign.ts';
 import { embeddedFormat, LARGEST_EMBEDDED, sidecarOf, signedFile, trySigner } from '../../provenance/c2pa/sign-file.ts';
 import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
+import { verifyCredentials } from '../verify/verify-credentials.ts';
+import { verifyFiles } from '../verify/verify-files.ts';
 
 /** Where the manifest of an output lies that cannot hold it. */
 export function sidecarPath(out: string): string {
@@ -52,6 +55,16 @@ export async function signOutput(out: string, report: string | undefined, signer
   const { log, faults } = readEditLog(text);
   if (!log || faults.length > 0) {
     throw new OutputError(logPath, `"${logPath}" is not signed, since it does not hold: ${faults[0]}`);
+  }
+  const files = await verifyFiles(path, log, { ffmpeg: await findFfmpeg(), signal: new AbortController().signal });
+  const held = await verifyCredentials(path, text);
+  const isSignedAnew =
+    files.rewrapped && held.holdsFile && held.credentials?.named?.output === log.header.output.sha256;
+  if (files.faults.length > 0 && !isSignedAnew) {
+    throw new OutputError(
+      path,
+      `"${path}" is not signed, since it is not the output that its log describes: ${files.faults[0]}`,
+    );
   }
   const facts = { log, logHash: sha256Of(text) };
   const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));

@@ -1,5 +1,5 @@
 import { cutRegion, type Plate, pasteRegion } from '../../film/plate.ts';
-import type { FrameRange } from '../../film/range.ts';
+import { contains, type FrameRange } from '../../film/range.ts';
 import type { Reel } from '../../film/reel.ts';
 import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
 import { pictureBytes } from '../../film/sample-format.ts';
@@ -62,7 +62,7 @@ export async function verifyPlates(
     }
     const of = (one: Reel) => `${one.width} × ${one.height} ${one.format.name}`;
     const other = `The output cannot be held to the reel sample by sample: it is ${of(output)}, and the reel ${of(reel)}.`;
-    const { proved, faults, platesHold } = findingsOf(found, log, output, name);
+    const { proved, faults, platesHold } = findingsOf(found, log, output, { range, compared: false }, name);
     return { proved, faults: [other, ...faults], platesHold };
   }
   const shift = outputShift(log, output);
@@ -84,7 +84,7 @@ export async function verifyPlates(
   } finally {
     await Promise.all([own.return(undefined), theirs.return(undefined)]);
   }
-  return findingsOf(found, log, output, name);
+  return findingsOf(found, log, output, { range, compared: true }, name);
 }
 
 /** Numbers of frames in a movie begin with the first that was written; in a folder its gaps count, too. */
@@ -152,34 +152,64 @@ function isExact(output: Reel): boolean {
   return output.kind === 'folder' ? output.still !== 'jpeg' : output.codec === 'ffv1';
 }
 
-function findingsOf(found: Compared, log: EditLog, output: Reel, name: (frame: number) => string): PlateFindings {
+/** Frames of a range that are to be held to the reel: all that were written and are not damaged. */
+function dueIn({ takes }: EditLog, range: FrameRange): number {
+  return takes.reduce((sum, take) => {
+    const damaged = new Set(take.damaged);
+    const written = take.frames?.map(({ frame }) => frame) ?? framesOf(take);
+    return sum + written.filter((frame) => contains(range, frame) && !damaged.has(frame)).length;
+  }, 0);
+}
+
+function framesOf({ in: from, out }: FrameRange): number[] {
+  return Array.from({ length: out - from }, (_, k) => from + k);
+}
+
+function findingsOf(
+  found: Compared,
+  log: EditLog,
+  output: Reel,
+  { range, compared }: { readonly range: FrameRange; readonly compared: boolean },
+  name: (frame: number) => string,
+): PlateFindings {
   const { strays, otherPlates, otherFaces, unknown, same, held } = found;
   const coded = output.kind === 'movie' && !isExact(output) ? ` Coded as ${output.codec}, it keeps no samples.` : '';
+  const seen = same + held + [strays, otherPlates, otherFaces, unknown].reduce((sum, { length }) => sum + length, 0);
+  const due = compared ? dueIn(log, range) : 0;
   const frames = (count: number) => (count === 1 ? '1 frame' : `${count} frames`);
   const first = (of: readonly number[]) =>
     of.length === 1 ? name(of[0] as number) : `${of.length} frames, the first ${name(of[0] as number)},`;
   const differ = (of: readonly number[]) => (of.length === 1 ? 'differs' : 'differ');
   const are = (of: readonly number[]) => (of.length === 1 ? 'is' : 'are');
   const named = log.frames.length === 0 ? 'The log names no frame, and' : 'Where the log names no face,';
+  // Where samples are not compared, another fault says so.
+  const ofCoding =
+    held > 0 && !isExact(output)
+      ? [
+          `Altered, and restored from this reel: ${frames(held)}. The output's coding lets no more be said of their samples.`,
+        ]
+      : [];
   const faults = [
     ...(strays.length > 0 ? [`${named} ${first(strays)} ${differ(strays)} from the reel.${coded}`] : []),
     ...(otherPlates.length > 0
       ? [`Under a face, ${first(otherPlates)} ${are(otherPlates)} not the reel's that was restored.`]
       : []),
     ...(otherFaces.length > 0 ? [`Under a face, ${first(otherFaces)} ${are(otherFaces)} not what was painted.`] : []),
-  ];
-  const proved = [
-    ...(same > 0 ? [`The reel's own, sample for sample, in what the log does not name: ${frames(same)}.`] : []),
-    ...(held > 0
-      ? [
-          isExact(output)
-            ? `Altered in their faces' rectangles alone, which are what they were before and after: ${frames(held)}.`
-            : `Altered, and restored from this reel: ${frames(held)}. The output's coding lets no more be said of their samples.`,
-        ]
-      : []),
+    ...(compared ? ofCoding : []),
     ...(unknown.length > 0
       ? [`Not known: where ${first(unknown)} ${are(unknown)} altered. An earlier version rendered it.`]
       : []),
+    ...(seen < due
+      ? [`${frames(due - seen)} could not be held to the reel: it lacks them, or cannot decode them.`]
+      : []),
   ];
-  return { proved, faults, platesHold: otherPlates.length === 0 && unknown.length === 0 };
+  const proved = [
+    ...(compared ? [] : ofCoding),
+    ...(same > 0 ? [`The reel's own, sample for sample, in what the log does not name: ${frames(same)}.`] : []),
+    ...(held > 0 && isExact(output)
+      ? [`Altered in their faces' rectangles alone, which are what they were before and after: ${frames(held)}.`]
+      : []),
+  ];
+  const isFound = same + held + strays.length + otherFaces.length > 0;
+  return { proved, faults, platesHold: isFound && otherPlates.length === 0 && unknown.length === 0 };
 }
