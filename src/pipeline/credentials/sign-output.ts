@@ -11,11 +11,7 @@ import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { verifyCredentials } from '../verify/verify-credentials.ts';
 import { verifyFiles } from '../verify/verify-files.ts';
-
-/** Where the manifest of an output lies that cannot hold it. */
-export function sidecarPath(out: string): string {
-  return `${out}.c2pa`;
-}
+import { sidecarPath } from './sidecar-path.ts';
 
 /** The signer of two files in PEM. @throws UsageError for files that are none, do not belong together, or may not sign credentials */
 export async function pemSigner(certificate: string, key: string): Promise<ClaimSigner> {

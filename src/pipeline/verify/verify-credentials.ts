@@ -5,7 +5,7 @@ import { sha256Of } from '../../disk/sha256.ts';
 import { openC2pa } from '../../provenance/c2pa/c2pa-library.ts';
 import { type Credentials, credentialsBeside, credentialsIn } from '../../provenance/c2pa/read-credentials.ts';
 import { embeddedFormat } from '../../provenance/c2pa/sign-file.ts';
-import { sidecarPath } from '../credentials/sign-output.ts';
+import { sidecarPath } from '../credentials/sidecar-path.ts';
 import type { Findings } from './verify-files.ts';
 
 /** What was found of an output's content credentials. */
