@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
 import type { MadeOrder } from '../farm/order/make-order.ts';
+import type { OrderEnd } from '../farm/order/order-end.ts';
 import type { Farm } from '../farm/queue/farm.ts';
 import type { OrderStatus } from '../farm/queue/order-status.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
@@ -94,17 +95,26 @@ function ended({ order, place, end }: MadeOrder, io: CliIo): ExitCode {
   io.stdout.write(
     `This is finished, by order ${order.id.slice(0, 12)}; there was nothing to do.\nOutput  ${place.out}\n`,
   );
-  return tellEnd(end?.exit ?? 0, order.id, end?.passed.length ?? 0, io);
+  return tellEnd(end?.exit ?? 0, order.id, end, io);
 }
 
-function tellEnd(exit: number, id: string, passed: number, io: CliIo): ExitCode {
+/** @param end as the disk has it; null where it is not seen here */
+function tellEnd(exit: number, id: string, end: OrderEnd | null, io: CliIo): ExitCode {
   if (exit === 3) {
-    const takes =
-      passed > 0
-        ? `${passed} ${passed === 1 ? 'take was' : 'takes were'} passed through untouched`
-        : 'damaged frames were passed through';
-    const retry = passed > 0 ? ` To try again: reelmend retry ${id.slice(0, 12)}` : '';
-    io.stderr.write(`reelmend: ${takes}; the report names them.${retry}\n`);
+    const { passed, untracked } = end ?? { passed: [], untracked: [] };
+    const counted = (count: number, one: string, more: string) =>
+      count === 0 ? [] : [`${count} ${count === 1 ? one : more} passed through untouched`];
+    const lacking = [
+      ...counted(passed.length, 'take was', 'takes were'),
+      ...counted(
+        untracked.length,
+        'span in which faces could not be looked for was',
+        'spans in which faces could not be looked for were',
+      ),
+    ];
+    const what = lacking.length > 0 ? lacking.join(', and ') : 'damaged frames were passed through';
+    const retry = lacking.length > 0 ? ` To try again: reelmend retry ${id.slice(0, 12)}` : '';
+    io.stderr.write(`reelmend: ${what}; the report names them.${retry}\n`);
     return EXIT.manyIsolated;
   }
   if (exit === 1) {
@@ -136,7 +146,8 @@ async function tellHandedIn(farm: Farm, { order, known }: MadeOrder, status: Ord
 
 /** Shows how an order goes until it has ended. A queue that is away for a while is waited for. */
 async function waitFor(farm: Farm, { id }: OrderStatus, quiet: boolean, io: CliIo): Promise<ExitCode> {
-  const [{ readOrderRecord }, { readStatus }, { readWorkers }, { queueTrouble }] = await Promise.all([
+  const [{ readOrderEnd }, { readOrderRecord }, { readStatus }, { readWorkers }, { queueTrouble }] = await Promise.all([
+    import('../farm/order/order-end.ts'),
     import('../farm/queue/order-records.ts'),
     import('../farm/queue/order-status.ts'),
     import('../farm/queue/worker-records.ts'),
@@ -159,7 +170,7 @@ async function waitFor(farm: Farm, { id }: OrderStatus, quiet: boolean, io: CliI
       }
       const status = await readStatus(farm, record, await readWorkers(farm.redis));
       show(status.stuck === undefined ? statusLine(status) : `${statusLine(status)}. ${status.stuck}`);
-      if (status.state === 'done') return tellEnd(status.exit ?? 0, id, status.givenUp.length, io);
+      if (status.state === 'done') return tellEnd(status.exit ?? 0, id, await readOrderEnd(record, record), io);
       if (status.state === 'failed') {
         io.stderr.write(`reelmend: ${status.reason} When the cause is gone: reelmend retry ${id.slice(0, 12)}\n`);
         return EXIT.failed;

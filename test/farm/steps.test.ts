@@ -127,7 +127,7 @@ describe('the steps of an order', () => {
   it('are not made again by the same submission', async () => {
     const again = await submit('steps');
     expect(again.order.id).toBe(made.order.id);
-    expect(again.end).toEqual({ exit: 0, passed: [] });
+    expect(again.end).toEqual({ exit: 0, passed: [], untracked: [] });
   });
 
   it('report what a single run does', async () => {
@@ -205,7 +205,7 @@ describe('a take that is given up', () => {
   it('is passed through and named, and the order ends with exit code 3', async () => {
     const passed = { take: 0, in: 0, out: 5, reason: 'its process crashed.' };
     expect(await run(made, [CONFORM])).toMatchObject([{ exit: 3 }]);
-    expect(await readOrderEnd(made.place, made.order)).toEqual({ exit: 3, passed: [passed] });
+    expect(await readOrderEnd(made.place, made.order)).toEqual({ exit: 3, passed: [passed], untracked: [] });
     const [source, output] = [await filesOf(at('reel')), await filesOf(at('given-up'))];
     const names = Object.keys(whole);
     expect(names.map((name) => [source, whole].map((of) => of[name] === output[name]))).toEqual(
@@ -228,8 +228,12 @@ describe('a take that is given up', () => {
 });
 
 describe('a span that is given up', () => {
-  it('passes its frames through, and the others are restored', async () => {
-    const made = await submit('no-span');
+  let made: MadeOrder;
+  beforeAll(async () => {
+    made = await submit('no-span');
+  });
+
+  it('passes its frames through, the others are restored, and the order ends with exit code 3', async () => {
     const [first, ...others] = trackSteps(made.order);
     await run(made, others);
     await giveUp(made.place.work, made.order, first as Step, { attempts: 3, reason: 'its process crashed.' });
@@ -239,11 +243,24 @@ describe('a span that is given up', () => {
       [14, 19],
       [19, 23],
     ]);
-    await run(made, [...takeSteps(list.length), CONFORM]);
+    expect((await run(made, [...takeSteps(list.length), CONFORM])).at(-1)).toMatchObject({ already: false, exit: 3 });
+    expect(await readOrderEnd(made.place, made.order)).toEqual({ exit: 3, passed: [], untracked: ['track-0'] });
     const output = await filesOf(at('no-span'));
     const source = await filesOf(at('reel'));
     const names = Object.keys(whole);
     expect(names.every((name, k) => output[name] === (k < 14 ? source : whole)[name])).toBe(true);
+  });
+
+  it('takes its place when its faces are found after all, by whoever had the order open before', async () => {
+    await using slot = openStepRunner();
+    const view = { place: made.place, maps: [] };
+    const again = (step: Step) => slot.run({ view, id: made.order.id, step }, CONTEXT);
+    await again(TAKES[1] as Step);
+    await forgetGivenUp(made.place.work, made.order);
+    await run(made, [...trackSteps(made.order), CAST]);
+    for (const step of TAKES) await again(step);
+    expect(await again(CONFORM)).toMatchObject({ already: false, exit: 0 });
+    expect(await filesOf(at('no-span'))).toEqual(whole);
   });
 });
 

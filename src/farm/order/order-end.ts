@@ -15,9 +15,18 @@ export interface PassedTake {
 
 /** How an order has ended. It lies in the report's folder: the order itself goes with the work folder. */
 export interface OrderEnd {
-  /** See `OrderExit`. */
-  readonly exit: 0 | 1 | 3;
+  readonly exit: OrderExit;
   readonly passed: readonly PassedTake[];
+  /** Names of the steps that looked for faces and were given up: nobody knows what is in their frames, which were passed through. */
+  readonly untracked: readonly string[];
+}
+
+/** 0 done, 1 a master failed, 3 done with too many damaged frames, or with takes or spans that were passed through. */
+export type OrderExit = 0 | 1 | 3;
+
+/** True where all of an order was restored that was to be: trying again changes nothing. */
+export function isWhole({ passed, untracked }: Pick<OrderEnd, 'passed' | 'untracked'>): boolean {
+  return passed.length + untracked.length === 0;
 }
 
 const ORDER_END_FORMAT = 'reelmend-order-end/1';
@@ -27,6 +36,7 @@ const endSchema = z.object({
   id: z.string(),
   exit: z.literal([0, 1, 3]),
   passed: z.array(z.object({ take: frame, in: frame, out: frame, reason: z.string() })),
+  untracked: z.array(z.string()),
 });
 
 /** @throws OutputError */
@@ -37,7 +47,7 @@ export async function endOrder(place: OrderPlace, { id }: Pick<Order, 'id'>, end
 /** Null where the order has not ended, or its output is not there any more. */
 export async function readOrderEnd(place: OrderPlace, { id }: Pick<Order, 'id'>): Promise<OrderEnd | null> {
   const end = await readLastOrderEnd(place);
-  return end?.id === id ? { exit: end.exit, passed: end.passed } : null;
+  return end?.id === id ? { exit: end.exit, passed: end.passed, untracked: end.untracked } : null;
 }
 
 /** How the last order of an output has ended, whichever it was; null where none has, or its output is not there any more. */
@@ -48,8 +58,8 @@ export async function readLastOrderEnd(
   if (text === null || !(await stat(place.out).catch(() => null))) return null;
   const parsed = endSchema.safeParse(JSON.parse(text));
   if (!parsed.success) return null;
-  const { id, exit, passed } = parsed.data;
-  return { id, exit, passed };
+  const { id, exit, passed, untracked } = parsed.data;
+  return { id, exit, passed, untracked };
 }
 
 function endPath({ report }: Pick<OrderPlace, 'report'>): string {

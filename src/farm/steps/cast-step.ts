@@ -5,7 +5,7 @@ import { writeAnalysis } from '../../pipeline/analysis/analysis-file.ts';
 import type { BegunAnalysis } from '../../pipeline/analysis/begin-analysis.ts';
 import { orderFiles } from '../order/order.ts';
 import { StepRefused } from '../order/order-error.ts';
-import { givenUp } from './failures.ts';
+import { givenUp, giveUp } from './failures.ts';
 import type { OpenOrder } from './open-order.ts';
 import { orderTracks, type TrackedSpan } from './order-tracks.ts';
 import { readSpan } from './span-file.ts';
@@ -32,7 +32,7 @@ export async function castStep(open: OpenOrder, context: StepContext): Promise<S
   return { already: false, frames: lengthOf(analysis.range), takes: takes.length };
 }
 
-/** @throws StepRefused where one is missing that is not given up */
+/** What is missing and may be passed over is given up. @throws StepRefused where one is missing that is not */
 async function trackedSpans(
   { work, order }: OpenOrder,
   begun: BegunAnalysis,
@@ -43,10 +43,13 @@ async function trackedSpans(
   for (const [index, span] of order.spans.entries()) {
     const found = await readSpan(spanPath(work, begun, span));
     const name = stepName({ kind: 'track', index });
-    if (!found && !passesMissing && !without.has(name)) {
-      throw new StepRefused(
-        `Step ${name} is not done yet, and the casting needs all of them. Run it, or try again later.`,
-      );
+    if (!found && !without.has(name)) {
+      if (!passesMissing) {
+        throw new StepRefused(
+          `Step ${name} is not done yet, and the casting needs all of them. Run it, or try again later.`,
+        );
+      }
+      await giveUp(work, order, { kind: 'track', index }, { attempts: 0, reason: 'nobody has looked for its faces.' });
     }
     spans.push({ ...span, found });
   }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { lastValueFrom, toArray } from 'rxjs';
 import { lengthOf } from '../../film/range.ts';
 import type { Shot } from '../../film/shot.ts';
@@ -10,26 +11,26 @@ import { runKey } from '../../pipeline/work/plan-takes.ts';
 import { stageClock } from '../../pipeline/work/stage-clock.ts';
 import type { KeyedTake } from '../../pipeline/work/take-folders.ts';
 import { takeContent } from '../../pipeline/work/take-key.ts';
-import { endOrder, type PassedTake, readOrderEnd } from '../order/order-end.ts';
+import { endOrder, isWhole, type OrderEnd, type OrderExit, type PassedTake, readOrderEnd } from '../order/order-end.ts';
 import { StepRefused } from '../order/order-error.ts';
 import { type GivenUp, givenUp } from './failures.ts';
 import type { OpenOrder } from './open-order.ts';
-import { type OrderExit, stepName } from './step.ts';
+import { stepName } from './step.ts';
 import type { StepContext, StepWork } from './step-context.ts';
 import { plannedTakes } from './take-step.ts';
 
-/** Joins the takes of an order to its output, with masters and report. Takes that were given up are passed through, and named. */
+/** Joins the takes of an order to its output, with masters and report. What was given up is passed through, and named. */
 export async function conformStep(open: OpenOrder, context: StepContext): Promise<StepWork> {
   const { order, job, resources, device } = open;
   const before = await readOrderEnd(open.place, order);
-  const { takes, passed, plan } = await takesToJoin(open, context);
+  const { takes, plan, ...lacking } = await takesToJoin(open, context);
   const frames = takes.reduce((sum, take) => sum + lengthOf(take), 0);
-  if (before && samePassed(before.passed, passed)) return { already: true, frames, exit: before.exit };
+  if (before && isSame(before, lacking)) return { already: true, frames, exit: before.exit };
 
   const clock = stageClock(context.onProgress);
   const run = { ...context, onProgress: clock.onProgress };
-  // Takes that were passed through may be rendered later, and then take their place.
-  const keeps = { keepWork: plan.place.keepWork || passed.length > 0, redo: plan.place.redo || before !== null };
+  // What was passed through may be restored later, and then takes its place.
+  const keeps = { keepWork: plan.place.keepWork || !isWhole(lacking), redo: plan.place.redo || before !== null };
   const place = { ...plan.place, ...keeps };
   const key = runKey(takes, plan.target, place.sides);
   const leased = { lease: order.id, mayFinish: context.mayPublish };
@@ -39,22 +40,26 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
   const rendered: RenderedTake[] = await lastValueFrom(
     renderTakes(joined, memory, output, { ...run, device }).pipe(toArray()),
   );
-  const notes = passed.map(passedNote);
+  const notes = lacking.passed.map(passedNote);
   const summary = await deliverRun(job, { plan: joined, memory, output, rendered, notes }, resources.library, {
     ...run,
     clock,
   });
-  const exit: OrderExit = passed.length > 0 || summary.tooManyIsolated ? 3 : summary.mastersFailed.length > 0 ? 1 : 0;
-  await endOrder(open.place, order, { exit, passed });
+  const isShort = !isWhole(lacking) || summary.tooManyIsolated;
+  const exit: OrderExit = isShort ? 3 : summary.mastersFailed.length > 0 ? 1 : 0;
+  await endOrder(open.place, order, { exit, ...lacking });
   await output.finish(rendered.map(({ take }) => take));
   return { already: false, frames, exit, notes: summary.notes };
 }
+
+/** What an order was to restore and does not. */
+type Lacking = Pick<OrderEnd, 'passed' | 'untracked'>;
 
 /** All takes of an order as they are joined: each as a machine has finished it, those given up as copies. */
 async function takesToJoin(
   open: OpenOrder,
   context: StepContext,
-): Promise<{ readonly plan: RunPlan; readonly takes: KeyedTake[]; readonly passed: PassedTake[] }> {
+): Promise<Lacking & { readonly plan: RunPlan; readonly takes: KeyedTake[] }> {
   const plan = await plannedTakes(open, context);
   const without = await givenUp(open.work, open.order);
   const finished = takesIn(plan.place, plan.target);
@@ -77,7 +82,8 @@ async function takesToJoin(
     takes.push(take.touched ? untouched(take, plan) : take);
     if (take.touched) passed.push({ take: index, in: take.in, out: take.out, reason: reason.reason });
   }
-  return { plan, takes, passed };
+  const untracked = [...without.keys()].filter((name) => name.startsWith('track-')).sort();
+  return { plan, takes, passed, untracked };
 }
 
 function notRendered(step: string): GivenUp {
@@ -96,6 +102,7 @@ function passedNote({ take, in: from, out, reason }: PassedTake): string {
   return `Take ${take} (${out - from} frames from frame ${from} of the reel, counted from 0) was passed through untouched: ${reason}`;
 }
 
-function samePassed(a: readonly PassedTake[], b: readonly PassedTake[]): boolean {
-  return a.length === b.length && a.every(({ take }, k) => take === b[k]?.take);
+function isSame(a: Lacking, b: Lacking): boolean {
+  const takes = ({ passed }: Lacking) => passed.map(({ take }) => take);
+  return isDeepStrictEqual([takes(a), a.untracked], [takes(b), b.untracked]);
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Reel } from '../../film/reel.ts';
 import type { ModelLibrary } from '../../model/library.ts';
 import { readAnalysis } from '../../pipeline/analysis/analysis-file.ts';
@@ -23,7 +24,7 @@ import {
 } from '../order/order.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
 import type { PathMap } from '../order/path-maps.ts';
-import { analysisPath } from './take-list.ts';
+import { analysisPath, type TakeList } from './take-list.ts';
 
 /** How a machine sees an order. */
 export interface OrderView {
@@ -47,8 +48,8 @@ export interface OpenOrder extends AsyncDisposable {
   readonly device: RunDevice;
   /** The reel with the networks that look at it. */
   begun(run: RunOptions): Promise<BegunAnalysis>;
-  /** The plan of the analysis that the casting left. */
-  plan(run: RunOptions): Promise<RunPlan>;
+  /** The plan of the analysis that the casting left with this list of takes. */
+  plan(list: TakeList, run: RunOptions): Promise<RunPlan>;
   /** The plan of an analysis that was just made. */
   planned(analysis: ReelAnalysis, run: RunOptions): Promise<RunPlan>;
 }
@@ -80,7 +81,7 @@ export async function openOrder(view: OrderView, id: string, run: RunOptions): P
   });
 
   let begun: Promise<BegunAnalysis> | undefined;
-  let plan: Promise<RunPlan> | undefined;
+  let kept: { readonly list: TakeList; readonly plan: Promise<RunPlan> } | undefined;
   const planned = (analysis: ReelAnalysis, run: RunOptions) => planRun(job, analysis, resources, { ...run, device });
   const planKept = async (run: RunOptions) => {
     const analysis = await readAnalysis(analysisPath(work, order));
@@ -96,12 +97,16 @@ export async function openOrder(view: OrderView, id: string, run: RunOptions): P
       });
       return begun;
     },
-    plan(run) {
-      plan ??= planKept(run).catch((error: unknown) => {
-        plan = undefined;
-        throw error;
-      });
-      return plan;
+    plan(list, run) {
+      // It was cast anew where a span that was given up was tried again.
+      if (!kept || !isDeepStrictEqual(kept.list, list)) {
+        const plan = planKept(run).catch((error: unknown) => {
+          kept = undefined;
+          throw error;
+        });
+        kept = { list, plan };
+      }
+      return kept.plan;
     },
     async [Symbol.asyncDispose]() {
       const networks = await begun?.catch(() => undefined);

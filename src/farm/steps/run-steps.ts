@@ -4,7 +4,7 @@ import { placeOf } from '../../pipeline/work/run-target.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { mappedJob } from '../order/mapped-job.ts';
 import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
-import { type OrderEnd, readLastOrderEnd } from '../order/order-end.ts';
+import { type OrderEnd, type OrderExit, readLastOrderEnd } from '../order/order-end.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
 import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
 import { noteBegun, unbegunFirst } from './begun-steps.ts';
@@ -30,7 +30,7 @@ export interface StepsAsked {
 
 /** What became of them. */
 export interface StepsDone {
-  readonly exit: 0 | 1 | 3;
+  readonly exit: OrderExit;
   /** What a person should know, as sentences. */
   readonly notes: readonly string[];
   /** A line a step. */

@@ -1,4 +1,5 @@
 import type { Order } from '../order/order.ts';
+import type { OrderExit } from '../order/order-end.ts';
 
 export const STEP_KINDS = ['track', 'cast', 'take', 'conform'] as const;
 /**
@@ -29,9 +30,6 @@ export interface StepDone {
   /** Of `cast`: how many takes there are. */
   readonly takes?: number;
 }
-
-/** 0 done, 1 a master failed, 3 done with too many damaged frames, or with takes that were passed through. */
-export type OrderExit = 0 | 1 | 3;
 
 /** `track-3`: the name of a step in files, and for people. */
 export function stepName({ kind, index }: Step): string {

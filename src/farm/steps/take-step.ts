@@ -35,7 +35,7 @@ export async function takeStep(open: OpenOrder, index: number, context: StepCont
 export async function plannedTakes({ work, order, ...open }: OpenOrder, context: StepContext): Promise<RunPlan> {
   const list = await readTakeList(work, order);
   if (!list) throw new StepRefused('The casting of the order is not done yet. Run the step cast, or try again later.');
-  const plan = await open.plan(context);
+  const plan = await open.plan(list, context);
   const other = firstOther(list, plan);
   if (other !== null) {
     throw new StepRefused(
