@@ -115,10 +115,15 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       throw await failed({ job, token, now, error, labels, title, seconds: seconds() });
     } finally {
-      running.delete(now.job);
+      letGo(now);
       free.push(slot);
       onChange();
     }
+  };
+
+  /** Another slot of this worker may be at the step again while this one rests from refusing it. */
+  const letGo = (now: RunningStep) => {
+    if (running.get(now.job) === now) running.delete(now.job);
   };
 
   /** Before a step that follows others: those that were given up without a note, since their workers died, are noted. @throws StepRefused */
@@ -254,7 +259,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     onSay(`${title} is left to others for ${delay} s: ${sentence}`);
     await noteRefusal(redis, data.order, { worker: id, host: hostname(), step: stepName(data.step), sentence });
     await job.moveToDelayed(Date.now() + delay * 1000, token);
-    running.delete(now.job);
+    letGo(now);
     onChange();
     await new Promise((resolve) => setTimeout(resolve, REST));
     return new bullmq.DelayedError();
