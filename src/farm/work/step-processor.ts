@@ -96,6 +96,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
       if (job.stalledCounter > 0) onEvent({ code: 'STEP_REDELIVERED', labels, counts: attempt });
       onEvent({ code: 'STEP_STARTED', labels, counts: attempt });
       await prepare(job, data);
+      if (now.ended) throw new SlotEnded('killed', 'The step was ended before it began.');
       const done = await slot.run(
         { order: data.order, place: data.place, step: data.step, maps },
         {
