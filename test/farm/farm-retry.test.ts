@@ -50,6 +50,19 @@ describe.skipIf(NO_REDIS !== null)('a farm where something fails', () => {
     expect(await filesOf(scene.at('cancelled'))).toEqual(scene.whole);
   });
 
+  it('does a step that was being cancelled when its order was submitted again', async () => {
+    await using worker = scene.work();
+    await scene.submit('again');
+    await atStep(scene.server.redis, (step) => step === 'take-1', worker.pid);
+    // It does not hear that it is to stop, and is killed for it later.
+    const [slot] = await childrenOf(worker.pid);
+    process.kill(slot ?? 0, 'SIGSTOP');
+    await scene.ask('cancel', scene.at('again'));
+    expect(await scene.submit('again', '--wait')).toMatchObject({ code: 0 });
+    expect(worker.said()).toContain(`take-1 of "${scene.at('again')}" was handed back.`);
+    expect(await filesOf(scene.at('again'))).toEqual(scene.whole);
+  });
+
   it('leaves an order to workers of its versions, and says who would do it', async () => {
     // Workers of other tests, which were killed, are taken for living for a while.
     await scene.server.redis.flushall();

@@ -207,12 +207,10 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     if (error instanceof SlotEnded && error.how !== 'killed') {
       onEvent({ code: error.how === 'hung' ? 'E_SLOT_HUNG' : 'E_SLOT_CRASHED', labels, error });
     }
-    if (now.ended === 'handed back') {
-      await job.moveToWait(token);
-      onSay(`${title} was handed back.`);
-      return new bullmq.WaitingError();
-    }
+    if (now.ended === 'handed back') return handedBack(failure);
     if (now.ended === 'cancelled' || error.message === CANCELLED) {
+      // Submitted again meanwhile: what follows would go on without a step that nobody has failed at.
+      if (!(await isCancelled(redis, now.data.order))) return handedBack(failure);
       onEvent({ code: 'STEP_CANCELLED', labels, seconds });
       onSay(`${title} was stopped: its order was cancelled.`);
       return new bullmq.UnrecoverableError(CANCELLED);
@@ -238,6 +236,12 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     onSay(`${title} failed: ${asSentence(error.message)} ${again}`);
     if (isLast) await noteLast(failure);
     return verdict === 'never' ? new bullmq.UnrecoverableError(error.message) : error;
+  };
+
+  const handedBack = async ({ job, token, title }: Failure): Promise<Error> => {
+    await job.moveToWait(token);
+    onSay(`${title} was handed back.`);
+    return new bullmq.WaitingError();
   };
 
   /** Before the failure is final for the queue: what follows reads on the disk that it goes on without the step. */
