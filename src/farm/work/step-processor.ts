@@ -63,7 +63,7 @@ export interface StepProcessor {
 
 /** How often a step may be taken from workers that fell silent. */
 export const MOST_STALLS = 3;
-/** Milliseconds for which a slot takes nothing after it refused a step: others shall have it. */
+/** Milliseconds for which a slot takes nothing after it refused a step: others shall have it. Once for many steps of an order. */
 const REST = 5000;
 /** Seconds after which a refused step is handed out again: the first time, and at most. */
 const AGAIN = { first: 5, most: 60 } as const;
@@ -77,6 +77,8 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   const slots = free.length;
   const memory = () => memoryToPlanWith() / slots;
   const running = new Map<string, RunningStep>();
+  /** When a step of an order was refused last, by its id; milliseconds of `performance.now`. */
+  const rested = new Map<string, number>();
 
   const process = async (job: QueuedJob, token = ''): Promise<StepResult> => {
     const data = parseStepJob(job.data);
@@ -266,7 +268,9 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     await job.moveToDelayed(Date.now() + delay * 1000, token);
     letGo(now);
     onChange();
-    await new Promise((resolve) => setTimeout(resolve, REST));
+    const isRested = performance.now() - (rested.get(data.order) ?? -Infinity) < REST;
+    rested.set(data.order, performance.now());
+    if (!isRested) await new Promise((resolve) => setTimeout(resolve, REST));
     return new bullmq.DelayedError();
   };
 
