@@ -9,7 +9,7 @@ import { openOutput, takesIn } from '../../pipeline/work/output-life.ts';
 import type { RunPlan } from '../../pipeline/work/plan-run.ts';
 import { runKey } from '../../pipeline/work/plan-takes.ts';
 import { stageClock } from '../../pipeline/work/stage-clock.ts';
-import type { KeyedTake } from '../../pipeline/work/take-folders.ts';
+import type { FinishedTake, KeyedTake } from '../../pipeline/work/take-folders.ts';
 import { takeContent } from '../../pipeline/work/take-key.ts';
 import { endOrder, isWhole, type OrderEnd, type OrderExit, type PassedTake, readOrderEnd } from '../order/order-end.ts';
 import { StepRefused } from '../order/order-error.ts';
@@ -23,7 +23,7 @@ import { plannedTakes } from './take-step.ts';
 export async function conformStep(open: OpenOrder, context: StepContext): Promise<StepWork> {
   const { order, job, resources, device } = open;
   const before = await readOrderEnd(open.place, order);
-  const { takes, plan, ...lacking } = await takesToJoin(open, context);
+  const { takes, plan, finished, ...lacking } = await takesToJoin(open, context);
   const frames = takes.reduce((sum, take) => sum + lengthOf(take), 0);
   if (before && isSame(before, lacking)) return { already: true, frames, exit: before.exit };
 
@@ -38,7 +38,7 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
   const memory = memoryOfRun(plan.analysis.reel, plan.tracks, plan.device);
   const joined = { ...plan, place, takes, key };
   const rendered: RenderedTake[] = await lastValueFrom(
-    renderTakes(joined, memory, output, { ...run, device }).pipe(toArray()),
+    renderTakes(joined, memory, output, { ...run, device, found: finished }).pipe(toArray()),
   );
   const notes = lacking.passed.map(passedNote);
   const summary = await deliverRun(job, { plan: joined, memory, output, rendered, notes }, resources.library, {
@@ -55,21 +55,29 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
 /** What an order was to restore and does not. */
 type Lacking = Pick<OrderEnd, 'passed' | 'untracked'>;
 
+interface TakesToJoin {
+  readonly plan: RunPlan;
+  /** All of them, in order. */
+  readonly takes: KeyedTake[];
+  /** Those that a machine has finished, by their keys. */
+  readonly finished: ReadonlyMap<string, FinishedTake>;
+}
+
 /** All takes of an order as they are joined: each as a machine has finished it, those given up as copies. */
-async function takesToJoin(
-  open: OpenOrder,
-  context: StepContext,
-): Promise<Lacking & { readonly plan: RunPlan; readonly takes: KeyedTake[] }> {
+async function takesToJoin(open: OpenOrder, context: StepContext): Promise<Lacking & TakesToJoin> {
   const plan = await plannedTakes(open, context);
   const without = await givenUp(open.work, open.order);
-  const finished = takesIn(plan.place, plan.target);
+  const folders = takesIn(plan.place, plan.target);
+  const finished = new Map<string, FinishedTake>();
   const sides = plan.place.sides.map(({ id }) => id);
   const takes: KeyedTake[] = [];
   const passed: PassedTake[] = [];
   for (const [index, take] of plan.takes.entries()) {
-    const found = await finished.findContent(take, sides);
+    context.onProgress({ stage: 'verifying', done: take.in, total: plan.analysis.range.out, unit: 'frames' });
+    const found = await folders.findContent(take, sides);
     if (found) {
       takes.push({ ...take, key: found.record.key });
+      finished.set(found.record.key, found);
       continue;
     }
     const name = stepName({ kind: 'take', index });
@@ -83,7 +91,7 @@ async function takesToJoin(
     if (take.touched) passed.push({ take: index, in: take.in, out: take.out, reason: reason.reason });
   }
   const untracked = [...without.keys()].filter((name) => name.startsWith('track-')).sort();
-  return { plan, takes, passed, untracked };
+  return { plan, takes, finished, passed, untracked };
 }
 
 function notRendered(step: string): GivenUp {

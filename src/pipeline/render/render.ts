@@ -42,6 +42,8 @@ export interface TakesBy {
   readonly device: Pick<RunDevice, 'renderOn'>;
   /** Finds faces that an earlier preview has rendered; absent: all are rendered. */
   readonly keeper?: FaceKeeper;
+  /** Finished takes that were found whole a moment ago, by their keys; they are not read again. */
+  readonly found?: ReadonlyMap<string, FinishedTake>;
 }
 
 /**
@@ -55,13 +57,13 @@ export function renderTakes(
   plan: RunPlan,
   memory: MemoryPlan,
   output: Pick<OutputInWork, 'takes' | 'assertSpace'>,
-  { device, keeper, ...options }: RunOptions & TakesBy,
+  { device, keeper, found = new Map(), ...options }: RunOptions & TakesBy,
 ): Observable<RenderedTake> {
   return streamOf(async (emit, signal) => {
     const { analysis, tracks, target, takes, place, recogniser } = plan;
     const { reel } = analysis;
     const { sides } = place;
-    const finished = await finishedTakes(takes, output.takes, sides);
+    const finished = await finishedTakes(takes, output.takes, { sides, found });
     const missing = takes.filter(({ key }) => !finished.has(key));
     await output.assertSpace(target.estimatedBytes(framesIn(missing)), takes);
 
@@ -110,13 +112,14 @@ function framesIn(takes: readonly KeyedTake[]): number {
 async function finishedTakes(
   takes: readonly KeyedTake[],
   folders: TakeFolders,
-  sides: readonly SideOutput[],
+  { sides, found }: { readonly sides: readonly SideOutput[]; readonly found: ReadonlyMap<string, FinishedTake> },
 ): Promise<ReadonlyMap<string, FinishedTake>> {
-  const finished = new Map<string, FinishedTake>();
+  const finished = new Map(found);
   const ids = sides.map(({ id }) => id);
   for (const take of takes) {
-    const found = await folders.find(take, ids);
-    if (found) finished.set(take.key, found);
+    if (found.has(take.key)) continue;
+    const whole = await folders.find(take, ids);
+    if (whole) finished.set(take.key, whole);
   }
   return finished;
 }
