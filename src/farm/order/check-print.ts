@@ -1,5 +1,5 @@
 import type { Reel } from '../../film/reel.ts';
-import { reelPrint } from '../../pipeline/analysis/reel-print.ts';
+import { type PrintOptions, reelPrint } from '../../pipeline/analysis/reel-print.ts';
 import { mappedReel } from './mapped-job.ts';
 import { mountedPath } from './mounted-path.ts';
 import { StepRefused } from './order-error.ts';
@@ -21,7 +21,7 @@ export interface OrderedReel {
 export async function checkPrint(
   { reel, print }: OrderedReel,
   maps: readonly PathMap[],
-  signal?: AbortSignal,
+  { signal, onRead }: Pick<PrintOptions, 'signal' | 'onRead'> = {},
 ): Promise<Reel> {
   const here = mappedReel(reel, maps);
   const { where, advice } = mountedPath(reel.path, maps);
@@ -30,12 +30,14 @@ export async function checkPrint(
       `The order's reel "${reel.path}" has the print ${print}; ${where}, and ${said}. ${advice}; where the reel itself was changed, submit it again.`,
       options,
     );
-  const got = await reelPrint(here, { verify: print.startsWith('full:'), ...(signal && { signal }) }).catch(
-    (cause: Error) => {
-      signal?.throwIfAborted();
-      throw fault(`a file of it cannot be read: ${reasonOf(cause)}`, { cause });
-    },
-  );
+  const got = await reelPrint(here, {
+    verify: print.startsWith('full:'),
+    ...(signal && { signal }),
+    ...(onRead && { onRead }),
+  }).catch((cause: Error) => {
+    signal?.throwIfAborted();
+    throw fault(`a file of it cannot be read: ${reasonOf(cause)}`, { cause });
+  });
   if (got !== print) throw fault(`what is there has the print ${got}: it is another reel`);
   return here;
 }

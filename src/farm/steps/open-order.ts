@@ -122,10 +122,13 @@ async function openChecked(
   { versions, print, job }: Order,
   { place, maps }: OrderView,
   { ffmpeg }: Pick<AnalysisResources, 'ffmpeg'>,
-  { signal }: RunOptions,
+  { signal, onProgress }: RunOptions,
 ): Promise<{ readonly reel: Reel; readonly device: RunDevice }> {
   assertVersions(versions, ownVersions(ffmpeg.version));
-  const reel = await checkPrint({ reel: await readOrderReel(place.work), print }, maps, signal);
+  const reel = await checkPrint({ reel: await readOrderReel(place.work), print }, maps, {
+    signal,
+    onRead: () => onProgress({ stage: 'reading', done: 0, total: 1, unit: 'frames' }),
+  });
   return { reel, device: await openRunDevice(wishedDevices(job.device).faces) };
 }
 

@@ -48,13 +48,19 @@ export interface SlotOptions {
   readonly limits?: Partial<SlotLimits>;
 }
 
-/** Milliseconds after which a slot is taken for hung: without a beat of its event loop, without any progress. */
+/** Milliseconds after which a slot is taken for hung. */
 export interface SlotLimits {
+  /** Without a beat of its event loop. */
   readonly beat: number;
+  /** Without any progress in a stage that tells of it. */
   readonly progress: number;
+  /** The same in a stage that does not: a film of terabytes is read in it once. */
+  readonly quiet: number;
 }
 
-const LIMITS: SlotLimits = { beat: 30_000, progress: 10 * 60_000 };
+const LIMITS: SlotLimits = { beat: 30_000, progress: 10 * 60_000, quiet: 12 * 3600_000 };
+/** Stages in which nothing is said until they have ended. */
+const QUIET = new Set<string | undefined>(['conforming', 'report']);
 /** Milliseconds in which a step that is asked to stop does. */
 const GRACE = 5000;
 /** Milliseconds before a process is started again that ended before it said anything; it doubles up to the most. */
@@ -70,10 +76,12 @@ interface Run {
   /** When its process last beat, and last came on; milliseconds of `performance.now`. */
   beat: number;
   progress: number;
+  /** That it is in. */
+  stage?: string;
 }
 
 export function openSlot({ number, of, gpu, lease, command, limits }: SlotOptions): Slot {
-  const { beat, progress } = { ...LIMITS, ...limits };
+  const { beat, progress, quiet } = { ...LIMITS, ...limits };
   let child: ChildProcess | undefined;
   let running: Run | undefined;
   let lastWords = '';
@@ -138,8 +146,10 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
     running.beat = now;
     if ('beat' in message || message.run !== running.number) return;
     running.progress = now;
-    if ('progress' in message) running.hooks.onProgress(message.progress);
-    else if ('ask' in message) {
+    if ('progress' in message) {
+      running.stage = message.progress.stage;
+      running.hooks.onProgress(message.progress);
+    } else if ('ask' in message) {
       void running.hooks.mayPublish().then(
         (may) => tell({ answer: message.ask, may }),
         () => tell({ answer: message.ask, may: false }),
@@ -160,8 +170,9 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
     if (!running || !child) return;
     const now = performance.now();
     const silent = now - running.beat > beat;
-    if (!silent && now - running.progress <= progress) return;
-    const [what, limit] = silent ? ['gave no sign of life', beat] : ['came no further', progress];
+    const most = QUIET.has(running.stage) ? quiet : progress;
+    if (!silent && now - running.progress <= most) return;
+    const [what, limit] = silent ? ['gave no sign of life', beat] : ['came no further', most];
     kill(
       new SlotEnded('hung', `The process of slot ${number} ${what} for ${Math.round(limit / 1000)} s and was ended.`),
     );

@@ -15,6 +15,8 @@ export interface PrintOptions {
   /** True: every byte is hashed, and times do not count. */
   readonly verify: boolean;
   readonly signal?: AbortSignal;
+  /** Called now and then while bytes are read. */
+  readonly onRead?: () => void;
 }
 
 /**
@@ -24,12 +26,13 @@ export interface PrintOptions {
  *
  * @throws ReelError when a file has gone.
  */
-export async function reelPrint(reel: Reel, { verify, signal }: PrintOptions): Promise<string> {
+export async function reelPrint(reel: Reel, { verify, signal, onRead }: PrintOptions): Promise<string> {
   const files = reel.kind === 'movie' ? [reel.path] : reel.files;
   const sampled = sampledIndices(files.length, FOLDER_SAMPLES);
   const hash = createHash('sha256');
   for (const [index, path] of files.entries()) {
     signal?.throwIfAborted();
+    onRead?.();
     if (path === null) {
       hash.update('missing\n');
       continue;
@@ -37,7 +40,7 @@ export async function reelPrint(reel: Reel, { verify, signal }: PrintOptions): P
     await using file = await openForReading(path);
     const { size, mtimeNs } = await file.stat({ bigint: true });
     hash.update(`${JSON.stringify(basename(path))} ${size}${verify ? '' : ` ${mtimeNs}`}\n`);
-    if (verify) await addWhole(file, hash, signal);
+    if (verify) await addWhole(file, hash, signal, onRead);
     else if (reel.kind === 'movie') await addSamples(file, Number(size), MOVIE_SAMPLES, hash);
     else if (sampled.has(index)) await addSamples(file, Number(size), 2, hash);
   }
@@ -55,9 +58,15 @@ async function openForReading(path: string): Promise<FileHandle> {
   }
 }
 
-async function addWhole(file: FileHandle, hash: Hash, signal: AbortSignal | undefined): Promise<void> {
+async function addWhole(
+  file: FileHandle,
+  hash: Hash,
+  signal: AbortSignal | undefined,
+  onRead: PrintOptions['onRead'],
+): Promise<void> {
   for await (const chunk of file.createReadStream({ highWaterMark: 1 << 20, autoClose: false })) {
     signal?.throwIfAborted();
+    onRead?.();
     hash.update(chunk as Buffer);
   }
 }
