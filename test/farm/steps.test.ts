@@ -265,6 +265,24 @@ describe('a span that is given up', () => {
 });
 
 describe('a step that was given to another', () => {
+  it('writes no report, and removes nothing, where that was while the output got its name', async () => {
+    const made = await submit('late');
+    await run(made, [...trackSteps(made.order), CAST, ...TAKES]);
+    let asked = 0;
+    // The first time before the output gets its name.
+    const mayPublish = async () => {
+      asked += 1;
+      if (asked > 1) throw new StepRefused('The lease is lost.');
+    };
+    await expect(run(made, [CONFORM], { mayPublish })).rejects.toThrow('The lease is lost.');
+    expect(existsSync(at('late'))).toBe(true);
+    expect(existsSync(at('late.report/report.json'))).toBe(false);
+    expect(await readOrderEnd(made.place, made.order)).toBe(null);
+    expect(await run(made, [CONFORM])).toMatchObject([{ already: false, exit: 0 }]);
+    expect(await filesOf(at('late'))).toEqual(whole);
+    expect(existsSync(at('late.work'))).toBe(false);
+  });
+
   it('publishes nothing', async () => {
     const made = await submit('lost');
     const lost = { mayPublish: () => Promise.reject(new StepRefused('The lease is lost.')) };

@@ -47,6 +47,7 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
   });
   const isShort = !isWhole(lacking) || summary.tooManyIsolated;
   const exit: OrderExit = isShort ? 3 : summary.mastersFailed.length > 0 ? 1 : 0;
+  await output.mayGoOn();
   await endOrder(open.place, order, { exit, ...lacking });
   await output.finish(rendered.map(({ take }) => take));
   return { already: false, frames, exit, notes: summary.notes };

@@ -41,6 +41,8 @@ export async function deliverRun(
   const { place, key, tracks, analysis } = plan;
   const outputs = await conformTakes(plan, output, rendered, run);
   const masters = await mastersOfRun(job, analysis, outputs, run);
+  // Masters take long: the right to the output may be lost by now.
+  await output.mayGoOn();
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;

@@ -42,6 +42,8 @@ export interface OutputInWork extends AsyncDisposable {
   assertSpace(bytes: number, planned: readonly KeyedTake[]): Promise<void>;
   /** Joins the takes, and gives the output its name. */
   publish(takes: readonly FinishedTake[], signal: AbortSignal): Promise<Output[]>;
+  /** Rejects where this process has lost the right to the output; see `OutputLease`. */
+  mayGoOn(): Promise<void>;
   /** To be called when all is told: removes the work folder, or what in it is no part of the output. */
   finish(planned: readonly KeyedTake[]): Promise<void>;
 }
@@ -81,7 +83,7 @@ export async function finishedOutput(place: OutputPlace, key: string): Promise<R
   for (const side of place.sides) if ((await countSide(side)) < report.frames.restored) return null;
   if (!place.keepWork && !place.redo && existsSync(work)) {
     await using _lock = await lockFolder(work);
-    await rm(work, { recursive: true, force: true });
+    await removeWork(work);
   }
   return report;
 }
@@ -104,6 +106,7 @@ export async function openOutput(
   const lock = await lockFolder(work, leased?.lease);
   try {
     await sweepStale(dirname(out), { final: basename(out) });
+    await sweepStale(dirname(work), { final: basename(work) });
     await sweepStale(work);
     await sweepStale(place.report);
     await sweepStale(join(work, TAKES), existsSync(orderFolder(work)) ? { olderThan: ABANDONED } : {});
@@ -131,6 +134,7 @@ function outputInWork(
   { key, target, takes, replaces, lock, leased }: OpenedOutput,
 ): OutputInWork {
   const keep = keepWork || redo;
+  const mayGoOn = async () => leased?.mayFinish();
   return {
     takes,
     replaces,
@@ -140,18 +144,27 @@ function outputInWork(
         await assertSpace(out, bytes);
       });
     },
+    mayGoOn,
     async publish(finished, signal) {
-      await leased?.mayFinish();
+      await mayGoOn();
       await markPublished(work, key);
       const segments = finished.map(({ segment }) => segment);
       return target.conform(segments, { signal, replace: replaces, keep: keep || leased !== undefined });
     },
     async finish(planned) {
+      await mayGoOn();
       if (keep) await takes.keepOnly(planned);
-      else await rm(work, { recursive: true, force: true });
+      else await removeWork(work);
     },
     [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
   };
+}
+
+/** Removes a work folder, whose name is free at once: whoever is killed meanwhile leaves no half of it there. */
+async function removeWork(work: string): Promise<void> {
+  const gone = unfinishedName(work);
+  await publish(work, gone);
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** Whether something is there that goes when the new output is whole. @throws OutputError where it may not. */
