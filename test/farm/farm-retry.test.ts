@@ -63,6 +63,15 @@ describe.skipIf(NO_REDIS !== null)('a farm where something fails', () => {
     expect(await filesOf(scene.at('again'))).toEqual(scene.whole);
   });
 
+  it('cancels an order whose place another one of the same output takes', async () => {
+    await scene.server.redis.flushall();
+    const first = await scene.submit('replaced');
+    const id = /Order +([0-9a-f]{12})/.exec(first.stdout)?.[1] ?? '';
+    await using _worker = scene.work();
+    expect(await scene.submit('replaced', '--grain', 'none', '--wait')).toMatchObject({ code: 0 });
+    expect((await scene.ask('status', id)).stdout).toMatch(new RegExp(`^${id} .* cancelled`, 'm'));
+  });
+
   it('leaves an order to workers of its versions, and says who would do it', async () => {
     // Workers of other tests, which were killed, are taken for living for a while.
     await scene.server.redis.flushall();

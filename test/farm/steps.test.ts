@@ -194,6 +194,19 @@ describe('an order', () => {
   });
 });
 
+describe('an order whose output a plain restore was quicker to make', () => {
+  it('finds its takes, and ends', async () => {
+    const made = await submit('quicker');
+    await run(made, [...trackSteps(made.order), CAST, TAKES[0] as Step]);
+    await restoreOnThisThread(job('quicker'));
+    const done = await run(made, [...TAKES, CONFORM]);
+    expect(done.slice(0, -1).every(({ already }) => already)).toBe(true);
+    expect(done.at(-1)).toMatchObject({ already: false, exit: 0 });
+    expect(await filesOf(at('quicker'))).toEqual(whole);
+    expect(existsSync(at('quicker.work'))).toBe(false);
+  });
+});
+
 describe('a take that is given up', () => {
   let made: MadeOrder;
   beforeAll(async () => {

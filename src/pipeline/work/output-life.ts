@@ -81,7 +81,7 @@ export async function finishedOutput(place: OutputPlace, key: string): Promise<R
   const published = await publishedKey(work);
   if (report?.job !== key || (published ?? key) !== key || !(await hasOutputs(report))) return null;
   for (const side of place.sides) if ((await countSide(side)) < report.frames.restored) return null;
-  if (!place.keepWork && !place.redo && existsSync(work)) {
+  if (!place.keepWork && !place.redo && existsSync(work) && !hasOrder(work)) {
     await using _lock = await lockFolder(work);
     await removeWork(work);
   }
@@ -109,7 +109,7 @@ export async function openOutput(
     await sweepStale(dirname(work), { final: basename(work) });
     await sweepStale(work);
     await sweepStale(place.report);
-    await sweepStale(join(work, TAKES), existsSync(orderFolder(work)) ? { olderThan: ABANDONED } : {});
+    await sweepStale(join(work, TAKES), hasOrder(work) ? { olderThan: ABANDONED } : {});
     await restoreReplaced(out, work);
     const takes = takesIn(place, target, leased?.mayFinish);
     const replaces = await mayReplace(place, key, target, takes);
@@ -153,11 +153,18 @@ function outputInWork(
     },
     async finish(planned) {
       await mayGoOn();
+      // Machines that have orders of it are at takes of their own.
+      if (hasOrder(work) && !leased) return;
       if (keep) await takes.keepOnly(planned);
       else await removeWork(work);
     },
     [Symbol.asyncDispose]: () => lock[Symbol.asyncDispose](),
   };
+}
+
+/** True where the output is ordered from machines that share the work. */
+function hasOrder(work: string): boolean {
+  return existsSync(orderFolder(work));
 }
 
 /** Removes a work folder, whose name is free at once: whoever is killed meanwhile leaves no half of it there. */
