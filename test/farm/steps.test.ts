@@ -128,6 +128,7 @@ describe('the steps of an order', () => {
     const again = await submit('steps');
     expect(again.order.id).toBe(made.order.id);
     expect(again.end).toEqual({ exit: 0, passed: [], untracked: [] });
+    expect(existsSync(at('steps.work'))).toBe(false);
   });
 
   it('report what a single run does', async () => {

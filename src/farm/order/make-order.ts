@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname, isAbsolute, relative } from 'node:path';
 import { makeFolder } from '../../disk/durable.ts';
@@ -34,7 +36,7 @@ import {
   readOrder,
   writeOrder,
 } from './order.ts';
-import { type OrderEnd, readOrderEnd } from './order-end.ts';
+import { isWhole, type OrderEnd, readOrderEnd } from './order-end.ts';
 
 /** An order that was made, or was there. */
 export interface MadeOrder {
@@ -67,6 +69,7 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
   await assertMasters(asked);
   const place = placeOf(asked);
   const { work } = place;
+  const isNew = !existsSync(work);
   await makeFolder(orderFiles(work).folder);
   const job = await giveFiles(asked, orderFiles(work).given);
   await using begun = await beginAnalysis(job, resources, options, async (opened) => {
@@ -105,7 +108,10 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
     submitted: new Date().toISOString(),
     by: hostname(),
   };
-  await writeOrder(work, order, reel);
+  // There is nothing to do, and nothing is to be left that says otherwise.
+  if (end && isWhole(end) && isNew && !existsSync(orderFiles(work).order))
+    await rm(work, { recursive: true, force: true });
+  else await writeOrder(work, order, reel);
   return { order, place, known: false, end, networks };
 }
 
