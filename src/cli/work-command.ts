@@ -85,16 +85,15 @@ async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
     `Worker   ${worker.id}, ${count} ${count === 1 ? 'slot' : 'slots'}\nQueue    ${address.name}\nVersion  ${describeVersions(versions)}\n`,
   );
   let signals = 0;
-  const late = new Promise<void>((resolve) => {
-    const onSignal = () => {
-      signals += 1;
-      if (signals === 1 && !now) return worker.drain();
-      worker.handBack();
-      setTimeout(resolve, PATIENCE).unref();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
-  });
-  await Promise.race([worker.ended, late]);
+  const onSignal = () => {
+    signals += 1;
+    if (signals === 1 && !now) return worker.drain();
+    worker.handBack();
+    // Where the queue is away, requests wait for it, and would keep the process; its slots end with it.
+    setTimeout(() => process.exit(EXIT.done), PATIENCE).unref();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, onSignal);
+  await worker.ended;
   return EXIT.done;
 }
 

@@ -11,6 +11,21 @@ describe.skipIf(NO_REDIS !== null)('a farm that loses its queue', () => {
   });
   afterAll(() => scene[Symbol.asyncDispose]());
 
+  it('ends a worker that is stopped twice while its queue is away', async () => {
+    await using worker = scene.work();
+    expect(await scene.submit('away')).toMatchObject({ code: 0 });
+    await atStep(scene.server.redis, (step) => step.startsWith('take'), worker.pid);
+    await scene.server.kill();
+    worker.signal('SIGTERM');
+    // Two signals of a kind that a process has not looked at yet are one.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    worker.signal('SIGTERM');
+    const late = new Promise((resolve) => setTimeout(resolve, 20_000, 'late'));
+    expect(await Promise.race([worker.ended, late])).toBe(0);
+    await scene.server.start();
+    await scene.server.redis.flushall();
+  });
+
   it('loses nothing where its queue is killed and starts again, and goes on where it was emptied', async () => {
     await using worker = scene.work();
     const waiting = scene.submit('restarted', '--wait');

@@ -36,7 +36,7 @@ import {
   readOrder,
   writeOrder,
 } from './order.ts';
-import { isWhole, type OrderEnd, readOrderEnd } from './order-end.ts';
+import { endedWhole, type OrderEnd, readOrderEnd } from './order-end.ts';
 
 /** An order that was made, or was there. */
 export interface MadeOrder {
@@ -109,7 +109,7 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
     by: hostname(),
   };
   // There is nothing to do, and nothing is to be left that says otherwise.
-  if (end && isWhole(end) && isNew && !existsSync(orderFiles(work).order))
+  if (end && endedWhole(end) && isNew && !existsSync(orderFiles(work).order))
     await rm(work, { recursive: true, force: true });
   else await writeOrder(work, order, reel);
   return { order, place, known: false, end, networks };

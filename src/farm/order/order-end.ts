@@ -25,7 +25,7 @@ export interface OrderEnd {
 export type OrderExit = 0 | 1 | 3;
 
 /** True where all of an order was restored that was to be: trying again changes nothing. */
-export function isWhole({ passed, untracked }: Pick<OrderEnd, 'passed' | 'untracked'>): boolean {
+export function endedWhole({ passed, untracked }: Pick<OrderEnd, 'passed' | 'untracked'>): boolean {
   return passed.length + untracked.length === 0;
 }
 

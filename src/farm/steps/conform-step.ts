@@ -11,7 +11,14 @@ import { runKey } from '../../pipeline/work/plan-takes.ts';
 import { stageClock } from '../../pipeline/work/stage-clock.ts';
 import type { FinishedTake, KeyedTake } from '../../pipeline/work/take-folders.ts';
 import { takeContent } from '../../pipeline/work/take-key.ts';
-import { endOrder, isWhole, type OrderEnd, type OrderExit, type PassedTake, readOrderEnd } from '../order/order-end.ts';
+import {
+  endedWhole,
+  endOrder,
+  type OrderEnd,
+  type OrderExit,
+  type PassedTake,
+  readOrderEnd,
+} from '../order/order-end.ts';
 import { StepRefused } from '../order/order-error.ts';
 import { type GivenUp, givenUp } from './failures.ts';
 import type { OpenOrder } from './open-order.ts';
@@ -30,7 +37,7 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
   const clock = stageClock(context.onProgress);
   const run = { ...context, onProgress: clock.onProgress };
   // What was passed through may be restored later, and then takes its place.
-  const keeps = { keepWork: plan.place.keepWork || !isWhole(lacking), redo: plan.place.redo || before !== null };
+  const keeps = { keepWork: plan.place.keepWork || !endedWhole(lacking), redo: plan.place.redo || before !== null };
   const place = { ...plan.place, ...keeps };
   const key = runKey(takes, plan.target, place.sides);
   const leased = { lease: order.id, mayFinish: context.mayPublish };
@@ -45,7 +52,7 @@ export async function conformStep(open: OpenOrder, context: StepContext): Promis
     ...run,
     clock,
   });
-  const isShort = !isWhole(lacking) || summary.tooManyIsolated;
+  const isShort = !endedWhole(lacking) || summary.tooManyIsolated;
   const exit: OrderExit = isShort ? 3 : summary.mastersFailed.length > 0 ? 1 : 0;
   await output.mayGoOn();
   await endOrder(open.place, order, { exit, ...lacking });
