@@ -26,8 +26,8 @@ export interface FoundFace extends FrameRange {
   readonly restored: number;
 }
 
-/** Why frames are marked: a face was changed most there, is least like its person, flickers most, was refused; or they are damaged. */
-export type MarkerKind = 'changed' | 'likeness' | 'flicker' | 'refused' | 'damaged';
+/** Why frames are marked: a face was changed most there, is least like its person, flickers most, was refused; they are damaged; or a person decided on them. */
+export type MarkerKind = 'changed' | 'likeness' | 'flicker' | 'refused' | 'damaged' | 'decided';
 
 /** The colour of each kind, as Avid's locators and OpenTimelineIO's markers name it. */
 export const MARKER_COLOURS: Readonly<Record<MarkerKind, string>> = {
@@ -36,6 +36,7 @@ export const MARKER_COLOURS: Readonly<Record<MarkerKind, string>> = {
   flicker: 'MAGENTA',
   refused: 'BLUE',
   damaged: 'RED',
+  decided: 'ORANGE',
 };
 
 export interface ShotMarker extends FrameRange {

@@ -10,20 +10,20 @@ export interface WrittenReport {
   readonly report: Report;
   readonly tracks: TracksFile;
   readonly page: ReportPage;
-  /** Lists of its shots for editors, by their files' names. */
-  readonly lists: ReadonlyMap<string, string>;
+  /** What lies beside them: lists of its shots for editors, figures by frame, the request. By their files' names. */
+  readonly files: ReadonlyMap<string, string>;
 }
 
 /**
- * Writes `report.json`, `tracks.json`, `index.html` and the lists of shots into `folder`, which is made where it is missing. Each appears whole or not
+ * Writes `report.json`, `tracks.json`, `index.html` and what lies beside them into `folder`, which is made where it is missing. Each appears whole or not
  * at all, and replaces that of an earlier run.
  *
  * @throws OutputError when the folder cannot be written to.
  */
-export async function writeReport(folder: string, { report, tracks, page, lists }: WrittenReport): Promise<void> {
+export async function writeReport(folder: string, { report, tracks, page, files }: WrittenReport): Promise<void> {
   await makeFolder(folder);
   await writeWhole(join(folder, 'tracks.json'), JSON.stringify(tracks));
-  for (const [name, text] of lists) await writeWhole(join(folder, name), text);
+  for (const [name, text] of files) await writeWhole(join(folder, name), text);
   await writeWhole(join(folder, 'index.html'), await renderReportPage(page));
   // Written last: a run that finds it takes the job as finished.
   await writeWhole(join(folder, 'report.json'), `${JSON.stringify(report, null, 2)}\n`);

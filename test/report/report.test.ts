@@ -21,7 +21,7 @@ describe('a report', () => {
   it('is a folder of two contracts, a page and lists of shots, and replaces an earlier one', async () => {
     const out = join(folder, 'out.report');
     const page = await pageOf();
-    for (let run = 0; run < 2; run++) await writeReport(out, { report: REPORT, tracks: TRACKS, page, lists: LISTS });
+    for (let run = 0; run < 2; run++) await writeReport(out, { report: REPORT, tracks: TRACKS, page, files: LISTS });
     expect((await readdir(out)).sort()).toEqual(['index.html', 'report.json', 'shots.csv', 'tracks.json']);
     const json = async (name: string) => JSON.parse(await readFile(join(out, name), 'utf8'));
     expect(reportSchema.parse(await json('report.json'))).toEqual(REPORT);
@@ -35,7 +35,7 @@ describe('a report', () => {
       report: REPORT,
       tracks: TRACKS,
       page: await pageOf(),
-      lists: LISTS,
+      files: LISTS,
     });
     await expect(written).rejects.toThrow(/in-the-way.* cannot be written/);
   });

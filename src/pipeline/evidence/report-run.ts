@@ -13,6 +13,7 @@ import { type FaceFigures, faceFigures } from '../../report/face-figures.ts';
 import type { FaceFrame, FaceFrames } from '../../report/face-frames.ts';
 import { faceNotes } from '../../report/face-notes.ts';
 import type { FaceSheet } from '../../report/face-sheet.ts';
+import { facesFileText } from '../../report/faces-file.ts';
 import { flickerFigures } from '../../report/flicker-figures.ts';
 import { inferenceFacts } from '../../report/inference-schema.ts';
 import type { NetworkLicence } from '../../report/network-licence.ts';
@@ -27,6 +28,7 @@ import { analysedTracks } from '../analysis/analysed-tracks.ts';
 import { auditReport } from '../analysis/audit-report.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
 import type { TrackedReel } from '../analysis/tracked-reel.ts';
+import type { RestoreJob } from '../job.ts';
 import type { CastTrack } from '../render/cast-track.ts';
 import type { HidingFacts } from '../render/hiding-facts.ts';
 import type { RenderedTake } from '../render/render.ts';
@@ -37,10 +39,13 @@ import { bestSheets } from './face-sheets.ts';
 import { facesOfRun } from './faces-of-run.ts';
 import { foundShotsOf } from './found-shots-of.ts';
 import { spreadPairs } from './pictures.ts';
+import { requestFileText } from './request-file.ts';
 import { shotPictures } from './shot-pictures.ts';
 
 /** What a run did, gathered at its end. */
 export interface RunFacts {
+  /** What was asked for. */
+  readonly job: RestoreJob;
   readonly key: string;
   readonly restorer: string;
   readonly device: Report['device'];
@@ -136,7 +141,8 @@ export async function reportRun(folder: string, facts: RunFacts, ffmpeg: Ffmpeg,
   };
   const found = foundShotsOf(analysis, { tracks: facts.tracks, faces });
   const lists = new Map(SHOT_LIST_KINDS.map((kind) => [`shots${kind}`, shotListText(`shots${kind}`, found)]));
-  await writeReport(folder, { report, tracks, page, lists });
+  const files = new Map([...lists, ['faces.json', facesFileText(faces)], ['request.json', requestFileText(facts.job)]]);
+  await writeReport(folder, { report, tracks, page, files });
   return report;
 }
 

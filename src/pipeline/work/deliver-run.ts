@@ -49,7 +49,7 @@ export async function deliverRun(
   const notes = [...more, ...runNotes(plan, memory), ...(masters?.notes ?? [])];
   const use = authorisedUse(job, tracks);
   const facts = {
-    ...{ key, restorer, analysis, tracks, rendered, outputs, place, notes },
+    ...{ job, key, restorer, analysis, tracks, rendered, outputs, place, notes },
     ...(masters ? { masters: masters.masters } : {}),
     ...(use ? { authorisation: use } : {}),
     networks: await networksUsed(library, [...Object.keys(analysis.models), ...Object.keys(plan.origin.networks)]),
