@@ -15,6 +15,7 @@ import { addModels } from './models-command.ts';
 import { addPreview } from './preview-command.ts';
 import { addRestore } from './restore-command.ts';
 import { addRetry } from './retry-command.ts';
+import { addReview } from './review-command.ts';
 import { addRunStep } from './run-step-command.ts';
 import { addSign } from './sign-command.ts';
 import { addStatus } from './status-command.ts';
@@ -72,6 +73,7 @@ function programOf(io: CliIo, end: (code: ExitCode) => void): Command {
   addRestore(program, io, end);
   addPreview(program, io, end);
   addInspect(program, io, end);
+  addReview(program, io, end);
   addMaster(program, io, end);
   addVerify(program, io, end);
   addSign(program, io, end);

@@ -33,6 +33,11 @@ export function checkChanges(changes: SettingChanges, schema: z.ZodType, flag: s
   }
 }
 
+/** Every setting that can be changed, by its name in a preset, and what it means. */
+export function settingMeanings(schema: z.ZodType): readonly { readonly name: string; readonly meaning: string }[] {
+  return [...settingsIn(schema)].map(([name, setting]) => ({ name, meaning: meaningOf(setting) }));
+}
+
 /** Settings as a preset's file states them, with the changes in them. */
 export function withChanges(settings: unknown, changes: SettingChanges): unknown {
   let changed = settings;

@@ -1,0 +1,27 @@
+import type { RestoreRequest } from '../pipeline/request/request.ts';
+import { restoreReel } from '../pipeline/restore.ts';
+import type { RedoMessage, RedoOrder } from './redo.ts';
+
+// Renders takes anew for a review, in a process of its own: a crash of it, or its memory, is not the server's.
+const stop = new AbortController();
+const tell = (message: RedoMessage) => process.send?.(message);
+
+process.on('disconnect', () => stop.abort());
+process.on('message', (order: RedoOrder) => {
+  if (order.kind === 'cancel') stop.abort();
+  else void redo(order.request);
+});
+
+async function redo(request: RestoreRequest): Promise<void> {
+  try {
+    const { takesRedone, takesKept } = await restoreReel(request, {
+      signal: stop.signal,
+      onProgress: ({ stage, done, total, unit }) => tell({ kind: 'progress', progress: { stage, done, total, unit } }),
+    });
+    tell({ kind: 'done', takes: { redone: takesRedone, kept: takesKept } });
+  } catch (error) {
+    tell(stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: (error as Error).message });
+  } finally {
+    process.disconnect?.();
+  }
+}
