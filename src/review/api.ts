@@ -22,11 +22,11 @@
  * | `POST /api/reels/:reel/redo/cancel` | `{}` → `RedoState` |
  * | `GET /api/reels/:reel/exports/decisions.csv`, `decisions.otio`, `overrides.json`, `sheet.html` | files |
  *
- * Whatever is refused is answered by `Refusal`. A POST has the content type `application/json`, and the page's own origin.
+ * Whatever is refused is answered by `RefusedRequest`. A POST has the content type `application/json`, and the page's own origin.
  */
 
 /** Why a request was refused, as a sentence for a person. Statuses: 400, 401, 403, 404, 409, 413, 415, 421, 429, 500, 503. */
-export interface Refusal {
+export interface RefusedRequest {
   readonly error: string;
 }
 
@@ -152,12 +152,12 @@ export interface ReviewTrack {
   /** Where to look first. */
   readonly worstFrame: number;
   /** x, y, width, height around the face, one for every frame `in` … `out`, to follow it at 1:1 and 2:1. */
-  readonly boxes: readonly Box[];
+  readonly boxes: readonly FaceBox[];
   /** x, y of the image-left and image-right eye, nose tip, image-left and image-right mouth corner, one for every frame. */
   readonly five: readonly (readonly number[])[];
 }
 
-export type Box = readonly [x: number, y: number, width: number, height: number];
+export type FaceBox = readonly [x: number, y: number, width: number, height: number];
 
 /**
  * How bad a face may be, in the order in which it is sorted; the higher the worse, null where nothing was measured.
@@ -249,14 +249,14 @@ export type DecisionTarget =
 export type DecisionBody =
   | { readonly what: 'approve' | 'reject' | 'redo' }
   | { readonly what: 'note' }
-  | { readonly what: 'box'; readonly frame: number; readonly box: Box }
+  | { readonly what: 'box'; readonly frame: number; readonly box: FaceBox }
   | { readonly what: 'restorer'; readonly restorer: string }
   | { readonly what: 'preset'; readonly preset: string }
   | { readonly what: 'setting'; readonly name: string; readonly value: number | string | boolean | null }
   | { readonly what: 'cast'; readonly as: string | null }
   | { readonly what: 'still'; readonly still: string; readonly leftOut: boolean }
   | { readonly what: 'pin'; readonly frame: number; readonly five: readonly number[] }
-  | { readonly what: 'holdout'; readonly in: number; readonly out: number; readonly box?: Box }
+  | { readonly what: 'holdout'; readonly in: number; readonly out: number; readonly box?: FaceBox }
   | { readonly what: 'undo'; readonly of: string };
 
 /** A decision as it is kept. */
@@ -303,7 +303,7 @@ export interface DecisionAnswer {
   readonly since: readonly Decision[];
 }
 
-export interface DecisionConflict extends Refusal {
+export interface DecisionConflict extends RefusedRequest {
   readonly since: readonly Decision[];
 }
 

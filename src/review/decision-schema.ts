@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Decision, DecisionBody, DecisionRequest, DecisionTarget } from './api.ts';
+import type { Decision, DecisionBody, DecisionRequest, DecisionTarget, RedoRequest } from './api.ts';
 
 const frame = z.int().min(0).max(1e9);
 const pixel = z.number().min(-1e6).max(1e6);
@@ -53,4 +53,4 @@ export const decisionSchema = z.strictObject({
   note,
 }) satisfies z.ZodType<Decision>;
 
-export const redoRequestSchema = z.strictObject({ who });
+export const redoRequestSchema = z.strictObject({ who }) satisfies z.ZodType<RedoRequest>;

@@ -4,7 +4,7 @@ import type { RedoMessage, RedoOrder } from './redo.ts';
 
 // Renders takes anew for a review, in a process of its own: a crash of it, or its memory, is not the server's.
 const stop = new AbortController();
-const tell = (message: RedoMessage) => process.send?.(message);
+const tell = (message: RedoMessage) => new Promise<void>((sent) => process.send?.(message, () => sent()));
 
 process.on('disconnect', () => stop.abort());
 process.on('message', (order: RedoOrder) => {
@@ -16,11 +16,13 @@ async function redo(request: RestoreRequest): Promise<void> {
   try {
     const { takesRedone, takesKept } = await restoreReel(request, {
       signal: stop.signal,
-      onProgress: ({ stage, done, total, unit }) => tell({ kind: 'progress', progress: { stage, done, total, unit } }),
+      onProgress: ({ stage, done, total, unit }) => {
+        void tell({ kind: 'progress', progress: { stage, done, total, unit } });
+      },
     });
-    tell({ kind: 'done', takes: { redone: takesRedone, kept: takesKept } });
+    await tell({ kind: 'done', takes: { redone: takesRedone, kept: takesKept } });
   } catch (error) {
-    tell(stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: (error as Error).message });
+    await tell(stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: (error as Error).message });
   } finally {
     process.disconnect?.();
   }

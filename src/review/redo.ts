@@ -9,7 +9,7 @@ import { builtFile } from '../workers/rpc.ts';
 import type { Decision, RedoAbility, RedoState } from './api.ts';
 import { compileOverrides, compileRequest, overridesOf } from './compile-decisions.ts';
 import { type ReadReport, textIn } from './report-folder.ts';
-import { withoutStills } from './review-stills.ts';
+import { referencesWithout } from './review-stills.ts';
 
 /** What the process that renders is told. */
 export type RedoOrder = { readonly kind: 'start'; readonly request: RestoreRequest } | { readonly kind: 'cancel' };
@@ -131,7 +131,7 @@ async function redoRequest(reel: ReadReport, decisions: readonly Decision[]): Pr
   return {
     ...first,
     ...decided,
-    references: await withoutStills(first, leftOut),
+    references: await referencesWithout(first, leftOut),
     overrides: file,
     report: reel.folder,
     redo: true,

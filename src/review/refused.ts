@@ -1,4 +1,4 @@
-import type { Refusal } from './api.ts';
+import type { RefusedRequest } from './api.ts';
 
 /** A request that is refused, with the status of its answer. */
 export class RequestRefused extends Error {
@@ -25,7 +25,7 @@ const TOLD: Readonly<Record<string, RefusalStatus>> = {
 };
 
 /** What is answered to a request that failed. */
-export function refusalOf(error: unknown): { readonly status: RefusalStatus; readonly body: Refusal } {
+export function refusalOf(error: unknown): { readonly status: RefusalStatus; readonly body: RefusedRequest } {
   if (error instanceof RequestRefused) return { status: error.status, body: { error: error.message } };
   const status = error instanceof Error ? TOLD[error.name] : undefined;
   if (status !== undefined) return { status, body: { error: (error as Error).message } };

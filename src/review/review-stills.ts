@@ -22,7 +22,7 @@ export async function reviewStills(
 }
 
 /** The same people without the stills that were left out. @throws UsageError where none is left of a person */
-export async function withoutStills(
+export async function referencesWithout(
   request: RestoreRequest,
   leftOut: ReadonlySet<string>,
 ): Promise<NonNullable<RestoreRequest['references']>> {

@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono';
-import type { DecisionConflict, PictureKind, ReelList, ReviewEvent } from './api.ts';
+import type { DecisionConflict, PictureKind, PictureQuery, PlaybackQuery, ReelList, ReviewEvent } from './api.ts';
 import { decisionRequestSchema, redoRequestSchema } from './decision-schema.ts';
 import { decisionsCsv, decisionsOtio, decisionsSheet, SHEET_STYLE } from './exports.ts';
 import { guard, jsonBody } from './guard.ts';
@@ -104,10 +104,10 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
     const frame = await rangeFrame(reel, c.req.param('frame'));
     const kind = c.req.param('kind');
     if (!KINDS.has(kind)) throw new RequestRefused(404, 'There is no such picture.');
-    const scale = wholeNumber(c.req.query('scale'), 'scale', 1, 8, 1);
-    const gain = wholeNumber(c.req.query('gain'), 'gain', 1, 64, 8);
+    const scale = wholeNumber(asked(c, 'scale'), 'scale', 1, 8, 1);
+    const gain = wholeNumber(asked(c, 'gain'), 'gain', 1, 64, 8);
     const file = await picture(async () => {
-      const region = regionIn(c.req.query('region'), (await reel.pictures()).plate.reel);
+      const region = regionIn(asked(c, 'region'), (await reel.pictures()).plate.reel);
       return (await reel.frames()).png({ kind: kind as PictureKind, frame, region, scale, gain });
     });
     return c.body(new Uint8Array(file), 200, { 'Content-Type': 'image/png' });
@@ -125,9 +125,9 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
     const reel = reelOf(c);
     const kind = c.req.param('kind');
     if (kind !== 'plate' && kind !== 'output') throw new RequestRefused(404, 'There is no such picture.');
-    const from = await rangeFrame(reel, c.req.query('from'));
-    const count = wholeNumber(c.req.query('count'), 'count', 1, 48);
-    const width = wholeNumber(c.req.query('width'), 'width', 160, 1920, 960);
+    const from = await rangeFrame(reel, asked(c, 'from'));
+    const count = wholeNumber(asked(c, 'count'), 'count', 1, 48);
+    const width = wholeNumber(asked(c, 'width'), 'width', 160, 1920, 960);
     const { out } = await reel.read();
     const bytes = await picture(async () => {
       const frames = await reel.frames();
@@ -196,6 +196,11 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
     if (c.req.path === '/' && page.size === 0) return c.text(NOT_BUILT, 503);
     return c.notFound();
   });
+}
+
+/** What the query of a picture or of playback says. */
+function asked(c: Context, name: keyof PictureQuery | keyof PlaybackQuery): string | undefined {
+  return c.req.query(name);
 }
 
 const EXPORTS = new Map([

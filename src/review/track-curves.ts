@@ -33,8 +33,7 @@ export function trackCurves({ tracks, faces, report }: ReadReport, id: string): 
     unit,
     lines: [{ of: 'both', values }],
   });
-  const observed = (of: (observation: Observation) => number) =>
-    byFrame(track.observations, ({ frame }) => frame, of);
+  const observed = (of: (observation: Observation) => number) => byFrame(track.observations, ({ frame }) => frame, of);
   const likeness = own?.likeness ?? [];
   const curves: readonly Curve[] = [
     pair('flicker', 'levels of 255, without grain', (side) => restored(({ flicker }) => flicker?.[side] ?? null)),

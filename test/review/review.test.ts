@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readCsv } from '../../src/editorial/read-csv.ts';
+import { csvRecords } from '../../src/editorial/csv-records.ts';
 import { readOtio } from '../../src/editorial/read-otio.ts';
 import { plateColourOf } from '../../src/film/plate-colour.ts';
 import { pictureBytes } from '../../src/film/sample-format.ts';
@@ -71,6 +71,10 @@ async function decoded(path: string) {
   expect(status).toBe(200);
   const { data, info } = await sharp(body).raw().toBuffer({ resolveWithObject: true });
   return { data, width: info.width, height: info.height, channels: info.channels };
+}
+
+function greatest(samples: Uint8Array): number {
+  return samples.reduce((most, one) => Math.max(most, one), 0);
 }
 
 async function decide(target: DecisionTarget, body: DecisionBody): Promise<string> {
@@ -165,10 +169,11 @@ describe('a reel under review', () => {
   });
 
   it('shows the matte, and black where nothing was restored', async () => {
+    const { body } = await browser.get(`${reel}/frames/0/matte`);
+    expect(await sharp(body).metadata()).toMatchObject({ width: 320, height: 180, channels: 1, depth: 'uchar' });
     const matte = await decoded('frames/0/matte');
-    expect(matte).toMatchObject({ width: 320, height: 180, channels: 1 });
-    expect(Math.max(...matte.data)).toBe(255);
-    expect(Math.max(...(await decoded('frames/5/matte')).data)).toBe(0);
+    expect(greatest(matte.data)).toBe(255);
+    expect(greatest((await decoded('frames/5/matte')).data)).toBe(0);
   });
 
   it('plays a range as small pictures in their order', async () => {
@@ -250,11 +255,11 @@ describe('the exports', () => {
     expect(otio).toContain('"name": "ann: reject"');
     expect(otio).toContain('"color": "ORANGE"');
     const csv = (await browser.get(`${reel}/exports/decisions.csv`)).body.toString();
-    expect(csv.split('\r\n')[0]).toBe('seq,when,who,of,first,last,in,out,what,detail,note,undone');
-    expect(
-      readCsv(csv.replace(/^seq,when,who,of/, 'seq,when,who,name'), 'decisions.csv').entries.length,
-    ).toBeGreaterThan(3);
+    const [head, ...rows] = csvRecords(csv, 'decisions.csv').map(({ cells }) => cells);
+    expect(head?.join()).toBe('seq,when,who,of,first,last,in,out,what,detail,note,undone');
+    expect(rows.at(-1)?.slice(2, 6)).toEqual(['ann', 'shot 3', '1008', '1011']);
+    expect(rows.map((cells) => cells.at(-1))).toEqual(['yes', 'no', 'yes', 'no', 'no']);
     const sheet = (await browser.get(`${reel}/exports/sheet.html`)).body.toString();
-    expect(sheet).toContain('<td>Shot 3</td><td>1008–1011, 01:00:00:07 – 01:00:00:10</td><td></td><td>rejected</td>');
+    expect(sheet).toContain('<td>Shot 3</td><td>1008–1011</td><td></td><td>rejected</td>');
   });
 });
