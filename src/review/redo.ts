@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishFile } from '../disk/publish-file.ts';
@@ -82,16 +83,19 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
       else if (message.kind === 'failed') change({ state: 'failed', progress: null, error: message.error });
       else change({ state: 'cancelled', progress: null });
     });
-    ended = new Promise((resolve) => {
-      process.once('exit', (code, signal) => {
-        child = null;
-        if (state.state === 'running') {
-          const error = `The process that rendered ended with ${signal ?? `code ${code}`}. Finished takes are kept: redo again to go on.`;
-          change({ state: 'failed', progress: null, error });
-        }
-        resolve();
+    // The last message may come after the end of the process, but not after that of the channel.
+    const over = Promise.all([once(process, 'exit'), once(process, 'disconnect')]);
+    ended = over
+      .then(
+        ([[code, signal]]) => `ended with ${signal ?? `code ${code}`}`,
+        (error: Error) => `could not be started: ${error.message}`,
+      )
+      .then((how) => {
+        if (child === process) child = null;
+        if (state.state !== 'running') return;
+        const error = `The process that renders ${how}. Finished takes are kept: redo again to go on.`;
+        change({ state: 'failed', progress: null, error });
       });
-    });
   };
   return {
     state: () => state,

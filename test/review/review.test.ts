@@ -246,6 +246,25 @@ describe('a redo', () => {
   });
 });
 
+describe('a redo that is cancelled', () => {
+  it('leaves the output as it was, and can be begun again', async () => {
+    const before = await filesOf(join(scratch.path, 'restored'));
+    const id = await decide({ scope: 'reel' }, { what: 'setting', name: 'takes.frames', value: 9 });
+    const states = redo();
+    for (;;) {
+      const { state } = (await browser.get(`${reel}/redo`)).json<RedoState>();
+      if (state === 'running') break;
+    }
+    expect((await browser.post(`${reel}/redo`, { who: 'bob' })).json()).toEqual({
+      error: 'A redo of this reel runs already.',
+    });
+    await browser.post(`${reel}/redo/cancel`, {});
+    expect((await states).at(-1)).toMatchObject({ state: 'cancelled', error: null });
+    expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
+    await decide({ scope: 'reel' }, { what: 'undo', of: id });
+  });
+});
+
 describe('the exports', () => {
   it('are read by the readers of shot lists, and have every decision that stands as a marker', async () => {
     await decide({ scope: 'shot', shot: 2 }, { what: 'reject' });
@@ -258,7 +277,7 @@ describe('the exports', () => {
     const [head, ...rows] = csvRecords(csv, 'decisions.csv').map(({ cells }) => cells);
     expect(head?.join()).toBe('seq,when,who,of,first,last,in,out,what,detail,note,undone');
     expect(rows.at(-1)?.slice(2, 6)).toEqual(['ann', 'shot 3', '1008', '1011']);
-    expect(rows.map((cells) => cells.at(-1))).toEqual(['yes', 'no', 'yes', 'no', 'no']);
+    expect(rows.map((cells) => cells.at(-1))).toEqual(['yes', 'no', 'yes', 'no', 'yes', 'no', 'no']);
     const sheet = (await browser.get(`${reel}/exports/sheet.html`)).body.toString();
     expect(sheet).toContain('<td>Shot 3</td><td>1008–1011</td><td></td><td>rejected</td>');
   });
