@@ -66,6 +66,7 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   let told = 0;
+  let isCancelled = false;
   const change = (part: Partial<RedoState>) => {
     state = { ...state, ...part };
     onChange(state);
@@ -91,7 +92,9 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
         (error: Error) => `could not be started: ${error.message}`,
       )
       .then((how) => {
-        if (child === process) child = null;
+        // Another may have been started since this one told how it ended.
+        if (child !== process) return;
+        child = null;
         if (state.state !== 'running') return;
         const error = `The process that renders ${how}. Finished takes are kept: redo again to go on.`;
         change({ state: 'failed', progress: null, error });
@@ -103,11 +106,15 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
       const ability = redoAbility(reel);
       if (!ability.can) throw new UsageError(ability.why);
       state = { ...IDLE, state: 'running', through: decisions.length };
+      child = null;
+      isCancelled = false;
       try {
         const request = await redoRequest(reel, decisions);
         child = fork(builtFile('review/redo-child'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
         follow(child);
         child.send({ kind: 'start', request } satisfies RedoOrder);
+        // It may have been cancelled before there was a process to tell.
+        if (isCancelled) child.send({ kind: 'cancel' } satisfies RedoOrder);
       } catch (error) {
         state = { ...state, state: 'failed', error: (error as Error).message };
         throw error;
@@ -115,6 +122,7 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
       onChange(state);
     },
     cancel() {
+      isCancelled = true;
       child?.send({ kind: 'cancel' } satisfies RedoOrder);
     },
     async [Symbol.asyncDispose]() {
