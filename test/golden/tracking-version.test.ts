@@ -13,7 +13,7 @@ import { hashOf } from './golden-case.ts';
 
 /** What the scenes below come to under a version. When one changes, raise TRACKING_VERSION and write the new hashes here. */
 const PINNED = {
-  version: 3,
+  version: 4,
   hashes: {
     'a head that weaves, turns and speaks, through missing frames and a cut':
       '107ccd9a4c1483a07ced02a1186210004022f2aa00424353c5014c10fb0232f9',

@@ -15,9 +15,8 @@ const POINTS = 20;
 const STEPS = 5;
 /** Greatest shift of a face between two pictures that is searched, inter-ocular distances. */
 const FARTHEST = 0.8;
-/** Least share of the points that agree on one motion. From the share SURE on, larger shifts are not searched. */
+/** Least share of the points that agree on one motion. */
 const AGREEMENT = 0.5;
-const SURE = 0.8;
 /**
  * Greatest median distance of the points from the motion that they agree on, over inter-ocular distance. The robust fit's scale
  * grows with the points' scatter, so that points which went to different places all count as agreeing.
@@ -27,7 +26,7 @@ const SCATTER = 0.04;
  * Least likeness of the face at a motion's end. Below it the points agree on something else: brows for eyes, or all on one spot.
  */
 const ALIKE = 0.65;
-/** Likeness from which larger shifts are not searched, however few points agree. */
+/** Likeness from which larger shifts are not searched: nine tenths of the points of a swinging face once agreed on a wrong motion. */
 const VERY_ALIKE = 0.9;
 const LEAST_POINTS = 8;
 
@@ -69,7 +68,7 @@ export function faceMotion(from: FaceView, to: FaceView, landmarks: Landmarks): 
   };
   // Most faces hardly move from one picture to the next, so larger shifts are searched only where the near search fails.
   const near = followedFrom({ x: (from.x - to.x) * scale, y: (from.y - to.y) * scale });
-  const isSure = near && near.likeness >= (near.fit.inliers >= SURE ? ALIKE : VERY_ALIKE);
+  const isSure = near && near.likeness >= VERY_ALIKE;
   const far = isSure ? null : followedFrom(coarseShiftBetween(from, to, FARTHEST * distance * scale));
   const best = far && !(near && near.likeness >= far.likeness) ? far : near;
   if (!best || best.likeness < ALIKE) return null;

@@ -39,14 +39,14 @@ export interface FaceView {
 }
 
 /**
- * The view of a face near `landmarks`. Successive views share scale (`like`) and pixel grid, so that a still face is sampled
- * alike. The local mean is taken over a wider part than is kept: at an edge that it did not know it would stand still while the
+ * The view of a face near `landmarks`. Successive views share scale, size (`like`) and pixel grid, so that a still face is sampled
+ * alike and a large shift between them can be found. The local mean is taken over a wider part than is kept: at an edge that it did not know it would stand still while the
  * face moves.
  */
 export function viewOf(picture: RgbPicture, landmarks: Landmarks, like?: FaceView): FaceView {
   const distance = interOcular(fivePoints(landmarks));
   const scale = like?.scale ?? Math.min(1, TRACKED_INTER_OCULAR / distance);
-  const pixels = Math.max(32, Math.round(distance * REACH * scale));
+  const pixels = like?.pyramid.levels[0]?.width ?? Math.max(32, Math.round(distance * REACH * scale));
   const radius = Math.max(1, Math.round(NORMALISE * distance * scale));
   const wide = pixels + 2 * radius;
   const side = wide / scale;

@@ -36,8 +36,9 @@ export function followTexture(
 ): Followed {
   const last = lastOf(face.track).landmarks;
   const from = face.view && isViewFor(face.view, last) ? face.view : before ? measures.view(before, last, null) : null;
-  const view = measures.view(picture, last, from);
-  const motion: FaceMotion | null = from && view ? measures.motion(from, view, last) : null;
+  const there = measures.view(picture, last, from);
+  const motion: FaceMotion | null = from && there ? measures.motion(from, there, last) : null;
+  const view = there && motion ? centredView(there, carryPoints(motion.step, last), picture, measures) : there;
   const chained = motion?.step && face.since ? compose3(motion.step, face.since) : null;
   const since = chained && view ? withoutDrift(face.placed, { frame, view }, chained, measures) : null;
   const found =
@@ -52,6 +53,14 @@ export function followTexture(
     since,
     evidence,
   };
+}
+
+/**
+ * The view where the face was, or one where it is now: a face that moved far has its mouth beyond the edge of the former, which
+ * looked like a change of the mouth.
+ */
+function centredView(there: FaceView, carried: Landmarks, picture: RgbPicture, measures: Measures): FaceView {
+  return isViewFor(there, carried) ? there : (measures.view(picture, carried, there) ?? there);
 }
 
 /** Greatest drift of a chain of steps for which the direct motion is accepted, over inter-ocular distance. */

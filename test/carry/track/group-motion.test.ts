@@ -2,11 +2,17 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { extentOf } from '../../../src/carry/track/extent.ts';
 import { faceMotion } from '../../../src/carry/track/face-motion.ts';
 import { viewOf } from '../../../src/carry/track/face-view.ts';
+import { fivePoints } from '../../../src/face/landmarks.ts';
 import { openDetector } from '../../../src/model/detector.ts';
 import { openLandmarker } from '../../../src/model/landmarker.ts';
 import { openLibrary } from '../../../src/model/library.ts';
+import { openRecogniser } from '../../../src/model/recogniser.ts';
 import { carryPoints, compose3, invert3, type Similarity3 } from '../../../src/motion/similarity3.ts';
+import { RESTORERS } from '../../../src/restore/restorers.ts';
+import { loadPreset } from '../../../src/settings/preset.ts';
+import { trackBy } from '../../bench/carry-schemes.ts';
 import { type GroupClip, groupClip } from '../../bench/group-motion.ts';
+import { steadinessOf } from '../../bench/steadiness.ts';
 import { stillFaces } from '../../bench/still-faces.ts';
 import { hasFootage } from '../../footage.ts';
 
@@ -39,6 +45,34 @@ describe.runIf(hasFootage)('three faces of 60 to 70 pixels, two of them in three
         const truth = compose3(here, invert3(last));
         expect(extentOf(compose3(invert3(truth), found?.step ?? truth), landmarks)).toBeLessThan(0.002);
       }
+    }
+  });
+});
+
+describe.runIf(hasFootage)('five faces that swing by half the distance between their eyes from frame to frame', () => {
+  it('are steady to the worst of them, though their mouths leave the place where they were', async () => {
+    const library = openLibrary();
+    await using detector = await openDetector(library, 'mediapipe-face-full');
+    await using landmarker = await openLandmarker(library, 'facemesh-468');
+    await using recogniser = await openRecogniser(library, 'mobilefacenet-192');
+    const still = await stillFaces('group-of-five.jpg', { detector, landmarker });
+    const { pictures, faces, toPicture } = groupClip(still, {
+      ...{ motion: 'swing', interOcular: 65, grain: 3, frames: 6, seed: 1 },
+    });
+    const preset = await loadPreset('restore', RESTORERS);
+    const { tracks } = await trackBy('ours', pictures, { detector, landmarker, recogniser }, preset);
+    expect(tracks.map((track) => [track.in, track.out])).toEqual(faces.map(() => [0, 6]));
+    const noseOf = (landmarks: GroupClip['faces'][0]) => fivePoints(landmarks)[4] as number;
+    const fromLeft = [...tracks].sort(
+      (a, b) => noseOf(a.observations[0]?.landmarks ?? []) - noseOf(b.observations[0]?.landmarks ?? []),
+    );
+    for (const [k, { observations }] of fromLeft.entries()) {
+      const { jitter } = steadinessOf(
+        observations.map(({ landmarks }) => landmarks),
+        faces[k] as GroupClip['faces'][0],
+        toPicture,
+      );
+      expect(jitter).toBeLessThan(0.2);
     }
   });
 });
