@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdir, rm } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
-import { Redis } from 'ioredis';
+import { rm } from 'node:fs/promises';
+import type { Redis } from 'ioredis';
+import { openRedisServer } from '../farm/redis-server.ts';
 
 /** What a Redis server has done and holds at a moment. */
 export interface Usage {
@@ -27,28 +25,14 @@ export interface OwnRedis extends AsyncDisposable {
   usage(): Promise<Usage>;
 }
 
-/** Starts Debian's `redis-server` on a free port of the loopback, with an append-only file in `folder`, which it empties. */
+/** Starts a Redis server with an append-only file in `folder`, which it empties. */
 export async function openRedis(folder: string): Promise<OwnRedis> {
   await rm(folder, { recursive: true, force: true });
-  await mkdir(folder, { recursive: true });
-  const port = await freePort();
-  const options = ['--bind', '127.0.0.1', '--port', `${port}`, '--dir', folder, '--appendonly', 'yes', '--save', ''];
-  const server = spawn('redis-server', options, { stdio: 'ignore' });
-  await Promise.race([
-    once(server, 'spawn'),
-    once(server, 'error').then(([error]) => {
-      throw error;
-    }),
-  ]);
-  const ended = once(server, 'close');
-  const connection = { host: '127.0.0.1', port, maxRetriesPerRequest: null };
-  const client = new Redis(connection);
-  // Until it listens, connecting is tried again.
-  client.on('error', () => {});
-  await client.ping();
+  const server = await openRedisServer(folder);
+  const client = server.redis;
   return {
     client,
-    connection,
+    connection: { host: '127.0.0.1', port: server.port, maxRetriesPerRequest: null },
     async usage() {
       const info = await client.info('everything');
       const of = (key: string) => Number(new RegExp(`^${key}:([\\d.]+)`, 'm').exec(info)?.[1] ?? 0);
@@ -63,9 +47,7 @@ export async function openRedis(folder: string): Promise<OwnRedis> {
       };
     },
     async [Symbol.asyncDispose]() {
-      client.disconnect();
-      server.kill();
-      await ended;
+      await server[Symbol.asyncDispose]();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -82,13 +64,4 @@ export function usageBetween(before: Usage, after: Usage): Usage {
     memory: of('memory'),
     fileBytes: of('fileBytes'),
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

@@ -6,6 +6,8 @@ import { Redis } from 'ioredis';
 
 /** A Redis server of a test's own, with an append-only file. */
 export interface RedisServer extends AsyncDisposable {
+  /** Of the loopback. */
+  readonly port: number;
   readonly url: string;
   readonly redis: Redis;
   /** Ends it as a power cut does. */
@@ -30,6 +32,12 @@ export async function openRedisServer(folder: string): Promise<RedisServer> {
   const start = async () => {
     const words = ['--port', String(port), '--dir', folder, '--bind', '127.0.0.1', '--appendonly', 'yes', '--save', ''];
     server = spawn('redis-server', words, { stdio: 'ignore' });
+    await Promise.race([
+      once(server, 'spawn'),
+      once(server, 'error').then(([error]) => {
+        throw error;
+      }),
+    ]);
     await redis.ping();
   };
   const kill = async () => {
@@ -41,7 +49,7 @@ export async function openRedisServer(folder: string): Promise<RedisServer> {
   };
   await start();
   return {
-    ...{ url: `redis://127.0.0.1:${port}`, redis, kill, start },
+    ...{ port, url: `redis://127.0.0.1:${port}`, redis, kill, start },
     async [Symbol.asyncDispose]() {
       redis.disconnect();
       await kill();
