@@ -1,22 +1,8 @@
 import type { LogLine } from './log-line.ts';
+import { EVENT_LABELS } from './run-event.ts';
 
-/** Labels that say where, in this order; the reel comes before them by its name. */
-const PLACES = [
-  'order',
-  'shot',
-  'take',
-  'frame',
-  'picture',
-  'track',
-  'person',
-  'stage',
-  'step',
-  'slot',
-  'worker',
-  'master',
-  'target',
-  'network',
-];
+/** Labels that say where, in this order. The reel comes before them by its name, and behind them what computes. */
+const PLACES = EVENT_LABELS.filter((label) => !['command', 'reel', 'device', 'gpu'].includes(label));
 
 /** A line for people: when, where, how bad, which code, of what, how long, and why. */
 export function lineText(line: LogLine): string {

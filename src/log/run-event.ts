@@ -1,6 +1,9 @@
 import type { EventCode } from './event-codes.ts';
 
-/** What an event may be of, so that it can be searched for. A value is text, or a number that names and does not count. */
+/**
+ * What an event may be of, so that it can be searched for, in the order in which people are told it. A value is text, or a number that
+ * names and does not count.
+ */
 export const EVENT_LABELS = [
   /** The command: `restore`, `work`. */
   'command',
@@ -18,6 +21,8 @@ export const EVENT_LABELS = [
   'picture',
   /** Id of the face's track. */
   'track',
+  /** Name of the person who is restored, hidden or left alone. */
+  'person',
   /** What computes: `CPU`, or the adapter's name. */
   'device',
   /** Number of the graphics card on its machine, as `CUDA_VISIBLE_DEVICES` has it. */
@@ -33,8 +38,6 @@ export const EVENT_LABELS = [
   'target',
   /** Id of the network. */
   'network',
-  /** Name of the person who is restored, hidden or left alone. */
-  'person',
 ] as const;
 
 export type EventLabels = Readonly<Partial<Record<(typeof EVENT_LABELS)[number], string | number | undefined>>>;

@@ -32,7 +32,9 @@ describe.skipIf(NO_REDIS !== null)('a farm that loses a machine', () => {
     await using _other = scene.work();
     expect(await waiting).toMatchObject({ code: 0 });
     one.signal('SIGCONT');
-    await until(async () => (one.said().includes('was given to another worker meanwhile') ? true : undefined));
+    await until(async () =>
+      one.said().includes('The lease has run out, and another worker may be at the step') ? true : undefined,
+    );
     expect(await filesOf(scene.at('asleep'))).toEqual(scene.whole);
   });
 });

@@ -34,6 +34,8 @@ describe.skipIf(NO_REDIS !== null)('a farm that loses its queue', () => {
     await scene.server.start();
     expect(await waiting).toMatchObject({ code: 0 });
     expect(await filesOf(scene.at('restarted'))).toEqual(scene.whole);
+    // It was back within a lease.
+    expect(worker.said()).not.toContain('The lease has run out');
 
     const lost = scene.submit('emptied', '--wait');
     await until(async () => (/take-\d+ of ".*emptied" is done/.test(worker.said()) ? true : undefined));

@@ -26,4 +26,15 @@ describe('documents', () => {
       expect([name, lackingIn(await readFile(join(packageFolder(), name), 'utf8'))]).toEqual([name, []]);
     }
   });
+
+  it('explain a word once, by a file that is there', async () => {
+    const text = await readFile(join(packageFolder(), 'CONTRIBUTING.md'), 'utf8');
+    const rows = text.slice(text.indexOf('\n## Words'), text.indexOf('\n## Where')).match(/^\| [^-].*$/gm) ?? [];
+    const cells = rows.slice(1).map((row) => row.split(' | '));
+    const words = cells.map(([word]) => word);
+    expect(words.length).toBeGreaterThan(100);
+    expect(words.filter((word, k) => words.indexOf(word) !== k)).toEqual([]);
+    const paths = cells.flatMap((row) => row.at(-1)?.match(/[\w-]+\/[\w./-]*/g) ?? []);
+    expect(paths.filter((path) => !existsSync(join(packageFolder(), 'src', path)))).toEqual([]);
+  });
 });

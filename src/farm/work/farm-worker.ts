@@ -14,10 +14,12 @@ import type { StepJob, StepResult } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
 import { type FarmStorage, storageEnvironment } from './farm-storage.ts';
 import { machineCores } from './machine-cores.ts';
+import type { RunningStep } from './running-step.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { slotCommand } from './slot-command.ts';
 import { coresOfSlots } from './slot-cores.ts';
-import { MOST_STALLS, type RunningStep, stepProcessor } from './step-processor.ts';
+import { MOST_STALLS } from './step-failures.ts';
+import { stepProcessor } from './step-processor.ts';
 
 export interface FarmWorkerOptions {
   readonly address: QueueAddress;

@@ -4,9 +4,10 @@ import { errorMessage } from '../../workers/error-message.ts';
 import { orderFiles } from '../order/order.ts';
 import { openStepRunner } from '../steps/step-runner.ts';
 import { storageEnvironment } from './farm-storage.ts';
+import { killGroup } from './kill-group.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { mappedPlace } from './mapped-place.ts';
-import { BEAT, type FromSlot, LEASE, type SlotStep, type ToSlot } from './slot-messages.ts';
+import { BEAT, type FromSlot, LEASE_VARIABLE, type SlotStep, type ToSlot } from './slot-messages.ts';
 
 /** Milliseconds between two words about progress within a stage. */
 const PACE = 500;
@@ -29,7 +30,7 @@ process.on('message', (message: ToSlot) => {
 });
 
 // Whatever ends the worker ends its slots: nobody would know of what they do. ffmpeg's processes are of the same group.
-process.on('disconnect', () => killGroup());
+process.on('disconnect', () => killGroup(process.pid));
 // Signals are for the worker, which decides what becomes of its slots.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => {});
 
@@ -58,7 +59,7 @@ async function work(run: number, { order, place, step, maps }: SlotStep): Promis
 
 /** Asks the worker whether the step is still its own. An answer that is older than its lease says nothing any more. */
 async function mayPublish(run: number): Promise<void> {
-  const lease = Number(process.env[LEASE]);
+  const lease = Number(process.env[LEASE_VARIABLE]);
   for (;;) {
     const began = performance.now();
     const may = await new Promise<boolean>((resolve) => {
@@ -83,9 +84,4 @@ function paced(pass: (progress: Pick<Progress, 'stage' | 'done' | 'total'>) => v
     last = { stage, at: now };
     pass({ stage, done, total });
   };
-}
-
-function killGroup(): void {
-  if (process.platform !== 'win32') process.kill(-process.pid, 'SIGKILL');
-  process.kill(process.pid, 'SIGKILL');
 }

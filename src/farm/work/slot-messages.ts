@@ -28,4 +28,4 @@ export type FromSlot =
 export const BEAT = 5000;
 
 /** Environment variable: milliseconds for which a lease holds that was just renewed. */
-export const LEASE = 'REELMEND_LEASE';
+export const LEASE_VARIABLE = 'REELMEND_LEASE';

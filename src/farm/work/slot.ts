@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { SHARERS } from '../../pipeline/work/machine-memory.ts';
 import { errorOf } from '../../workers/error-message.ts';
 import type { StepDone } from '../steps/step.ts';
+import { killGroup } from './kill-group.ts';
 import type { SlotCommand } from './slot-command.ts';
-import { type FromSlot, LEASE, type SlotStep, type ToSlot } from './slot-messages.ts';
+import { type FromSlot, LEASE_VARIABLE, type SlotStep, type ToSlot } from './slot-messages.ts';
 
 /** The process of a slot ended, or was ended, amid a step. */
 export class SlotEnded extends Error {
@@ -103,7 +104,7 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
       ...process.env,
       ...command.env,
       [SHARERS]: String(of),
-      [LEASE]: String(lease),
+      [LEASE_VARIABLE]: String(lease),
       ...(gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu }),
     };
     // A group of its own: a terminal's Ctrl-C is for the worker, and all that the slot starts ends with it.
@@ -125,7 +126,7 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
       const end = (how: string) => {
         resolve();
         if (child !== started) return;
-        killGroup(started);
+        if (started.pid !== undefined) killGroup(started.pid);
         child = undefined;
         const { reject } = running ?? {};
         running = undefined;
@@ -163,7 +164,7 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
   };
   const kill = (why: SlotEnded) => {
     ending = why;
-    if (child) killGroup(child);
+    if (child?.pid !== undefined) killGroup(child.pid);
   };
   const killed = () => kill(new SlotEnded('killed', `The process of slot ${number} was ended by its worker.`));
   const watch = setInterval(() => {
@@ -214,16 +215,6 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
       clearTimeout(timer);
     },
   };
-}
-
-/** Ends a process and those that it has started, which are of its group. */
-function killGroup({ pid }: ChildProcess): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
-  } catch {
-    // It has ended already.
-  }
 }
 
 function said(lastWords: string): string {
