@@ -36,7 +36,7 @@ const headerSchema = z.strictObject({
   output: z.strictObject({
     name: text,
     kind: z.enum(['folder', 'movie']),
-    /** Of the movie, or over a folder's files in frame order. */
+    /** Of the movie, or over the SHA-256 of a folder's files in frame order, a line each. */
     sha256,
     frames: count,
   }),

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
@@ -15,6 +15,7 @@ import { openStepRunner } from '../../src/farm/steps/step-runner.ts';
 import { readTakeList } from '../../src/farm/steps/take-list.ts';
 import { parseRestore } from '../../src/pipeline/request/parse-request.ts';
 import type { RestoreRequest } from '../../src/pipeline/request/request.ts';
+import { verifyOutput } from '../../src/pipeline/verify/verify.ts';
 import { reportSchema } from '../../src/report/report.ts';
 import { filesOf } from '../e2e/files-of.ts';
 import { jobOf, QUIET } from '../e2e/job-of.ts';
@@ -52,6 +53,16 @@ afterAll(() => scratch[Symbol.asyncDispose]());
 const submit = (out: string, more?: Partial<RestoreRequest>) => makeOrder(parseRestore(job(out, more)), QUIET, SPAN);
 
 const CONTEXT: StepContext = { ...QUIET, mayPublish: async () => {}, passesMissing: false };
+
+/** The file of the reel's first frame in the take that was made of it. */
+async function firstFrame(name: string): Promise<string> {
+  const takes = at(`${name}.work/takes`);
+  const [first = ''] = (await readdir(takes)).sort();
+  const [file = ''] = (await readdir(join(takes, first), { recursive: true })).filter((path) =>
+    path.endsWith('1001.dpx'),
+  );
+  return join(takes, first, file);
+}
 
 /** Runs steps in a process of their own, as it were: nothing is kept open from those before. */
 async function run(
@@ -116,6 +127,32 @@ describe('the steps of an order', () => {
     expect(await run(made, [CONFORM])).toMatchObject([{ already: false, exit: 0, frames: 23 }]);
     expect(await filesOf(at('steps'))).toEqual(whole);
     expect(existsSync(at('steps.work'))).toBe(false);
+  });
+
+  it('render anew at the joining what was written to since it was rendered', async () => {
+    const damaged = await submit('damaged');
+    await run(damaged, [...trackSteps(damaged.order), CAST, ...TAKES]);
+    const file = await firstFrame('damaged');
+    const bytes = await readFile(file);
+    bytes[5000] = (bytes[5000] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+    expect(await run(damaged, [CONFORM])).toMatchObject([{ already: false, exit: 0 }]);
+    expect(await filesOf(at('damaged'))).toEqual(whole);
+  });
+
+  it('take what has rotted on the disk for what was written, which verifying the output finds', async () => {
+    const rotten = await submit('rotten');
+    await run(rotten, [...trackSteps(rotten.order), CAST, ...TAKES]);
+    const file = await firstFrame('rotten');
+    const { atime, mtime } = await stat(file);
+    const bytes = await readFile(file);
+    bytes[5000] = (bytes[5000] ?? 0) ^ 1;
+    await writeFile(file, bytes);
+    await utimes(file, atime, mtime);
+    await run(rotten, [CONFORM]);
+    expect(await verifyOutput({ out: at('rotten') }, QUIET.signal)).toMatchObject({
+      faults: ['Frame 1001 ("scan.1001.dpx") is not the frame that was written: its file was changed.'],
+    });
   });
 
   it('are done when the order has ended', async () => {

@@ -24,7 +24,7 @@ import { type GivenUp, givenUp } from './failures.ts';
 import type { OpenOrder } from './open-order.ts';
 import { stepName } from './step.ts';
 import type { StepContext, StepWork } from './step-context.ts';
-import { plannedTakes } from './take-step.ts';
+import { plannedTakes, takeStep } from './take-step.ts';
 
 /** Joins the takes of an order to its output, with masters and report. What was given up is passed through, and named. */
 export async function conformStep(open: OpenOrder, context: StepContext): Promise<StepWork> {
@@ -71,7 +71,7 @@ interface TakesToJoin {
   readonly finished: ReadonlyMap<string, FinishedTake>;
 }
 
-/** All takes of an order as they are joined: each as a machine has finished it, those given up as copies. */
+/** All takes of an order as they are joined: each as a machine has finished it, damaged ones rendered anew, those given up as copies. */
 async function takesToJoin(open: OpenOrder, context: StepContext): Promise<Lacking & TakesToJoin> {
   const plan = await plannedTakes(open, context);
   const without = await givenUp(open.work, open.order);
@@ -82,7 +82,12 @@ async function takesToJoin(open: OpenOrder, context: StepContext): Promise<Lacki
   const passed: PassedTake[] = [];
   for (const [index, take] of plan.takes.entries()) {
     context.onProgress({ stage: 'verifying', done: take.in, total: plan.analysis.range.out, unit: 'frames' });
-    const found = await folders.findContent(take, sides);
+    let found = await folders.findStanding(take, sides);
+    if (!found && (await folders.isRecorded(take))) {
+      // It was finished and is not whole any more: nobody else would do it again.
+      await takeStep(open, index, context);
+      found = await folders.findContent(take, sides);
+    }
     if (found) {
       takes.push({ ...take, key: found.record.key });
       finished.set(found.record.key, found);

@@ -1,5 +1,6 @@
-import { readdir, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import type { Stats } from 'node:fs';
+import { readdir, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import {
   isUnfinished,
   linkFile,
@@ -12,7 +13,9 @@ import {
 } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import type { FrameRange } from '../../film/range.ts';
-import { exists, publishFrames } from './publish-frames.ts';
+import { inParallel } from '../../stream/in-parallel.ts';
+import { publishFrames } from './publish-frames.ts';
+import { filesAsLeft, isAsLeft, type SegmentFile, sha256OfList } from './segment-files.ts';
 import type { ConformOptions, Output, OutputFrame, Segment } from './target.ts';
 
 /** An output that is a file a frame. */
@@ -30,10 +33,12 @@ export interface FramesToJoin {
 
 /** In the work folder: the frames of all segments on their way to `out`. */
 const JOINED = 'joined';
+/** Files that are asked for, or given a name, at once: a share answers each of them late. */
+const AT_ONCE = 8;
 
 /**
- * How the frames of takes become a folder. A segment is a folder in its take's folder, named after its range, and its hash is over the
- * files' bytes in frame order.
+ * How the frames of takes become a folder. A segment is a folder in its take's folder, named after its range. Joining gives its files
+ * another name; what their content is, the segment says.
  */
 export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin) {
   const joined = join(work, JOINED);
@@ -56,22 +61,37 @@ export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin)
     /** Gives a take's frames, which are all there, their final name. */
     async finish(take: FrameRange, folder: string, unfinished: string): Promise<Segment> {
       await syncPath(unfinished);
-      const sha256 = await sha256OfFiles(namesOf(take).map((name) => join(unfinished, name)));
+      const files = await filesAsLeft(unfinished, namesOf(take));
       const final = segmentPath(folder, take);
       // A segment of that range that has no record belongs to a run that ended before it could note it.
       await rm(final, { recursive: true, force: true });
       await publish(unfinished, final);
-      return { in: take.in, out: take.out, folder, sha256 };
+      return { in: take.in, out: take.out, folder, sha256: sha256OfList(files), files };
     },
 
     async holds(segment: Segment): Promise<boolean> {
-      const files: string[] = [];
+      const paths: string[] = [];
       for (const name of namesOf(segment)) {
-        const file = await firstThatExists(placesOf(segment, name));
-        if (file === undefined) return false;
-        files.push(file);
+        const found = await firstThatExists(placesOf(segment, name));
+        if (found === undefined) return false;
+        paths.push(found.path);
       }
-      return (await sha256OfFiles(files)) === segment.sha256;
+      const read: { sha256: string }[] = [];
+      const whole = await sha256OfFiles(paths, undefined, (_, sha256) => void read.push({ sha256 }));
+      return (segment.files ? sha256OfList(read) : whole) === segment.sha256;
+    },
+
+    async stands(segment: Segment): Promise<boolean> {
+      const names = namesOf(segment);
+      const { files } = segment;
+      if (files?.length !== names.length || sha256OfList(files) !== segment.sha256) return false;
+      let isStanding = true;
+      await inParallel(names.length, AT_ONCE, async (k) => {
+        const [name, file] = [names[k] as string, files[k] as SegmentFile];
+        const found = isStanding && file.name === name ? await firstThatExists(placesOf(segment, name)) : undefined;
+        if (!found || !isAsLeft(found.facts, file)) isStanding = false;
+      });
+      return isStanding;
     },
 
     async foreignFiles(): Promise<string[]> {
@@ -85,19 +105,24 @@ export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin)
       // Where segments stay, what an earlier attempt has joined is only another name of their frames.
       if (keep) await rm(joined, { recursive: true, force: true });
       await makeFolder(joined);
+      const hashes = new Map<string, string>();
       for (const segment of ordered) {
         const folder = segmentPath(segment.folder, segment);
-        for (const name of namesOf(segment)) {
+        const segmentNames = namesOf(segment);
+        const files = new Map(segment.files?.map((file) => [file.name, file]));
+        await inParallel(segmentNames.length, AT_ONCE, async (k) => {
+          const name = segmentNames[k] as string;
           signal.throwIfAborted();
-          const place = await firstThatExists(placesOf(segment, name));
-          if (place === undefined) {
+          const found = await firstThatExists(placesOf(segment, name));
+          if (found === undefined) {
             throw new OutputError(
               folder,
               `"${join(folder, name)}" has disappeared. Run the same command again to render it anew.`,
             );
           }
-          if (dirname(place) === folder) await (keep ? linkFile : moveFile)(place, join(joined, name));
-        }
+          hashes.set(name, await hashOf(found, files.get(name)));
+          if (dirname(found.path) === folder) await (keep ? linkFile : moveFile)(found.path, join(joined, name));
+        });
         await syncPath(joined);
         if (!keep) await rm(folder, { recursive: true, force: true });
       }
@@ -115,16 +140,10 @@ export function joinedFrames({ out, work, range, namesOf, isOwn }: FramesToJoin)
         );
       }
       const frameOf = framesByName(range, namesOf);
-      const pictures: OutputFrame[] = [];
-      const sha256 = await sha256OfFiles(
-        names.map((name) => join(out, name)),
-        signal,
-        (path, sha256) => {
-          const name = basename(path);
-          pictures.push({ frame: frameOf.get(name) as number, name, sha256 });
-        },
+      const pictures = names.map(
+        (name): OutputFrame => ({ frame: frameOf.get(name) as number, name, sha256: hashes.get(name) as string }),
       );
-      return [{ path: out, sha256, frames: names.length, pictures }];
+      return [{ path: out, sha256: sha256OfList(pictures), frames: names.length, pictures }];
     },
   };
 }
@@ -140,9 +159,30 @@ function segmentPath(folder: string, { in: from, out }: FrameRange): string {
   return join(folder, `frames-${String(from).padStart(7, '0')}-${String(out).padStart(7, '0')}`);
 }
 
-async function firstThatExists(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) if (await exists(path)) return path;
+interface FoundFile {
+  readonly path: string;
+  readonly facts: Stats;
+}
+
+async function firstThatExists(paths: readonly string[]): Promise<FoundFile | undefined> {
+  for (const path of paths) {
+    const facts = await stat(path).catch(() => null);
+    if (facts) return { path, facts };
+  }
   return undefined;
+}
+
+/** SHA-256 of a frame's file, as its take left it; read only where it is not as it was left, or nobody said how. @throws OutputError */
+async function hashOf({ path, facts }: FoundFile, left: SegmentFile | undefined): Promise<string> {
+  if (left && isAsLeft(facts, left)) return left.sha256;
+  const sha256 = await sha256OfFiles([path]);
+  if (left && sha256 !== left.sha256) {
+    throw new OutputError(
+      path,
+      `"${path}" was changed since its take was finished: it should have SHA-256 ${left.sha256}, and has ${sha256}. Run the same command again to render it anew.`,
+    );
+  }
+  return sha256;
 }
 
 function checkWhole(segments: readonly Segment[], range: FrameRange): void {

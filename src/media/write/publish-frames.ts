@@ -110,7 +110,7 @@ export async function restoreReplaced(out: string, work: string): Promise<void> 
   else await publish(replaced, out);
 }
 
-export function exists(path: string): Promise<boolean> {
+function exists(path: string): Promise<boolean> {
   return stat(path).then(
     () => true,
     () => false,

@@ -1,13 +1,16 @@
 import type { Changes } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
+import type { SegmentFile } from './segment-files.ts';
 
 /** One take as written, before it is conformed. */
 export interface Segment extends FrameRange {
   /** Where it was published. */
   readonly folder: string;
-  /** SHA-256 over the written files' bytes in frame order, lower-case hex. */
+  /** SHA-256, lower-case hex: of its file, or of its `files` together; see `sha256OfList`. */
   readonly sha256: string;
+  /** Its files in frame order, where it is a file a frame; absent in takes of versions that did not tell, whose hash is over all bytes. */
+  readonly files?: readonly SegmentFile[];
   /** True where its frames are the source's own packets, as they lie in its file. */
   readonly packets?: true;
 }
@@ -41,7 +44,7 @@ export interface OutputFrame {
 /** A file or folder that the run delivered. */
 export interface Output {
   readonly path: string;
-  /** Of the movie, or over a folder's files in frame order. */
+  /** Of the movie, or of a folder's files together in frame order; see `sha256OfList`. */
   readonly sha256: string;
   readonly frames: number;
   /** Its frames in order; absent of a movie whose packets are not a frame each. */
@@ -80,6 +83,8 @@ export interface Target {
   copyTake(take: FrameRange, place: TakePlace): Promise<Segment>;
   /** True when the segment is in its folder, whole, with this hash. */
   holds(segment: Segment): Promise<boolean>;
+  /** True when its files are as they were left, by size and time: they need not be read to be known. False where only reading can tell. */
+  stands(segment: Segment): Promise<boolean>;
   /** Names in the output's folder that no frame of the reel has: what is not the target's to replace. */
   foreignFiles(): Promise<string[]>;
   /** Joins the segments and publishes the output under its final name. */

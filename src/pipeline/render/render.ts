@@ -165,9 +165,10 @@ function copied(
     const notes = new Set<string>();
     const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
     count.frames(lengthOf(take));
-    const { sha256, packets } = segment;
+    const { sha256, packets, files } = segment;
     const what = {
       ...{ sha256, device: 'copy', restored: 0, sides: [], notes: [...notes] },
+      ...(files ? { files } : {}),
       ...(packets ? { packets } : {}),
     };
     const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
@@ -219,10 +220,11 @@ function rendered(
       throw error;
     });
     const pictured = await observer.finish();
-    const { sha256 } = segment;
+    const { sha256, files } = segment;
     const sides = evidence.sides.map(({ id }) => id);
     const what = {
       ...{ sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] },
+      ...(files ? { files } : {}),
       ...(kept > 0 ? { kept } : {}),
     };
     return {

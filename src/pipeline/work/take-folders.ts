@@ -31,6 +31,10 @@ export interface TakeFolders {
   devicesOf(take: KeyedTake): Promise<readonly string[]>;
   /** The take as any device has rendered it, checked likewise; null where none has. */
   findContent(take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null>;
+  /** The same, but files that are as they were left, by size and time, are not read; see `Target.stands`. */
+  findStanding(take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null>;
+  /** True where a record of the take is there, by any device, be it whole or not. */
+  isRecorded(take: KeyedTake): Promise<boolean>;
   /**
    * Writes the take into an empty folder, this process's own, and gives that its final name with all that is in it at once. Where
    * another process has finished the same take meanwhile, that one stays and is answered. What fails leaves nothing.
@@ -61,21 +65,27 @@ const ATTEMPTS = 3;
  */
 export function openTakeFolders(
   root: string,
-  target: Pick<Target, 'holds'>,
+  target: Pick<Target, 'holds' | 'stands'>,
   mayFinish: () => Promise<void> = async () => {},
 ): TakeFolders {
   const pathOf = ({ in: from, key }: Pick<KeyedTake, 'in' | 'key'>) => join(root, nameOf(from, key));
-  const find = async (take: Pick<KeyedTake, 'in' | 'key'>, sides: readonly string[]): Promise<FinishedTake | null> => {
+  type Check = (segment: Segment) => Promise<boolean>;
+  const findBy = async (
+    check: Check,
+    take: Pick<KeyedTake, 'in' | 'key'>,
+    sides: readonly string[],
+  ): Promise<FinishedTake | null> => {
     const folder = pathOf(take);
     const record = await readJson(join(folder, RECORD), takeRecordSchema);
     if (record?.key !== take.key) return null;
     // Where nothing was restored there is nothing to lack.
     if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
     const faces = await readJson(join(folder, FACES), takeFacesSchema);
-    const { in: from, out, sha256, packets } = record;
-    const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}) };
-    return faces && (await target.holds(segment)) ? { record, faces, segment } : null;
+    const { in: from, out, sha256, packets, files } = record;
+    const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}), ...(files ? { files } : {}) };
+    return faces && (await check(segment)) ? { record, faces, segment } : null;
   };
+  const find = (take: Pick<KeyedTake, 'in' | 'key'>, sides: readonly string[]) => findBy(target.holds, take, sides);
   /** Records of the same content by other keys. */
   const othersOf = async ({ in: from, key, content }: KeyedTake): Promise<TakeRecord[]> => {
     const records: TakeRecord[] = [];
@@ -86,16 +96,23 @@ export function openTakeFolders(
     }
     return records;
   };
+  const findAny = async (check: Check, take: KeyedTake, sides: readonly string[]): Promise<FinishedTake | null> => {
+    const own = await findBy(check, take, sides);
+    if (own) return own;
+    for (const record of await othersOf(take)) {
+      const other = await findBy(check, record, sides);
+      if (other) return other;
+    }
+    return null;
+  };
   return {
     find,
-    async findContent(take, sides) {
-      const own = await find(take, sides);
-      if (own) return own;
-      for (const record of await othersOf(take)) {
-        const other = await find(record, sides);
-        if (other) return other;
-      }
-      return null;
+    findContent: (take, sides) => findAny(target.holds, take, sides),
+    findStanding: (take, sides) =>
+      findAny(async (segment) => (await target.stands(segment)) || (await target.holds(segment)), take, sides),
+    async isRecorded(take) {
+      const own = await readJson(join(pathOf(take), RECORD), takeRecordSchema);
+      return own?.key === take.key || (await othersOf(take)).length > 0;
     },
     async devicesOf(take) {
       return [...new Set((await othersOf(take)).map(({ device }) => device))];

@@ -21,6 +21,10 @@ export const takeRecordSchema = z.strictObject({
   /** Of the segment; see `Segment`. */
   sha256,
   /** See `Segment`. */
+  files: z.exactOptional(
+    z.array(z.strictObject({ name: z.string(), sha256, bytes: frame, written: z.int() })).readonly(),
+  ),
+  /** See `Segment`. */
   packets: z.exactOptional(z.literal(true)),
   /** What it was rendered on, see `deviceName`; `copy` where nothing was restored. */
   device: z.string(),

@@ -77,6 +77,7 @@ export async function openFolderTarget(
     },
 
     holds: frames.holds,
+    stands: frames.stands,
     foreignFiles: frames.foreignFiles,
     conform: frames.conform,
   };

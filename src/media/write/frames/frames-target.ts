@@ -115,6 +115,7 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
       return await writer.finish();
     },
     holds: async (segment) => (await keptFacts(segment.folder, segment)) !== null && (await frames.holds(segment)),
+    stands: async (segment) => (await keptFacts(segment.folder, segment)) !== null && (await frames.stands(segment)),
     foreignFiles: frames.foreignFiles,
     async conform(segments, conforming) {
       const kept = await Promise.all(segments.map((segment) => keptFacts(segment.folder, segment)));

@@ -100,6 +100,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       return copyTake(take, writing);
     },
     holds: (segment) => holdsTake((whole ? deferredPath : pathOf)(segment.folder, segment), segment.sha256),
+    stands: async () => false,
     // A movie is replaced as one file, whatever that holds.
     foreignFiles: async () => [],
     // The segments are read, and stay in any case.

@@ -20,6 +20,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { freeBytes, sweepStale } from '../../../../src/disk/durable.ts';
 import { OutputError, outputError } from '../../../../src/disk/output-error.ts';
+import { sha256Of } from '../../../../src/disk/sha256.ts';
 import type { FolderReel } from '../../../../src/film/reel.ts';
 import { sampleFormat } from '../../../../src/film/sample-format.ts';
 import { type Ffmpeg, findFfmpeg } from '../../../../src/media/ffmpeg/ffmpeg.ts';
@@ -122,11 +123,10 @@ describe('a folder target', () => {
     expect(output).toMatchObject({ path: out, frames: 5 });
     const names = [1001, 1002, 1003, 1004, 1006].map((n) => `scan ${n}.dpx`);
     expect(readdirSync(out).sort()).toEqual(names);
-    expect(output?.sha256).toBe(
-      createHash('sha256')
-        .update(Buffer.concat(names.map((name) => readFileSync(join(out, name)))))
-        .digest('hex'),
-    );
+    const hashes = names.map((name) => sha256Of(readFileSync(join(out, name))));
+    expect(output?.pictures?.map(({ sha256 }) => sha256)).toEqual(hashes);
+    // As of: sha256sum * | cut -d' ' -f1 | sha256sum
+    expect(output?.sha256).toBe(sha256Of(hashes.map((hash) => `${hash}\n`).join('')));
     for (const name of names) {
       const same = readFileSync(join(out, name)).equals(readFileSync(join(root, 'source', name)));
       expect(same, name).toBe(name !== 'scan 1002.dpx');
@@ -187,6 +187,63 @@ describe('a folder target', () => {
     expect(await target.holds(segment)).toBe(false);
     await target.copyTake({ in: 0, out: 3 }, placeIn(work));
     expect(await target.holds(segment)).toBe(true);
+  });
+
+  describe('whose files are as they were left, by size and time', () => {
+    /** A segment of three files, and the first of them. */
+    async function leftSegment() {
+      const { out, work } = freshPaths();
+      const target = await openFolderTarget(reel, { out, work, range: whole });
+      const segments = await renderAll(target, work);
+      const [segment] = segments as [Segment];
+      const file = join(work, readdirSync(work).sort()[0] as string, 'scan 1001.dpx');
+      return { out, work, target, segments, segment, file, bytes: readFileSync(file), times: statSync(file) };
+    }
+    const flipped = (bytes: Uint8Array) => bytes.map((byte, i) => (i === 5000 ? byte ^ 1 : byte));
+
+    test('knows its segments without reading them', async () => {
+      const { target, segment, segments, file, bytes, times } = await leftSegment();
+      expect(await Promise.all(segments.map((one) => target.stands(one)))).toEqual([true, true]);
+      const { files: _, ...untold } = segment;
+      expect(await target.stands(untold)).toBe(false);
+      expect(await target.stands({ ...segment, sha256: '0'.repeat(64) })).toBe(false);
+      writeFileSync(file, bytes.subarray(1));
+      await fsp.utimes(file, times.atime, times.mtime);
+      expect(await target.stands(segment)).toBe(false);
+      writeFileSync(file, bytes);
+      await fsp.utimes(file, times.atime, new Date(times.mtimeMs + 1000));
+      expect(await target.stands(segment)).toBe(false);
+      expect(await target.holds(segment)).toBe(true);
+    });
+
+    test('refuses to join a file that was written to since its take was finished', async () => {
+      const { out, target, segment, segments, file, bytes, times } = await leftSegment();
+      writeFileSync(file, flipped(bytes));
+      await fsp.utimes(file, times.atime, new Date(times.mtimeMs + 1000));
+      await expect(target.conform(segments, FIRST)).rejects.toThrow(
+        new OutputError(
+          file,
+          `"${file}" was changed since its take was finished: it should have SHA-256 ${segment.files?.[0]?.sha256}, and has ${sha256Of(flipped(bytes))}. Run the same command again to render it anew.`,
+        ),
+      );
+      expect(existsSync(out)).toBe(false);
+    });
+
+    test('says of a file that has rotted on the disk what was written, not what is there', async () => {
+      const { out, target, segments, file, bytes, times } = await leftSegment();
+      writeFileSync(file, flipped(bytes));
+      await fsp.utimes(file, times.atime, times.mtime);
+      const [output] = await target.conform(segments, FIRST);
+      expect(output?.pictures?.[0]).toEqual({ frame: 0, name: 'scan 1001.dpx', sha256: sha256Of(bytes) });
+      expect(sha256Of(readFileSync(join(out, 'scan 1001.dpx')))).not.toBe(output?.pictures?.[0]?.sha256);
+    });
+
+    test('reads what nobody has told the hashes of', async () => {
+      const { target, segments } = await leftSegment();
+      const told = await target.conform(segments, { ...FIRST, keep: true });
+      const untold = segments.map(({ files: _, ...segment }) => segment);
+      expect(await target.conform(untold, { ...AGAIN, keep: true })).toEqual(told);
+    });
   });
 
   test('is finished by the next run after a stop at any of its steps', async () => {
