@@ -118,11 +118,25 @@ export async function sweepStale(folder: string, which: SweepOptions = {}): Prom
 /** Creates a folder and those above it, and waits until its name is on the disk. */
 export async function makeFolder(path: string): Promise<void> {
   try {
-    const first = await mkdir(path, { recursive: true });
+    const first = await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+      // Of a read-only disk Node says that it is not there.
+      if (codeOf(cause) !== 'ENOENT') throw cause;
+      return makeEach(path);
+    });
     if (first) await syncPath(dirname(first));
   } catch (cause) {
     throw outputError(path, cause);
   }
+}
+
+/** Creates a folder and those above it one by one; gives the first. */
+async function makeEach(path: string): Promise<string> {
+  const made = await mkdir(path).catch((cause: unknown) => cause);
+  if (made === undefined) return path;
+  if (codeOf(made) !== 'ENOENT' || dirname(path) === path) throw made;
+  const first = await makeEach(dirname(path));
+  await mkdir(path);
+  return first;
 }
 
 /** Bytes that this user can still write to the disk of `path`, which itself need not exist yet. */
