@@ -27,6 +27,10 @@ export function addRestoreOptions(command: Command): Command {
       `convert the frames of a folder to ${FRAME_FORMAT_NAMES.join(', ')}; default the source's own kind`,
     )
     .option('--start-number <number>', "with --as: number of the first frame written; default the reel's own")
+    .option(
+      '--declare',
+      "altered frames and movies declare IPTC's digital source type where their kind has an empty place for it; samples stay the same",
+    )
     .option('--mattes <folder>', 'also write the mattes, 16-bit grey PNGs')
     .option(
       '--patches <folder>',
@@ -68,6 +72,7 @@ export const restoreOptionsSchema = faceOptionsSchema.extend({
   codec: text,
   as: text,
   startNumber: text,
+  declare: z.boolean().default(false),
   mattes: text,
   patches: text,
   patchAlpha: z.string(),
@@ -92,6 +97,7 @@ export function restoreRequest(
     codec: options.codec,
     as: options.as,
     startNumber: options.startNumber === undefined ? undefined : parseNumber('--start-number', options.startNumber),
+    declare: options.declare,
     mattes,
     patches,
     patchAlpha: options.patchAlpha as RestoreRequest['patchAlpha'],

@@ -83,6 +83,8 @@ export interface RenderJob extends CastingJob {
   readonly as?: FrameFormatName | undefined;
   /** Number of the first frame that is written, where frames are converted; undefined = the reel's own. */
   readonly startNumber?: number | undefined;
+  /** True: altered files declare that they were, where their kind has a place for it. */
+  readonly declare: boolean;
   /** Folder for 16-bit matte PNGs; undefined = none are written. */
   readonly mattes?: string | undefined;
   /** Folder for patches; undefined = none are written. */

@@ -15,6 +15,17 @@ const TYPES: Readonly<Record<string, string>> = {
   swap: 'compositeWithTrainedAlgorithmicMedia',
 };
 
+/** IPTC's types from the one that says least of generation on. */
+const RISING = ['algorithmicallyEnhanced', 'compositeCapture', 'compositeWithTrainedAlgorithmicMedia'] as const;
+
+/** Of a picture that several restorers had a part in: the one of theirs that says most of generation. */
+export function digitalSourceTypeOf(restorers: readonly string[]): string {
+  const ranks = restorers.map((restorer) =>
+    RISING.findIndex((type) => digitalSourceType(restorer) === `${IPTC}${type}`),
+  );
+  return `${IPTC}${RISING[Math.max(...ranks)] ?? RISING[2]}`;
+}
+
 /** Of a restorer; of one that is not known what says least good of it. */
 export function digitalSourceType(restorer: string): string {
   return `${IPTC}${TYPES[restorer] ?? 'compositeWithTrainedAlgorithmicMedia'}`;

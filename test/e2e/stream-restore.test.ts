@@ -216,7 +216,7 @@ describe('a stream that cannot be restored', () => {
     expect(() => restoreFaces({ out: 'x', restorer: 'detail' })).toThrow(UsageError);
     expect(() => restoreFaces({ out: 'x', reel: 'y' } as RestoreFacesRequest)).toThrow(
       new UsageError(
-        '"reel" is not a field of a request. Known are: verifyReel, ffmpeg, preset, settings, find, reuse, device, models, acceptLicence, overrides, out, references, restorer, authorisation, model, enhancer, masker, faces, except, grain, codec, as, startNumber, mattes, patches, patchAlpha, tracks, keepWork, redo.',
+        '"reel" is not a field of a request. Known are: verifyReel, ffmpeg, preset, settings, find, reuse, device, models, acceptLicence, overrides, out, references, restorer, authorisation, model, enhancer, masker, faces, except, grain, codec, as, startNumber, declare, mattes, patches, patchAlpha, tracks, keepWork, redo.',
       ),
     );
     expect(() => trackFaces({ device: 'tpu' as 'cpu' })).toThrow(UsageError);

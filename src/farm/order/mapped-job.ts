@@ -32,7 +32,16 @@ const JOB: FieldMaps<RestoreJob> = {
   authorisation: (record, place) => record && { ...record, file: place(record.file) },
   ...{ verifyReel: kept, reuse: kept, device: kept, range: kept, transfer: kept, rate: kept, layer: kept },
   ...{ allowGaps: kept, cache: kept, restorer: kept, faces: kept, except: kept, grain: kept, codec: kept },
-  ...{ as: kept, startNumber: kept, patchAlpha: kept, keepWork: kept, redo: kept, each: kept, maxIsolated: kept },
+  ...{
+    as: kept,
+    startNumber: kept,
+    declare: kept,
+    patchAlpha: kept,
+    keepWork: kept,
+    redo: kept,
+    each: kept,
+    maxIsolated: kept,
+  },
 };
 
 /** Fields that a folder and a movie have. Their notes are sentences for the report, and name files as they were found. */

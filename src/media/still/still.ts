@@ -4,22 +4,28 @@ import type { Orientation } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import type { StillKind } from '../../film/reel.ts';
+import type { Declaration, Declared } from '../declaration.ts';
 import { type ByteSource, bytesInFile, bytesInMemory } from './byte-source.ts';
 import { DamagedStill, UnsupportedStill } from './damaged-still.ts';
+import { declareDpx } from './dpx/declare-dpx.ts';
 import { parseDpx } from './dpx/dpx.ts';
 import { spliceDpx } from './dpx/splice-dpx.ts';
 import { unpackDpx } from './dpx/unpack-dpx.ts';
+import { declareExr } from './exr/declare-exr.ts';
 import { parseExr } from './exr/exr.ts';
 import { spliceExr } from './exr/splice-exr.ts';
 import { unpackExr } from './exr/unpack-exr.ts';
+import { declareJpeg } from './jpeg/declare-jpeg.ts';
 import { parseJpeg } from './jpeg/jpeg.ts';
 import { jpegColour } from './jpeg/jpeg-colour.ts';
 import { spliceJpeg } from './jpeg/splice-jpeg.ts';
 import { unpackJpeg } from './jpeg/unpack-jpeg.ts';
+import { declarePng } from './png/declare-png.ts';
 import { parsePng } from './png/png.ts';
 import { splicePng } from './png/splice-png.ts';
 import { isPlainPng, unpackPng } from './png/unpack-png.ts';
 import type { StillInfo } from './still-info.ts';
+import { declareTiff } from './tiff/declare-tiff.ts';
 import { spliceTiff } from './tiff/splice-tiff.ts';
 import { parseTiff } from './tiff/tiff.ts';
 import { unpackTiff } from './tiff/unpack-tiff.ts';
@@ -61,12 +67,15 @@ interface StillFormat {
   /** The picture of a file, by this program. @throws UnsupportedStill for a form that only ffmpeg reads */
   unpack(file: Buffer, layer?: string): Promise<UnpackedStill>;
   open(file: Buffer, layer?: string): Promise<OpenedStill>;
+  /** A copy of a file that declares that it was altered. */
+  declare(file: Buffer, declaration: Declaration, layer?: string): Promise<Declared<Buffer>>;
 }
 
 const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
   dpx: formatOf('dpx_pipe', {
     parse: parseDpx,
     splice: spliceDpx,
+    declare: (file, _header, declaration) => declareDpx(file, declaration),
     unpack: unpackDpx,
     // Of YUV, ffmpeg knows the range by more than the header's fields.
     ownColour: ({ layout, unpacked }) => unpacked?.colour ?? (layout.components.includes('R') ? {} : null),
@@ -74,19 +83,28 @@ const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
   tiff: formatOf('tiff_pipe', {
     parse: parseTiff,
     splice: spliceTiff,
+    declare: declareTiff,
     unpack: unpackTiff,
     ownColour: ({ pixelFormat, obstacle }) => (pixelFormat !== null && obstacle === null ? {} : null),
   }),
   png: formatOf('png_pipe', {
     parse: parsePng,
     splice: splicePng,
+    declare: declarePng,
     unpack: unpackPng,
     ownColour: (header) => (isPlainPng(header) ? {} : null),
   }),
-  jpeg: formatOf('jpeg_pipe', { parse: parseJpeg, splice: spliceJpeg, unpack: unpackJpeg, ownColour: jpegColour }),
+  jpeg: formatOf('jpeg_pipe', {
+    parse: parseJpeg,
+    splice: spliceJpeg,
+    declare: declareJpeg,
+    unpack: unpackJpeg,
+    ownColour: jpegColour,
+  }),
   exr: formatOf('exr_pipe', {
     parse: parseExr,
     splice: spliceExr,
+    declare: declareExr,
     unpack: unpackExr,
     ownColour: ({ unpacked }) => unpacked?.colour ?? {},
   }),
@@ -96,6 +114,7 @@ const FORMATS: Readonly<Record<StillKind, StillFormat>> = {
 interface StillParts<Header extends StillInfo> {
   parse(source: ByteSource, layer?: string): Promise<Header>;
   splice(file: Buffer, header: Header, plate: Plate, rows: FrameRange): Buffer | Promise<Buffer>;
+  declare(file: Buffer, header: Header, declaration: Declaration): Declared<Buffer>;
   unpack(file: Buffer, header: Header): Uint8Array | Promise<Uint8Array>;
   /** The colour of a picture that `unpack` reads, as far as it matters to what is made of it; null where only ffmpeg reads it. */
   ownColour(header: Header, file: Buffer): ColourTags | null;
@@ -103,7 +122,7 @@ interface StillParts<Header extends StillInfo> {
 
 function formatOf<Header extends StillInfo>(
   demuxer: string,
-  { parse, splice, unpack, ownColour }: StillParts<Header>,
+  { parse, splice, declare, unpack, ownColour }: StillParts<Header>,
 ): StillFormat {
   const spliced = async (file: Buffer, header: Header, plate: Plate, rows: StoredRows): Promise<Buffer> => {
     if (header.obstacle) throw new DamagedStill(`cannot be changed: ${header.obstacle}`);
@@ -125,6 +144,9 @@ function formatOf<Header extends StillInfo>(
     parse,
     async splice(file, plate, rows) {
       return spliced(file, await parse(bytesInMemory(file), rows.layer), plate, rows);
+    },
+    async declare(file, declaration, layer) {
+      return declare(file, await parse(bytesInMemory(file), layer), declaration);
     },
     async unpack(file, layer) {
       const info = await parse(bytesInMemory(file), layer);
@@ -158,6 +180,19 @@ export async function readStillInfo(path: string, kind: StillKind, layer?: strin
  */
 export function spliceStill(kind: StillKind, file: Buffer, plate: Plate, rows: StoredRows): Promise<Buffer> {
   return FORMATS[kind].splice(file, plate, rows);
+}
+
+/**
+ * A copy of a still (`file`, all of its bytes) that declares that it was altered, where its kind has a place for that which is empty: XMP of
+ * PNG, JPEG and TIFF, the creator's field of DPX, an attribute of EXR. Its samples, and all else, stay. @throws DamagedStill
+ */
+export function declareStill(
+  kind: StillKind,
+  file: Buffer,
+  declaration: Declaration,
+  layer?: string,
+): Promise<Declared<Buffer>> {
+  return FORMATS[kind].declare(file, declaration, layer);
 }
 
 /** Reads the picture of a still whose header says that it is `unpacked`. @throws DamagedStill */

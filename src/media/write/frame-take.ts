@@ -1,8 +1,7 @@
 import { rm } from 'node:fs/promises';
-import type { Changes } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
-import type { Segment, TakeWriter } from './target.ts';
+import type { Alteration, Segment, TakeWriter } from './target.ts';
 
 /** Where a take's frames are written, a file a frame. */
 export interface FrameTakePlace {
@@ -29,7 +28,7 @@ export function frameTake(
     next += 1;
   };
   return {
-    async write(plate: Plate, changed: Changes | null) {
+    async write(plate: Plate, changed: Alteration | null) {
       claim(plate.frame);
       await write(plate, changed);
     },

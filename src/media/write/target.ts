@@ -1,6 +1,7 @@
 import type { Changes } from '../../film/orientation.ts';
 import type { Plate } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
+import type { Declaration } from '../declaration.ts';
 import type { SegmentFile } from './segment-files.ts';
 
 /** One take as written, before it is conformed. */
@@ -29,7 +30,12 @@ export interface ConformOptions {
   readonly replace: boolean;
   /** True where the segments are to stay as they are; else they may be used up. */
   readonly keep: boolean;
+  /** Restorers of the faces in it, by name. */
+  readonly restorers?: readonly string[];
 }
+
+/** What altered pictures declare, by the names of the restorers that restored their faces. */
+export type Declaring = (restorers: readonly string[]) => Declaration;
 
 /** A frame of an output, as it lies in its file or is one. */
 export interface OutputFrame {
@@ -51,13 +57,18 @@ export interface Output {
   readonly pictures?: readonly OutputFrame[];
 }
 
+/** What of a plate was altered, and by which restorers, by name. */
+export interface Alteration extends Changes {
+  readonly restorers?: readonly string[];
+}
+
 /** Writes one take, and at its end answers what was written. Nothing of it can be seen under a final name until `finish` has returned. */
 export interface TakeWriter<Written = Segment> extends AsyncDisposable {
   /**
    * Writes the take's next frame, upright; resolves when its memory may be reused. `changed` tells the rows and columns that differ
    * from the source. Frames come in order and without gaps: a damaged one as `pass`.
    */
-  write(plate: Plate, changed: Changes | null): Promise<void>;
+  write(plate: Plate, changed: Alteration | null): Promise<void>;
   /** Hands the source's own frame through, undecoded where the target can. */
   pass(frame: number): Promise<void>;
   /** Closes, checks the count of frames, makes it durable and publishes it into the take's folder. */

@@ -41,6 +41,7 @@ export function requestFileText(job: RestoreJob): string {
     codec: job.codec,
     as: job.as,
     startNumber: job.startNumber,
+    declare: job.declare,
     mattes: job.mattes,
     patches: job.patches,
     patchAlpha: job.patchAlpha,

@@ -1,13 +1,13 @@
 import { from, map, type ObservableInput, type OperatorFunction } from 'rxjs';
-import type { Changes } from '../../film/orientation.ts';
+import type { Alteration } from '../../media/write/target.ts';
 import { mapOrdered } from '../../stream/map-ordered.ts';
 import type { Running } from '../../stream/running.ts';
 import type { PlacedPlate } from './lift-faces.ts';
 
 /** A plate whose faces have been comped into it. */
 export interface CompedPlate<Face> extends PlacedPlate<Face> {
-  /** The rows and columns that any face changed; null where none did. */
-  readonly changed: Changes | null;
+  /** The rows and columns that any face changed, and by which restorers; null where none did. */
+  readonly changed: Alteration | null;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface CompedPlate<Face> extends PlacedPlate<Face> {
  * @param comp answers what was changed; once its signal is aborted, it begins nothing more. See `mapOrdered`
  */
 export function compFaces<Face>(
-  comp: (placed: PlacedPlate<Face>, signal: AbortSignal) => ObservableInput<Changes | null>,
+  comp: (placed: PlacedPlate<Face>, signal: AbortSignal) => ObservableInput<Alteration | null>,
   atOnce: number,
   running: Running,
 ): OperatorFunction<PlacedPlate<Face>, CompedPlate<Face>> {

@@ -2,6 +2,7 @@ import type { Changes } from '../../film/orientation.ts';
 import { cutRegion, type Plate, pasteRegion, type Region } from '../../film/plate.ts';
 import type { FrameRange } from '../../film/range.ts';
 import { intersect, isEmpty, type Roi } from '../../film/roi.ts';
+import type { Alteration } from '../../media/write/target.ts';
 import type { Comped, FaceInFrame, PictureWish } from '../../render/face-rendering.ts';
 import type { FacePlacement } from '../../render/placement.ts';
 import type { FaceOfTeam, RenderTeam } from '../../workers/render-team.ts';
@@ -69,14 +70,14 @@ export interface PlateComper {
 
 /**
  * Comps a plate's faces into it, one after another, since one may lie over another. Once `signal` is aborted nothing more is begun.
- * Resolves with the rows and columns that were changed; null where none were.
+ * Resolves with the rows and columns that were changed, and by which restorers; null where none were.
  */
 export async function compPlate(
   plate: Plate,
   faces: readonly PlacedTrack[],
   { team, observer, holdouts: holdoutsIn, gathered, kept: keptFaces, tellsEdits, onFace }: PlateComper,
   signal: AbortSignal,
-): Promise<Changes | null> {
+): Promise<Alteration | null> {
   const { frame } = plate;
   const holdouts = holdoutsIn(frame);
   const open = faces.filter(({ placement: { roi } }) => !isEmpty(roi) && !isHeldOut(roi, holdouts));
@@ -87,7 +88,7 @@ export async function compPlate(
   const regions = open.map(({ placement: { roi } }) => roi);
   const part = open.length > 0 ? observer.keeps?.(regions, plate) : undefined;
   const untouched = part ? { untouched: cutRegion(plate, part) } : {};
-  const done: CompedFace[] = [];
+  const done: (CompedFace & { readonly restorer: string })[] = [];
   const edits: Promise<void>[] = [];
   for (const { track, placement } of open) {
     const { roi } = placement;
@@ -105,7 +106,8 @@ export async function compPlate(
     const kept = before ? keepHoldouts(comped, before, holdouts) : comped;
     pasteRegion(plate, kept.region);
     if (tellsEdits && before) edits.push(faceEdit(frame, before, kept).then((edit) => gathered.edited(track.id, edit)));
-    done.push({ track: track.id, comped: kept, ...(isCompared && before ? { before } : {}) });
+    const restorer = track.brief.restorer.name;
+    done.push({ track: track.id, restorer, comped: kept, ...(isCompared && before ? { before } : {}) });
     const compared = isCompared && before ? { track, placement, before, after: kept.region } : null;
     const embeddings = compared && (await observer.embed(compared, frame, team));
     gathered.restored(track.id, frame, comped, embeddings);
@@ -115,7 +117,8 @@ export async function compPlate(
   if (done.length === 0) return null;
   await Promise.all(edits);
   await observer.comped({ plate, faces: done, ...untouched }, team);
-  return changesOf(done);
+  const restorers = new Set(done.map(({ restorer }) => restorer));
+  return { ...changesOf(done), restorers: [...restorers] };
 }
 
 /** The region is handed over anew where a face has been comped into it. */

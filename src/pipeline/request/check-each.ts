@@ -9,7 +9,7 @@ import type { restoreSchema } from './request-schemas.ts';
 
 /** Fields that say something of frames that follow each other, of one output, or of what is written beside it. */
 const OF_REELS = [
-  ...(['range', 'shots', 'rate', 'allowGaps', 'overrides', 'codec', 'as', 'startNumber'] as const),
+  ...(['range', 'shots', 'rate', 'allowGaps', 'overrides', 'codec', 'as', 'startNumber', 'declare'] as const),
   ...(['mattes', 'patches', 'tracks', 'masters', 'mastersFolder', 'keepWork'] as const),
 ] as const;
 

@@ -85,6 +85,7 @@ export const restoreSchema = inspectSchema.extend({
   codec: z.enum(CODEC_NAMES).optional(),
   as: z.enum(FRAME_FORMAT_NAMES).optional(),
   startNumber: z.int({ error: 'a whole number from 0 on' }).min(0, { error: 'a whole number from 0 on' }).optional(),
+  declare: flag.default(DEFAULTS.declare),
   mattes: path.optional(),
   patches: path.optional(),
   patchAlpha: z.enum(PATCH_ALPHAS).default(DEFAULTS.patchAlpha),

@@ -109,6 +109,11 @@ export interface RestoreRequest extends InspectRequest {
   readonly as?: string | undefined;
   /** Number of the first frame that is written, with `as`. Default: the reel's own; a movie's first frame is 1. */
   readonly startNumber?: number | undefined;
+  /**
+   * True: altered frames, and a movie with such, declare IPTC's digital source type where their kind has an empty place for it: in XMP,
+   * in a tag, in the header. Samples are the same with and without. Default false.
+   */
+  readonly declare?: boolean | undefined;
   /** Folder for 16-bit matte PNGs. Default: none are written. */
   readonly mattes?: string | undefined;
   /** Folder for patches: the restored faces of each frame on transparency, as EXR files for compositors. Default: none are written. */
@@ -185,6 +190,7 @@ export const DEFAULTS = {
   patchAlpha: 'premultiplied',
   device: 'auto',
   each: false,
+  declare: false,
   keepWork: false,
   redo: false,
   maxIsolated: 0.003,

@@ -40,8 +40,8 @@ export interface OutputInWork extends AsyncDisposable {
   readonly replaces: boolean;
   /** Makes sure that `bytes` fit, before hours are spent. Kept takes that are not among these go where that helps. */
   assertSpace(bytes: number, planned: readonly KeyedTake[]): Promise<void>;
-  /** Joins the takes, and gives the output its name. */
-  publish(takes: readonly FinishedTake[], signal: AbortSignal): Promise<Output[]>;
+  /** Joins the takes, in which faces were restored by `restorers`, and gives the output its name. */
+  publish(takes: readonly FinishedTake[], restorers: readonly string[], signal: AbortSignal): Promise<Output[]>;
   /** Rejects where this process has lost the right to the output; see `OutputLease`. */
   mayGoOn(): Promise<void>;
   /** To be called when all is told: removes the work folder, or what in it is no part of the output. */
@@ -145,11 +145,12 @@ function outputInWork(
       });
     },
     mayGoOn,
-    async publish(finished, signal) {
+    async publish(finished, restorers, signal) {
       await mayGoOn();
       await markPublished(work, key);
       const segments = finished.map(({ segment }) => segment);
-      return target.conform(segments, { signal, replace: replaces, keep: keep || leased !== undefined });
+      const kept = keep || leased !== undefined;
+      return target.conform(segments, { signal, replace: replaces, keep: kept, restorers });
     },
     async finish(planned) {
       await mayGoOn();

@@ -11,6 +11,7 @@ import { mattes as matteFiles } from '../handover/mattes.ts';
 import { patches as patchFiles } from '../handover/patches.ts';
 import type { SideOutput } from '../handover/side-output.ts';
 import type { RenderJob, RestoreJob } from '../job.ts';
+import { declareRestorers } from './declaring.ts';
 import { assertApart, assertBesideApart, outputKind } from './output-kind.ts';
 import type { OutputPlace } from './output-life.ts';
 
@@ -33,7 +34,7 @@ function workOf(out: string): string {
 }
 
 /** What of a job says how its output is written. */
-type Delivery = Pick<RenderJob, 'codec' | 'as' | 'startNumber'>;
+type Delivery = Pick<RenderJob, 'codec' | 'as' | 'startNumber' | 'declare'>;
 
 /**
  * The target of a job's output.
@@ -41,15 +42,19 @@ type Delivery = Pick<RenderJob, 'codec' | 'as' | 'startNumber'>;
  * @param place.untouched true where no face is restored
  */
 export async function openTarget(
-  { codec, as, startNumber }: Delivery,
+  { codec, as, startNumber, declare }: Delivery,
   { reel, range }: Pick<ReelAnalysis, 'reel' | 'range'>,
   { out, work, untouched }: OutputPlace & { readonly untouched: boolean },
   ffmpeg: Ffmpeg,
 ): Promise<Target> {
-  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, codec, untouched }, ffmpeg);
-  if (as) return openFramesTarget(reel, { out, work, range, format: frameFormat(as), start: startNumber }, ffmpeg);
+  const declaring = declare ? declareRestorers : undefined;
+  if (outputKind(out) === 'movie') return openMovieTarget(reel, { out, range, codec, untouched, declaring }, ffmpeg);
+  if (as) {
+    const frames = { out, work, range, format: frameFormat(as), start: startNumber, declaring };
+    return openFramesTarget(reel, frames, ffmpeg);
+  }
   if (reel.kind === 'movie') throw new Error('Unreachable: a movie is not restored to a folder.');
-  return openFolderTarget(reel, { out, work, range });
+  return openFolderTarget(reel, { out, work, range, declaring });
 }
 
 /** Refuses outputs that cannot be written, before anything costs time. @throws PresetError, ReelError */

@@ -54,6 +54,7 @@ const JOB: Required<RestoreJob> = {
   codec: 'ffv1',
   as: 'dpx',
   startNumber: 1001,
+  declare: true,
   patchAlpha: 'premultiplied',
   keepWork: true,
   redo: true,

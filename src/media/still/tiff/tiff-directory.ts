@@ -20,6 +20,14 @@ export interface TiffField {
 
 export type TiffDirectory = ReadonlyMap<number, TiffField>;
 
+/** Where a directory lies. */
+export interface TiffDirectoryPlace {
+  /** Byte in the file of its count of fields. */
+  readonly at: number;
+  /** Byte in the file of the number that names that place, and the bytes of it: 4 or 8. */
+  readonly pointer: { readonly at: number; readonly bytes: number };
+}
+
 /** Bytes of a value by field type, from BYTE (1) to IFD8 (18). */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 /** BYTE, SHORT, LONG, IFD, LONG8, IFD8. */
@@ -48,7 +56,12 @@ export function firstValue(directory: TiffDirectory, tag: number, otherwise?: nu
 export async function readDirectories(
   source: ByteSource,
   wanted: ReadonlySet<number>,
-): Promise<{ readonly form: TiffForm; readonly directories: readonly TiffDirectory[] }> {
+): Promise<{
+  readonly form: TiffForm;
+  readonly directories: readonly TiffDirectory[];
+  /** Of each directory. */
+  readonly places: readonly TiffDirectoryPlace[];
+}> {
   const start = await source.read(0, Math.min(16, source.size));
   if (start.length < 8) throw new DamagedStill('is cut off before its header');
   const order = start.toString('latin1', 0, 2);
@@ -63,10 +76,13 @@ export async function readDirectories(
   }
   const form = { bigEndian, big };
   const directories: TiffDirectory[] = [];
+  const places: TiffDirectoryPlace[] = [];
   const seen = new Set<number>();
   let values = 0;
-  const waiting = [big ? numberAt(start, 8, 8, bigEndian) : numberAt(start, 4, 4, bigEndian)];
-  for (let at = waiting.shift(); at !== undefined; at = waiting.shift()) {
+  const word = big ? 8 : 4;
+  const waiting = [{ at: numberAt(start, word, word, bigEndian), pointer: { at: word, bytes: word } }];
+  for (let place = waiting.shift(); place !== undefined; place = waiting.shift()) {
+    const { at } = place;
     if (at === 0 || seen.has(at)) continue;
     if (seen.size === MOST_PAGES) throw new DamagedStill(`has more than ${MOST_PAGES} directories`);
     seen.add(at);
@@ -76,11 +92,15 @@ export async function readDirectories(
       throw new DamagedStill(`has more than ${MOST_VALUES_OF_ALL} values in its directories`);
     }
     directories.push(directory);
-    const inner = directory.get(SUB_DIRECTORIES)?.values ?? [];
-    if (inner.length > MOST_PAGES) throw new DamagedStill(`has more than ${MOST_PAGES} directories`);
-    waiting.unshift(...inner, next);
+    places.push(place);
+    const inner = directory.get(SUB_DIRECTORIES);
+    if (inner && inner.values.length > MOST_PAGES) throw new DamagedStill(`has more than ${MOST_PAGES} directories`);
+    const innerPlaces = inner?.values.map((value, k) => {
+      return { at: value, pointer: { at: inner.at + k * inner.bytes, bytes: inner.bytes } };
+    });
+    waiting.unshift(...(innerPlaces ?? []), next);
   }
-  return { form, directories };
+  return { form, directories, places };
 }
 
 async function readDirectory(
@@ -88,7 +108,7 @@ async function readDirectory(
   at: number,
   { bigEndian, big }: TiffForm,
   wanted: ReadonlySet<number>,
-): Promise<{ readonly directory: TiffDirectory; readonly next: number }> {
+): Promise<{ readonly directory: TiffDirectory; readonly next: TiffDirectoryPlace }> {
   const word = big ? 8 : 4;
   const entryBytes = big ? 20 : 12;
   const head = big ? 8 : 2;
@@ -117,10 +137,13 @@ async function readDirectory(
     const values = Array.from({ length }, (_, i) => numberAt(raw, i * bytes, bytes, bigEndian));
     directory.set(tag, { entry, at: place, bytes, values });
   }
-  return { directory, next: numberAt(entries, count * entryBytes, word, bigEndian) };
+  const after = count * entryBytes;
+  const next = { at: numberAt(entries, after, word, bigEndian), pointer: { at: at + head + after, bytes: word } };
+  return { directory, next };
 }
 
-function numberAt(bytes: Buffer, at: number, length: number, bigEndian: boolean): number {
+/** A whole number of `length` bytes. */
+export function numberAt(bytes: Buffer, at: number, length: number, bigEndian: boolean): number {
   if (length === 8) return Number(bigEndian ? bytes.readBigUInt64BE(at) : bytes.readBigUInt64LE(at));
   return bigEndian ? bytes.readUIntBE(at, length) : bytes.readUIntLE(at, length);
 }
@@ -141,14 +164,11 @@ export function writeTiffTable(
   { field, values }: TiffTable,
   append: (bytes: Buffer) => number,
 ): void {
+  const put = (to: Buffer, value: number, at: number, bytes: number) => putNumber(to, { value, at, bytes, bigEndian });
   const encode = (bytes: number) => {
     const encoded = Buffer.alloc(values.length * bytes);
     values.forEach((value, k) => void put(encoded, value, k * bytes, bytes));
     return encoded;
-  };
-  const put = (to: Buffer, value: number, at: number, bytes: number) => {
-    if (bytes === 8) return bigEndian ? to.writeBigUInt64BE(BigInt(value), at) : to.writeBigUInt64LE(BigInt(value), at);
-    return bigEndian ? to.writeUIntBE(value, at, bytes) : to.writeUIntLE(value, at, bytes);
   };
   if (values.every((value) => value < 256 ** field.bytes)) {
     encode(field.bytes).copy(file, field.at);
@@ -160,4 +180,17 @@ export function writeTiffTable(
   const value = field.entry + 4 + word;
   if (wide.length <= word) wide.copy(file, value);
   else put(file, append(wide), value, word);
+}
+
+/** Writes a whole number of `bytes` bytes. */
+export function putNumber(
+  to: Buffer,
+  one: { readonly value: number; readonly at: number; readonly bytes: number; readonly bigEndian: boolean },
+): void {
+  const { value, at, bytes, bigEndian } = one;
+  if (bytes === 8) {
+    if (bigEndian) to.writeBigUInt64BE(BigInt(value), at);
+    else to.writeBigUInt64LE(BigInt(value), at);
+  } else if (bigEndian) to.writeUIntBE(value, at, bytes);
+  else to.writeUIntLE(value, at, bytes);
 }

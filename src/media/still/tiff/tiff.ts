@@ -3,7 +3,13 @@ import type { ByteSource } from '../byte-source.ts';
 import { DamagedStill, UnsupportedStill } from '../damaged-still.ts';
 import { checkPictureSize } from '../picture-size.ts';
 import type { StillInfo } from '../still-info.ts';
-import { firstValue, readDirectories, type TiffField, type TiffForm } from './tiff-directory.ts';
+import {
+  firstValue,
+  readDirectories,
+  type TiffDirectoryPlace,
+  type TiffField,
+  type TiffForm,
+} from './tiff-directory.ts';
 import { GRID_TAGS, type TiffChunk, type TiffGrid, tiffChunks, tiffGrid } from './tiff-grid.ts';
 import { canPack, compressionName } from './tiff-packing.ts';
 import { choosePage } from './tiff-page.ts';
@@ -31,6 +37,8 @@ export interface TiffHeader extends StillInfo {
   /** Where the directory keeps the chunks' places and lengths; lengths need not be there where nothing is packed. */
   readonly offsets: TiffField;
   readonly lengths: TiffField | undefined;
+  /** Of the picture's directory. */
+  readonly place: TiffDirectoryPlace;
 }
 
 const TAG = {
@@ -56,7 +64,7 @@ const READ_PHOTOMETRICS: ReadonlySet<number> = new Set([0, 1, 2, 3, 6]);
 
 /** Reads and checks a TIFF file's directories; the picture itself is not read. @throws DamagedStill */
 export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
-  const { form, directories } = await readDirectories(source, WANTED);
+  const { form, directories, places } = await readDirectories(source, WANTED);
   const { directory, page, remark } = choosePage(directories);
   const one = (tag: number, otherwise?: number) => firstValue(directory, tag, otherwise);
   const width = one(TAG.width);
@@ -138,6 +146,7 @@ export async function parseTiff(source: ByteSource): Promise<TiffHeader> {
     chunks,
     offsets,
     lengths,
+    place: places[page] as TiffDirectoryPlace,
   };
 }
 

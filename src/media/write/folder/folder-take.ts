@@ -9,15 +9,24 @@ import { ReelError } from '../../../film/reel-error.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';
 import { spliceStill } from '../../still/still.ts';
 import { stillChange } from '../changed-still.ts';
+import { declaredFrame } from '../declared-frame.ts';
 import { type FrameTakePlace, frameTake } from '../frame-take.ts';
-import type { TakeWriter } from '../target.ts';
+import type { Alteration, Declaring, TakePlace, TakeWriter } from '../target.ts';
 
 /** Writes the frames of a take into a folder, in the source's own kind. */
-export function folderTake(reel: FolderReel, take: FrameRange, place: FrameTakePlace): TakeWriter {
+export function folderTake(
+  reel: FolderReel,
+  take: FrameRange,
+  place: FrameTakePlace & Pick<TakePlace, 'note'> & { readonly declaring: Declaring | undefined },
+): TakeWriter {
   const { unfinished } = place;
   const pass = (frame: number) => passFrame(reel, frame, unfinished);
-  const write = (plate: Plate, changed: Changes | null) =>
-    changed === null || lengthOf(changed) <= 0 ? pass(plate.frame) : changeFrame(reel, plate, changed, unfinished);
+  const write = async (plate: Plate, changed: Alteration | null) => {
+    if (changed === null || lengthOf(changed) <= 0) return pass(plate.frame);
+    const { path, spliced } = await changedFrame(reel, plate, changed);
+    const file = await declaredFrame({ kind: reel.still, file: spliced, layer: reel.layer }, changed, place);
+    await writeDurably(join(unfinished, basename(path)), file);
+  };
   return frameTake(take, { write, pass }, place);
 }
 
@@ -31,7 +40,11 @@ export async function passFrame(reel: FolderReel, frame: number, folder: string)
   await copyDurably(file, join(folder, basename(file)));
 }
 
-async function changeFrame(reel: FolderReel, plate: Plate, changed: Changes, folder: string): Promise<void> {
+async function changedFrame(
+  reel: FolderReel,
+  plate: Plate,
+  changed: Changes,
+): Promise<{ readonly path: string; readonly spliced: Buffer }> {
   const file = reel.files[plate.frame];
   if (!file) throw new TypeError(`Frame ${plate.frame} is missing from the reel and cannot be written.`);
   const source = await readFile(file).catch((cause: unknown) => {
@@ -42,7 +55,7 @@ async function changeFrame(reel: FolderReel, plate: Plate, changed: Changes, fol
     const why = cause instanceof DamagedStill ? cause.message : `cannot be changed: ${(cause as Error).message}`;
     throw new ReelError(`"${file}" ${why}. Check the file, or leave the frame out with --overrides.`, { cause });
   });
-  await writeDurably(join(folder, basename(file)), spliced);
+  return { path: file, spliced };
 }
 
 function goneError(file: string, cause: unknown): ReelError {

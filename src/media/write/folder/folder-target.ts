@@ -7,9 +7,10 @@ import { inParallel } from '../../../stream/in-parallel.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { DamagedStill } from '../../still/damaged-still.ts';
 import { readStillInfo } from '../../still/still.ts';
+import { DECLARING_VERSION } from '../declared-frame.ts';
 import { isFrameOf } from '../frames/frame-names.ts';
 import { joinedFrames } from '../joined-frames.ts';
-import type { Target } from '../target.ts';
+import type { Declaring, Target } from '../target.ts';
 import { folderTake, passFrame } from './folder-take.ts';
 
 export interface FolderTargetOptions {
@@ -18,6 +19,8 @@ export interface FolderTargetOptions {
   /** Folder of the work in progress, on the same disk as `out`: frames are joined here. */
   readonly work: string;
   readonly range: FrameRange;
+  /** What altered frames declare; undefined = nothing. */
+  readonly declaring?: Declaring | undefined;
 }
 
 /** Files that are read at once. */
@@ -39,7 +42,7 @@ export async function openFolderTarget(
   // Stills are written here, without ffmpeg; the parameter is the movie target's.
   _ffmpeg?: Ffmpeg,
 ): Promise<Target> {
-  const { range } = options;
+  const { range, declaring } = options;
   const { notes, bytes } = await survey(reel, range);
   const frames = joinedFrames({
     out: resolve(options.out),
@@ -54,12 +57,16 @@ export async function openFolderTarget(
     estimatedBytes: (missing) => (bytes * missing) / lengthOf(range),
     notes,
     // A still is written into a copy of its source's file, whatever the take.
-    coding: () => ({ still: reel.still }),
+    coding: ({ touched }) => ({
+      still: reel.still,
+      ...(declaring && touched ? { declaring: DECLARING_VERSION } : {}),
+    }),
     conforming: {},
 
-    async openTake(take, { folder, signal }) {
+    async openTake(take, { folder, signal, note }) {
       const unfinished = await frames.begin(take, folder);
-      return folderTake(reel, take, { unfinished, finish: () => frames.finish(take, folder, unfinished), signal });
+      const finish = () => frames.finish(take, folder, unfinished);
+      return folderTake(reel, take, { unfinished, finish, signal, note, declaring });
     },
 
     async copyTake(take, { folder, signal }) {

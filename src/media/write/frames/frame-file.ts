@@ -3,6 +3,7 @@ import { chromaticitiesOf } from '../../../film/chromaticities.ts';
 import { toNumber } from '../../../film/rational.ts';
 import { frameNumber, type Reel } from '../../../film/reel.ts';
 import { advanceTimecode } from '../../../film/timecode.ts';
+import { CREATOR } from '../../declaration.ts';
 import { dpxColourCodes } from '../../still/dpx/dpx-colour.ts';
 import { writeDpx } from '../../still/dpx/write-dpx.ts';
 import { writeExr } from '../../still/exr/write-exr.ts';
@@ -11,8 +12,6 @@ import { isInterlaced } from '../movie/take-coding.ts';
 import type { ConvertedFrame } from './convert-frame.ts';
 import type { FrameFormat } from './frame-format.ts';
 import { type FrameNames, frameFileName } from './frame-names.ts';
-
-const CREATOR = 'Reelmend';
 
 /** The bytes of a frame's file: its samples, and what its kind has a place for. No time or machine is in it. */
 export async function frameFile(

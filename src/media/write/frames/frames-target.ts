@@ -11,12 +11,13 @@ import { framePool } from '../../../stream/frame-pool.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { isVariableRate } from '../../read/frame-rate.ts';
 import { untoldByDpx } from '../../still/dpx/dpx-colour.ts';
+import { DECLARING_VERSION, declaredFrame } from '../declared-frame.ts';
 import { frameTake } from '../frame-take.ts';
 import { joinedFrames } from '../joined-frames.ts';
 import { isInterlaced } from '../movie/take-coding.ts';
 import { sendPlates } from '../send-plates.ts';
 import { standingIn } from '../source-plate.ts';
-import type { Segment, TakePlace, TakeWriter, Target } from '../target.ts';
+import type { Alteration, Declaring, Segment, TakePlace, TakeWriter, Target } from '../target.ts';
 import { type ConversionFacts, factsOfFrame, keepFacts, keptFacts, NO_FACTS, sumOfFacts } from './conversion-facts.ts';
 import { conversionNotes } from './conversion-note.ts';
 import { frameConverter } from './convert-frame.ts';
@@ -34,6 +35,8 @@ export interface FramesTargetOptions {
   readonly format: FrameFormat;
   /** Number of the range's first frame; the reel's own where absent. */
   readonly start?: number | undefined;
+  /** What altered frames declare; undefined = nothing. */
+  readonly declaring?: Declaring | undefined;
 }
 
 /** Raised whenever the same plate gives other bytes. */
@@ -50,7 +53,7 @@ const HEADER_BYTES = 2048;
  * @throws ReelError where the kind cannot hold the reel's samples, or its RGB is not known
  */
 export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpeg: Ffmpeg): Target {
-  const { range, format, start } = options;
+  const { range, format, start, declaring } = options;
   assertConvertible(reel, format);
   const source = rgbSource(reel);
   const names = frameNames(reel, format.extension, { range, start });
@@ -68,18 +71,19 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
     let done = NO_FACTS;
     // The next frame is decoded and converted while this one goes to the disk.
     let writing: Promise<void> = Promise.resolve();
-    const write = async (plate: Plate): Promise<void> => {
+    const write = async (plate: Plate, changed: Alteration | null): Promise<void> => {
       const converted = converter.convert(plate);
       const compares = (plate.frame - take.in) % COMPARED_EVERY === 0;
       done = sumOfFacts(done, factsOfFrame(converted.clipped, compares ? converter.roundTrip(plate) : null));
-      const bytes = await frameFile(reel, plate.frame, converted, { format, names });
+      const file = await frameFile(reel, plate.frame, converted, { format, names });
+      const bytes = changed ? await declaredFrame({ kind: format.still, file }, changed, { declaring, note }) : file;
       await writing;
       writing = writeDurably(join(unfinished, frameFileName(names, plate.frame)), bytes);
       writing.catch(() => {});
     };
     const pass = async (frame: number): Promise<void> => {
       const pool = framePool(1, pictureBytes(reel.format, reel.width, reel.height));
-      await write(await standingIn(reel, frame, { pool, ffmpeg, signal, note }));
+      await write(await standingIn(reel, frame, { pool, ffmpeg, signal, note }), null);
     };
     const finish = async (): Promise<Segment> => {
       await writing;
@@ -102,7 +106,8 @@ export function openFramesTarget(reel: Reel, options: FramesTargetOptions, ffmpe
     get notes() {
       return [...(facts ? conversionNotes(source, format, facts) : []), ...lossesOf(reel, format)];
     },
-    coding: () => ({
+    coding: ({ touched }) => ({
+      ...(declaring && touched ? { declaring: DECLARING_VERSION } : {}),
       frames: { version: CONVERSION_VERSION, ...format, title: '' },
       ...{ names, colour: source.colour, isInterlaced: source.isInterlaced, source: basename(reel.path) },
       labels: [reel.first, reel.frames, reel.rate, reel.timecode ?? null, reel.pixelAspect ?? null],

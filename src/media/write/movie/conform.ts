@@ -4,6 +4,7 @@ import { type FrameRange, lengthOf } from '../../../film/range.ts';
 import { formatRational, toNumber } from '../../../film/rational.ts';
 import { type MovieReel, type Reel, storedAs } from '../../../film/reel.ts';
 import { advanceTimecode } from '../../../film/timecode.ts';
+import type { Declaration } from '../../declaration.ts';
 import { concatInput } from '../../ffmpeg/concat-input.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { describeJob, type JobInput } from '../../ffmpeg/job.ts';
@@ -14,6 +15,7 @@ import { layoutFilters } from '../../read/decode.ts';
 import { isVariableRate } from '../../read/frame-rate.ts';
 import { writeTrouble } from '../write-trouble.ts';
 import { carriedStreams } from './carry-streams.ts';
+import { declaringMovie } from './declare-movie.ts';
 import { holdsDisplayMatrix, writeDisplayMatrix } from './display-matrix.ts';
 import { constantPacketTimes, constantTimes, lastPacketDuration, secondsOf, timeUnit } from './retime.ts';
 import { codecOptions, codingFilters, colourOptions, containerOptions, type TakeCoding } from './take-coding.ts';
@@ -41,6 +43,8 @@ export interface JoinPlace {
   readonly unfinished: string;
   /** Its final name; the extension chooses the container. */
   readonly out: string;
+  /** What it declares; undefined = nothing. */
+  readonly declaration?: Declaration | undefined;
 }
 
 /**
@@ -52,7 +56,7 @@ export interface JoinPlace {
 export async function conformMovie(
   coding: TakeCoding,
   from: readonly TakeFile[] | MovieReel,
-  { unfinished, out }: JoinPlace,
+  { unfinished, out, declaration }: JoinPlace,
   { ffmpeg, signal }: { readonly ffmpeg: Ffmpeg; readonly signal: AbortSignal },
 ): Promise<Conformed> {
   const { reel, codec } = coding;
@@ -60,6 +64,8 @@ export async function conformMovie(
   const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
   const source = reel.kind === 'movie' ? await probeStreams(reel.path, ffmpeg, signal) : undefined;
   const carried = source ? carriedStreams(source, out) : { options: [], audio: 0, notes: [] };
+  const own = source && { path: reel.path, file: source };
+  const declaring = declaration && (await declaringMovie(declaration, out, own, { ffmpeg, signal }));
   const offset = source && reel.kind === 'movie' ? startOffset(reel, range, source) : 0;
   const labels = labelsOf(reel, range, out);
   const list =
@@ -95,6 +101,7 @@ export async function conformMovie(
           ...(variable && reel.kind === 'movie' ? ['-bsf:v', lastPacketDuration(reel, range, begin)] : []),
           ...ffmpeg.passthrough,
           ...labels.outputOptions,
+          ...(declaring?.options ?? []),
           ...['-fflags', '+bitexact', ...(source ? [] : ['-map_metadata', '-1'])],
           ...containerOptions(reel, extname(out)),
           ...(/^\.(mov|mp4)$/i.test(extname(out)) ? ['-movflags', '+faststart'] : []),
@@ -115,13 +122,14 @@ export async function conformMovie(
     if (reel.kind === 'movie' && reel.displayMatrix && holdsDisplayMatrix(out)) {
       await writeDisplayMatrix(unfinished, reel.displayMatrix);
     }
+    await declaring?.finish(unfinished);
   } catch (error) {
     throw writeTrouble(out, error);
   }
   return {
     packets,
     audio: carried.audio,
-    notes: [...carried.notes, ...labels.notes, ...trimNote(reel, range, carried.audio)],
+    notes: [...carried.notes, ...labels.notes, ...(declaring?.notes ?? []), ...trimNote(reel, range, carried.audio)],
     ...(labels.timecode === undefined ? {} : { timecode: labels.timecode }),
     ...(source ? { source } : {}),
   };

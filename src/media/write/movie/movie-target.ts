@@ -9,10 +9,11 @@ import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
 import { shownPackets } from '../../ffmpeg/packet-hashes.ts';
 import { isVariableRate } from '../../read/frame-rate.ts';
 import type { MovieCodec } from '../codec-facts.ts';
+import { DECLARING_VERSION } from '../declared-frame.ts';
 import { chooseCodec, codedFormat, losslessCodec } from '../movie-codec.ts';
 import { ownCodec } from '../own-codec.ts';
 import { assertTargetFree } from '../publish-frames.ts';
-import type { Segment, Target } from '../target.ts';
+import type { Declaring, Segment, Target } from '../target.ts';
 import { type Conformed, conformMovie, type TakeFile } from './conform.ts';
 import { copyPackets } from './copy-packets.ts';
 import { copyTake } from './copy-take.ts';
@@ -32,6 +33,8 @@ export interface MovieTargetOptions {
   readonly range?: FrameRange | undefined;
   /** True where no frame of it is restored. */
   readonly untouched?: boolean | undefined;
+  /** What it declares where a frame was altered; undefined = nothing. */
+  readonly declaring?: Declaring | undefined;
 }
 
 /**
@@ -82,7 +85,10 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       if (!take.touched && packetsFor(take)) return { rate, packets: packetOptions(coding) };
       return { rate, filters: takeFilters(coding, take), options: takeOptions(coding) };
     },
-    conforming: { extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
+    conforming: {
+      ...{ extension: extname(out).toLowerCase(), filters: codingFilters(final), options: codecOptions(final) },
+      ...(options.declaring ? { declaring: DECLARING_VERSION } : {}),
+    },
     async openTake(take, { folder, signal, note }) {
       await makeFolder(folder);
       return encodeTake(take, { coding, path: pathOf(folder, take), ffmpeg, signal, note });
@@ -104,15 +110,16 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
     // A movie is replaced as one file, whatever that holds.
     foreignFiles: async () => [],
     // The segments are read, and stay in any case.
-    async conform(segments, { signal, replace }) {
+    async conform(segments, { signal, replace, restorers = [] }) {
       if (!replace) await assertTargetFree(out);
       const takes = inOrder(out, segments).map((take) => ({ ...take, path: pathOf(take.folder, take) }));
       const range = { in: takes[0]?.in ?? 0, out: takes.at(-1)?.out ?? 0 };
       const unfinished = unfinishedName(out);
       await makeFolder(dirname(out));
       const kept = takes.filter(({ packets }) => packets);
+      const declaration = restorers.length > 0 ? options.declaring?.(restorers) : undefined;
       const join = (from: readonly TakeFile[] | MovieReel) =>
-        conformMovie(final, from, { unfinished, out }, { ffmpeg, signal });
+        conformMovie(final, from, { unfinished, out, declaration }, { ffmpeg, signal });
       const verify = ({ source, timecode, audio, packets }: Conformed) => {
         const expected = { final: out, reel, source, range, colour: final.colour, timecode, audio, hdr10: codec.hdr10 };
         return verifyMovie(
