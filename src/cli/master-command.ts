@@ -5,6 +5,7 @@ import { formatBytes } from '../disk/format-bytes.ts';
 import { BURN_INS, type BurnIn } from '../media/master/master-form.ts';
 import type { MasterSummary } from '../pipeline/master/master.ts';
 import { type MasterRequest, parseMaster } from '../pipeline/master/master-request.ts';
+import type { MasterSigning } from '../pipeline/master/sign-masters.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { loadMaster, masterNames } from '../settings/master-preset.ts';
 import { UsageError } from '../settings/usage-error.ts';
@@ -13,6 +14,7 @@ import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
 import { collect } from './reel-options.ts';
+import { signingOf } from './sign-command.ts';
 import { textTable } from './text-table.ts';
 import { type RunEnd, toldRun } from './told-run.ts';
 
@@ -36,6 +38,9 @@ const optionsSchema = logOptionsSchema.extend({
   encoder: text,
   manifest: text,
   ffmpeg: text,
+  sign: text,
+  key: text,
+  report: text,
   quiet: z.boolean().default(false),
 });
 
@@ -45,6 +50,7 @@ Examples:
   reelmend master restored.mkv --preset prores-422-hq --preset review-h264 --out delivery/
   reelmend master restored/ --preset ffv1 --preset dpx-10bit --sound mix.wav --rate 24 --out delivery/
   reelmend master restored.mkv --preset review-h264 --burn-in timecode,frame,name --scale 1280x720 --pad --out dailies/
+  reelmend master restored.mkv --preset prores-422-hq --sign cert.pem --key key.pem --out delivery/
   reelmend master restored.mkv --preset prores-4444 --range 01:00:10:00-01:00:14:12 --handles 12 --out shots/
   reelmend master restored.mkv --preset ./mine.json --timecode 10:00:00:00 --reel-name A001 --out delivery/
 
@@ -92,6 +98,12 @@ export function addMaster(program: Command, io: CliIo, end: (code: ExitCode) => 
     .option('--rate <rate>', 'frames a second of a folder that does not state it, such as 24 or 24000/1001')
     .option('--layer <name>', 'the layer of EXR stills')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
+    .option(
+      '--sign <cert.pem>',
+      'sign content credentials (C2PA) for the masters with this certificate, over the edit log of the restored reel; see "reelmend sign"',
+    )
+    .option('--key <key.pem>', 'with --sign: its private key')
+    .option('--report <folder>', "with --sign: where the restored reel's report is; default <reel>.report")
     .option('--quiet', 'no progress');
   addLogOptions(command)
     .addHelpText('after', EXAMPLES)
@@ -99,7 +111,8 @@ export function addMaster(program: Command, io: CliIo, end: (code: ExitCode) => 
 }
 
 async function master(reel: string | undefined, given: unknown, terminal: CliIo): Promise<ExitCode> {
-  const { list, quiet, preset, burnIn, handles, log, metrics, ...options } = optionsSchema.parse(given);
+  const { list, quiet, preset, burnIn, handles, log, metrics, sign, key, report, ...options } =
+    optionsSchema.parse(given);
   const wish = logWish({ log, metrics });
   const io = answering(terminal, wish);
   if (list) {
@@ -125,13 +138,30 @@ async function master(reel: string | undefined, given: unknown, terminal: CliIo)
     manifest: options.manifest as MasterRequest['manifest'],
   };
   const job = parseMaster(request, asFlag);
+  const signing = await signingOfMasters(reel, { ...(sign ? { sign } : {}), ...(key ? { key } : {}) }, report);
   const { masterJob } = await import('../pipeline/master/master.ts');
   const told = { ...wish, labels: { command: 'master', reel: job.reel }, quiet };
-  const summary = await toldRun(io, told, (run) => masterJob(job, run), endOf);
+  const summary = await toldRun(io, told, (run) => masterJob(job, run, signing ? { signing } : {}), endOf);
   for (const note of summary.notes) io.stderr.write(`Note: ${note}\n`);
   io.stdout.write(masterTable(summary));
   for (const { preset: name, why } of summary.failed) io.stderr.write(`reelmend: ${name} was not delivered: ${why}\n`);
   return exitOf(summary);
+}
+
+/** By whom masters of a restored reel are signed; null where nobody was asked for. @throws UsageError, OutputError */
+async function signingOfMasters(
+  reel: string,
+  signer: { readonly sign?: string; readonly key?: string },
+  report: string | undefined,
+): Promise<MasterSigning | null> {
+  const claimSigner = await signingOf(signer);
+  if (!claimSigner) {
+    if (report !== undefined)
+      throw new UsageError('--report is for --sign: masters are signed over the edit log there.');
+    return null;
+  }
+  const { signableOutput } = await import('../pipeline/credentials/sign-output.ts');
+  return { facts: (await signableOutput(reel, report)).facts, signer: claimSigner };
 }
 
 function exitOf({ failed }: MasterSummary): ExitCode {

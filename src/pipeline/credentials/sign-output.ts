@@ -1,17 +1,17 @@
-import { readFile, rm, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
 import { OutputError } from '../../disk/output-error.ts';
 import { sha256Of } from '../../disk/sha256.ts';
 import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ClaimSigner, claimSigner } from '../../provenance/c2pa/cose-sign.ts';
-import { embeddedFormat, LARGEST_EMBEDDED, sidecarOf, signedFile, trySigner } from '../../provenance/c2pa/sign-file.ts';
+import type { CredentialFacts } from '../../provenance/c2pa/manifest.ts';
+import { trySigner } from '../../provenance/c2pa/sign-file.ts';
 import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { verifyCredentials } from '../verify/verify-credentials.ts';
 import { verifyFiles } from '../verify/verify-files.ts';
-import { sidecarPath } from './sidecar-path.ts';
+import { makeCredentials, putCredentials } from './make-credentials.ts';
 
 /** The signer of two files in PEM. @throws UsageError for files that are none, do not belong together, or may not sign credentials */
 export async function pemSigner(certificate: string, key: string): Promise<ClaimSigner> {
@@ -37,6 +37,22 @@ export async function pemSigner(certificate: string, key: string): Promise<Claim
  * @throws OutputError where the edit log is missing or does not hold, or is of another output
  */
 export async function signOutput(out: string, report: string | undefined, signer: ClaimSigner): Promise<string> {
+  const { path, logPath, facts } = await signableOutput(out, report);
+  const made = await makeCredentials(path, facts, signer, async () => logPath);
+  await putCredentials(made);
+  return made.path;
+}
+
+/**
+ * What is signed of a finished output, by its edit log, which it was held to.
+ *
+ * @param report the report's folder; undefined = `<out>.report`
+ * @throws OutputError where the edit log is missing or does not hold, or is of another output
+ */
+export async function signableOutput(
+  out: string,
+  report: string | undefined,
+): Promise<{ readonly path: string; readonly logPath: string; readonly facts: CredentialFacts }> {
   const path = resolve(out);
   const logPath = join(resolve(report ?? `${path}.report`), EDIT_LOG);
   const text = await readFile(logPath, 'utf8').catch((cause: unknown) => {
@@ -62,26 +78,5 @@ export async function signOutput(out: string, report: string | undefined, signer
       `"${path}" is not signed, since it is not the output that its log describes: ${files.faults[0]}`,
     );
   }
-  const facts = { log, logHash: sha256Of(text) };
-  const { size, isFile } = await stat(path).then((found) => ({ size: found.size, isFile: found.isFile() }));
-  const format = isFile ? embeddedFormat(path) : null;
-  const isSmall = isFile && size <= LARGEST_EMBEDDED;
-  if (format && isSmall) {
-    await replace(path, await signedFile(path, format, facts, signer));
-    await rm(sidecarPath(path), { force: true });
-    return path;
-  }
-  const sidecar = sidecarPath(path);
-  await replace(sidecar, await sidecarOf(isSmall ? path : logPath, facts, signer));
-  return sidecar;
-}
-
-async function replace(path: string, bytes: Uint8Array): Promise<void> {
-  const draft = unfinishedName(path);
-  try {
-    await writeDurably(draft, bytes);
-    await publish(draft, path);
-  } finally {
-    await rm(draft, { force: true });
-  }
+  return { path, logPath, facts: { log, logHash: sha256Of(text) } };
 }

@@ -35,6 +35,10 @@ const recordSchema = z.strictObject({
   ssim: worst.nullable(),
   /** What its container or codec does not keep, and what else a person should know, as sentences. */
   notes: z.array(z.string()),
+  /** Where it has content credentials: SHA-256 of the edit log that they are of, and of the master before, and its bytes then. */
+  signed: z.exactOptional(
+    z.strictObject({ editLog: z.string(), sha256: z.string(), bytes: z.number(), isInside: z.boolean() }),
+  ),
 });
 export type MasterRecord = z.infer<typeof recordSchema>;
 
@@ -77,7 +81,11 @@ export async function finishedRecord({ master, key }: PlannedMaster): Promise<Ma
     return null;
   }
   const record = await readRecord(master.path);
-  if (record?.key === key && record.bytes === size.bytes && record.files === size.files) return record;
+  if (record?.key === key && record.files === size.files) {
+    if (record.bytes === size.bytes) return record;
+    const { signed, ...unsigned } = record;
+    if (signed?.bytes === size.bytes) return { ...unsigned, bytes: size.bytes };
+  }
   const why =
     record === null
       ? 'and no record beside it says that it was verified'

@@ -12,6 +12,7 @@ import { finishedRecord } from './master-record.ts';
 import { type MasterJob, type MasterRequest, parseMaster } from './master-request.ts';
 import { type MastersFolder, openMastersFolder } from './masters-folder.ts';
 import { type PlannedMaster, planMasters, presetsOf } from './plan-masters.ts';
+import { type MasterSigning, signMasters } from './sign-masters.ts';
 
 /** How a run ended. */
 export interface MasterSummary {
@@ -36,8 +37,20 @@ export async function masterReel(request: MasterRequest, options: Partial<RunOpt
   return masterJob(parseMaster(request), runOptions(options));
 }
 
-/** The same for a request that is parsed already. @param print what tells the reel's content, where that is known */
-export async function masterJob(job: MasterJob, options: RunOptions, print?: string): Promise<MasterSummary> {
+/** What is known of a reel beside the request for its masters. */
+export interface MasterBasis {
+  /** What tells the reel's content. */
+  readonly print?: string;
+  /** By whom the masters are signed; undefined = by nobody. */
+  readonly signing?: MasterSigning;
+}
+
+/** The same for a request that is parsed already. */
+export async function masterJob(
+  job: MasterJob,
+  options: RunOptions,
+  { print, signing }: MasterBasis = {},
+): Promise<MasterSummary> {
   const { signal, onProgress } = options;
   const presets = await presetsOf(job);
   const ffmpeg = await findFfmpeg({ path: job.ffmpeg });
@@ -69,9 +82,10 @@ export async function masterJob(job: MasterJob, options: RunOptions, print?: str
   for (const { of, error } of made.failed) {
     options.onEvent({ code: 'E_MASTER_FAILED', labels: { master: of.preset.name }, error });
   }
-  const masters = plan.masters.flatMap(({ preset }) =>
+  const delivered = plan.masters.flatMap(({ preset }) =>
     [...kept, ...made.masters].filter((one) => one.preset === preset.name),
   );
+  const masters = signing ? await signMasters(delivered, signing, folder) : delivered;
   for (const { record } of masters) for (const sentence of record.notes) note(sentence);
   const manifests = await manifestsOf(job, folder, signal);
   for (const sentence of manifests.notes) note(sentence);

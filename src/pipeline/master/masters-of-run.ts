@@ -36,7 +36,7 @@ export async function mastersOfRun(
   if (job.masters.length === 0 || !output) return null;
   const asked = parseMaster({ ...requestOf(job), ...readAs(job, analysis) }, FIELDS);
   try {
-    const made = await masterJob(asked, options, output.sha256);
+    const made = await masterJob(asked, options, { print: output.sha256 });
     return { masters: reported(made), notes: made.notes };
   } catch (cause) {
     options.signal.throwIfAborted();

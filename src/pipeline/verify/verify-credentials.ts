@@ -5,6 +5,7 @@ import { sha256Of } from '../../disk/sha256.ts';
 import { openC2pa } from '../../provenance/c2pa/c2pa-library.ts';
 import { type Credentials, credentialsBeside, credentialsIn } from '../../provenance/c2pa/read-credentials.ts';
 import { embeddedFormat } from '../../provenance/c2pa/sign-file.ts';
+import { hashList } from '../credentials/hash-list.ts';
 import { sidecarPath } from '../credentials/sidecar-path.ts';
 import type { Findings } from './verify-files.ts';
 
@@ -50,7 +51,7 @@ export async function verifyCredentials(out: string, log: string | null): Promis
   const where = sidecar ? `"${basename(sidecarPath(out))}" beside it` : 'the file';
   const logHash = log === null ? null : sha256Of(log);
   const faults = broken.map((fault) => `The content credentials in ${where} do not hold: ${fault}.`);
-  if (sidecar && bound !== logHash && (!facts.isFile() || bound !== (await sha256OfFiles([out]))))
+  if (sidecar && bound !== logHash && !(await isBoundTo(bound, out, facts.isFile())))
     faults.push(`The content credentials in ${where} are bound to another file, or this one was changed.`);
   if (logHash !== null && named?.editLog !== logHash)
     faults.push('The content credentials were signed for another edit log, or this one was changed.');
@@ -63,5 +64,15 @@ export async function verifyCredentials(out: string, log: string | null): Promis
         ]
       : []),
   ];
+  if (named?.masterOf) {
+    const { name, sha256 } = named.masterOf;
+    proved.push(`They say that it is a master of "${name}", SHA-256 ${sha256}.`);
+  }
   return { credentials, holdsFile: inside, proved, faults };
+}
+
+/** Whether a hash is that of a file, or of the list of the hashes of its or a folder's files. */
+async function isBoundTo(bound: string | null, out: string, isFile: boolean): Promise<boolean> {
+  if (isFile && bound === (await sha256OfFiles([out]))) return true;
+  return bound === sha256Of(await hashList(out));
 }

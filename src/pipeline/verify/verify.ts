@@ -57,6 +57,14 @@ export async function verifyOutput(request: VerifyRequest, signal: AbortSignal):
   const proved: string[] = [...signed.proved];
   if (!log) return { proved, faults: [...faults, ...signed.faults], seal };
   if (faults.length === 0) proved.push(whole(log));
+  const masterOf = signed.credentials?.named?.masterOf;
+  if (masterOf) {
+    const { name, sha256 } = log.header.output;
+    const of = masterOf.sha256 === sha256 ? [] : [`It is no master of "${name}", which the log is of.`];
+    const asked = request.reel === undefined ? [] : ['A master is not held to a reel: give the output that it is of.'];
+    if (signed.faults.length + of.length === 0) proved.push(`The log is of "${name}", of which it is a master.`);
+    return { proved, faults: [...faults, ...signed.faults, ...of, ...asked], seal };
+  }
   const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
   const files = await verifyFiles(out, log, { ffmpeg, signal });
   const isSigned =

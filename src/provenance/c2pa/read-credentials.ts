@@ -18,6 +18,7 @@ const storeSchema = z.looseObject({
 const outputSchema = z.looseObject({
   output: z.looseObject({ sha256: z.string() }),
   editLog: z.looseObject({ sha256: z.string() }),
+  masterOf: z.exactOptional(z.looseObject({ name: z.string(), sha256: z.string() })),
 });
 /** The library's fuller account, which alone tells hashes of files. */
 const accountSchema = z.looseObject({
@@ -38,7 +39,12 @@ export interface Credentials {
   /** What does not hold, in the library's words: nothing where the manifest is the one that was signed. */
   readonly faults: readonly string[];
   /** SHA-256 of the output as it was before it was signed, and of its edit log; null where the manifest is not Reelmend's. */
-  readonly named: { readonly output: string; readonly editLog: string } | null;
+  readonly named: {
+    readonly output: string;
+    readonly editLog: string;
+    /** Of a master: the output of the log that it was made of. */
+    readonly masterOf: { readonly name: string; readonly sha256: string } | null;
+  } | null;
   /** SHA-256 of the file that a manifest beside it is bound to, lower-case hex; null where there is none. */
   readonly bound: string | null;
 }
@@ -82,9 +88,14 @@ function credentialsOf(
     faults: store.validation_status
       .filter(({ code }) => code !== UNTRUSTED && !unseen.includes(code))
       .map(({ code, explanation }) => (explanation ? `${code} (${explanation})` : code)),
-    named: named.success ? { output: named.data.output.sha256, editLog: named.data.editLog.sha256 } : null,
+    named: named.success ? namedBy(named.data) : null,
     bound: hash === undefined ? null : Buffer.from(hash.replace(/^b64'|'$/g, ''), 'base64').toString('hex'),
   };
+}
+
+function namedBy({ output, editLog, masterOf }: z.output<typeof outputSchema>): NonNullable<Credentials['named']> {
+  const of = masterOf ? { name: masterOf.name, sha256: masterOf.sha256 } : null;
+  return { output: output.sha256, editLog: editLog.sha256, masterOf: of };
 }
 
 const UNTRUSTED = 'signingCredential.untrusted';

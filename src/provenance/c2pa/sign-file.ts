@@ -1,7 +1,7 @@
 import { extname } from 'node:path';
 import { openBlob, openC2pa } from './c2pa-library.ts';
 import type { ClaimSigner } from './cose-sign.ts';
-import { type CredentialFacts, manifestOf, reelIngredient } from './manifest.ts';
+import { type CredentialFacts, manifestOf, parentIngredient } from './manifest.ts';
 
 /** Files that hold a manifest, by extension. */
 const EMBEDDED: Readonly<Record<string, string>> = {
@@ -76,7 +76,7 @@ async function builderOf(facts: CredentialFacts) {
   const { definition, actions } = manifestOf(facts);
   const builder = WasmBuilder.fromJson(JSON.stringify(definition));
   builder.setIntent('edit');
-  builder.addIngredient(JSON.stringify(reelIngredient(facts)));
+  builder.addIngredient(JSON.stringify(parentIngredient(facts)));
   for (const action of actions) builder.addAction(action);
   return builder;
 }

@@ -11,12 +11,12 @@ import { pemSigner, signOutput } from '../../../src/pipeline/credentials/sign-ou
 import { verifyOutput } from '../../../src/pipeline/verify/verify.ts';
 import type { ClaimSigner } from '../../../src/provenance/c2pa/cose-sign.ts';
 import { chained } from '../../../src/provenance/chain.ts';
-import { EDIT_LOG_FORMAT, type EditedTake, type EditLog, editLines } from '../../../src/provenance/edit-log.ts';
+import { editLines } from '../../../src/provenance/edit-log.ts';
+import { drawnLog } from './drawn-log.ts';
 
 const SIGNER = 'Development signer, Reelmend development, not to be trusted';
 const UNTRUSTED =
   'No list of trusted certificates was asked for that signer: who it is, is not proved. Compare the certificate.';
-const HASH = '0'.repeat(64);
 
 let place: string;
 let ffmpeg: Ffmpeg;
@@ -39,42 +39,10 @@ function draw(path: string, codec: readonly string[]): void {
 }
 
 /** Writes the log of an output that was restored with `enhance` in its second frame. */
-async function logOf(
-  name: string,
-  kind: 'folder' | 'movie',
-  sha256: string,
-  frames: EditedTake['frames'],
-): Promise<void> {
-  const reel = { name: 'film.mov', print: `quick:${HASH}`, width: 160, height: 96, rate: '10/1', frames: 5, first: 1 };
-  const count = frames?.length ?? 0;
-  const log: EditLog = {
-    header: {
-      kind: 'header',
-      format: EDIT_LOG_FORMAT,
-      version: '1.2.3',
-      written: '2026-11-28T00:00:00.000Z',
-      job: HASH,
-      reel: { ...reel, timecode: null, samples: 'yuv420p' },
-      range: { in: 0, out: count },
-      preset: { name: 'restore', hash: HASH },
-      output: { name, kind, sha256, frames: count },
-      device: 'cpu',
-      networks: [],
-      authorisation: null,
-    },
-    treatments: [{ kind: 'treatment', id: 0, restorer: 'enhance', settings: {}, networks: [], stills: [] }],
-    takes: [{ kind: 'take', take: 0, in: 0, out: count, key: HASH, device: 'cpu', machine: null, damaged: [], frames }],
-    frames: [
-      {
-        kind: 'frame',
-        ...{ frame: 1, number: 2, timecode: null, take: 0 },
-        faces: [{ track: 'a', person: null, treatment: 0, matte: null }],
-        approved: null,
-      },
-    ],
-  };
+async function logOf(...drawn: Parameters<typeof drawnLog>): Promise<void> {
+  const [name] = drawn;
   await mkdir(at(`${name}.report`), { recursive: true });
-  await writeFile(at(`${name}.report/edit-log.jsonl`), chained(editLines(log)));
+  await writeFile(at(`${name}.report/edit-log.jsonl`), chained(editLines(drawnLog(...drawn))));
 }
 
 async function madeFile(name: string, codec: readonly string[]): Promise<string> {
