@@ -51,7 +51,7 @@ export function addReview(program: Command, io: CliIo, end: (code: ExitCode) => 
 
 async function review(path: string, given: unknown, io: CliIo): Promise<ExitCode> {
   const { port, listen, token, open, ffmpeg } = optionsSchema.parse(given);
-  const { openReview } = await import('../review/server.ts');
+  const { openReview } = await reviewServer();
   await using served = await openReview({
     path,
     host: listen,
@@ -73,6 +73,11 @@ async function review(path: string, given: unknown, io: CliIo): Promise<ExitCode
   if (open) openBrowser(served.url, io);
   if (!io.signal.aborted) await once(io.signal, 'abort');
   return EXIT.done;
+}
+
+/** By itself: TypeScript 6.0 leaves the name of an import as it is in a function that has an `await using`. */
+function reviewServer(): Promise<typeof import('../review/server.ts')> {
+  return import('../review/server.ts');
 }
 
 function parsePort(text: string): number {
