@@ -30,15 +30,20 @@ type Holder = z.infer<typeof holderSchema>;
  *
  * @param lease a name that somebody else gives to one process at a time: whoever comes with it takes over the lock of whoever had it
  *   before, on any machine
+ * @param held what is said where `who` holds it
  * @throws OutputError when a living process, or one of another machine, holds it.
  */
-export async function lockFolder(folder: string, lease?: string): Promise<AsyncDisposable> {
+export async function lockFolder(
+  folder: string,
+  lease?: string,
+  held: (who: string, path: string) => string = outputHeld,
+): Promise<AsyncDisposable> {
   const path = join(folder, LOCK_NAME);
   const own: Holder = { ...(await describe(process.pid)), token: randomUUID(), ...(lease ? { lease } : {}) };
   const draft = join(folder, `.${LOCK_NAME}-${own.token}`);
   await writeDraft(draft, own, folder);
   try {
-    await take(path, draft, own);
+    await take(path, draft, own, held);
   } finally {
     await rm(draft, { force: true });
   }
@@ -71,15 +76,21 @@ const ATTEMPTS = 10;
  * Takes the name `path`. To replace a dead holder's lock, a process must first take the name "successor of that holder", by the
  * same rules. So one of many processes takes a dead lock, and one that dies meanwhile blocks no other.
  */
-async function take(path: string, draft: string, own: Holder): Promise<void> {
+async function take(
+  path: string,
+  draft: string,
+  own: Holder,
+  held: (who: string, path: string) => string,
+): Promise<void> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
     if (await claim(path, draft, own)) return;
     const dead = await readHolder(path);
     if (dead === 'absent') continue;
     const isFormer = dead !== 'unreadable' && own.lease !== undefined && dead.lease === own.lease;
-    if (dead !== 'unreadable' && !isFormer && (await isAlive(dead))) throw heldBy(dead, path);
+    if (dead !== 'unreadable' && !isFormer && (await isAlive(dead)))
+      throw new OutputError(path, held(whoIs(dead), path));
     const successor = `${path}.after-${tokenOf(dead)}`;
-    await take(successor, draft, own);
+    await take(successor, draft, own, held);
     // Only the successor may replace a dead lock; a former one may have done so before this process became the next.
     if (tokenOf(await readHolder(path)) === tokenOf(dead)) return rename(successor, path);
     await rm(successor, { force: true });
@@ -154,10 +165,10 @@ async function startOf(pid: number): Promise<string> {
   return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-function heldBy(holder: Holder, path: string): OutputError {
-  const where = holder.host === hostname() ? `process ${holder.pid}` : `process ${holder.pid} on ${holder.host}`;
-  return new OutputError(
-    path,
-    `This output is being written by another run (${where}). Wait until it has ended, or choose another --out. If you are sure that it no longer runs, delete "${path}".`,
-  );
+function whoIs({ host, pid }: Holder): string {
+  return host === hostname() ? `process ${pid}` : `process ${pid} on ${host}`;
+}
+
+function outputHeld(who: string, path: string): string {
+  return `This output is being written by another run (${who}). Wait until it has ended, or choose another --out. If you are sure that it no longer runs, delete "${path}".`;
 }

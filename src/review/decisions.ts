@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, lstat, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder, syncPath } from '../disk/durable.ts';
 import { lockFolder } from '../disk/lock.ts';
@@ -30,22 +30,37 @@ export type Added = { readonly decision: Decision } | { readonly conflict: reado
  * Opens the decisions in `folder`, which is made where it is missing: a file of JSON, one decision a line, which only grows. A last line
  * that a crash cut off was acknowledged to nobody and is removed.
  *
- * @throws OutputError where another process holds them, or a line that is not the last one cannot be read
+ * @throws OutputError where another process holds them, the folder is a link, or a line that no crash cut off is no decision
  */
 export async function openDecisions(folder: string): Promise<DecisionFile> {
   await makeFolder(folder);
-  const lock = await lockFolder(folder);
+  if ((await lstat(folder)).isSymbolicLink()) {
+    throw new OutputError(
+      folder,
+      `Decisions: "${folder}" is a link, and decisions would be written where it leads. Put the folder itself there.`,
+    );
+  }
+  const lock = await lockFolder(folder, undefined, heldByReview);
   const path = join(folder, FILE);
-  let file: FileHandle;
-  let decisions: Decision[];
+  let file: FileHandle | undefined;
   try {
     file = await openNoLink(path);
-    decisions = await readMended(file, path);
+    const decisions = await readMended(file, path);
     await syncPath(folder);
+    return await heldDecisions(path, file, lock, decisions);
   } catch (error) {
+    await file?.close();
     await lock[Symbol.asyncDispose]();
     throw error;
   }
+}
+
+async function heldDecisions(
+  path: string,
+  file: FileHandle,
+  lock: AsyncDisposable,
+  decisions: Decision[],
+): Promise<DecisionFile> {
   let last: Promise<unknown> = Promise.resolve();
   let size = (await file.stat()).size;
   const addNow = async ({ seen, ...asked }: DecisionRequest): Promise<Added> => {
@@ -101,32 +116,39 @@ async function readMended(file: FileHandle, path: string): Promise<Decision[]> {
   let at = 0;
   while (at < bytes.length) {
     const end = bytes.indexOf(10, at);
-    const decision = end < 0 ? null : parsed(bytes.toString('utf8', at, end), decisions.length + 1);
-    if (!decision) {
+    const read = end < 0 ? 'cut off' : decisionIn(bytes.toString('utf8', at, end), decisions.length + 1);
+    if (typeof read === 'string') {
       const isLast = end < 0 || bytes.subarray(end + 1).every((byte) => byte === 0);
-      if (!isLast) throw unreadable(path, decisions.length + 1);
+      if (read !== 'cut off' || !isLast) throw unreadable(path, decisions.length + 1);
       await file.truncate(at);
       await file.sync();
       break;
     }
-    decisions.push(decision);
+    decisions.push(read);
     at = end + 1;
   }
   return decisions;
 }
 
-function parsed(line: string, seq: number): Decision | null {
+/** `foreign`: whole, and another thing than decision number `seq`, as of a later version. */
+function decisionIn(line: string, seq: number): Decision | 'cut off' | 'foreign' {
+  let value: unknown;
   try {
-    const result = decisionSchema.safeParse(JSON.parse(line));
-    return result.success && result.data.seq === seq ? result.data : null;
+    value = JSON.parse(line);
   } catch {
-    return null;
+    return 'cut off';
   }
+  const result = decisionSchema.safeParse(value);
+  return result.success && result.data.seq === seq ? result.data : 'foreign';
 }
 
 function unreadable(path: string, line: number): OutputError {
   return new OutputError(
     path,
-    `Decisions "${path}": line ${line} is not decision ${line}, and others follow it. Somebody else wrote there: restore the file from a copy, or move it away to begin anew.`,
+    `Decisions "${path}": line ${line} is not decision ${line} as this version of Reelmend writes it. A later version or somebody else wrote there: use that version, restore the file from a copy, or move it away to begin anew.`,
   );
+}
+
+function heldByReview(who: string, path: string): string {
+  return `Another review (${who}) holds the decisions on this reel. Decide there, or end it and ask again. If you are sure that it no longer runs, delete "${path}".`;
 }

@@ -5,10 +5,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer, DecisionConflict, DecisionList, ReelList, ReelReview } from '../../src/review/api.ts';
 import { type OpenReview, openReview } from '../../src/review/server.ts';
 import { ask, type Browser, enter } from './asking.ts';
+import { killedDecisions } from './killed-server.ts';
 import { type ReviewedScratch, restoredScratch } from './reviewed-reel.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>.report';
 const PAGE = '<!doctype html><title>Review</title>';
+/** The bench kills ten times as often. */
+const KILLS = 5;
 const AN_OTHER_SITE = 'http://evil.example';
 
 let scratch: ReviewedScratch;
@@ -315,6 +318,16 @@ describe('a review', () => {
       await rm(path);
       await rename(files, path);
     }
+  });
+});
+
+describe('a review that is killed', () => {
+  it('has lost no decision that it acknowledged', async () => {
+    const report = join(scratch.path, 'killed.report');
+    await cp(join(scratch.path, 'restored.report'), report, { recursive: true });
+    const { acknowledged, lost } = await killedDecisions(report, KILLS, 15);
+    expect(acknowledged).toBeGreaterThanOrEqual(KILLS);
+    expect(lost).toEqual([]);
   });
 });
 
