@@ -67,6 +67,7 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
   let ended: Promise<void> = Promise.resolve();
   let told = 0;
   let isCancelled = false;
+  let isClosed = false;
   const change = (part: Partial<RedoState>) => {
     state = { ...state, ...part };
     onChange(state);
@@ -110,33 +111,44 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
       isCancelled = false;
       try {
         const request = await redoRequest(reel, decisions);
+        if (isClosed) throw new UsageError('The review has ended.');
         child = fork(builtFile('review/redo-child'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
         follow(child);
-        child.send({ kind: 'start', request } satisfies RedoOrder);
+        order(child, { kind: 'start', request });
         // It may have been cancelled before there was a process to tell.
-        if (isCancelled) child.send({ kind: 'cancel' } satisfies RedoOrder);
+        if (isCancelled) order(child, { kind: 'cancel' });
       } catch (error) {
-        state = { ...state, state: 'failed', error: (error as Error).message };
+        change({ state: 'failed', error: (error as Error).message });
         throw error;
       }
       onChange(state);
     },
     cancel() {
       isCancelled = true;
-      child?.send({ kind: 'cancel' } satisfies RedoOrder);
+      if (child) order(child, { kind: 'cancel' });
     },
     async [Symbol.asyncDispose]() {
+      isClosed = true;
       child?.kill('SIGTERM');
       await ended;
     },
   };
 }
 
+/** How it ends is told by `exit`: it may be about to when it is sent an order. */
+function order(process: ChildProcess, what: RedoOrder): void {
+  if (process.connected) process.send(what, () => {});
+}
+
 /** The first run's request with what was decided, whose overrides are written beside the decisions. */
 async function redoRequest(reel: ReadReport, decisions: readonly Decision[]): Promise<RestoreRequest> {
   const folder = join(reel.folder, REVIEW_FOLDER);
   const file = join(folder, OVERRIDES);
-  const first = await firstRequest(reel, folder, file);
+  const first = await firstRequest(reel);
+  if (first === reel.request) {
+    const text = JSON.stringify({ format: 'reelmend-request/1', request: first }, null, 2);
+    await publishFile(join(folder, FIRST_REQUEST), `${text}\n`);
+  }
   const { leftOut, ...decided } = compileRequest(first, decisions);
   const overrides = compileOverrides(await overridesOf(first.overrides), decisions, reel.report.reel.first);
   await publishFile(file, `${JSON.stringify(overrides, null, 2)}\n`);
@@ -151,19 +163,21 @@ async function redoRequest(reel: ReadReport, decisions: readonly Decision[]): Pr
   };
 }
 
-/** What was asked for before anybody decided: decisions are always compiled over that, so that an undone one leaves nothing behind. */
-export async function firstRequest(
-  { request }: Pick<ReadReport, 'request'>,
-  folder: string,
-  overrides: string,
-): Promise<RestoreRequest> {
+/**
+ * What was asked for before anybody decided: decisions are always compiled over that, so that an undone one leaves nothing behind.
+ *
+ * @throws UsageError where it is not known
+ */
+export async function firstRequest({
+  request,
+  folder,
+}: Pick<ReadReport, 'request' | 'folder'>): Promise<RestoreRequest> {
   if (!request) throw new UsageError('What this reel was restored with is not known.');
-  const kept = join(folder, FIRST_REQUEST);
-  if (request.overrides === overrides) {
-    const first = parseRequestFile(await textIn(folder, FIRST_REQUEST));
-    if (first) return first;
-    throw new UsageError(`"${kept}" is not readable. Restore the reel anew, with --redo.`);
-  }
-  await publishFile(kept, `${JSON.stringify({ format: 'reelmend-request/1', request }, null, 2)}\n`);
-  return request;
+  const { report, overrides } = request;
+  // A redo was asked for with the overrides that it had written into its report; that may have been moved since.
+  if (report === undefined || overrides !== join(report, REVIEW_FOLDER, OVERRIDES)) return request;
+  const own = join(folder, REVIEW_FOLDER);
+  const first = parseRequestFile(await textIn(own, FIRST_REQUEST));
+  if (first) return first;
+  throw new UsageError(`"${join(own, FIRST_REQUEST)}" is not readable. Restore the reel anew, with --redo.`);
 }

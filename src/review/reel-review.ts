@@ -130,7 +130,7 @@ function worseFirst(a: ReviewTrack, b: ReviewTrack): number {
 }
 
 /** Whoever a track was cast as, and whoever the run was given stills of. */
-function peopleIn({ tracks, request }: ReadReport): readonly string[] {
+export function peopleIn({ tracks, request }: ReadReport): readonly string[] {
   const given = [...(request?.references ?? []), ...(request?.find ?? [])].flatMap((one) =>
     typeof one === 'string' ? [] : [one.name],
   );

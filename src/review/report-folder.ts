@@ -90,16 +90,22 @@ export async function readReport(folder: string): Promise<ReadReport> {
   };
 }
 
+/** Another one when the report was written anew; empty where it has gone. */
+export async function reportStamp(folder: string): Promise<string> {
+  const found = await lstat(join(folder, 'report.json')).catch(() => null);
+  return found ? `${found.ino} ${found.size} ${found.mtimeMs}` : '';
+}
+
 /** The output's file or folder name. */
 export function nameOfReport({ report, folder }: Pick<ReadReport, 'report' | 'folder'>): string {
   return basename(report.outputs[0]?.path ?? folder);
 }
 
-/** The text of a file of a folder, which is no link. */
+/** The text of a file of a folder, which is no link; a pipe of that name is not waited for. */
 export async function textIn(folder: string, name: string): Promise<string> {
   const path = join(folder, name);
   try {
-    await using file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+    await using file = await open(path, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0));
     const facts = await file.stat();
     if (!facts.isFile() || facts.size > MOST_BYTES) throw new Error('it is no file of a report');
     return await file.readFile('utf8');

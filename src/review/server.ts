@@ -40,8 +40,8 @@ export interface OpenReview extends AsyncDisposable {
 const DECODERS = 2;
 /** Connections at once; more are closed as they come. */
 const MOST_CONNECTIONS = 64;
-/** How long a request may take to come, ms. */
-const PATIENCE = { headers: 10_000, whole: 30_000 } as const;
+/** How long a request may take to come, ms, and how often that is looked at: who opens connections and says nothing keeps others out. */
+const PATIENCE = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsCheckingInterval: 2_000 } as const;
 /** Fewest characters of a token that somebody chose. */
 const LEAST_TOKEN = 32;
 
@@ -61,15 +61,14 @@ export async function openReview(wish: ReviewWish): Promise<OpenReview> {
   const ffmpeg = await findFfmpeg({ path: wish.ffmpeg });
   const gate = turnstile(DECODERS);
   const reels = new Map<string, ReviewedReel>();
+  const isRendering = () => [...reels.values()].some((reel) => reel.redo().state === 'running');
   for (const folder of await reportFolders(path)) {
-    reels.set(reelIdOf(folder), openReviewedReel(folder, { ffmpeg, turnstile: gate }));
+    reels.set(reelIdOf(folder), openReviewedReel(folder, { ffmpeg, turnstile: gate, isRendering }));
   }
   const page = await pageFiles(wish.page);
   const app = new Hono();
-  const server = createAdaptorServer({ fetch: app.fetch }) as import('node:http').Server;
+  const server = createAdaptorServer({ fetch: app.fetch, serverOptions: PATIENCE }) as import('node:http').Server;
   server.maxConnections = MOST_CONNECTIONS;
-  server.headersTimeout = PATIENCE.headers;
-  server.requestTimeout = PATIENCE.whole;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen({ host, port }, resolve);
@@ -79,12 +78,18 @@ export async function openReview(wish: ReviewWish): Promise<OpenReview> {
   const bound = (server.address() as AddressInfo).port;
   const urlNow = () => `http://${shownHost(host)}:${bound}/enter?token=${sessions.token()}`;
   const sessions = openSessions(bound, token, () => onAddress?.(urlNow()));
-  addRoutes(app, { reels, page, sessions, hosts: allowedHosts(host, bound), onFault });
+  let isEnding = false;
+  const fault = (error: unknown) => {
+    // What is still asked when the review ends may fail in any way.
+    if (!isEnding) onFault(error);
+  };
+  addRoutes(app, { reels, page, sessions, hosts: allowedHosts(host, bound), onFault: fault });
   return {
     url: urlNow(),
     reels: reels.size,
     isOpenToOthers: !isLoopback(host),
     async [Symbol.asyncDispose]() {
+      isEnding = true;
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
       await closed;

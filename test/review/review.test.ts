@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { cp, readFile, rm } from 'node:fs/promises';
 import { get } from 'node:http';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { publishFile } from '../../src/disk/publish-file.ts';
 import { csvRecords } from '../../src/editorial/csv-records.ts';
 import { readOtio } from '../../src/editorial/read-otio.ts';
 import { plateColourOf } from '../../src/film/plate-colour.ts';
@@ -17,18 +18,19 @@ import type {
   DecisionBody,
   DecisionTarget,
   RedoState,
-  ReelList,
   ReelReview,
   ReviewEvent,
   TrackCurves,
 } from '../../src/review/api.ts';
+import { firstRequest } from '../../src/review/redo.ts';
+import { readReport, reelIdOf } from '../../src/review/report-folder.ts';
 import { type OpenReview, openReview } from '../../src/review/server.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { filesOf } from '../e2e/files-of.ts';
 import { type Browser, enter } from './asking.ts';
 import { type ReviewedScratch, restoredScratch } from './reviewed-reel.ts';
 
-const FRAMES = 11;
+const FRAMES = 21;
 
 let scratch: ReviewedScratch;
 let served: OpenReview;
@@ -38,16 +40,21 @@ let review: ReelReview;
 
 beforeAll(async () => {
   scratch = await restoredScratch('review');
-  served = await openReview({ path: join(scratch.path, 'restored.report') });
+  await cp(join(scratch.path, 'restored.report'), join(scratch.path, 'second.report'), { recursive: true });
+  served = await openReview({ path: scratch.path });
   browser = await enter(served.url);
-  const { reels } = (await browser.get('/api/reels')).json<ReelList>();
-  reel = `/api/reels/${reels[0]?.id}`;
+  reel = addressOf('restored.report');
   review = (await browser.get(reel)).json<ReelReview>();
 });
 afterAll(async () => {
   await served[Symbol.asyncDispose]();
   await scratch[Symbol.asyncDispose]();
 });
+
+/** Where the server answers of a report. */
+function addressOf(report: string): string {
+  return `/api/reels/${reelIdOf(join(scratch.path, report))}`;
+}
 
 /** The frames of a reel as they are shown, read by themselves. */
 async function shown(path: string): Promise<Uint8Array[]> {
@@ -122,6 +129,9 @@ describe('a reel under review', () => {
       [0, 4, 1],
       [4, 7, 0],
       [7, 11, 1],
+      [11, 14, 0],
+      [14, 18, 1],
+      [18, 21, 0],
     ]);
     const scores = review.tracks.map(({ badness }) => badness.score);
     expect(scores).toEqual([...scores].sort((a, b) => b - a));
@@ -201,7 +211,7 @@ describe('a redo', () => {
     expect(states.at(-1)).toEqual({
       state: 'done',
       progress: null,
-      takes: { redone: 1, kept: 2 },
+      takes: { redone: 1, kept: 5 },
       error: null,
       through: 1,
     });
@@ -213,6 +223,9 @@ describe('a redo', () => {
       [0, false],
       [4, false],
       [7, true],
+      [11, false],
+      [14, false],
+      [18, false],
     ]);
 
     const overrides = join(scratch.path, 'restored.report/review/overrides.json');
@@ -231,7 +244,7 @@ describe('a redo', () => {
     expect(output.data.equals(plate.data)).toBe(true);
 
     await decide({ scope: 'reel' }, { what: 'undo', of: id });
-    expect((await redo()).at(-1)).toMatchObject({ state: 'done', takes: { redone: 1, kept: 2 } });
+    expect((await redo()).at(-1)).toMatchObject({ state: 'done', takes: { redone: 1, kept: 5 } });
     expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
   });
 
@@ -243,6 +256,38 @@ describe('a redo', () => {
     expect(last?.error).toContain('authorisation');
     expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
     await decide({ scope: 'reel' }, { what: 'undo', of: id });
+  });
+});
+
+describe('a report that was moved after a redo', () => {
+  it('is redone from what was asked for first, as before; to ask for its overrides writes nothing', async () => {
+    const moved = join(scratch.path, 'moved.report');
+    await cp(join(scratch.path, 'restored.report'), moved, { recursive: true });
+    const read = await readReport(moved);
+    expect(read.request?.overrides).toBe(join(scratch.path, 'restored.report/review/overrides.json'));
+    expect((await firstRequest(read)).overrides).toBeUndefined();
+    // That of the open review was copied, too.
+    await rm(join(moved, 'review', 'lock.json'));
+    const before = await filesOf(moved);
+    await using review = await openReview({ path: moved });
+    const own = await enter(review.url);
+    const overrides = await own.get(`${addressOf('moved.report')}/exports/overrides.json`);
+    expect(overrides.json()).toEqual((await browser.get(`${reel}/exports/overrides.json`)).json());
+    const { 'review/lock.json': _lock, ...after } = await filesOf(moved);
+    expect(after).toEqual(before);
+  });
+});
+
+describe('a report that another run writes anew', () => {
+  it('is read again', async () => {
+    const path = join(scratch.path, 'second.report', 'report.json');
+    const second = addressOf('second.report');
+    const { version } = (await browser.get(second)).json<ReelReview>();
+    const text = await readFile(path, 'utf8');
+    await publishFile(path, text.replace('"finished": "20', '"finished": "21'));
+    const now = (await browser.get(second)).json<ReelReview>();
+    expect(now.version).not.toBe(version);
+    expect(now.finished).toMatch(/^21/);
   });
 });
 
@@ -258,6 +303,9 @@ describe('a redo that is cancelled', () => {
     expect((await browser.post(`${reel}/redo`, { who: 'bob' })).json()).toEqual({
       error: 'A redo of this reel runs already.',
     });
+    expect((await browser.post(`${addressOf('second.report')}/redo`, { who: 'bob' })).json()).toEqual({
+      error: 'A redo of another reel runs, and one runs at a time. Ask again when it has ended.',
+    });
     await browser.post(`${reel}/redo/cancel`, {});
     expect((await states).at(-1)).toMatchObject({ state: 'cancelled', error: null });
     expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
@@ -270,7 +318,7 @@ describe('the exports', () => {
     await decide({ scope: 'shot', shot: 2 }, { what: 'reject' });
     const otio = (await browser.get(`${reel}/exports/decisions.otio`)).body.toString();
     const list = readOtio(otio, 'decisions.otio');
-    expect(list.entries.map(({ name }) => name)).toEqual(['shot 001', 'shot 002', 'shot 003']);
+    expect(list.entries.map(({ name }) => name)).toEqual([1, 2, 3, 4, 5, 6].map((k) => `shot 00${k}`));
     expect(otio).toContain('"name": "ann: reject"');
     expect(otio).toContain('"color": "ORANGE"');
     const csv = (await browser.get(`${reel}/exports/decisions.csv`)).body.toString();

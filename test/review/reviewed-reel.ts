@@ -14,8 +14,8 @@ export interface ReviewedScratch extends Scratch {
 }
 
 /**
- * A restored reel of three shots and takes, the actor, nobody, the actor again, with its work kept: `restored`. `replace` needs no
- * neighbours, and is quick.
+ * A restored reel of six shots and takes, in every other one the actor, with its work kept: `restored`. `replace` needs no neighbours,
+ * and is quick.
  */
 export async function restoredScratch(name: string): Promise<ReviewedScratch> {
   const scratch = await openScratch(name);
@@ -26,6 +26,9 @@ export async function restoredScratch(name: string): Promise<ReviewedScratch> {
     ['talking', 4],
     ['empty', 3],
     ['talking', 4],
+    ['empty', 3],
+    ['talking', 4],
+    ['empty', 3],
   ]);
   const job = (out: string, more: Partial<RestoreRequest> = {}) =>
     jobOf(reel, join(scratch.path, out), PORTRAIT, { preset, restorer: 'replace', ...more });
