@@ -7,7 +7,7 @@
  *
  * | request | answer |
  * |---|---|
- * | `GET /enter?token=…` | sets the session's cookie once and leads to `/` |
+ * | `GET /enter?token=…` | sets the session's cookie once, as a page that leads on to `/` |
  * | `GET /api/reels` | `ReelList` |
  * | `GET /api/reels/:reel` | `ReelReview` |
  * | `GET /api/reels/:reel/curves/:track` | `TrackCurves` |
@@ -33,6 +33,8 @@ export interface RefusedRequest {
 /** `GET /api/reels`. */
 export interface ReelList {
   readonly reels: readonly ReelEntry[];
+  /** Reports that cannot be reviewed, by the names of their folders, and why. */
+  readonly unread: readonly { readonly name: string; readonly error: string }[];
 }
 
 /** A reel in the list; the list is sorted worst first. */

@@ -1,5 +1,14 @@
+import { basename } from 'node:path';
 import type { Context, Hono } from 'hono';
-import type { DecisionConflict, PictureKind, PictureQuery, PlaybackQuery, ReelList, ReviewEvent } from './api.ts';
+import type {
+  DecisionConflict,
+  PictureKind,
+  PictureQuery,
+  PlaybackQuery,
+  ReelEntry,
+  ReelList,
+  ReviewEvent,
+} from './api.ts';
 import { decisionRequestSchema, redoRequestSchema } from './decision-schema.ts';
 import { decisionsCsv, decisionsOtio, decisionsSheet, SHEET_STYLE } from './exports.ts';
 import { guard, jsonBody } from './guard.ts';
@@ -31,8 +40,18 @@ const MOST_LISTENERS = 16;
 /** A line is sent so often to a listener, ms: what lies between may close a silent connection. */
 const HEARTBEAT = 15_000;
 
+/** Events that wait for a listener who does not read. */
+const MOST_UNREAD = 256;
+
 const NOT_BUILT =
   'The page of the review was not built. In the folder of Reelmend run "npm run build", and start the review again.\n';
+
+/**
+ * Leads on by itself: where the address was clicked in another page, as in a terminal in a browser, a redirection would count as that page's
+ * request, and come without the cookie.
+ */
+const ENTERED =
+  '<!doctype html><html lang="en"><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=/"><title>Review</title><p><a href="/">Review</a></p></html>';
 
 /** Adds everything that a review answers. */
 export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: Served): void {
@@ -53,7 +72,7 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
       throw new RequestRefused(403, 'This token is not, or no longer, valid. The server printed the next one.');
     }
     c.header('Set-Cookie', cookie);
-    return c.redirect('/', 303);
+    return c.html(ENTERED);
   });
   app.get('/sheet.css', (c) => c.body(SHEET_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
@@ -74,11 +93,20 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
   };
 
   app.get('/api/reels', async (c) => {
-    const entries = await Promise.all(
-      [...reels.values()].map(async (reel) => reelEntry(await reel.read(), await reel.decisions())),
-    );
+    const entries: ReelEntry[] = [];
+    const unread: { name: string; error: string }[] = [];
+    // One that cannot be read does not keep the others from being reviewed.
+    for (const reel of reels.values()) {
+      try {
+        entries.push(reelEntry(await reel.read(), await reel.decisions()));
+      } catch (error) {
+        const { status, body } = refusalOf(error);
+        if (status === 500) onFault(error);
+        unread.push({ name: basename(reel.folder), error: body.error });
+      }
+    }
     entries.sort((a, b) => b.worst.score - a.worst.score || (a.name < b.name ? -1 : 1));
-    return c.json({ reels: entries } satisfies ReelList);
+    return c.json({ reels: entries, unread } satisfies ReelList);
   });
 
   app.get('/api/reels/:reel', async (c) => {
@@ -212,19 +240,28 @@ const EXPORTS = new Map([
 /** A reel's events as a stream of server-sent events; see the HTML standard, 9.2. */
 function eventsOf(reel: ReviewedReel): ReadableStream<Uint8Array> {
   let end = () => {};
-  return new ReadableStream({
-    start(controller) {
-      const send = (text: string) => controller.enqueue(Buffer.from(text));
-      const leave = reel.listen((event: ReviewEvent) => {
-        send(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
-      });
-      const timer = setInterval(() => send(': here\n\n'), HEARTBEAT);
-      end = () => {
-        clearInterval(timer);
-        leave();
-      };
-      send(`event: redo\ndata: ${JSON.stringify({ kind: 'redo', redo: reel.redo() } satisfies ReviewEvent)}\n\n`);
+  return new ReadableStream(
+    {
+      start(controller) {
+        const send = (text: string) => {
+          controller.enqueue(Buffer.from(text));
+          if ((controller.desiredSize ?? 0) > 0) return;
+          // Whoever does not read is let go; a browser that reads again asks again.
+          end();
+          controller.close();
+        };
+        const leave = reel.listen((event: ReviewEvent) => {
+          send(`event: ${event.kind}\ndata: ${JSON.stringify(event)}\n\n`);
+        });
+        const timer = setInterval(() => send(': here\n\n'), HEARTBEAT);
+        end = () => {
+          clearInterval(timer);
+          leave();
+        };
+        send(`event: redo\ndata: ${JSON.stringify({ kind: 'redo', redo: reel.redo() } satisfies ReviewEvent)}\n\n`);
+      },
+      cancel: () => end(),
     },
-    cancel: () => end(),
-  });
+    { highWaterMark: MOST_UNREAD },
+  );
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
@@ -5,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DecisionAnswer, DecisionConflict, DecisionList, ReelList, ReelReview } from '../../src/review/api.ts';
 import { type OpenReview, openReview } from '../../src/review/server.ts';
 import { ask, type Browser, enter } from './asking.ts';
-import { killedDecisions } from './killed-server.ts';
+import { killedDecisions, startedReview } from './killed-server.ts';
 import { type ReviewedScratch, restoredScratch } from './reviewed-reel.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>.report';
@@ -29,6 +31,11 @@ beforeAll(async () => {
   // A report elsewhere, which a link in the folder leads to.
   await cp(join(scratch.path, 'restored.report'), join(scratch.path, 'elsewhere'), { recursive: true });
   await symlink(join(scratch.path, 'elsewhere'), join(reports, 'linked.report'));
+  const broken = join(reports, 'broken.report');
+  await mkdir(broken);
+  await cp(join(scratch.path, 'restored.report', 'report.json'), join(broken, 'report.json'));
+  // Whoever opens a pipe to read it waits for somebody who writes.
+  execFileSync('mkfifo', [join(broken, 'tracks.json')]);
   const page = join(scratch.path, 'page');
   await mkdir(page);
   await writeFile(join(page, 'index.html'), PAGE);
@@ -51,11 +58,11 @@ describe('a review', () => {
   it('listens on this machine alone, and sets a cookie that scripts and other sites do not get', async () => {
     expect(new URL(served.url).hostname).toBe('127.0.0.1');
     const answer = await ask(origin, `/enter?${new URL(later[0] as string).searchParams}`);
-    expect(answer.status).toBe(303);
+    expect(answer.status).toBe(200);
     expect(answer.headers['set-cookie']?.[0]).toMatch(
       /^reelmend-review-\d+=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/,
     );
-    expect(answer.headers.location).toBe('/');
+    expect(answer.body.toString()).toContain('<meta http-equiv="refresh" content="0; url=/">');
   });
 
   it('answers everything with a strict policy, unsniffed and unstored', async () => {
@@ -155,8 +162,20 @@ describe('a review', () => {
   });
 
   it('shows no report that a link in the folder of reports leads to', async () => {
-    const { reels } = (await browser.get('/api/reels')).json<ReelList>();
+    const { reels, unread } = (await browser.get('/api/reels')).json<ReelList>();
     expect(reels).toHaveLength(1);
+    expect(unread.map(({ name }) => name)).toEqual(['broken.report']);
+  });
+
+  it('lists what can be reviewed, and says of each other report why it cannot', async () => {
+    const broken = join(scratch.path, 'reports', 'broken.report');
+    const { unread } = (await browser.get('/api/reels')).json<ReelList>();
+    expect(unread).toEqual([
+      {
+        name: 'broken.report',
+        error: `"${join(broken, 'tracks.json')}" cannot be read: it is no file of a report. Restore the reel anew to write its report.`,
+      },
+    ]);
   });
 
   it('says what is not there by ids that it does not know', async () => {
@@ -164,9 +183,11 @@ describe('a review', () => {
     expect((await browser.get(`${reel}/frames/999/plate`)).json()).toEqual({ error: 'There is no such frame.' });
     expect((await browser.get(`${reel}/frames/0/gate`)).json()).toEqual({ error: 'There is no such picture.' });
     expect((await browser.get(`${reel}/curves/f9`)).json()).toEqual({ error: 'There is no such track.' });
+    const review = (await browser.get(reel)).json<ReelReview>();
     const on = (target: unknown, body: unknown) =>
       browser.post(`${reel}/decisions`, { seen: 0, who: 'ann', target, body });
     const whole = { scope: 'reel' };
+    const track = { scope: 'track', track: review.tracks[0]?.id };
     const cases: [unknown, unknown, string][] = [
       [{ scope: 'track', track: 'f9' }, { what: 'approve' }, 'There is no such track in this reel.'],
       [{ scope: 'shot', shot: 9 }, { what: 'approve' }, 'There is no such shot in this reel.'],
@@ -180,6 +201,7 @@ describe('a review', () => {
       ],
       [whole, { what: 'holdout', in: 0, out: 999 }, 'The restored range does not have those frames.'],
       [whole, { what: 'erase' }, 'That is no decision.'],
+      [track, { what: 'cast', as: 'otto' }, `There are no stills of such a person. People are ${review.people}.`],
     ];
     for (const [target, body, error] of cases) {
       const answer = await on(target, body);
@@ -188,8 +210,11 @@ describe('a review', () => {
     }
   });
 
-  it('ends a body without end', async () => {
-    const headers = { cookie: browser.cookie, origin, 'content-type': 'application/json' };
+  it.each([
+    ['whoever has entered', () => browser.cookie, 413],
+    ['anybody else', () => '', 401],
+  ])('ends a body without end of %s', async (_, cookie, status) => {
+    const headers = { cookie: cookie(), origin, 'content-type': 'application/json' };
     const sent = { bytes: 0 };
     const answer = await ask(origin, `${reel}/decisions`, {
       method: 'POST',
@@ -205,7 +230,7 @@ describe('a review', () => {
         more();
       },
     }).catch(() => null);
-    expect(answer === null || answer.status === 413).toBe(true);
+    expect([undefined, status]).toContain(answer?.status);
     expect(sent.bytes).toBeLessThan(32 * 2 ** 20);
     const declared = { ...headers, 'content-length': String(10 ** 9) };
     const large = await ask(origin, `${reel}/decisions`, {
@@ -213,7 +238,7 @@ describe('a review', () => {
       headers: declared,
       write: (r) => r.write('{'),
     });
-    expect(large.status).toBe(413);
+    expect(large.status).toBe(status);
     expect((await browser.get('/api/reels')).status).toBe(200);
   });
 
@@ -318,6 +343,36 @@ describe('a review', () => {
       await rm(path);
       await rename(files, path);
     }
+  });
+});
+
+describe('Ctrl-C', () => {
+  it('ends a review with its decoders and its listeners at once, and gives the decisions free', async () => {
+    const report = join(scratch.path, 'ended.report');
+    await cp(join(scratch.path, 'restored.report'), report, { recursive: true });
+    const { process, url } = await startedReview(report, 'pipe');
+    const said: Buffer[] = [];
+    process.stderr?.on('data', (text: Buffer) => said.push(text));
+    const own = await enter(url);
+    const { reels } = (await own.get('/api/reels')).json<ReelList>();
+    const address = `/api/reels/${reels[0]?.id}`;
+    const asked = [
+      own.get(`${address}/events`),
+      ...[0, 5, 10].map((k) => own.get(`${address}/frames/${k}/difference`)),
+    ];
+    const answers = Promise.allSettled(asked);
+    await new Promise((wait) => setTimeout(wait, 50));
+    process.kill('SIGINT');
+    const since = performance.now();
+    const [code] = await once(process, 'close');
+    expect(code).toBe(0);
+    // Far less than a decoder, a heartbeat or a kept connection would hold it.
+    expect(performance.now() - since).toBeLessThan(3000);
+    await answers;
+    expect(Buffer.concat(said).toString()).toMatch(
+      /^A browser entered\. For another one: \S+\n\nStopping\. Press Ctrl-C again to stop at once\.\n$/,
+    );
+    expect(await readdir(join(report, 'review'))).toEqual(['decisions.jsonl']);
   });
 });
 
