@@ -37,6 +37,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   each: async () => (await import('./each.ts')).eachBench,
   farm: async () => (await import('./farm.ts')).farmBench,
   scale: async () => (await import('./scale.ts')).scaleBench,
+  review: async () => (await import('./review.ts')).reviewBench,
 };
 
 const USAGE = `Usage: npm run bench -- [${Object.keys(BENCHES).join('|')} …] [--restorer name] [--runs number] [--frames number] [--only part,part] [--beside folder] [--people folder]
