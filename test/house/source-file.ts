@@ -34,10 +34,10 @@ const AMBIENT = new Set(
 /** AssemblyScript looks like TypeScript and is none: its imports and exports are the compiler's. */
 const ASSEMBLY_SCRIPT = /^compute[\\/]cpu[\\/]wasm[\\/]/;
 
-/** Reads and parses every `.ts` file of `folder` ("src") and its folders, in the order of their paths. */
+/** Reads and parses every `.ts` and `.tsx` file of `folder` ("src") and its folders, in the order of their paths. */
 export async function sourceFiles(root: string, folder: string): Promise<readonly SourceFile[]> {
   const names = (await readdir(join(root, folder), { recursive: true }))
-    .filter((name) => name.endsWith('.ts') && !ASSEMBLY_SCRIPT.test(name))
+    .filter((name) => /\.tsx?$/.test(name) && !ASSEMBLY_SCRIPT.test(name))
     .sort();
   const paths = names.map((name) => posix.join(folder, ...name.split(/[\\/]/)));
   return Promise.all(paths.map(async (path) => sourceFile(path, await readFile(join(root, path), 'utf8'))));
