@@ -179,7 +179,11 @@ export interface Badness {
   readonly refusals: number;
   /** Change in the most changed frame, 8-bit levels beyond grain. */
   readonly change: number | null;
+  /** The figure that counts most in the score; null where the score is 0. */
+  readonly most: BadnessFigure | null;
 }
+
+export type BadnessFigure = 'flicker' | 'likenessLost' | 'gate' | 'sharpness' | 'refusals' | 'change';
 
 export interface ReviewStill {
   readonly id: string;

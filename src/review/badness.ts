@@ -1,20 +1,35 @@
 import { contains } from '../film/range.ts';
 import type { FaceFrames } from '../report/face-frames.ts';
 import type { Report } from '../report/report.ts';
-import type { Badness } from './api.ts';
+import type { Badness, BadnessFigure } from './api.ts';
 
 /** What of each figure is about worth a look. */
-const VISIBLE = { flicker: 0.25, likenessLost: 0.05, gate: 0.7, sharpness: 0.1, refusals: 0.25, change: 12 } as const;
+const VISIBLE: Readonly<Record<BadnessFigure, number>> = {
+  flicker: 0.25,
+  likenessLost: 0.05,
+  gate: 0.7,
+  sharpness: 0.1,
+  refusals: 0.25,
+  change: 12,
+};
 
 /** Weights in the order in which a person should look: flicker first. */
-const WEIGHTS = { flicker: 4, likenessLost: 3, gate: 2, sharpness: 1.5, refusals: 1, change: 0.5 } as const;
+const WEIGHTS: Readonly<Record<BadnessFigure, number>> = {
+  flicker: 4,
+  likenessLost: 3,
+  gate: 2,
+  sharpness: 1.5,
+  refusals: 1,
+  change: 0.5,
+};
 
 export const NOT_BAD: Badness = {
   ...{ score: 0, flicker: null, likenessLost: null, gate: null, sharpness: null, refusals: 0, change: null },
+  most: null,
 };
 
 /** How bad the restored face of a track may be, by a run's figures. */
-export function badnessOf(report: Report, track: string): Badness {
+export function badnessOf(report: Pick<Report, 'faces' | 'flicker'>, track: string): Badness {
   const figures = report.faces[track];
   if (!figures) return NOT_BAD;
   const flicker = report.flicker[track]?.['hf2LpRatio'] ?? null;
@@ -35,10 +50,14 @@ export function badnessOf(report: Report, track: string): Badness {
     sharpness: parts.sharpness === null ? null : parts.sharpness - 1,
   };
   let score = 0;
-  for (const key of Object.keys(WEIGHTS) as (keyof typeof WEIGHTS)[]) {
-    score += (WEIGHTS[key] * Math.max(0, beyond[key] ?? 0)) / (VISIBLE[key] * WEIGHTS.flicker);
+  let most: BadnessFigure | null = null;
+  let largest = 0;
+  for (const key of Object.keys(WEIGHTS) as BadnessFigure[]) {
+    const share = (WEIGHTS[key] * Math.max(0, beyond[key] ?? 0)) / (VISIBLE[key] * WEIGHTS.flicker);
+    score += share;
+    if (share > largest) [largest, most] = [share, key];
   }
-  return { score, ...parts };
+  return { score, ...parts, most };
 }
 
 export function worstOf(all: readonly Badness[]): Badness {
