@@ -48,9 +48,13 @@ export const postDecision = (reel: ReelId, decision: DecisionRequest) =>
 export const postRedo = (reel: ReelId, who: string) => post<RedoState>(`/api/reels/${reel}/redo`, { who });
 export const postCancel = (reel: ReelId) => post<RedoState>(`/api/reels/${reel}/redo/cancel`, {});
 
-/** Tells of decisions and of redoing until what it returns is called. The browser connects again by itself. */
-export function followEvents(reel: ReelId, onEvent: (event: ReviewEvent) => void): () => void {
+/**
+ * Tells of decisions and of redoing until what it returns is called. The browser connects again by itself; `onOpen` is called each time,
+ * since what happened in between is told to nobody.
+ */
+export function followEvents(reel: ReelId, onEvent: (event: ReviewEvent) => void, onOpen: () => void): () => void {
   const source = new EventSource(`/api/reels/${reel}/events`);
+  source.addEventListener('open', onOpen);
   for (const kind of ['decision', 'redo'] as const) {
     source.addEventListener(kind, ({ data }: MessageEvent<string>) => onEvent(JSON.parse(data) as ReviewEvent));
   }

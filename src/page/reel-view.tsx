@@ -1,0 +1,93 @@
+import type { ComponentChildren } from 'preact';
+import { Conflicted } from './decide/conflicted.tsx';
+import { Decide } from './decide/decide.tsx';
+import { Verdict } from './decide/verdict.tsx';
+import { ShotsAndFaces } from './list/shots-and-faces.tsx';
+import { isSmallScreen, type Part, shownPart } from './small-screen.ts';
+import { Viewer } from './viewer/viewer.tsx';
+
+const PARTS: readonly { readonly part: Part; readonly name: string }[] = [
+  { part: 'picture', name: 'Picture' },
+  { part: 'list', name: 'Shots and faces' },
+  { part: 'decide', name: 'Decisions' },
+];
+
+/** A reel: its list, its pictures and its decisions beside each other, or on a small screen one of them at a time. */
+export function ReelView() {
+  const isSmall = isSmallScreen.value;
+  return (
+    <div class="reel">
+      {isSmall && <Tabs />}
+      <PartOfReel part="list">
+        <nav aria-label="Shots and faces" class="list-part">
+          <ShotsAndFaces />
+        </nav>
+      </PartOfReel>
+      <PartOfReel part="picture">
+        <main>
+          <Viewer />
+        </main>
+      </PartOfReel>
+      <PartOfReel part="decide">
+        <aside aria-label="Decisions" class="decide-part">
+          <Decide />
+        </aside>
+      </PartOfReel>
+      {isSmall && (
+        <aside aria-label="Verdict" class="verdict-part">
+          <Verdict />
+        </aside>
+      )}
+      <Conflicted />
+    </div>
+  );
+}
+
+function PartOfReel({ part, children }: { readonly part: Part; readonly children: ComponentChildren }) {
+  const tab = isSmallScreen.value
+    ? { role: 'tabpanel', 'aria-labelledby': `tab-${part}`, hidden: shownPart.value !== part }
+    : {};
+  return (
+    <div class={`part ${part}`} id={`part-${part}`} {...(tab as object)}>
+      {children}
+    </div>
+  );
+}
+
+function Tabs() {
+  const move = (step: number) => {
+    const at = PARTS.findIndex(({ part }) => part === shownPart.value);
+    const next = PARTS[(at + step + PARTS.length) % PARTS.length];
+    if (!next) return;
+    shownPart.value = next.part;
+    document.getElementById(`tab-${next.part}`)?.focus();
+  };
+  return (
+    <div
+      role="tablist"
+      aria-label="Parts of the reel"
+      onKeyDown={(event) => {
+        if (event.key !== 'ArrowRight' && event.key !== 'ArrowLeft') return;
+        event.preventDefault();
+        move(event.key === 'ArrowRight' ? 1 : -1);
+      }}
+    >
+      {PARTS.map(({ part, name }) => (
+        <button
+          key={part}
+          type="button"
+          role="tab"
+          id={`tab-${part}`}
+          aria-controls={`part-${part}`}
+          aria-selected={shownPart.value === part}
+          tabIndex={shownPart.value === part ? 0 : -1}
+          onClick={() => {
+            shownPart.value = part;
+          }}
+        >
+          {name}
+        </button>
+      ))}
+    </div>
+  );
+}
