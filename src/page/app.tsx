@@ -19,7 +19,7 @@ function keyGroups(): readonly KeyGroup[] {
     keysShown.value = true;
   };
   const page = { name: 'Page', actions: [{ keys: ['?'], does: 'Show these keys', run: showKeys }] };
-  return review.value ? [viewerKeys(), listKeys(), decideKeys(), page] : [page];
+  return review.value ? [decideKeys(), listKeys(), viewerKeys(), page] : [page];
 }
 
 /** The page: the list of reels, or one of them. */

@@ -23,7 +23,7 @@ export function Header() {
             theme.value = THEMES.find((one) => one === currentTarget.value) ?? 'system';
           }}
         >
-          <option value="system">System theme</option>
+          <option value="system">System</option>
           <option value="light">Light</option>
           <option value="dark">Dark</option>
         </select>

@@ -19,6 +19,9 @@ export function KeyList({ groups }: { readonly groups: readonly KeyGroup[] }) {
   };
   return (
     <Modal title="Keys" onClose={close}>
+      <button type="button" class="close" onClick={close}>
+        Close
+      </button>
       <div class="key-groups">
         {groups.map(({ name, actions }) => (
           <section key={name}>
@@ -38,9 +41,6 @@ export function KeyList({ groups }: { readonly groups: readonly KeyGroup[] }) {
           </section>
         ))}
       </div>
-      <button type="button" onClick={close}>
-        Close
-      </button>
     </Modal>
   );
 }
@@ -48,5 +48,6 @@ export function KeyList({ groups }: { readonly groups: readonly KeyGroup[] }) {
 function keyName(key: string): string {
   const [, shift = '', bare = key] = /^(Shift\+)?(.+)$/s.exec(key) ?? [];
   const shown = NAMES[bare] ?? (bare.length === 1 ? bare.toUpperCase() : bare);
-  return `${shift && '⇧ '}${shown}`;
+  const isCapital = /^\p{Lu}$/u.test(bare);
+  return `${shift || isCapital ? '⇧ ' : ''}${shown}`;
 }

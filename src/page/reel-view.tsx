@@ -14,41 +14,57 @@ const PARTS: readonly { readonly part: Part; readonly name: string }[] = [
 
 /** A reel: its list, its pictures and its decisions beside each other, or on a small screen one of them at a time. */
 export function ReelView() {
-  const isSmall = isSmallScreen.value;
+  return (
+    <>
+      {isSmallScreen.value ? <InTurn /> : <Beside />}
+      <Conflicted />
+    </>
+  );
+}
+
+function Beside() {
   return (
     <div class="reel">
-      {isSmall && <Tabs />}
-      <PartOfReel part="list">
-        <nav aria-label="Shots and faces" class="list-part">
-          <ShotsAndFaces />
-        </nav>
-      </PartOfReel>
-      <PartOfReel part="picture">
-        <main>
-          <Viewer />
-        </main>
-      </PartOfReel>
-      <PartOfReel part="decide">
-        <aside aria-label="Decisions" class="decide-part">
-          <Decide />
-        </aside>
-      </PartOfReel>
-      {isSmall && (
-        <aside aria-label="Verdict" class="verdict-part">
-          <Verdict />
-        </aside>
-      )}
-      <Conflicted />
+      <nav aria-label="Shots and faces" class="part list-part">
+        <ShotsAndFaces />
+      </nav>
+      <main class="part picture-part">
+        <Viewer />
+      </main>
+      <aside aria-label="Decisions" class="part decide-part">
+        <Decide />
+      </aside>
     </div>
   );
 }
 
-function PartOfReel({ part, children }: { readonly part: Part; readonly children: ComponentChildren }) {
-  const tab = isSmallScreen.value
-    ? { role: 'tabpanel', 'aria-labelledby': `tab-${part}`, hidden: shownPart.value !== part }
-    : {};
+function InTurn() {
   return (
-    <div class={`part ${part}`} id={`part-${part}`} {...(tab as object)}>
+    <main class="reel">
+      <Tabs />
+      <Panel part="picture">
+        <Viewer />
+      </Panel>
+      <Panel part="list">
+        <ShotsAndFaces />
+      </Panel>
+      <Panel part="decide">
+        <Decide />
+      </Panel>
+      <Verdict />
+    </main>
+  );
+}
+
+function Panel({ part, children }: { readonly part: Part; readonly children: ComponentChildren }) {
+  return (
+    <div
+      role="tabpanel"
+      class={`part ${part}-part`}
+      id={`part-${part}`}
+      aria-labelledby={`tab-${part}`}
+      hidden={shownPart.value !== part}
+    >
       {children}
     </div>
   );

@@ -28,7 +28,7 @@ it('the page of the review is built, and names only files that are there', async
   const page = join(packageFolder(), 'dist', 'review');
   const index = await readFile(join(page, 'index.html'), 'utf8');
   const named = [...index.matchAll(/(?:src|href)="([^"]*)"/g)].map(([, address = '']) => address);
-  expect(named.map(extname).sort()).toEqual(['.css', '.js']);
+  expect(named.map(extname).sort()).toEqual(['.css', '.js', '.svg']);
   expect(named.filter((address) => !existsSync(join(page, address)))).toEqual([]);
 });
 

@@ -16,7 +16,7 @@ export function Decide() {
   if (!review.value) return null;
   return (
     <>
-      {!isSmallScreen.value && <Verdict />}
+      {isSmallScreen.value ? <h2 class="unseen">Decisions</h2> : <Verdict />}
       <Note />
       <Figures />
       {chosenTrack.value && <Cast track={chosenTrack.value} />}

@@ -53,7 +53,7 @@ export function HoldOut() {
           Hold out the box
         </button>
       </div>
-      {!box && <p class="quiet">A box is drawn in the picture.</p>}
+      {!box && <p class="quiet">To hold out a box, draw it in the picture.</p>}
     </section>
   );
 }

@@ -49,7 +49,7 @@ export function ShotsAndFaces() {
         </button>
       </div>
       <div class="list" ref={list}>
-        <Row target={{ scope: 'reel' }} rank="reel">
+        <Row target={{ scope: 'reel' }} rank="whole">
           <span class="name">Whole reel</span>
           <StateMark state={stateIn(decided, { scope: 'reel' })} />
         </Row>
@@ -116,7 +116,7 @@ function TrackRow({ track, cast, state }: ListedTrack) {
 
 interface RowProps {
   readonly target: DecisionTarget;
-  readonly rank: 'reel' | 'shot' | 'track';
+  readonly rank: 'whole' | 'shot' | 'track';
   readonly children: ComponentChildren;
 }
 
@@ -125,9 +125,9 @@ function Row({ target, rank, children }: RowProps) {
   return (
     <button
       type="button"
-      class={`item ${rank}`}
+      class={`item of-${rank}`}
       aria-current={isChosen ? 'true' : undefined}
-      tabIndex={isChosen || rank === 'reel' ? 0 : -1}
+      tabIndex={isChosen || rank === 'whole' ? 0 : -1}
       onClick={() => {
         choose(target);
         if (isSmallScreen.value) shownPart.value = 'picture';
