@@ -3,9 +3,9 @@ import type { DecisionTarget, RedoState, ReelId, ReelReview, ReviewEvent } from 
 import { addressOf, type PageAddress, parseAddress } from './address.ts';
 import { askDecisions, askReel, followEvents } from './ask.ts';
 import { stateIn } from './decide/decided.ts';
-import { saidBy, targetName } from './decide/said.ts';
+import { endOf, saidBy, targetName } from './decide/said.ts';
 import { reviewer } from './reviewer.ts';
-import { chosen, decisions, drawnBox, frame, goTo, loop, movedFive, redo, review } from './state.ts';
+import { chosen, decisions, drawnBox, frame, goTo, loop, movedFive, redo, review, told } from './state.ts';
 import { tell, tellFault } from './tell.ts';
 
 /** The reel that the address names, loaded or not; null = the list of reels. */
@@ -80,6 +80,8 @@ export function choose(target: DecisionTarget): void {
   batch(() => {
     chosen.value = target;
     drawnBox.value = movedFive.value = loop.value = null;
+    // What went wrong was about something else.
+    if (told.value?.isFault) told.value = null;
     if (target.scope === 'track') goTo(reel.tracks.find(({ id }) => id === target.track)?.worstFrame ?? 0);
     if (target.scope === 'shot') goTo(reel.shots[target.shot]?.poster ?? 0);
   });
@@ -109,7 +111,11 @@ function onEvent(event: ReviewEvent): void {
 function onRedo(state: RedoState): void {
   const wasRunning = redo.value?.state === 'running';
   redo.value = state;
-  if (wasRunning && state.state === 'done') void reloadReel();
+  const end = endOf(state);
+  if (!wasRunning || end === null) return;
+  if (state.state === 'failed') tellFault(end);
+  else tell(end);
+  if (state.state === 'done') void reloadReel();
 }
 
 /** Asks for the reel anew, whose takes were rendered again, and stays where it was. */

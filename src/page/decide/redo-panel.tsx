@@ -5,6 +5,7 @@ import { reviewerName } from '../reviewer.ts';
 import { decisions, redo, review } from '../state.ts';
 import { tellFault } from '../tell.ts';
 import { changesSince } from './decided.ts';
+import { endOf } from './said.ts';
 
 /** Has the takes rendered anew that decisions change, and shows how far that is. */
 export function RedoPanel() {
@@ -29,7 +30,7 @@ export function RedoPanel() {
         <Running state={state} onCancel={() => void postCancel(reel.id).catch(tellFault)} />
       ) : (
         <>
-          <Result state={state} />
+          {state && <p>{endOf(state)}</p>}
           <button type="button" class={changes > 0 ? 'main' : undefined} onClick={() => void start()}>
             Redo the takes that decisions change
           </button>
@@ -60,16 +61,4 @@ function Running({ state, onCancel }: { readonly state: RedoState; readonly onCa
       </button>
     </>
   );
-}
-
-function Result({ state }: { readonly state: RedoState | null }) {
-  if (state?.state === 'done' && state.takes) {
-    return (
-      <p role="status">
-        {counted(state.takes.redone, 'take')} rendered, {state.takes.kept} kept.
-      </p>
-    );
-  }
-  if (state?.state === 'failed') return <p role="alert">{state.error}</p>;
-  return state?.state === 'cancelled' ? <p role="status">It was cancelled. Finished takes are kept.</p> : null;
 }

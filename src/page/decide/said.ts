@@ -1,5 +1,5 @@
-import type { Decision, DecisionBody, DecisionState, DecisionTarget, ReelReview } from '../../review/api.ts';
-import { frameNumber, rangeWords } from '../frame-words.ts';
+import type { Decision, DecisionBody, DecisionState, DecisionTarget, RedoState, ReelReview } from '../../review/api.ts';
+import { counted, frameNumber, rangeWords } from '../frame-words.ts';
 
 type Named = Pick<ReelReview, 'first' | 'timecode' | 'rate' | 'stills'>;
 
@@ -45,6 +45,13 @@ export function saidBy(body: DecisionBody, reel: Named, undone: Decision | null 
     case 'undo':
       return undone ? `undid no. ${undone.seq}, ${saidBy(undone.body, reel)}` : 'undid a decision';
   }
+}
+
+/** How a redo ended; null while it runs, and where there was none. */
+export function endOf({ state, takes, error }: RedoState): string | null {
+  if (state === 'done' && takes) return `${counted(takes.redone, 'take')} rendered, ${takes.kept} kept.`;
+  if (state === 'failed') return error;
+  return state === 'cancelled' ? 'The redo was cancelled. Finished takes are kept.' : null;
 }
 
 function framesWords(reel: Named, range: { readonly in: number; readonly out: number }): string {

@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { DecisionTarget } from '../../review/api.ts';
+import { addressOf } from '../address.ts';
 import { thumbnailAddress } from '../ask.ts';
 import { isSameTarget, stateIn } from '../decide/decided.ts';
 import { counted, rangeWords, timecodeAt } from '../frame-words.ts';
@@ -19,13 +20,15 @@ export function ShotsAndFaces() {
   const last = useRef(chosen.value);
   // Read before rows are removed or moved: such lose the focus.
   const focused = list.current?.contains(document.activeElement) ? document.activeElement : null;
+  const focusedAt = rowsIn(list.current).findIndex((row) => row === focused);
   useLayoutEffect(() => {
-    const row = list.current?.querySelector<HTMLElement>('[aria-current="true"]');
+    const rows = rowsIn(list.current);
+    const row = rows.find(({ dataset }) => dataset['row'] === rowName(chosen.value));
     const isMoved = last.current !== chosen.value;
     last.current = chosen.value;
     if (isMoved) row?.scrollIntoView({ block: 'nearest' });
     if (!focused || (!isMoved && document.activeElement === focused)) return;
-    (row ?? list.current?.querySelector('button'))?.focus({ preventScroll: true });
+    (row ?? rows[Math.min(focusedAt, rows.length - 1)])?.focus({ preventScroll: true });
   });
   const reel = review.value;
   const decided = decisions.value;
@@ -73,6 +76,14 @@ export function ShotsAndFaces() {
       </div>
     </>
   );
+}
+
+function rowsIn(list: HTMLElement | null): readonly HTMLElement[] {
+  return [...(list?.querySelectorAll<HTMLElement>('[data-row]') ?? [])];
+}
+
+function rowName(target: DecisionTarget): string {
+  return addressOf({ reel: '', target, frame: null });
 }
 
 function ShotRow({ shot, state }: ListedShot) {
@@ -126,6 +137,7 @@ function Row({ target, rank, children }: RowProps) {
     <button
       type="button"
       class={`item of-${rank}`}
+      data-row={rowName(target)}
       aria-current={isChosen ? 'true' : undefined}
       tabIndex={isChosen || rank === 'whole' ? 0 : -1}
       onClick={() => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { saidBy, targetName } from '../../../src/page/decide/said.ts';
-import type { Decision, DecisionBody } from '../../../src/review/api.ts';
+import { endOf, saidBy, targetName } from '../../../src/page/decide/said.ts';
+import type { Decision, DecisionBody, RedoState } from '../../../src/review/api.ts';
 
 const REEL = {
   ...{ first: 1001, timecode: null, rate: { num: 24, den: 1 } },
@@ -40,5 +40,26 @@ describe('a decision in words', () => {
   it('is of a shot, a face, or all of the reel', () => {
     const targets = [{ scope: 'reel' }, { scope: 'shot', shot: 2 }, { scope: 'track', track: 'f1001' }] as const;
     expect(targets.map(targetName)).toEqual(['Whole reel', 'Shot 3', 'Face f1001']);
+  });
+});
+
+describe('the end of a redo', () => {
+  const redo: RedoState = { state: 'idle', progress: null, takes: null, error: null, through: 0 };
+
+  it('says how many takes were rendered and kept, or why it ended', () => {
+    const ends: readonly Partial<RedoState>[] = [
+      { state: 'done', takes: { redone: 1, kept: 6 } },
+      { state: 'failed', error: 'The disk is full.' },
+      { state: 'cancelled' },
+    ];
+    expect(ends.map((end) => endOf({ ...redo, ...end }))).toEqual([
+      '1 take rendered, 6 kept.',
+      'The disk is full.',
+      'The redo was cancelled. Finished takes are kept.',
+    ]);
+  });
+
+  it('is not there while it runs, and where there was none', () => {
+    expect([redo, { ...redo, state: 'running' as const }].map(endOf)).toEqual([null, null]);
   });
 });
