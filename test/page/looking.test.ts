@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { boxBetween, cornerOf, movedBox, resizedBox, withPoint } from '../../src/page/viewer/box-edit.ts';
+import { curveColumns, isSparse, valuesAt } from '../../src/page/viewer/curve-data.ts';
 import { followedCentres, ofNearestFrame } from '../../src/page/viewer/follow.ts';
 import { damageOf, frameLabel } from '../../src/page/viewer/frame-label.ts';
 import { exchanged, kindsOf, layoutOn, playedKindsOf } from '../../src/page/viewer/kinds.ts';
@@ -138,5 +139,33 @@ describe('the border of a shot', () => {
   it('is the next one, or the one before, and none beyond the last', () => {
     expect([shotBorder(shots, 20, 1), shotBorder(shots, 40, 1)]).toEqual([40, null]);
     expect([shotBorder(shots, 25, -1), shotBorder(shots, 20, -1), shotBorder(shots, 0, -1)]).toEqual([20, 0, null]);
+  });
+});
+
+describe('a curve', () => {
+  const flicker = {
+    name: 'flicker',
+    unit: 'levels',
+    lines: [
+      { of: 'plate', values: [1, null, 0.12345] },
+      { of: 'output', values: [2, null, null] },
+    ],
+  } as const;
+
+  it('stands over the numbers that people give the frames', () => {
+    expect(curveColumns({ in: 4, out: 7 }, flicker, 1001)).toEqual([
+      [1005, 1006, 1007],
+      [1, null, 0.12345],
+      [2, null, null],
+    ]);
+  });
+
+  it('tells its values in a frame, and nothing where nothing was measured', () => {
+    expect([0, 1, 2, 3].map((k) => valuesAt(flicker, k))).toEqual(['1 → 2', null, '0.123 → –', null]);
+  });
+
+  it('is drawn as points where few frames were measured', () => {
+    expect(isSparse(flicker)).toBe(true);
+    expect(isSparse({ ...flicker, lines: [{ of: 'both', values: [1, null, 3, 4] }] })).toBe(false);
   });
 });

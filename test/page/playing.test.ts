@@ -73,8 +73,12 @@ describe('the frame that is due', () => {
 
 describe('the measured rate', () => {
   it('is that of the pictures that were shown', () => {
-    expect(measuredRate([0, 40, 80, 120])).toBe(25);
-    expect([measuredRate([]), measuredRate([7])]).toEqual([null, null]);
+    expect(measuredRate([0, 40, 80, 120], 160)).toBe(25);
+    expect([measuredRate([], 5), measuredRate([7], 8)]).toEqual([null, null]);
+  });
+
+  it('falls while no picture comes', () => {
+    expect(measuredRate([0, 40, 80, 120], 1600)).toBe(2.5);
   });
 });
 

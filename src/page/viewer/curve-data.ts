@@ -23,6 +23,11 @@ export function curveColumns(
   return [numbers, ...lines.map(({ values }) => [...values])];
 }
 
+/** True for what is measured in a few frames alone: its points are drawn and joined. */
+export function isSparse({ lines }: Curve): boolean {
+  return lines.some(({ values }) => 2 * values.filter((value) => value !== null).length < values.length);
+}
+
 /** A curve's values in a frame, as `0.43 → 0.51` of plate and output; null where nothing was measured. */
 export function valuesAt({ lines }: Curve, k: number): string | null {
   const values = lines.map(({ values: all }) => all[k] ?? null);

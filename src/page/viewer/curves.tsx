@@ -4,13 +4,15 @@ import uPlot from 'uplot';
 import type { Curve, ReelReview, TrackCurves } from '../../review/api.ts';
 import { askCurves } from '../ask.ts';
 import { chosenTrack, frame, goTo, review, told } from '../state.ts';
-import { CURVE_NAMES, curveColumns, valuesAt } from './curve-data.ts';
+import { CURVE_NAMES, curveColumns, isSparse, valuesAt } from './curve-data.ts';
 import { numberOf } from './frame-label.ts';
 import { speed } from './view-state.ts';
 
 const curves = signal<TrackCurves | null>(null);
 /** Height of a plot, CSS pixels. */
 const HEIGHT = 96;
+/** Frames between two numbers under a plot. */
+const INCREMENTS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000];
 
 /** What was measured of the chosen track, under the picture; nothing where no track is chosen. */
 export function Curves() {
@@ -43,7 +45,7 @@ export function Curves() {
         {all.bands.map(({ in: from, out, reason }) => (
           <button type="button" key={`${from} ${reason}`} class="band" onClick={() => goTo(from)}>
             {numberOf(reel, from)}
-            {out - from > 1 && `–${numberOf(reel, out - 1)}`}: {reason}
+            {out - from > 1 && `–${numberOf(reel, out - 1)}`} left alone: {reason}
           </button>
         ))}
       </p>
@@ -88,16 +90,16 @@ function drawPlot(place: HTMLElement, { reel, all, curve }: PlotProps): () => vo
       cursor: { x: true, y: false, points: { show: false }, drag: { x: false, y: false } },
       scales: { x: { time: false }, y: { range: (_, low, high) => spread(low, high) } },
       axes: [
-        { ...axis, grid: { show: false }, size: 18, space: 60, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000] },
-        { ...axis, grid, size: 44, space: 26 },
+        { ...axis, grid: { show: false }, size: 18, space: 60, incrs: INCREMENTS, values: (_, all) => all.map(String) },
+        { ...axis, grid, size: 44, space: 20 },
       ],
       series: [
         {},
         ...curve.lines.map(({ of }) => ({
           stroke: colour(of === 'plate' ? '--quiet' : '--accent'),
           width: 1.5,
-          points: { show: false },
-          spanGaps: false,
+          points: { show: isSparse(curve), size: 5 },
+          spanGaps: isSparse(curve),
         })),
       ],
       hooks: {

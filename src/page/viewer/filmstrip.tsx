@@ -47,7 +47,7 @@ function Shot({ reel, shot, isCurrent }: ShotProps) {
       type="button"
       class={`shot ${shot.state}`}
       aria-current={isCurrent}
-      aria-label={`Shot ${shot.index + 1}, frames ${range}, ${shot.state}`}
+      title={`Shot ${shot.index + 1}, frames ${range}, ${shot.state}`}
       onClick={() => {
         speed.value = 0;
         chosen.value = { scope: 'shot', shot: shot.index };
@@ -56,7 +56,12 @@ function Shot({ reel, shot, isCurrent }: ShotProps) {
     >
       {source ? <img src={source} alt="" /> : <span class="blank" />}
       <span class="caption">
-        {shot.index + 1} <small>{range}</small>
+        <span>
+          <span class="unseen">Shot </span>
+          {shot.index + 1}
+        </span>{' '}
+        <small>{range}</small>
+        <span class="unseen">, {shot.state}</span>
       </span>
     </button>
   );

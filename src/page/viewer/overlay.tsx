@@ -57,7 +57,7 @@ function DrawnBox({ box, at }: { readonly box: FaceBox; readonly at: ToPage }) {
         y={y}
         width={right - x}
         height={bottom - y}
-        tabIndex={0}
+        tabindex={0}
         role="button"
         aria-label={`Box of ${box[2]} × ${box[3]} pixels at ${box[0]}, ${box[1]}: arrow keys move it, Delete removes it`}
         onKeyDown={(event) => {
@@ -82,7 +82,7 @@ function DrawnBox({ box, at }: { readonly box: FaceBox; readonly at: ToPage }) {
             cx={cx}
             cy={cy}
             r={6}
-            tabIndex={0}
+            tabindex={0}
             role="button"
             aria-label={`Corner ${corner} of the box: arrow keys move it`}
             onKeyDown={(event) => {
@@ -132,7 +132,7 @@ function FivePoints({ five, at, isPinning }: FiveProps) {
               cx={cx}
               cy={cy}
               r={9}
-              tabIndex={0}
+              tabindex={0}
               role="button"
               aria-label={`${name}, at ${x.toFixed(1)}, ${y.toFixed(1)}: arrow keys move it`}
               onKeyDown={(event) => {

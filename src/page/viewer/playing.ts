@@ -12,7 +12,7 @@ import { layoutNow, loops, placement, shown, shownRate, speed, worked } from './
 /** Frames that are kept ready at once the rate, those of a request, and those that are there before the clock starts. */
 const AHEAD = 48;
 const BLOCK = 8;
-const READY = 12;
+const READY = 8;
 /** Requests under way at once, each of all pictures of its frames. */
 const REQUESTS = 2;
 /** Bytes of JPEGs that are kept: a loop is asked for once. */
@@ -20,8 +20,9 @@ const KEPT = 96 * 2 ** 20;
 /** Frames that are decoded before they are due, and that are kept decoded. */
 const DECODED_AHEAD = 4;
 const DECODED = 12;
-/** Frames by which the rate is measured. */
-const MEASURED = 24;
+/** The last frames are counted to tell the rate, ms, and it is told so often, ms. */
+const MEASURED = 1500;
+const TOLD = 250;
 /** Before a server that refused is asked again, ms. */
 const PAUSE = 400;
 
@@ -94,7 +95,8 @@ function play(reel: ReelReview, { run, kinds, width, kept, onShown }: Playing): 
   let restUntil = 0;
   /** How long an answer takes, s. */
   let latency = 0.5;
-  let times: readonly number[] = [];
+  const times: number[] = [];
+  let toldAt = 0;
   let last = -1;
   let timer = 0;
 
@@ -163,9 +165,13 @@ function play(reel: ReelReview, { run, kinds, width, kept, onShown }: Playing): 
     const pictures = decoded.get(due);
     if (pictures && due !== last) {
       last = due;
-      times = [...times, now].slice(-MEASURED);
-      shownRate.value = measuredRate(times);
+      times.push(now);
       onShown(due, pictures);
+    }
+    if (now - toldAt > TOLD) {
+      toldAt = now;
+      while (times.length > 2 && now - (times[0] as number) > MEASURED) times.shift();
+      shownRate.value = measuredRate(times, now);
     }
     if (hasEnded) {
       goTo(due);

@@ -30,9 +30,12 @@ export function dueFrame({ from, rate, speed, range, loops }: Run, ms: number): 
   return { frame: at < 0 ? range.in : range.out - 1, hasEnded: true };
 }
 
-/** Frames a second that were really shown, by the times (ms) at which the last ones were; null before there are two. */
-export function measuredRate(times: readonly number[]): number | null {
-  const [first, last] = [times[0], times.at(-1)];
-  if (first === undefined || last === undefined || last <= first) return null;
-  return ((times.length - 1) * 1000) / (last - first);
+/**
+ * Frames a second that were really shown, up to now, by the times at which the last ones were, ms; null before there are two. It falls
+ * while none comes.
+ */
+export function measuredRate(times: readonly number[], now: number): number | null {
+  const first = times[0];
+  if (first === undefined || times.length < 2 || now <= first) return null;
+  return (times.length * 1000) / (now - first);
 }

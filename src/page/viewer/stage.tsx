@@ -157,11 +157,12 @@ function measureStage(place: HTMLElement): () => void {
     const ratio = devicePixelRatio;
     const exact = entry.devicePixelContentBoxSize?.[0];
     const { width, height } = entry.contentRect;
-    stage.value = {
-      width: Math.max(1, exact?.inlineSize ?? Math.round(width * ratio)),
-      height: Math.max(1, exact?.blockSize ?? Math.round(height * ratio)),
-      ratio,
+    const sideOf = (css: number, device = 0) => {
+      // A browser that emulates another screen tells its own device pixels here.
+      const isMeant = Math.abs(device - css * ratio) <= 1;
+      return Math.max(1, isMeant ? device : Math.round(css * ratio));
     };
+    stage.value = { width: sideOf(width, exact?.inlineSize), height: sideOf(height, exact?.blockSize), ratio };
   });
   try {
     observer.observe(place, { box: 'device-pixel-content-box' });

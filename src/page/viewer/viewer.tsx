@@ -22,7 +22,14 @@ export function Viewer() {
   }, []);
   if (!review.value) return null;
   return (
-    <section class="viewer" aria-label="Picture">
+    <section
+      class="viewer"
+      aria-label="Picture"
+      onKeyDown={(event) => {
+        // On a button that was reached by keys, Space is the button's.
+        if (event.key === ' ' && event.target instanceof HTMLButtonElement) event.stopPropagation();
+      }}
+    >
       <Toolbar />
       <Stage />
       <Transport />
