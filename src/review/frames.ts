@@ -196,7 +196,7 @@ async function matteOf(
   return { ...size, channels: 1, bytes: data };
 }
 
-async function pngOfPart(picture: Raw, { region, scale }: AskedPicture): Promise<Uint8Array> {
+async function pngOfPart(picture: Raw, { kind, region, scale }: AskedPicture): Promise<Uint8Array> {
   const { width, height, channels, bytes } = picture;
   const image = sharp(bytes, { raw: { width, height, channels } });
   const part = region ?? { x: 0, y: 0, width, height };
@@ -207,6 +207,6 @@ async function pngOfPart(picture: Raw, { region, scale }: AskedPicture): Promise
     image.resize({ width: wide, height: high, kernel: 'nearest' });
   }
   if (channels === 1) image.toColourspace('b-w');
-  // Level 1 is some ten times as quick as 6, and a tenth larger.
-  return image.png({ compressionLevel: 1 }).toBuffer();
+  // Grain does not compress: level 1 takes 46 ms and saves 3 % of a scan of 1920 × 1080, and whoever reads it loses time as well. What is flat does.
+  return image.png({ compressionLevel: kind === 'plate' || kind === 'output' ? 0 : 1 }).toBuffer();
 }
