@@ -56,10 +56,18 @@ export function reviewFrames(
   const files = new LRUCache<string, Uint8Array>({ maxSize: KEPT_FILES, sizeCalculation: (file) => file.length });
   const coming = new Map<string, Promise<Uint8Array | null>>();
   const encoding = new Map<string, Promise<Uint8Array>>();
+  /** Pictures that somebody waits for, and decoders that wait for their turn. */
+  const awaited = new Set<string>();
+  let queued = 0;
   const { width, height } = pictures.plate.reel;
 
-  /** Begins to decode from a frame on; each frame of the run can be waited for. */
-  const begin = (source: Source, frame: number): void => {
+  /**
+   * Begins to decode from a frame on; each frame of the run can be waited for.
+   *
+   * @param yields leaves off where nobody waits for the rest and another decoder waits for its turn: whoever jumps about waits for none of
+   * what was read ahead
+   */
+  const begin = (source: Source, frame: number, yields: boolean): void => {
     const shown: ShownReel = pictures[source];
     const from = shown.indexOf(frame);
     let until = from + 1;
@@ -82,10 +90,19 @@ export function reviewFrames(
       waiting.get(at)?.(rgb);
       waiting.delete(at);
     };
+    const isUnwanted = () => ![...waiting.keys()].some((at) => awaited.has(keyOf(source, frame + at - from)));
+    queued += 1;
     turnstile
       .pass(async () => {
+        queued -= 1;
         const decoding = shownFrames(shown.reel, { in: from, out: until }, ffmpeg, closing.signal);
-        for await (const { frame: at, rgb } of decoding) settle(at, rgb);
+        for await (const { frame: at, rgb } of decoding) {
+          settle(at, rgb);
+          if (!yields || queued === 0 || !isUnwanted()) continue;
+          // Forgotten before the decoder has ended: who asks meanwhile begins another.
+          for (const rest of [...waiting.keys()]) settle(rest, null);
+          break;
+        }
       })
       // Frames that do not come are told by being null.
       .catch(() => {})
@@ -94,7 +111,7 @@ export function reviewFrames(
       });
   };
 
-  const rgbOf = async (source: Source, frame: number): Promise<Uint8Array | null> => {
+  const rgbOf = async (source: Source, frame: number, yields: boolean): Promise<Uint8Array | null> => {
     if (frame < range.in || frame >= range.out) return null;
     const { reel, indexOf } = pictures[source];
     const at = indexOf(frame);
@@ -102,12 +119,17 @@ export function reviewFrames(
     const key = keyOf(source, frame);
     const known = raw.get(key);
     if (known) return known;
-    if (!coming.has(key)) begin(source, frame);
-    return (await coming.get(key)) ?? raw.get(key) ?? null;
+    if (!coming.has(key)) begin(source, frame, yields);
+    awaited.add(key);
+    try {
+      return (await coming.get(key)) ?? raw.get(key) ?? null;
+    } finally {
+      awaited.delete(key);
+    }
   };
 
   const needed = async (source: Source, frame: number): Promise<Uint8Array> => {
-    const rgb = await rgbOf(source, frame);
+    const rgb = await rgbOf(source, frame, true);
     if (rgb) return rgb;
     throw new ReelError(`Frame ${frame + pictures.plate.reel.first} of the ${source} cannot be read.`);
   };
@@ -147,7 +169,7 @@ export function reviewFrames(
       return file;
     },
     async jpeg(of, frame, wanted) {
-      const rgb = await rgbOf(of, frame);
+      const rgb = await rgbOf(of, frame, false);
       if (!rgb) return null;
       return sharp(rgb, { raw: { width, height, channels: 3 } })
         .resize({ width: Math.min(wanted, width) })
