@@ -1,5 +1,6 @@
 import { effect, signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import './curves.css';
 import uPlot from 'uplot';
 import type { Curve, ReelReview, TrackCurves } from '../../review/api.ts';
 import { askCurves } from '../ask.ts';

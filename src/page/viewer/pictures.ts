@@ -16,6 +16,8 @@ const FEWEST = 8;
 const PLACES = 4;
 /** Before a server that has too much to do is asked again, ms. */
 const PAUSE = 250;
+/** A frame that was asked for is waited for at most so long before another one is, ms: scrubbing asks for what can be shown. */
+const PATIENCE = 400;
 
 /** Shows the exact pictures of the frame that is looked at while the reel stands, until what it returns is called. */
 export function showFrames(): () => void {
@@ -37,6 +39,11 @@ function showReel(reel: ReelReview): () => void {
   const failed = new Map<string, string>();
   let before = frame.peek();
   let stride = 1;
+  /** What is looked at of that which was asked for last, when it was, and what is asked for when it is there. */
+  let awaited: readonly string[] = [];
+  let askedAt = 0;
+  let next: readonly string[] | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
 
   const addressesOf = (at: number, layout: Layout, times: number): readonly string[] =>
     kindsOf(layout).map((kind) =>
@@ -64,6 +71,7 @@ function showReel(reel: ReelReview): () => void {
     onLoaded: (address, picture) => {
       kept.set(address, picture);
       untracked(show);
+      if (next && isSettled()) ask(next);
     },
     onFailed: (address, error) => {
       if (!(error instanceof Refused) || error.status === 429 || error.status === 503) return 'again';
@@ -73,11 +81,30 @@ function showReel(reel: ReelReview): () => void {
     },
   });
 
+  const isSettled = () => awaited.every((address) => kept.has(address) || failed.has(address));
+  const ask = (addresses: readonly string[]): void => {
+    clearTimeout(timer);
+    next = null;
+    awaited = addresses.slice(0, kindsOf(layoutNow.peek()).length);
+    askedAt = performance.now();
+    queue.want(addresses);
+  };
+  /** Asks at once, or where the frame before is still coming, when it is there. */
+  const askInTurn = (addresses: readonly string[]): void => {
+    const left = PATIENCE - (performance.now() - askedAt);
+    clearTimeout(timer);
+    if (isSettled() || left <= 0) ask(addresses);
+    else {
+      next = addresses;
+      timer = setTimeout(ask, left, addresses);
+    }
+  };
+
   const end = effect(() => {
     const at = frame.value;
     const layout = layoutNow.value;
     const times = gain.value;
-    if (speed.value !== 0) return queue.want([]);
+    if (speed.value !== 0) return ask([]);
     if (at !== before) stride = strideOf(before, at);
     before = at;
     const count = aheadWithin(room, { picture: bytes, kinds: kindsOf(layout).length });
@@ -85,11 +112,12 @@ function showReel(reel: ReelReview): () => void {
     const [first, ...others] = frames.map((one) => addressesOf(one, layout, times));
     // Whoever looks at one side turns to the other.
     const both = frames[0] === at ? addressesOf(at, 'side', times) : [];
-    queue.want([...(first ?? []), ...others.flat(), ...both]);
+    askInTurn([...(first ?? []), ...others.flat(), ...both]);
     untracked(show);
   });
   return () => {
     end();
+    clearTimeout(timer);
     queue[Symbol.dispose]();
     untracked(() => {
       shown.value = null;

@@ -1,5 +1,6 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import './stage.css';
 import { chosenTrack, drawnBox, follows, frame, gain, type Layout, review, tool, zoom } from '../state.ts';
 import { boxBetween } from './box-edit.ts';
 import { arrowStep, type Drag, dragged } from './dragging.ts';
