@@ -18,16 +18,28 @@ export interface ChainedLine {
   readonly said: unknown;
 }
 
+/** Where a chain ends: how many lines it has, and SHA-256 of the last. */
+export interface ChainEnd {
+  readonly line: number;
+  readonly previous: string;
+}
+
+const CHAIN_START: ChainEnd = { line: 0, previous: NOTHING_BEFORE };
+
 /** A text of one JSON object a line. Each has the number of its line, and in `previous` SHA-256 of the line before it, its line feed among that. */
-export function chained(lines: readonly object[]): string {
-  let previous = NOTHING_BEFORE;
-  return lines
-    .map((said, k) => {
-      const text = `${JSON.stringify({ line: k + 1, previous, ...said })}\n`;
-      previous = sha256Of(text);
-      return text;
-    })
-    .join('');
+export function chained(lines: readonly object[], after: ChainEnd = CHAIN_START): string {
+  return [...chainTexts(lines, after)].join('');
+}
+
+/** The same line by line. @param after the end of the chain that they go on */
+export function* chainTexts(lines: Iterable<object>, after: ChainEnd = CHAIN_START): Generator<string> {
+  let { line, previous } = after;
+  for (const said of lines) {
+    line += 1;
+    const text = `${JSON.stringify({ line, previous, ...said })}\n`;
+    previous = sha256Of(text);
+    yield text;
+  }
 }
 
 /** The lines of such a text, and what is wrong with its chain, as sentences; see `chainFaults`. */

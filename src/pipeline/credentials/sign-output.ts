@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
 import { sha256Of } from '../../disk/sha256.ts';
 import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
@@ -8,6 +8,7 @@ import type { CredentialFacts } from '../../provenance/c2pa/manifest.ts';
 import { trySigner } from '../../provenance/c2pa/sign-file.ts';
 import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
+import { closeApprovals, readApprovalFiles } from '../approvals/close-approvals.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { verifyCredentials } from '../verify/verify-credentials.ts';
 import { verifyFiles } from '../verify/verify-files.ts';
@@ -44,10 +45,10 @@ export async function signOutput(out: string, report: string | undefined, signer
 }
 
 /**
- * What is signed of a finished output, by its edit log, which it was held to.
+ * What is signed of a finished output, by its edit log, which it was held to. What a review has decided is bound to it first.
  *
  * @param report the report's folder; undefined = `<out>.report`
- * @throws OutputError where the edit log is missing or does not hold, or is of another output
+ * @throws OutputError where the edit log is missing or does not hold, or is of another output, or the approvals do not hold
  */
 export async function signableOutput(
   out: string,
@@ -64,7 +65,7 @@ export async function signableOutput(
       },
     );
   });
-  const { log, faults } = readEditLog(text);
+  const { log, faults, seal } = readEditLog(text);
   if (!log || faults.length > 0) {
     throw new OutputError(logPath, `"${logPath}" is not signed, since it does not hold: ${faults[0]}`);
   }
@@ -78,5 +79,10 @@ export async function signableOutput(
       `"${path}" is not signed, since it is not the output that its log describes: ${files.faults[0]}`,
     );
   }
-  return { path, logPath, facts: { log, logHash: sha256Of(text) } };
+  const folder = dirname(logPath);
+  await closeApprovals(folder);
+  const { bound } = await readApprovalFiles(folder, log, seal);
+  const last = bound.hashes.at(-1);
+  const approvals = last === undefined ? {} : { approvals: { lines: bound.hashes.length, sha256: last } };
+  return { path, logPath, facts: { log, logHash: sha256Of(text), ...approvals } };
 }

@@ -10,6 +10,7 @@ import { readEditLog } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { restorePlate } from './restore-plate.ts';
+import { verifyApprovals } from './verify-approvals.ts';
 import { verifyCredentials } from './verify-credentials.ts';
 import { verifyFiles } from './verify-files.ts';
 import { verifyPlates } from './verify-plates.ts';
@@ -65,13 +66,15 @@ export async function verifyOutput(request: VerifyRequest, signal: AbortSignal):
     if (signed.faults.length + of.length === 0) proved.push(`The log is of "${name}", of which it is a master.`);
     return { proved, faults: [...faults, ...signed.faults, ...of, ...asked], seal };
   }
+  const folder = resolve(request.report ?? `${out}.report`);
+  const approvals = await verifyApprovals(folder, { log, seal }, signed.credentials?.named?.approvals ?? null);
   const ffmpeg = await findFfmpeg({ path: request.ffmpeg });
   const files = await verifyFiles(out, log, { ffmpeg, signal });
   const isSigned =
     files.rewrapped && signed.holdsFile && signed.credentials?.named?.output === log.header.output.sha256;
-  const all = [...faults, ...signed.faults, ...(isSigned ? [] : files.faults)];
+  const all = [...faults, ...signed.faults, ...approvals.faults, ...(isSigned ? [] : files.faults)];
   if (isSigned) proved.push(`"${out}" is the file that was written, but for the credentials in it.`);
-  proved.push(...files.proved);
+  proved.push(...files.proved, ...approvals.proved);
   if (request.reel === undefined) {
     if (request.plate) throw new UsageError('Add --reel: a plate is restored from the reel, and held to the log.');
     return { proved, faults: all, seal };

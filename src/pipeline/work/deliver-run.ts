@@ -1,8 +1,10 @@
 import { makeFolder } from '../../disk/durable.ts';
+import { OutputError } from '../../disk/output-error.ts';
 import type { ModelLibrary } from '../../model/library.ts';
 import { deviceName } from '../../render/rendering-device.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import type { ReelAnalysis } from '../analysis/reel-analysis.ts';
+import { closeApprovals } from '../approvals/close-approvals.ts';
 import { authorisedUse } from '../evidence/authorised-use.ts';
 import { networksUsed } from '../evidence/networks-used.ts';
 import { reportRun } from '../evidence/report-run.ts';
@@ -39,6 +41,11 @@ export async function deliverRun(
   { clock, ...run }: RunOptions & { readonly clock: Pick<StageClock, 'seconds'> },
 ): Promise<RestoreSummary> {
   const { place, key, tracks, analysis } = plan;
+  const broken: string[] = [];
+  await closeApprovals(place.report).catch((error: unknown) => {
+    if (!(error instanceof OutputError)) throw error;
+    broken.push(error.message);
+  });
   const outputs = await conformTakes(plan, output, rendered, run);
   const masters = await mastersOfRun(job, analysis, outputs, run);
   // Masters take long: the right to the output may be lost by now.
@@ -46,7 +53,7 @@ export async function deliverRun(
 
   run.onProgress({ stage: 'report', done: 0, total: 0, unit: 'frames' });
   const restorer = restorerOfRun(RESTORERS, analysis.preset, job, hasStills(analysis)).name;
-  const notes = [...more, ...runNotes(plan, memory), ...(masters?.notes ?? [])];
+  const notes = [...more, ...broken, ...runNotes(plan, memory), ...(masters?.notes ?? [])];
   const use = authorisedUse(job, tracks);
   const facts = {
     ...{ job, key, restorer, analysis, tracks, rendered, outputs, place, notes },

@@ -9,12 +9,14 @@ export interface CredentialFacts {
   readonly log: EditLog;
   /** SHA-256 of `edit-log.jsonl`. */
   readonly logHash: string;
+  /** Where the chain of approvals ends: how many lines, and SHA-256 of the last. Absent where there are none. */
+  readonly approvals?: { readonly lines: number; readonly sha256: string };
   /** Given where not the log's output is signed, but a master of it; its SHA-256 is of the file, or of a list of its frames' hashes. */
   readonly master?: { readonly name: string; readonly frames: number; readonly sha256: string };
 }
 
 /** A manifest's definition as the library takes it, and the actions that follow the opening of the reel. */
-export function manifestOf({ log, logHash, master }: CredentialFacts): {
+export function manifestOf({ log, logHash, approvals, master }: CredentialFacts): {
   readonly definition: object;
   readonly actions: readonly object[];
 } {
@@ -37,6 +39,7 @@ export function manifestOf({ log, logHash, master }: CredentialFacts): {
           stills: [...new Set(treatments.flatMap(({ stills }) => stills))],
           networks: networks.filter(({ sha256 }) => used.has(sha256)),
           authorisation: header.authorisation?.sha256 ?? null,
+          ...(approvals ? { approvals } : {}),
         },
       },
     ],

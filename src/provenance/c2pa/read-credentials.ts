@@ -18,6 +18,7 @@ const storeSchema = z.looseObject({
 const outputSchema = z.looseObject({
   output: z.looseObject({ sha256: z.string() }),
   editLog: z.looseObject({ sha256: z.string() }),
+  approvals: z.exactOptional(z.looseObject({ lines: z.number(), sha256: z.string() })),
   masterOf: z.exactOptional(z.looseObject({ name: z.string(), sha256: z.string() })),
 });
 /** The library's fuller account, which alone tells hashes of files. */
@@ -42,6 +43,8 @@ export interface Credentials {
   readonly named: {
     readonly output: string;
     readonly editLog: string;
+    /** Where the chain of approvals ended then; null where there were none. */
+    readonly approvals: { readonly lines: number; readonly sha256: string } | null;
     /** Of a master: the output of the log that it was made of. */
     readonly masterOf: { readonly name: string; readonly sha256: string } | null;
   } | null;
@@ -93,9 +96,14 @@ function credentialsOf(
   };
 }
 
-function namedBy({ output, editLog, masterOf }: z.output<typeof outputSchema>): NonNullable<Credentials['named']> {
+function namedBy({
+  output,
+  editLog,
+  approvals,
+  masterOf,
+}: z.output<typeof outputSchema>): NonNullable<Credentials['named']> {
   const of = masterOf ? { name: masterOf.name, sha256: masterOf.sha256 } : null;
-  return { output: output.sha256, editLog: editLog.sha256, masterOf: of };
+  return { output: output.sha256, editLog: editLog.sha256, approvals: approvals ?? null, masterOf: of };
 }
 
 const UNTRUSTED = 'signingCredential.untrusted';
