@@ -49,7 +49,7 @@ export async function backupJob(job: BackupJob, run: RunOptions): Promise<Backup
 async function copyAll(job: BackupJob, run: RunOptions): Promise<BackupSummary> {
   const now = new Date();
   const patience = { timeout: job.timeout, signal: run.signal };
-  using targets = await openTargets(job.targets);
+  using targets = await openTargets(job.targets, patience);
   const reels = await Promise.all(job.what.map(rootsOf));
   const found = await findSources([...reels.flatMap(({ roots }) => roots), ...job.with.map((path) => ({ path }))]);
   const { files, content, leftOut } = await readSources(found, run);
@@ -88,6 +88,8 @@ async function copyAll(job: BackupJob, run: RunOptions): Promise<BackupSummary> 
       return copy.good ? completeTarget(target, copy, manifest, patience) : copy;
     }),
   );
+  const missing = new Set(targets.failed.map(({ target }) => target));
+  const there = job.targets.filter(({ name }) => !missing.has(name));
   const absent = targets.failed.map((failed) => ({
     ...failed,
     good: false,
@@ -106,6 +108,6 @@ async function copyAll(job: BackupJob, run: RunOptions): Promise<BackupSummary> 
     leftOut: lacking,
     copies: job.copies,
     success: all.filter(({ good }) => good).length >= job.copies && lacking.length === 0,
-    notes: [...reels.flatMap(({ notes }) => notes), ...(await sharedDisks(job.targets, job.what))],
+    notes: [...reels.flatMap(({ notes }) => notes), ...(await sharedDisks(there, job.what, patience))],
   };
 }

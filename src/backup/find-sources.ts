@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
-import { isUnfinished } from '../disk/durable.ts';
+import { codeOf, isUnfinished } from '../disk/durable.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { BackupManifest } from './backup-manifest.ts';
 import { fileTime } from './file-time.ts';
@@ -41,9 +41,11 @@ export async function findSources(roots: readonly BackupRoot[]): Promise<FoundSo
 
   const addFolder = async (root: BackupRoot, folder: string, facts: BigIntStats): Promise<boolean> => {
     let hasTaken = root.takes === undefined;
-    const entries = await readdir(folder, { withFileTypes: true }).catch(() => null);
-    if (entries === null) leftOut.set(belowFrom(folder), 'this user may not read the folder');
-    for (const entry of entries ?? []) hasTaken = (await addEntry(root, join(folder, entry.name), entry)) || hasTaken;
+    const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+      leftOut.set(belowFrom(folder), unreadable(cause));
+      return [];
+    });
+    for (const entry of entries) hasTaken = (await addEntry(root, join(folder, entry.name), entry)) || hasTaken;
     if (hasTaken) folders.set(belowFrom(folder), facts);
     return hasTaken;
   };
@@ -73,6 +75,12 @@ export async function findSources(roots: readonly BackupRoot[]): Promise<FoundSo
     })),
     leftOut: inOrder(leftOut).map(([path, why]) => ({ path, why })),
   };
+}
+
+function unreadable(cause: unknown): string {
+  const code = codeOf(cause);
+  if (code === 'EACCES' || code === 'EPERM') return 'this user may not read the folder';
+  return code === 'ENOENT' ? 'the folder has gone' : `the folder cannot be read: ${(cause as Error).message}`;
 }
 
 function kindOf(facts: BigIntStats): string {

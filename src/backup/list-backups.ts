@@ -31,7 +31,7 @@ export async function listBackups(
 /** The same for a request that is parsed already. */
 export async function listBackupsJob(job: CopiesJob, { signal }: Pick<RunOptions, 'signal'>): Promise<BackupList> {
   const patience = { timeout: job.timeout, signal };
-  using targets = await openTargets(job.targets);
+  using targets = await openTargets(job.targets, patience);
   const { ids, trouble } = await listKnown(targets.open, patience);
   const backups: ListedBackup[] = [];
   for (const id of [...new Set([...ids.values()].flat())].sort()) {

@@ -53,7 +53,7 @@ async function bringBack(job: RestoreBackupJob, run: RunOptions): Promise<Restor
   const patience = { timeout: job.timeout, signal: run.signal };
   const incomplete = `${job.folder}.incomplete`;
   for (const folder of [job.folder, incomplete]) await expectFree(folder);
-  using targets = await openTargets(job.targets);
+  using targets = await openTargets(job.targets, patience);
   const { failed } = targets;
   const { id, manifest, trouble } = await findBackup(targets.open, job.manifest, { ...patience, failed });
   await assertSpace(job.folder, bytesOf(manifest.files));

@@ -56,7 +56,7 @@ export async function verifyBackupJob(job: VerifyBackupJob, run: RunOptions): Pr
 
 async function readAll(job: VerifyBackupJob, run: RunOptions): Promise<VerifySummary> {
   const patience = { timeout: job.timeout, signal: run.signal };
-  using targets = await openTargets(job.targets);
+  using targets = await openTargets(job.targets, patience);
   const { failed } = targets;
   const { id, manifest, trouble } = await findBackup(targets.open, job.manifest, { ...patience, failed });
   const content = contentOf(manifest);
