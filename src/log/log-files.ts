@@ -63,6 +63,8 @@ function textOf(path: string): Readable {
   const bytes = createReadStream(path, { highWaterMark: 1 << 20 });
   if (!path.endsWith('.gz')) return bytes.setEncoding('utf8');
   const text = createGunzip().setEncoding('utf8');
+  // Who has read enough closes the text alone.
+  text.on('close', () => void bytes.destroy());
   // A pipe does not hand errors on.
   bytes.on('error', (error) => text.destroy(error)).pipe(text);
   return text;

@@ -1,9 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { logFiles } from '../../src/log/log-files.ts';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { linesOf, logFiles } from '../../src/log/log-files.ts';
 import { readLogs } from '../../src/log/read-logs.ts';
 import { drawnLine } from './drawn-line.ts';
 
@@ -35,6 +36,24 @@ describe('logs', () => {
     const files = await logFiles([folder]);
     expect(files).toEqual(['a.log', 'a.log.1', 'a.log.2.gz', 'b.log'].map(at));
     expect(await read(files)).toEqual({ frames: [1, 2, 3, 4, 5, 6, 7, 8, 9], faults: [] });
+  });
+
+  it('that are compressed are closed by whoever has read enough of them', async () => {
+    const path = at('a.log.1.gz');
+    await writeFile(
+      path,
+      gzipSync(
+        randomBytes(6 << 20)
+          .toString('base64')
+          .replaceAll('+', '\n'),
+      ),
+    );
+    for await (const _ of linesOf(path, () => {})) break;
+    const openFiles = async () => {
+      const names = await readdir('/proc/self/fd');
+      return Promise.all(names.map((name) => readlink(`/proc/self/fd/${name}`).catch(() => '')));
+    };
+    await vi.waitFor(async () => expect(await openFiles()).not.toContain(path));
   });
 
   it('count damaged lines, and lose no whole one to them', async () => {
