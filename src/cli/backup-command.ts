@@ -7,6 +7,7 @@ import { asFlag } from '../pipeline/request/field-name.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import { backupText, listText, restoredText, verifiedText } from './backup-text.ts';
 import type { CliIo } from './cli-io.ts';
+import { openEventSinks } from './event-sinks.ts';
 import { EXIT, type ExitCode, sentenceOf } from './exit.ts';
 import { addLogOptions, answering, type LogWish, logOptionsSchema, logWish } from './log-options.ts';
 import { collect } from './reel-options.ts';
@@ -104,11 +105,11 @@ async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Pr
   const wish = logWish({ log, metrics });
   const io = answering(terminal, wish);
   const job = parseBackup({ what, ...options, ...numbers({ copies, trust, timeout: options.timeout }) }, asFlag);
-  const once = async (): Promise<ExitCode> => {
+  const once = async (sinks: Pick<RunToTell, 'sinks'> = {}): Promise<ExitCode> => {
     const { backupJob } = await import('../backup/back-up.ts');
     const summary = await toldRun(
       io,
-      toTell('backup', wish, quiet),
+      { ...toTell('backup', wish, quiet), ...sinks },
       (run) => backupJob(job, run),
       ({ success }) => ({ counts: { exit: success ? EXIT.done : EXIT.failed } }),
     );
@@ -120,9 +121,11 @@ async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Pr
   if (at === undefined) return once();
   const time = parseTimeOfDay(at);
   if (time === null) throw new UsageError(`--at "${at}" is not a time of day. Write it as 02:00.`);
+  // Metrics stay where they are scraped from one day to the next, and count on.
+  await using sinks = await openEventSinks(io, wish, { command: 'backup' });
   const daily = async () => {
     try {
-      await once();
+      await once({ sinks });
     } catch (error) {
       if (io.signal.aborted) throw error;
       io.stderr.write(`${sentenceOf(error, process.env['REELMEND_DEBUG'] === '1')}\n`);

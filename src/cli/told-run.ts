@@ -3,7 +3,7 @@ import type { Progress } from '../pipeline/job.ts';
 import type { RunOptions } from '../pipeline/run-options.ts';
 import { stageClock } from '../pipeline/work/stage-clock.ts';
 import type { CliIo } from './cli-io.ts';
-import { openEventSinks } from './event-sinks.ts';
+import { type EventSinks, openEventSinks } from './event-sinks.ts';
 import { EXIT, exitCodeOf } from './exit.ts';
 import type { LogWish } from './log-options.ts';
 import { withProgress } from './with-progress.ts';
@@ -13,6 +13,8 @@ export interface RunToTell extends LogWish {
   readonly labels: EventLabels;
   /** No progress. */
   readonly quiet: boolean;
+  /** Those of several runs, which stay open; opened for this run alone where absent. */
+  readonly sinks?: Pick<EventSinks, 'tell'>;
 }
 
 /** What is told of a result. */
@@ -28,12 +30,12 @@ export interface RunEnd {
  */
 export async function toldRun<Result>(
   io: CliIo,
-  { labels, quiet, ...wish }: RunToTell,
+  { labels, quiet, sinks: shared, ...wish }: RunToTell,
   work: (run: RunOptions) => Promise<Result>,
   endOf: (result: Result) => RunEnd,
 ): Promise<Result> {
-  await using sinks = await openEventSinks(io, wish, labels);
-  const { tell } = sinks;
+  await using own = shared ? null : await openEventSinks(io, wish, labels);
+  const { tell } = (shared ?? own) as Pick<EventSinks, 'tell'>;
   const started = performance.now();
   const seconds = () => (performance.now() - started) / 1000;
   tell({ code: 'RUN_STARTED' });

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { foldersIn, temporaryFolder } from '../backup/drawn-reel.ts';
 import { COMMAND } from '../e2e/command.ts';
 import { ended } from './captured-io.ts';
@@ -124,6 +124,23 @@ describe('reelmend backup', () => {
     expect(stderr).toMatch(/^The next backup is at \d{4}-\d\d-\d\d 02:00\.\n$/);
     expect(stdout).toBe('');
     expect(code).toBe(0);
+  });
+});
+
+describe('reelmend backup --at with --metrics', () => {
+  it('serves them at one address from the first moment, not from one backup to the next', async () => {
+    const stop = new AbortController();
+    const address = /^Metrics {2}(http:\S+)$/m;
+    const io = { text: '' };
+    const running = ended(['backup', film, ...to, '--at', '02:00', '--metrics', '127.0.0.1:0'], stop.signal, (text) => {
+      io.text += text;
+    });
+    await vi.waitFor(() => expect(io.text).toMatch(address));
+    const [, url = ''] = address.exec(io.text) ?? [];
+    expect((await fetch(url)).status).toBe(200);
+    stop.abort();
+    expect((await running).code).toBe(0);
+    await expect(fetch(url)).rejects.toThrow();
   });
 });
 

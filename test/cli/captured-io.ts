@@ -9,13 +9,22 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** Runs a command line in this process, without a terminal. */
-export async function ended(args: readonly string[], signal = new AbortController().signal): Promise<Ended> {
+/** Runs a command line in this process, without a terminal. @param onTrouble told what is written on standard error, as it is */
+export async function ended(
+  args: readonly string[],
+  signal = new AbortController().signal,
+  onTrouble: (text: string) => void = () => {},
+): Promise<Ended> {
   let stdout = '';
   let stderr = '';
   const io: CliIo = {
     stdout: { write: (text) => (stdout += text) },
-    stderr: { write: (text) => (stderr += text) },
+    stderr: {
+      write(text) {
+        stderr += text;
+        onTrouble(text);
+      },
+    },
     signal,
   };
   const code = await run(args, io);
