@@ -91,6 +91,25 @@ describe('Jobs for Kubernetes', () => {
     expect(await farm.steps()).toEqual(steps);
   });
 
+  it('end with an error where the cluster has none of them, and wait for nothing', async () => {
+    await using farm = await standIns();
+    await writeFile(join(farm.folder, 'forgets'), '');
+    expect(await ran(JOB, farm)).toEqual({
+      code: 1,
+      text: 'The cluster has no Job of step track labelled reelmend/reel=newsreel-7-1938-8ebf26 where kubectl looks: check its --namespace and --context.\n',
+    });
+  });
+
+  it('are not looked for in a file that has none', async () => {
+    await using farm = await standIns();
+    const file = join(farm.folder, 'other.yaml');
+    await writeFile(file, 'kind: Pod\n');
+    expect(await ended('bash', [RUN_JOBS, file], farm.env)).toEqual({
+      code: 2,
+      text: `${file} has no label reelmend/reel: give the file that export --as kubernetes wrote.\n`,
+    });
+  });
+
   it('end with an error where the reel is done with takes that were passed through, which no further try would better', async () => {
     await using farm = await standIns();
     await farm.endWith('conform-0', [3, 3]);

@@ -23,12 +23,13 @@ if (verb === 'apply') {
       jobs.push({ name: job.metadata.name, labels: job.metadata.labels, ended: ended(job.spec) });
     }
   }
-  writeFileSync(known, JSON.stringify(jobs));
+  // As where somebody deletes them, or kubectl looks elsewhere.
+  if (!existsSync(join(folder, 'forgets'))) writeFileSync(known, JSON.stringify(jobs));
 } else {
   process.stdout.write(
     jobs
       .filter(({ labels }) => isChosen(labels))
-      .map((job) => job.ended)
+      .map((job) => (rest.includes('name') ? `job.batch/${job.name}` : job.ended))
       .join(' '),
   );
 }
