@@ -7,6 +7,13 @@ export const loadQueue = async () => ({
   ...(await import('../farm/queue/connect.ts')),
 });
 
+export const loadOrders = async () => ({
+  ...(await import('../farm/queue/find-order.ts')),
+  ...(await import('../farm/queue/end-order.ts')),
+  ...(await import('../farm/order/mapped-place.ts')),
+  ...(await import('../farm/order/path-maps.ts')),
+});
+
 export const loadWorker = async () => ({
   ...(await import('../farm/order/path-maps.ts')),
   ...(await import('../farm/order/order.ts')),

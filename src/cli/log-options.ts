@@ -3,17 +3,20 @@ import { z } from 'zod';
 import { type ListenAddress, parseListenAddress } from '../log/listen-address.ts';
 import type { CliIo } from './cli-io.ts';
 
+/** Adds where a command's events are written. */
+export function addLogOption(command: Command): Command {
+  return command.option(
+    '--log <file|->',
+    'append what happens, one line of JSON an event (ECS), to a file that several runs may share; - for standard output. See "reelmend logs"',
+  );
+}
+
 /** Adds what commands that run for long take: where their events are written and counted. */
 export function addLogOptions(command: Command): Command {
-  return command
-    .option(
-      '--log <file|->',
-      'append what happens, one line of JSON an event (ECS), to a file that several runs may share; - for standard output. See "reelmend logs"',
-    )
-    .option(
-      '--metrics <address>',
-      'serve counters for Prometheus at /metrics while this runs, on this machine only unless an address is given: 9464, 0.0.0.0:9464',
-    );
+  return addLogOption(command).option(
+    '--metrics <address>',
+    'serve counters for Prometheus at /metrics while this runs, on this machine only unless an address is given: 9464, 0.0.0.0:9464',
+  );
 }
 
 const text = z.exactOptional(z.string());

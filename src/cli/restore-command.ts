@@ -136,6 +136,6 @@ function endOf(summary: RestoreSummary): RunEnd {
   const { frames, restored, isolated, takesKept, takesRedone, tooManyIsolated } = summary;
   return {
     counts: { frames, restored, isolated, takes: takesKept + takesRedone, exit: exitOf(summary) },
-    ...(tooManyIsolated ? { faults: [{ code: 'E_TOO_MANY_DAMAGED', counts: { frames, isolated } }] } : {}),
+    ...(tooManyIsolated ? { events: [{ code: 'E_TOO_MANY_DAMAGED', counts: { frames, isolated } }] } : {}),
   };
 }

@@ -7,7 +7,7 @@ import { parseChoice } from './choice.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode, sentenceOf, stepExitCodeOf } from './exit.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
-import { collect } from './reel-options.ts';
+import { addMapOption, mapOptionSchema } from './map-option.ts';
 import { toldRun } from './told-run.ts';
 
 /** The kinds of `STEP_KINDS`, which are not loaded for other commands' help. */
@@ -20,9 +20,9 @@ const optionsSchema = z.object({
   of: z.exactOptional(z.string()),
   passMissing: z.boolean().default(false),
   ffmpeg: z.exactOptional(z.string()),
-  map: z.array(z.string()).default([]),
   quiet: z.boolean().default(false),
   ...logOptionsSchema.shape,
+  ...mapOptionSchema.shape,
 });
 
 const EXAMPLES = `
@@ -60,14 +60,9 @@ export function addRunStep(program: Command, io: CliIo, end: (code: ExitCode) =>
       '--pass-missing',
       'with cast and conform: frames whose step is not done are passed through untouched, and the exit code is 3',
     )
-    .option(
-      '--map <from=to>',
-      'a folder as the machine that submitted sees it, and as this one does: /mnt/nas=/volumes/nas; again for more',
-      collect,
-    )
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'no progress');
-  addLogOptions(command)
+  addLogOptions(addMapOption(command))
     .addHelpText('after', EXAMPLES)
     .action(async (given: unknown) => end(await runSteps(given, io)));
 }
@@ -95,7 +90,7 @@ async function runSteps(given: unknown, terminal: CliIo): Promise<ExitCode> {
       },
       ({ exit, failed }) => ({
         counts: { exit },
-        faults: failed.map(({ step, error }) => ({ code: 'E_STEP_FAILED', labels: { step }, error })),
+        events: failed.map(({ step, error }) => ({ code: 'E_STEP_FAILED', labels: { step }, error })),
       }),
     );
     for (const note of notes) io.stderr.write(`Note: ${note}\n`);

@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import { z } from 'zod';
+import type { PathMap } from '../farm/order/path-maps.ts';
 import type { Farm } from '../farm/queue/farm.ts';
 import type { OrderStatus } from '../farm/queue/order-status.ts';
 import type { WorkerRecord } from '../farm/queue/worker-records.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
+import { addMapOption, mapOptionSchema } from './map-option.ts';
 import { statusText } from './order-table.ts';
 import { addQueueOption, queueAddress, queueOptionSchema, withFarm } from './queue-options.ts';
 
 const optionsSchema = queueOptionSchema.extend({
+  ...mapOptionSchema.shape,
   watch: z.boolean().default(false),
   json: z.boolean().default(false),
 });
@@ -43,17 +46,19 @@ export function addStatus(program: Command, io: CliIo, end: (code: ExitCode) => 
     .argument('[order]', 'only this one: the path of its output or its reel, or the beginning of its id')
     .option('--watch', 'show it again every two seconds, until you stop it')
     .option('--json', 'as JSON: { orders, workers }');
-  addQueueOption(command)
+  addMapOption(addQueueOption(command))
     .addHelpText('after', EXAMPLES)
     .action(async (order: string | undefined, given: unknown) => end(await status(order, given, io)));
 }
 
 async function status(order: string | undefined, given: unknown, io: CliIo): Promise<ExitCode> {
-  const { queue, watch, json } = optionsSchema.parse(given);
+  const { queue, map, watch, json } = optionsSchema.parse(given);
+  const { parsePathMaps } = await import('../farm/order/path-maps.ts');
+  const maps = await parsePathMaps(map, '--map');
   return withFarm(queueAddress(queue), async (farm) => {
     for (;;) {
       const now = Date.now();
-      const { orders, workers } = await look(farm, order, now);
+      const { orders, workers } = await look(farm, { order, maps }, now);
       const text = json ? `${JSON.stringify({ orders, workers })}\n` : statusText(orders, workers, now);
       io.stdout.write(watch && !json && io.stdout.isTTY ? `${CLEAR}${text}` : text);
       if (!watch || (await stopped(io.signal))) return EXIT.done;
@@ -78,16 +83,24 @@ async function stopped(signal: AbortSignal): Promise<boolean> {
 
 async function look(
   farm: Farm,
-  order: string | undefined,
+  { order, maps }: { readonly order: string | undefined; readonly maps: readonly PathMap[] },
   now: number,
 ): Promise<{ readonly orders: readonly OrderStatus[]; readonly workers: readonly WorkerRecord[] }> {
-  const [{ findOrders }, { readOrders }, { readStatus }, { readWorkers }] = await Promise.all([
-    import('../farm/queue/find-order.ts'),
-    import('../farm/queue/order-records.ts'),
-    import('../farm/queue/order-status.ts'),
-    import('../farm/queue/worker-records.ts'),
-  ]);
+  const [{ mappedPath }, { mappedPlace }, { findOrders }, { readOrders }, { readStatus }, { readWorkers }] =
+    await Promise.all([
+      import('../farm/order/path-maps.ts'),
+      import('../farm/order/mapped-place.ts'),
+      import('../farm/queue/find-order.ts'),
+      import('../farm/queue/order-records.ts'),
+      import('../farm/queue/order-status.ts'),
+      import('../farm/queue/worker-records.ts'),
+    ]);
   const workers = await readWorkers(farm.redis);
-  const records = order === undefined ? await readOrders(farm.redis) : await findOrders(farm, order);
-  return { orders: await Promise.all(records.map((record) => readStatus(farm, record, workers, now))), workers };
+  const records = order === undefined ? await readOrders(farm.redis) : await findOrders(farm, order, maps);
+  const orders = await Promise.all(records.map((record) => readStatus(farm, record, workers, now)));
+  // A person reads where things are for him.
+  return {
+    orders: orders.map((one) => ({ ...one, ...mappedPlace(one, maps), reel: mappedPath(one.reel, maps) })),
+    workers,
+  };
 }

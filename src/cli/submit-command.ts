@@ -6,6 +6,7 @@ import type { Farm } from '../farm/queue/farm.ts';
 import type { OrderStatus } from '../farm/queue/order-status.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { parseRestore } from '../pipeline/request/parse-request.ts';
+import type { RunOptions } from '../pipeline/run-options.ts';
 import { UsageError } from '../settings/usage-error.ts';
 import type { CliIo } from './cli-io.ts';
 import { EXIT, type ExitCode } from './exit.ts';
@@ -64,9 +65,8 @@ async function submit(reel: string, given: unknown, terminal: CliIo): Promise<Ex
   const priority = parsePriority(options.priority ?? String(PRIORITY.usual));
   const { makeOrder } = await import('../farm/order/make-order.ts');
   const told = { ...wish, labels: { command: 'submit', reel: job.reel }, quiet: options.quiet };
-  const made = () => toldRun(io, told, (run) => makeOrder(job, run), endOf);
   if (options.withoutQueue) {
-    const order = await made();
+    const order = await toldRun(io, told, (run) => makeOrder(job, run), endOf);
     const { orderFiles } = await import('../farm/order/order.ts');
     if (order.end) return ended(order, io);
     io.stdout.write(
@@ -76,10 +76,14 @@ async function submit(reel: string, given: unknown, terminal: CliIo): Promise<Ex
   }
   // Asked first: a reel is not planned for a queue that is not there.
   return withFarm(queueAddress(options.queue), async (farm) => {
-    const order = await made();
     const { handIn, isUnderWay } = await import('../farm/queue/hand-in.ts');
-    if (order.end && !(await isUnderWay(farm, order.order))) return ended(order, io);
-    const status = await handIn(farm, order, priority);
+    const handed = async (run: RunOptions) => {
+      const order = await makeOrder(job, run);
+      const isOver = order.end !== null && !(await isUnderWay(farm, order.order));
+      return { order, status: isOver ? null : await handIn(farm, order, priority, run.onEvent) };
+    };
+    const { order, status } = await toldRun(io, told, handed, (made) => endOf(made.order));
+    if (status === null) return ended(order, io);
     await tellHandedIn(farm, order, status, io);
     return options.wait ? waitFor(farm, status, options.quiet, io) : EXIT.done;
   });
@@ -87,7 +91,7 @@ async function submit(reel: string, given: unknown, terminal: CliIo): Promise<Ex
 
 function endOf({ order, known, end }: MadeOrder): RunEnd {
   const counts = { frames: order.frames, exit: end?.exit };
-  return known || end ? { counts } : { counts, faults: [{ code: 'ORDER_SUBMITTED', labels: { order: order.id } }] };
+  return known || end ? { counts } : { counts, events: [{ code: 'ORDER_SUBMITTED', labels: { order: order.id } }] };
 }
 
 /** An order that had ended before. */

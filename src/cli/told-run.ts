@@ -20,8 +20,8 @@ export interface RunToTell extends LogWish {
 /** What is told of a result. */
 export interface RunEnd {
   readonly counts: EventCounts;
-  /** What went wrong all the same. */
-  readonly faults?: readonly RunEvent[];
+  /** What happened beside, told before the end. */
+  readonly events?: readonly RunEvent[];
 }
 
 /**
@@ -46,8 +46,8 @@ export async function toldRun<Result>(
       stages.seconds();
       return done;
     });
-    const { counts, faults = [] } = endOf(result);
-    for (const fault of faults) tell(fault);
+    const { counts, events = [] } = endOf(result);
+    for (const event of events) tell(event);
     tell({ code: 'RUN_FINISHED', counts, seconds: seconds() });
     return result;
   } catch (error) {

@@ -6,15 +6,15 @@ import { openEventSinks } from './event-sinks.ts';
 import { EXIT, type ExitCode } from './exit.ts';
 import { loadWorker } from './farm-modules.ts';
 import { addLogOptions, answering, logOptionsSchema, logWish } from './log-options.ts';
+import { addMapOption, mapOptionSchema } from './map-option.ts';
 import { addQueueOption, queueAddress, queueOptionSchema } from './queue-options.ts';
-import { collect } from './reel-options.ts';
 
 const text = z.exactOptional(z.string());
 const optionsSchema = queueOptionSchema.extend({
   ...logOptionsSchema.shape,
+  ...mapOptionSchema.shape,
   slots: text,
   gpu: text,
-  map: z.array(z.string()).default([]),
   hot: text,
   hotSize: z.string().default('100G'),
   now: z.boolean().default(false),
@@ -45,17 +45,12 @@ export function addWork(program: Command, io: CliIo, end: (code: ExitCode) => vo
     .description('Takes steps of submitted reels from a queue and does them, until it is told to stop.')
     .option('--slots <number>', 'steps at a time; default one, or one a GPU')
     .option('--gpu <numbers>', 'the GPUs to use, as CUDA_VISIBLE_DEVICES numbers them: 0,1. Slots take them in turn')
-    .option(
-      '--map <from=to>',
-      'a folder as the machine that submits sees it, and as this one does: /mnt/nas=/volumes/nas; again for more',
-      collect,
-    )
     .option('--hot <folder>', 'a folder on a fast disk of this machine, for networks, tracks and faces of stills')
     .option('--hot-size <size>', 'its greatest size, such as 200G', '100G')
     .option('--now', 'when it is told to stop, hand back at once what is begun')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'say nothing of single steps');
-  addLogOptions(addQueueOption(command))
+  addLogOptions(addMapOption(addQueueOption(command)))
     .addHelpText('after', EXAMPLES)
     .action(async (given: unknown) => end(await work(given, io)));
 }

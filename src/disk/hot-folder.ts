@@ -3,7 +3,7 @@ import { basename, join, resolve } from 'node:path';
 import { codeOf, copyDurably, makeFolder, NO_LINKS, sha256OfFiles, sweepStale, unfinishedName } from './durable.ts';
 import { formatBytes } from './format-bytes.ts';
 import { openHoldFolder, sweepHolds } from './hot-holds.ts';
-import { type HotPlaces, makeHotRoom } from './hot-room.ts';
+import { type HotNews, type HotPlaces, makeHotRoom } from './hot-room.ts';
 import { OutputError, outputError } from './output-error.ts';
 import { sha256Of } from './sha256.ts';
 
@@ -51,19 +51,25 @@ export interface HotFolderOptions {
   readonly folder: string;
   /** Greatest size of all that is in it. */
   readonly bytes: number;
+  /** Called with what happens to its copies; what it throws ends what was asked for. */
+  readonly onNews?: (news: HotNews) => void;
 }
 
 /** Milliseconds from which an unfinished file counts as given up: a younger one may be written by another container. */
 const ABANDONED = 60 * 60 * 1000;
 
 /** Opens the folder, which is made where it is missing, and clears what ended processes have left. @throws OutputError */
-export async function openHotFolder({ folder: given, bytes: most }: HotFolderOptions): Promise<HotFolder> {
+export async function openHotFolder({
+  folder: given,
+  bytes: most,
+  onNews = () => {},
+}: HotFolderOptions): Promise<HotFolder> {
   const folder = resolve(given);
   const places = { copies: join(folder, 'copies'), drafts: join(folder, 'drafts'), holds: join(folder, 'holds') };
   for (const place of Object.values(places)) await makeFolder(place);
   await sweepStale(places.drafts, { olderThan: ABANDONED });
   await sweepHolds(places.holds);
-  const missing = (needed: number) => makeHotRoom(folder, places, needed, most);
+  const missing = (needed: number) => makeHotRoom(folder, places, { needed, most, onNews });
   const make: HotRoom['make'] = async (needed) => {
     const lacking = await missing(needed);
     if (lacking === 0) return;
@@ -75,7 +81,7 @@ export async function openHotFolder({ folder: given, bytes: most }: HotFolderOpt
   return {
     folder,
     missing,
-    hold: async () => hotHold(await openHoldFolder(places.holds), places, { missing, make }),
+    hold: async () => hotHold(await openHoldFolder(places.holds), places, { missing, make, onNews }),
   };
 }
 
@@ -84,6 +90,7 @@ interface HotRoom {
   readonly missing: HotFolder['missing'];
   /** @throws OutputError where there is none */
   readonly make: (needed: number) => Promise<void>;
+  readonly onNews: (news: HotNews) => void;
 }
 
 function hotHold(folder: string, places: HotPlaces, room: HotRoom): HotHold {
@@ -96,6 +103,7 @@ function hotHold(folder: string, places: HotPlaces, room: HotRoom): HotHold {
     const path = join(folder, name);
     if (!(await linked(copy, path))) return false;
     if (await isWhole(path, sha256)) return true;
+    room.onNews({ code: 'E_HOT_DAMAGED', reason: `${name} is not what its SHA-256 ${sha256} says` });
     await Promise.all([rm(copy, { force: true }), rm(path, { force: true })]);
     return false;
   };

@@ -3,6 +3,11 @@ import { join } from 'node:path';
 import { freeBytes } from './durable.ts';
 import { sweepHolds } from './hot-holds.ts';
 
+/** What is told of a hot folder: copies that were removed to make room for others, or one that was damaged and is made anew. */
+export type HotNews =
+  | { readonly code: 'HOT_EVICTED'; readonly counts: { readonly files: number; readonly bytes: number } }
+  | { readonly code: 'E_HOT_DAMAGED'; readonly reason: string };
+
 /** The folders of a hot folder. */
 export interface HotPlaces {
   /** Finished copies, each called by its SHA-256. */
@@ -28,20 +33,32 @@ interface FoundFile {
  *
  * @returns bytes that are still missing then; 0 where there is room
  */
-export async function makeHotRoom(folder: string, places: HotPlaces, needed: number, most: number): Promise<number> {
+export async function makeHotRoom(
+  folder: string,
+  places: HotPlaces,
+  {
+    needed,
+    most,
+    onNews,
+  }: { readonly needed: number; readonly most: number; readonly onNews: (news: HotNews) => void },
+): Promise<number> {
   await sweepHolds(places.holds);
   const copies = await filesIn(places.copies);
   const others = [...(await filesIn(places.drafts)), ...(await filesIn(places.holds))];
   const sizes = new Map([...copies, ...others].map(({ id, size }) => [id, size]));
   let used = [...sizes.values()].reduce((sum, size) => sum + size, 0);
   const limit = Math.min(most, used + (await freeBytes(folder)));
+  const removed = { files: 0, bytes: 0 };
   for (const { path, size, names } of copies.sort((a, b) => a.usedMs - b.usedMs)) {
     if (used + needed <= limit) break;
     // A hold is another name of the file.
     if (names > 1) continue;
     await rm(path, { force: true });
     used -= size;
+    removed.files += 1;
+    removed.bytes += size;
   }
+  if (removed.files > 0) onNews({ code: 'HOT_EVICTED', counts: removed });
   return Math.max(0, used + needed - limit);
 }
 

@@ -100,9 +100,17 @@ const RUN_CODES = {
 } as const satisfies Record<string, CodeMeaning>;
 
 const FARM_CODES = {
-  ORDER_SUBMITTED: { level: 'info', type: 'start', meaning: 'An order was written and its steps were queued.' },
-  ORDER_CANCELLED: { level: 'info', type: 'end', meaning: 'A person cancelled an order.' },
-  ORDER_RETRIED: { level: 'info', type: 'info', meaning: 'A person gave the failed steps of an order out again.' },
+  ORDER_SUBMITTED: { level: 'info', type: 'start', meaning: 'An order was written, and queued where it has a queue.' },
+  ORDER_CANCELLED: {
+    level: 'info',
+    type: 'end',
+    meaning: 'A person cancelled an order, or submitted another one of the same output.',
+  },
+  ORDER_RETRIED: {
+    level: 'info',
+    type: 'info',
+    meaning: 'A person gave the failed steps of an order out again, or submitted it again after its end.',
+  },
   REEL_DONE: { level: 'info', type: 'end', meaning: 'All steps of an order are done, and its reel is delivered.' },
   E_REEL_FAILED: {
     level: 'error',

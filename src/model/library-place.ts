@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { cacheFolder } from '../disk/cache-folder.ts';
-import { type HotFolder, openHotFolder } from '../disk/hot-folder.ts';
+import { type HotFolder, type HotFolderOptions, openHotFolder } from '../disk/hot-folder.ts';
 import { ownModelsFolder } from '../disk/user-folders.ts';
 import { contractsFolder } from './contracts-folder.ts';
 
@@ -18,13 +18,15 @@ export interface LibraryOptions {
   readonly store?: string;
   /** Where networks of the store are copied to; default the folder `REELMEND_HOT` of `REELMEND_HOT_BYTES`, else the weights' folder. */
   readonly hot?: () => Promise<HotFolder>;
+  /** See `HotFolderOptions`; of the folder that the environment names. */
+  readonly onHotNews?: HotFolderOptions['onNews'];
   /** True: nothing is fetched from the internet. Default: where `REELMEND_OFFLINE` is `1`. */
   readonly offline?: boolean;
 }
 
 /** Where a library's files are, with all defaults filled in. The environment's are those that worker threads have, too. */
 export function libraryPlace(options: LibraryOptions, env: Readonly<Record<string, string | undefined>> = process.env) {
-  const { store = env['REELMEND_STORE'], hot = hotOf(env) } = options;
+  const { store = env['REELMEND_STORE'], hot = hotOf(env, options.onHotNews) } = options;
   return {
     contractsDir: options.contractsDir ?? contractsFolder(),
     ownDir: resolve(options.ownDir ?? ownModelsFolder()),
@@ -35,13 +37,16 @@ export function libraryPlace(options: LibraryOptions, env: Readonly<Record<strin
   };
 }
 
-function hotOf(env: Readonly<Record<string, string | undefined>>): (() => Promise<HotFolder>) | undefined {
+function hotOf(
+  env: Readonly<Record<string, string | undefined>>,
+  onNews: HotFolderOptions['onNews'] = () => {},
+): (() => Promise<HotFolder>) | undefined {
   const folder = env['REELMEND_HOT'];
   const bytes = Number(env['REELMEND_HOT_BYTES']);
   if (!folder || !(bytes > 0)) return undefined;
   let opened: Promise<HotFolder> | undefined;
   return () => {
-    opened ??= openHotFolder({ folder, bytes });
+    opened ??= openHotFolder({ folder, bytes, onNews });
     return opened;
   };
 }

@@ -7,6 +7,7 @@ import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type HotWish, openHotFolder } from '../../src/disk/hot-folder.ts';
+import type { HotNews } from '../../src/disk/hot-room.ts';
 import { sha256Of } from '../../src/disk/sha256.ts';
 
 const KIB = 2 ** 10;
@@ -61,6 +62,23 @@ describe('a hot folder', () => {
       await hold.get(file);
     }
     expect(file.fills()).toBe(1);
+  });
+
+  it('tells of what it removes, and of a copy that was damaged', async () => {
+    const [a, b] = [await source('a'), await source('b')];
+    const news: HotNews[] = [];
+    const hot = await openHotFolder({ folder, bytes: 150 * KIB, onNews: (one) => news.push(one) });
+    for (const file of [a, b]) {
+      await using hold = await hot.hold();
+      await hold.get(file);
+    }
+    await writeFile(join(folder, 'copies', b.sha256), 'another');
+    await using hold = await hot.hold();
+    expect(await readFile(await hold.get(b))).toEqual(await readFile(b.path));
+    expect(news).toEqual([
+      { code: 'HOT_EVICTED', counts: { files: 1, bytes: 100 * KIB } },
+      { code: 'E_HOT_DAMAGED', reason: `${b.sha256} is not what its SHA-256 ${b.sha256} says` },
+    ]);
   });
 
   it('calls a file as it is asked to', async () => {

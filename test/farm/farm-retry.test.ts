@@ -1,8 +1,8 @@
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { filesOf } from '../e2e/files-of.ts';
-import { type FarmScene, openFarmScene } from './farm-scene.ts';
+import { eventsIn, type FarmScene, openFarmScene } from './farm-scene.ts';
 import { NO_REDIS } from './redis-server.ts';
 import { atStep, childrenOf, until } from './worker-process.ts';
 
@@ -10,11 +10,14 @@ describe.skipIf(NO_REDIS !== null)('a farm where something fails', () => {
   let scene: FarmScene;
   beforeAll(async () => {
     scene = await openFarmScene('farm-retry');
+    await symlink(scene.scratch.path, scene.at('nas'));
   });
   afterAll(() => scene[Symbol.asyncDispose]());
+  /** An output as a machine names it that sees its folder elsewhere. */
+  const elsewhere = (out: string) => [join(scene.at('nas'), out), '--map', `${scene.scratch.path}=${scene.at('nas')}`];
 
   it('passes a take through whose slots always crash, names it, and restores it when it is tried again', async () => {
-    await using worker = scene.work();
+    await using worker = scene.work(['--log', scene.at('crashing.log')]);
     const waiting = scene.submit('crashing', '--wait');
     for (let attempt = 0; attempt < 3; attempt++) {
       const before = worker.said().split('take-1 of').length;
@@ -29,19 +32,35 @@ describe.skipIf(NO_REDIS !== null)('a farm where something fails', () => {
       /1 take was passed through untouched; the report names them\. To try again: reelmend retry [0-9a-f]{12}/,
     );
     expect(await filesOf(scene.at('crashing'))).not.toEqual(scene.whole);
-    const told = await scene.ask('status', scene.at('crashing'));
-    expect(told.stdout).toContain('take-1 was given up: The process of slot 0 ended with the signal SIGKILL');
+    const status = await scene.ask('status', ...elsewhere('crashing'));
+    expect(status.stdout).toContain(join(scene.at('nas'), 'crashing'));
+    expect(status.stdout).toContain('take-1 was given up: The process of slot 0 ended with the signal SIGKILL');
 
-    expect(await scene.ask('retry', scene.at('crashing'))).toMatchObject({ code: 0 });
+    expect(await scene.ask('retry', ...elsewhere('crashing'), '--log', scene.at('crashing.log'))).toMatchObject({
+      code: 0,
+    });
     expect(await scene.submit('crashing', '--wait')).toMatchObject({ code: 0 });
     expect(await filesOf(scene.at('crashing'))).toEqual(scene.whole);
+    const told = await eventsIn(scene.at('crashing.log'));
+    const failures = told.filter(({ code }) => /E_STEP|ORDER/.test(code));
+    expect(failures.map(({ code, counts }) => [code, counts['frames']])).toEqual([
+      ['E_STEP_FAILED', undefined],
+      ['E_STEP_FAILED', undefined],
+      ['E_STEP_GIVEN_UP', 8],
+      ['ORDER_RETRIED', undefined],
+    ]);
   });
 
   it('cancels an order, and goes on with it when it is submitted again', async () => {
     await using worker = scene.work();
     const waiting = scene.submit('cancelled', '--wait');
     await atStep(scene.server.redis, (step) => step.startsWith('take'), worker.pid);
-    expect(await scene.ask('cancel', scene.at('cancelled'))).toMatchObject({ code: 0 });
+    const log = ['--log', scene.at('cancelled.log')];
+    expect(await scene.ask('cancel', ...elsewhere('cancelled'), ...log)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining(`What is finished lies in "${join(scene.at('nas'), 'cancelled.work')}"`),
+    });
+    expect((await eventsIn(scene.at('cancelled.log'))).map(({ code }) => code)).toEqual(['ORDER_CANCELLED']);
     expect(await waiting).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('reelmend: the order was cancelled. Submit the reel again to go on.'),

@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { packageFolder } from '../../src/disk/package-folder.ts';
+import { type LogLine, readLine } from '../../src/log/log-line.ts';
 import { type CommandEnd, reelmend, reelmendOrThrow } from '../e2e/command.ts';
 import { filesOf } from '../e2e/files-of.ts';
 import { openScratch, type Scratch } from '../e2e/scratch.ts';
@@ -19,6 +21,12 @@ export interface FarmScene extends AsyncDisposable {
   submit(out: string, ...more: string[]): Promise<CommandEnd>;
   /** Another command of the farm. */
   ask(...words: string[]): Promise<CommandEnd>;
+}
+
+/** The events of a log. */
+export async function eventsIn(log: string): Promise<LogLine[]> {
+  const text = await readFile(log, 'utf8');
+  return text.split('\n').flatMap((line) => readLine(line)?.line ?? []);
 }
 
 export async function openFarmScene(name: string): Promise<FarmScene> {

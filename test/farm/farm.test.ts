@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { reelmend } from '../e2e/command.ts';
 import { filesOf } from '../e2e/files-of.ts';
-import { type FarmScene, openFarmScene } from './farm-scene.ts';
+import { eventsIn, type FarmScene, openFarmScene } from './farm-scene.ts';
 import { NO_REDIS } from './redis-server.ts';
 import { atStep, childrenOf, until } from './worker-process.ts';
 
@@ -13,11 +13,26 @@ describe.skipIf(NO_REDIS !== null)('a farm', () => {
   afterAll(() => scene[Symbol.asyncDispose]());
 
   it('makes of a reel what one process does, submitted ten times at once, and knows it when it is submitted again', async () => {
-    await using _one = scene.work(['--slots', '2']);
-    await using _other = scene.work();
+    await using _one = scene.work(['--slots', '2', '--log', scene.at('many.log')]);
+    await using _other = scene.work(['--log', scene.at('many.log')]);
     const ends = await Promise.all(Array.from({ length: 10 }, () => scene.submit('many', '--wait')));
     expect(ends.map(({ code }) => code)).toEqual(Array.from({ length: 10 }, () => 0));
     expect(await filesOf(scene.at('many'))).toEqual(scene.whole);
+    // One take has no face; who renders which is chance.
+    const told = await eventsIn(scene.at('many.log'));
+    const takes = told.filter(({ code }) => code === 'TAKE_RENDERED' || code === 'TAKE_COPIED');
+    expect(takes.map(({ labels }) => labels['take']).sort()).toEqual([
+      '1001-1008',
+      '1009-1016',
+      '1017-1024',
+      '1025-1032',
+    ]);
+    expect(takes[0]?.labels).toMatchObject({
+      ...{ command: 'work', reel: scene.at('reel'), order: expect.stringMatching(/^[0-9a-f]{64}$/) },
+      ...{ step: expect.stringMatching(/^take-\d$/), slot: expect.any(String), shot: expect.any(String) },
+      worker: expect.any(String),
+    });
+    expect(told.filter(({ code }) => code === 'TAKE_KEPT')).toEqual([]);
     await scene.server.redis.flushall();
     const again = await scene.submit('many');
     expect(again).toMatchObject({

@@ -1,4 +1,5 @@
-import { type Order, readOrder } from '../order/order.ts';
+import type { RunEvent } from '../../log/run-event.ts';
+import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
 import { readOrderEnd } from '../order/order-end.ts';
 import { OrderError } from '../order/order-error.ts';
 import { forgetGivenUp } from '../steps/failures.ts';
@@ -10,22 +11,29 @@ import { cancelOrderId, forgetFigures, noteOrder, type OrderRecord, readFigures,
 import { forgetRefusals } from './refusals.ts';
 
 /** Ends an order: no machine does more of it. What is finished stays on the disk. */
-export async function cancelOrder(farm: Farm, record: OrderRecord): Promise<void> {
+export async function cancelOrder(farm: Farm, record: OrderRecord, onEvent: (event: RunEvent) => void): Promise<void> {
   await cancelOrderId(farm.redis, record.id);
   await tellWorkers(farm.redis, { cancel: record.id });
   await removeSteps(farm, record);
+  onEvent({ code: 'ORDER_CANCELLED', labels: { order: record.id, reel: record.reel } });
 }
 
 /**
  * Has an order's steps done again that failed: they are forgotten to have been given up, and all of its steps are given out anew. Those
  * that are done say so at once.
  *
- * @param work the order's work folder as it is here
+ * @param here where the order is on this machine
  * @throws OrderError where it is not there any more, or is just being joined
  */
-export async function retryOrder(farm: Farm, record: OrderRecord, work = record.work): Promise<void> {
+export async function retryOrder(
+  farm: Farm,
+  record: OrderRecord,
+  here: OrderPlace,
+  onEvent: (event: RunEvent) => void,
+): Promise<void> {
+  const { work } = here;
   const order = await readOrder(work);
-  if (order?.id !== record.id) throw await notThere(record, order?.id);
+  if (order?.id !== record.id) throw await notThere(record.id, here, order?.id);
   const queue = farm.queue(record.queue);
   for (const step of [CAST, CONFORM]) {
     const job = await queue.getJob(stepId(record, step));
@@ -35,7 +43,7 @@ export async function retryOrder(farm: Farm, record: OrderRecord, work = record.
       );
     }
   }
-  await giveOutAnew(farm, record, order, work);
+  await giveOutAnew(farm, record, order, { work, onEvent });
 }
 
 /** Gives out all steps of an order, whatever became of them before. */
@@ -43,7 +51,7 @@ export async function giveOutAnew(
   farm: Farm,
   record: OrderRecord,
   order: Pick<Order, 'id' | 'token' | 'spans'>,
-  work: string,
+  { work, onEvent }: { readonly work: string; readonly onEvent: (event: RunEvent) => void },
 ): Promise<void> {
   await removeSteps(farm, record);
   await forgetGivenUp(work, order);
@@ -52,22 +60,23 @@ export async function giveOutAnew(
   await noteOrder(farm.redis, record);
   await forgetFigures(farm.redis, record.id);
   await giveOut(farm, { order, place: record, queue: record.queue, priority: record.priority }, work);
+  onEvent({ code: 'ORDER_RETRIED', labels: { order: record.id, reel: record.reel } });
 }
 
-async function notThere(record: OrderRecord, other: string | undefined): Promise<OrderError> {
+async function notThere(id: string, place: OrderPlace, other: string | undefined): Promise<OrderError> {
   if (other !== undefined) {
     return new OrderError(
-      `Another order, ${other.slice(0, 12)}, has taken the place of this one for the output "${record.out}". Retry that one.`,
+      `Another order, ${other.slice(0, 12)}, has taken the place of this one for the output "${place.out}". Retry that one.`,
     );
   }
-  const end = await readOrderEnd(record, record);
+  const end = await readOrderEnd(place, { id });
   if (end) {
     return new OrderError(
-      `The order of "${record.out}" has ended with exit code ${end.exit}, and all of its takes were restored: there is nothing to do again. To render changed settings, submit the reel with --redo.`,
+      `The order of "${place.out}" has ended with exit code ${end.exit}, and all of its takes were restored: there is nothing to do again. To render changed settings, submit the reel with --redo.`,
     );
   }
   return new OrderError(
-    `The order's folder "${record.work}" is not here. Mount it and try again, or submit the reel again.`,
+    `The order's folder "${place.work}" is not here. Mount it, or say with --map where it is here, and try again; or submit the reel again.`,
   );
 }
 

@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../log/run-event.ts';
 import type { MadeOrder } from '../order/make-order.ts';
 import type { Order } from '../order/order.ts';
 import { stepId } from '../steps/step.ts';
@@ -9,11 +10,12 @@ import { noteOrder, type OrderRecord, readOrderRecord, readOrders, uncancel } fr
 import { isOpen, type OrderStatus, readStatus } from './order-status.ts';
 import { readWorkers } from './worker-records.ts';
 
-/** Puts a made order into its queue, where it is not there yet, and says what it is at. */
+/** Puts a made order into its queue, where it is not there yet, and says what it is at. Orders that it replaces are cancelled. */
 export async function handIn(
   farm: Farm,
   { order, place }: Pick<MadeOrder, 'order' | 'place'>,
   priority: number,
+  onEvent: (event: RunEvent) => void,
 ): Promise<OrderStatus> {
   const { id, token, versions, submitted, by, spans, frames, job } = order;
   const { out, work, report } = place;
@@ -22,20 +24,24 @@ export async function handIn(
     ...{ id, out, work, report, reel: job.reel, submitted, by, versions, queue, priority, token, frames },
     spans: spans.length,
   };
-  await cancelReplaced(farm, record);
+  await cancelReplaced(farm, record, onEvent);
   await uncancel(farm.redis, id);
   await noteOrder(farm.redis, record);
   const before = await readStatus(farm, record, []);
-  if (await isOver(farm, before, work)) await giveOutAnew(farm, record, order, work);
+  if (await isOver(farm, before, work)) await giveOutAnew(farm, record, order, { work, onEvent });
   else await giveOut(farm, { order, place, queue, priority }, work);
   return readStatus(farm, record, await readWorkers(farm.redis));
 }
 
 /** An order takes the place of others of the same output: their steps would wait for what is not there any more. */
-async function cancelReplaced(farm: Farm, { id, work }: OrderRecord): Promise<void> {
+async function cancelReplaced(
+  farm: Farm,
+  { id, work }: OrderRecord,
+  onEvent: (event: RunEvent) => void,
+): Promise<void> {
   for (const other of await readOrders(farm.redis)) {
     if (other.id === id || other.work !== work) continue;
-    if (isOpen((await readStatus(farm, other, [])).state)) await cancelOrder(farm, other);
+    if (isOpen((await readStatus(farm, other, [])).state)) await cancelOrder(farm, other, onEvent);
   }
 }
 

@@ -1,9 +1,9 @@
+import { mappedPlace } from '../order/mapped-place.ts';
 import { checkToken } from '../order/mount-token.ts';
 import { orderFiles } from '../order/order.ts';
 import { readOrderEnd } from '../order/order-end.ts';
 import type { PathMap } from '../order/path-maps.ts';
 import type { StepJob } from '../queue/step-job.ts';
-import { mappedPlace } from './mapped-place.ts';
 
 /** The work folder of a step's order here, proven; null where the order has ended and it is gone. @throws StepRefused */
 export async function provenWork({ place, token, order }: StepJob, maps: readonly PathMap[]): Promise<string | null> {

@@ -1,12 +1,13 @@
+import type { RunEvent } from '../../log/run-event.ts';
 import type { Progress } from '../../pipeline/job.ts';
 import { runOptions } from '../../pipeline/run-options.ts';
 import { errorMessage } from '../../workers/error-message.ts';
+import { mappedPlace } from '../order/mapped-place.ts';
 import { orderFiles } from '../order/order.ts';
 import { openStepRunner } from '../steps/step-runner.ts';
 import { storageEnvironment } from './farm-storage.ts';
 import { killGroup } from './kill-group.ts';
 import { LeaseLost } from './lease-lost.ts';
-import { mappedPlace } from './mapped-place.ts';
 import { BEAT, type FromSlot, LEASE_VARIABLE, type SlotStep, type ToSlot } from './slot-messages.ts';
 
 /** Milliseconds between two words about progress within a stage. */
@@ -42,8 +43,13 @@ async function work(run: number, { order, place, step, maps }: SlotStep): Promis
   const view = { place: mappedPlace(place, maps), maps };
   // Networks come from beside the order, and from nowhere else: threads that are started from here on see it, too.
   Object.assign(process.env, storageEnvironment({ store: orderFiles(view.place.work).store }));
+  const onEvent = ({ error, ...event }: RunEvent) => {
+    // Takes that are joined were told of when they were rendered.
+    if (step.kind === 'conform' && event.code === 'TAKE_KEPT') return;
+    say({ run, event: { ...event, ...(error === undefined ? {} : { error: errorMessage(error) }) } });
+  };
   const context = {
-    ...runOptions({ onProgress: paced((progress) => say({ run, progress })), signal: abort.signal }),
+    ...runOptions({ onProgress: paced((progress) => say({ run, progress })), onEvent, signal: abort.signal }),
     mayPublish: () => mayPublish(run),
     passesMissing: false,
   };

@@ -1,3 +1,4 @@
+import type { RunEvent } from '../../log/run-event.ts';
 import type { Progress } from '../../pipeline/job.ts';
 import type { ErrorMessage } from '../../workers/error-message.ts';
 import type { PathMap } from '../order/path-maps.ts';
@@ -8,6 +9,9 @@ import type { StepDone } from '../steps/step.ts';
 export interface SlotStep extends Pick<StepJob, 'order' | 'place' | 'step'> {
   readonly maps: readonly PathMap[];
 }
+
+/** An event as it is posted: errors would lose their class. */
+export type SlotEvent = Omit<RunEvent, 'error'> & { readonly error?: ErrorMessage };
 
 /** What a slot's process is told. Each run has a number of its own. */
 export type ToSlot =
@@ -20,6 +24,7 @@ export type ToSlot =
 export type FromSlot =
   | { readonly beat: true }
   | { readonly run: number; readonly progress: Pick<Progress, 'stage' | 'done' | 'total'> }
+  | { readonly run: number; readonly event: SlotEvent }
   | { readonly run: number; readonly ask: number }
   | { readonly run: number; readonly done: StepDone }
   | { readonly run: number; readonly failed: ErrorMessage };

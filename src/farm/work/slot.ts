@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import type { RunEvent } from '../../log/run-event.ts';
 import { SHARERS } from '../../pipeline/work/machine-memory.ts';
 import { errorOf } from '../../workers/error-message.ts';
 import type { StepDone } from '../steps/step.ts';
@@ -21,6 +22,7 @@ export class SlotEnded extends Error {
 /** What a slot tells of the step that it is at. */
 export interface SlotHooks {
   readonly onProgress: (progress: { readonly stage: string; readonly done: number; readonly total: number }) => void;
+  readonly onEvent: (event: RunEvent) => void;
   /** Asked before the step's result gets its name. */
   readonly mayPublish: () => Promise<boolean>;
 }
@@ -150,6 +152,9 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
     if ('progress' in message) {
       running.stage = message.progress.stage;
       running.hooks.onProgress(message.progress);
+    } else if ('event' in message) {
+      const { error, ...event } = message.event;
+      running.hooks.onEvent({ ...event, ...(error === undefined ? {} : { error: errorOf(error) }) });
     } else if ('ask' in message) {
       void running.hooks.mayPublish().then(
         (may) => tell({ answer: message.ask, may }),

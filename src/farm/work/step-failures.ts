@@ -1,11 +1,14 @@
 import { hostname } from 'node:os';
-import type { RunEvent } from '../../log/run-event.ts';
+import { lengthOf } from '../../film/range.ts';
+import type { EventLabels } from '../../log/run-event.ts';
+import { mappedPlace } from '../order/mapped-place.ts';
 import { isCancelled } from '../queue/order-records.ts';
 import { failedSteps } from '../queue/order-status.ts';
 import { noteRefusal } from '../queue/refusals.ts';
 import { ATTEMPTS, type StepJob } from '../queue/step-job.ts';
 import { givenUp, giveUp } from '../steps/failures.ts';
 import { STEP_KINDS, type Step, stepName } from '../steps/step.ts';
+import { readTakeList } from '../steps/take-list.ts';
 import { judgeFailure } from './judge-failure.ts';
 import { LeaseLost } from './lease-lost.ts';
 import { provenWork } from './proven-work.ts';
@@ -19,7 +22,7 @@ export interface FailedAttempt {
   readonly token: string;
   readonly now: RunningStep;
   readonly error: Error;
-  readonly labels: RunEvent['labels'];
+  readonly labels: EventLabels;
   /** The step and its output, for people. */
   readonly title: string;
   readonly seconds: number;
@@ -30,7 +33,7 @@ export interface StepFailures {
   /** Notes a failed attempt wherever it counts. @returns what the queue is told */
   failed(attempt: FailedAttempt): Promise<Error>;
   /** Notes on the disk those steps before this one that were given up without a note, since their workers died. */
-  noteSilent(job: QueuedJob, data: StepJob, work: string): Promise<void>;
+  noteSilent(job: QueuedJob, data: StepJob, work: string, labels: EventLabels): Promise<void>;
 }
 
 type Wanted = 'farm' | 'bullmq' | 'id' | 'maps' | 'lease' | 'onEvent' | 'onSay';
@@ -76,17 +79,20 @@ export function stepFailures(options: StepFailuresOptions): StepFailures {
     }
     const verdict = judgeFailure(error, step.kind);
     if (verdict === 'elsewhere') return refused(attempt);
-    const isLast = verdict === 'never' || job.attemptsMade + 1 >= ATTEMPTS;
+    const attempted = job.attemptsMade + 1;
+    const isLast = verdict === 'never' || attempted >= ATTEMPTS;
+    const { work } = mappedPlace(now.data.place, maps);
+    const frames = isLast ? await framesOf(work, { id: now.data.order }, step) : undefined;
     onEvent({
       code: isLast ? 'E_STEP_GIVEN_UP' : 'E_STEP_FAILED',
       labels,
       error,
       seconds,
-      counts: { attempt: job.attemptsMade + 1 },
+      counts: { attempt: attempted, frames },
     });
     const again = isLast
       ? 'It is not tried again.'
-      : `It is tried again (${job.attemptsMade + 1} of ${ATTEMPTS} attempts failed).`;
+      : `It is tried again (${attempted} of ${ATTEMPTS} attempts failed).`;
     onSay(`${title} failed: ${asSentence(error.message)} ${again}`);
     if (isLast) await noteLast(attempt);
     return verdict === 'never' ? new bullmq.UnrecoverableError(error.message) : error;
@@ -127,18 +133,30 @@ export function stepFailures(options: StepFailuresOptions): StepFailures {
 
   return {
     failed,
-    async noteSilent(job, { order: id }, work) {
+    async noteSilent(job, { order: id }, work, { reel, worker }) {
       const failures = failedSteps(await job.getIgnoredChildrenFailures());
       if (failures.length === 0) return;
       const noted = await givenUp(work, { id });
       for (const { step, reason } of failures) {
         const parsed = parseStepName(step);
-        if (parsed && !noted.has(step)) {
-          await giveUp(work, { id }, parsed, { attempts: ATTEMPTS, reason: reasonOf(reason) });
-        }
+        if (!parsed || noted.has(step)) continue;
+        const why = { attempts: ATTEMPTS, reason: reasonOf(reason) };
+        await giveUp(work, { id }, parsed, why);
+        onEvent({
+          code: 'E_STEP_GIVEN_UP',
+          labels: { order: id, step, reel, worker },
+          counts: { attempt: ATTEMPTS, frames: await framesOf(work, { id }, parsed) },
+          reason: why.reason,
+        });
       }
     },
   };
+}
+
+/** Frames of a take, which go untouched where it is given up; undefined of other steps. */
+async function framesOf(work: string, order: { readonly id: string }, step: Step): Promise<number | undefined> {
+  const take = step.kind === 'take' ? (await readTakeList(work, order))?.[step.index] : undefined;
+  return take && lengthOf(take);
 }
 
 function parseStepName(name: string): Step | null {

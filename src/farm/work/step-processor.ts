@@ -1,16 +1,16 @@
 import { hostname } from 'node:os';
-import type { RunEvent } from '../../log/run-event.ts';
+import type { EventLabels, RunEvent } from '../../log/run-event.ts';
 import { memoryToPlanWith } from '../../pipeline/work/machine-memory.ts';
+import { mappedPlace } from '../order/mapped-place.ts';
 import { StepRefused } from '../order/order-error.ts';
 import type { PathMap } from '../order/path-maps.ts';
 import type { Farm } from '../queue/farm.ts';
 import { giveOutTakes } from '../queue/give-out.ts';
-import { isCancelled, noteStep } from '../queue/order-records.ts';
+import { isCancelled, noteStep, readOrderRecord } from '../queue/order-records.ts';
 import { forgetRefusal } from '../queue/refusals.ts';
 import { parseStepJob, type StepJob, type StepResult } from '../queue/step-job.ts';
 import { type StepDone, type StepKind, stepName } from '../steps/step.ts';
 import { unfitFor } from './fitness.ts';
-import { mappedPlace } from './mapped-place.ts';
 import { provenWork } from './proven-work.ts';
 import { holdsLease, type QueuedJob, type RunningStep } from './running-step.ts';
 import { type Slot, SlotEnded } from './slot.ts';
@@ -66,16 +66,18 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     const now: RunningStep = { slot, job: job.id ?? '', data, since: new Date().toISOString() };
     running.set(now.job, now);
     onChange();
-    const labels = { order: data.order, step: name, slot: slot.number, gpu: slot.gpu };
     const attempt = { attempt: job.attemptsMade + 1 };
     const started = performance.now();
     const seconds = () => (performance.now() - started) / 1000;
+    const of = { order: data.order, step: name, slot: slot.number, gpu: slot.gpu, worker: id };
+    let labels: EventLabels = of;
     const title = `${name} of "${data.place.out}"`;
     try {
+      labels = { ...of, reel: (await readOrderRecord(redis, data.order))?.reel };
       if (await isCancelled(redis, data.order)) throw new bullmq.UnrecoverableError(CANCELLED);
       if (job.stalledCounter > 0) onEvent({ code: 'STEP_REDELIVERED', labels, counts: attempt });
       onEvent({ code: 'STEP_STARTED', labels, counts: attempt });
-      await prepare(job, data);
+      await prepare(job, data, labels);
       if (now.ended) throw new SlotEnded('killed', 'The step was ended before it began.');
       const done = await slot.run(
         { order: data.order, place: data.place, step: data.step, maps },
@@ -83,6 +85,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
           onProgress: (stage) => {
             now.stage = stage;
           },
+          onEvent: (event) => onEvent({ ...event, labels: { ...labels, ...event.labels } }),
           mayPublish: async () => now.ended === undefined && (await holdsLease(job, token, lease)),
         },
       );
@@ -102,13 +105,13 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
   };
 
   /** Before a step begins: its place is proven, and its machine has room. @throws StepRefused */
-  const prepare = async (job: QueuedJob, data: StepJob) => {
+  const prepare = async (job: QueuedJob, data: StepJob, labels: EventLabels) => {
     const work = await provenWork(data, maps);
     const unfit =
       work && (await unfitFor({ disk: [{ folder: work, bytes: LEAST.disk }], memory: LEAST.memory }, memory()));
     if (unfit) throw new StepRefused(unfit);
     const isAfter = data.step.kind === 'cast' || data.step.kind === 'conform';
-    if (work !== null && isAfter) await failures.noteSilent(job, data, work);
+    if (work !== null && isAfter) await failures.noteSilent(job, data, work, labels);
   };
 
   const giveOutNext = async (data: StepJob) => {
@@ -117,7 +120,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     await giveOutTakes(farm, { order: { id: order, token }, place, queue, priority }, work);
   };
 
-  const tellDone = (done: StepDone, labels: RunEvent['labels'], title: string, kind: StepKind) => {
+  const tellDone = (done: StepDone, labels: EventLabels, title: string, kind: StepKind) => {
     const { already, frames, seconds, exit } = done;
     const counts = { frames };
     onEvent({

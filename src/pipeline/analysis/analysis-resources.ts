@@ -19,7 +19,7 @@ export async function openAnalysisResources(
   { onEvent }: Pick<RunOptions, 'onEvent'>,
 ): Promise<AnalysisResources> {
   const found = await findFfmpeg({ path: ffmpeg });
-  const library = openLibrary();
+  const library = openLibrary({ onHotNews: onEvent });
   // Last: what is accepted is for all runs, whatever becomes of this one.
   const accepted = await acceptLicences(library, acceptLicence);
   for (const { id, licence } of accepted) {

@@ -10,7 +10,7 @@ const STEP: SlotStep = {
   step: { kind: 'conform', index: 0 },
   maps: [],
 };
-const HOOKS = { onProgress: () => {}, mayPublish: async () => true };
+const HOOKS = { onProgress: () => {}, onEvent: () => {}, mayPublish: async () => true };
 
 /** How a slot ends that comes no further in a stage. A slot is looked at once a second. */
 async function ended(stage: string, { beats = true, quiet = 60_000 } = {}): Promise<Error | 'goes on'> {

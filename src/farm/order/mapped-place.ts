@@ -1,5 +1,5 @@
-import type { OrderPlace } from '../order/order.ts';
-import { mappedPath, type PathMap } from '../order/path-maps.ts';
+import type { OrderPlace } from './order.ts';
+import { mappedPath, type PathMap } from './path-maps.ts';
 
 /** Where the folders of an order are here. */
 export function mappedPlace({ out, work, report }: OrderPlace, maps: readonly PathMap[]): OrderPlace {
