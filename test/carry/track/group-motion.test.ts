@@ -3,6 +3,7 @@ import { extentOf } from '../../../src/carry/track/extent.ts';
 import { faceMotion } from '../../../src/carry/track/face-motion.ts';
 import { viewOf } from '../../../src/carry/track/face-view.ts';
 import { fivePoints } from '../../../src/face/landmarks.ts';
+import type { FaceTrack } from '../../../src/face/track.ts';
 import { openDetector } from '../../../src/model/detector.ts';
 import { openLandmarker } from '../../../src/model/landmarker.ts';
 import { openLibrary } from '../../../src/model/library.ts';
@@ -62,10 +63,8 @@ describe.runIf(hasFootage)('five faces that swing by half the distance between t
     const preset = await loadPreset('restore', RESTORERS);
     const { tracks } = await trackBy('ours', pictures, { detector, landmarker, recogniser }, preset);
     expect(tracks.map((track) => [track.in, track.out])).toEqual(faces.map(() => [0, 6]));
-    const noseOf = (landmarks: GroupClip['faces'][0]) => fivePoints(landmarks)[4] as number;
-    const fromLeft = [...tracks].sort(
-      (a, b) => noseOf(a.observations[0]?.landmarks ?? []) - noseOf(b.observations[0]?.landmarks ?? []),
-    );
+    const noseOf = ({ observations: [first] }: FaceTrack) => (first ? (fivePoints(first.landmarks)[4] ?? 0) : 0);
+    const fromLeft = [...tracks].sort((a, b) => noseOf(a) - noseOf(b));
     for (const [k, { observations }] of fromLeft.entries()) {
       const { jitter } = steadinessOf(
         observations.map(({ landmarks }) => landmarks),
