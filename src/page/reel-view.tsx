@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { Conflicted } from './decide/conflicted.tsx';
 import { Decide } from './decide/decide.tsx';
-import { Verdict } from './decide/verdict.tsx';
+import { VerdictBar } from './decide/verdict.tsx';
 import { ShotsAndFaces } from './list/shots-and-faces.tsx';
 import { isSmallScreen, type Part, shownPart } from './small-screen.ts';
 import { Viewer } from './viewer/viewer.tsx';
@@ -51,7 +51,7 @@ function InTurn() {
       <Panel part="decide">
         <Decide />
       </Panel>
-      <Verdict />
+      <VerdictBar />
     </main>
   );
 }

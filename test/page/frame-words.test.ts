@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { counted, rangeWords, timecodeAt } from '../../src/page/frame-words.ts';
+import { counted, numbersOf, timecodeAt } from '../../src/page/frame-words.ts';
 
 const REEL = { first: 1001, timecode: '01:00:00:00', rate: { num: 24000, den: 1001 } };
 
 describe('frames in words', () => {
   it('have the numbers that people give them, the last one of a range included', () => {
-    expect(rangeWords(REEL, { in: 0, out: 22 })).toBe('1001–1022');
-    expect(rangeWords(REEL, { in: 5, out: 6 })).toBe('1006');
+    expect(numbersOf(REEL, { in: 0, out: 22 })).toBe('1001–1022');
+    expect(numbersOf(REEL, { in: 5, out: 6 })).toBe('1006');
   });
 
   it('have timecode where the reel has, counted by its nominal rate', () => {

@@ -5,7 +5,7 @@ import { reviewerName } from '../reviewer.ts';
 import { refreshDecisions } from '../show-reel.ts';
 import { chosen, decisions, review } from '../state.ts';
 import { tell, tellFault } from '../tell.ts';
-import { lastOf } from './decided.ts';
+import { lastStandingBy } from './decided.ts';
 import { saidBy, targetName } from './said.ts';
 
 /** The note that the next decision is given; empty for none. */
@@ -64,7 +64,7 @@ export async function undoLast(): Promise<void> {
   const who = await reviewerName();
   const target = chosen.value;
   if (who === null || !decisions.value) return;
-  const last = lastOf(decisions.value, target, who);
+  const last = lastStandingBy(decisions.value, target, who);
   if (last) await decide({ what: 'undo', of: last.id }, target);
   else tell(`${targetName(target)}: no decision of ${who} stands here.`);
 }

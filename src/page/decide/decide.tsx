@@ -4,26 +4,26 @@ import { chosen, chosenTrack, review } from '../state.ts';
 import { Cast } from './cast.tsx';
 import { Drawn } from './drawn.tsx';
 import { Exports } from './exports.tsx';
-import { History } from './history.tsx';
+import { TargetHistory } from './history.tsx';
 import { HoldOut } from './hold-out.tsx';
 import { Note } from './note.tsx';
 import { RedoPanel } from './redo-panel.tsx';
 import { ReelSettings } from './reel-settings.tsx';
-import { Verdict } from './verdict.tsx';
+import { VerdictBar } from './verdict.tsx';
 
 /** All that can be decided on what is chosen, what was, and what becomes of it. */
 export function Decide() {
   if (!review.value) return null;
   return (
     <>
-      {isSmallScreen.value ? <h2 class="unseen">Decisions</h2> : <Verdict />}
+      {isSmallScreen.value ? <h2 class="unseen">Decisions</h2> : <VerdictBar />}
       <Note />
       <Figures />
       {chosenTrack.value && <Cast track={chosenTrack.value} />}
       <Drawn />
       <HoldOut key={JSON.stringify(chosen.value)} />
       <ReelSettings />
-      <History />
+      <TargetHistory />
       <RedoPanel />
       <Exports />
       <Remarks />

@@ -28,7 +28,7 @@ function standingIn({ decisions, undone }: Decided): readonly Decision[] {
 }
 
 /** What a person can undo by one key: the last of that person's decisions on the target that stands. */
-export function lastOf(list: Decided, target: DecisionTarget, who: string): Decision | null {
+export function lastStandingBy(list: Decided, target: DecisionTarget, who: string): Decision | null {
   return standingIn(list).findLast((one) => one.who === who && isSameTarget(one.target, target)) ?? null;
 }
 

@@ -4,7 +4,7 @@ import { type HistoryLine, historyOf } from './decided.ts';
 import { saidBy, targetName } from './said.ts';
 
 /** Who decided what on what is chosen, the latest first. */
-export function History() {
+export function TargetHistory() {
   const list = decisions.value;
   const target = chosen.value;
   if (!list) return null;

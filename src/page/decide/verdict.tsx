@@ -11,7 +11,7 @@ const VERDICTS = [
 ] as const;
 
 /** What is chosen, its state, and the three things that can be said of it. */
-export function Verdict() {
+export function VerdictBar() {
   const state = chosenState();
   const cast = chosenTrack.value?.cast;
   return (

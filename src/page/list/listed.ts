@@ -19,13 +19,13 @@ export interface ListFilter {
 export const NO_FILTER: ListFilter = { state: 'any', person: undefined, order: 'worst' };
 
 /** A shot in the list, with those of its tracks that are in it, too. */
-export interface ListedShot {
+export interface ShotInList {
   readonly shot: ReviewShot;
   readonly state: DecisionState;
-  readonly tracks: readonly ListedTrack[];
+  readonly tracks: readonly TrackInList[];
 }
 
-export interface ListedTrack {
+export interface TrackInList {
   readonly track: ReviewTrack;
   /** Whom it shows, by what was decided, or else by the run. */
   readonly cast: string | null;
@@ -37,11 +37,11 @@ export function listedShots(
   reel: Pick<ReelReview, 'shots' | 'tracks'>,
   list: DecisionList,
   { state, person, order }: ListFilter,
-): readonly ListedShot[] {
+): readonly ShotInList[] {
   const isMeant = (own: DecisionState) => state === 'any' || own === state;
   const isWorst = order === 'worst';
   const tracks = reel.tracks
-    .map((track): ListedTrack => {
+    .map((track): TrackInList => {
       const decided = decidedCast(list, track.id);
       const cast = decided === undefined ? track.cast : decided;
       return { track, cast, state: stateIn(list, { scope: 'track', track: track.id }) };
@@ -49,7 +49,7 @@ export function listedShots(
     .filter((one) => isMeant(one.state) && (person === undefined || one.cast === person))
     .sort((a, b) => (isWorst ? b.track.badness.score - a.track.badness.score : 0) || a.track.in - b.track.in);
   return reel.shots
-    .map((shot): ListedShot => {
+    .map((shot): ShotInList => {
       const own = tracks.filter(({ track }) => track.shot === shot.index);
       return { shot, state: stateIn(list, { scope: 'shot', shot: shot.index }), tracks: own };
     })
@@ -63,7 +63,7 @@ export interface ListRow {
   readonly state: DecisionState;
 }
 
-export function listRows(shots: readonly ListedShot[]): readonly ListRow[] {
+export function listRows(shots: readonly ShotInList[]): readonly ListRow[] {
   return shots.flatMap(({ shot, state, tracks }) => [
     { target: { scope: 'shot', shot: shot.index } as const, state },
     ...tracks.map((one) => ({ target: { scope: 'track', track: one.track.id } as const, state: one.state })),

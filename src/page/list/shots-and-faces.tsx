@@ -4,14 +4,14 @@ import type { DecisionTarget } from '../../review/api.ts';
 import { addressOf } from '../address.ts';
 import { thumbnailAddress } from '../ask.ts';
 import { isSameTarget, stateIn } from '../decide/decided.ts';
-import { counted, rangeWords, timecodeAt } from '../frame-words.ts';
+import { counted, numbersOf, timecodeAt } from '../frame-words.ts';
 import { choose } from '../show-reel.ts';
 import { isSmallScreen, shownPart } from '../small-screen.ts';
 import { chosen, decisions, review } from '../state.ts';
 import { FigureLine } from './figure-line.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { goToUndecided, shotFilter, shownShots } from './list-keys.ts';
-import type { ListedShot, ListedTrack } from './listed.ts';
+import type { ShotInList, TrackInList } from './listed.ts';
 import { StateMark } from './state-mark.tsx';
 
 /** The shots of the reel and the faces in them. One row is reached by Tab, the others from it by arrows. */
@@ -19,8 +19,8 @@ export function ShotsAndFaces() {
   const list = useRef<HTMLDivElement>(null);
   const last = useRef(chosen.value);
   // Read before rows are removed or moved: such lose the focus.
-  const focused = list.current?.contains(document.activeElement) ? document.activeElement : null;
-  const focusedAt = rowsIn(list.current).findIndex((row) => row === focused);
+  const focused = list.current?.contains(document.activeElement) ? (document.activeElement as HTMLElement) : null;
+  const focusedAt = focused ? rowsIn(list.current).indexOf(focused) : -1;
   useLayoutEffect(() => {
     const rows = rowsIn(list.current);
     const row = rows.find(({ dataset }) => dataset['row'] === rowName(chosen.value));
@@ -86,7 +86,7 @@ function rowName(target: DecisionTarget): string {
   return addressOf({ reel: '', target, frame: null });
 }
 
-function ShotRow({ shot, state }: ListedShot) {
+function ShotRow({ shot, state }: ShotInList) {
   const reel = review.value;
   if (!reel) return null;
   const timecode = timecodeAt(reel, shot.in);
@@ -104,7 +104,7 @@ function ShotRow({ shot, state }: ListedShot) {
         <span class="name">Shot {shot.index + 1}</span>
         <StateMark state={state} />
         <span class="quiet">
-          {rangeWords(reel, shot)}
+          {numbersOf(reel, shot)}
           {timecode !== null && <> · {timecode}</>}
         </span>
         {shot.tracks.length === 0 && <span class="quiet">no face</span>}
@@ -113,7 +113,7 @@ function ShotRow({ shot, state }: ListedShot) {
   );
 }
 
-function TrackRow({ track, cast, state }: ListedTrack) {
+function TrackRow({ track, cast, state }: TrackInList) {
   return (
     <Row target={{ scope: 'track', track: track.id }} rank="track">
       <span class="name">

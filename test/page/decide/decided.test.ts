@@ -4,7 +4,7 @@ import {
   decidedCast,
   decidedRequest,
   historyOf,
-  lastOf,
+  lastStandingBy,
   leftOutStills,
   stateIn,
 } from '../../../src/page/decide/decided.ts';
@@ -42,13 +42,13 @@ describe('what one key undoes', () => {
   ]);
 
   it('is the last decision on the target by that person that stands', () => {
-    expect(lastOf(list, shot(0), 'Anna')?.id).toBe('d1');
-    expect(lastOf(list, shot(0), 'Ben')?.id).toBe('d3');
+    expect(lastStandingBy(list, shot(0), 'Anna')?.id).toBe('d1');
+    expect(lastStandingBy(list, shot(0), 'Ben')?.id).toBe('d3');
   });
 
   it('is nothing where that person decided nothing on it', () => {
-    expect(lastOf(list, shot(1), 'Ben')).toBeNull();
-    expect(lastOf(list, REEL, 'Anna')).toBeNull();
+    expect(lastStandingBy(list, shot(1), 'Ben')).toBeNull();
+    expect(lastStandingBy(list, REEL, 'Anna')).toBeNull();
   });
 });
 
