@@ -5,15 +5,15 @@ import type { ReelReview } from '../review/api.ts';
 type Numbered = Pick<ReelReview, 'first' | 'timecode' | 'rate'>;
 
 /** The number that people give a frame. */
-export function numberText(reel: Numbered, frame: number): string {
+export function peoplesNumber(reel: Numbered, frame: number): string {
   return String(reel.first + frame);
 }
 
 /** First and last number of a range: `1001–1022`. */
 export function numbersOf(reel: Numbered, { in: from, out }: FrameRange): string {
   return out - from === 1
-    ? numberText(reel, from)
-    : `${numberText(reel, from)}–${numberText(reel, Math.max(from, out - 1))}`;
+    ? peoplesNumber(reel, from)
+    : `${peoplesNumber(reel, from)}–${peoplesNumber(reel, Math.max(from, out - 1))}`;
 }
 
 /** The timecode of a frame; null where the reel has none. */

@@ -1,4 +1,4 @@
-import { numberText } from '../frame-words.ts';
+import { peoplesNumber } from '../frame-words.ts';
 import { chosenTrack, drawnBox, frame, movedFive, review, tool } from '../state.ts';
 import { decide } from './decide-now.ts';
 
@@ -8,7 +8,7 @@ export function Drawn() {
   const box = drawnBox.value;
   const five = movedFive.value;
   if (!reel || (!box && !five)) return null;
-  const number = numberText(reel, frame.value);
+  const number = peoplesNumber(reel, frame.value);
   const noteBox = async () => {
     if (box && (await decide({ what: 'box', frame: frame.value, box }))) forget();
   };

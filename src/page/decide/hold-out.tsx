@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { FrameRange } from '../../film/range.ts';
 import type { ReelReview } from '../../review/api.ts';
-import { numberText } from '../frame-words.ts';
+import { peoplesNumber } from '../frame-words.ts';
 import { chosen, chosenTrack, drawnBox, frame, loop, review } from '../state.ts';
 import { tellFault } from '../tell.ts';
 import { decide } from './decide-now.ts';
@@ -13,9 +13,9 @@ export function HoldOut() {
   const [typed, setTyped] = useState<{ readonly first: string; readonly last: string } | null>(null);
   if (!reel) return null;
   const range = rangeToHold(reel);
-  const { first, last } = typed ?? { first: numberText(reel, range.in), last: numberText(reel, range.out - 1) };
+  const { first, last } = typed ?? { first: peoplesNumber(reel, range.in), last: peoplesNumber(reel, range.out - 1) };
   const box = drawnBox.value;
-  const here = numberText(reel, frame.value);
+  const here = peoplesNumber(reel, frame.value);
   const holdOut = async (withBox: boolean) => {
     const held = typedRange(first, last, reel);
     if (typeof held === 'string') return tellFault(held);

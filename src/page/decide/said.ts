@@ -1,5 +1,5 @@
 import type { Decision, DecisionBody, DecisionState, DecisionTarget, RedoState, ReelReview } from '../../review/api.ts';
-import { counted, numbersOf, numberText } from '../frame-words.ts';
+import { counted, numbersOf, peoplesNumber } from '../frame-words.ts';
 
 type Named = Pick<ReelReview, 'first' | 'timecode' | 'rate' | 'stills'>;
 
@@ -27,7 +27,7 @@ export function saidBy(body: DecisionBody, reel: Named, undone: Decision | null 
     case 'note':
       return 'noted';
     case 'box':
-      return `box in frame ${numberText(reel, body.frame)}`;
+      return `box in frame ${peoplesNumber(reel, body.frame)}`;
     case 'restorer':
       return `restorer ${body.restorer}`;
     case 'preset':
@@ -39,7 +39,7 @@ export function saidBy(body: DecisionBody, reel: Named, undone: Decision | null 
     case 'still':
       return `still ${stillName(reel, body.still)} ${body.leftOut ? 'left out' : 'taken back'}`;
     case 'pin':
-      return `points placed in frame ${numberText(reel, body.frame)}`;
+      return `points placed in frame ${peoplesNumber(reel, body.frame)}`;
     case 'holdout':
       return `${body.box ? 'box held out in' : 'held out:'} ${framesWords(reel, body)}`;
     case 'undo':
