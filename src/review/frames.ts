@@ -59,6 +59,8 @@ export function reviewFrames(
   /** Pictures that somebody waits for, and decoders that wait for their turn. */
   const awaited = new Set<string>();
   let queued = 0;
+  /** Ends of the beginnings of decoders: each settles when its first frame is there. */
+  const beginnings = new Set<Promise<void>>();
   const { width, height } = pictures.plate.reel;
 
   /**
@@ -95,13 +97,31 @@ export function reviewFrames(
     turnstile
       .pass(async () => {
         queued -= 1;
-        const decoding = shownFrames(shown.reel, { in: from, out: until }, ffmpeg, closing.signal);
-        for await (const { frame: at, rgb } of decoding) {
-          settle(at, rgb);
-          if (!yields || queued === 0 || !isUnwanted()) continue;
-          // Forgotten before the decoder has ended: who asks meanwhile begins another.
-          for (const rest of [...waiting.keys()]) settle(rest, null);
-          break;
+        let hasBegun = () => {};
+        const beginning = new Promise<void>((resolve) => {
+          hasBegun = resolve;
+        }).then(() => void beginnings.delete(beginning));
+        beginnings.add(beginning);
+        try {
+          for await (const { frame: at, rgb } of shownFrames(
+            shown.reel,
+            { in: from, out: until },
+            ffmpeg,
+            closing.signal,
+          )) {
+            settle(at, rgb);
+            hasBegun();
+            if (!yields || !isUnwanted()) continue;
+            // The other picture of a frame that is looked at goes before what is read ahead.
+            await beginning;
+            await Promise.all(beginnings);
+            if (queued === 0 || !isUnwanted()) continue;
+            // Forgotten before the decoder has ended: who asks meanwhile begins another.
+            for (const rest of [...waiting.keys()]) settle(rest, null);
+            break;
+          }
+        } finally {
+          hasBegun();
         }
       })
       // Frames that do not come are told by being null.
