@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { boxBetween, cornerOf, movedBox, resizedBox, withPoint } from '../../src/page/viewer/box-edit.ts';
 import { curveColumns, isSparse, valuesAt } from '../../src/page/viewer/curve-data.ts';
 import { followedCentres, ofNearestFrame } from '../../src/page/viewer/follow.ts';
-import { damageOf, frameLabel } from '../../src/page/viewer/frame-label.ts';
+import { damageOf, labelOfFrame } from '../../src/page/viewer/frame-label.ts';
 import { exchanged, kindsOf, layoutOn, playedKindsOf } from '../../src/page/viewer/kinds.ts';
 import { aheadWithin, framesAhead, strideOf } from '../../src/page/viewer/read-ahead.ts';
 import { shotBorder } from '../../src/page/viewer/worst.ts';
@@ -12,13 +12,13 @@ describe('the name of a frame', () => {
   const reel = { first: 1001, timecode: '01:00:00:00', nominalRate: 24, rate: { num: 24, den: 1 } };
 
   it('is its number, with its timecode where there is one', () => {
-    expect(frameLabel(reel, 25)).toBe('1026 · 01:00:01:01');
-    expect(frameLabel({ ...reel, timecode: null }, 25)).toBe('1026');
+    expect(labelOfFrame(reel, 25)).toBe('1026 · 01:00:01:01');
+    expect(labelOfFrame({ ...reel, timecode: null }, 25)).toBe('1026');
   });
 
   it('counts on with dropped numbers where the reel does', () => {
     const ntsc = { ...reel, timecode: '00:00:59;28', nominalRate: 30, rate: { num: 30000, den: 1001 } };
-    expect(frameLabel(ntsc, 2)).toBe('1003 · 00:01:00;02');
+    expect(labelOfFrame(ntsc, 2)).toBe('1003 · 00:01:00;02');
   });
 
   it('comes with a sentence where the frame is damaged', () => {

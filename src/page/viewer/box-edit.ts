@@ -3,7 +3,7 @@ import type { Extent, Point } from './placement.ts';
 
 /** A corner by which a box is held. */
 export type Corner = 'nw' | 'ne' | 'sw' | 'se';
-export const CORNERS: readonly Corner[] = ['nw', 'ne', 'sw', 'se'];
+export const BOX_CORNERS: readonly Corner[] = ['nw', 'ne', 'sw', 'se'];
 
 /** The box between two points, in whole plate pixels, cut to the picture; at least one pixel. */
 export function boxBetween([x0, y0]: Point, [x1, y1]: Point, picture: Extent): FaceBox {

@@ -14,7 +14,7 @@ export function timecodeOf({ timecode, rate }: Named, frame: number): string | n
 }
 
 /** Number and timecode, as `1023 · 01:00:00:22`. */
-export function frameLabel(reel: Named, frame: number): string {
+export function labelOfFrame(reel: Named, frame: number): string {
   const timecode = timecodeOf(reel, frame);
   return timecode === null ? `${numberOf(reel, frame)}` : `${numberOf(reel, frame)} · ${timecode}`;
 }

@@ -1,6 +1,6 @@
 import type { FaceBox } from '../../review/api.ts';
 import { chosenTrack, drawnBox, frame, movedFive, review, tool } from '../state.ts';
-import { CORNERS, cornerOf, movedBox, resizedBox, withPoint } from './box-edit.ts';
+import { BOX_CORNERS, cornerOf, movedBox, resizedBox, withPoint } from './box-edit.ts';
 import { arrowStep, dragged } from './dragging.ts';
 import { type Point, toPane } from './placement.ts';
 import { panes, placement, showsFace, stage } from './view-state.ts';
@@ -72,7 +72,7 @@ function DrawnBox({ box, at }: { readonly box: FaceBox; readonly at: ToPage }) {
           drawnBox.value = movedBox(box, shift(dx, dy), reel);
         })}
       />
-      {CORNERS.map((corner) => {
+      {BOX_CORNERS.map((corner) => {
         const [cx, cy] = at(cornerOf(box, corner));
         return (
           // biome-ignore lint/a11y/useSemanticElements: nothing else can be focused within a drawing

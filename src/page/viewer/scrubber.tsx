@@ -1,6 +1,6 @@
 import { chosenTrack, frame, goTo, loop, review } from '../state.ts';
 import { arrowStep, dragged } from './dragging.ts';
-import { frameLabel } from './frame-label.ts';
+import { labelOfFrame } from './frame-label.ts';
 import type { HalfOpen } from './read-ahead.ts';
 import { speed } from './view-state.ts';
 
@@ -27,7 +27,7 @@ export function Scrubber() {
       aria-valuemin={reel.first + reel.in}
       aria-valuemax={reel.first + reel.out - 1}
       aria-valuenow={reel.first + frame.value}
-      aria-valuetext={frameLabel(reel, frame.value)}
+      aria-valuetext={labelOfFrame(reel, frame.value)}
       onKeyDown={(event) => {
         const by = arrowStep(event);
         if (!by) return;

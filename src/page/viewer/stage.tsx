@@ -5,7 +5,7 @@ import { chosenTrack, drawnBox, follows, frame, gain, type Layout, review, tool,
 import { boxBetween } from './box-edit.ts';
 import { arrowStep, type Drag, dragged } from './dragging.ts';
 import { drawPictures } from './draw-pictures.ts';
-import { frameLabel } from './frame-label.ts';
+import { labelOfFrame } from './frame-label.ts';
 import { Overlay } from './overlay.tsx';
 import { centreAbout, coveredPart, type Point, toPlate, zoomBeside } from './placement.ts';
 import {
@@ -56,7 +56,7 @@ export function Stage() {
       <canvas
         ref={canvas}
         role="img"
-        aria-label={reel && seen ? `Frame ${frameLabel(reel, seen.frame)}: ${NAMED[seen.layout]}` : 'No picture yet'}
+        aria-label={reel && seen ? `Frame ${labelOfFrame(reel, seen.frame)}: ${NAMED[seen.layout]}` : 'No picture yet'}
       />
       {panes.value.map(({ left }, k) => (
         <Overlay key={left} pane={k} />

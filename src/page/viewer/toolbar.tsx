@@ -1,5 +1,5 @@
 import { gain, review } from '../state.ts';
-import { Control } from './control.tsx';
+import { ActionButton } from './action-button.tsx';
 import { isSmall, layoutNow } from './view-state.ts';
 import { ACT, LAYOUTS, TOOLS, ZOOMED } from './viewer-actions.ts';
 
@@ -13,28 +13,28 @@ export function Toolbar() {
     <div class="toolbar" role="toolbar" aria-label="How the picture is shown">
       <div class="group">
         {layouts.map(([of, action]) => (
-          <Control key={of} action={action} />
+          <ActionButton key={of} action={action} />
         ))}
-        <Control action={ACT.exchange} />
+        <ActionButton action={ACT.exchange} />
       </div>
       {layoutNow.value === 'difference' && (
         <div class="group">
-          <Control action={ACT.lessGain} />
+          <ActionButton action={ACT.lessGain} />
           <span class="figure">× {gain.value}</span>
-          <Control action={ACT.moreGain} />
+          <ActionButton action={ACT.moreGain} />
         </div>
       )}
       <div class="group">
         {ZOOMED.map((action) => (
-          <Control key={action.name} action={action} />
+          <ActionButton key={action.name} action={action} />
         ))}
-        <Control action={ACT.follow} />
+        <ActionButton action={ACT.follow} />
       </div>
       <div class="group">
         {TOOLS.map((action) => (
-          <Control key={action.name} action={action} />
+          <ActionButton key={action.name} action={action} />
         ))}
-        <Control action={ACT.face} />
+        <ActionButton action={ACT.face} />
       </div>
     </div>
   );

@@ -1,5 +1,5 @@
 import { frame, review } from '../state.ts';
-import { Control, SIGN } from './control.tsx';
+import { ActionButton, SIGN } from './action-button.tsx';
 import { damageOf, numberOf, timecodeOf } from './frame-label.ts';
 import { pictureFault, shown, shownRate, speed } from './view-state.ts';
 import { ACT } from './viewer-actions.ts';
@@ -9,31 +9,31 @@ export function Transport() {
   return (
     <div class="transport" role="toolbar" aria-label="Stepping and playing">
       <div class="group">
-        <Control action={ACT.first} sign={SIGN.first} />
-        <Control action={ACT.tenBack} sign={SIGN.tenBack} />
-        <Control action={ACT.back} sign={SIGN.back} />
-        <Control action={ACT.reverse} sign={SIGN.reverse} />
-        <Control action={ACT.play} sign={speed.value === 0 ? SIGN.play : SIGN.pause} />
-        <Control action={ACT.forward} sign={SIGN.forward} />
-        <Control action={ACT.tenForward} sign={SIGN.tenForward} />
-        <Control action={ACT.last} sign={SIGN.last} />
+        <ActionButton action={ACT.first} sign={SIGN.first} />
+        <ActionButton action={ACT.tenBack} sign={SIGN.tenBack} />
+        <ActionButton action={ACT.back} sign={SIGN.back} />
+        <ActionButton action={ACT.reverse} sign={SIGN.reverse} />
+        <ActionButton action={ACT.play} sign={speed.value === 0 ? SIGN.play : SIGN.pause} />
+        <ActionButton action={ACT.forward} sign={SIGN.forward} />
+        <ActionButton action={ACT.tenForward} sign={SIGN.tenForward} />
+        <ActionButton action={ACT.last} sign={SIGN.last} />
       </div>
       <FrameNames />
       <div class="group">
-        <Control action={ACT.faster} />
-        <Control action={ACT.stop} />
+        <ActionButton action={ACT.faster} />
+        <ActionButton action={ACT.stop} />
       </div>
       <div class="group">
-        <Control action={ACT.in} />
-        <Control action={ACT.out} />
-        <Control action={ACT.clear} />
-        <Control action={ACT.loop} />
+        <ActionButton action={ACT.in} />
+        <ActionButton action={ACT.out} />
+        <ActionButton action={ACT.clear} />
+        <ActionButton action={ACT.loop} />
       </div>
       <div class="group">
-        <Control action={ACT.shotBefore} />
-        <Control action={ACT.shotAfter} />
-        <Control action={ACT.worseFace} />
-        <Control action={ACT.betterFace} />
+        <ActionButton action={ACT.shotBefore} />
+        <ActionButton action={ACT.shotAfter} />
+        <ActionButton action={ACT.worseFace} />
+        <ActionButton action={ACT.betterFace} />
       </div>
     </div>
   );

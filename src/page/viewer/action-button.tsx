@@ -10,7 +10,7 @@ const WRITTEN: Readonly<Record<string, string>> = {
 };
 
 /** A button of an action; `sign` is drawn in place of its name. */
-export function Control({ action, sign }: { readonly action: ViewerAction; readonly sign?: string }) {
+export function ActionButton({ action, sign }: { readonly action: ViewerAction; readonly sign?: string }) {
   const { name, does, keys, isOn, run } = action;
   const key = keys[0] ?? '';
   return (
