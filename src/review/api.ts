@@ -199,7 +199,7 @@ export interface TrackCurves {
   readonly in: number;
   readonly out: number;
   readonly curves: readonly Curve[];
-  /** Ranges to be shaded. */
+  /** Ranges to be shaded; `reason` says in words what was done there, and why. */
   readonly bands: readonly { readonly in: number; readonly out: number; readonly reason: string }[];
 }
 

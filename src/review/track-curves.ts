@@ -1,4 +1,6 @@
+import type { FaceLimit } from '../report/face-figures.ts';
 import type { FaceFrame } from '../report/face-frames.ts';
+import { RESTORERS } from '../restore/restorers.ts';
 import type { Curve, TrackCurves } from './api.ts';
 import type { ReadReport } from './report-folder.ts';
 
@@ -84,6 +86,17 @@ export function trackCurves({ tracks, faces, report }: ReadReport, id: string): 
     in: track.in,
     out: track.out,
     curves: curves.filter(({ lines }) => lines.some(({ values }) => values.some((value) => value !== null))),
-    bands: [...(figures?.leftAlone ?? []), ...(figures?.inPart ?? [])],
+    bands: [
+      ...bandsOf(figures?.leftAlone ?? [], 'left alone', report.restorer),
+      ...bandsOf(figures?.inPart ?? [], 'restored in part', report.restorer),
+    ],
   };
+}
+
+/** Ranges with what was done there and why, in the words of the restorer. */
+function bandsOf(limits: readonly FaceLimit[], what: string, restorer: string): TrackCurves['bands'] {
+  const reasons = RESTORERS.find(({ name }) => name === restorer)?.words.reasons ?? {};
+  return limits.map(({ in: from, out, reason }) => ({
+    ...{ in: from, out, reason: `${what}: ${reasons[reason]?.brief ?? reason}` },
+  }));
 }
