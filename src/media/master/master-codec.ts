@@ -2,7 +2,7 @@ import { OutputError } from '../../disk/output-error.ts';
 import type { PictureSize } from '../../film/orientation.ts';
 import type { SampleFormat } from '../../film/sample-format.ts';
 import type { Ffmpeg } from '../ffmpeg/ffmpeg.ts';
-import { type CodecFamily, codecWith, type MovieCodec } from '../write/codec-facts.ts';
+import { type CodecFamily, codecWith, fixedThreads, type MovieCodec } from '../write/codec-facts.ts';
 import { type CodedFormat, fittingFormat, type Obstacle } from '../write/coded-format.ts';
 import { extensionOf, type MasterForm } from './master-form.ts';
 
@@ -39,7 +39,7 @@ export function masterCodec(form: MasterForm): MovieCodec {
   // Another encoder's options are other options.
   return encoder === undefined || encoder === usual.encoder
     ? set
-    : { ...set, encoder, hdr10: false, options: () => more };
+    : { ...set, encoder, hdr10: false, options: () => [...more, ...fixedThreads(encoder, more)] };
 }
 
 function isMastersOnly(codec: MasterForm['picture']['codec']): codec is keyof typeof MASTERS_ONLY {

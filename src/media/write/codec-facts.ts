@@ -52,6 +52,18 @@ export type CodecFamily = 'ffv1' | 'prores' | 'dnxhr' | 'mjpeg' | 'h264' | 'h265
 /** Full HD has enough rows for 16 slices a frame; the count is fixed, or it would follow the number of cores. */
 const FFV1_SLICES = (pixels: number) => (pixels >= 1_000_000 ? 16 : 4);
 
+/**
+ * Threads of encoders whose bytes depend on how many there are, whatever cores a machine has or allows: the same pictures are the same
+ * file on all machines. Those of x265 are frames in flight; their cost is a little quality, so that there are fewer.
+ */
+const FIXED_THREADS: Readonly<Record<string, number>> = { libx264: 8, libx265: 3, mpeg2video: 8 };
+
+/** The option that gives an encoder its threads, where its bytes depend on them and nobody has decided. */
+export function fixedThreads(encoder: string, options: readonly string[]): readonly string[] {
+  const threads = FIXED_THREADS[encoder];
+  return threads === undefined || options.includes('-threads') ? [] : ['-threads', `${threads}`];
+}
+
 const X26X_CONTAINERS = ['.mp4', '.mov', '.mkv'];
 
 const FACTS: Readonly<Record<CodecFamily, CodecFacts>> = {
@@ -181,6 +193,7 @@ export function codecWith(
     options: (pixelFormat, pixels, hdr10) => [
       ...options(settings, { pixelFormat, pixels, hdr10 }),
       ...(settings.more ?? []),
+      ...fixedThreads(own.encoder, settings.more ?? []),
     ],
   };
 }

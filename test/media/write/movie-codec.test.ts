@@ -1,8 +1,11 @@
-import { readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { mkdir, readFile, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { sha256Of } from '../../../src/disk/sha256.ts';
 import type { Reel } from '../../../src/film/reel.ts';
 import { sampleFormat } from '../../../src/film/sample-format.ts';
+import { masterCodec } from '../../../src/media/master/master-codec.ts';
+import type { MasterForm } from '../../../src/media/master/master-form.ts';
 import { openMovie } from '../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../src/media/write/movie/movie-target.ts';
 import { chooseCodec, codedFormat } from '../../../src/media/write/movie-codec.ts';
@@ -12,6 +15,8 @@ import { FIRST, placeIn, writeTake } from '../write-take.ts';
 const folder = await temporaryFolder();
 
 describe('Codecs', () => {
+  afterEach(() => vi.unstubAllEnvs());
+
   for (const [codec, extension, pixelFormat] of [
     ['prores', '.mov', 'yuv422p10le'],
     ['prores4444', '.mov', 'yuv444p12le'],
@@ -52,6 +57,38 @@ describe('Codecs', () => {
       }
     });
   }
+
+  for (const [codec, extension] of [
+    ['h264', '.mp4'],
+    ['h265', '.mp4'],
+    ['prores', '.mov'],
+    ['dnxhr', '.mov'],
+    ['ffv1', '.mkv'],
+  ] as const) {
+    it(`${codec} has the same bytes whether one core may be used or four`, async () => {
+      const path = join(folder, 'cores.mkv');
+      await stat(path).catch(() => make(`${moving('640x360', '24', 12)} -c:v ffv1 -pix_fmt yuv420p`, path));
+      const reel = await openMovie(path, { transfer: 'auto' }, ffmpeg);
+      const encoded = async (cores: string) => {
+        vi.stubEnv('REELMEND_CORES', cores);
+        const out = join(folder, `${codec}-${cores}`, `out${extension}`);
+        await mkdir(dirname(out), { recursive: true });
+        const target = await openMovieTarget(reel, { out, codec }, ffmpeg);
+        await target.conform([await writeTake(reel, target, { in: 0, out: 12 }, `${out}.work`)], FIRST);
+        return sha256Of(await readFile(out));
+      };
+      expect(await encoded('4')).toBe(await encoded('1'));
+    });
+  }
+
+  it('another encoder of a master has its threads, unless its preset says how many', () => {
+    const optionsOf = (options: MasterForm['picture']['options']) => {
+      const picture = { codec: 'h264', encoder: 'mpeg2video', samples: ['yuv420p'], options } as const;
+      return masterCodec({ name: 'MPEG-2', container: 'mkv', picture } as unknown as MasterForm).options('yuv420p', 1);
+    };
+    expect(optionsOf({ qmax: 4 })).toEqual(['-qmax', '4', '-threads', '8']);
+    expect(optionsOf({ threads: 2 })).toEqual(['-threads', '2']);
+  });
 
   it('keep 12 bits where they can, and say so where they cannot', async () => {
     for (const [source, out, codec, coded, note] of [
