@@ -99,7 +99,8 @@ it('does the other takes of its part first where one has crashed it', async () =
 });
 
 it('finds what another machine sees elsewhere', async () => {
-  const request = jobOf(at('reel'), at('there/out'), PORTRAIT, { restorer: 'replace', device: 'cpu' });
+  const report = at('there/reports/out');
+  const request = jobOf(at('reel'), at('there/out'), PORTRAIT, { restorer: 'replace', device: 'cpu', report });
   await mkdir(at('there'));
   await makeOrder(parseRestore(request), QUIET);
   await rename(at('there'), at('here'));
@@ -110,6 +111,22 @@ it('finds what another machine sees elsewhere', async () => {
     expect([step, code, stderr]).toEqual([step, 0, '']);
   }
   expect(await filesOf(at('here/out'))).toEqual(await filesOf(at('whole')));
+  // Its folder is gone, and its report is where that said.
+  expect(await runStep('--step', 'take', '--index', '1')).toMatchObject({ code: 0, stdout: 'take-1  done before\n' });
+  expect(await runStep('--step', 'conform')).toMatchObject({
+    code: 0,
+    stdout: 'conform-0  done before\n',
+    stderr: `Note: The order has ended and its output "${at('here/out')}" is there; the report, which was written elsewhere, says how.\n`,
+  });
+});
+
+it('is not planned with a wrong preset, which is named by the path that was given', async () => {
+  await writeFile(
+    at('wrong.json'),
+    JSON.stringify({ format: 'reelmend-preset/1', name: 'wrong', track: { sweep: -1 } }),
+  );
+  const request = jobOf(at('reel'), at('wrong'), PORTRAIT, { preset: at('wrong.json') });
+  await expect(makeOrder(parseRestore(request), QUIET)).rejects.toThrow(`Preset "${at('wrong.json')}": `);
 });
 
 it('tells an engine that an input is damaged, and that trying again does not help', async () => {

@@ -24,6 +24,7 @@ import { assertPublishable } from '../../pipeline/work/output-life.ts';
 import { assertTargetFits, openTarget, placeOf } from '../../pipeline/work/run-target.ts';
 import { RESTORERS } from '../../restore/restorers.ts';
 import { hashOf } from '../../settings/canonical-json.ts';
+import { loadPreset } from '../../settings/preset.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { giveFiles } from './given-files.ts';
 import { writeToken } from './mount-token.ts';
@@ -67,6 +68,8 @@ export async function makeOrder(asked: RestoreJob, options: RunOptions, span?: n
   }
   using resources = await openAnalysisResources(asked, options);
   await assertMasters(asked);
+  // What is wrong is told of the file that was given, not of its copy.
+  await loadPreset(asked.preset, RESTORERS, asked.settings);
   const place = placeOf(asked);
   const { work } = place;
   const isNew = !existsSync(work);

@@ -1,10 +1,11 @@
+import { existsSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import type { RunOptions } from '../../pipeline/run-options.ts';
 import { placeOf } from '../../pipeline/work/run-target.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { mappedJob } from '../order/mapped-job.ts';
 import { type Order, type OrderPlace, readOrder } from '../order/order.ts';
-import { type OrderEnd, type OrderExit, readLastOrderEnd } from '../order/order-end.ts';
+import { type OrderExit, readLastOrderEnd } from '../order/order-end.ts';
 import { OrderError, StepRefused } from '../order/order-error.ts';
 import { type PathMap, parsePathMaps } from '../order/path-maps.ts';
 import { noteBegun, unbegunFirst } from './begun-steps.ts';
@@ -92,16 +93,21 @@ export async function runStepsOf(asked: StepsAsked, run: RunOptions): Promise<St
   };
 }
 
-/** How the order of a work folder has ended that went with it; null where it has not, or its report is where only the order said. */
-async function endOf(work: string): Promise<OrderEnd | null> {
+/** How the order of a work folder has ended that went with it, and what is to be said of that; null where it has not. */
+async function endOf(work: string): Promise<Pick<StepsDone, 'exit' | 'notes'> | null> {
   const out = work.replace(/\.work$/, '');
-  return readLastOrderEnd({ out, report: `${out}.report` });
+  const end = await readLastOrderEnd({ out, report: `${out}.report` });
+  if (end) return { exit: end.exit, notes: [] };
+  if (existsSync(work) || !existsSync(out)) return null;
+  // Only the order said where its report is.
+  const note = `The order has ended and its output "${out}" is there; the report, which was written elsewhere, says how.`;
+  return { exit: 0, notes: [note] };
 }
 
 /** An engine may run a step again whose machine was lost when all was done. */
-function doneBefore({ kind, first }: StepsAsked, { exit }: OrderEnd): StepsDone {
+function doneBefore({ kind, first }: StepsAsked, { exit, notes }: Pick<StepsDone, 'exit' | 'notes'>): StepsDone {
   const lines = `${stepName({ kind, index: first })}  done before\n`;
-  return { exit: kind === 'conform' ? exit : 0, notes: [], failed: [], lines };
+  return { exit: kind === 'conform' ? exit : 0, notes: kind === 'conform' ? notes : [], failed: [], lines };
 }
 
 /** Where an order's output and report are, whose work folder is here. */
