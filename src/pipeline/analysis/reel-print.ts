@@ -1,8 +1,10 @@
 import { createHash, type Hash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import type { BigIntStats } from 'node:fs';
+import { type FileHandle, open, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Reel } from '../../film/reel.ts';
 import { ReelError } from '../../film/reel-error.ts';
+import { inParallel } from '../../stream/in-parallel.ts';
 
 /** Bytes read at each sampled place. */
 const SAMPLE = 64 * 1024;
@@ -10,6 +12,8 @@ const SAMPLE = 64 * 1024;
 const MOVIE_SAMPLES = 16;
 /** Files of a folder whose beginning and end are sampled, evenly spaced, the first and last among them. */
 const FOLDER_SAMPLES = 16;
+/** Files whose size and time are asked for at once. */
+const ASKED_AT_ONCE = 16;
 
 export interface PrintOptions {
   /** True: every byte is hashed, and times do not count. */
@@ -30,32 +34,48 @@ export async function reelPrint(reel: Reel, { verify, signal, onRead }: PrintOpt
   const files = reel.kind === 'movie' ? [reel.path] : reel.files;
   const sampled = sampledIndices(files.length, FOLDER_SAMPLES);
   const hash = createHash('sha256');
+  const facts = await factsOf(files, { signal, onRead });
   for (const [index, path] of files.entries()) {
     signal?.throwIfAborted();
-    onRead?.();
-    if (path === null) {
+    const known = facts[index];
+    if (path === null || !known) {
       hash.update('missing\n');
       continue;
     }
-    await using file = await openForReading(path);
-    const { size, mtimeNs } = await file.stat({ bigint: true });
+    const { size, mtimeNs } = known;
     hash.update(`${JSON.stringify(basename(path))} ${size}${verify ? '' : ` ${mtimeNs}`}\n`);
+    if (!verify && reel.kind === 'folder' && !sampled.has(index)) continue;
+    await using file = await openForReading(path);
     if (verify) await addWhole(file, hash, signal, onRead);
-    else if (reel.kind === 'movie') await addSamples(file, Number(size), MOVIE_SAMPLES, hash);
-    else if (sampled.has(index)) await addSamples(file, Number(size), 2, hash);
+    else await addSamples(file, Number(size), reel.kind === 'movie' ? MOVIE_SAMPLES : 2, hash);
   }
   return `${verify ? 'full' : 'quick'}:${hash.digest('hex')}`;
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r');
-  } catch (cause) {
-    throw new ReelError(
-      `"${path}" cannot be read: ${(cause as Error).message}. It was there when the reel was opened; start again when it is back.`,
-      { cause },
-    );
-  }
+/** Size and time of each file, without opening it: what a share answers late is asked of many files at once. */
+async function factsOf(
+  files: readonly (string | null)[],
+  { signal, onRead }: { readonly signal: AbortSignal | undefined; readonly onRead: PrintOptions['onRead'] },
+): Promise<readonly (BigIntStats | undefined)[]> {
+  const facts: (BigIntStats | undefined)[] = files.map(() => undefined);
+  await inParallel(files.length, ASKED_AT_ONCE, async (index) => {
+    signal?.throwIfAborted();
+    onRead?.();
+    const path = files[index];
+    if (path) facts[index] = await stat(path, { bigint: true }).catch((cause: unknown) => gone(path, cause));
+  });
+  return facts;
+}
+
+function openForReading(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch((cause: unknown) => gone(path, cause));
+}
+
+function gone(path: string, cause: unknown): never {
+  throw new ReelError(
+    `"${path}" cannot be read: ${(cause as Error).message}. It was there when the reel was opened; start again when it is back.`,
+    { cause },
+  );
 }
 
 async function addWhole(

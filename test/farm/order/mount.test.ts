@@ -119,7 +119,7 @@ describe('the print of an order’s reel', () => {
     const { message } = await caught(checkPrint({ reel, print }, mapTo('empty')));
     const file = join(mount('empty'), 'reel', 'a.0001.dpx');
     expect(message).toContain(
-      `it is "${join(mount('empty'), 'reel')}" here, and a file of it cannot be read: ENOENT: no such file or directory, open '${file}'. Mount at "${mount('empty')}" what`,
+      `it is "${join(mount('empty'), 'reel')}" here, and a file of it cannot be read: ENOENT: no such file or directory, stat '${file}'. Mount at "${mount('empty')}" what`,
     );
   });
 });
