@@ -10,8 +10,10 @@ export interface Segment extends FrameRange {
   readonly folder: string;
   /** SHA-256, lower-case hex: of its file, or of its `files` together; see `sha256OfList`. */
   readonly sha256: string;
-  /** Its files in frame order, where it is a file a frame; absent in takes of versions that did not tell, whose hash is over all bytes. */
+  /** Its files, in frame order where it is a file a frame; absent in takes of versions that did not tell: of frames, the hash is over all bytes then. */
   readonly files?: readonly SegmentFile[];
+  /** Of a movie's take: SHA-256 of each packet of its picture, in the order in which they are shown. */
+  readonly pictures?: readonly string[];
   /** True where its frames are the source's own packets, as they lie in its file. */
   readonly packets?: true;
 }

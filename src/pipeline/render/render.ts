@@ -5,6 +5,7 @@ import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { RunEvent } from '../../log/run-event.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import type { Segment } from '../../media/write/target.ts';
 import { deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { type FramePool, framePool } from '../../stream/frame-pool.ts';
 import { streamOf } from '../../stream/stream-of.ts';
@@ -165,12 +166,7 @@ function copied(
     const notes = new Set<string>();
     const segment = await target.copyTake(take, { folder, signal, note: (sentence) => void notes.add(sentence) });
     count.frames(lengthOf(take));
-    const { sha256, packets, files } = segment;
-    const what = {
-      ...{ sha256, device: 'copy', restored: 0, sides: [], notes: [...notes] },
-      ...(files ? { files } : {}),
-      ...(packets ? { packets } : {}),
-    };
+    const what = { ...{ device: 'copy', restored: 0, sides: [], notes: [...notes] }, ...writtenOf(segment) };
     const record = takeRecord({ ...factsOf(take), ...what, seconds: clock() });
     return { segment, record, faces: { recogniser: null, faces: [] } };
   });
@@ -220,11 +216,10 @@ function rendered(
       throw error;
     });
     const pictured = await observer.finish();
-    const { sha256, files } = segment;
     const sides = evidence.sides.map(({ id }) => id);
     const what = {
-      ...{ sha256, device: devicesOf(device, own), restored, sides, notes: [...notes] },
-      ...(files ? { files } : {}),
+      ...{ device: devicesOf(device, own), restored, sides, notes: [...notes] },
+      ...writtenOf(segment),
       ...(kept > 0 ? { kept } : {}),
     };
     return {
@@ -250,6 +245,11 @@ function devicesOf(device: RenderingDevice, tracks: readonly CastTrack[]): strin
 
 function factsOf({ key, content, shot, in: from, out }: KeyedTake) {
   return { key, content, shot, in: from, out };
+}
+
+/** What a record holds of the files of a take. */
+function writtenOf({ in: _, out: __, folder: ___, ...written }: Segment): Omit<Segment, 'in' | 'out' | 'folder'> {
+  return written;
 }
 
 /** Seconds since it was asked for. */

@@ -81,8 +81,9 @@ export function openTakeFolders(
     // Where nothing was restored there is nothing to lack.
     if (record.restored > 0 && !sides.every((id) => record.sides.includes(id))) return null;
     const faces = await readJson(join(folder, FACES), takeFacesSchema);
-    const { in: from, out, sha256, packets, files } = record;
-    const segment = { in: from, out, folder, sha256, ...(packets ? { packets } : {}), ...(files ? { files } : {}) };
+    const { in: from, out, sha256, packets, files, pictures } = record;
+    const told = { ...(packets ? { packets } : {}), ...(files ? { files } : {}), ...(pictures ? { pictures } : {}) };
+    const segment = { in: from, out, folder, sha256, ...told };
     return faces && (await check(segment)) ? { record, faces, segment } : null;
   };
   const find = (take: Pick<KeyedTake, 'in' | 'key'>, sides: readonly string[]) => findBy(target.holds, take, sides);

@@ -25,6 +25,8 @@ export const takeRecordSchema = z.strictObject({
     z.array(z.strictObject({ name: z.string(), sha256, bytes: frame, written: z.int() })).readonly(),
   ),
   /** See `Segment`. */
+  pictures: z.exactOptional(z.array(sha256).readonly()),
+  /** See `Segment`. */
   packets: z.exactOptional(z.literal(true)),
   /** What it was rendered on, see `deviceName`; `copy` where nothing was restored. */
   device: z.string(),

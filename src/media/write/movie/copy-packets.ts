@@ -4,7 +4,13 @@ import { toNumber } from '../../../film/rational.ts';
 import type { MovieReel } from '../../../film/reel.ts';
 import { FfmpegError } from '../../ffmpeg/ffmpeg-error.ts';
 import { describeJob } from '../../ffmpeg/job.ts';
-import { LISTED_PACKETS, type ListedPacket, packetHashes, parseListedPackets } from '../../ffmpeg/packet-hashes.ts';
+import {
+  LISTED_PACKETS,
+  type ListedPacket,
+  packetHashes,
+  parseListedPackets,
+  shownPackets,
+} from '../../ffmpeg/packet-hashes.ts';
 import { runJob } from '../../ffmpeg/supervisor.ts';
 import type { Segment } from '../target.ts';
 import { writeTrouble } from '../write-trouble.ts';
@@ -39,7 +45,8 @@ export async function copyPackets(
     const packets = parseListedPackets(stdout);
     const isTake = packets.length === lengthOf(take) && packets.every(({ time }, k) => time === times[take.in + k]);
     if (!isTake || !areThese(await packetHashes(unfinished, ffmpeg, signal), packets)) return null;
-    return { ...(await sealTake(take, { unfinished, path }, signal)), packets: true };
+    const pictures = await shownPackets(unfinished, ffmpeg, signal);
+    return { ...(await sealTake(take, { unfinished, path })), packets: true, pictures };
   } catch (error) {
     const trouble = writeTrouble(path, error);
     if (!(trouble instanceof FfmpegError) || trouble.exitCode === null) throw trouble;

@@ -21,7 +21,7 @@ import { deferTake, encodedAtOnce } from './deferred-take.ts';
 import { packetOptions, whyNotPackets } from './kept-packets.ts';
 import { codecOptions, codedPicture, codingFilters, takeCoding, takeFilters, takeOptions } from './take-coding.ts';
 import { encodeTake } from './take-encoder.ts';
-import { deferredPath, holdsTake, removeFile, takePath } from './take-file.ts';
+import { deferredPath, holdsTake, removeFile, standsTake, takePath } from './take-file.ts';
 import { verifyMovie } from './verify.ts';
 
 export interface MovieTargetOptions {
@@ -106,7 +106,7 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
       return copyTake(take, writing);
     },
     holds: (segment) => holdsTake((whole ? deferredPath : pathOf)(segment.folder, segment), segment.sha256),
-    stands: async () => false,
+    stands: (segment) => standsTake((whole ? deferredPath : pathOf)(segment.folder, segment), segment),
     // A movie is replaced as one file, whatever that holds.
     foreignFiles: async () => [],
     // The segments are read, and stay in any case.
@@ -140,9 +140,11 @@ export async function openMovieTarget(reel: Reel, options: MovieTargetOptions, f
         });
         for (const sentence of [...joined.notes, ...differing, ...keptNote(kept, range)]) note(sentence);
         await syncPath(unfinished);
+        // Packets are copied, so that those of the takes are the output's, and the output need not be read for them.
+        const known = codec.intra && whole === null ? packetsOf(takes) : null;
         const [sha256, packets] = await Promise.all([
           sha256OfFiles([unfinished], signal),
-          shownPackets(unfinished, ffmpeg, signal),
+          known ?? shownPackets(unfinished, ffmpeg, signal),
         ]);
         await publish(unfinished, out);
         const pictures = packets.map((hash, k) => ({ frame: range.in + k, sha256: hash }));
@@ -167,6 +169,11 @@ function keptNote(kept: readonly FrameRange[], range: FrameRange): string[] {
   const frames = kept.reduce((sum, take) => sum + lengthOf(take), 0);
   if (frames === 0) return [];
   return [`${frames} of ${lengthOf(range)} frames are the source's own packets, untouched to the bit.`];
+}
+
+/** SHA-256 of the packets of takes, as the takes tell; null where one does not. */
+function packetsOf(takes: readonly Pick<Segment, 'pictures'>[]): string[] | null {
+  return takes.every(({ pictures }) => pictures) ? takes.flatMap(({ pictures }) => pictures ?? []) : null;
 }
 
 function inOrder(out: string, segments: readonly Segment[]): Segment[] {

@@ -1,11 +1,12 @@
 import { rm, stat } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { publish, sha256OfFiles, syncPath } from '../../../disk/durable.ts';
 import { OutputError } from '../../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../../film/range.ts';
 import type { Ffmpeg } from '../../ffmpeg/ffmpeg.ts';
-import { countFrames } from '../../read/movie/count-frames.ts';
+import { shownPackets } from '../../ffmpeg/packet-hashes.ts';
 import type { MovieCodec } from '../codec-facts.ts';
+import { filesAsLeft, isAsLeft } from '../segment-files.ts';
 import type { Segment } from '../target.ts';
 import { takeExtension } from './take-coding.ts';
 
@@ -31,31 +32,39 @@ export async function publishTake(
   ffmpeg: Ffmpeg,
   signal?: AbortSignal,
 ): Promise<Segment> {
-  const found = await countFrames(unfinished, ffmpeg, signal);
-  if (found !== lengthOf(take)) {
+  const pictures = await shownPackets(unfinished, ffmpeg, signal);
+  if (pictures.length !== lengthOf(take)) {
     throw new OutputError(
       path,
-      `"${path}": ${lengthOf(take)} frames were written, but the file has ${found}. Check the disk, then run the same command again.`,
+      `"${path}": ${lengthOf(take)} frames were written, but the file has ${pictures.length}. Check the disk, then run the same command again.`,
     );
   }
-  return sealTake(take, { unfinished, path }, signal);
+  return { ...(await sealTake(take, { unfinished, path })), pictures };
 }
 
 /** Makes a written take durable and gives it its name. */
 export async function sealTake(
   take: FrameRange,
   { unfinished, path }: { readonly unfinished: string; readonly path: string },
-  signal?: AbortSignal,
 ): Promise<Segment> {
   await syncPath(unfinished);
-  const sha256 = await sha256OfFiles([unfinished], signal);
+  const [file] = await filesAsLeft(dirname(unfinished), [basename(unfinished)]);
+  if (!file) throw new Error('Unreachable: one file was read.');
   await publish(unfinished, path);
-  return { in: take.in, out: take.out, folder: dirname(path), sha256 };
+  const { sha256 } = file;
+  return { in: take.in, out: take.out, folder: dirname(path), sha256, files: [{ ...file, name: basename(path) }] };
 }
 
 export async function holdsTake(path: string, sha256: string): Promise<boolean> {
   const found = await stat(path).catch(() => undefined);
   return found?.isFile() === true && (await sha256OfFiles([path])) === sha256;
+}
+
+/** True where a take's file is as it was left, by size and time; see `Target.stands`. */
+export async function standsTake(path: string, { sha256, files }: Pick<Segment, 'sha256' | 'files'>): Promise<boolean> {
+  const [file] = files ?? [];
+  const found = await stat(path).catch(() => undefined);
+  return file?.sha256 === sha256 && file.name === basename(path) && found !== undefined && isAsLeft(found, file);
 }
 
 export async function removeFile(path: string): Promise<void> {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { shownPackets } from '../../../../src/media/ffmpeg/packet-hashes.ts';
 import { openMovie } from '../../../../src/media/read/movie/probe-movie.ts';
 import { openMovieTarget } from '../../../../src/media/write/movie/movie-target.ts';
 import { differingFrames } from '../../differing-frames.ts';
@@ -44,6 +45,25 @@ describe('A lossless movie holds the very samples, whether takes pass through th
     });
   }
 
+  it.each(['mkv', 'mov'])(
+    'a .%s is known by the packets that its takes tell of, and by its own where one does not',
+    async (extension) => {
+      const reel = await openMovie(join(folder, 'lossless-yuv420p.mkv'), { transfer: 'auto' }, ffmpeg);
+      const out = join(folder, `packets.${extension}`);
+      const target = await openMovieTarget(reel, { out }, ffmpeg);
+      const segments = [
+        await writeTake(reel, target, { in: 0, out: 4 }, `${out}.work`),
+        await target.copyTake({ in: 4, out: 10 }, placeIn(`${out}.work`)),
+      ];
+      const [output] = await target.conform(segments, FIRST);
+      const own = await shownPackets(out, ffmpeg);
+      expect(own).toHaveLength(10);
+      expect(output?.pictures).toEqual(own.map((sha256, frame) => ({ frame, sha256 })));
+      const untold = segments.map(({ pictures: _, ...segment }) => segment);
+      expect((await target.conform(untold, { ...FIRST, replace: true }))[0]?.pictures).toEqual(output?.pictures);
+    },
+  );
+
   it('a differing frame is found', async () => {
     const a = await openMovie(join(folder, 'lossless-yuv420p.mkv'), { transfer: 'auto' }, ffmpeg);
     const path = join(folder, 'other.mkv');
@@ -63,7 +83,10 @@ describe('Takes', () => {
     const take = { in: 3, out: 9 };
     const first = await writeTake(reel, target, take, `${out}.work`);
     expect(await target.holds(first)).toBe(true);
-    expect(await writeTake(reel, target, take, `${out}.work`)).toEqual(first);
+    expect(await target.stands(first)).toBe(true);
+    const { files: _, ...same } = first;
+    expect(await writeTake(reel, target, take, `${out}.work`)).toMatchObject(same);
+    expect(await target.stands(first)).toBe(false);
     expect(await target.holds({ ...first, sha256: '0'.repeat(64) })).toBe(false);
     expect(await target.holds({ ...first, in: 0 })).toBe(false);
     const [name] = await readdir(`${out}.work`);
