@@ -35,6 +35,8 @@ export interface BegunReel extends AsyncDisposable {
   isSame(): Promise<boolean>;
 }
 
+/** Seconds in which a step is begun, on a machine that others load. */
+const PATIENCE = 300;
 /** Frames with the speaking actor and without, and of a take. */
 const SHOTS = { talking: 24, empty: 8, take: 8 } as const;
 
@@ -84,7 +86,7 @@ export async function openFarmReel(folder: string, say: (line: string) => void):
 async function undisturbed({ server, work, begin }: Pick<FarmReel, 'server' | 'work' | 'begin'>): Promise<number> {
   await using worker = work();
   await using begun = await begin('undisturbed');
-  await until(() => stepOf(server, worker.pid));
+  await until(() => stepOf(server, worker.pid), PATIENCE);
   const started = performance.now();
   const { code, stderr } = await begun.end;
   if (code !== 0) throw new Error(`Undisturbed, the reel ended with code ${code}: ${stderr}`);
@@ -113,9 +115,9 @@ export async function momentOf(
   const ended = end.then(() => {
     over.is = true;
   });
-  await until(() => stepOf(server, pid));
+  await until(() => stepOf(server, pid), PATIENCE);
   await Promise.race([new Promise((resolve) => setTimeout(resolve, share * seconds * 1000)), ended]);
-  return until(async () => (over.is ? { step: undefined } : stepOf(server, pid))).then(({ step }) => step);
+  return until(async () => (over.is ? { step: undefined } : stepOf(server, pid)), PATIENCE).then(({ step }) => step);
 }
 
 export function isSame(a: Readonly<Record<string, string>>, b: Readonly<Record<string, string>>): boolean {

@@ -8,7 +8,8 @@ import { openFolder } from '../../src/media/read/folder/frame-folder.ts';
 import { openFolderTarget } from '../../src/media/write/folder/folder-target.ts';
 import { openMovieTarget } from '../../src/media/write/movie/movie-target.ts';
 import type { Segment, Target } from '../../src/media/write/target.ts';
-import { reelmendOrThrow } from '../e2e/command.ts';
+import { reelPrint } from '../../src/pipeline/analysis/reel-print.ts';
+import { reelmend, reelmendOrThrow } from '../e2e/command.ts';
 import { makeCache } from '../e2e/scratch.ts';
 import { writeShots } from '../e2e/tiny-reel.ts';
 import { endedChildren } from './processes.ts';
@@ -32,7 +33,7 @@ export interface StepFigures {
   readonly dpxBytes: number;
   readonly ffv1Bytes: number;
   readonly track: Took;
-  /** What a process takes before its first frame of a short reel, seconds. */
+  /** What a slot takes for an order of a short reel before it looks at its first frame, and before it renders one, seconds. */
   readonly begin: Took;
   /** Casting, once tracked, of small stills with one face. */
   readonly cast: Took;
@@ -40,11 +41,13 @@ export interface StepFigures {
   readonly face: Took;
   /** Side of that face's patch, pixels. */
   readonly patch: number;
-  /** Opening a reel of stills and its target: every file's header is read by each. */
+  /** Proving a reel of stills by its print: every file is asked for its size and time. */
+  readonly print: Took;
+  /** Opening what writes such stills: every file's header is read. */
   readonly open: Took;
   readonly copyDpx: Took;
   readonly copyFfv1: Took;
-  /** Conforming tiny stills: what is left is names. */
+  /** Conforming tiny stills: what is left is names, as of any. */
   readonly joinNames: Took;
   readonly joinDpx: Took;
   readonly joinFfv1: Took;
@@ -103,6 +106,22 @@ export async function stepFigures(folder: string, frames: number, say: (line: st
   }
   const [few, many] = rendered as [Took, Took];
   const face = slope(few, many, RENDERED[1] - RENDERED[0]);
+  say('beginning steps');
+  const slot = at('slot');
+  const asked = [...part(RENDERED[0]), '--out', slot, '--reference', at('stills'), '--without-queue', '--quiet'];
+  await command('submit', asked);
+  const step = (kind: string, of = slot) =>
+    timed(() =>
+      reelmend(['run-step', '--job', join(`${of}.work`, 'farm', 'order.json'), '--step', kind, '--quiet'], at('cache')),
+    );
+  await step('track');
+  const beginTrack = await least(() => step('track'));
+  await step('cast');
+  const take = await step('take');
+  // Slots run before there are orders: what a process needs by itself is told by one that finds none.
+  const bare = await least(() => step('take', at('nowhere')));
+  const begin = sum(less(beginTrack, bare), less(less(take, bare), scaled(face, RENDERED[0])));
+  await rm(`${slot}.work`, { recursive: true });
   const cast = slope(castShort, castLong, (MORE_TINY - 1) * frames);
   const track = less(slope(trackShort, trackLong, frames - quarter), cast);
 
@@ -119,10 +138,11 @@ export async function stepFigures(folder: string, frames: number, say: (line: st
     dpxBytes,
     ffv1Bytes: ffv1.bytes,
     track,
-    begin: less(few, scaled(face, RENDERED[0])),
+    begin,
     cast,
     face,
     patch: trackPatchSize(Math.max(...eyes)),
+    print: slope(fewNames.print, names.print, (MORE_TINY - 1) * frames),
     open: slope(fewNames.open, names.open, (MORE_TINY - 1) * frames),
     copyDpx: dpx.copy,
     copyFfv1: ffv1.copy,
@@ -149,17 +169,18 @@ async function written(reel: string, kind: 'dpx' | 'ffv1', folder: string) {
   const work = join(folder, 'work');
   const out = join(folder, kind === 'dpx' ? 'joined' : 'joined.mkv');
   await mkdir(work);
-  const opened: { target?: Target; frames: number } = { frames: 0 };
+  const film = await openFolder(reel, { transfer: 'auto' }, ffmpeg);
+  const { frames } = film;
+  const print = await timed(() => reelPrint(film, { verify: false }));
+  const opened: Target[] = [];
   const open = await timed(async () => {
-    const film = await openFolder(reel, { transfer: 'auto' }, ffmpeg);
-    const range = { in: 0, out: film.frames };
-    opened.frames = film.frames;
-    opened.target =
+    opened.push(
       kind === 'dpx'
-        ? await openFolderTarget(film, { out, work, range })
-        : await openMovieTarget(film, { out }, ffmpeg);
+        ? await openFolderTarget(film, { out, work, range: { in: 0, out: frames } })
+        : await openMovieTarget(film, { out }, ffmpeg),
+    );
   });
-  const { target, frames } = opened as { target: Target; frames: number };
+  const [target] = opened as [Target];
   const { signal } = new AbortController();
   const segments: Segment[] = [];
   const copy = await timed(async () => {
@@ -169,6 +190,8 @@ async function written(reel: string, kind: 'dpx' | 'ffv1', folder: string) {
     }
   });
   const joined = await timed(async () => {
+    for (const segment of segments)
+      if (!(await target.stands(segment))) throw new Error(`${out}: a take is not whole.`);
     const [output] = await target.conform(segments, { signal, replace: false, keep: false });
     if (output?.frames !== frames) throw new Error(`${out}: ${output?.frames} frames of ${frames}.`);
   });
@@ -184,7 +207,7 @@ async function written(reel: string, kind: 'dpx' | 'ffv1', folder: string) {
     Took,
     Took,
   ];
-  return { open, copy: copyOne, join: joinOne, packets: packetsOne, bytes };
+  return { print, open, copy: copyOne, join: joinOne, packets: packetsOne, bytes };
 }
 
 async function timed(work: () => Promise<unknown>): Promise<Took> {
@@ -207,6 +230,10 @@ async function least(run: () => Promise<Took>): Promise<Took> {
 
 function scaled({ clock, processor }: Took, by: number): Took {
   return { clock: clock * by, processor: processor * by };
+}
+
+function sum(a: Took, b: Took): Took {
+  return { clock: a.clock + b.clock, processor: a.processor + b.processor };
 }
 
 function less(a: Took, b: Took): Took {

@@ -1,6 +1,7 @@
 import { type Random, randomOf } from '../../samples/random.ts';
+import { longestFirst } from '../../src/farm/queue/give-out.ts';
 import { contains, type FrameRange, lengthOf } from '../../src/film/range.ts';
-import { type Shot, takesOf } from '../../src/film/shot.ts';
+import { type Shot, type Take, takesOf } from '../../src/film/shot.ts';
 import { CUT_CONTEXT } from '../../src/motion/cuts.ts';
 import type { Stage } from './scale-model.ts';
 import type { Step } from './scale-workers.ts';
@@ -23,8 +24,9 @@ export interface Cut {
   readonly span: number;
   /** Most frames of a take. */
   readonly take: number;
+  /** As the farm hands takes out: those with a face by their length, then the others; false: in the reel's order. */
   readonly longestFirst: boolean;
-  /** True: conforming reads every frame again, to verify and hash it. */
+  /** True: conforming reads the movie that it has joined again, to verify and hash it. */
   readonly rereads: boolean;
   /** True: the storage copies untouched files by itself, and a worker only reads them, for their hash. */
   readonly clones: boolean;
@@ -92,13 +94,18 @@ function framingOf(random: Random): number {
 /** The steps of a film, stage by stage, as the farm cuts them. */
 export function stagesOf(plan: FilmPlan, cut: Cut, costs: FrameCosts): Stage[] {
   const shots = drawShots(plan);
-  const takes = takesOf(shots, cut.take, () => true).map((take) => takeStep(take, shots, cut, costs));
+  const inOrder = takesOf(shots, cut.take, ({ in: from }) =>
+    shots.some((shot) => shot.patch !== null && contains(shot, from)),
+  );
+  const listed = inOrder.map((take) => ({ ...take, content: '' }));
+  const handedOut = cut.longestFirst ? longestFirst(listed).map((k) => inOrder[k] as Take) : inOrder;
+  const takes = handedOut.map((take) => takeStep(take, shots, cut, costs));
   const faces = shots.reduce((sum, shot) => sum + (shot.patch === null ? 0 : lengthOf(shot)), 0);
   const { rereads } = cut;
   return [
     { name: 'track', steps: spansOf(shots, plan.frames, cut.span).map((read) => trackStep(read, costs)) },
     { name: 'cast', steps: [{ seconds: Math.max(costs.cast * faces, 1e-3), bytes: 0 }] },
-    { name: 'take', steps: cut.longestFirst ? takes.sort((a, b) => b.seconds - a.seconds) : takes },
+    { name: 'take', steps: takes },
     {
       name: 'conform',
       steps: [

@@ -18,8 +18,8 @@ const TRACKING_CORES = 2;
 const CORES_BESIDE = 8;
 /** Opening a still costs shared storage as much as so many bytes: 17,000 a second of 1.1 GB/s. */
 const OPENED_BYTES = 2 ** 16;
-/** Reading the header of every still: by what opens the reel, and by what will write such stills. */
-const OPENED = { dpx: 2, ffv1: 1 } as const;
+/** Headers of every still that a worker reads: what will write such stills does. Its print asks for sizes and times alone. */
+const OPENED = { dpx: 1, ffv1: 0 } as const;
 
 /** Seconds between renewals of a lease, and between reports of progress. */
 const RENEWAL = 7.5;
@@ -33,7 +33,7 @@ export interface Scenario {
   readonly cut: Cut;
   /** Parts of the film that are orders of their own. */
   readonly parts: number;
-  /** True: an order states what opening its reel would find, and a worker reads no other headers. */
+  /** True: an order states what opening its target would find, and a worker reads no headers. */
   readonly listed: boolean;
   readonly farm: Farm;
 }
@@ -54,7 +54,6 @@ export function costsFor(figures: StepFigures, worker: WorkerKind, output: Outpu
   const copied = figures.copyDpx.processor;
   const encoded = figures.copyFfv1.processor / (worker === 'gpu' ? CORES_BESIDE : 1);
   const { dpxBytes, ffv1Bytes } = figures;
-  const names = figures.joinNames.processor;
   const packets = figures.joinPackets.processor;
   const restored = (patch: number) =>
     worker === 'gpu'
@@ -68,11 +67,12 @@ export function costsFor(figures: StepFigures, worker: WorkerKind, output: Outpu
       ? {
           face: restored,
           copy: copied,
-          join: names,
-          reread: figures.joinDpx.processor - names,
+          join: figures.joinDpx.processor,
+          // What a take's files hold is known by its record.
+          reread: 0,
           written: dpxBytes,
           joinedBytes: 0,
-          rereadBytes: dpxBytes,
+          rereadBytes: 0,
         }
       : {
           face: (patch) => restored(patch) + encoded,
@@ -93,7 +93,7 @@ function ordersOf({ worker, output, plan, cut, parts, listed }: Scenario, figure
     const frames = Math.round(((k + 1) * plan.frames) / parts) - Math.round((k * plan.frames) / parts);
     const headers = listed ? 0 : OPENED[output] * frames;
     const opening = {
-      seconds: figures.begin.processor + headers * (figures.open.processor / OPENED.dpx),
+      seconds: figures.begin.processor + frames * figures.print.processor + headers * figures.open.processor,
       bytes: headers * OPENED_BYTES,
     };
     return { opening, stages: stagesOf({ ...plan, frames, seed: plan.seed + k }, cut, costs) };

@@ -33,10 +33,19 @@ const LENGTHS = [10_000, 27_000, 200_000] as const;
 
 const FILM: FilmPlan = { frames: 200_000, medianShot: 72, spread: 0.9, faceShare: 0.5, seed: 20260101 };
 const SHORT: FilmPlan = { ...FILM, frames: 10_000 };
-/** As the farm cuts a reel. */
-const CUT: Cut = { span: 1_500, take: 240, longestFirst: false, rereads: true, clones: false };
+/** As the farm cuts a reel, but for its spans. */
+const CUT: Omit<Cut, 'span'> = { take: 240, longestFirst: true, rereads: true, clones: false };
 const TEN_GIGABIT = 1.1e9;
 const GIGABIT = 0.11e9;
+/** Storage that eight cards do not wait for long, bytes a second: striped, or disks beside them. */
+const FAST = 10 * TEN_GIGABIT;
+/** What the goal is asked of. */
+const GOALS = [
+  { of: 'stills on 1.1 GB/s', output: 'dpx', storage: TEN_GIGABIT },
+  { of: 'stills on 11 GB/s', output: 'dpx', storage: FAST },
+  { of: 'a movie on 1.1 GB/s', output: 'ffv1', storage: TEN_GIGABIT },
+  { of: 'a movie on 11 GB/s', output: 'ffv1', storage: FAST },
+] as const;
 const HOURS_TO_LOSS = 1_000;
 const FARM: Farm = {
   workers: 1,
@@ -49,19 +58,18 @@ const FARM: Farm = {
 };
 
 /**
- * What would make a farm end sooner: each changes one thing of a scenario. Records trusted: conforming neither reads nor hashes again
- * what takes have hashed. Headers listed: an order states what opening its reel would find. Even spans: as many as workers, of 300 frames
- * at least. Cloned: the storage copies by itself. Eight parts: orders of their own.
+ * What would make a farm end sooner: each changes one thing of a scenario. Not read again: a movie that was joined is neither verified
+ * nor hashed. Headers listed: an order states what opening its target would find. Even spans: as many as workers, of 300 frames at
+ * least. Cloned: the storage copies by itself. Eight parts: orders of their own.
  */
 const CUTS: readonly { readonly name: string; readonly change: (one: Scenario) => Scenario }[] = [
   { name: 'storage ×10', change: (one) => withFarm(one, { storage: 10 * one.farm.storage }) },
   { name: 'storage ×100', change: (one) => withFarm(one, { storage: 10 * one.farm.storage }) },
   { name: 'untouched stills cloned', change: (one) => withCut(one, { clones: true }) },
-  { name: 'records trusted', change: (one) => withCut(one, { rereads: false }) },
+  { name: 'joined movie not read again', change: (one) => withCut(one, { rereads: false }) },
   { name: 'headers listed', change: (one) => ({ ...one, listed: true }) },
   { name: 'even spans', change: (one) => withCut(one, { span: evenSpan(one) }) },
   { name: 'takes of 60 frames', change: (one) => withCut(one, { take: 60 }) },
-  { name: 'longest first', change: (one) => withCut(one, { longestFirst: true }) },
   { name: 'eight parts', change: (one) => ({ ...one, parts: 8 }) },
 ];
 
@@ -76,7 +84,8 @@ export async function scaleBench({ folder, frames, quick, say }: BenchOptions): 
   const queueSeconds = 1 / Math.max(...queue.rates.map(({ jobsASecond }) => jobsASecond));
 
   const scenario = (change: Partial<Scenario>, farm: Partial<Farm> = {}): Scenario => ({
-    ...{ worker: 'gpu', output: 'dpx', plan: FILM, cut: CUT, parts: 1, listed: false },
+    ...{ worker: 'gpu', output: 'dpx', plan: FILM, parts: 1, listed: false },
+    cut: { ...CUT, span: spanOf(change.plan ?? FILM) },
     ...change,
     farm: { ...FARM, queueSeconds, ...farm },
   });
@@ -92,12 +101,13 @@ export async function scaleBench({ folder, frames, quick, say }: BenchOptions): 
   const cuts = greedy(scenario({}, { workers: 1_000 }), simulated);
   const some = greedy(scenario({}, { workers: 64 }), simulated);
   say(`what takes eight cards to ${GOAL}`);
-  const eight = fewest(scenario({ plan: SHORT }, { workers: 8 }), simulated);
-  const movie = fewest(scenario({ plan: SHORT, output: 'ffv1' }, { workers: 8 }), simulated);
-  const { scenario: best } = (eight.at(-1) as CutRun).run;
+  const eightCards = GOALS.map(({ output, storage }) =>
+    fewest(scenario({ plan: SHORT, output }, { workers: 8, storage }), simulated),
+  );
+  const best = scenario({ plan: SHORT }, { workers: 8, storage: FAST });
   const longer = LENGTHS.map((count) => ({
     name: `${count.toLocaleString('en')} frames`,
-    run: simulated({ ...best, plan: { ...FILM, frames: count } }),
+    run: simulated(scenario({ plan: { ...FILM, frames: count } }, { workers: 8, storage: FAST })),
   }));
   const begunSoon = { ...steps, begin: { clock: QUICK_START, processor: QUICK_START } };
   const spans = SPANS.map((span) => {
@@ -105,7 +115,7 @@ export async function scaleBench({ folder, frames, quick, say }: BenchOptions): 
     return { span, run: simulated(one), quick: run(one, begunSoon) };
   });
   say('orders of takes, and other films');
-  const trusting = { ...CUT, span: 300, rereads: false };
+  const trusting = { ...CUT, span: 300 };
   const cores = scenario({ worker: 'cpu', listed: true, cut: trusting }, { workers: 64, storage: 10 * TEN_GIGABIT });
   const orders = [
     ['as above', {}],
@@ -132,21 +142,21 @@ export async function scaleBench({ folder, frames, quick, say }: BenchOptions): 
     loadTable(films[0] as Run[], queue),
     cutsTable('200,000 frames on 1,000 cards', cuts),
     cutsTable('200,000 frames on 64 cards', some),
-    fewestTable(`10,000 frames to stills on eight cards, over one (goal ${GOAL})`, eight),
-    fewestTable(`10,000 frames to a movie on eight cards, over one (goal ${GOAL})`, movie),
+    ...GOALS.map(({ of }, k) =>
+      fewestTable(`10,000 frames to ${of}, on eight cards over one (goal ${GOAL})`, eightCards[k] as CutRun[]),
+    ),
     spansTable(spans),
-    fewestTable('Longer reels, to stills on eight cards, with the same changes', longer),
+    fewestTable('Longer reels, to stills on eight cards and fast storage', longer),
     orderTable(orders),
   ];
-  const first = [eight, movie].map(([one]) => (one as { run: Run }).run.speedUp);
-  const broken = ['stills', 'a movie'].flatMap((kind, k) =>
-    (first[k] as number) < GOAL
-      ? [`10,000 frames to ${kind} on eight cards: ${first[k]?.toFixed(2)} over one; the goal is ${GOAL}.`]
-      : [],
-  );
+  const broken = GOALS.flatMap(({ of }, k) => {
+    const speedUp = eightCards[k]?.[0]?.run.speedUp ?? 0;
+    if (speedUp >= GOAL) return [];
+    return [`10,000 frames to ${of}, on eight cards: ${speedUp.toFixed(2)} over one; the goal is ${GOAL}.`];
+  });
   return {
     tables,
-    facts: { steps, queue, queueSeconds, films, cuts, some, eight, movie, longer, spans, orders },
+    facts: { steps, queue, queueSeconds, films, cuts, some, eightCards, longer, spans, orders },
     broken,
   };
 }
@@ -184,6 +194,11 @@ function fewest(start: Scenario, simulated: (one: Scenario) => Run): CutRun[] {
 function subsets<T>(all: readonly T[], size: number): T[][] {
   if (size === 0) return [[]];
   return all.flatMap((one, k) => subsets(all.slice(k + 1), size - 1).map((rest) => [one, ...rest]));
+}
+
+/** Frames of a span, as an order has them. */
+function spanOf({ frames }: Pick<FilmPlan, 'frames'>): number {
+  return Math.min(1_500, Math.max(240, Math.ceil(frames / 64)));
 }
 
 function evenSpan({ plan, farm }: Scenario): number {
