@@ -26,8 +26,6 @@ const RATED_WORKERS = [1, 8, 32] as const;
 const WORKERS = [1, 8, 64, 1_000] as const;
 const GOAL = 7.2;
 const SPANS = [1_500, 1_000, 715, 500, 417, 300] as const;
-/** Seconds of a process that begins soon. */
-const QUICK_START = 1;
 /** Frames of reels, the second as many as in a reel of 19 minutes. */
 const LENGTHS = [10_000, 27_000, 200_000] as const;
 
@@ -109,11 +107,7 @@ export async function scaleBench({ folder, frames, quick, say }: BenchOptions): 
     name: `${count.toLocaleString('en')} frames`,
     run: simulated(scenario({ plan: { ...FILM, frames: count } }, { workers: 8, storage: FAST })),
   }));
-  const begunSoon = { ...steps, begin: { clock: QUICK_START, processor: QUICK_START } };
-  const spans = SPANS.map((span) => {
-    const one = withCut(best, { span });
-    return { span, run: simulated(one), quick: run(one, begunSoon) };
-  });
+  const spans = SPANS.map((span) => ({ span, run: simulated(withCut(best, { span })) }));
   say('orders of takes, and other films');
   const trusting = { ...CUT, span: 300 };
   const cores = scenario({ worker: 'cpu', listed: true, cut: trusting }, { workers: 64, storage: 10 * TEN_GIGABIT });
