@@ -1,7 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Command } from 'commander';
 import { z } from 'zod';
-import { parseBackup, parseCopies, parseRestoreBackup, parseVerifyBackup } from '../backup/backup-request.ts';
+import {
+  type BackupJob,
+  parseBackup,
+  parseCopies,
+  parseRestoreBackup,
+  parseVerifyBackup,
+} from '../backup/backup-request.ts';
 import { type Clock, everyDay, parseTimeOfDay } from '../backup/daily.ts';
 import { asFlag } from '../pipeline/request/field-name.ts';
 import { UsageError } from '../settings/usage-error.ts';
@@ -105,19 +111,8 @@ async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Pr
   const wish = logWish({ log, metrics });
   const io = answering(terminal, wish);
   const job = parseBackup({ what, ...options, ...numbers({ copies, trust, timeout: options.timeout }) }, asFlag);
-  const once = async (sinks: Pick<RunToTell, 'sinks'> = {}): Promise<ExitCode> => {
-    const { backupJob } = await import('../backup/back-up.ts');
-    const summary = await toldRun(
-      io,
-      { ...toTell('backup', wish, quiet), ...sinks },
-      (run) => backupJob(job, run),
-      ({ success }) => ({ counts: { exit: success ? EXIT.done : EXIT.failed } }),
-    );
-    const { answer, trouble } = backupText(summary);
-    io.stdout.write(answer);
-    io.stderr.write(trouble);
-    return summary.success ? EXIT.done : EXIT.failed;
-  };
+  const once = (sinks?: RunToTell['sinks']) =>
+    backUpOnce(job, { ...toTell('backup', wish, quiet), ...(sinks ? { sinks } : {}) }, io);
   if (at === undefined) return once();
   const time = parseTimeOfDay(at);
   if (time === null) throw new UsageError(`--at "${at}" is not a time of day. Write it as 02:00.`);
@@ -125,7 +120,7 @@ async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Pr
   await using sinks = await openEventSinks(io, wish, { command: 'backup' });
   const daily = async () => {
     try {
-      await once({ sinks });
+      await once(sinks);
     } catch (error) {
       if (io.signal.aborted) throw error;
       io.stderr.write(`${sentenceOf(error, process.env['REELMEND_DEBUG'] === '1')}\n`);
@@ -134,6 +129,20 @@ async function backUpOrStay(what: string[], given: unknown, terminal: CliIo): Pr
   const onNext = (next: Date) => void io.stderr.write(`The next backup is at ${localTime(next)}.\n`);
   await everyDay(time, daily, { clock: CLOCK, signal: io.signal, onNext });
   return EXIT.done;
+}
+
+async function backUpOnce(job: BackupJob, telling: RunToTell, io: CliIo): Promise<ExitCode> {
+  const { backupJob } = await import('../backup/back-up.ts');
+  const summary = await toldRun(
+    io,
+    telling,
+    (run) => backupJob(job, run),
+    ({ success }) => ({ counts: { exit: success ? EXIT.done : EXIT.failed } }),
+  );
+  const { answer, trouble } = backupText(summary);
+  io.stdout.write(answer);
+  io.stderr.write(trouble);
+  return summary.success ? EXIT.done : EXIT.failed;
 }
 
 async function verify(given: unknown, terminal: CliIo): Promise<ExitCode> {
