@@ -29,6 +29,28 @@ export async function writeDurably(path: string, bytes: Uint8Array): Promise<voi
   }
 }
 
+/** Text in memory before it is written, characters. */
+const WRITTEN_AT_ONCE = 1 << 20;
+
+/** The same of texts one behind the other, of which none is kept. */
+export async function writeTextsDurably(path: string, texts: Iterable<string>): Promise<void> {
+  try {
+    await using file = await open(path, 'w');
+    let waiting = '';
+    for (const text of texts) {
+      waiting += text;
+      if (waiting.length < WRITTEN_AT_ONCE) continue;
+      // Of an open file it writes on from where that is.
+      await file.writeFile(waiting);
+      waiting = '';
+    }
+    await file.writeFile(waiting);
+    await file.sync();
+  } catch (cause) {
+    throw outputError(path, cause);
+  }
+}
+
 /** Copies a file, sharing its blocks where the file system can, and waits until the copy is on the disk. */
 export async function copyDurably(from: string, to: string): Promise<void> {
   try {

@@ -6,14 +6,18 @@ const NOTHING_BEFORE = '0'.repeat(64);
 
 const linkSchema = z.looseObject({ line: z.int().positive(), previous: z.string() });
 
-/** A line of a chain as it was read. */
-export interface ChainedLine {
+/** A line's place in a chain. */
+interface ChainLink {
   /** Where it stands in the file, from 1. */
   readonly at: number;
   /** Which line it was written as, from 1. */
   readonly line: number;
   readonly previous: string;
   readonly sha256: string;
+}
+
+/** A line of a chain as it was read. */
+export interface ChainedLine extends ChainLink {
   /** Without its place in the chain. */
   readonly said: unknown;
 }
@@ -27,7 +31,7 @@ export interface ChainEnd {
 const CHAIN_START: ChainEnd = { line: 0, previous: NOTHING_BEFORE };
 
 /** A text of one JSON object a line. Each has the number of its line, and in `previous` SHA-256 of the line before it, its line feed among that. */
-export function chained(lines: readonly object[], after: ChainEnd = CHAIN_START): string {
+export function chained(lines: Iterable<object>, after: ChainEnd = CHAIN_START): string {
   return [...chainTexts(lines, after)].join('');
 }
 
@@ -49,19 +53,46 @@ export function readChain(text: string): {
 } {
   const texts = text.split('\n');
   const cut = texts.pop() ?? '';
-  const lines: ChainedLine[] = [];
-  for (const [k, one] of texts.entries()) {
-    const link = linkSchema.safeParse(parsed(one));
-    if (!link.success) return { lines, faults: [`Line ${k + 1} of the log is not a line of it any more.`] };
-    const { line, previous, ...said } = link.data;
-    lines.push({ at: k + 1, line, previous, sha256: sha256Of(`${one}\n`), said });
-  }
-  const torn = cut === '' ? [] : [`The log ends in the middle of line ${texts.length + 1}.`];
-  return { lines, faults: [...chainFaults(lines), ...torn] };
+  const reader = chainReader();
+  const lines = texts.flatMap((one) => reader.add(one) ?? []);
+  return { lines, faults: reader.faults(cut) };
+}
+
+/** Reads a chain line by line, and keeps of each its place alone. */
+export interface ChainReader {
+  /** Reads the next line, without its line feed; null where it is none of a chain. Nothing is read behind such a line. */
+  add(text: string): ChainedLine | null;
+  /** What is wrong with the chain, as sentences. @param cut what stands behind the last line feed */
+  faults(cut: string): string[];
+}
+
+export function chainReader(): ChainReader {
+  const links: ChainLink[] = [];
+  let broken: string | null = null;
+  return {
+    add(text) {
+      if (broken !== null) return null;
+      const at = links.length + 1;
+      const link = linkSchema.safeParse(parsed(text));
+      if (!link.success) {
+        broken = `Line ${at} of the log is not a line of it any more.`;
+        return null;
+      }
+      const { line, previous, ...said } = link.data;
+      const own = { at, line, previous, sha256: sha256Of(`${text}\n`) };
+      links.push(own);
+      return { ...own, said };
+    },
+    faults(cut) {
+      if (broken !== null) return [broken];
+      const torn = cut === '' ? [] : [`The log ends in the middle of line ${links.length + 1}.`];
+      return [...chainFaults(links), ...torn];
+    },
+  };
 }
 
 /** Which lines were removed, added, moved or changed, as far as those that are left tell. */
-function chainFaults(lines: readonly ChainedLine[]): string[] {
+function chainFaults(lines: readonly ChainLink[]): string[] {
   const known = new Set<number>();
   const faults: string[] = [];
   for (const { at, line } of lines) {

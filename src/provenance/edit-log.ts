@@ -138,9 +138,26 @@ export interface EditLog {
   readonly frames: readonly EditedFrame[];
 }
 
-/** All lines of a log in the order in which they are written: a take before its frames, and the last line that closes it. */
-export function editLines({ header, treatments, takes, frames }: EditLog): EditLine[] {
-  const lines: EditLine[] = [header, ...treatments];
-  for (const take of takes) lines.push(take, ...frames.filter((frame) => frame.take === take.take));
-  return [...lines, { kind: 'end', lines: lines.length + 1, altered: frames.length }];
+/** A take of a log, and its altered frames. */
+export interface EditedPart {
+  readonly take: EditedTake;
+  readonly frames: readonly EditedFrame[];
+}
+
+/** All lines of a log in the order in which they are written: a take before its frames, and the last line that closes it. No take is kept. */
+export function* editLines(
+  { header, treatments }: Pick<EditLog, 'header' | 'treatments'>,
+  parts: Iterable<EditedPart>,
+): Generator<EditLine> {
+  yield header;
+  yield* treatments;
+  let lines = 1 + treatments.length;
+  let altered = 0;
+  for (const { take, frames } of parts) {
+    yield take;
+    yield* frames;
+    lines += 1 + frames.length;
+    altered += frames.length;
+  }
+  yield { kind: 'end', lines: lines + 1, altered };
 }

@@ -1,5 +1,15 @@
-import { readChain } from './chain.ts';
-import { type EditLine, type EditLog, editLineSchema } from './edit-log.ts';
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { chainReader } from './chain.ts';
+import {
+  type EditedFrame,
+  type EditedTake,
+  type EditHeader,
+  type EditLine,
+  type EditLog,
+  editLineSchema,
+  type Treatment,
+} from './edit-log.ts';
 
 /** A log as it was read. */
 export interface ReadLog {
@@ -11,34 +21,69 @@ export interface ReadLog {
   readonly seal: string;
 }
 
-/** Reads `edit-log.jsonl`, and proves its chain to its last line. */
-export function readEditLog(text: string): ReadLog {
-  const { lines, faults: broken } = readChain(text);
-  const faults = [...broken];
-  const said: EditLine[] = [];
-  for (const line of lines) {
-    const one = editLineSchema.safeParse(line.said);
-    if (one.success) said.push(one.data);
-    else faults.push(`Line ${line.at} says what no line of an edit log says.`);
+/** Bytes of a log that are read at a time. */
+const READ_AT_ONCE = 1 << 20;
+
+/**
+ * Reads `edit-log.jsonl`, of any length, and proves its chain to its last line. What it says is kept, its text is not; `sha256` is of the whole file.
+ *
+ * @throws the system's error where it cannot be read
+ */
+export async function readEditLogFile(path: string): Promise<ReadLog & { readonly sha256: string }> {
+  const hash = createHash('sha256');
+  const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  const reader = editLogReader();
+  let rest = '';
+  for await (const bytes of createReadStream(path, { highWaterMark: READ_AT_ONCE })) {
+    hash.update(bytes as Buffer);
+    const texts = (rest + decoder.decode(bytes as Buffer, { stream: true })).split('\n');
+    rest = texts.pop() ?? '';
+    for (const one of texts) reader.add(one);
   }
-  const end = said.at(-1);
-  const frames = said.filter((line) => line.kind === 'frame');
-  if (end?.kind !== 'end') {
-    faults.push(`The log has no last line: lines at its end were cut off after line ${lines.length}.`);
-  } else if (broken.length === 0 && (end.lines !== lines.length || end.altered !== frames.length)) {
-    faults.push(
-      `The last line closes a log of ${end.lines} lines and ${end.altered} altered frames; it has ${lines.length} and ${frames.length}.`,
-    );
-  }
-  const header = said.find((line) => line.kind === 'header');
-  const log = header
-    ? {
-        header,
-        treatments: said.filter((line) => line.kind === 'treatment'),
-        takes: said.filter((line) => line.kind === 'take'),
-        frames,
+  return { ...reader.end(rest + decoder.decode()), sha256: hash.digest('hex') };
+}
+
+/** Sorts a log's lines as they come. */
+function editLogReader() {
+  const chain = chainReader();
+  const strange: string[] = [];
+  const treatments: Treatment[] = [];
+  const takes: EditedTake[] = [];
+  const frames: EditedFrame[] = [];
+  let header: EditHeader | null = null;
+  let last: EditLine | null = null;
+  let lines = 0;
+  let seal = '';
+  return {
+    add(text: string): void {
+      const line = chain.add(text);
+      if (!line) return;
+      lines += 1;
+      seal = line.sha256;
+      const said = editLineSchema.safeParse(line.said);
+      if (!said.success) {
+        strange.push(`Line ${line.at} says what no line of an edit log says.`);
+        return;
       }
-    : null;
-  if (!log) faults.push('The log has no first line, which says what it is of.');
-  return { log, faults, seal: lines.at(-1)?.sha256 ?? '' };
+      last = said.data;
+      if (last.kind === 'header') header ??= last;
+      else if (last.kind === 'treatment') treatments.push(last);
+      else if (last.kind === 'take') takes.push(last);
+      else if (last.kind === 'frame') frames.push(last);
+    },
+    end(cut: string): ReadLog {
+      const broken = chain.faults(cut);
+      const faults = [...broken, ...strange];
+      const end = last as EditLine | null;
+      if (end?.kind !== 'end') {
+        faults.push(`The log has no last line: lines at its end were cut off after line ${lines}.`);
+      } else if (broken.length === 0 && (end.lines !== lines || end.altered !== frames.length)) {
+        faults.push(
+          `The last line closes a log of ${end.lines} lines and ${end.altered} altered frames; it has ${lines} and ${frames.length}.`,
+        );
+      }
+      if (!header) faults.push('The log has no first line, which says what it is of.');
+      return { log: header ? { header, treatments, takes, frames } : null, faults, seal };
+    },
+  };
 }

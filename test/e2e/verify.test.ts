@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { sha256Of } from '../../src/disk/sha256.ts';
 import { type VerifyRequest, verifyOutput } from '../../src/pipeline/verify/verify.ts';
-import { readEditLog } from '../../src/provenance/read-edit-log.ts';
+import { readEditLogFile } from '../../src/provenance/read-edit-log.ts';
 import { jobOf } from './job-of.ts';
 import { restoreOnThisThread } from './on-this-thread.ts';
 import { openScratch, type Scratch } from './scratch.ts';
@@ -51,7 +51,7 @@ async function flip(path: string, offset: (size: number) => number): Promise<voi
 
 describe('the edit log of a restored folder', () => {
   it('names every altered frame, by what it was restored, and every file', async () => {
-    const { log, faults } = readEditLog(await readFile(logPath('folder'), 'utf8'));
+    const { log, faults } = await readEditLogFile(logPath('folder'));
     expect(faults).toEqual([]);
     expect(log?.frames.map(({ frame, number, approved }) => [frame, number, approved])).toEqual(
       [0, 1, 2, 3].map((frame) => [frame, 1001 + frame, null]),
@@ -202,6 +202,6 @@ function framesOf(path: string): string[] {
 
 /** The file of a frame, from 0. */
 async function nameOf(frame: number): Promise<string> {
-  const { log } = readEditLog(await readFile(logPath('folder'), 'utf8'));
+  const { log } = await readEditLogFile(logPath('folder'));
   return log?.takes.flatMap(({ frames }) => frames ?? []).find((one) => one.frame === frame)?.name ?? '';
 }

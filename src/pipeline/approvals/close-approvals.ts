@@ -7,7 +7,7 @@ import { type ApprovalLine, closingLines, type ReadApprovals, readApprovals } fr
 import { chained } from '../../provenance/chain.ts';
 import { type Decided, readDecided } from '../../provenance/decided.ts';
 import type { EditLog } from '../../provenance/edit-log.ts';
-import { readEditLog } from '../../provenance/read-edit-log.ts';
+import { readEditLogFile } from '../../provenance/read-edit-log.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 
 /** In the report's folder. */
@@ -45,10 +45,9 @@ export async function readApprovalFiles(report: string, log: EditLog, seal: stri
  * @throws OutputError where the chain does not hold: nothing is added to one that was tampered with
  */
 export async function closeApprovals(report: string): Promise<void> {
-  const text = await readFile(join(report, EDIT_LOG), 'utf8').catch(() => null);
-  if (text === null) return;
-  const { log, faults, seal } = readEditLog(text);
-  if (!log || faults.length > 0) return;
+  const read = await readEditLogFile(join(report, EDIT_LOG)).catch(() => null);
+  if (!read?.log || read.faults.length > 0) return;
+  const { log, seal } = read;
   const { bound, due, text: before } = await readApprovalFiles(report, log, seal);
   if (due.length === 0) return;
   const path = join(report, APPROVALS);

@@ -1,12 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
-import { sha256Of } from '../../disk/sha256.ts';
 import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { type ClaimSigner, claimSigner } from '../../provenance/c2pa/cose-sign.ts';
 import type { CredentialFacts } from '../../provenance/c2pa/manifest.ts';
 import { trySigner } from '../../provenance/c2pa/sign-file.ts';
-import { readEditLog } from '../../provenance/read-edit-log.ts';
+import { readEditLogFile } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { closeApprovals, readApprovalFiles } from '../approvals/close-approvals.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
@@ -56,7 +55,7 @@ export async function signableOutput(
 ): Promise<{ readonly path: string; readonly logPath: string; readonly facts: CredentialFacts }> {
   const path = resolve(out);
   const logPath = join(resolve(report ?? `${path}.report`), EDIT_LOG);
-  const text = await readFile(logPath, 'utf8').catch((cause: unknown) => {
+  const read = await readEditLogFile(logPath).catch((cause: unknown) => {
     throw new OutputError(
       logPath,
       `"${logPath}" cannot be read: ${(cause as Error).message}. What is signed is said there.`,
@@ -65,12 +64,12 @@ export async function signableOutput(
       },
     );
   });
-  const { log, faults, seal } = readEditLog(text);
+  const { log, faults, seal, sha256: logHash } = read;
   if (!log || faults.length > 0) {
     throw new OutputError(logPath, `"${logPath}" is not signed, since it does not hold: ${faults[0]}`);
   }
   const files = await verifyFiles(path, log, { ffmpeg: await findFfmpeg(), signal: new AbortController().signal });
-  const held = await verifyCredentials(path, text);
+  const held = await verifyCredentials(path, logHash);
   const isSignedAnew =
     files.rewrapped && held.holdsFile && held.credentials?.named?.output === log.header.output.sha256;
   if (files.faults.length > 0 && !isSignedAnew) {
@@ -84,5 +83,5 @@ export async function signableOutput(
   const { bound } = await readApprovalFiles(folder, log, seal);
   const last = bound.hashes.at(-1);
   const approvals = last === undefined ? {} : { approvals: { lines: bound.hashes.length, sha256: last } };
-  return { path, logPath, facts: { log, logHash: sha256Of(text), ...approvals } };
+  return { path, logPath, facts: { log, logHash, ...approvals } };
 }

@@ -1,15 +1,16 @@
 import { rm } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { publish, unfinishedName, writeDurably } from '../../disk/durable.ts';
+import { publish, unfinishedName, writeTextsDurably } from '../../disk/durable.ts';
 import { packageVersion } from '../../disk/package-version.ts';
 import { contains } from '../../film/range.ts';
 import { formatRational } from '../../film/rational.ts';
 import { frameNumber, frameTimecode } from '../../film/reel.ts';
-import type { Output } from '../../media/write/target.ts';
-import { chained } from '../../provenance/chain.ts';
+import type { Output, OutputFrame } from '../../media/write/target.ts';
+import { chainTexts } from '../../provenance/chain.ts';
 import {
   EDIT_LOG_FORMAT,
   type EditedFrame,
+  type EditedPart,
   type EditedTake,
   type EditHeader,
   editLines,
@@ -36,13 +37,12 @@ export async function writeEditLog(folder: string, run: LoggedRun): Promise<void
   const [output] = run.outputs;
   if (!output) return;
   const treatments = treatmentsOf(run);
-  const frames = run.rendered.flatMap((take, k) => framesOf(take, k, run, treatments));
-  const takes = run.rendered.map((take, k) => takeOf(take, k, run, output));
-  const log = { header: headerOf(run, output), treatments: [...treatments.values()], takes, frames };
+  const log = { header: headerOf(run, output), treatments: [...treatments.values()] };
+  const lines = editLines(log, partsOf(run, output, treatments));
   const path = join(folder, EDIT_LOG);
   const draft = unfinishedName(path);
   try {
-    await writeDurably(draft, Buffer.from(chained(editLines(log))));
+    await writeTextsDurably(draft, chainTexts(lines));
     await publish(draft, path);
   } catch (error) {
     await rm(draft, { force: true }).catch(() => {});
@@ -117,8 +117,26 @@ function treatmentKey({ brief: { restorer, stills } }: CastTrack): string {
   return canonicalJson({ restorer, stills });
 }
 
-function takeOf({ take, record }: RenderedTake, index: number, { analysis }: LoggedRun, output: Output): EditedTake {
-  const within = (frame: number) => contains(take, frame);
+/** The takes of a run with their altered frames, each made when it is asked for. */
+function* partsOf(run: LoggedRun, output: Output, treatments: ReadonlyMap<string, Treatment>): Generator<EditedPart> {
+  const damaged = [...run.analysis.reel.damaged.keys()].sort((a, b) => a - b);
+  const byFrame = output.pictures && new Map(output.pictures.map((picture) => [picture.frame, picture]));
+  for (const [k, one] of run.rendered.entries()) {
+    const pictures: OutputFrame[] = [];
+    for (let frame = one.take.in; frame < one.take.out; frame++) {
+      const picture = byFrame?.get(frame);
+      if (picture) pictures.push({ ...picture });
+    }
+    const take = takeOf(one, k, { damaged, pictures: byFrame ? pictures : null });
+    yield { take, frames: framesOf(one, k, run, treatments) };
+  }
+}
+
+function takeOf(
+  { take, record }: RenderedTake,
+  index: number,
+  { damaged, pictures }: { readonly damaged: readonly number[]; readonly pictures: OutputFrame[] | null },
+): EditedTake {
   return {
     kind: 'take',
     take: index,
@@ -127,8 +145,8 @@ function takeOf({ take, record }: RenderedTake, index: number, { analysis }: Log
     key: record.key,
     device: record.device,
     machine: record.machine ?? null,
-    damaged: [...analysis.reel.damaged.keys()].filter(within).sort((a, b) => a - b),
-    frames: output.pictures?.filter(({ frame }) => within(frame)).map((picture) => ({ ...picture })) ?? null,
+    damaged: damaged.filter((frame) => contains(take, frame)),
+    frames: pictures,
   };
 }
 

@@ -22,9 +22,9 @@ const NONE: SignedFindings = { credentials: null, holdsFile: false, proved: [], 
 /**
  * Reads the content credentials in an output, or beside it, and holds them to it and to its edit log.
  *
- * @param log the text of the log; null where there is none
+ * @param logHash SHA-256 of the log; null where there is none
  */
-export async function verifyCredentials(out: string, log: string | null): Promise<SignedFindings> {
+export async function verifyCredentials(out: string, logHash: string | null): Promise<SignedFindings> {
   const facts = await stat(out).catch(() => null);
   if (!facts) return NONE;
   const format = facts.isFile() ? embeddedFormat(out) : null;
@@ -49,7 +49,6 @@ export async function verifyCredentials(out: string, log: string | null): Promis
   if (!credentials) return NONE;
   const { faults: broken, bound, named, signer, untrusted } = credentials;
   const where = sidecar ? `"${basename(sidecarPath(out))}" beside it` : 'the file';
-  const logHash = log === null ? null : sha256Of(log);
   const faults = broken.map((fault) => `The content credentials in ${where} do not hold: ${fault}.`);
   if (sidecar && bound !== logHash && !(await isBoundTo(bound, out, facts.isFile())))
     faults.push(`The content credentials in ${where} are bound to another file, or this one was changed.`);

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { OutputError } from '../../disk/output-error.ts';
 import { type FrameRange, lengthOf } from '../../film/range.ts';
@@ -6,7 +5,7 @@ import { parseRational } from '../../film/rational.ts';
 import { findFfmpeg } from '../../media/ffmpeg/ffmpeg.ts';
 import { probeReel } from '../../media/read/probe-reel.ts';
 import type { EditLog } from '../../provenance/edit-log.ts';
-import { readEditLog } from '../../provenance/read-edit-log.ts';
+import { readEditLogFile } from '../../provenance/read-edit-log.ts';
 import { UsageError } from '../../settings/usage-error.ts';
 import { EDIT_LOG } from '../evidence/write-edit-log.ts';
 import { restorePlate } from './restore-plate.ts';
@@ -46,15 +45,15 @@ export interface Verdict {
  */
 export async function verifyOutput(request: VerifyRequest, signal: AbortSignal): Promise<Verdict> {
   const out = resolve(request.out);
-  const text = await logOf(out, request.report).catch(async (error: unknown) => {
+  const read = await logOf(out, request.report).catch(async (error: unknown) => {
     const alone = await verifyCredentials(out, null);
     const isAskedForMore = [request.report, request.reel, request.plate].some((one) => one !== undefined);
     if (!alone.credentials || isAskedForMore) throw error;
     return { ...alone, proved: [...alone.proved, 'There is no edit log: nothing was held to one.'], seal: null };
   });
-  if (typeof text !== 'string') return text;
-  const { log, faults, seal } = readEditLog(text);
-  const signed = await verifyCredentials(out, text);
+  if (!('log' in read)) return read;
+  const { log, faults, seal } = read;
+  const signed = await verifyCredentials(out, read.sha256);
   const proved: string[] = [...signed.proved];
   if (!log) return { proved, faults: [...faults, ...signed.faults], seal };
   if (faults.length === 0) proved.push(whole(log));
@@ -107,9 +106,9 @@ function whole({ header, frames, takes }: EditLog): string {
   return `The log is whole: ${frames.length} of ${lengthOf({ in: from, out })} frames were altered, in ${takes.length} takes.`;
 }
 
-async function logOf(out: string, report: string | undefined): Promise<string> {
+async function logOf(out: string, report: string | undefined): ReturnType<typeof readEditLogFile> {
   const path = join(resolve(report ?? `${out}.report`), EDIT_LOG);
-  return readFile(path, 'utf8').catch((cause: unknown) => {
+  return readEditLogFile(path).catch((cause: unknown) => {
     throw new OutputError(
       path,
       `"${path}" cannot be read: ${(cause as Error).message}. Give the report's folder by --report; outputs of versions that wrote no log cannot be verified by one.`,

@@ -8,12 +8,10 @@ import { closeApprovals } from '../../../src/pipeline/approvals/close-approvals.
 import { makeDevelopmentCertificate } from '../../../src/pipeline/credentials/development-certificate.ts';
 import { pemSigner, signOutput } from '../../../src/pipeline/credentials/sign-output.ts';
 import { verifyOutput } from '../../../src/pipeline/verify/verify.ts';
-import { chained } from '../../../src/provenance/chain.ts';
-import { editLines } from '../../../src/provenance/edit-log.ts';
 import type { DecisionBody, DecisionTarget } from '../../../src/review/api.ts';
 import { openDecisions } from '../../../src/review/decisions.ts';
 import { ffmpeg, make } from '../../media/lavfi.ts';
-import { drawnLog } from '../credentials/drawn-log.ts';
+import { drawnLog, logText } from '../credentials/drawn-log.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reelmend-approvals-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -32,7 +30,7 @@ async function logged(written: number, key: string): Promise<void> {
   const log = drawnLog('restored.mkv', 'movie', sha256Of(await readFile(OUT)), frames);
   const header = { ...log.header, written: new Date(written).toISOString() };
   const takes = log.takes.map((take) => ({ ...take, key: key.repeat(64) }));
-  await writeFile(join(REPORT, 'edit-log.jsonl'), chained(editLines({ ...log, header, takes })));
+  await writeFile(join(REPORT, 'edit-log.jsonl'), logText({ ...log, header, takes }));
 }
 
 /** Has a review decide; answers the decision's line of the file. */

@@ -1,4 +1,5 @@
-import { EDIT_LOG_FORMAT, type EditedTake, type EditLog } from '../../../src/provenance/edit-log.ts';
+import { chained } from '../../../src/provenance/chain.ts';
+import { EDIT_LOG_FORMAT, type EditedTake, type EditLog, editLines } from '../../../src/provenance/edit-log.ts';
 
 const HASH = '0'.repeat(64);
 
@@ -37,4 +38,10 @@ export function drawnLog(
       },
     ],
   };
+}
+
+/** The text of a log. */
+export function logText({ takes, frames, ...log }: EditLog): string {
+  const parts = takes.map((take) => ({ take, frames: frames.filter((frame) => frame.take === take.take) }));
+  return chained(editLines(log, parts));
 }

@@ -11,8 +11,7 @@ import { pemSigner, signOutput } from '../../../src/pipeline/credentials/sign-ou
 import { verifyOutput } from '../../../src/pipeline/verify/verify.ts';
 import type { ClaimSigner } from '../../../src/provenance/c2pa/cose-sign.ts';
 import { chained } from '../../../src/provenance/chain.ts';
-import { editLines } from '../../../src/provenance/edit-log.ts';
-import { drawnLog } from './drawn-log.ts';
+import { drawnLog, logText } from './drawn-log.ts';
 
 const SIGNER = 'Development signer, Reelmend development, not to be trusted';
 const UNTRUSTED =
@@ -42,7 +41,7 @@ function draw(path: string, codec: readonly string[]): void {
 async function logOf(...drawn: Parameters<typeof drawnLog>): Promise<void> {
   const [name] = drawn;
   await mkdir(at(`${name}.report`), { recursive: true });
-  await writeFile(at(`${name}.report/edit-log.jsonl`), chained(editLines(drawnLog(...drawn))));
+  await writeFile(at(`${name}.report/edit-log.jsonl`), logText(drawnLog(...drawn)));
 }
 
 async function madeFile(name: string, codec: readonly string[]): Promise<string> {

@@ -11,10 +11,8 @@ import { parseMaster } from '../../../src/pipeline/master/master-request.ts';
 import type { MasterSigning } from '../../../src/pipeline/master/sign-masters.ts';
 import { runOptions } from '../../../src/pipeline/run-options.ts';
 import { verifyOutput } from '../../../src/pipeline/verify/verify.ts';
-import { chained } from '../../../src/provenance/chain.ts';
-import { editLines } from '../../../src/provenance/edit-log.ts';
 import { ffmpeg, framemd5, make } from '../../media/lavfi.ts';
-import { drawnLog } from '../credentials/drawn-log.ts';
+import { drawnLog, logText } from '../credentials/drawn-log.ts';
 
 const folder = await mkdtemp(join(tmpdir(), 'reelmend-signed-masters-'));
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -50,7 +48,7 @@ async function restored(name: string): Promise<void> {
   const frames = (await shownPackets(at(name), ffmpeg)).map((sha256, frame) => ({ frame, sha256 }));
   await mkdir(at(`${name}.report`));
   const log = drawnLog(name, 'movie', outputHash, frames);
-  await writeFile(at(`${name}.report/edit-log.jsonl`), chained(editLines(log)));
+  await writeFile(at(`${name}.report/edit-log.jsonl`), logText(log));
 }
 
 beforeAll(async () => {
