@@ -110,20 +110,24 @@ describe('content credentials', () => {
     );
   });
 
-  it('beside a folder are bound to its edit log, which has the hash of every file', async () => {
-    await mkdir(at('frames'));
-    const names = ['a.0001.dpx', 'a.0002.dpx'];
-    for (const name of names) draw(at(`frames/${name}`), STILL);
-    const files = await Promise.all(names.map((name) => readFile(at(`frames/${name}`))));
-    const frames = names.map((name, k) => ({ frame: k, name, sha256: sha256Of(files[k] as Buffer) }));
-    await logOf('frames', 'folder', sha256Of(Buffer.concat(files)), frames);
-    expect(await signOutput(at('frames'), undefined, signer)).toBe(at('frames.c2pa'));
-    expect((await verify('frames')).faults).toEqual([]);
-    await flip(at('frames/a.0002.dpx'), 0.5);
-    expect((await verify('frames')).faults).toEqual([
-      'Frame 2 ("a.0002.dpx") is not the frame that was written: its file was changed.',
-    ]);
-  });
+  it.each(['dpx', 'exr'])(
+    'beside a folder of .%s are bound to its edit log, which has the hash of every file',
+    async (kind) => {
+      const folder = `frames-${kind}`;
+      await mkdir(at(folder));
+      const names = [`a.0001.${kind}`, `a.0002.${kind}`];
+      for (const name of names) draw(at(`${folder}/${name}`), STILL);
+      const files = await Promise.all(names.map((name) => readFile(at(`${folder}/${name}`))));
+      const frames = names.map((name, k) => ({ frame: k, name, sha256: sha256Of(files[k] as Buffer) }));
+      await logOf(folder, 'folder', sha256Of(Buffer.concat(files)), frames);
+      expect(await signOutput(at(folder), undefined, signer)).toBe(at(`${folder}.c2pa`));
+      expect((await verify(folder)).faults).toEqual([]);
+      await flip(at(`${folder}/a.0002.${kind}`), 0.5);
+      expect((await verify(folder)).faults).toEqual([
+        `Frame 2 ("a.0002.${kind}") is not the frame that was written: its file was changed.`,
+      ]);
+    },
+  );
 
   it('do not hold for a log that was written anew, chain and all', async () => {
     const path = await madeFile('forged.mkv', ['-t', '0.5', '-c:v', 'ffv1']);
