@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { foldersIn, picture } from '../backup/drawn-reel.ts';
 import { openS3Store, type S3Store, s3Target } from '../backup/s3-store.ts';
 import { COMMAND, reelmend, reelmendOrThrow } from './command.ts';
+import { reelmendHere } from './command-here.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { makeTinyReel } from './tiny-reel.ts';
 
@@ -40,7 +41,9 @@ it('A restored reel is backed up with its report, mattes and the records of its 
   const [out, mattes] = [join(above, 'restored'), join(above, 'mattes')];
   const flags = ['--restorer', 'repair', '--mattes', mattes, '--keep-work', '--quiet'];
   await mkdir(above);
-  await reelmendOrThrow(['restore', join(scratch.path, 'scan'), '--out', out, ...flags], scratch.cache);
+  expect(
+    (await reelmendHere(['restore', join(scratch.path, 'scan'), '--out', out, ...flags], scratch.cache)).code,
+  ).toBe(0);
   const { code, stderr } = await reelmend(['backup', out, ...to, '--quiet'], scratch.cache);
   expect([code, stderr.replace(/^Note: .*\n/gm, '')]).toEqual([0, '']);
 
@@ -83,17 +86,17 @@ it('A backup that is killed at any moment shows no half copy, and goes on where 
     await ended;
     killed = child.pid;
     // A manifest is written last: whoever finds one finds all that it names.
-    const found = await reelmend(['backup', 'list', ...to], scratch.cache);
+    const found = await reelmendHere(['backup', 'list', ...to], scratch.cache);
     expect(found.stdout).toBe('The targets hold no backups.\n');
   }
   expect(kills).toBe(5);
-  const again = await reelmend(['backup', film, ...to, '--quiet'], scratch.cache);
+  const again = await reelmendHere(['backup', film, ...to, '--quiet'], scratch.cache);
   expect(again.code).toBe(0);
   expect(Number(/ good +(\d+) /.exec(again.stdout)?.[1])).toBeLessThan(frames);
-  const verified = await reelmend(['backup', 'verify', ...to, '--quiet'], scratch.cache);
+  const verified = await reelmendHere(['backup', 'verify', ...to, '--quiet'], scratch.cache);
   expect(verified.code).toBe(0);
   const back = join(scratch.path, 'killed-back');
-  await reelmendOrThrow(['backup', 'restore', back, ...to.slice(0, 2), '--quiet'], scratch.cache);
+  expect((await reelmendHere(['backup', 'restore', back, ...to.slice(0, 2), '--quiet'], scratch.cache)).code).toBe(0);
   expect(await picture(join(back, 'film'))).toEqual(await picture(film));
 
   // What the killed runs left unfinished goes when nobody can be at work on it any more.
@@ -101,6 +104,6 @@ it('A backup that is killed at any moment shows no half copy, and goes on where 
   const left = await filesIn(folders.nas);
   const longAgo = Date.now() / 1000 - 7200;
   for (const path of left) await utimes(path, longAgo, longAgo);
-  await reelmendOrThrow(['backup', film, ...to, '--quiet'], scratch.cache);
+  expect((await reelmendHere(['backup', film, ...to, '--quiet'], scratch.cache)).code).toBe(0);
   expect((await filesIn(folders.nas)).filter((path) => UNFINISHED.test(path))).toEqual([]);
 });

@@ -11,6 +11,7 @@ import { ffmpeg } from '../media/lavfi.ts';
 import { PLAIN, writeRecogniser, writeSwapper } from '../model/drawn-swapper.ts';
 import { type Album, makeAlbum, PORTRAIT } from './album.ts';
 import { reelmend } from './command.ts';
+import { reelmendHere } from './command-here.ts';
 import { journalOf, killedAt } from './killed-each.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 
@@ -128,9 +129,9 @@ describe('a folder of pictures of eight kinds, no two of one size, killed twice'
   });
 
   it('when it is asked for again, does nothing, and when a setting changed, wants to be told to replace', async () => {
-    const again = await reelmend(args('out'), scratch.cache);
+    const again = await reelmendHere(args('out'), scratch.cache);
     expect(again.stdout).toMatch(/^This was finished by an earlier run; there was nothing to do\./);
-    const other = await reelmend(args('out', '--grain', 'none'), scratch.cache);
+    const other = await reelmendHere(args('out', '--grain', 'none'), scratch.cache);
     expect(other.code).toBe(1);
     expect(other.stderr).toBe(
       `reelmend: --out "${at('out')}" is finished: an earlier run made it, on another device or with other settings, people or networks, and 17 of its pictures would be replaced. Add --redo to replace them, or choose another --out.\n`,

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { packageFolder } from '../../src/disk/package-folder.ts';
 import { type LogLine, readLine } from '../../src/log/log-line.ts';
 import { COMMAND, reelmend } from './command.ts';
+import { reelmendHere } from './command-here.ts';
 import { filesOf } from './files-of.ts';
 import { openScratch, type Scratch } from './scratch.ts';
 import { shortTakes } from './short-takes.ts';
@@ -109,7 +110,7 @@ describe('the log of a restore', () => {
     expect(await endedBy('SIGKILL', args, 'killed.log')).toEqual([null, 'SIGKILL']);
     const before = (await linesIn('killed.log')).length;
 
-    expect((await reelmend(args, scratch.cache)).code).toBe(0);
+    expect((await reelmendHere(args, scratch.cache)).code).toBe(0);
     const lines = await linesIn('killed.log');
     const [killed, after] = [codesOf(lines.slice(0, before)), codesOf(lines.slice(before))];
     expect([killed[0], killed.includes('RUN_FINISHED')]).toEqual(['RUN_STARTED', false]);
@@ -131,7 +132,7 @@ describe('the log of a restore', () => {
     await cp(at('reel'), at('gap'), { recursive: true });
     await rm(at('gap', 'scan.1013.dpx'));
     const args = restore('gapped', '--log', at('gap.log'), '--allow-gaps', '--master', 'ffv1');
-    expect((await reelmend(args.with(1, at('gap')), scratch.cache)).code).toBe(1);
+    expect((await reelmendHere(args.with(1, at('gap')), scratch.cache)).code).toBe(1);
     const lines = await linesIn('gap.log');
     expect(told(lines, 'E_FRAME_MISSING')).toEqual([
       { labels: { frame: '1013' }, counts: { frames: 1 }, reason: expect.any(String) },
@@ -144,7 +145,7 @@ describe('the log of a restore', () => {
   it('tells once a take and reason of a face that is left alone, and in how many frames', async () => {
     await makeTinyReel(at('small'), 9, 0, { width: 192, height: 108 });
     const args = restore('left-alone', '--log', at('small.log'), '--restorer', 'repair');
-    expect((await reelmend(args.with(1, at('small')), scratch.cache)).code).toBe(0);
+    expect((await reelmendHere(args.with(1, at('small')), scratch.cache)).code).toBe(0);
     const lines = await linesIn('small.log');
     const face = { shot: '1', device: 'cpu', track: 'f1001', person: 'actor' };
     expect(told(lines, 'FACE_REFUSED')).toEqual([
@@ -163,7 +164,7 @@ describe('the log of a restore', () => {
   });
 
   it('costs a note where it cannot be written, and not the run', async () => {
-    const { code, stderr } = await reelmend(restore('noted', '--log', '/dev/full'), scratch.cache);
+    const { code, stderr } = await reelmendHere(restore('noted', '--log', '/dev/full'), scratch.cache);
     expect(code).toBe(0);
     expect(stderr.split('\n').filter((line) => line.includes('missing from the log'))).toEqual([
       'Note: Events are missing from the log: "/dev/full" cannot be written (ENOSPC: no space left on device, write). The run goes on, and later events are tried.',
@@ -173,7 +174,7 @@ describe('the log of a restore', () => {
 
   it('tells why a run failed', async () => {
     const args = ['restore', at('none'), '--out', at('never'), '--log', at('failed.log'), '--quiet'];
-    expect((await reelmend(args, scratch.cache)).code).toBe(2);
+    expect((await reelmendHere(args, scratch.cache)).code).toBe(2);
     const lines = await linesIn('failed.log');
     expect(codesOf(lines)).toEqual(['RUN_STARTED', 'E_RUN_FAILED']);
     expect(lines[1]).toMatchObject({
@@ -203,7 +204,7 @@ describe('the log of a restore', () => {
       '--max-isolated',
       '1',
     ];
-    expect((await reelmend([...args, ...more], scratch.cache)).code).toBe(3);
+    expect((await reelmendHere([...args, ...more], scratch.cache)).code).toBe(3);
     const lines = await linesIn('each.log');
     const picture = (frame: string) => ({ picture: `scan.${frame}.dpx` });
     expect(told(lines, 'PICTURE_RESTORED')).toEqual([
@@ -229,7 +230,7 @@ describe('the log of another command', () => {
 
   it('tells what inspect finds, and which licence a person accepted', async () => {
     const args = ['inspect', at('reel'), '--accept-licence', 'faceres', ...log('inspect')];
-    expect((await reelmend(args, scratch.cache, { REELMEND_CONFIG: at('config') })).code).toBe(0);
+    expect((await reelmendHere(args, scratch.cache, { REELMEND_CONFIG: at('config') })).code).toBe(0);
     const lines = await linesIn('inspect.log');
     expect(within(lines)).toEqual(['RUN_STARTED', 'LICENCE_ACCEPTED', 'REEL_TRACKED', 'RUN_FINISHED']);
     expect(told(lines, 'LICENCE_ACCEPTED')).toEqual([
@@ -241,7 +242,7 @@ describe('the log of another command', () => {
   it('tells on what preview renders', async () => {
     const args = ['preview', at('reel'), '--out', at('shown'), '--restorer', 'repair'];
     const more = ['--range', '1001-1003', '--device', 'cpu', ...log('preview')];
-    expect((await reelmend([...args, ...more], scratch.cache)).code).toBe(0);
+    expect((await reelmendHere([...args, ...more], scratch.cache)).code).toBe(0);
     const lines = await linesIn('preview.log');
     expect(within(lines)).toEqual(['RUN_STARTED', 'REEL_TRACKED', 'DEVICE_CHOSEN', 'RUN_FINISHED']);
     expect(lines.at(-1)?.counts).toEqual({ frames: 3, restored: 3, exit: 0 });
@@ -250,7 +251,7 @@ describe('the log of another command', () => {
   it('tells which masters were made, and which were there', async () => {
     await makeTinyReel(at('short'), 0, 3);
     const args = ['master', at('short'), '--rate', '24', '--preset', 'ffv1', '--out', at('masters'), ...log('master')];
-    for (let k = 0; k < 2; k++) expect((await reelmend(args, scratch.cache)).code).toBe(0);
+    for (let k = 0; k < 2; k++) expect((await reelmendHere(args, scratch.cache)).code).toBe(0);
     const lines = await linesIn('master.log');
     expect(within(lines)).toEqual([
       ...['RUN_STARTED', 'MASTER_MADE', 'RUN_FINISHED'],

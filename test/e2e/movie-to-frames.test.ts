@@ -14,7 +14,8 @@ import { frameConverter } from '../../src/media/write/frames/convert-frame.ts';
 import { frameFormat } from '../../src/media/write/frames/frame-format.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
 import { differingCodes } from '../media/still/draw-codes.ts';
-import { reelmend, reelmendOrThrow } from './command.ts';
+import { reelmendOrThrow } from './command.ts';
+import { reelmendHere } from './command-here.ts';
 import { stillNames } from './decoded.ts';
 import { remake } from './formats.ts';
 import { jobOf, QUIET } from './job-of.ts';
@@ -77,12 +78,12 @@ describe('restore film.mkv --out frames/ --as dpx', () => {
   it('makes the same files again, and is done when it is asked for what is there', async () => {
     const args = ['restore', film, '--out', at('again'), '--as', 'dpx', '--start-number', '1001', ...restored];
     const before = new Set(await stillNames(at('frames')));
-    expect((await reelmendOrThrow(args, scratch.cache)).stdout).toContain(`Restored ${TALKING} of`);
+    expect((await reelmendHere(args, scratch.cache)).stdout).toContain(`Restored ${TALKING} of`);
     for (const name of before) {
       const [one, other] = await Promise.all(['frames', 'again'].map((folder) => readFile(join(at(folder), name))));
       expect(one?.equals(other as Buffer)).toBe(true);
     }
-    expect((await reelmendOrThrow(args, scratch.cache)).stdout).toContain('This was finished by an earlier run');
+    expect((await reelmendHere(args, scratch.cache)).stdout).toContain('This was finished by an earlier run');
     expect(existsSync(at('again.work'))).toBe(false);
   });
 
@@ -109,7 +110,7 @@ describe('restore film.mkv --out frames/ --as dpx', () => {
     ],
     [['--out', 'x', '--as', 'dpx14'], '--as "dpx14" is not one of dpx, dpx8, .*\\. Did you mean "dpx1\\d"\\?'],
   ])('with %j says what to do', async ([flag = '', out = '', ...more], message) => {
-    const { code, stderr } = await reelmend(['restore', film, flag, at(out), ...more, '--quiet'], scratch.cache);
+    const { code, stderr } = await reelmendHere(['restore', film, flag, at(out), ...more, '--quiet'], scratch.cache);
     expect(code).toBe(2);
     expect(stderr.trim()).toMatch(new RegExp(`^reelmend: ${message}$`, 'm'));
   });
