@@ -68,14 +68,25 @@ export function doubled(plane: Plane, half: number): Float64Array {
 /** A kernel of 2·radius + 1 weights along rows and columns, edges repeated. */
 function filtered(plane: Plane, width: number, height: number, kernel: readonly number[]): Float64Array {
   const radius = (kernel.length - 1) / 2;
-  const across = Float64Array.from({ length: width * height }, (_, o) => {
+  const across = new Float64Array(width * height);
+  for (let o = 0; o < across.length; o++) {
     const [x, row] = [o % width, o - (o % width)];
-    return kernel.reduce((sum, w, k) => sum + w * (plane[row + clamp(x + k - radius, width)] as number), 0);
-  });
-  return across.map((_, o) => {
+    let sum = 0;
+    for (let k = 0; k < kernel.length; k++) {
+      sum += (kernel[k] as number) * (plane[row + clamp(x + k - radius, width)] as number);
+    }
+    across[o] = sum;
+  }
+  const down = new Float64Array(width * height);
+  for (let o = 0; o < down.length; o++) {
     const [x, y] = [o % width, Math.floor(o / width)];
-    return kernel.reduce((sum, w, k) => sum + w * (across[clamp(y + k - radius, height) * width + x] as number), 0);
-  });
+    let sum = 0;
+    for (let k = 0; k < kernel.length; k++) {
+      sum += (kernel[k] as number) * (across[clamp(y + k - radius, height) * width + x] as number);
+    }
+    down[o] = sum;
+  }
+  return down;
 }
 
 export function gaussian(plane: Plane, width: number, height: number, sigma: number): Float64Array {

@@ -4,18 +4,22 @@ import { gaussianNoise, pictureOf, texture } from '../motion/texture.ts';
 
 /** A smooth picture with grain of deviation `grain`, three planes that differ, moved by (`dx`, `dy`) pixels. */
 export function seededRgb(size: number, seed: number, grain = 0.02, dx = 0, dy = 0): Float32Array {
-  const at = texture(seed);
-  const noise = gaussianNoise(seed + 100);
-  const { samples } = pictureOf(size, size, (x, y) => at(x - dx, y - dy));
-  return Float32Array.from(
-    { length: 3 * size * size },
-    (_, i) => (1 - 0.15 * Math.floor(i / samples.length)) * (samples[i % samples.length] as number) + grain * noise(),
-  );
+  return seededPlanes(3, size, seed, grain, dx, dy);
 }
 
 /** One plane of the same. */
 export function seededPlane(size: number, seed: number, grain = 0.02): Float32Array {
-  return seededRgb(size, seed, grain).subarray(0, size * size);
+  return seededPlanes(1, size, seed, grain, 0, 0);
+}
+
+function seededPlanes(planes: number, size: number, seed: number, grain: number, dx: number, dy: number): Float32Array {
+  const at = texture(seed);
+  const noise = gaussianNoise(seed + 100);
+  const { samples } = pictureOf(size, size, (x, y) => at(x - dx, y - dy));
+  return Float32Array.from(
+    { length: planes * size * size },
+    (_, i) => (1 - 0.15 * Math.floor(i / samples.length)) * (samples[i % samples.length] as number) + grain * noise(),
+  );
 }
 
 /** 1 inside a disc about the middle, with a rim of half a pixel where it is ½; else 0. */

@@ -47,19 +47,36 @@ function numbersIn(size: number, seed: number, low: number, high: number): Float
   return made;
 }
 
+const ones = new Map<number, Float32Array>();
+
+/** That many ones, the same each time. */
+function onesOf(length: number): Float32Array {
+  const known = ones.get(length) ?? new Float32Array(length).fill(1);
+  ones.set(length, known);
+  return known;
+}
+
 const at = (plane: Float64Array, i: number) => plane[i] as number;
+
+const means = new Map<Float32Array, Map<Float32Array, Map<string, Float64Array>>>();
+
+/** Local mean of the product of two pictures, blurred once however often it is asked for. */
+function meanOf(a: Float32Array, b: Float32Array, sigma: number, passes: number): Float64Array {
+  const ofA = means.get(a) ?? new Map<Float32Array, Map<string, Float64Array>>();
+  const known = ofA.get(b) ?? new Map<string, Float64Array>();
+  means.set(a, ofA.set(b, known));
+  const name = `${sigma} ${passes}`;
+  const product = () => Float64Array.from(a, (p, i) => p * (b[i] as number));
+  const mean = known.get(name) ?? boxBlur(product(), Math.sqrt(a.length), sigma, passes);
+  known.set(name, mean);
+  return mean;
+}
 
 /** Local means of two pictures, of their squares, and of their product. */
 function momentsOf(a: Float32Array, b: Float32Array, sigma: number, passes: number) {
-  const size = Math.sqrt(a.length);
-  const mean = (of: (p: number, q: number) => number) =>
-    boxBlur(
-      Float64Array.from(a, (p, i) => of(p, b[i] as number)),
-      size,
-      sigma,
-      passes,
-    );
-  return [mean((p) => p), mean((_, q) => q), mean((p) => p * p), mean((_, q) => q * q), mean((p, q) => p * q)] as const;
+  const one = onesOf(a.length);
+  const mean = (p: Float32Array, q: Float32Array) => meanOf(p, q, sigma, passes);
+  return [mean(a, one), mean(b, one), mean(a, a), mean(b, b), mean(a, b)] as const;
 }
 
 function judgingTwins(size: number): StillTwin[] {
