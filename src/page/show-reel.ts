@@ -3,7 +3,7 @@ import type { DecisionTarget, RedoState, ReelId, ReelReview, ReviewEvent } from 
 import { addressOf, type PageAddress, parseAddress } from './address.ts';
 import { askDecisions, askReel, followEvents } from './ask.ts';
 import { stateIn } from './decide/decided.ts';
-import { endOf, saidBy, targetName } from './decide/said.ts';
+import { endOf, nameOfTarget, saidBy } from './decide/said.ts';
 import { reviewer } from './reviewer.ts';
 import { chosen, decisions, drawnBox, frame, goTo, loop, movedFive, redo, review, told } from './state.ts';
 import { tell, tellFault } from './tell.ts';
@@ -103,7 +103,7 @@ function onEvent(event: ReviewEvent): void {
   const isKnown = decisions.value?.decisions.some(({ id }) => id === decision.id) ?? false;
   if (isKnown) return;
   if (decision.who !== reviewer.value) {
-    tell(`${decision.who}: ${targetName(decision.target)}, ${saidBy(decision.body, reel)}.`);
+    tell(`${decision.who}: ${nameOfTarget(decision.target)}, ${saidBy(decision.body, reel)}.`);
   }
   void refreshDecisions();
 }

@@ -1,7 +1,7 @@
 import { Modal } from '../modal.tsx';
 import { decisions, review } from '../state.ts';
 import { conflicted, decideAllTheSame } from './decide-now.ts';
-import { saidBy, targetName } from './said.ts';
+import { nameOfTarget, saidBy } from './said.ts';
 
 /** Shows what somebody else decided in the same matter meanwhile, and asks again. */
 export function Conflicted() {
@@ -14,7 +14,7 @@ export function Conflicted() {
   };
   const known = decisions.value?.decisions ?? [];
   return (
-    <Modal title={`${targetName(request.target)} was decided on meanwhile`} onClose={close}>
+    <Modal title={`${nameOfTarget(request.target)} was decided on meanwhile`} onClose={close}>
       <ul class="since">
         {since.map(({ id, who, when, body, note }) => (
           <li key={id}>

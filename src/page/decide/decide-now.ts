@@ -6,7 +6,7 @@ import { refreshDecisions } from '../show-reel.ts';
 import { chosen, decisions, review } from '../state.ts';
 import { tell, tellFault } from '../tell.ts';
 import { lastStandingBy } from './decided.ts';
-import { saidBy, targetName } from './said.ts';
+import { nameOfTarget, saidBy } from './said.ts';
 
 /** The note that the next decision is given; empty for none. */
 export const note = signal('');
@@ -48,7 +48,7 @@ async function send(request: DecisionRequest): Promise<boolean> {
     const before = decisions.value?.decisions ?? [];
     const undone = before.find(({ id }) => decision.body.what === 'undo' && id === decision.body.of) ?? null;
     await refreshDecisions();
-    tell(`${targetName(decision.target)}: ${saidBy(decision.body, reel, undone)}.`);
+    tell(`${nameOfTarget(decision.target)}: ${saidBy(decision.body, reel, undone)}.`);
     return true;
   } catch (error) {
     if (error instanceof Conflict) {
@@ -66,5 +66,5 @@ export async function undoLast(): Promise<void> {
   if (who === null || !decisions.value) return;
   const last = lastStandingBy(decisions.value, target, who);
   if (last) await decide({ what: 'undo', of: last.id }, target);
-  else tell(`${targetName(target)}: no decision of ${who} stands here.`);
+  else tell(`${nameOfTarget(target)}: no decision of ${who} stands here.`);
 }

@@ -1,7 +1,7 @@
 import { chosen, decisions, review } from '../state.ts';
 import { decide } from './decide-now.ts';
 import { type HistoryLine, historyOf } from './decided.ts';
-import { saidBy, targetName } from './said.ts';
+import { nameOfTarget, saidBy } from './said.ts';
 
 /** Who decided what on what is chosen, the latest first. */
 export function TargetHistory() {
@@ -30,7 +30,7 @@ function Line({ line, isNamed }: { readonly line: HistoryLine; readonly isNamed:
   const said = saidBy(body, reel, of);
   const words = (
     <>
-      {isNamed && <span class="quiet">{targetName(target)}: </span>}
+      {isNamed && <span class="quiet">{nameOfTarget(target)}: </span>}
       {said}
       {note !== undefined && <p class="note">{note}</p>}
     </>

@@ -10,7 +10,7 @@ export const STATE_WORDS: Readonly<Record<DecisionState, string>> = {
   redo: 'to redo',
 };
 
-export function targetName(target: DecisionTarget): string {
+export function nameOfTarget(target: DecisionTarget): string {
   if (target.scope === 'shot') return `Shot ${target.shot + 1}`;
   return target.scope === 'track' ? `Face ${target.track}` : 'Whole reel';
 }

@@ -2,7 +2,7 @@ import { StateMark } from '../list/state-mark.tsx';
 import { chosenState } from '../show-reel.ts';
 import { chosen, chosenTrack } from '../state.ts';
 import { decide, undoLast } from './decide-now.ts';
-import { targetName } from './said.ts';
+import { nameOfTarget } from './said.ts';
 
 const VERDICTS = [
   { what: 'approve', state: 'approved', name: 'Approve', key: 'A' },
@@ -18,7 +18,7 @@ export function VerdictBar() {
     <section class="verdict" aria-label="Verdict">
       <div class="row spread">
         <h2>
-          {targetName(chosen.value)}
+          {nameOfTarget(chosen.value)}
           {cast && <span class="quiet"> {cast}</span>}
         </h2>
         <StateMark state={state} />
