@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, saidBy, targetName } from '../../../src/page/decide/said.ts';
+import { endOf, saidBy, nameOfTarget } from '../../../src/page/decide/said.ts';
 import type { Decision, DecisionBody, RedoState } from '../../../src/review/api.ts';
 
 const REEL = {
@@ -39,7 +39,7 @@ describe('a decision in words', () => {
 
   it('is of a shot, a face, or all of the reel', () => {
     const targets = [{ scope: 'reel' }, { scope: 'shot', shot: 2 }, { scope: 'track', track: 'f1001' }] as const;
-    expect(targets.map(targetName)).toEqual(['Whole reel', 'Shot 3', 'Face f1001']);
+    expect(targets.map(nameOfTarget)).toEqual(['Whole reel', 'Shot 3', 'Face f1001']);
   });
 });
 
