@@ -56,6 +56,8 @@ describe.skipIf(NO_REDIS !== null)('a farm', () => {
     expect(worker.said()).toMatch(
       /take-1 of ".*slot" failed: The process of slot 0 ended with the signal SIGKILL, which a system sends where memory has run out\. It is tried again \(1 of 3 attempts failed\)\./,
     );
+    // Before the takes that waited behind it.
+    expect(worker.said().match(/take-\d(?= of ".*slot" is done)/g)).toEqual(['take-0', 'take-1', 'take-2', 'take-3']);
     expect(await filesOf(scene.at('slot'))).toEqual(scene.whole);
   });
 

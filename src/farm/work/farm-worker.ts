@@ -10,7 +10,7 @@ import { farmOn, loadBullmq, PREFIX, queueName } from '../queue/farm.ts';
 import { readOrders } from '../queue/order-records.ts';
 import { isOpen, readStatus } from '../queue/order-status.ts';
 import type { QueueAddress } from '../queue/queue-address.ts';
-import type { StepJob, StepResult } from '../queue/step-job.ts';
+import { type StepJob, type StepResult, waitBeforeAttempt } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
 import { type FarmStorage, storageEnvironment } from './farm-storage.ts';
 import { machineCores } from './machine-cores.ts';
@@ -85,6 +85,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     onChange: () => sign(),
   });
   const worker = new bullmq.Worker<StepJob, StepResult>(queue, (job, token) => processor.process(job, token), {
+    settings: { backoffStrategy: waitBeforeAttempt },
     connection: redis,
     prefix: PREFIX,
     name: id,

@@ -5,7 +5,7 @@ import { mappedPlace } from '../order/mapped-place.ts';
 import { isCancelled } from '../queue/order-records.ts';
 import { failedSteps } from '../queue/order-status.ts';
 import { noteRefusal } from '../queue/refusals.ts';
-import { ATTEMPTS, type StepJob } from '../queue/step-job.ts';
+import { ATTEMPTS, queuePriority, type StepJob } from '../queue/step-job.ts';
 import { givenUp, giveUp } from '../steps/failures.ts';
 import { STEP_KINDS, type Step, stepName } from '../steps/step.ts';
 import { readTakeList } from '../steps/take-list.ts';
@@ -95,6 +95,7 @@ export function stepFailures(options: StepFailuresOptions): StepFailures {
       : `It is tried again (${attempted} of ${ATTEMPTS} attempts failed).`;
     onSay(`${title} failed: ${asSentence(error.message)} ${again}`);
     if (isLast) await noteLast(attempt);
+    else await job.changePriority({ priority: queuePriority(now.data.priority, true) });
     return verdict === 'never' ? new bullmq.UnrecoverableError(error.message) : error;
   };
 
