@@ -1,13 +1,15 @@
 import { constants } from 'node:fs';
 import { open } from 'node:fs/promises';
-import { LRUCache } from 'lru-cache';
 import sharp from 'sharp';
 import type { RgbPicture } from '../face/networks.ts';
 import { ReelError } from '../film/reel-error.ts';
 import type { Roi } from '../film/roi.ts';
 import type { Ffmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import type { PictureKind } from './api.ts';
-import { matteFile, type ReelPictures, type ShownReel, shownFrames } from './reel-pictures.ts';
+import { decodedFrames, type PictureSource } from './decoded-frames.ts';
+import { type PictureStore, pictureStore } from './picture-store.ts';
+import { matteFile, type ReelPictures } from './reel-pictures.ts';
+import { type SharedWork, sharedWork } from './shared-work.ts';
 import type { Turnstile } from './turnstile.ts';
 
 /** Which picture of a frame. */
@@ -25,22 +27,31 @@ export interface ReviewFrames extends Disposable {
   /**
    * A lossless PNG.
    *
+   * @param leaving aborted by whoever does not need it any more
    * @throws ReelError for a frame that cannot be read, or a kind that there is not
    */
-  png(asked: AskedPicture): Promise<Uint8Array>;
+  png(asked: AskedPicture, leaving?: AbortSignal): Promise<Uint8Array>;
   /** A JPEG of this width; null where the frame cannot be read. */
-  jpeg(of: 'plate' | 'output', frame: number, width: number): Promise<Uint8Array | null>;
+  jpeg(of: PictureSource, frame: number, width: number, leaving?: AbortSignal): Promise<Uint8Array | null>;
 }
 
-/** Frames that one decoder is started for: the one asked for, and those that are likely asked for next. */
-const AHEAD = 8;
-/** Bytes of decoded pictures, and of encoded ones, that a reel keeps. */
+/** Pictures that all reels of a review keep: decoded and encoded ones. */
+export interface PictureStores {
+  readonly raw: PictureStore;
+  readonly files: PictureStore;
+}
+
+/** Bytes of decoded pictures, and of encoded ones, that a review keeps. */
 const KEPT_RAW = 384 * 2 ** 20;
 const KEPT_FILES = 128 * 2 ** 20;
+/** Frames that a decoder goes on to at most, and the part of the store that they may fill: plate and output are read side by side. */
+const AHEAD = { frames: 8, share: 1 / 4 } as const;
 /** Largest side of a scaled picture, pixels. */
 const LARGEST = 8192;
 
-type Source = 'plate' | 'output';
+export function pictureStores(): PictureStores {
+  return { raw: pictureStore(KEPT_RAW), files: pictureStore(KEPT_FILES) };
+}
 
 /**
  * @param range the frames that may be asked for
@@ -49,147 +60,80 @@ type Source = 'plate' | 'output';
 export function reviewFrames(
   pictures: ReelPictures,
   range: { readonly in: number; readonly out: number },
-  { ffmpeg, turnstile }: { readonly ffmpeg: Ffmpeg; readonly turnstile: Turnstile },
+  {
+    ffmpeg,
+    turnstile,
+    stores,
+  }: { readonly ffmpeg: Ffmpeg; readonly turnstile: Turnstile; readonly stores: PictureStores },
 ): ReviewFrames {
-  const closing = new AbortController();
-  const raw = new LRUCache<string, Uint8Array>({ maxSize: KEPT_RAW, sizeCalculation: (rgb) => rgb.length });
-  const files = new LRUCache<string, Uint8Array>({ maxSize: KEPT_FILES, sizeCalculation: (file) => file.length });
-  const coming = new Map<string, Promise<Uint8Array | null>>();
-  const encoding = new Map<string, Promise<Uint8Array>>();
-  /** Pictures that somebody waits for, and decoders that wait for their turn. */
-  const awaited = new Set<string>();
-  let queued = 0;
-  /** Ends of the beginnings of decoders: each settles when its first frame is there. */
-  const beginnings = new Set<Promise<void>>();
+  const [store, files] = [stores.raw.part(), stores.files.part()];
+  const encoding = new Map<string, SharedWork<Uint8Array>>();
+  const compressing = new Set<Promise<unknown>>();
   const { width, height } = pictures.plate.reel;
-
-  /**
-   * Begins to decode from a frame on; each frame of the run can be waited for.
-   *
-   * @param yields leaves off where nobody waits for the rest and another decoder waits for its turn: whoever jumps about waits for none of
-   * what was read ahead
-   */
-  const begin = (source: Source, frame: number, yields: boolean): void => {
-    const shown: ShownReel = pictures[source];
-    const from = shown.indexOf(frame);
-    let until = from + 1;
-    const last = Math.min(shown.indexOf(range.out), shown.reel.frames, from + AHEAD);
-    while (
-      until < last &&
-      !raw.has(keyOf(source, frame + until - from)) &&
-      !coming.has(keyOf(source, frame + until - from))
-    )
-      until += 1;
-    const waiting = new Map<number, (rgb: Uint8Array | null) => void>();
-    for (let at = from; at < until; at++) {
-      const key = keyOf(source, frame + at - from);
-      coming.set(key, new Promise((resolve) => waiting.set(at, resolve)));
-    }
-    const settle = (at: number, rgb: Uint8Array | null) => {
-      const key = keyOf(source, frame + at - from);
-      if (rgb) raw.set(key, rgb);
-      coming.delete(key);
-      waiting.get(at)?.(rgb);
-      waiting.delete(at);
-    };
-    const isUnwanted = () => ![...waiting.keys()].some((at) => awaited.has(keyOf(source, frame + at - from)));
-    queued += 1;
-    turnstile
-      .pass(async () => {
-        queued -= 1;
-        let hasBegun = () => {};
-        const beginning = new Promise<void>((resolve) => {
-          hasBegun = resolve;
-        }).then(() => void beginnings.delete(beginning));
-        beginnings.add(beginning);
-        try {
-          for await (const { frame: at, rgb } of shownFrames(
-            shown.reel,
-            { in: from, out: until },
-            ffmpeg,
-            closing.signal,
-          )) {
-            settle(at, rgb);
-            hasBegun();
-            if (!yields || !isUnwanted()) continue;
-            // The other picture of a frame that is looked at goes before what is read ahead.
-            await beginning;
-            await Promise.all(beginnings);
-            if (queued === 0 || !isUnwanted()) continue;
-            // Forgotten before the decoder has ended: who asks meanwhile begins another.
-            for (const rest of [...waiting.keys()]) settle(rest, null);
-            break;
-          }
-        } finally {
-          hasBegun();
-        }
-      })
-      // Frames that do not come are told by being null.
-      .catch(() => {})
-      .finally(() => {
-        for (const at of [...waiting.keys()]) settle(at, null);
-      });
+  const ahead = Math.max(1, Math.min(AHEAD.frames, Math.floor((AHEAD.share * KEPT_RAW) / (3 * width * height))));
+  const quiet = async () => {
+    await new Promise((next) => setImmediate(next));
+    while (compressing.size > 0) await Promise.allSettled(compressing);
   };
+  const decoded = decodedFrames(pictures, range, { ffmpeg, turnstile, store, ahead, quiet });
 
-  const rgbOf = async (source: Source, frame: number, yields: boolean): Promise<Uint8Array | null> => {
-    if (frame < range.in || frame >= range.out) return null;
-    const { reel, indexOf } = pictures[source];
-    const at = indexOf(frame);
-    if (at < 0 || at >= reel.frames || reel.damaged.has(at)) return null;
-    const key = keyOf(source, frame);
-    const known = raw.get(key);
-    if (known) return known;
-    if (!coming.has(key)) begin(source, frame, yields);
-    awaited.add(key);
+  const compressed = async <T>(work: Promise<T>): Promise<T> => {
+    compressing.add(work);
     try {
-      return (await coming.get(key)) ?? raw.get(key) ?? null;
+      return await work;
     } finally {
-      awaited.delete(key);
+      compressing.delete(work);
     }
   };
 
-  const needed = async (source: Source, frame: number): Promise<Uint8Array> => {
-    const rgb = await rgbOf(source, frame, true);
+  const needed = async (source: PictureSource, frame: number, leaving: AbortSignal): Promise<Uint8Array> => {
+    const rgb = await decoded.rgb(source, frame, { leaving, yields: true });
     if (rgb) return rgb;
+    leaving.throwIfAborted();
     throw new ReelError(`Frame ${frame + pictures.plate.reel.first} of the ${source} cannot be read.`);
   };
 
-  const pictureOf = async ({ kind, frame, gain }: AskedPicture): Promise<Raw> => {
+  const pictureOf = async ({ kind, frame, gain }: AskedPicture, leaving: AbortSignal): Promise<Raw> => {
     if (kind === 'matte') return matteOf(pictures, frame, { width, height });
-    if (kind !== 'difference') return { width, height, channels: 3, bytes: await needed(kind, frame) };
-    const [before, after] = await Promise.all([needed('plate', frame), needed('output', frame)]);
+    if (kind !== 'difference') return { width, height, channels: 3, bytes: await needed(kind, frame, leaving) };
+    const both = [needed('plate', frame, leaving), needed('output', frame, leaving)] as const;
+    const [before, after] = await Promise.all(both);
     const bytes = new Uint8ClampedArray(before.length);
     for (let i = 0; i < bytes.length; i++) bytes[i] = 128 + gain * ((after[i] as number) - (before[i] as number));
     return { width, height, channels: 3, bytes: new Uint8Array(bytes.buffer) };
   };
 
-  const encoded = (asked: AskedPicture): Promise<Uint8Array> => {
+  const encoded = (asked: AskedPicture, leaving?: AbortSignal): Promise<Uint8Array> => {
     const key = JSON.stringify(asked);
     const known = files.get(key);
     if (known) return Promise.resolve(known);
     const before = encoding.get(key);
-    if (before) return before;
-    const made = pictureOf(asked)
-      .then((picture) => pngOfPart(picture, asked))
-      .then((file) => {
-        files.set(key, file);
-        return file;
-      })
-      .finally(() => encoding.delete(key));
+    if (before) return before.join(leaving);
+    const forget = () => {
+      if (encoding.get(key) === made) encoding.delete(key);
+    };
+    const made = sharedWork(async (signal) => {
+      const picture = await pictureOf(asked, signal);
+      const file = await compressed(pngOfPart(picture, asked));
+      files.set(key, file);
+      return file;
+    });
     encoding.set(key, made);
-    return made;
+    made.value.then(forget, forget);
+    made.signal.addEventListener('abort', forget);
+    return made.join(leaving);
   };
 
   return {
-    async png(asked) {
-      const file = await encoded(asked);
+    async png(asked, leaving) {
+      const file = await encoded(asked, leaving);
       const next = { ...asked, frame: asked.frame + 1 };
       // Whoever looks at a frame steps to the next one, as a rule.
       if (next.frame < range.out && encoding.size === 0 && asked.region === undefined) encoded(next).catch(() => {});
       return file;
     },
-    async jpeg(of, frame, wanted) {
-      const rgb = await rgbOf(of, frame, false);
+    async jpeg(of, frame, wanted, leaving) {
+      const rgb = await decoded.rgb(of, frame, { leaving });
       if (!rgb) return null;
       return sharp(rgb, { raw: { width, height, channels: 3 } })
         .resize({ width: Math.min(wanted, width) })
@@ -197,9 +141,9 @@ export function reviewFrames(
         .toBuffer();
     },
     [Symbol.dispose]() {
-      closing.abort();
-      raw.clear();
-      files.clear();
+      decoded[Symbol.dispose]();
+      store[Symbol.dispose]();
+      files[Symbol.dispose]();
     },
   };
 }
@@ -210,10 +154,6 @@ interface Raw {
   readonly height: number;
   readonly channels: 1 | 3;
   readonly bytes: Uint8Array;
-}
-
-function keyOf(source: Source, frame: number): string {
-  return `${source} ${frame}`;
 }
 
 /** A frame in which nothing was restored has a matte without a file: all black. */

@@ -13,7 +13,7 @@ import { compileOverrides, type OverridesFile, overridesOf } from './compile-dec
 import { assertDecidable } from './decidable.ts';
 import { replayDecisions } from './decision-state.ts';
 import { openDecisions } from './decisions.ts';
-import { type ReviewFrames, reviewFrames } from './frames.ts';
+import { type PictureStores, type ReviewFrames, reviewFrames } from './frames.ts';
 import { openedOnce } from './opened-once.ts';
 import { firstRequest, openRedo, REVIEW_FOLDER, type Redo } from './redo.ts';
 import { openPictures, type ReelPictures } from './reel-pictures.ts';
@@ -59,8 +59,14 @@ export function openReviewedReel(
   {
     ffmpeg,
     turnstile,
+    stores,
     isRendering,
-  }: { readonly ffmpeg: Ffmpeg; readonly turnstile: Turnstile; readonly isRendering: () => boolean },
+  }: {
+    readonly ffmpeg: Ffmpeg;
+    readonly turnstile: Turnstile;
+    readonly stores: PictureStores;
+    readonly isRendering: () => boolean;
+  },
 ): ReviewedReel {
   const closing = new AbortController();
   const listeners = new Set<(event: ReviewEvent) => void>();
@@ -80,7 +86,7 @@ export function openReviewedReel(
   });
   const frames = whileOpen(async () => {
     const [range, opened] = await Promise.all([report.get(), pictures.get()]);
-    return reviewFrames(opened, range, { ffmpeg, turnstile });
+    return reviewFrames(opened, range, { ffmpeg, turnstile, stores });
   });
   const file = whileOpen(() => openDecisions(join(folder, REVIEW_FOLDER)));
   const decisions = async () => (await file.get()).list();

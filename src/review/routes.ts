@@ -57,6 +57,8 @@ const ENTERED =
 export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: Served): void {
   app.use('*', guard(hosts, sessions));
   app.onError((error, c) => {
+    // Nobody waits for an answer any more.
+    if (c.req.raw.signal.aborted) return c.body(null, 503);
     if (error instanceof ConflictFound) {
       return c.json({ error: error.message, since: error.since } satisfies DecisionConflict, 409);
     }
@@ -74,6 +76,8 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
     c.header('Set-Cookie', cookie);
     return c.html(ENTERED);
   });
+  // Browsers ask for it where a page names no icon.
+  app.get('/favicon.ico', (c) => c.body(null, 204));
   app.get('/sheet.css', (c) => c.body(SHEET_STYLE, 200, { 'Content-Type': 'text/css; charset=utf-8' }));
 
   let making = 0;
@@ -136,7 +140,7 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
     const gain = wholeNumber(asked(c, 'gain'), 'gain', 1, 64, 8);
     const file = await picture(async () => {
       const region = regionIn(asked(c, 'region'), (await reel.pictures()).plate.reel);
-      return (await reel.frames()).png({ kind: kind as PictureKind, frame, region, scale, gain });
+      return (await reel.frames()).png({ kind: kind as PictureKind, frame, region, scale, gain }, c.req.raw.signal);
     });
     return c.body(new Uint8Array(file), 200, { 'Content-Type': 'image/png' });
   });
@@ -144,7 +148,9 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
   app.get('/api/reels/:reel/thumbnails/:frame', async (c) => {
     const reel = reelOf(c);
     const frame = await rangeFrame(reel, c.req.param('frame'));
-    const file = await picture(async () => (await reel.frames()).jpeg('output', frame, THUMBNAIL_WIDTH));
+    const file = await picture(async () =>
+      (await reel.frames()).jpeg('output', frame, THUMBNAIL_WIDTH, c.req.raw.signal),
+    );
     if (!file) throw new RequestRefused(404, 'The frame cannot be read.');
     return c.body(new Uint8Array(file), 200, { 'Content-Type': 'image/jpeg' });
   });
@@ -161,7 +167,8 @@ export function addRoutes(app: Hono, { reels, page, sessions, hosts, onFault }: 
       const frames = await reel.frames();
       const parts: Uint8Array[] = [];
       for (let frame = from; frame < Math.min(out, from + count); frame++) {
-        const file = await frames.jpeg(kind, frame, width);
+        const file = await frames.jpeg(kind, frame, width, c.req.raw.signal);
+        c.req.raw.signal.throwIfAborted();
         if (!file) continue;
         const head = Buffer.alloc(8);
         head.writeUInt32BE(frame, 0);

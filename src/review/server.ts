@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { findFfmpeg } from '../media/ffmpeg/ffmpeg.ts';
 import { UsageError } from '../settings/usage-error.ts';
+import { pictureStores } from './frames.ts';
 import { openReviewedReel, type ReviewedReel } from './open-reel.ts';
 import { pageFiles } from './page-files.ts';
 import { reelIdOf, reportFolders } from './report-folder.ts';
@@ -60,10 +61,11 @@ export async function openReview(wish: ReviewWish): Promise<OpenReview> {
   const { Hono, createAdaptorServer } = await webPackages();
   const ffmpeg = await findFfmpeg({ path: wish.ffmpeg });
   const gate = turnstile(DECODERS);
+  const stores = pictureStores();
   const reels = new Map<string, ReviewedReel>();
   const isRendering = () => [...reels.values()].some((reel) => reel.redo().state === 'running');
   for (const folder of await reportFolders(path)) {
-    reels.set(reelIdOf(folder), openReviewedReel(folder, { ffmpeg, turnstile: gate, isRendering }));
+    reels.set(reelIdOf(folder), openReviewedReel(folder, { ffmpeg, turnstile: gate, stores, isRendering }));
   }
   const page = await pageFiles(wish.page);
   const app = new Hono();

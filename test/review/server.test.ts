@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
 import { cp, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { request } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -274,6 +275,20 @@ describe('a review', () => {
     );
     const statuses = new Set(many.map(({ status }) => status));
     expect([...statuses].sort()).toEqual([200, 429]);
+  });
+
+  it('makes no picture for whoever has gone: others are answered at once', async () => {
+    const gone = Array.from({ length: 24 }, (_, k) => {
+      const headers = { cookie: browser.cookie };
+      const asked = request(`${origin}${reel}/frames/${k % 11}/difference?gain=${20 + k}`, { headers, agent: false });
+      asked.on('error', () => {});
+      asked.end();
+      return asked;
+    });
+    await new Promise((wait) => setTimeout(wait, 30));
+    for (const asked of gone) asked.destroy();
+    await new Promise((wait) => setTimeout(wait, 30));
+    expect((await browser.get(`${reel}/frames/20/difference?gain=64`)).status).toBe(200);
   });
 
   it('gives names as data: escaped in the sheet, text in JSON', async () => {
