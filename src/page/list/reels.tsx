@@ -1,6 +1,6 @@
 import { signal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { DecisionState, ReelEntry } from '../../review/api.ts';
+import type { DecisionState, ReelEntry, ReelList } from '../../review/api.ts';
 import { addressOf } from '../address.ts';
 import { askReels } from '../ask.ts';
 import { STATE_WORDS } from '../decide/said.ts';
@@ -10,18 +10,18 @@ import { FigureLine } from './figure-line.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { listedReels, NO_FILTER } from './listed.ts';
 
-const reels = signal<readonly ReelEntry[] | null>(null);
+const list = signal<ReelList | null>(null);
 const filter = signal(NO_FILTER);
 
 /** All reels of the review, worst first. */
 export function Reels() {
   useEffect(() => {
-    askReels().then((list) => {
-      reels.value = list.reels;
+    askReels().then((answer) => {
+      list.value = answer;
     }, tellFault);
   }, []);
-  const all = reels.value;
-  if (!all) return <main class="reels" aria-busy="true" />;
+  if (!list.value) return <main class="reels" aria-busy="true" />;
+  const { reels: all, unread } = list.value;
   const shown = listedReels(all, filter.value);
   const people = [...new Set(all.flatMap((reel) => reel.people))].sort();
   return (
@@ -42,7 +42,24 @@ export function Reels() {
           </li>
         ))}
       </ul>
+      {unread.length > 0 && <Unread reports={unread} />}
     </main>
+  );
+}
+
+function Unread({ reports }: { readonly reports: ReelList['unread'] }) {
+  return (
+    <section aria-label="Not to be reviewed">
+      <h2>{counted(reports.length, 'report')} that cannot be reviewed</h2>
+      <dl class="unread">
+        {reports.map(({ name, error }) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{error}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
   );
 }
 

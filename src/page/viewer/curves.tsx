@@ -39,7 +39,8 @@ export function Curves() {
   const all = curves.value;
   if (!reel || !track || all?.track !== track.id) return null;
   return (
-    <section class="curves" aria-label={`Curves of ${track.cast ?? track.id}`}>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and nothing in it takes the focus
+    <section class="curves" aria-label={`Curves of ${track.cast ?? track.id}`} tabIndex={0}>
       <p class="legend">
         <span class="plate">plate</span>
         <span class="output">output</span>

@@ -223,7 +223,7 @@ export const ACT = {
   out: { name: 'Out', keys: ['o'], does: 'End the loop with this frame', run: () => edge('out') },
   clear: {
     name: 'No in and out',
-    keys: ['x'],
+    keys: ['z'],
     does: 'Loop over the chosen shot or track again',
     run: () => {
       loop.value = null;
