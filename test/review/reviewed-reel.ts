@@ -14,10 +14,12 @@ export interface ReviewedScratch extends Scratch {
 }
 
 /**
- * A restored reel of six shots and takes, in every other one the actor, with its work kept: `restored`. `replace` needs no neighbours,
+ * A restored reel of six shots and takes, in every other one the actor, with its work kept. `replace` needs no neighbours,
  * and is quick.
+ *
+ * @param out the output's name
  */
-export async function restoredScratch(name: string): Promise<ReviewedScratch> {
+export async function restoredScratch(name: string, out = 'restored'): Promise<ReviewedScratch> {
   const scratch = await openScratch(name);
   process.env['REELMEND_CACHE'] = scratch.cache;
   const preset = await shortTakes(scratch.path, 8);
@@ -32,6 +34,6 @@ export async function restoredScratch(name: string): Promise<ReviewedScratch> {
   ]);
   const job = (out: string, more: Partial<RestoreRequest> = {}) =>
     jobOf(reel, join(scratch.path, out), PORTRAIT, { preset, restorer: 'replace', ...more });
-  await restoreOnThisThread(job('restored', { keepWork: true, mattes: join(scratch.path, 'mattes') }));
+  await restoreOnThisThread(job(out, { keepWork: true, mattes: join(scratch.path, 'mattes') }));
   return { ...scratch, job };
 }
