@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { endOf, saidBy, nameOfTarget } from '../../../src/page/decide/said.ts';
+import { endOf, nameOfTarget, saidBy } from '../../../src/page/decide/said.ts';
 import type { Decision, DecisionBody, RedoState } from '../../../src/review/api.ts';
 
 const REEL = {
