@@ -26,7 +26,7 @@ export function decisionsCsv({ review, reel, decisions }: ToExport): string {
       return [
         ...[String(one.seq), one.when, harmless(one.who), harmless(targetWords(one.target))],
         ...[number(range.in), number(range.out - 1), label(range.in), label(range.out - 1)],
-        ...[one.body.what, harmless(detailWords(one.body, review.first)), harmless(one.note ?? '')],
+        ...[one.body.what, harmless(detailWords(one.body, review.first, decisions)), harmless(one.note ?? '')],
         undone.includes(one.id) ? 'yes' : 'no',
       ];
     }),
@@ -53,7 +53,7 @@ export function decisionsOtio({ review, reel, decisions }: ToExport): string {
       markers: marked
         .filter((range) => contains(shot, range.in))
         .map(({ one, in: from, out }): ShotMarker => {
-          const text = `${one.who}: ${decisionWords(one, review.first)}`;
+          const text = `${one.who}: ${decisionWords(one, review.first, decisions)}`;
           const track = one.target.scope === 'track' ? { track: one.target.track } : {};
           return { in: from, out: Math.min(out, shot.out), kind: 'decided', ...track, text };
         }),
@@ -88,7 +88,7 @@ export function decisionsSheet({ review, reel, decisions }: ToExport): string {
 <h2>Decisions</h2>
 <table><thead><tr><th>No.</th><th>When</th><th>Who</th><th>Of</th><th>Frames</th><th>Decision</th></tr></thead><tbody>${decisions.map(
     (one) =>
-      html`<tr><td>${String(one.seq)}</td><td>${one.when}</td><td>${one.who}</td><td>${targetWords(one.target)}</td><td>${frames(rangeOf(one, review))}</td><td>${decisionWords(one, review.first)}${undone.includes(one.id) ? ' (undone)' : ''}</td></tr>`,
+      html`<tr><td>${String(one.seq)}</td><td>${one.when}</td><td>${one.who}</td><td>${targetWords(one.target)}</td><td>${frames(rangeOf(one, review))}</td><td>${decisionWords(one, review.first, decisions)}${undone.includes(one.id) ? ' (undone)' : ''}</td></tr>`,
   )}</tbody></table>
 </body></html>
 `;
@@ -117,12 +117,12 @@ function targetWords(target: DecisionTarget): string {
   return target.scope === 'track' ? `track ${target.track}` : 'the reel';
 }
 
-function decisionWords({ body, note }: Decision, first: number): string {
-  const detail = detailWords(body, first);
+function decisionWords({ body, note }: Decision, first: number, all: readonly Decision[]): string {
+  const detail = detailWords(body, first, all);
   return [`${body.what}${detail === '' ? '' : ` ${detail}`}`, ...(note ? [note] : [])].join(': ');
 }
 
-function detailWords(body: DecisionBody, first: number): string {
+function detailWords(body: DecisionBody, first: number, all: readonly Decision[]): string {
   switch (body.what) {
     case 'box':
       return `${body.box.join(', ')} in frame ${first + body.frame}`;
@@ -141,7 +141,7 @@ function detailWords(body: DecisionBody, first: number): string {
     case 'holdout':
       return body.box ? body.box.join(', ') : 'whole frames';
     case 'undo':
-      return body.of;
+      return `no. ${all.find(({ id }) => id === body.of)?.seq ?? body.of}`;
     default:
       return '';
   }

@@ -325,6 +325,10 @@ describe('the exports', () => {
     const [head, ...rows] = csvRecords(csv, 'decisions.csv').map(({ cells }) => cells);
     expect(head?.join()).toBe('seq,when,who,of,first,last,in,out,what,detail,note,undone');
     expect(rows.at(-1)?.slice(2, 6)).toEqual(['ann', 'shot 3', '1008', '1011']);
+    expect(rows.slice(0, 2).map((cells) => cells.slice(8, 10))).toEqual([
+      ['holdout', 'whole frames'],
+      ['undo', 'no. 1'],
+    ]);
     expect(rows.map((cells) => cells.at(-1))).toEqual(['yes', 'no', 'yes', 'no', 'yes', 'no', 'no']);
     const sheet = (await browser.get(`${reel}/exports/sheet.html`)).body.toString();
     expect(sheet).toContain('<td>Shot 3</td><td>1008–1011</td><td></td><td>rejected</td>');
