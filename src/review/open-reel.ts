@@ -104,7 +104,7 @@ export function openReviewedReel(
     if (before !== null && before !== now) await forget();
     return report.get();
   };
-  const redo: Redo = openRedo((state) => {
+  const redo: Redo = openRedo(folder, (state) => {
     if (state.state !== 'done') return tell({ kind: 'redo', redo: state });
     void forget().then(() => tell({ kind: 'redo', redo: state }));
   });

@@ -1,4 +1,4 @@
-import type { RestoreRequest } from '../pipeline/request/request.ts';
+import { publishFile } from '../disk/publish-file.ts';
 import { restoreReel } from '../pipeline/restore.ts';
 import type { RedoMessage, RedoOrder } from './redo.ts';
 
@@ -9,10 +9,10 @@ const tell = (message: RedoMessage) => new Promise<void>((sent) => process.send?
 process.on('disconnect', () => stop.abort());
 process.on('message', (order: RedoOrder) => {
   if (order.kind === 'cancel') stop.abort();
-  else void redo(order.request);
+  else void redo(order);
 });
 
-async function redo(request: RestoreRequest): Promise<void> {
+async function redo({ request, through, redone }: Extract<RedoOrder, { kind: 'start' }>): Promise<void> {
   try {
     const { takesRedone, takesKept } = await restoreReel(request, {
       signal: stop.signal,
@@ -20,6 +20,7 @@ async function redo(request: RestoreRequest): Promise<void> {
         void tell({ kind: 'progress', progress: { stage, done, total, unit } });
       },
     });
+    await publishFile(redone, `${JSON.stringify({ through })}\n`);
     await tell({ kind: 'done', takes: { redone: takesRedone, kept: takesKept } });
   } catch (error) {
     await tell(stop.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error: (error as Error).message });

@@ -1,7 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { publishFile } from '../disk/publish-file.ts';
 import { parseRequestFile } from '../pipeline/evidence/request-file.ts';
 import type { RestoreRequest } from '../pipeline/request/request.ts';
@@ -13,7 +14,15 @@ import { type ReadReport, textIn } from './report-folder.ts';
 import { referencesWithout } from './review-stills.ts';
 
 /** What the process that renders is told. */
-export type RedoOrder = { readonly kind: 'start'; readonly request: RestoreRequest } | { readonly kind: 'cancel' };
+export type RedoOrder =
+  | {
+      readonly kind: 'start';
+      readonly request: RestoreRequest;
+      /** Of the last decision that the request takes in; kept in the file `redone` when it is done. */
+      readonly through: number;
+      readonly redone: string;
+    }
+  | { readonly kind: 'cancel' };
 
 /** What it tells. */
 export type RedoMessage =
@@ -38,6 +47,7 @@ export interface Redo extends AsyncDisposable {
 export const REVIEW_FOLDER = 'review';
 const OVERRIDES = 'overrides.json';
 const FIRST_REQUEST = 'request.json';
+const REDONE = 'redone.json';
 
 const IDLE: RedoState = { state: 'idle', progress: null, takes: null, error: null, through: 0 };
 /** Progress is told this often at most, ms. */
@@ -60,9 +70,25 @@ export function redoAbility({ request }: Pick<ReadReport, 'request'>): RedoAbili
   return { can: true };
 }
 
-/** @param onChange told of every new state; `done` comes after the report was written */
-export function openRedo(onChange: (state: RedoState) => void): Redo {
-  let state = IDLE;
+/** What the last redo that was done took in, whichever server began it. */
+const redoneSchema = z.object({ through: z.int().nonnegative() });
+
+function redoneThrough(folder: string): number {
+  try {
+    return redoneSchema.parse(JSON.parse(readFileSync(join(folder, REVIEW_FOLDER, REDONE), 'utf8'))).through;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * @param folder the report's
+ * @param onChange told of every new state; `done` comes after the report was written
+ */
+export function openRedo(folder: string, onChange: (state: RedoState) => void): Redo {
+  /** Decisions that the output has. */
+  let taken = redoneThrough(folder);
+  let state: RedoState = { ...IDLE, through: taken };
   let child: ChildProcess | null = null;
   let ended: Promise<void> = Promise.resolve();
   let told = 0;
@@ -72,6 +98,7 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
     state = { ...state, ...part };
     onChange(state);
   };
+  const fail = (error: string) => change({ state: 'failed', progress: null, error, through: taken });
   const follow = (process: ChildProcess) => {
     process.on('message', (message: RedoMessage) => {
       if (message.kind === 'progress') {
@@ -81,9 +108,11 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
         if (!isNews) return;
         told = performance.now();
         onChange(state);
-      } else if (message.kind === 'done') change({ state: 'done', progress: null, takes: message.takes });
-      else if (message.kind === 'failed') change({ state: 'failed', progress: null, error: message.error });
-      else change({ state: 'cancelled', progress: null });
+      } else if (message.kind === 'done') {
+        taken = state.through;
+        change({ state: 'done', progress: null, takes: message.takes });
+      } else if (message.kind === 'failed') fail(message.error);
+      else change({ state: 'cancelled', progress: null, through: taken });
     });
     // The last message may come after the end of the process, but not after that of the channel.
     const over = Promise.all([once(process, 'exit'), once(process, 'disconnect')]);
@@ -97,8 +126,7 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
         if (child !== process) return;
         child = null;
         if (state.state !== 'running') return;
-        const error = `The process that renders ${how}. Finished takes are kept: redo again to go on.`;
-        change({ state: 'failed', progress: null, error });
+        fail(`The process that renders ${how}. Finished takes are kept: redo again to go on.`);
       });
   };
   return {
@@ -114,11 +142,12 @@ export function openRedo(onChange: (state: RedoState) => void): Redo {
         if (isClosed) throw new UsageError('The review has ended.');
         child = fork(builtFile('review/redo-child'), [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
         follow(child);
-        order(child, { kind: 'start', request });
+        const redone = join(reel.folder, REVIEW_FOLDER, REDONE);
+        order(child, { kind: 'start', request, through: decisions.length, redone });
         // It may have been cancelled before there was a process to tell.
         if (isCancelled) order(child, { kind: 'cancel' });
       } catch (error) {
-        change({ state: 'failed', error: (error as Error).message });
+        fail((error as Error).message);
         throw error;
       }
       onChange(state);

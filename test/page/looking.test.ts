@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { damageOf, labelOfFrame } from '../../src/page/frame-words.ts';
 import { boxBetween, cornerOf, movedBox, resizedBox, withPoint } from '../../src/page/viewer/box-edit.ts';
 import { curveColumns, isSparse, valuesAt } from '../../src/page/viewer/curve-data.ts';
 import { followedCentres, ofNearestFrame } from '../../src/page/viewer/follow.ts';
-import { damageOf, labelOfFrame } from '../../src/page/viewer/frame-label.ts';
 import { exchanged, kindsOf, layoutOn, playedKindsOf } from '../../src/page/viewer/kinds.ts';
 import { aheadWithin, framesAhead, strideOf } from '../../src/page/viewer/read-ahead.ts';
 import { shotBorder } from '../../src/page/viewer/worst.ts';

@@ -22,7 +22,7 @@ import type {
   ReviewEvent,
   TrackCurves,
 } from '../../src/review/api.ts';
-import { firstRequest } from '../../src/review/redo.ts';
+import { firstRequest, openRedo } from '../../src/review/redo.ts';
 import { readReport, reelIdOf } from '../../src/review/report-folder.ts';
 import { type OpenReview, openReview } from '../../src/review/server.ts';
 import { framePool } from '../../src/stream/frame-pool.ts';
@@ -254,6 +254,10 @@ describe('a redo', () => {
     const last = (await redo()).at(-1);
     expect(last?.state).toBe('failed');
     expect(last?.error).toContain('authorisation');
+    // The output has the first two decisions, also for a server that is started later.
+    expect(last?.through).toBe(2);
+    await using later = openRedo(join(scratch.path, 'restored.report'), () => {});
+    expect(later.state()).toMatchObject({ state: 'idle', through: 2 });
     expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
     await decide({ scope: 'reel' }, { what: 'undo', of: id });
   });
@@ -307,7 +311,7 @@ describe('a redo that is cancelled', () => {
       error: 'A redo of another reel runs, and one runs at a time. Ask again when it has ended.',
     });
     await browser.post(`${reel}/redo/cancel`, {});
-    expect((await states).at(-1)).toMatchObject({ state: 'cancelled', error: null });
+    expect((await states).at(-1)).toMatchObject({ state: 'cancelled', error: null, through: 2 });
     expect(await filesOf(join(scratch.path, 'restored'))).toEqual(before);
     await decide({ scope: 'reel' }, { what: 'undo', of: id });
   });

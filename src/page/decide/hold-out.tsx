@@ -13,9 +13,10 @@ export function HoldOut() {
   const [typed, setTyped] = useState<{ readonly first: string; readonly last: string } | null>(null);
   if (!reel) return null;
   const range = rangeToHold(reel);
-  const { first, last } = typed ?? { first: peoplesNumber(reel, range.in), last: peoplesNumber(reel, range.out - 1) };
+  const numberOf = (at: number) => String(peoplesNumber(reel, at));
+  const { first, last } = typed ?? { first: numberOf(range.in), last: numberOf(range.out - 1) };
   const box = drawnBox.value;
-  const here = peoplesNumber(reel, frame.value);
+  const here = numberOf(frame.value);
   const holdOut = async (withBox: boolean) => {
     const held = typedRange(first, last, reel);
     if (typeof held === 'string') return tellFault(held);

@@ -4,9 +4,9 @@ import './curves.css';
 import uPlot from 'uplot';
 import type { Curve, ReelReview, TrackCurves } from '../../review/api.ts';
 import { askCurves } from '../ask.ts';
+import { peoplesNumber } from '../frame-words.ts';
 import { chosenTrack, frame, goTo, review, told } from '../state.ts';
 import { CURVE_NAMES, curveColumns, isSparse, valuesAt } from './curve-data.ts';
-import { numberOf } from './frame-label.ts';
 import { speed } from './view-state.ts';
 
 const curves = signal<TrackCurves | null>(null);
@@ -46,8 +46,8 @@ export function Curves() {
         <span class="output">output</span>
         {all.bands.map(({ in: from, out, reason }) => (
           <button type="button" key={`${from} ${reason}`} class="band" onClick={() => goTo(from)}>
-            {numberOf(reel, from)}
-            {out - from > 1 && `–${numberOf(reel, out - 1)}`} left alone: {reason}
+            {peoplesNumber(reel, from)}
+            {out - from > 1 && `–${peoplesNumber(reel, out - 1)}`} {reason}
           </button>
         ))}
       </p>
@@ -110,8 +110,8 @@ function drawPlot(place: HTMLElement, { reel, all, curve }: PlotProps): () => vo
             self.ctx.save();
             self.ctx.fillStyle = colourOf(place, '--band');
             for (const { in: from, out } of all.bands) {
-              const left = self.valToPos(numberOf(reel, from) - 0.5, 'x', true);
-              const right = self.valToPos(numberOf(reel, out) - 0.5, 'x', true);
+              const left = self.valToPos(peoplesNumber(reel, from) - 0.5, 'x', true);
+              const right = self.valToPos(peoplesNumber(reel, out) - 0.5, 'x', true);
               const x = Math.max(self.bbox.left, left);
               const width = Math.min(self.bbox.left + self.bbox.width, right) - x;
               self.ctx.fillRect(x, self.bbox.top, Math.max(0, width), self.bbox.height);
@@ -135,7 +135,7 @@ function drawPlot(place: HTMLElement, { reel, all, curve }: PlotProps): () => vo
   const placeLine = () => {
     const isInside = frame.peek() >= all.in && frame.peek() < all.out;
     line.hidden = !isInside;
-    line.style.transform = `translateX(${plot.valToPos(numberOf(reel, frame.peek()), 'x')}px)`;
+    line.style.transform = `translateX(${plot.valToPos(peoplesNumber(reel, frame.peek()), 'x')}px)`;
   };
   const end = effect(() => {
     frame.value;

@@ -2,8 +2,8 @@ import { signal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { ReelReview, ReviewShot } from '../../review/api.ts';
 import { askBytes, Refused, thumbnailAddress } from '../ask.ts';
+import { peoplesNumber } from '../frame-words.ts';
 import { chosen, frame, goTo, review } from '../state.ts';
-import { numberOf } from './frame-label.ts';
 import { pictureQueue } from './picture-queue.ts';
 import { speed } from './view-state.ts';
 
@@ -41,7 +41,7 @@ interface ShotProps {
 
 function Shot({ reel, shot, isCurrent }: ShotProps) {
   const source = thumbnails.value.get(thumbnailAddress(reel.id, shot.poster, reel.version));
-  const range = `${numberOf(reel, shot.in)}–${numberOf(reel, shot.out - 1)}`;
+  const range = `${peoplesNumber(reel, shot.in)}–${peoplesNumber(reel, shot.out - 1)}`;
   return (
     <button
       type="button"

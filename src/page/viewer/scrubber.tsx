@@ -1,6 +1,6 @@
+import { labelOfFrame } from '../frame-words.ts';
 import { chosenTrack, frame, goTo, loop, review } from '../state.ts';
 import { arrowStep, dragged } from './dragging.ts';
-import { labelOfFrame } from './frame-label.ts';
 import type { HalfOpen } from './read-ahead.ts';
 import { speed } from './view-state.ts';
 

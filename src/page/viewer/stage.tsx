@@ -1,11 +1,11 @@
 import { effect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import './stage.css';
+import { labelOfFrame } from '../frame-words.ts';
 import { chosenTrack, drawnBox, follows, frame, gain, type Layout, review, tool, zoom } from '../state.ts';
 import { boxBetween } from './box-edit.ts';
 import { arrowStep, type Drag, dragged } from './dragging.ts';
 import { drawPictures } from './draw-pictures.ts';
-import { labelOfFrame } from './frame-label.ts';
 import { Overlay } from './overlay.tsx';
 import { centreAbout, coveredPart, type Point, toPlate, zoomBeside } from './placement.ts';
 import {

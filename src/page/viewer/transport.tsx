@@ -1,6 +1,6 @@
+import { damageOf, peoplesNumber, timecodeAt } from '../frame-words.ts';
 import { frame, review } from '../state.ts';
 import { ActionButton, SIGN } from './action-button.tsx';
-import { damageOf, numberOf, timecodeOf } from './frame-label.ts';
 import { pictureFault, shown, shownRate, speed } from './view-state.ts';
 import { ACT } from './viewer-actions.ts';
 
@@ -44,11 +44,11 @@ function FrameNames() {
   const reel = review.value;
   if (!reel) return null;
   const at = pictureFault.value === null ? (shown.value?.frame ?? frame.value) : frame.value;
-  const timecode = timecodeOf(reel, at);
+  const timecode = timecodeAt(reel, at);
   const rate = reel.rate.num / reel.rate.den;
   return (
     <p class="frame-names">
-      <strong>{numberOf(reel, at)}</strong>
+      <strong>{peoplesNumber(reel, at)}</strong>
       {timecode !== null && <span>{timecode}</span>}
       {damageOf(reel, at) !== null && <span class="damaged">damaged</span>}
       {speed.value !== 0 && (
