@@ -174,6 +174,11 @@ const FARM_CODES = {
     advice: 'Look whether Redis runs and can be reached. Nothing that is finished is lost.',
   },
   QUEUE_BACK: { level: 'info', type: 'info', meaning: 'The queue answers again.' },
+  FRAMES_READ_AHEAD: {
+    level: 'info',
+    type: 'info',
+    meaning: 'Frames of a take were read from the fast disk, where they lay before it began.',
+  },
   HOT_EVICTED: { level: 'info', type: 'info', meaning: 'Files went from the fast disk to make room for others.' },
   E_HOT_DAMAGED: {
     level: 'warn',

@@ -1,3 +1,4 @@
+import type { SourceCopy } from '../../disk/source-copy.ts';
 import type { RunOptions } from '../../pipeline/run-options.ts';
 import type { StepDone } from './step.ts';
 
@@ -7,6 +8,8 @@ export interface StepContext extends RunOptions {
   readonly mayPublish: () => Promise<void>;
   /** True: steps that are missing are taken for given up. */
   readonly passesMissing: boolean;
+  /** Copies of frames on a faster disk, which a take may be read from once they are checked. */
+  readonly copies?: readonly SourceCopy[];
 }
 
 /** What a step did, before it is timed. */

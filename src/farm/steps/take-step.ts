@@ -6,6 +6,7 @@ import { takesIn } from '../../pipeline/work/output-life.ts';
 import type { RunPlan } from '../../pipeline/work/plan-run.ts';
 import { assertSpace } from '../../pipeline/work/space.ts';
 import { StepRefused } from '../order/order-error.ts';
+import { copiedFrames } from './copied-frames.ts';
 import type { OpenOrder } from './open-order.ts';
 import type { StepContext, StepWork } from './step-context.ts';
 import { readTakeList, type TakeList } from './take-list.ts';
@@ -25,9 +26,11 @@ export async function takeStep(open: OpenOrder, index: number, context: StepCont
   if (kept) return { already: true, frames, device: kept.record.device };
   const memory = memoryOfRun(analysis.reel, plan.tracks, plan.device);
   const output = { takes, assertSpace: (bytes: number) => assertSpace(place.out, bytes) };
+  const copied = await copiedFrames(context);
   const { record } = await lastValueFrom(
-    renderTakes({ ...plan, takes: [take] }, memory, output, { ...context, device: open.device }),
+    renderTakes({ ...plan, takes: [take] }, memory, output, { ...context, device: open.device, decode: copied.decode }),
   );
+  copied.tell();
   return { already: false, frames, device: record.device, notes: record.notes };
 }
 

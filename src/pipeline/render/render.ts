@@ -5,6 +5,7 @@ import { pictureBytes } from '../../film/sample-format.ts';
 import type { Shot, Take } from '../../film/shot.ts';
 import type { RunEvent } from '../../log/run-event.ts';
 import { decodePlates } from '../../media/read/decode.ts';
+import type { PlateDecoder } from '../../media/read/decode-copies.ts';
 import type { Segment } from '../../media/write/target.ts';
 import { deviceName, type RenderingDevice } from '../../render/rendering-device.ts';
 import { type FramePool, framePool } from '../../stream/frame-pool.ts';
@@ -45,6 +46,8 @@ export interface TakesBy {
   readonly keeper?: FaceKeeper;
   /** Finished takes that were found whole a moment ago, by their keys; they are not read again. */
   readonly found?: ReadonlyMap<string, FinishedTake>;
+  /** Reads the plates that are rendered; default `decodePlates`. */
+  readonly decode?: PlateDecoder;
 }
 
 /**
@@ -58,7 +61,7 @@ export function renderTakes(
   plan: RunPlan,
   memory: MemoryPlan,
   output: Pick<OutputInWork, 'takes' | 'assertSpace'>,
-  { device, keeper, found = new Map(), ...options }: RunOptions & TakesBy,
+  { device, keeper, found = new Map(), decode = decodePlates, ...options }: RunOptions & TakesBy,
 ): Observable<RenderedTake> {
   return streamOf(async (emit, signal) => {
     const { analysis, tracks, target, takes, place, recogniser } = plan;
@@ -83,6 +86,7 @@ export function renderTakes(
     const render = takeRenderer(plan, {
       onDevice: (take, work) => device.renderOn({ ...onDevice, onEvent: toldOf(take) }, work),
       ...(keeper ? { keeper } : {}),
+      decode,
       pool: framePool(memory.plates, pictureBytes(reel.format, reel.width, reel.height)),
       folders: output.takes,
       evidence: { reel, colour, sampler, sides },
@@ -129,6 +133,7 @@ async function finishedTakes(
 interface Rendering {
   readonly onDevice: <T>(take: KeyedTake, work: (on: DeviceForTake) => Promise<T>) => Promise<T>;
   readonly keeper?: FaceKeeper;
+  readonly decode: PlateDecoder;
   readonly pool: FramePool;
   readonly folders: TakeFolders;
   readonly evidence: EvidenceOptions;
@@ -175,7 +180,7 @@ function copied(
 function rendered(
   take: KeyedTake,
   plan: RunPlan,
-  { keeper, pool, folders, evidence, count, signal }: Rendering,
+  { keeper, decode, pool, folders, evidence, count, signal }: Rendering,
   { team, device, notes: before }: DeviceForTake,
 ): Promise<FinishedTake> {
   return folders.write(take, async (folder) => {
@@ -196,7 +201,7 @@ function rendered(
       holdouts: (frame) => holdoutsAt(overrides, frame, reel),
       team,
       ...(keeper ? { kept: (draws) => keeper.find(faces, draws) } : {}),
-      decode: (frames) => decodePlates(reel, frames, { pool, ffmpeg, signal }),
+      decode: (frames) => decode(reel, frames, { pool, ffmpeg, signal }),
       place,
       observer,
       onFace: count.face,
