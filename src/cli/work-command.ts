@@ -17,6 +17,7 @@ const optionsSchema = queueOptionSchema.extend({
   gpu: text,
   hot: text,
   hotSize: z.string().default('100G'),
+  readAhead: z.boolean().default(false),
   now: z.boolean().default(false),
   ffmpeg: text,
   quiet: z.boolean().default(false),
@@ -32,7 +33,7 @@ To stop: once with Ctrl-C (or SIGTERM) finishes what is begun; twice, or with --
 Examples:
   reelmend work --queue redis://farm:6379
   reelmend work --queue redis://farm:6379 --gpu 0,1,2,3
-  reelmend work --queue redis://farm:6379 --hot /fast/reelmend --hot-size 200G
+  reelmend work --queue redis://farm:6379 --hot /fast/reelmend --hot-size 200G --read-ahead
   reelmend work --queue redis://farm:6379 --slots 2 --map /mnt/nas=/volumes/nas
   REELMEND_QUEUE=redis://farm:6379 reelmend work --log /var/log/reelmend.ndjson --metrics 9464
 `;
@@ -47,6 +48,10 @@ export function addWork(program: Command, io: CliIo, end: (code: ExitCode) => vo
     .option('--gpu <numbers>', 'the GPUs to use, as CUDA_VISIBLE_DEVICES numbers them: 0,1. Slots take them in turn')
     .option('--hot <folder>', 'a folder on a fast disk of this machine, for networks, tracks and faces of stills')
     .option('--hot-size <size>', 'its greatest size, such as 200G', '100G')
+    .option(
+      '--read-ahead',
+      'while a take is rendered, copy the frames of the next one into the hot folder; of folders of frames, never of movies',
+    )
     .option('--now', 'when it is told to stop, hand back at once what is begun')
     .option('--ffmpeg <file>', 'the ffmpeg to use; default FFMPEG_PATH, then the one on PATH')
     .option('--quiet', 'say nothing of single steps');
@@ -56,10 +61,15 @@ export function addWork(program: Command, io: CliIo, end: (code: ExitCode) => vo
 }
 
 async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
-  const { queue, slots, gpu, map, hot, hotSize, now, ffmpeg, quiet, ...log } = optionsSchema.parse(given);
+  const { queue, slots, gpu, map, hot, hotSize, readAhead, now, ffmpeg, quiet, ...log } = optionsSchema.parse(given);
   const wish = logWish(log);
   const io = answering(terminal, wish);
   const address = queueAddress(queue);
+  if (readAhead && hot === undefined) {
+    throw new UsageError(
+      '--read-ahead has no folder to copy frames into. Name one on a fast disk of this machine: --hot <folder>.',
+    );
+  }
   const gpus = gpu === undefined ? [] : parseGpus(gpu);
   const count = slots === undefined ? Math.max(1, gpus.length) : parseSlots(slots);
   const { parsePathMaps, ownVersions, describeVersions, findFfmpeg, openFarmWorker, parseSize } = await loadWorker();
@@ -71,6 +81,7 @@ async function work(given: unknown, terminal: CliIo): Promise<ExitCode> {
   const worker = await openFarmWorker({
     ...{ address, versions, maps, onEvent: sinks.tell },
     hot: hot === undefined ? undefined : { folder: hot, bytes: parseSize(hotSize, '--hot-size') },
+    readsAhead: readAhead,
     slots: Array.from({ length: count }, (_, k) => gpus[k % gpus.length]),
     onSay: (sentence, isStep) => {
       if (!isStep || !quiet) io.stderr.write(`${new Date().toTimeString().slice(0, 8)}  ${sentence}\n`);

@@ -18,6 +18,14 @@ export interface HotWish {
   readonly fill: (draft: string) => Promise<void>;
 }
 
+/** A copy in a hot folder. */
+export interface HotCopy {
+  readonly path: string;
+  /** Of its bytes, lower-case hex. */
+  readonly sha256: string;
+  readonly bytes: number;
+}
+
 /** Files in use: none of them is removed before the hold is disposed of, or its process has ended. */
 export interface HotHold extends AsyncDisposable {
   /** The folder in which they are. */
@@ -29,11 +37,13 @@ export interface HotHold extends AsyncDisposable {
    */
   get(wish: HotWish): Promise<string>;
   /**
-   * The paths of copies of `files`, each called as its source. Sources are only read.
+   * Copies of `files`, each called as its source. Sources are only read.
    *
    * @throws OutputError where there is no room for all of them, or one cannot be copied
    */
-  copy(files: readonly string[], signal?: AbortSignal): Promise<readonly string[]>;
+  copy(files: readonly string[], signal?: AbortSignal): Promise<readonly HotCopy[]>;
+  /** Lets copies that nobody will ask for again be the first to go where room is needed, once they are not in use. */
+  retire(copies: readonly Pick<HotCopy, 'path'>[]): Promise<void>;
 }
 
 /**
@@ -157,7 +167,7 @@ function hotHold(folder: string, places: HotPlaces, room: HotRoom): HotHold {
       }
       const sizes = await Promise.all(files.map(async (file) => (await stat(file)).size));
       await room.make(sizes.reduce((sum, size) => sum + size, 0));
-      const paths: string[] = [];
+      const copies: HotCopy[] = [];
       for (const file of files) {
         signal?.throwIfAborted();
         const name = basename(file);
@@ -167,11 +177,18 @@ function hotHold(folder: string, places: HotPlaces, room: HotRoom): HotHold {
           const sha256 = await sha256OfFiles([draft]);
           if (!(await taken(sha256, name))) await kept(draft, sha256, name);
           held.set(name, sha256);
+          const path = join(folder, name);
+          copies.push({ path, sha256, bytes: (await stat(path)).size });
         });
-        paths.push(join(folder, name));
       }
       await room.missing(0);
-      return paths;
+      return copies;
+    },
+    async retire(copies) {
+      for (const { path } of copies) {
+        const { mtime } = await stat(path);
+        await utimes(path, new Date(0), mtime);
+      }
     },
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

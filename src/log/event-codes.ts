@@ -179,6 +179,12 @@ const FARM_CODES = {
     type: 'info',
     meaning: 'Frames of a take were read from the fast disk, where they lay before it began.',
   },
+  E_READ_AHEAD_OFF: {
+    level: 'warn',
+    type: 'info',
+    meaning: 'A worker no longer reads ahead the frames of an order; its takes are read from the reel.',
+    advice: 'error.message says why. Make room on the fast disk, and start the worker anew to read ahead again.',
+  },
   HOT_EVICTED: { level: 'info', type: 'info', meaning: 'Files went from the fast disk to make room for others.' },
   E_HOT_DAMAGED: {
     level: 'warn',

@@ -193,10 +193,40 @@ describe('a hot folder', () => {
     const a = await source('1.dpx');
     await copyFile(a.path, join(work, '2.dpx'));
     await using hold = await hot.hold();
-    const paths = await hold.copy([a.path, join(work, '2.dpx')]);
+    const made = await hold.copy([a.path, join(work, '2.dpx')]);
+    const paths = made.map(({ path }) => path);
     expect(paths).toEqual([join(hold.folder, '1.dpx'), join(hold.folder, '2.dpx')]);
-    for (const path of paths) expect(sha256Of(await readFile(path))).toBe(a.sha256);
+    for (const { path, sha256, bytes } of made) {
+      expect(sha256Of(await readFile(path))).toBe(a.sha256);
+      expect([sha256, bytes]).toEqual([a.sha256, a.bytes]);
+    }
     expect(await copies()).toEqual([a.sha256]);
     expect((await stat(paths[0] as string)).nlink).toBe(3);
+  });
+
+  it('lets copies go first that were retired, once nobody holds them, and is never larger than it may be', async () => {
+    const hot = await openHotFolder({ folder, bytes: 350 * KIB });
+    const [frame, network, next] = [await source('1.dpx'), await source('net'), await source('2.dpx')];
+    const held = await hot.hold();
+    {
+      await using of = await hot.hold();
+      await of.get(network);
+    }
+    const made = await held.copy([frame.path]);
+    await held.retire(made);
+    await using ahead = await hot.hold();
+    await expect(ahead.copy([next.path, (await source('3.dpx', 200 * KIB)).path])).rejects.toThrow(
+      `The hot folder "${folder}" has no room for 300 KiB: 50.0 KiB are missing, though all that is not in use was removed. Raise --hot-size (now 350 KiB), free some space on its disk, or run fewer slots.`,
+    );
+    expect(await copies()).toEqual([frame.sha256]);
+    await held[Symbol.asyncDispose]();
+    {
+      await using of = await hot.hold();
+      await of.get(network);
+    }
+    await ahead.copy([next.path, (await source('4.dpx')).path]);
+    expect(await copies()).not.toContain(frame.sha256);
+    expect(await copies()).toContain(network.sha256);
+    expect((await copies()).length * 100 * KIB).toBeLessThanOrEqual(350 * KIB);
   });
 });

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
+import { openHotFolder } from '../../disk/hot-folder.ts';
 import type { RunEvent } from '../../log/run-event.ts';
 import { builtFile } from '../../workers/rpc.ts';
 import { describeVersions, type Versions } from '../order/order.ts';
@@ -14,6 +15,7 @@ import { type StepJob, type StepResult, waitBeforeAttempt } from '../queue/step-
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
 import { type FarmStorage, storageEnvironment } from './farm-storage.ts';
 import { machineCores } from './machine-cores.ts';
+import { openReadAhead } from './read-ahead.ts';
 import type { RunningStep } from './running-step.ts';
 import { openSlot, type Slot } from './slot.ts';
 import { slotCommand } from './slot-command.ts';
@@ -29,6 +31,8 @@ export interface FarmWorkerOptions {
   readonly maps: readonly PathMap[];
   /** A folder on a fast disk for what slots read often; undefined: the user's cache folder. */
   readonly hot?: NonNullable<FarmStorage['hot']> | undefined;
+  /** True: frames of the takes that come next are copied into the hot folder while others are rendered. */
+  readonly readsAhead?: boolean;
   readonly onEvent: (event: RunEvent) => void;
   /** Called with a sentence for who looks at the worker. `isStep`: it is of a single step. */
   readonly onSay: (sentence: string, isStep?: boolean) => void;
@@ -51,10 +55,16 @@ const SWEEP = 5000;
 /** Milliseconds between two signs of life. */
 const SIGN = 5000;
 
-/** @throws QueueError where a package is missing; a queue that does not answer is waited for */
+/**
+ * A queue that does not answer is waited for.
+ *
+ * @throws QueueError where a package is missing
+ * @throws OutputError for a hot folder that cannot be written to, where it reads ahead
+ */
 export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWorker> {
   const { address, versions, maps, onEvent, onSay } = options;
   const bullmq = await loadBullmq();
+  const hot = await hotForFrames(options);
   const id = `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`;
   const queue = queueName(versions);
   const started = new Date().toISOString();
@@ -73,6 +83,8 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
   );
   const farm = farmOn(redis, address, bullmq);
   const slots = await openSlots(options.slots, options.hot);
+  const readAhead =
+    hot && openReadAhead({ farm, queue, maps, hot: hot.folder, most: hot.frames, slots: slots.length, onEvent, onSay });
   let draining = false;
   const sign = () => {
     if (redis.status !== 'ready') return;
@@ -82,6 +94,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
   const processor = stepProcessor({
     ...{ farm, bullmq, id, queue, maps, lease: LEASE, onEvent, onSay: (sentence: string) => onSay(sentence, true) },
     free: [...slots].reverse(),
+    readAhead,
     onChange: () => sign(),
   });
   const worker = new bullmq.Worker<StepJob, StepResult>(queue, (job, token) => processor.process(job, token), {
@@ -138,6 +151,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
   const drain = () => {
     if (draining) return;
     draining = true;
+    readAhead?.stop();
     const begun = processor.running.size;
     onEvent({ code: 'WORKER_DRAINING', labels: { worker: id } });
     onSay(
@@ -151,6 +165,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
   const close = async () => {
     await worker.close();
     clearInterval(timer);
+    await readAhead?.[Symbol.asyncDispose]();
     await Promise.all(slots.map((slot) => slot[Symbol.asyncDispose]()));
     if (redis.status === 'ready') await forgetWorker(redis, id).catch(() => {});
     isClosing = true;
@@ -166,6 +181,12 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
       for (const job of [...processor.running.keys()]) processor.end(job, 'handed back');
     },
   };
+}
+
+/** Where frames are read ahead to, and how many bytes: half of the hot folder, so that networks have room beside them. */
+async function hotForFrames({ hot, readsAhead = false, onEvent }: FarmWorkerOptions) {
+  if (!hot || !readsAhead) return undefined;
+  return { folder: await openHotFolder({ ...hot, onNews: onEvent }), frames: hot.bytes / 2 };
 }
 
 /** Each has its share of the cores, and is told which GPU it has. */

@@ -37,7 +37,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 setInterval(() => say({ beat: true }), BEAT).unref();
 
-async function work(run: number, { order, place, step, maps }: SlotStep): Promise<void> {
+async function work(run: number, { order, place, step, maps, copies }: SlotStep): Promise<void> {
   const abort = new AbortController();
   running = { run, abort };
   const view = { place: mappedPlace(place, maps), maps };
@@ -52,6 +52,7 @@ async function work(run: number, { order, place, step, maps }: SlotStep): Promis
     ...runOptions({ onProgress: paced((progress) => say({ run, progress })), onEvent, signal: abort.signal }),
     mayPublish: () => mayPublish(run),
     passesMissing: false,
+    copies,
   };
   try {
     const done = await runner.run({ view, id: order, step }, context);

@@ -1,3 +1,4 @@
+import type { SourceCopy } from '../../disk/source-copy.ts';
 import type { RunEvent } from '../../log/run-event.ts';
 import type { Progress } from '../../pipeline/job.ts';
 import type { ErrorMessage } from '../../workers/error-message.ts';
@@ -8,6 +9,8 @@ import type { StepDone } from '../steps/step.ts';
 /** A step as a slot is given it, with how this machine finds the order's folders. */
 export interface SlotStep extends Pick<StepJob, 'order' | 'place' | 'step'> {
   readonly maps: readonly PathMap[];
+  /** Of a take: copies of its frames on this machine. */
+  readonly copies: readonly SourceCopy[];
 }
 
 /** An event as it is posted: errors would lose their class. */

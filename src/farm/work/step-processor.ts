@@ -12,6 +12,7 @@ import { parseStepJob, type StepJob, type StepResult } from '../queue/step-job.t
 import { type StepDone, type StepKind, stepName } from '../steps/step.ts';
 import { unfitFor } from './fitness.ts';
 import { provenWork } from './proven-work.ts';
+import type { ReadAhead } from './read-ahead.ts';
 import { holdsLease, type QueuedJob, type RunningStep } from './running-step.ts';
 import { type Slot, SlotEnded } from './slot.ts';
 import { CANCELLED, stepFailures } from './step-failures.ts';
@@ -27,6 +28,8 @@ export interface StepProcessorOptions {
   readonly lease: number;
   /** Those that are free, the next one last. */
   readonly free: Slot[];
+  /** Reads frames of the takes that come next; absent: none are. */
+  readonly readAhead?: ReadAhead | undefined;
   readonly onEvent: (event: RunEvent) => void;
   /** Called with a sentence for who looks at the worker. */
   readonly onSay: (sentence: string) => void;
@@ -46,7 +49,7 @@ export interface StepProcessor {
 const LEAST = { disk: 256 * 2 ** 20, memory: 512 * 2 ** 20 } as const;
 
 export function stepProcessor(options: StepProcessorOptions): StepProcessor {
-  const { farm, bullmq, id, queue, maps, lease, free, onEvent, onSay, onChange } = options;
+  const { farm, bullmq, id, queue, maps, lease, free, readAhead, onEvent, onSay, onChange } = options;
   const { redis } = farm;
   const slots = free.length;
   const memory = () => memoryToPlanWith() / slots;
@@ -65,6 +68,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
     if (!slot) throw new Error('Unreachable: a step was handed out, and no slot is free.');
     const now: RunningStep = { slot, job: job.id ?? '', data, since: new Date().toISOString() };
     running.set(now.job, now);
+    const ahead = readAhead?.claim(data);
     onChange();
     const attempt = { attempt: job.attemptsMade + 1 };
     const started = performance.now();
@@ -79,8 +83,9 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
       onEvent({ code: 'STEP_STARTED', labels, counts: attempt });
       await prepare(job, data, labels);
       if (now.ended) throw new SlotEnded('killed', 'The step was ended before it began.');
+      ahead?.begin(labels);
       const done = await slot.run(
-        { order: data.order, place: data.place, step: data.step, maps },
+        { order: data.order, place: data.place, step: data.step, maps, copies: ahead?.copies ?? [] },
         {
           onProgress: (stage) => {
             now.stage = stage;
@@ -99,6 +104,7 @@ export function stepProcessor(options: StepProcessorOptions): StepProcessor {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       throw await failures.failed({ job, token, now, error, labels, title, seconds: seconds() });
     } finally {
+      await ahead?.[Symbol.asyncDispose]();
       free.push(slot);
       letGo(now);
     }

@@ -9,6 +9,7 @@ const STEP: SlotStep = {
   place: { out: '/none', work: '/none', report: '/none' },
   step: { kind: 'conform', index: 0 },
   maps: [],
+  copies: [],
 };
 const HOOKS = { onProgress: () => {}, onEvent: () => {}, mayPublish: async () => true };
 
