@@ -13,6 +13,7 @@ import { isOpen, readStatus } from '../queue/order-status.ts';
 import type { QueueAddress } from '../queue/queue-address.ts';
 import { type StepJob, type StepResult, waitBeforeAttempt } from '../queue/step-job.ts';
 import { forgetWorker, noteWorker, type WorkerRecord } from '../queue/worker-records.ts';
+import { type CardEnvironment, cardEnvironment } from './card-environment.ts';
 import { type FarmStorage, storageEnvironment } from './farm-storage.ts';
 import { machineCores } from './machine-cores.ts';
 import { openReadAhead } from './read-ahead.ts';
@@ -82,7 +83,7 @@ export async function openFarmWorker(options: FarmWorkerOptions): Promise<FarmWo
     },
   );
   const farm = farmOn(redis, address, bullmq);
-  const slots = await openSlots(options.slots, options.hot);
+  const slots = await openSlots(options.slots, options.hot, onSay);
   const readAhead =
     hot && openReadAhead({ farm, queue, maps, hot: hot.folder, most: hot.frames, slots: slots.length, onEvent, onSay });
   let draining = false;
@@ -190,13 +191,21 @@ async function hotForFrames({ hot, readsAhead = false, onEvent }: FarmWorkerOpti
 }
 
 /** Each has its share of the cores, and is told which GPU it has. */
-async function openSlots(gpus: FarmWorkerOptions['slots'], hot: FarmWorkerOptions['hot']): Promise<readonly Slot[]> {
+async function openSlots(
+  gpus: FarmWorkerOptions['slots'],
+  hot: FarmWorkerOptions['hot'],
+  onSay: FarmWorkerOptions['onSay'],
+): Promise<readonly Slot[]> {
+  const names = [...new Set(gpus)].flatMap((gpu) => gpu ?? []);
+  const cards = new Map<string | undefined, CardEnvironment>();
+  for (const name of names) cards.set(name, await cardEnvironment(name));
+  for (const { shortcoming } of cards.values()) if (shortcoming !== null) onSay(shortcoming);
   const cores = coresOfSlots(await machineCores(), gpus.length);
   const args = [...process.execArgv, builtFile('farm/work/slot-child')];
   return Promise.all(
     gpus.map(async (gpu, number) => {
       const command = await slotCommand(cores[number] ?? { count: 1, processors: null }, process.execPath, args);
-      const env = { ...command.env, ...storageEnvironment(hot ? { hot } : {}) };
+      const env = { ...command.env, ...storageEnvironment(hot ? { hot } : {}), ...cards.get(gpu)?.env };
       return openSlot({ number, of: gpus.length, gpu, lease: LEASE, command: { ...command, env } });
     }),
   );

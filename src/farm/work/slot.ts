@@ -43,7 +43,7 @@ export interface SlotOptions {
   readonly number: number;
   /** How many slots share the machine. */
   readonly of: number;
-  /** As `CUDA_VISIBLE_DEVICES` has it; undefined: all that there are. */
+  /** The card that `command` leaves it, for people; undefined: all that there are. */
   readonly gpu: string | undefined;
   /** Milliseconds of a lease. */
   readonly lease: number;
@@ -107,7 +107,6 @@ export function openSlot({ number, of, gpu, lease, command, limits }: SlotOption
       ...command.env,
       [SHARERS]: String(of),
       [LEASE_VARIABLE]: String(lease),
-      ...(gpu === undefined ? {} : { CUDA_VISIBLE_DEVICES: gpu }),
     };
     // A group of its own: a terminal's Ctrl-C is for the worker, and all that the slot starts ends with it.
     const started = spawn(command.program, command.args, {
