@@ -13,8 +13,8 @@ const PATIENCE = 10_000;
 
 /**
  * The environment in which networks (CUDA) and what renders faces (Vulkan) see one card alone. Vulkan knows nothing of CUDA's numbers: the card is
- * named to it by its place on the bus, by the layer VK_LAYER_MESA_device_select, which comes with Mesa's drivers and works for all
- * (https://docs.mesa3d.org/envvars.html). Cards are numbered in the order of the bus, as `nvidia-smi` does.
+ * named to it by its place on the bus, by VK_LAYER_MESA_device_select, a layer for the drivers of all vendors that comes with Mesa; before Mesa 23
+ * it takes another card (https://docs.mesa3d.org/envvars.html). Cards are numbered in the order of the bus, as `nvidia-smi` does.
  *
  * @param gpu its number, or the beginning of its UUID
  * @param program that lists the cards
