@@ -40,13 +40,21 @@ export function targetName(target: DecidedTarget): string {
   return target.scope === 'shot' ? `shot ${target.shot + 1}` : `track "${target.track}"`;
 }
 
-/** By target, the decision that approved it, rejected it or wants it redone last, of those that were not undone. */
-export function standingStates(decisions: readonly Decided[]): Map<string, Decided> {
+/** Ids of the decisions that were undone. To undo an undoing brings back what it undid. */
+export function undoneIn(
+  decisions: readonly { readonly id: string; readonly body: { readonly what: string; readonly of?: string } }[],
+): ReadonlySet<string> {
   const undone = new Set<string>();
   // The last undoing counts first: it may undo another.
   for (const { id, body } of decisions.toReversed()) {
     if (body.what === 'undo' && body.of !== undefined && !undone.has(id)) undone.add(body.of);
   }
+  return undone;
+}
+
+/** By target, the decision that approved it, rejected it or wants it redone last, of those that were not undone. */
+export function standingStates(decisions: readonly Decided[]): Map<string, Decided> {
+  const undone = undoneIn(decisions);
   const states = new Map<string, Decided>();
   for (const one of decisions) {
     if (/^(approve|reject|redo)$/.test(one.body.what) && !undone.has(one.id)) states.set(targetName(one.target), one);

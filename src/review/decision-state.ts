@@ -1,3 +1,4 @@
+import { undoneIn } from '../provenance/decided.ts';
 import type { Decision, DecisionBody, DecisionState, DecisionTarget } from './api.ts';
 
 /** What decisions come to. */
@@ -11,13 +12,9 @@ export interface DecidedReel {
 
 const STATES: Readonly<Record<string, DecisionState>> = { approve: 'approved', reject: 'rejected', redo: 'redo' };
 
-/** Replays decisions. To undo an undoing brings back what it undid. */
+/** Replays decisions. */
 export function replayDecisions(decisions: readonly Decision[]): DecidedReel {
-  const undone = new Set<string>();
-  // The last undoing counts first: it may undo another.
-  for (const { id, body } of decisions.toReversed()) {
-    if (body.what === 'undo' && !undone.has(id)) undone.add(body.of);
-  }
+  const undone = undoneIn(decisions);
   const standing = decisions.filter(({ id, body }) => body.what !== 'undo' && !undone.has(id));
   const states = new Map<string, DecisionState>();
   for (const { target, body } of standing) {
