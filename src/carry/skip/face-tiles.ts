@@ -21,12 +21,15 @@ const NOSE = [0.24, 0.26] as const;
 /** Samples per inter-ocular distance. They are read at the coarser level of the view, whose pixels average grain. */
 const DENSITY = 24;
 const LEVEL = 1;
+/** Least share of a tile's samples that both views must show; below it nothing is known of the tile. */
+const LEAST_SEEN = 0.5;
 
 /**
  * Compares a face with itself in another frame, carried there by `motion`.
  *
  * The views' luma is divided by its local mean, and each tile's mean difference is taken out, so that exposure and light do not
- * count.
+ * count. What lies beyond a view's edge does not either: the mouth of a head in three-quarter is far from the view's middle. Infinite where
+ * more than half of a tile does.
  */
 export function tileChange(from: FaceView, landmarks: Landmarks, to: FaceView, motion: Similarity3): TileChange {
   const five = fivePoints(landmarks);
@@ -78,17 +81,25 @@ function differenceOf(
   const rows = Math.round(2 * halfHeight * DENSITY);
   let sum = 0;
   let squares = 0;
+  let count = 0;
   for (let j = 0; j < rows; j++) {
     const v = my + halfHeight * ((2 * j + 1) / rows - 1);
     for (let i = 0; i < columns; i++) {
       const u = mx + halfWidth * ((2 * i + 1) / columns - 1);
-      const d = bilinear(b, applyX(toB, u, v), applyY(toB, u, v)) - bilinear(a, applyX(toA, u, v), applyY(toA, u, v));
+      const [ax, ay, bx, by] = [applyX(toA, u, v), applyY(toA, u, v), applyX(toB, u, v), applyY(toB, u, v)];
+      if (!(isWithin(a, ax, ay) && isWithin(b, bx, by))) continue;
+      const d = bilinear(b, bx, by) - bilinear(a, ax, ay);
       sum += d;
       squares += d * d;
+      count += 1;
     }
   }
-  const count = columns * rows;
+  if (count < LEAST_SEEN * columns * rows) return Infinity;
   return Math.sqrt(Math.max(0, squares / count - (sum / count) ** 2));
+}
+
+function isWithin({ width, height }: PyramidLevel, x: number, y: number): boolean {
+  return x >= 0 && y >= 0 && x <= width - 1 && y <= height - 1;
 }
 
 function bilinear({ width, height, samples }: PyramidLevel, x: number, y: number): number {
