@@ -85,3 +85,22 @@ describe('the extent of a motion', () => {
     expect(extentOf(grown, HEAD)).toBeCloseTo(0.02 * Math.SQRT2, 6);
   });
 });
+
+describe('the change of a face that leaves the view', () => {
+  /** Of the mouth, where the head went down by so many distances between the eyes while the view stayed. */
+  const mouthDown = (distances: number) => {
+    const down = { a: 1, b: 0, tx: 0, ty: distances * INTER_OCULAR };
+    const first = viewOf(drawHead(), HEAD);
+    const here = viewOf(drawHead({ motion: down }), HEAD, first);
+    return tileChange(first, HEAD, here, inSpace(down)).mouth;
+  };
+
+  it('is that of what both views show', () => {
+    expect(mouthDown(0.5)).toBeLessThan(0.02);
+    expect(mouthDown(0.65)).toBeLessThan(0.02);
+  });
+
+  it('is not known where they show less than half of a tile', () => {
+    expect(mouthDown(1.2)).toBe(Infinity);
+  });
+});
