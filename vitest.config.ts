@@ -13,6 +13,7 @@ export default defineConfig({
     // Limits end what hangs. The slowest test takes ten seconds on an idle machine, and thirty times that on a loaded one.
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    expect: { poll: { timeout: 60_000 } },
     pool: 'forks',
     maxWorkers: 2,
     projects: [
